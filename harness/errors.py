@@ -1,0 +1,82 @@
+"""The errors that a user can cause. Only ``cli.py`` catches them.
+
+    HarnessError                 something is wrong and we know what to say; exit code 1
+    ├── UsageError               the input must change before it can work; exit code 2
+    │   ├── ConfigError          a config, a prompt or an override
+    │   ├── DataError            an article, a reference, facts.yaml, a record file
+    │   └── RunFolderError       a results folder that cannot be written or read
+    ├── StoreError               a packaged model that cannot be fetched, checked or unpacked
+    ├── ModelError               a model that cannot be loaded or run
+    └── MissingDependencyError   an optional package that is not installed
+
+An error is an instruction: where, what was found, what is allowed, what to do. A message that needs none of that is
+a bug of ours and stays a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one place of a file that a person wrote."""
+
+    file: str
+    """Path as the user would type it; empty when the problem is not in a file."""
+    line: int | None
+    """1-based line, or None where the whole file is meant."""
+    key: str
+    """Dotted key (``models.smollm2.max_new_tokens``), empty where there is none."""
+    message: str
+    """What was found, what is allowed, what to do instead."""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.key, self.message) if part)
+
+
+class HarnessError(Exception):
+    """Something went wrong that we can name and mend."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> HarnessError:
+        """An error of this class that shows every problem, one a line."""
+        return cls("\n".join(str(problem) for problem in problems), problems)
+
+
+class UsageError(HarnessError):
+    """The command or its input must change before it can work."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A config file, a prompt or an override that cannot be used."""
+
+
+class DataError(UsageError):
+    """An article, a reference, a fact or a record that cannot be read."""
+
+
+class RunFolderError(UsageError):
+    """A results folder that is locked, not writable, or not a run."""
+
+
+class StoreError(HarnessError):
+    """A packaged model that cannot be fetched, checked or unpacked."""
+
+
+class ModelError(HarnessError):
+    """A model that cannot be loaded, or that failed while it ran."""
+
+
+class MissingDependencyError(HarnessError):
+    """An optional package that the chosen plugin needs."""

@@ -1,0 +1,74 @@
+"""Reading and writing files so that nothing is half read or half written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.errors import DataError, Problem
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file (a byte order mark is dropped); DataError where it is missing or not UTF-8."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError.of([Problem(show(path), None, "", "there is no such file")]) from None
+    except OSError as error:
+        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = (
+            f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8, "
+            f"or convert it: iconv -f WINDOWS-1252 -t UTF-8"
+        )
+        raise DataError.of([Problem(show(path), line, "", message)]) from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file in one step: a reader, or a process killed here, finds the old text or the new one, whole."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file in one step."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """(1-based number, text) of each line that is not blank."""
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if line.strip():
+            yield number, line
+
+
+def show(path: Path) -> str:
+    """A path as its user would type it: relative to the working directory where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def portable(path: Path, start: Path) -> str:
+    """A path to write into a record: relative to ``start`` where both lie in one project, never an absolute home."""
+    path, start, home = path.resolve(), start.resolve(), Path.home().resolve()
+    relative = os.path.relpath(path, start)
+    climbs = Path(relative).parts.count("..")
+    if start.parents[climbs - 1] != Path(start.anchor) if climbs else True:
+        return relative
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -1,0 +1,346 @@
+"""The whole vocabulary: every stage reads and writes these frozen records and nothing else.
+
+Offsets are character offsets into the text named, half-open (``text[start:end]``). A value that could not be computed
+is ``None`` beside a ``reason``, never 0 and never NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Label = Literal["supported", "contradicted", "absent", "uncertain"]
+LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
+
+Importance = Literal["essential", "supporting", "detail"]
+FactKind = Literal["event", "number", "date", "name", "quote", "attribution", "cause"]
+
+Use = Literal["coverage", "grounding"]
+"""coverage: the summary is the premise, a fact the hypothesis. grounding: the article is the premise, a claim of the
+summary the hypothesis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A passage of a text."""
+
+    start: int
+    end: int
+    text: str
+
+
+# What people wrote -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named stretch of an article: headline, standfirst, deck, body."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text to be summarised. ``text`` is verbatim; every offset into an article counts from its start."""
+
+    id: str
+    text: str
+    title: str = ""
+    language: str = "en"
+    date: str | None = None
+    """ISO 8601 date of publication, where it is known."""
+    source: str = ""
+    parts: tuple[Part, ...] = ()
+    path: str = ""
+    """The file it came from, as the user would type it."""
+
+    @property
+    def body(self) -> str:
+        """The text from the start of the part named ``body`` on, or all of it where no part has that name."""
+        return self.text[self.body_start :]
+
+    @property
+    def body_start(self) -> int:
+        return next((part.start for part in self.parts if part.name == "body"), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A summary that a person wrote."""
+
+    id: str
+    text: str
+    shape: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One checkable statement that the article makes."""
+
+    id: str
+    statement: str
+    importance: Importance = "supporting"
+    kind: FactKind = "event"
+    evidence: Span | None = None
+    """Where the article says it; None where the data set names no passage."""
+    accepted: tuple[str, ...] = ()
+    """Other wordings that say the same."""
+    contradictions: tuple[str, ...] = ()
+    """Plausible false versions that the article rules out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article with what people wrote about it: a row of the data set."""
+
+    article: Article
+    references: tuple[Reference, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+# Generation --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A turn of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One summary asked of a model."""
+
+    id: str
+    """Content key: two requests with one id have one answer."""
+    item: Item
+    system: str
+    messages: tuple[Message, ...]
+    """The rendered prompt; empty for a baseline, which reads the item itself."""
+    sample: int
+    seed: int
+    """For a model that samples: differs between samples, articles and systems of one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a model gave for one request. ``text`` is None exactly where ``reason`` says why."""
+
+    request_id: str
+    text: str | None
+    reason: str | None = None
+    finish: Literal["stop", "length", "none"] = "stop"
+    """stop: the model ended; length: it was cut at its token limit; none: it made nothing."""
+    cut: str | None = None
+    """What of the prompt was cut to fit the context, in words; None when nothing was."""
+    prompt_tokens: int | None = None
+    new_tokens: int | None = None
+    seconds: float | None = None
+    """Wall time of this summary: its share of the batch that it was made in."""
+    reference_id: str | None = None
+    """Set where the text is itself a reference, which is then left out of what it is scored against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A line of ``summaries.jsonl``: a generation in its place in the plan."""
+
+    key: str
+    system: str
+    article_id: str
+    sample: int
+    generation: Generation
+
+    @property
+    def text(self) -> str | None:
+        return self.generation.text
+
+    @property
+    def reason(self) -> str | None:
+        return self.generation.reason
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One model with one prompt, or a baseline with none: a row of every table."""
+
+    name: str
+    model: str
+    kind: str
+    prompt: str | None
+    samples: int
+    signature: str
+    """What its output depends on beside the article: see ``signature.py``."""
+
+
+# Verification ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of a summary, with its place there."""
+
+    index: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The one question: does this premise support this hypothesis?"""
+
+    premise: str
+    hypothesis: str
+    accepted: tuple[str, ...] = ()
+    """Other wordings of the hypothesis; the best supported one counts."""
+    contrasts: tuple[str, ...] = ()
+    """False versions of the hypothesis; a premise that supports one contradicts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """P(label) for the three labels that can be true; they sum to 1."""
+
+    supported: float
+    contradicted: float
+    absent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a pair. ``uncertain`` is a label of ours, for probabilities that decide nothing, with a reason."""
+
+    label: Label
+    probabilities: Probabilities
+    evidence: Span | None
+    """The passage of the premise that decided; None where nothing in it bears on the hypothesis."""
+    verifier: str
+    """Signature of the verifier that gave it."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A line of ``verdicts.jsonl``: a verdict in its place. ``target`` is a fact id or a claim's number."""
+
+    key: str
+    system: str
+    article_id: str
+    sample: int
+    use: Use
+    target: str
+    hypothesis: str
+    claim: Span | None
+    """Grounding: the claim's place in the summary."""
+    verdict: Verdict
+
+
+# Scoring -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a number is: its name, its direction and how it is shown."""
+
+    name: str
+    title: str
+    better: Literal["higher", "lower", "neither"] = "higher"
+    format: Literal["share", "number", "count", "seconds"] = "share"
+    headline: bool = False
+    """Shown in the leaderboard; the rest stands in the full table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a scorer may read of one summary. A new field here changes no signature."""
+
+    item: Item
+    summary: Summary
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The references that the summary may be compared with: all but itself."""
+        own = self.summary.generation.reference_id
+        return tuple(reference for reference in self.item.references if reference.id != own)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A line of ``scores.jsonl``: one metric of one summary."""
+
+    system: str
+    article_id: str
+    sample: int
+    metric: str
+    value: float | None
+    signature: str
+    reason: str | None = None
+    """Why there is no value; None exactly where there is one."""
+    names: tuple[str, ...] = ()
+    """What the number counts, by name: the essential facts that were lost, say."""
+
+
+# The run -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a stage did: ``made`` anew, ``cached`` and taken from the cache, ``kept`` from an earlier try, ``failed``."""
+
+    name: str
+    made: int
+    cached: int
+    kept: int
+    failed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything needed to repeat a run: ``manifest.json``. No secret and no absolute home path."""
+
+    format: int
+    name: str
+    status: Literal["running", "complete", "failed", "interrupted"]
+    command: str
+    started: str
+    """ISO 8601 with offset."""
+    finished: str | None
+    seed: int
+    config: Mapping[str, object]
+    """As resolved: after ``extends``, variables and overrides; paths relative to the run's folder."""
+    config_file: str
+    systems: tuple[System, ...]
+    articles: Mapping[str, str]
+    """Article id → hash of its text."""
+    references: Mapping[str, str]
+    facts: Mapping[str, str]
+    verifier: str
+    scorers: Mapping[str, str]
+    models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Model name → what its output depends on: revision, checksum of the weights."""
+    packages: Mapping[str, str] = field(default_factory=dict)
+    git: Mapping[str, str] = field(default_factory=dict)
+    machine: Mapping[str, str] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What failed, one line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A run as it lies on disk, with the data it was made from: all that a report shows."""
+
+    manifest: Manifest
+    items: tuple[Item, ...]
+    summaries: tuple[Summary, ...]
+    checks: tuple[Check, ...]
+    scores: tuple[Score, ...]
+    metrics: tuple[Metric, ...]
+    """The metrics of all scorers of the run, in the config's order."""

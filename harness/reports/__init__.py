@@ -1,0 +1,1 @@
+"""What a run looks like: in the terminal, as Markdown, as one HTML page."""

@@ -1,0 +1,130 @@
+"""The three seams: model, verifier, scorer. A plugin is one class in one file, and its fields are its options.
+
+The fields are what the YAML is checked against and what the JSON Schema and the docs are made from; a string under a
+field is its description. Each kind of plugin has one method, which takes a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from harness.records import Case, Generation, Metric, Pair, Request, Score, Verdict
+from harness.signature import code_version
+
+
+class Located(str):
+    """A string of a config file that knows which file it stands in, so that paths can be relative to it."""
+
+    __slots__ = ("folder",)
+    folder: Path
+
+    @classmethod
+    def at(cls, value: str, folder: Path) -> Located:
+        located = cls(value)
+        located.folder = folder
+        return located
+
+
+def _from_its_file(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    path = Path(value).expanduser()
+    return value.folder / path if isinstance(value, Located) else path
+
+
+FilePath = Annotated[Path, BeforeValidator(_from_its_file)]
+"""A path option: relative to the config file it is written in (on the command line: to the working directory)."""
+
+
+class Plugin(BaseModel):
+    """What models, verifiers and scorers share: checked options, a kind and a signature."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
+
+    unsigned: ClassVar[frozenset[str]] = frozenset()
+    """Options that change no result, and so stand in no signature."""
+
+    @classmethod
+    def kind(cls) -> str:
+        """The name it goes by in a config: its file's name, or ``module:Class`` outside of this package."""
+        package, _, name = cls.__module__.rpartition(".")
+        return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
+
+    def check(self) -> Iterable[str]:
+        """What stands in the way of running, as far as it can be known without loading weights."""
+        return ()
+
+    def depends(self) -> Mapping[str, str]:
+        """What a result depends on beside options and code: checksums of weights and data, versions of libraries."""
+        return {}
+
+    def signature(self) -> str:
+        """``kind|option:value|…|code:hash``: all that a result of this plugin depends on."""
+        options = self.model_dump(mode="json", exclude=set(self.unsigned))
+        fields = {**options, **self.depends(), "code": code_version(type(self).__module__)}
+        return "|".join([self.kind(), *(f"{key}:{_shown(value)}" for key, value in fields.items())])
+
+
+class Model(Plugin):
+    """Makes summaries. A baseline reads the item itself; a generative model answers a prompt."""
+
+    generative: ClassVar[bool] = False
+    """Whether it takes prompts: then it makes one system per prompt."""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its output depends on the seed."""
+        return False
+
+    @property
+    def sample_count(self) -> int:
+        """How many summaries it makes of one article at the most."""
+        return 1
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        """One generation a request, in any order, each as soon as it is made."""
+        raise NotImplementedError
+
+
+class GenerativeModel(Model):
+    """A model that answers prompts."""
+
+    generative = True
+    unsigned = frozenset({"prompts", "samples"})
+
+    prompts: tuple[str, ...] | None = None
+    """Names of the prompts it runs under; all of the config's where this is left out."""
+    samples: int = Field(1, ge=1, le=1000)
+    """Summaries made of each article under each prompt."""
+
+    @property
+    def sample_count(self) -> int:
+        return self.samples
+
+
+class Verifier(Plugin):
+    """Says whether a premise supports a hypothesis."""
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """One verdict a pair, in order; a pair's verdict does not depend on the other pairs."""
+        raise NotImplementedError
+
+
+class Scorer(Plugin):
+    """Turns a summary, and what is already known of it, into numbers. Pure arithmetic: no model, no disk."""
+
+    def metrics(self) -> Sequence[Metric]:
+        """The numbers it gives, all of them for every case."""
+        raise NotImplementedError
+
+    def score(self, cases: Sequence[Case]) -> list[Score]:
+        """One score per case and metric, in that order; what cannot be computed has no value and a reason."""
+        raise NotImplementedError
+
+
+def _shown(value: Any) -> str:
+    return "yes" if value is True else "no" if value is False else "none" if value is None else str(value)

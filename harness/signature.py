@@ -1,0 +1,75 @@
+"""What a number depends on, as short hashes and readable signatures.
+
+A signature is written like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Two numbers with one signature were
+made in one way; where two signatures differ, one reads off in what.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import json
+from functools import cache
+from pathlib import Path
+
+# The vocabulary and the plumbing: a change there changes no number. Everything else that a plugin imports counts.
+_PLUMBING = frozenset({"harness", "harness.records", "harness.errors", "harness.files", "harness.seams"})
+
+
+def digest(*parts: object) -> str:
+    """16 hex digits of the SHA-256 of the parts as canonical JSON."""
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_version(module: str) -> str:
+    """8 hex digits over the code of a module and of the harness modules it imports, comments and docstrings aside."""
+    trees: dict[str, str] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in trees or name in _PLUMBING:
+            continue
+        tree = _parsed(name)
+        if tree is not None:
+            trees[name] = _bare(tree)
+            waiting += _imports(tree)
+    return digest(trees)[:8]
+
+
+def _parsed(module: str) -> ast.Module | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__
+        return None
+    if spec is None or not spec.origin or not spec.origin.endswith(".py"):
+        return None
+    return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.Module) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("harness"):
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return found
+
+
+def _bare(tree: ast.Module) -> str:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
+                child
+                for child in body
+                if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
+            ]
+    return ast.dump(tree)

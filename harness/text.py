@@ -1,0 +1,56 @@
+"""Sentences, paragraphs and words, with their places in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from harness.records import Span
+
+_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_BULLET = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The lines that are not blank, without the white space around them."""
+    return [trimmed for match in _PARAGRAPH.finditer(text) if (trimmed := _trim(text, *match.span()))]
+
+
+@lru_cache(maxsize=4096)
+def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
+    """The sentences in order; a line break always ends one, and bullet marks belong to none.
+
+    Boundaries are sentencex's (rules per language, abbreviations known); offsets are into ``text``.
+    """
+    from sentencex import get_sentence_boundaries
+
+    found = []
+    for paragraph in paragraphs(text):
+        mark = _BULLET.match(paragraph.text)
+        start = paragraph.start + (mark.end() if mark else 0)
+        for boundary in get_sentence_boundaries(language, text[start : paragraph.end]):
+            span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
+            if span:
+                found.append(span)
+    return tuple(found)
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers in lower case, in order: runs of letters and digits, an inner apostrophe kept."""
+    return [match.group().lower() for match in _WORD.finditer(normalise(text))]
+
+
+def normalise(text: str) -> str:
+    """NFKC, invisible characters dropped, typographic quotes and dashes made plain."""
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_PLAIN)
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    return Span(start + left, start + right, text[start + left : start + right]) if right > left else None
