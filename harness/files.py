@@ -18,6 +18,11 @@ def read_text(path: Path) -> str:
         raise DataError.of([Problem(show(path), None, "", "there is no such file")]) from None
     except OSError as error:
         raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+    return as_text(data, show(path))
+
+
+def as_text(data: bytes, name: str) -> str:
+    """UTF-8 as text, a byte order mark dropped; DataError where it is something else. ``name`` is for the message."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -26,7 +31,7 @@ def read_text(path: Path) -> str:
             f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8, "
             f"or convert it: iconv -f WINDOWS-1252 -t UTF-8"
         )
-        raise DataError.of([Problem(show(path), line, "", message)]) from None
+        raise DataError.of([Problem(name, line, "", message)]) from None
 
 
 def write_text(path: Path, text: str) -> None:
@@ -61,7 +66,7 @@ def show(path: Path) -> str:
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
-        return str(path)
+        return os.path.normpath(path)
 
 
 def portable(path: Path, start: Path) -> str:

@@ -126,6 +126,8 @@ class Request:
     sample: int
     seed: int
     """For a model that samples: differs between samples, articles and systems of one run."""
+    variant: str | None = None
+    """Which of the model's systems is asked, where it holds several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,19 @@ class Generation:
     new_tokens: int | None = None
     seconds: float | None = None
     """Wall time of this summary: its share of the batch that it was made in."""
+    transient: bool = False
+    """Whether asking again may help (a timeout, a crash): then the next run asks again."""
     reference_id: str | None = None
     """Set where the text is itself a reference, which is then left out of what it is scored against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One summary's place in a run."""
+
+    system: str
+    article_id: str
+    sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +178,10 @@ class Summary:
     def reason(self) -> str | None:
         return self.generation.reason
 
+    @property
+    def place(self) -> Place:
+        return Place(self.system, self.article_id, self.sample)
+
 
 @dataclass(frozen=True, slots=True)
 class System:
@@ -174,7 +191,8 @@ class System:
     model: str
     kind: str
     prompt: str | None
-    samples: int
+    variant: str | None
+    """The system's name in a replayed file; None elsewhere."""
     signature: str
     """What its output depends on beside the article: see ``signature.py``."""
 
@@ -239,6 +257,10 @@ class Check:
     """Grounding: the claim's place in the summary."""
     verdict: Verdict
 
+    @property
+    def place(self) -> Place:
+        return Place(self.system, self.article_id, self.sample)
+
 
 # Scoring -----------------------------------------------------------------------------------------------------------
 
@@ -291,7 +313,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a stage did: ``made`` anew, ``cached`` and taken from the cache, ``kept`` from an earlier try, ``failed``."""
+    """What a stage did: records ``made``, taken from the cache, ``kept`` from an earlier try, and ``failed``."""
 
     name: str
     made: int
@@ -308,7 +330,6 @@ class Manifest:
     format: int
     name: str
     status: Literal["running", "complete", "failed", "interrupted"]
-    command: str
     started: str
     """ISO 8601 with offset."""
     finished: str | None

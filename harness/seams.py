@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.records import Case, Generation, Metric, Pair, Request, Score, Verdict
+from harness.records import Case, Generation, Item, Metric, Pair, Request, Score, Verdict
 from harness.signature import code_version
 
 
@@ -70,20 +70,20 @@ class Plugin(BaseModel):
 
 
 class Model(Plugin):
-    """Makes summaries. A baseline reads the item itself; a generative model answers a prompt."""
-
-    generative: ClassVar[bool] = False
-    """Whether it takes prompts: then it makes one system per prompt."""
+    """Makes summaries from the item itself."""
 
     @property
     def sampled(self) -> bool:
         """Whether its output depends on the seed."""
         return False
 
-    @property
-    def sample_count(self) -> int:
-        """How many summaries it makes of one article at the most."""
+    def samples_for(self, item: Item, variant: str | None = None) -> int:
+        """How many summaries it makes of an article, at least 1: none at all is one generation with a reason."""
         return 1
+
+    def variants(self) -> tuple[str, ...]:
+        """The systems that it holds, where it holds several (a file of many systems' outputs); each is one system."""
+        return ()
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         """One generation a request, in any order, each as soon as it is made."""
@@ -91,9 +91,8 @@ class Model(Plugin):
 
 
 class GenerativeModel(Model):
-    """A model that answers prompts."""
+    """A model that answers prompts: each prompt makes a system of its own."""
 
-    generative = True
     unsigned = frozenset({"prompts", "samples"})
 
     prompts: tuple[str, ...] | None = None
@@ -101,8 +100,7 @@ class GenerativeModel(Model):
     samples: int = Field(1, ge=1, le=1000)
     """Summaries made of each article under each prompt."""
 
-    @property
-    def sample_count(self) -> int:
+    def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples
 
 
@@ -115,7 +113,7 @@ class Verifier(Plugin):
 
 
 class Scorer(Plugin):
-    """Turns a summary, and what is already known of it, into numbers. Pure arithmetic: no model, no disk."""
+    """Turns a summary, and what is known of it, into numbers: by arithmetic, or it says that it loads a model."""
 
     def metrics(self) -> Sequence[Metric]:
         """The numbers it gives, all of them for every case."""

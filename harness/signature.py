@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 # The vocabulary and the plumbing: a change there changes no number. Everything else that a plugin imports counts.
-_PLUMBING = frozenset({"harness", "harness.records", "harness.errors", "harness.files", "harness.seams"})
+_PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".store")})
 
 
 def digest(*parts: object) -> str:
@@ -68,8 +68,6 @@ def _bare(tree: ast.Module) -> str:
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
-                child
-                for child in body
-                if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
+                child for child in body if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
             ]
     return ast.dump(tree)

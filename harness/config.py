@@ -1,0 +1,248 @@
+"""YAML → RunConfig. Everything that can be checked without loading weights is checked here, all of it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from harness import plugins, prompts
+from harness.data.checked import gathered, nearest, validated
+from harness.data.yaml_file import Key
+from harness.errors import ConfigError, DataError, Problem
+from harness.files import portable, read_text, show
+from harness.layers import Layers, has_variable, of_mapping, read
+from harness.prompts import Prompt
+from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
+
+P = TypeVar("P", bound=Plugin)
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Settings(BaseModel):
+    """A config file: which articles are summarised by which systems, and how the summaries are judged."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    """Name of the run; the file's name where it is left out."""
+    articles: Annotated[list[FilePath], BeforeValidator(_listed), Field(min_length=1)]
+    """Folders in the layout of references/, or JSONL files; relative to this file."""
+    models: dict[str, dict[str, Any]]
+    """Summarisers by name: each has a kind, and the options of that kind."""
+    prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
+    """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
+    verifier: str | dict[str, Any] = "lexical"
+    """What judges facts and claims: a kind, or a mapping with a kind and its options."""
+    scorers: list[str | dict[str, Any]] = Field(min_length=1)
+    """What is computed: kinds, or mappings with a kind and its options."""
+    seed: int = Field(0, ge=0, lt=2**63)
+    """Seed of everything that is random."""
+    limit: int | None = Field(None, ge=1)
+    """Only the first so many articles."""
+    only: Annotated[list[str], BeforeValidator(_listed)] = Field(default_factory=list)
+    """Only these systems."""
+    output: FilePath | None = None
+    """Folder of the run; results/NAME in the working directory where it is left out."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """A config that has been checked: plugins made, prompts read."""
+
+    name: str
+    file: str
+    articles: tuple[Path, ...]
+    models: Mapping[str, Model]
+    prompts: Mapping[str, Prompt]
+    verifier: Verifier
+    scorers: tuple[Scorer, ...]
+    seed: int
+    limit: int | None
+    only: tuple[str, ...]
+    output: Path
+    layers: Layers = field(repr=False)
+
+
+def load(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """The config in a YAML file, under ``key=value`` overrides; ConfigError names everything that is wrong."""
+    return _checked(read(path, overrides), path.stem)
+
+
+def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:
+    """What judges the run whose manifest holds ``data``: no model is made, so none needs to be there."""
+    layers = of_mapping(data, folder, file, overrides)
+    layers.data["models"] = {}
+    return _checked(layers, str(data.get("name", "")))
+
+
+def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
+    """A verifier by kind, with ``option=value`` as a person types them."""
+    layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", [f"verifier.{option}" for option in options])
+    found: list[Problem] = []
+    made = _plugin(plugins.verifier, layers.data["verifier"], ("verifier",), layers, found)
+    if made is None or found:
+        raise ConfigError.of(found)
+    return made
+
+
+def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
+    """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
+
+    A value that came from an environment variable stays the variable, since it may be a secret; a path does not.
+    """
+    written = config.layers.written
+
+    def options(plugin: Plugin, source: object) -> dict[str, Any]:
+        given = source if isinstance(source, dict) else {}
+        full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
+        for name, value in full.items():
+            if has_variable(given.get(name)) and not isinstance(value, Path):
+                full[name] = str(given[name])
+            elif isinstance(value, Path) or (isinstance(value, str) and Path(value).is_absolute()):
+                full[name] = portable(Path(value), folder)
+        return full
+
+    return {
+        "name": config.name,
+        "articles": [portable(path, folder) for path in config.articles],
+        "models": {name: options(model, written["models"][name]) for name, model in config.models.items()},
+        "prompts": {
+            name: prompt.model_dump(exclude={"file"}, exclude_none=True) for name, prompt in config.prompts.items()
+        },
+        "verifier": options(config.verifier, written.get("verifier")),
+        "scorers": [options(scorer, source) for scorer, source in zip(config.scorers, written["scorers"], strict=True)],
+        "seed": config.seed,
+        "limit": config.limit,
+        "only": list(config.only),
+    }
+
+
+def _checked(layers: Layers, stem: str) -> RunConfig:
+    found: list[Problem] = []
+    try:
+        settings = validated(Settings, layers.data, (), layers)
+    except DataError as error:
+        raise ConfigError.of(error.problems) from None
+    models = {
+        name: _plugin(plugins.model, options, ("models", name), layers, found)
+        for name, options in settings.models.items()
+    }
+    verifier = _plugin(plugins.verifier, settings.verifier, ("verifier",), layers, found)
+    scorers = [
+        _plugin(plugins.scorer, options, ("scorers", index), layers, found)
+        for index, options in enumerate(settings.scorers)
+    ]
+    templates = {name: _prompt(given, name, layers, found) for name, given in settings.prompts.items()}
+    found += [
+        *_name_problems(settings, layers),
+        *_prompt_problems(models, templates, layers),
+        *_repeated_scorers(scorers, layers),
+    ]
+    if found or verifier is None:
+        raise ConfigError.of(found)
+    name = settings.name or stem
+    return RunConfig(
+        name=name,
+        file=layers.file,
+        articles=tuple(settings.articles),
+        models={name: model for name, model in models.items() if model is not None},
+        prompts={name: prompt for name, prompt in templates.items() if prompt is not None},
+        verifier=verifier,
+        scorers=tuple(scorer for scorer in scorers if scorer is not None),
+        seed=settings.seed,
+        limit=settings.limit,
+        only=tuple(settings.only),
+        output=settings.output or Path("results", name),
+        layers=layers,
+    )
+
+
+def _plugin(
+    find: Callable[[str], type[P]], given: str | dict[str, Any], key: Key, layers: Layers, found: list[Problem]
+) -> P | None:
+    """The plugin that a config names, checked; None where a problem was added to ``found``."""
+    options = {"kind": given} if isinstance(given, str) else dict(given)
+    kind = options.pop("kind", None)
+    place: Key = key if isinstance(given, str) else (*key, "kind")
+    if not isinstance(kind, str):
+        found.append(layers.problem(place, f"is missing; write one of {', '.join(plugins.kinds(find))}"))
+        return None
+    try:
+        cls = find(kind)
+    except ConfigError as error:
+        found.append(layers.problem(place, f"{error}; {nearest(kind, plugins.kinds(find))}"))
+        return None
+    with gathered(found):
+        plugin = validated(cls, options, key, layers)
+        found += [layers.problem(key, message) for message in plugin.check()]
+        return plugin
+    return None
+
+
+def _prompt(given: str | dict[str, Any], name: str, layers: Layers, found: list[Problem]) -> Prompt | None:
+    """The prompt with its template read and checked; None where a problem was added to ``found``."""
+    key: Key = ("prompts", name)
+    with gathered(found):
+        prompt = validated(Prompt, {"template": given} if isinstance(given, str) else given, key, layers)
+        if (prompt.template is None) == (prompt.file is None):
+            found.append(layers.problem(key, "needs either a template or a file"))
+            return None
+        for text in (prompt.template, prompt.system_message):
+            found += [layers.problem(key, message) for _, message in prompts.faults(text or "")]
+        if prompt.file is None:
+            return prompt
+        template = _template(prompt.file, (*key, "file"), layers, found)
+        return prompt.model_copy(update={"template": template, "file": None})
+    return None
+
+
+def _template(path: Path, key: Key, layers: Layers, found: list[Problem]) -> str:
+    try:
+        template = read_text(path)
+    except DataError as error:
+        found.append(layers.problem(key, str(error)))
+        return ""
+    found += [Problem(show(path), line, "", message) for line, message in prompts.faults(template)]
+    return template
+
+
+def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
+    """A name that could not stand in a table, a link and a command."""
+    for section in ("models", "prompts"):
+        for name in getattr(settings, section):
+            if not _NAME.fullmatch(name):
+                message = f"{name!r} is not a name; write letters, digits, dots, dashes and underscores"
+                yield layers.problem((section, name), message)
+
+
+def _prompt_problems(
+    models: Mapping[str, Model | None], templates: Mapping[str, Prompt | None], layers: Layers
+) -> Iterable[Problem]:
+    for name, model in models.items():
+        if not isinstance(model, GenerativeModel):
+            continue
+        key: Key = ("models", name)
+        if not templates:
+            yield layers.problem(key, "is a generative model, and the config has no prompts")
+        for prompt in model.prompts or ():
+            if prompt not in templates:
+                message = f"there is no prompt {prompt!r}; {nearest(prompt, list(templates))}"
+                yield layers.problem((*key, "prompts"), message)
+
+
+def _repeated_scorers(scorers: Sequence[Scorer | None], layers: Layers) -> Iterable[Problem]:
+    """Two scorers of one kind would give two values under one metric's name."""
+    kinds = [scorer.kind() if scorer is not None else "" for scorer in scorers]
+    for index, kind in enumerate(kinds):
+        if kind and kind in kinds[:index]:
+            yield layers.problem(("scorers", index), f"{kind!r} is there already; take one of them out")

@@ -1,0 +1,96 @@
+"""What works on this machine, and how to mend what does not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+
+from harness import plugins, provenance, store
+
+NEEDED = ("torch", "transformers", "gguf", "accelerate", "rouge-score", "jinja2", "ruamel.yaml", "sentencex")
+OPTIONAL = {
+    "datasets": "articles from data sets",
+    "evaluate": "metrics of the evaluate library",
+    "spacy": "verifiers that parse",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    found: str
+    remedy: str = ""
+    optional: bool = False
+
+
+def examine() -> list[Finding]:
+    """Everything that a base run needs, then what is optional."""
+    return [
+        *_packages(),
+        *_models(),
+        _device(),
+        _threads(),
+        _writable("results", Path("results")),
+        _cache(),
+        *_plugins(),
+    ]
+
+
+def _packages() -> Iterator[Finding]:
+    for name in (*NEEDED, *OPTIONAL):
+        optional = name in OPTIONAL
+        use = f" (for {OPTIONAL[name]})" if optional else ""
+        try:
+            yield Finding(f"package {name}", True, metadata.version(name), optional=optional)
+        except metadata.PackageNotFoundError:
+            yield Finding(f"package {name}", False, f"not installed{use}", f"pip install {name}", optional)
+
+
+def _models() -> Iterator[Finding]:
+    for name in store.names():
+        there = store.installed(name)
+        found = "in the store" if there else "not fetched; a run that needs it fetches it"
+        yield Finding(f"model {name}", there, found, "" if there else f"harness models pull {name}", optional=True)
+
+
+def _device() -> Finding:
+    if util.find_spec("torch") is None:
+        return Finding("device", False, "torch is not installed", "pip install torch")
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("device", True, f"cuda: {torch.cuda.get_device_name()}")
+    return Finding("device", True, "mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _threads() -> Finding:
+    limits = {name: os.environ[name] for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS") if name in os.environ}
+    told = "".join(f", {name}={value}" for name, value in limits.items())
+    return Finding("threads", True, f"{provenance.machine()['cores']} cores{told}")
+
+
+def _writable(what: str, folder: Path) -> Finding:
+    nearest = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        return Finding(what, False, "cannot be written", f"choose another folder than {folder}")
+    free = shutil.disk_usage(nearest).free / 1e9
+    return Finding(
+        what, free > 0.5, f"can be written, {free:.1f} GB free", "" if free > 0.5 else "free some disk space"
+    )
+
+
+def _cache() -> Finding:
+    finding = _writable("cache and models", store.home())
+    return finding if finding.ok else Finding(finding.what, False, finding.found, "set HARNESS_HOME to another folder")
+
+
+def _plugins() -> Iterator[Finding]:
+    for find in (plugins.model, plugins.verifier, plugins.scorer):
+        yield Finding(f"{find.__name__}s", True, ", ".join(plugins.kinds(find)))

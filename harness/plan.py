@@ -1,0 +1,88 @@
+"""The matrix of systems and articles, and the requests it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from harness import prompts
+from harness.config import RunConfig
+from harness.errors import ConfigError
+from harness.records import Item, Message, Request, System
+from harness.seams import GenerativeModel, Model
+from harness.signature import digest
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every summary that a run asks for: systems × articles × samples."""
+
+    config: RunConfig
+    items: tuple[Item, ...]
+    systems: tuple[System, ...]
+
+    def requests(self, system: System) -> Iterator[Request]:
+        """The requests of one system, articles in order, samples in order."""
+        model = self.config.models[system.model]
+        for item in self.items:
+            messages = self.messages(system, item)
+            for sample in range(model.samples_for(item, system.variant)):
+                yield _request(system, model, item, messages, sample, self.config.seed)
+
+    def messages(self, system: System, item: Item) -> tuple[Message, ...]:
+        """The rendered prompt of a system for an article; empty for a baseline."""
+        if system.prompt is None:
+            return ()
+        return prompts.messages(self.config.prompts[system.prompt], item.article)
+
+
+def make(config: RunConfig, items: Sequence[Item]) -> Plan:
+    """The plan of a config over its articles; ConfigError where two systems share a name or --only names none."""
+    systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
+    for system in systems:
+        if [other.name for other in systems].count(system.name) > 1:
+            raise ConfigError(
+                f"{config.file}: two systems have the name {system.name!r}; rename a model or a prompt, "
+                f"or the systems of a replayed file"
+            )
+    return Plan(config, tuple(items), _chosen(config, systems))
+
+
+def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
+    signature, kind = model.signature(), model.kind()
+    if isinstance(model, GenerativeModel):
+        for prompt in model.prompts or tuple(config.prompts):
+            asked = digest(config.prompts[prompt].model_dump())
+            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{asked}")
+    elif variants := model.variants():
+        for variant in variants:
+            yield System(variant, name, kind, None, variant, signature)
+    else:
+        yield System(name, name, kind, None, None, signature)
+
+
+def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
+    names = [system.name for system in systems]
+    known = {*names, *(system.model for system in systems)}
+    for wanted in config.only:
+        if wanted not in known:
+            near = get_close_matches(wanted, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"there is no system {wanted!r}{hint} (systems: {', '.join(names)})")
+    return tuple(
+        system for system in systems if not config.only or system.name in config.only or system.model in config.only
+    )
+
+
+def _request(
+    system: System, model: Model, item: Item, messages: tuple[Message, ...], sample: int, run_seed: int
+) -> Request:
+    """A request whose id is a hash of all that its answer depends on, the model first of all."""
+    article = item.article
+    references = [[reference.id, reference.text] for reference in item.references]
+    read = [article.text, article.body_start, article.title, article.language, references]
+    asked = [[message.role, message.content] for message in messages] or read
+    seed = int(digest(run_seed, system.name, article.id, sample), 16) % 2**63 if model.sampled else 0
+    key = digest(model.signature(), system.variant, article.id, asked, sample, seed)
+    return Request(key, item, system.name, messages, sample, seed, system.variant)

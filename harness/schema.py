@@ -1,0 +1,79 @@
+"""The JSON Schemas of configs and of facts.yaml, made from the fields that check them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness import plugins
+from harness.config import Settings
+from harness.data import facts
+from harness.prompts import Prompt
+from harness.seams import Plugin
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_VARIABLE = {
+    "type": "string",
+    "pattern": r"\$\{",
+    "description": "an environment variable: ${NAME} or ${NAME:-default}",
+}
+
+
+def config_schema() -> dict[str, Any]:
+    """The schema of a config: every kind of every seam, with its options."""
+    schema = Settings.model_json_schema()
+    fields = schema["properties"]
+    fields["extends"] = {
+        "description": "A config that this one is laid over, or several; relative to this file.",
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    }
+    fields["models"]["additionalProperties"] = {"anyOf": [*_kinds(plugins.model), {"type": "null"}]}
+    fields["prompts"]["additionalProperties"] = {"anyOf": [{"type": "string"}, Prompt.model_json_schema()]}
+    fields["articles"] = _or_string(fields["articles"])
+    fields["only"] = _or_string(fields["only"])
+    fields["verifier"] = {
+        **_described(fields["verifier"]),
+        "anyOf": [_names(plugins.verifier), *_kinds(plugins.verifier)],
+    }
+    fields["scorers"]["items"] = {"anyOf": [_names(plugins.scorer), *_kinds(plugins.scorer)]}
+    # What a config needs may stand in the one that it extends; the harness checks the whole.
+    schema.pop("required", None)
+    return {"$schema": _DIALECT, "title": "harness config", **schema, "additionalProperties": False}
+
+
+def facts_schema() -> dict[str, Any]:
+    """The schema of facts.yaml."""
+    return {"$schema": _DIALECT, "title": "harness facts", **facts.json_schema()}
+
+
+def _kinds(find: plugins.Finder[Any]) -> list[dict[str, Any]]:
+    return [_with_kind(kind, find(kind)) for kind in plugins.kinds(find)]
+
+
+def _with_kind(kind: str, plugin: type[Plugin]) -> dict[str, Any]:
+    schema = plugin.model_json_schema()
+    options = {name: _or_variable(option) for name, option in schema.get("properties", {}).items()}
+    return {
+        **schema,
+        "title": kind,
+        "properties": {"kind": {"const": kind, "description": schema.get("description", "")}, **options},
+        "required": ["kind", *schema.get("required", [])],
+    }
+
+
+def _names(find: plugins.Finder[Any]) -> dict[str, Any]:
+    return {"enum": plugins.kinds(find)}
+
+
+def _or_variable(option: dict[str, Any]) -> dict[str, Any]:
+    """An option whose value may also come from the environment."""
+    described = _described(option)
+    return {**described, "anyOf": [{key: option[key] for key in option if key not in described}, _VARIABLE]}
+
+
+def _or_string(field: dict[str, Any]) -> dict[str, Any]:
+    described = _described(field)
+    return {**described, "anyOf": [{key: field[key] for key in field if key not in described}, {"type": "string"}]}
+
+
+def _described(field: dict[str, Any]) -> dict[str, Any]:
+    return {key: field[key] for key in ("description", "default", "title") if key in field}
