@@ -1,0 +1,87 @@
+"""What has been computed once, by content: one SQLite file in the user's cache, shared by all runs.
+
+A key is a hash of everything that the value depends on (text, prompt, model with revision, options, code), so an entry
+never goes stale and two models never share one. Several processes may read and write at once, and a process killed at
+any point leaves only whole entries.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal, Protocol, get_args
+
+from harness.errors import StoreError
+
+Table = Literal["generations", "verdicts"]
+
+
+class Cache(Protocol):
+    """Values as JSON by content key."""
+
+    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
+        """The values that are there, by key."""
+
+    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
+        """Keep values; they are on disk when this returns."""
+
+
+class NoCache:
+    """Remembers nothing: ``--no-cache``."""
+
+    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
+        pass
+
+
+class SqliteCache:
+    """The cache on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._usable():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=60)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            for table in get_args(Table):
+                self._connection.execute(
+                    f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+                )
+
+    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        with self._usable():
+            for start in range(0, len(keys), 500):  # SQLite takes a bounded number of ? in one statement
+                part = list(keys[start : start + 500])
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, value FROM {table} WHERE key IN ({marks})"  # noqa: S608  # table is a Literal
+                found.update(self._connection.execute(query, part))
+        return found
+
+    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
+        statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal
+        with self._usable(), self._connection:
+            self._connection.executemany(statement, values.items())
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"the cache {self._path} cannot be used: {error}; run with --no-cache, "
+                f"set HARNESS_HOME to a folder that can be written, or delete the file"
+            ) from None
+
+
+def opened(folder: Path) -> closing[SqliteCache]:
+    """The cache in a folder, made where there is none; StoreError where it cannot be used."""
+    return closing(SqliteCache(folder / "cache.sqlite"))

@@ -1,0 +1,91 @@
+"""Check data that a person wrote against a pydantic model, and say what is wrong with it as instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import Any, Protocol, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from harness.data.yaml_file import Key, kind_of
+from harness.errors import DataError, Problem
+
+_SHOWN = 3
+"""Names that hold the word, shown where none is close to it."""
+_LISTED = 12
+"""Names up to which all that are allowed are listed."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Source(Protocol):
+    """Where data came from: a YAML document, a row of a JSONL file."""
+
+    def problem(self, key: Key, message: str) -> Problem:
+        """A problem at the key's place."""
+        ...
+
+
+@contextmanager
+def gathered(problems: list[Problem]) -> Iterator[None]:
+    """Adds what a DataError inside says to ``problems``, so that the next file, row or entry is checked too."""
+    try:
+        yield
+    except DataError as error:
+        problems += error.problems
+
+
+def validated(model: type[M], data: object, key: Key, source: Source) -> M:
+    """The data as a model; a DataError with one problem for each thing wrong, placed below ``key`` of the source."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = [_problem(model, detail, key, source) for detail in error.errors(include_url=False)]
+        raise DataError.of(sorted(problems, key=lambda problem: problem.line or 0)) from None
+
+
+def nearest(word: str, allowed: Sequence[str]) -> str:
+    """What to type instead: ``did you mean 'kind'? (allowed: id, kind, statement)``; a long list is only counted."""
+    near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:_SHOWN]
+    known = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
+    return f"did you mean {' or '.join(map(repr, near))}? ({known})" if near else known
+
+
+def _problem(model: type[BaseModel], detail: Mapping[str, Any], key: Key, source: Source) -> Problem:
+    place = (*key, *detail["loc"])
+    return source.problem(place, _message(model, detail))
+
+
+def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
+    found = kind_of(detail["input"])
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"is not a key here; {nearest(str(detail['loc'][-1]), _keys(model, detail['loc']))}"
+        case "missing":
+            return "is missing; write it"
+        case "literal_error":
+            allowed = [choice.strip("'") for choice in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+            return f"is {found}; {nearest(str(detail['input']), allowed)}"
+        case "string_type":
+            return f"is {found}; write text" + (", in quotes" if isinstance(detail["input"], int | float) else "")
+        case "list_type":
+            return f"is {found}; write a list, each item on its line after a dash"
+        case "model_type" | "dict_type":
+            return f"is {found}; write keys and their values"
+        case "value_error" if isinstance(detail["input"], dict):
+            return str(detail["ctx"]["error"])
+        case "value_error":
+            return f"is {found}; {detail['ctx']['error']}"
+        case _:
+            return f"is {found}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    """The keys that are allowed beside the last of ``place``."""
+    for part in place[:-1]:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = next(arg for arg in (*get_args(annotation), annotation) if isinstance(arg, type))
+    return list(model.model_fields)

@@ -1,0 +1,40 @@
+"""Find the passage of an article that a fact quotes as its evidence, or the one that it nearly quotes."""
+
+from __future__ import annotations
+
+from harness.records import Span
+
+_LONGEST = 600
+"""Characters of a passage that are compared; the comparison takes time with their product with the text's length."""
+_NEAR = 60.0
+"""rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
+
+
+def locate(passage: str, text: str) -> Span | None:
+    """The first place where ``text`` says ``passage`` letter by letter; None where it does not."""
+    start = text.find(passage)
+    return Span(start, start + len(passage), passage) if passage and start >= 0 else None
+
+
+def nearest(passage: str, text: str) -> Span | None:
+    """The whole words of ``text`` that are most like ``passage``, by edit distance; None where nothing is like it."""
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    passage = passage[:_LONGEST]
+    found = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
+    if found is None or len(passage) > len(text):
+        return None
+    return _whole_words(found.dest_start, found.dest_end, passage, text)
+
+
+def _whole_words(start: int, end: int, passage: str, text: str) -> Span | None:
+    """The passage widened to words, without the punctuation around it that ``passage`` does not have."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while start < end and not text[start].isalnum() and passage[:1].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum() and passage[-1:].isalnum():
+        end -= 1
+    return Span(start, end, text[start:end]) if end > start else None

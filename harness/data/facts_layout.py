@@ -1,0 +1,191 @@
+"""Where each fact and each of its keys stands in the text of ``facts.yaml``, so that an edit touches nothing else.
+
+A YAML writer would lay out the whole file anew: it moves comments, joins wrapped lines and changes quotes. Here the
+text is cut at the places that the parser reports, and only the lines of one entry are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import DataError, Problem
+from harness.files import show
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contradictions")
+"""The order in which the keys of a new entry are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A key of an entry: ``body`` is the key and its value, ``tail`` the rest of its lines and the comments below."""
+
+    key: str
+    body: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The whole lines of one fact. ``dash`` is what stands before its first key, ``indent`` before the others."""
+
+    start: int
+    end: int
+    dash: str
+    indent: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines as they stand in the file."""
+        first, *others = self.pieces
+        return "".join(
+            [self.dash, first.body, first.tail, *(self.indent + piece.body + piece.tail for piece in others)]
+        )
+
+    def with_value(self, key: str, value: object) -> Entry:
+        """The entry with another value; with the key added after those that it follows, or taken away for None."""
+        places = {piece.key: index for index, piece in enumerate(self.pieces)}
+        pieces = list(self.pieces)
+        if key not in places:
+            before = [places[name] for name in KEYS[: KEYS.index(key)] if name in places]
+            pieces.insert(max(before) + 1, Piece(key, self._body(key, value), "\n"))
+        elif value is None:
+            gone = pieces.pop(places[key])
+            above = max(places[key] - 1, 0)
+            pieces[above] = replace(pieces[above], tail=pieces[above].tail + gone.tail.partition("\n")[2])
+        else:
+            pieces[places[key]] = replace(pieces[places[key]], body=self._body(key, value))
+        return replace(self, pieces=tuple(pieces))
+
+    def _body(self, key: str, value: object) -> str:
+        return indented(written({key: value}), self.indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The entries of a file in order, and where the next one goes."""
+
+    entries: tuple[Entry, ...]
+    column: int
+    """Column of the dashes."""
+
+
+def layout(text: str, path: Path) -> Layout:
+    """Where the facts stand in the text of a file that holds a list of them.
+
+    DataError where they are written in brackets or braces, which cannot be edited line by line.
+    """
+    from ruamel.yaml import YAML
+
+    facts = _facts_node(YAML(typ="safe", pure=True).compose(text), path)
+    if not facts.value:
+        return Layout((), 2)
+    column = facts.start_mark.column
+    dashes = _dashes(text, facts)
+    ends = [*dashes[1:], facts.end_mark.index]
+    entries = [
+        _entry(text, start, _trimmed(text, start, end, column), node)
+        for start, end, node in zip(dashes, ends, facts.value, strict=True)
+        if _editable(node, path)
+    ]
+    return Layout(tuple(entries), column)
+
+
+def written(data: Mapping[str, object]) -> str:
+    """Keys and values as YAML in block style, without a last line break; long text is not wrapped."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 2**20
+    stream = StringIO()
+    yaml.dump({key: _escaped(value) for key, value in data.items()}, stream)
+    return stream.getvalue().rstrip("\n")
+
+
+def _escaped(value: object) -> object:
+    """Text with line breaks and the like in double quotes: the writer's other styles lose some of them."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and not value.isprintable() else value
+
+
+def indented(text: str, indent: str) -> str:
+    """The text with every line but the first moved to the right."""
+    return re.sub(r"\n(?=[^\n])", f"\n{indent}", text)
+
+
+def _facts_node(root: MappingNode, path: Path) -> SequenceNode:
+    node: SequenceNode = next(value for key, value in root.value if key.value == "facts")
+    if node.value and node.flow_style:
+        raise DataError.of([_not_editable(node, path)])
+    return node
+
+
+def _editable(node: MappingNode, path: Path) -> bool:
+    if node.flow_style:
+        raise DataError.of([_not_editable(node, path)])
+    return True
+
+
+def _not_editable(node: Node, path: Path) -> Problem:
+    message = "is written in brackets; write each fact from a line - id: NAME on, a key a line, to edit it from here"
+    return Problem(show(path), node.start_mark.line + 1, "", message)
+
+
+def _dashes(text: str, facts: SequenceNode) -> list[int]:
+    """Where the lines start that the facts start on."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.tokens import BlockEntryToken
+
+    marks = [token.start_mark for token in YAML(typ="safe", pure=True).scan(text) if isinstance(token, BlockEntryToken)]
+    return [
+        mark.index - mark.column
+        for mark in marks
+        if mark.column == facts.start_mark.column and facts.start_mark.index <= mark.index < facts.end_mark.index
+    ]
+
+
+def _entry(text: str, start: int, end: int, node: MappingNode) -> Entry:
+    keys = [key.start_mark for key, _ in node.value]
+    column = keys[0].column
+    ends = [*(key.index - key.column for key in keys[1:]), end]
+    pieces = []
+    for (key, value), key_end in zip(node.value, ends, strict=True):
+        body_end = _value_end(text, key.start_mark.index, key_end, value, column)
+        pieces.append(Piece(key.value, text[key.start_mark.index : body_end], text[body_end:key_end]))
+    return Entry(start, end, text[start : keys[0].index], " " * column, tuple(pieces))
+
+
+def _value_end(text: str, start: int, end: int, value: Any, column: int) -> int:
+    """Where a value ends. The parser's mark is exact but for block style, where it is the next token's."""
+    from ruamel.yaml.nodes import ScalarNode
+
+    block = value.style in ("|", ">") if isinstance(value, ScalarNode) else not value.flow_style
+    if not block:
+        mark: int = value.end_mark.index
+        return mark
+    return _trimmed(text, start, end, column) - 1
+
+
+def _trimmed(text: str, start: int, end: int, column: int) -> int:
+    """The end of the last line between that is neither blank nor a comment as far to the left as ``column``."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text[start:end])
+    while lines and _is_outside(lines[-1], column):
+        lines.pop()
+    return start + sum(map(len, lines))
+
+
+def _is_outside(line: str, column: int) -> bool:
+    bare = line.lstrip(" ")
+    return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= column)

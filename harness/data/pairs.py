@@ -1,0 +1,79 @@
+"""Premises and hypotheses in a JSONL file, as ``harness verify`` reads them.
+
+A line is ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": []}``, or ``"hypotheses": [...]`` in place of
+``"hypothesis"``. ``id`` may be missing (the line's number stands for it); other keys are left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from harness.data.checked import gathered, validated
+from harness.data.rows import Row, decoded, once
+from harness.data.yaml_file import kind_of
+from harness.errors import DataError, Problem
+from harness.records import Pair
+
+
+def _text_or_number(value: object) -> object:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
+        raise ValueError("write text or a whole number")
+    return value
+
+
+class Line(BaseModel):
+    """One line of the file."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    id: Annotated[str | int | None, BeforeValidator(_text_or_number)] = None
+    premise: str
+    hypothesis: str | None = None
+    hypotheses: list[str] | None = None
+    accepted: list[str] = []
+    contrasts: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One hypothesis of a line. The id is the line's own, number or text, or the line's number."""
+
+    id: str | int
+    pair: Pair
+
+
+def read(text: str, path: Path) -> list[Asked]:
+    """The hypotheses of a JSONL text, in order; DataError with every line that is not as described above.
+
+    ``path`` is where the text came from, for the messages.
+    """
+    ends, lines = text.endswith("\n"), text.split("\n")
+    asked: list[Asked] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            row = Row(path, number)
+            with gathered(problems):
+                asked += _asked(decoded(line, row, whole=ends or number < len(lines)), row)
+    if problems:
+        raise DataError.of(once(problems))
+    return asked
+
+
+def _asked(data: object, row: Row) -> list[Asked]:
+    if not isinstance(data, dict):
+        raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
+    line = validated(Line, data, (), row)
+    if (line.hypothesis is None) == (line.hypotheses is None):
+        raise DataError.of([row.problem((), "needs either a hypothesis or a list of hypotheses")])
+    if line.hypotheses is not None and (line.accepted or line.contrasts):
+        message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
+        raise DataError.of([row.problem(("hypotheses",), message)])
+    hypotheses = [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []
+    identity = row.line if line.id is None else line.id
+    accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)
+    return [Asked(identity, Pair(line.premise, hypothesis, accepted, contrasts)) for hypothesis in hypotheses]

@@ -1,0 +1,50 @@
+"""What a text must have to be an article or a reference, whether it stands in a folder or in a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from harness.text import normalise, words
+
+
+def _iso_8601(value: str) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("write a date as 2022-02-24") from None
+    return value
+
+
+def _language_tag(value: str) -> str:
+    if not value.replace("-", "").isalnum() or not value.isascii():
+        raise ValueError("write a language tag, such as en or pt-BR")
+    return value
+
+
+Date = Annotated[str, AfterValidator(_iso_8601)]
+Language = Annotated[str, AfterValidator(_language_tag)]
+
+
+def article_fault(text: str) -> str | None:
+    """What keeps a text from being an article; None where nothing does."""
+    if is_blank(text):
+        return "the article is empty; put its text here"
+    found = words(text)
+    if not found:
+        return f"the article {text.strip()[:20]!r} has no word; put a text of at least one sentence here"
+    if len(found) == 1:
+        return f"the article has one word, {found[0]!r}; put a text of at least one sentence here"
+    return None
+
+
+def reference_fault(text: str) -> str | None:
+    """What keeps a text from being a reference; None where nothing does."""
+    return "the reference is empty; put its text here, or remove it" if is_blank(text) else None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: white space and invisible characters."""
+    return not normalise(text).strip()

@@ -1,0 +1,146 @@
+"""Articles from JSONL files: a row each, ids for what has none, and every faulty line told."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.data import articles
+from harness.errors import DataError
+
+LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", Path(__file__).parents[2] / "../shared/data"))
+
+
+def rows(folder: Path, *lines: str | dict[str, object], end: str = "\n") -> Path:
+    path = folder / "rows.jsonl"
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + end, "utf-8")
+    return path
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        articles.load(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+def test_a_row_is_an_article(tmp_path: Path) -> None:
+    row = {
+        "id": 7,
+        "text": "The mayor resigned on Monday. ",
+        "title": "Mayor",
+        "language": "en",
+        "date": "2022-02-24",
+        "source": "paper",
+        "references": ["The mayor is gone.", "She went."],
+        "facts": ["The mayor resigned.", {"id": "when", "statement": "It was a Monday.", "evidence": "on Monday"}],
+    }
+    [item] = articles.load(rows(tmp_path, row))
+    article = item.article
+    assert (article.id, article.text, article.title, article.date) == ("7", row["text"], "Mayor", "2022-02-24")
+    assert [(reference.id, reference.text) for reference in item.references] == [
+        ("r01", "The mayor is gone."),
+        ("r02", "She went."),
+    ]
+    assert [fact.id for fact in item.facts] == ["f01", "when"]
+    assert item.facts[0].evidence is None
+    assert item.facts[1].evidence is not None
+    assert item.facts[1].evidence.start == 19
+
+
+def test_one_reference_may_stand_alone(tmp_path: Path) -> None:
+    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": "Two."}, end=""))
+    assert [reference.text for reference in item.references] == ["Two."]
+
+
+def test_a_surrogate_pair_is_one_character(tmp_path: Path) -> None:
+    [item] = articles.load(rows(tmp_path, '{"id": "a", "text": "Two words \\ud83d\\ude00."}'))
+    assert item.article.text == "Two words 😀."
+
+
+def test_the_published_columns_of_realsumm_work_as_they_are() -> None:
+    path = LABELLED / "realsumm_articles.jsonl"
+    if not path.is_file():
+        pytest.skip(f"no human-labelled data in {LABELLED}")
+    items = articles.load(path)
+    assert len(items) == 100
+    assert items[0].facts[0].statement == "Anuradha Koirala has been sleeping outdoors."
+    assert items[0].facts[0].id == "f01"
+    assert all(item.references and item.facts for item in items)
+
+
+def test_a_last_line_without_its_end_is_cut_off(tmp_path: Path) -> None:
+    path = rows(tmp_path, {"id": "a", "text": "Two words."}, '{"id": "b", "te', end="")
+    assert faults(path) == [
+        "2: is cut off: the file ends inside this line; get the file again, or remove the line",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"id": "a", "text" "Two words."}', "1: is not JSON: Expecting ':' delimiter (column 20)"),
+        ("[1, 2]", "1: is a list; write a JSON object"),
+        ('{"text": "Two words."}', "1: id: is missing; write it"),
+        ('{"id": " ", "text": "Two words."}', "1: id: is empty; give the article a name"),
+        ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
+        ('{"id": "a", "text": null}', "1: text: is nothing; write text"),
+        ('{"id": "a", "text": "Two words.", "references": [" "]}', "1: references[0]: the reference is empty"),
+        ('{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}', "1: reference: stands beside"),
+        (
+            '{"id": "a", "text": "Two words.", "referenses": []}',
+            "1: referenses: is not a key here; did you mean 'references'?",
+        ),
+        (
+            '{"id": "a", "text": "Two words.", "facts": [7]}',
+            "1: facts[0]: is the number 7; write keys and their values",
+        ),
+        ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing; write it"),
+        ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
+        ('{"id": ' + "9" * 5000 + "}", "1: is not JSON: Exceeds the limit"),
+        ("[" * 100_000, "1: is nested too deeply"),
+    ],
+)
+def test_each_fault_is_told_with_its_line(tmp_path: Path, line: str, fault: str) -> None:
+    [told] = faults(rows(tmp_path, line))
+    assert told.startswith(fault)
+
+
+def test_all_faults_are_told_and_one_that_rows_share_once(tmp_path: Path) -> None:
+    path = rows(
+        tmp_path,
+        {"id": "a", "text": "Two words.", "url": "x"},
+        {"id": "b", "text": "Two words.", "url": "y"},
+        {"id": "c", "text": "Word"},
+    )
+    first, second = faults(path)
+    assert first.startswith("1: url: is not a key here")
+    assert first.endswith("(and so on 1 more line)")
+    assert second.startswith("3: text: the article has one word, 'word'")
+
+
+def test_an_id_that_comes_twice_names_both_lines(tmp_path: Path) -> None:
+    row: dict[str, object] = {"id": "a", "text": "Two words."}
+    assert faults(rows(tmp_path, row, "", row)) == [
+        "3: id: 'a' is already the id of the article on line 1; give each its own"
+    ]
+
+
+def test_a_file_without_a_row_is_told(tmp_path: Path) -> None:
+    assert faults(rows(tmp_path, "", end="")) == [" holds no article; write one JSON object a line"]
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.lists(st.text(st.characters(codec="utf-8"))))
+def test_texts_come_back_to_the_character(
+    tmp_path_factory: pytest.TempPathFactory, text: str, references: list[str]
+) -> None:
+    text = f"Two words. {text}"
+    references = [f"R {reference}" for reference in references]
+    row: dict[str, object] = {"id": "a", "text": text, "references": references}
+    [item] = articles.load(rows(tmp_path_factory.getbasetemp(), row))
+    assert item.article.text == text
+    assert [reference.text for reference in item.references] == references
