@@ -1,0 +1,176 @@
+"""Loading a causal language model and its tokenizer through transformers, from wherever it lies."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness import store
+from harness.errors import ModelError
+from harness.models._memory import enough_memory
+from harness.models._source import Source, problems
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model in memory and its tokenizer."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+
+
+def load(found: Source, revision: str | None, dtype: str, device: str) -> Checkpoint:
+    """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
+
+    ``dtype`` is a type's name in torch, or ``auto`` for the one the weights are stored in. No code that comes with a
+    model is run.
+    """
+    faults = list(problems(found))
+    if faults:
+        raise ModelError("\n".join(faults))
+    path = store.path(found.name) if found.kind == "packaged" else found.path
+    try:
+        with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"), _quiet(found):
+            checkpoint = _read(found, path, revision, dtype)
+            model = checkpoint.model.to(device)  # type: ignore[arg-type]  # its wrapper's types forget self
+            return Checkpoint(model, checkpoint.tokenizer)
+    except ModelError:  # of enough_memory
+        raise
+    except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
+        raise ModelError(_explained(found, error)) from error
+
+
+def _read(found: Source, path: Path, revision: str | None, dtype: str) -> Checkpoint:
+    match found.kind:
+        case "packaged":
+            return _unpacked(found.name, path, dtype)
+        case "gguf":
+            return _gguf(path, dtype)
+        case "folder":
+            return _pretrained(str(path), dtype)
+        case _:
+            return _pretrained(found.name, dtype, revision)
+
+
+def _pretrained(model: str, dtype: str, revision: str | None = None) -> Checkpoint:
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(model, revision=revision, trust_remote_code=False)
+    return Checkpoint(_model(model, dtype, revision=revision), tokenizer)
+
+
+def _gguf(file: Path, dtype: str) -> Checkpoint:
+    from transformers import AutoConfig, AutoTokenizer, GgufConfig
+
+    # Handed the configuration, the model does not read the file's slow header once more.
+    config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
+    packing = GgufConfig(dequantize=True)
+    model = _model(str(file.parent), dtype, gguf_file=file.name, config=config, quantization_config=packing)
+    return Checkpoint(model, AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name))
+
+
+def _model(name: str, dtype: str, **how: Any) -> PreTrainedModel:
+    """A model whose every weight was in its files."""
+    from transformers import AutoModelForCausalLM
+
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
+        name, dtype=dtype, trust_remote_code=False, output_loading_info=True, **how
+    )
+    model: PreTrainedModel = loaded[0]
+    missing = sorted(loaded[1]["missing_keys"])
+    if missing:  # transformers fills them with random numbers and goes on
+        raise ValueError(f"{len(missing):,} of its weights are missing, {missing[0]} for one")
+    return model
+
+
+def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
+    """A packaged model from its unpacked copy in the user's cache, made the first time.
+
+    transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load what it unpacked (538 MB).
+    """
+    copy = store.home() / "unpacked" / f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}"
+    if not copy.is_dir():
+        with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
+            unpack(file, copy)
+    return _pretrained(str(copy), dtype) if copy.is_dir() else _gguf(file, dtype)
+
+
+def unpack(file: Path, copy: Path) -> None:
+    """Write a GGUF file's model as a folder of plain float32, whole or not at all, one process at a time."""
+    from filelock import FileLock
+    from safetensors.torch import save_model
+
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(f"{copy.name}.part")
+    with FileLock(copy.with_name(f"{copy.name}.lock")):
+        if copy.is_dir():  # another process made it while this one waited
+            return
+        shutil.rmtree(part, ignore_errors=True)  # of a process that was killed
+        part.mkdir()
+        try:
+            checkpoint = _gguf(file, "float32")
+            save_model(checkpoint.model, str(part / "model.safetensors"), metadata={"format": "pt"})
+            checkpoint.model.config.save_pretrained(part)
+            checkpoint.model.generation_config.save_pretrained(part)
+            checkpoint.tokenizer.save_pretrained(part)
+            part.rename(copy)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _safetensors_errors() -> tuple[type[Exception], ...]:
+    from safetensors import SafetensorError
+
+    return (SafetensorError,)
+
+
+@contextmanager
+def _quiet(found: Source) -> Iterator[None]:
+    """Without the bars and hints that the libraries write; what matters of them is raised, or checked by us.
+
+    A hub model keeps them: its download may take an hour.
+    """
+    from transformers.utils import logging
+
+    if found.kind == "hub":
+        yield
+        return
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _explained(found: Source, error: Exception) -> str:
+    text = str(error)
+    if "trust_remote_code" in text:
+        return (
+            f"{found.name} needs code that comes with it, which is never run here; "
+            f"take a model of an architecture that transformers has"
+        )
+    if "Unrecognized configuration class" in text:
+        return f"{found.name} is no causal language model (one that continues a text); take one that is"
+    first = text.strip().partition("\n")[0] or type(error).__name__
+    if found.kind == "hub":
+        return (
+            f"{found.name} can neither be fetched from the hub nor found in its local cache ({first}); "
+            f"connect to the hub once, or take a folder or a packaged model ({', '.join(store.names())})"
+        )
+    return f"{found.name} cannot be loaded ({first}); see whether its files are whole"

@@ -1,0 +1,46 @@
+"""What the extractive baselines share: they pick sentences of the article's body and repeat them verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from time import perf_counter
+
+from harness.records import Generation, Item, Request, Span
+from harness.seams import Model
+from harness.text import sentences
+
+
+class Extractive(Model):
+    """A baseline that chooses sentences. A kind of it says which ones."""
+
+    def obstacle(self, item: Item) -> str | None:
+        """Why nothing can be chosen from an article, or None."""
+        return None
+
+    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
+        """The indices of the sentences to repeat, in any order. ``found``: those of the body, at least one."""
+        raise NotImplementedError
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            start = perf_counter()
+            text, reason = self._extract(request.item)
+            seconds = perf_counter() - start
+            yield Generation(request.id, text, reason, "none" if text is None else "stop", seconds=seconds)
+
+    def _extract(self, item: Item) -> tuple[str | None, str | None]:
+        body = item.article.body
+        found = sentences(body, item.article.language)
+        if not found:
+            return None, "the article's body has no sentence"
+        reason = self.obstacle(item)
+        if reason:
+            return None, reason
+        return excerpt(body, [found[index] for index in sorted(self.choose(item, found))]), None
+
+
+def excerpt(body: str, chosen: Sequence[Span]) -> str:
+    """The sentences in a row: a line break where the body has one between two of them, else a space."""
+    gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
+    return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))

@@ -1,0 +1,69 @@
+"""Making a prompt fit a model's context: the article inside it is cut, never the instruction, and never silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from harness.records import Article, Message
+
+# Where a text may be cut: after a word, or within what has no white space for long (Chinese, a URL).
+_PIECE = re.compile(r"\S{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A prompt that fits, and what was cut of it, in words; None where nothing was."""
+
+    messages: tuple[Message, ...]
+    cut: str | None
+
+
+def fit(
+    messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float
+) -> Fitted:
+    """The prompt with as much of the article as ``limit`` tokens take, from its start.
+
+    ``count`` gives the tokens of a prompt. The longest user message is cut: inside the article where it holds the
+    article verbatim, so that what stands before and after it stays, otherwise at its end. ValueError where the rest
+    of the prompt leaves no room for any of it.
+    """
+    whole = tuple(messages)
+    if count(whole) <= limit:
+        return Fitted(whole, None)
+    at = max(range(len(whole)), key=lambda index: (whole[index].role == "user", len(whole[index].content)))
+    start, end, what = _stretch(whole[at].content, article)
+
+    def kept(stop: int) -> tuple[Message, ...]:
+        content = whole[at].content
+        return (*whole[:at], replace(whole[at], content=content[:stop] + content[end:]), *whole[at + 1 :])
+
+    stops = [match.end() for match in _PIECE.finditer(whole[at].content, start, end)]
+    stop = _last(stops, lambda stop: count(kept(stop)) <= limit)
+    if stop is None:
+        rest = count(kept(start))
+        raise ValueError(
+            f"the prompt has {rest:,} tokens without {what} and the model has room for {limit:,}, "
+            f"so that none of it fits; shorten the instruction, or allow more context"
+        )
+    return Fitted(kept(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}")
+
+
+def _stretch(content: str, article: Article) -> tuple[int, int, str]:
+    """The part of a message that may be cut: start, end, and what to call it."""
+    for text, name in ((article.text, "the article"), (article.body, "the article's body")):
+        if text.strip() and (start := content.find(text.strip())) >= 0:
+            return start, start + len(text.strip()), name
+    return 0, len(content), "the prompt"
+
+
+def _last(stops: Sequence[int], fits: Callable[[int], bool]) -> int | None:
+    """The last stop that fits, where those before one that fits do too; None where no stop does."""
+    if not stops or not fits(stops[0]):
+        return None
+    low, high = 0, len(stops)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(stops[middle]) else (low, middle)
+    return stops[low]

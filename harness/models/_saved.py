@@ -1,0 +1,140 @@
+"""Reading saved outputs: rows of a JSONL or CSV file, grouped by system and article."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.errors import DataError, Problem
+from harness.files import lines, read_text, show
+
+_SHOWN = 20
+"""Problems that one message lists; a file with more has one fault in every line."""
+
+ONLY = ""
+"""The name of the one system of a file without system names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the file calls the three things that a row says."""
+
+    article: str
+    system: str | None
+    """None: the file holds one system's outputs and does not name it."""
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One saved summary and the line it starts on; an empty or null one has an empty text."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the file as it came: column → value, or what is wrong with it."""
+
+    line: int
+    values: Mapping[str, object] = field(default_factory=dict)
+    fault: str = ""
+
+
+Outputs = dict[str, dict[str, list[Output]]]
+"""System → article id → its outputs, all in the file's order."""
+
+
+def read(path: Path, columns: Columns) -> Outputs:
+    """All outputs of a file; DataError with every line that cannot be used."""
+    found: Outputs = {}
+    faults: list[Problem] = []
+    for row in FORMATS[path.suffix.lower()](path):
+        try:
+            system, article, output = _output(row, columns)
+        except ValueError as error:
+            faults.append(Problem(show(path), row.line, "", str(error)))
+        else:
+            found.setdefault(system, {}).setdefault(article, []).append(output)
+    if not found and not faults:
+        faults = [Problem(show(path), None, "", "holds no output; give a file with a row for each summary")]
+    if faults:
+        rest = len(faults) - _SHOWN
+        more = [Problem(show(path), None, "", f"and {rest:,} more lines like these")] if rest > 0 else []
+        raise DataError.of([*faults[:_SHOWN], *more])
+    return found
+
+
+def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:
+    """(system, article id, output) of a row; ValueError says what is wrong with it."""
+    if row.fault:
+        raise ValueError(row.fault)
+    system = ONLY if columns.system is None else _name(row, columns.system)
+    article = _name(row, columns.article)
+    summary = _value(row, columns.summary)
+    if summary is not None and not isinstance(summary, str):
+        raise ValueError(f"{columns.summary!r} is {json.dumps(summary)[:40]}, which is no text; write it as a string")
+    return system, article, Output(_encodable(summary or ""), row.line)
+
+
+def _name(row: Row, column: str) -> str:
+    value = _value(row, column)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and value.strip():
+        return _encodable(value)
+    raise ValueError(f"{column!r} is {json.dumps(value)[:40]}, but must be a name; write it as a string")
+
+
+def _value(row: Row, column: str) -> object:
+    if column not in row.values:
+        there = ", ".join(map(repr, row.values))
+        raise ValueError(f"has no {column!r} (it has {there}); add it, or name the columns in the config")
+    return row.values[column]
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds half a surrogate pair ({text[error.start]!a}); write it as UTF-8") from None
+    return text
+
+
+def _jsonl(path: Path) -> Iterator[Row]:
+    for number, line in lines(path):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Row(number, fault=f"is not JSON ({error}); if the line was cut off, complete or delete it")
+        else:
+            if isinstance(value, dict):
+                yield Row(number, value)
+            else:
+                yield Row(number, fault='is not an object; write {"article_id": …, "system": …, "summary": …}')
+
+
+def _csv(path: Path) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    header: list[str] = []
+    start = 1
+    try:
+        for cells in reader:
+            if cells and not header:
+                header = cells
+            elif cells and len(cells) != len(header):
+                yield Row(start, fault=f"has {len(cells)} fields where the header names {len(header)}")
+            elif cells:
+                yield Row(start, dict(zip(header, cells, strict=True)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        yield Row(start, fault=f"is not CSV ({error}); check the quotation marks from here on")
+
+
+FORMATS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _jsonl, ".csv": _csv}
+"""File name ending → reader."""

@@ -1,0 +1,20 @@
+"""The first sentences of the article: the floor that news summarisers are measured from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field
+
+from harness.models._extractive import Extractive
+from harness.records import Item, Span
+
+
+class Lead(Extractive):
+    """The first sentences of the article's body (Lead-3 in See et al. 2017)."""
+
+    sentences: int = Field(3, ge=1)
+    """How many; all of them where the body has fewer."""
+
+    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
+        return range(min(self.sentences, len(found)))

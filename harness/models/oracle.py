@@ -1,0 +1,70 @@
+"""The ceiling for extraction: the sentences that overlap most with what people wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from pydantic import Field
+
+from harness.models._extractive import Extractive
+from harness.records import Item, Span
+from harness.text import words
+
+Gram = TypeVar("Gram")
+
+
+class Oracle(Extractive):
+    """Greedy extraction against the references (Nallapati et al. 2017; the goal of Liu and Lapata 2019).
+
+    Against each reference it adds, one at a time, the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most, until none
+    raises it. Of these extracts it gives the one that scores highest against its reference, as the ROUGE scorer
+    takes the best reference of each summary. Words are compared as they stand, unstemmed. Greedy search finds a
+    high bound, not always the highest.
+    """
+
+    sentences: int | None = Field(None, ge=1)
+    """At most so many; null for as many as raise the score."""
+
+    def obstacle(self, item: Item) -> str | None:
+        return None if item.references else "the article has no reference to choose against"
+
+    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
+        texts = [words(span.text) for span in found]
+        extracts = [self._greedy(texts, words(reference.text)) for reference in item.references]
+        return max(extracts, key=lambda extract: extract[0])[1]
+
+    def _greedy(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
+        """(score, indices) of the extract against one reference; the first sentence where no word is shared."""
+        goal = Overlap(reference)
+        best, chosen = 0.0, list[int]()
+        while len(chosen) < min(self.sentences or len(texts), len(texts)):
+            extracts = [sorted([*chosen, index]) for index in range(len(texts)) if index not in chosen]
+            score, extract = max(
+                ((goal.score([texts[index] for index in extract]), extract) for extract in extracts),
+                key=lambda entry: entry[0],
+            )
+            if score <= best:
+                break
+            best, chosen = score, extract
+        return best, chosen or [0]
+
+
+class Overlap:
+    """ROUGE-1 F1 + ROUGE-2 F1 against one reference (Lin 2004), over the words given."""
+
+    def __init__(self, reference: Sequence[str]) -> None:
+        self._unigrams = Counter(reference)
+        self._bigrams = Counter(pairwise(reference))
+
+    def score(self, texts: Sequence[Sequence[str]]) -> float:
+        """Of the sentences read as one text."""
+        text = [word for sentence in texts for word in sentence]
+        return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
+
+
+def _f1(wanted: Counter[Gram], found: Counter[Gram]) -> float:
+    shared = (wanted & found).total()
+    return 2 * shared / (wanted.total() + found.total()) if shared else 0.0

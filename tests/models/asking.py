@@ -1,0 +1,48 @@
+"""Asking a model for summaries, as the generate stage does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from harness.records import Article, Generation, Item, Message, Reference, Request
+from harness.seams import Model
+
+PROJECT = Path(__file__).parents[2]
+REAL = PROJECT / "references" / "zelensky-us-support"
+
+
+def request(item: Item, sample: int = 0, variant: str | None = None, key: str = "request") -> Request:
+    """A request to a baseline."""
+    return Request(key, item, "s", (), sample, 0, variant)
+
+
+def prompt(text: str, key: str, seed: int = 0, system: str | None = None, article: str = "") -> Request:
+    """A request to a generative model; ``article``: the article's text, where that matters."""
+    turns = [*([Message("system", system)] if system else []), Message("user", text)]
+    return Request(key, Item(Article("a", article)), "s", tuple(turns), 0, seed)
+
+
+def answer(model: Model, asked: Request) -> Generation:
+    """The one generation for a request."""
+    (made,) = model.generate([asked])
+    assert made.request_id == asked.id
+    assert (made.text is None) == (made.reason is not None)
+    return made
+
+
+def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
+    """Request id → generation, one for each."""
+    requests = list(asked)
+    made = {generation.request_id: generation for generation in model.generate(requests)}
+    assert made.keys() == {one.id for one in requests}
+    return made
+
+
+def real_item() -> Item:
+    """The article that the project is about, body alone, with its references."""
+    text = (REAL / "article.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    body = text[text.index("Ukrainian President Volodymyr Zelensky has requested") :]
+    references = sorted((REAL / "references").glob("*.md"))
+    written = [Reference(path.stem, path.read_text(encoding="utf-8").split("---\n", 2)[2]) for path in references]
+    return Item(Article("zelensky-us-support", body), tuple(written))

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.models._fit import Fitted, fit
+from harness.records import Article, Message
+
+SYSTEM = Message("system", "You summarise.")
+
+
+def count(messages: Sequence[Message]) -> int:
+    """One token a word and one a message."""
+    return sum(1 + len(message.content.split()) for message in messages)
+
+
+def fitted(content: str, text: str, limit: float, *before: Message) -> Fitted:
+    return fit([*before, Message("user", content)], Article("a", text), count, limit)
+
+
+def test_a_prompt_that_fits_is_left_alone() -> None:
+    made = fitted("Sum up: one two three.", "one two three.", 7)
+    assert made == Fitted((Message("user", "Sum up: one two three."),), None)
+
+
+def test_the_article_is_cut_inside_the_prompt_and_what_stands_around_it_stays() -> None:
+    made = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
+    assert made.messages == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
+    assert made.cut == "the last 15 of 18 characters of the article"
+
+
+def test_a_prompt_that_holds_the_body_alone_is_cut_in_the_body() -> None:
+    from harness.records import Part
+
+    article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
+    made = fit([Message("user", "one two three\nShorten this.")], article, count, 5)
+    assert made.messages[0].content == "one two\nShorten this."
+    assert made.cut == "the last 6 of 13 characters of the article's body"
+
+
+def test_a_prompt_that_holds_the_article_in_other_words_is_cut_at_its_end() -> None:
+    made = fitted("Sum up: ONE TWO THREE", "one two three", 4)
+    assert made.messages[0].content == "Sum up: ONE"
+    assert made.cut == "the last 10 of 21 characters of the prompt"
+
+
+def test_the_longest_user_message_is_the_one_that_is_cut() -> None:
+    long_system = Message("system", "many words " * 9)
+    turns = [long_system, Message("user", "short"), Message("assistant", "ok"), Message("user", "one two three four")]
+    made = fit(turns, Article("a", "none of it"), count, count(turns) - 2)
+    assert made.messages == (*turns[:3], Message("user", "one two"))
+
+
+def test_a_text_without_spaces_is_cut_too() -> None:
+    text = "烏" * 1000
+
+    def characters(messages: Sequence[Message]) -> int:
+        return sum(len(message.content) for message in messages)
+
+    made = fit([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500)
+    assert 476 <= characters(made.messages) <= 500
+
+
+@pytest.mark.parametrize("limit", [3, 4])
+def test_an_instruction_that_leaves_no_room_for_the_article_says_so(limit: int) -> None:
+    """A summary of nothing would be pure invention."""
+    with pytest.raises(ValueError, match=f"has 4 tokens without the article and the model has room for {limit}, so"):
+        fitted("Sum this up: one two", "one two", limit)
+
+
+@given(
+    st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Z", "C")), min_size=1, max_size=9), min_size=1),
+    st.integers(4, 60),
+)
+def test_what_is_kept_fits_one_word_more_would_not_and_the_note_counts_what_went(words: list[str], limit: int) -> None:
+    text = " ".join(words)
+    made = fitted(f"<<\n{text}\n>>", text, limit)
+    content = made.messages[0].content
+    assert count(made.messages) <= limit
+    assert content.startswith("<<\n")
+    assert content.endswith("\n>>")
+    kept = content[3:-3]
+    if made.cut is None:
+        assert kept == text
+    else:
+        assert text.startswith(kept)
+        assert count(made.messages) == limit
+        gone, whole = map(int, re.findall(r"\d+", made.cut))
+        assert (gone, whole) == (len(text) - len(kept), len(text))

@@ -1,0 +1,378 @@
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+import torch
+from asking import PROJECT, answer, answers, prompt
+from pydantic import ValidationError
+from tiny_llama import CONTEXT, save, save_gguf
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from harness.errors import ModelError
+from harness.models._causal_lm import Decoding, _drawn
+from harness.models._checkpoint import load, unpack
+from harness.models._memory import enough_memory
+from harness.models._source import source
+from harness.models.hf_causal import HFCausal
+from harness.records import Generation, Request
+
+PROMPTS = {
+    "short": "Zelensky met Trump.",
+    "middle": "European leaders have voiced their support for Zelensky after the meeting in Washington.",
+    "long": "The objective of the meeting was to finalize an agreement granting the US access to Ukraine's minerals. "
+    * 3,
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """What threads gain on a model this small, they lose many times over on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save(tmp_path_factory.mktemp("tiny-llama"))
+
+
+@pytest.fixture
+def broken(tiny: Path, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copytree(tiny, tmp_path / "broken"))
+
+
+def model(folder: Path, **options: object) -> HFCausal:
+    return HFCausal.model_validate({"model": str(folder), "max_new_tokens": 12, "device": "cpu", **options})
+
+
+def asked(seed: int = 0) -> list[Request]:
+    return [prompt(text, key, seed) for key, text in PROMPTS.items()]
+
+
+def texts(made: dict[str, Generation]) -> dict[str, str | None]:
+    return {key: generation.text for key, generation in made.items()}
+
+
+def by_hand(folder: Path, text: str, steps: int) -> str:
+    """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    llama = AutoModelForCausalLM.from_pretrained(folder)
+    ids = tokenizer(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n")["input_ids"]
+    for _ in range(steps):
+        with torch.no_grad():
+            ids.append(int(llama(torch.tensor([ids])).logits[0, -1].argmax()))
+    return str(tokenizer.decode(ids[-steps:], skip_special_tokens=True)).strip()
+
+
+# Decoding --------------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_of_different_lengths_gives_what_each_prompt_gives_alone(tiny: Path) -> None:
+    together = texts(answers(model(tiny), asked()))
+    assert together == {key: by_hand(tiny, text, 12) for key, text in PROMPTS.items()}
+    assert len(set(together.values())) == 3
+
+
+def test_batches_of_any_size_and_order_give_the_same(tiny: Path) -> None:
+    expected = texts(answers(model(tiny, batch_size=1), asked()))
+    assert texts(answers(model(tiny, batch_size=2), reversed(asked()))) == expected
+
+
+def test_padding_is_not_part_of_what_a_repetition_penalty_punishes(tiny: Path) -> None:
+    penalised = {"repetition_penalty": 1.5, "max_new_tokens": 30}
+    alone = texts(answers(model(tiny, batch_size=1, **penalised), asked()))
+    assert texts(answers(model(tiny, **penalised), asked())) == alone
+    assert alone != texts(answers(model(tiny, max_new_tokens=30), asked()))
+
+
+def test_a_draw_depends_on_its_own_seed_and_on_no_neighbour(tiny: Path) -> None:
+    options = {"temperature": 1.5, "top_p": 0.95}
+    alone = [answer(model(tiny, **options), prompt(PROMPTS["short"], "r", seed)).text for seed in (1, 2, 2**63 - 1)]
+    assert len(set(alone)) == 3
+    rows = [prompt(PROMPTS["short"], str(seed), seed) for seed in (2**63 - 1, 1, 2)]
+    among = answers(model(tiny, **options), [*asked(7), *rows])
+    assert [among[str(seed)].text for seed in (1, 2, 2**63 - 1)] == alone
+
+
+def test_drawing_among_one_token_is_greedy(tiny: Path) -> None:
+    greedy = texts(answers(model(tiny), asked()))
+    assert texts(answers(model(tiny, temperature=2.0, top_k=1), asked(3))) == greedy
+    assert texts(answers(model(tiny, temperature=2.0, top_p=1e-6), asked(3))) == greedy
+
+
+def test_tokens_are_drawn_as_often_as_their_probability_says() -> None:
+    """Temperature 2 halves the logits; top-p 0.9 drops the last of [.4, .3, .2, .1] = softmax(logits / 2)."""
+    logits = 2 * torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
+    rows = 4000
+    drawn = _drawn(Decoding(1, 2.0, 0.9, None, 1.0), range(rows))(
+        torch.LongTensor([[0]] * rows), torch.FloatTensor(logits).repeat(rows, 1)
+    )
+    counts = Counter(drawn.argmax(dim=-1).tolist())
+    for token, share in enumerate([4 / 9, 3 / 9, 2 / 9]):
+        sigma = math.sqrt(share * (1 - share) / rows)
+        assert counts[token] / rows == pytest.approx(share, abs=4 * sigma)
+    assert counts[3] == 0
+
+
+def test_what_a_model_recommends_does_not_apply_behind_the_options_back(tiny: Path, broken: Path) -> None:
+    saved = broken / "generation_config.json"
+    recommended = {"repetition_penalty": 1.8, "temperature": 0.3, "do_sample": True, "no_repeat_ngram_size": 1}
+    saved.write_text(json.dumps(json.loads(saved.read_text()) | recommended))
+    assert texts(answers(model(broken), asked())) == texts(answers(model(tiny), asked()))
+
+
+# What a record says ----------------------------------------------------------------------------------------------
+
+
+def test_a_summary_cut_at_its_limit_says_length(tiny: Path) -> None:
+    made = answer(model(tiny), prompt(PROMPTS["short"], "r"))
+    chat = f"<|im_start|>user\n{PROMPTS['short']}<|im_end|>\n<|im_start|>assistant\n"
+    assert (made.finish, made.new_tokens, made.cut) == ("length", 12, None)
+    assert made.prompt_tokens == len(AutoTokenizer.from_pretrained(tiny)(chat)["input_ids"])
+    assert made.seconds is not None
+    assert made.seconds > 0
+
+
+def greedy_tokens(folder: Path, text: str, steps: int) -> list[int]:
+    llama = load(source(str(folder)), None, "float32", "cpu")
+    ids = llama.tokenizer(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n")["input_ids"]
+    for _ in range(steps):
+        with torch.no_grad():
+            ids.append(int(llama.model(torch.tensor([ids])).logits[0, -1].argmax()))
+    return list(ids[-steps:])
+
+
+def test_a_summary_that_the_model_ends_says_stop(tiny: Path, tmp_path: Path) -> None:
+    made = greedy_tokens(tiny, PROMPTS["short"], 12)
+    end = next(token for place, token in enumerate(made) if place > 2 and token not in made[:place])
+    folder = save(tmp_path / "ends", ends=[end])
+    found = answers(model(folder), asked())["short"]
+    assert (found.finish, found.new_tokens) == ("stop", made.index(end) + 1)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert found.text == str(tokenizer.decode(made[: made.index(end)], skip_special_tokens=True)).strip()
+
+
+def test_a_model_that_returns_nothing_is_a_record_with_a_reason(tiny: Path, tmp_path: Path) -> None:
+    folder = save(tmp_path / "mute", ends=greedy_tokens(tiny, PROMPTS["short"], 1))
+    made = answer(model(folder), prompt(PROMPTS["short"], "r"))
+    assert (made.text, made.reason, made.finish) == (None, "the model returned no text", "none")
+    assert made.new_tokens == 1
+
+
+def test_an_article_that_is_too_long_is_cut_and_the_record_says_what(tiny: Path) -> None:
+    article = (PROJECT / "references" / "zelensky-us-support" / "article.md").read_text(encoding="utf-8").strip()
+    text = f"Summarise this.\n{article}\nIn two sentences."
+    made = answers(model(tiny), [prompt(text, "long", article=article), prompt("Short.", "short")])
+    assert made["long"].cut is not None
+    assert made["long"].cut.endswith(f" of {len(article):,} characters of the article")
+    assert made["long"].prompt_tokens is not None
+    assert CONTEXT - 12 - 20 < made["long"].prompt_tokens <= CONTEXT - 12
+    assert made["short"].cut is None
+
+
+def test_max_context_narrows_the_context(tiny: Path) -> None:
+    made = answer(model(tiny, max_context=60), prompt(PROMPTS["long"], "r", article=PROMPTS["long"]))
+    assert made.prompt_tokens is not None
+    assert made.prompt_tokens <= 48
+    assert "of the article" in (made.cut or "")
+
+
+def test_an_instruction_longer_than_the_context_is_a_record_with_a_reason(tiny: Path) -> None:
+    made = answers(model(tiny, max_context=40), [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")])
+    assert "none of it fits; shorten the instruction" in (made["r"].reason or "")
+    assert made["ok"].text
+
+
+# Chat templates --------------------------------------------------------------------------------------------------
+
+
+def test_without_a_chat_template_the_prompt_is_sent_as_text_only_when_asked_for(tmp_path: Path) -> None:
+    folder = save(tmp_path / "base", chat=None)
+    with pytest.raises(ModelError, match="has no chat template; set chat: false"):
+        list(model(folder).generate(asked()))
+    made = answer(model(folder, chat=False), prompt("A user.", "r", system="A system."))
+    assert made.prompt_tokens == len(AutoTokenizer.from_pretrained(folder)("A system.\n\nA user.")["input_ids"])
+
+
+def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: Path) -> None:
+    refusing = "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}Hello"
+    folder = save(tmp_path / "strict", chat=refusing)
+    made = answers(model(folder), [prompt("x", "r", system="You summarise."), prompt("x", "ok")])
+    assert made["r"].reason == "the model's chat template refuses the prompt: no system role"
+    assert made["ok"].text
+
+
+# Where it comes from ---------------------------------------------------------------------------------------------
+
+
+def test_a_gguf_file_is_the_same_model_and_so_is_its_unpacked_copy(
+    tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = save_gguf(tiny, tmp_path / "tiny.gguf")
+    expected = texts(answers(model(tiny), asked()))
+    capfd.readouterr()
+    assert texts(answers(model(file), asked())) == expected
+    assert capfd.readouterr() == ("", "")
+    (tmp_path / "cache" / "copy.part").mkdir(parents=True)  # of a process that was killed
+    unpack(file, tmp_path / "cache" / "copy")
+    assert texts(answers(model(tmp_path / "cache" / "copy"), asked())) == expected
+    assert {path.name for path in (tmp_path / "cache").iterdir()} == {"copy", "copy.lock"}
+
+
+def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path: Path) -> None:
+    file = save_gguf(tiny, tmp_path / "tiny.gguf")
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(ModelError, match=r"^tiny.gguf cannot be loaded \(.+\); see whether its files are whole"):
+        list(model(file).generate(asked()))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("config.json", None, "has no config.json"),
+        ("tokenizer.json", None, "has no tokenizer"),
+        ("tokenizer.json", "{", r"^broken cannot be loaded"),
+        ("model.safetensors", None, "has no weights"),
+        ("model.safetensors", "not weights", r"^broken cannot be loaded"),
+        ("config.json", '{"model_type": "t5"}', "broken is no causal language model"),
+        ("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}', "needs code that comes with it"),
+    ],
+)
+def test_a_folder_that_cannot_be_loaded_is_an_error_that_says_why(
+    broken: Path, name: str, content: str | None, message: str
+) -> None:
+    if content is None:
+        (broken / name).unlink()
+    else:
+        (broken / name).write_text(content)
+    with pytest.raises(ModelError, match=message):
+        list(model(broken).generate(asked()))
+
+
+def test_weights_that_are_not_all_there_are_not_made_up(broken: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    kept = load_file(broken / "model.safetensors")
+    del kept["model.layers.1.mlp.up_proj.weight"]
+    save_file(kept, broken / "model.safetensors", {"format": "pt"})
+    with pytest.raises(ModelError, match=r"1 of its weights are missing, model.layers.1.mlp.up_proj.weight for one"):
+        list(model(broken).generate(asked()))
+
+
+def test_check_names_what_is_missing_before_anything_is_loaded(tmp_path: Path) -> None:
+    assert list(model(tmp_path / "gone").check()) == [f"{tmp_path / 'gone'}: there is no such folder"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
+def test_a_device_that_is_not_there_is_an_error(tiny: Path) -> None:
+    with pytest.raises(ModelError, match="torch finds no cuda:1 here; set device: auto, or one of"):
+        list(model(tiny, device="cuda:1").generate(asked()))
+
+
+def test_running_out_of_memory_says_what_to_do() -> None:
+    with (
+        pytest.raises(ModelError, match=r"^tiny does not fit into memory; lower batch_size$"),
+        enough_memory("tiny", "lower batch_size"),
+    ):
+        torch.empty(2**50)
+    with pytest.raises(RuntimeError, match="size"), enough_memory("tiny", "lower batch_size"):
+        torch.zeros(2) @ torch.zeros(3)  # another fault stays what it is
+
+
+HUB = """
+import sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}]
+from asking import answer, prompt
+from harness.errors import ModelError
+from harness.models.hf_causal import HFCausal
+cached = HFCausal(model="org/tiny", max_new_tokens=12)
+print(cached.signature())
+print(repr(answer(cached, prompt({text!r}, "r")).text))
+try:
+    list(HFCausal(model="org/other").generate([prompt("x", "r")]))
+except ModelError as error:
+    print(error)
+"""
+
+
+def test_a_hub_model_is_loaded_from_the_local_cache_and_one_that_is_nowhere_says_so(tiny: Path, tmp_path: Path) -> None:
+    commit = "1" * 40
+    cache = tmp_path / "models--org--tiny"
+    (cache / "refs").mkdir(parents=True)
+    (cache / "refs" / "main").write_text(commit)
+    shutil.copytree(tiny, cache / "snapshots" / commit)
+    script = HUB.format(tests=str(Path(__file__).parent), text=PROMPTS["short"])
+    environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1", "PATH": ""}
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
+    signature, text, error = shown.stdout.splitlines()
+    assert f"|model:org/tiny|revision:{commit}|" in signature
+    assert text == repr(answer(model(tiny), prompt(PROMPTS["short"], "r")).text)
+    assert error.startswith("org/other can neither be fetched from the hub nor found in its local cache (")
+
+
+# Options and signature -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"samples": 3}, "temperature 0 makes one summary 3 times; set temperature, or samples: 1"),
+        ({"max_context": 12}, "max_context 12 leaves no room for a prompt beside max_new_tokens 12"),
+        ({"device": "gpu"}, "device"),
+        ({"dtype": "int4"}, "dtype"),
+        ({"trust_remote_code": True}, "trust_remote_code"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(tmp_path: Path, options: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        model(tmp_path, **options)
+
+
+def test_a_limit_beyond_the_models_context_is_an_error(tiny: Path) -> None:
+    with pytest.raises(ModelError, match=r"leaves no room for a prompt in the context of .*, 256 tokens; lower it"):
+        list(model(tiny, max_new_tokens=256).generate(asked()))
+
+
+def test_only_a_temperature_makes_it_depend_on_the_seed(tmp_path: Path) -> None:
+    assert not model(tmp_path).sampled
+    assert model(tmp_path, temperature=0.7).sampled
+
+
+def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:
+    moved = Path(shutil.copytree(tiny, tmp_path / tiny.name))
+    signature = model(tiny).signature()
+    assert model(moved).signature() == signature
+    assert f"|model:{tiny.name}|weights:" in signature
+    assert str(tiny.parent) not in signature
+    assert model(moved, batch_size=2).signature() == signature
+    (moved / "model.safetensors").write_bytes(b"other")
+    assert model(moved).signature() != signature
+    assert model(tiny, max_new_tokens=13).signature() != signature
+
+
+WITHOUT_TORCH = """
+import sys
+from harness.models.hf_causal import HFCausal
+for name in ("smollm2-135m-instruct", {tiny!r}):
+    model = HFCausal(model=name)
+    assert not list(model.check())
+    model.signature()
+print(sorted({{"torch", "transformers", "huggingface_hub"}} & set(sys.modules)))
+"""
+
+
+def test_checking_and_signing_import_no_heavy_package(tiny: Path) -> None:
+    command: Sequence[str] = [sys.executable, "-c", WITHOUT_TORCH.format(tiny=str(tiny))]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,138 @@
+"""Where hf_causal finds a model: what a name means, what is wrong with it, and what a signature says of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import store
+from harness.models._source import commit, placed, problems, source, weights
+from harness.seams import Located
+
+
+def folder(path: Path, **content: str) -> Path:
+    """A folder with files; ``_`` in a name stands for a dot."""
+    path.mkdir(parents=True, exist_ok=True)
+    for name, text in content.items():
+        (path / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    return path
+
+
+def whole(path: Path) -> Path:
+    return folder(path, config_json="{}", model_safetensors="weights", tokenizer_json="{}")
+
+
+def test_a_name_is_a_packaged_model_then_a_path_then_a_hub_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "org" / "local").mkdir(parents=True)
+    kinds = {
+        "smollm2-135m-instruct": "packaged",
+        "./smollm2-135m-instruct": "folder",
+        "~/models/x": "folder",
+        "org/local": "folder",
+        "org/elsewhere": "hub",
+        "weights/x.gguf": "gguf",
+        "gpt2": "unknown",
+        "a/b/c": "unknown",
+    }
+    assert {name: source(name).kind for name in kinds} == kinds
+
+
+def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    names = ("./gone", "mine", "x.gguf", "/abs", "org/model", "smollm2-135m-instruct")
+    assert [placed(Located.at(name, tmp_path)) for name in names] == [
+        str(tmp_path / "gone"),
+        str(tmp_path / "mine"),
+        str(tmp_path / "x.gguf"),
+        "/abs",
+        "org/model",
+        "smollm2-135m-instruct",
+    ]
+
+
+def test_a_path_stays_a_path_where_the_config_lies_in_the_working_directory() -> None:
+    assert source(str(placed(Located.at("./gone", Path())))).kind == "folder"
+
+
+def test_a_whole_folder_a_hub_id_and_a_packaged_language_model_have_no_problem(tmp_path: Path) -> None:
+    for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
+        assert list(problems(source(name))) == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("config.json", "has no config.json"),
+        ("model.safetensors", "has no weights"),
+        ("tokenizer.json", "has no tokenizer"),
+    ],
+)
+def test_a_folder_that_lacks_a_part_says_which(tmp_path: Path, missing: str, message: str) -> None:
+    (whole(tmp_path / "m") / missing).unlink()
+    (found,) = problems(source(str(tmp_path / "m")))
+    assert message in found
+
+
+def test_a_missing_path_says_so(tmp_path: Path) -> None:
+    assert list(problems(source(str(tmp_path / "m")))) == [f"{tmp_path / 'm'}: there is no such folder"]
+    assert list(problems(source(str(tmp_path / "m.gguf")))) == [f"{tmp_path / 'm.gguf'}: there is no such file"]
+
+
+def test_a_file_that_is_no_gguf_says_so(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_text("<!DOCTYPE html>")
+    (found,) = problems(source(str(tmp_path / "m.gguf")))
+    assert "is not a GGUF file" in found
+
+
+def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
+    (found,) = problems(source("smollm-135m-instruct"))
+    assert "did you mean 'smollm2-135m-instruct'?" in found
+    assert "org/name" in found
+
+
+def test_a_packaged_encoder_is_no_language_model() -> None:
+    (found,) = problems(source("all-minilm-l6-v2"))
+    assert "is a sentence encoder" in found
+
+
+def test_weights_are_known_by_content_wherever_they_lie(tmp_path: Path) -> None:
+    first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
+    assert weights(source(str(first))) == weights(source(str(second)))
+    before = weights(source(str(first)))
+    folder(first, _cache="of some tool")
+    assert weights(source(str(first))) == before
+    folder(first, model_safetensors="other")
+    assert weights(source(str(first))) != before
+
+
+def test_a_packaged_model_is_known_by_its_pinned_checksum() -> None:
+    assert weights(source("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
+
+
+HUB = """
+import sys
+from harness.models._source import commit, source
+print(commit(source("org/tiny"), None), commit(source("org/tiny"), "v1"), commit(source("org/other"), "v1"))
+print("torch" in sys.modules, "transformers" in sys.modules)
+"""
+
+
+def test_a_hub_model_is_known_by_the_commit_in_the_local_cache(tmp_path: Path) -> None:
+    main, tagged = "1" * 40, "2" * 40
+    cache = tmp_path / "models--org--tiny"
+    folder(cache / "refs", main=main, v1=tagged)
+    for revision in (main, tagged):
+        folder(cache / "snapshots" / revision, config_json="{}")
+    environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1", "PATH": ""}
+    shown = subprocess.run([sys.executable, "-c", HUB], capture_output=True, text=True, env=environment, check=True)
+    assert shown.stdout.split("\n")[:2] == [f"{main} {tagged} v1", "False False"]
+
+
+def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
+    assert commit(source(str(whole(tmp_path / "m"))), None) is None

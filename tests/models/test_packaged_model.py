@@ -1,0 +1,30 @@
+"""The packaged language model on the real article."""
+
+from __future__ import annotations
+
+import pytest
+from asking import answers, prompt, real_item
+
+from harness import store
+from harness.models.hf_causal import HFCausal
+
+NAME = "smollm2-135m-instruct"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not store.installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
+def test_it_summarises_the_article_and_a_batch_gives_what_each_prompt_gives_alone() -> None:
+    article = real_item().article.text
+    asked = [
+        prompt(f"Summarise this article in two sentences.\n\n{article}", "two", article=article),
+        prompt(f"{article}\n\nWho met whom, and where?", "who", article=article, system="You answer in one sentence."),
+    ]
+    together = answers(HFCausal(model=NAME, max_new_tokens=40, device="cpu"), asked)
+    alone = answers(HFCausal(model=NAME, max_new_tokens=40, device="cpu", batch_size=1), asked)
+    assert [made.text for made in together.values()] == [alone[key].text for key in together]
+    for made in together.values():
+        assert made.text is not None
+        assert "Zelensky" in made.text
+        assert made.cut is None
+        assert made.prompt_tokens is not None
+        assert 600 < made.prompt_tokens < 900

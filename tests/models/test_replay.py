@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from asking import PROJECT, answer, answers, request
+from builders import item
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from harness.errors import DataError
+from harness.models.replay import Replay
+from harness.records import Article, Item
+from harness.seams import Located
+
+LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", PROJECT.parent / "shared" / "data"))
+A = item("An article.")
+B = Item(Article("b", "Another."))
+
+
+def jsonl(folder: Path, *rows: object) -> Path:
+    """A file of outputs; a row that is a string is written as it is."""
+    path = folder / "outputs.jsonl"
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def row(summary: object, system: object = "bart", article: object = "a") -> dict[str, object]:
+    return {"article_id": article, "system": system, "summary": summary}
+
+
+def problem(model: Replay) -> str:
+    """What check() says, which is what reading raises."""
+    shown = "\n".join(model.check())
+    with pytest.raises(DataError) as caught:
+        model.variants()
+    assert str(caught.value) == shown
+    return shown
+
+
+# What it replays -------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_many_systems_holds_one_variant_for_each_in_file_order(tmp_path: Path) -> None:
+    model = Replay(path=jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart"), row("Z.", "t5", "b")))
+    assert model.variants() == ("t5", "bart")
+    assert [answer(model, request(A, variant=system)).text for system in model.variants()] == ["X.", "Y."]
+    assert list(model.check()) == []
+
+
+def test_one_system_of_the_file_is_picked_by_name(tmp_path: Path) -> None:
+    model = Replay(path=jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart")), system="bart")
+    assert model.variants() == ()
+    assert answer(model, request(A)).text == "Y."
+
+
+def test_a_file_without_system_names_is_one_system(tmp_path: Path) -> None:
+    path = jsonl(tmp_path, {"article_id": "a", "summary": "X."})
+    model = Replay(path=path, system_column=None)
+    assert model.variants() == ()
+    assert answer(model, request(A)).text == "X."
+    assert answer(model, request(B)).reason == "no saved output for article b in outputs.jsonl"
+
+
+def test_rows_of_one_article_and_system_are_samples(tmp_path: Path) -> None:
+    model = Replay(path=jsonl(tmp_path, row("1."), row("2."), row("3.", "t5")))
+    assert [model.samples_for(A, "bart"), model.samples_for(A, "t5"), model.samples_for(A), model.samples_for(B)] == [
+        2,
+        1,
+        2,
+        1,
+    ]
+    made = answers(model, [request(A, sample, "bart", str(sample)) for sample in range(2)])
+    assert [made["0"].text, made["1"].text] == ["1.", "2."]
+    assert answer(model, request(A, 1, "t5")).reason == "no saved output 2 of t5 for article a in outputs.jsonl"
+
+
+def test_a_missing_output_is_a_record_with_a_reason(tmp_path: Path) -> None:
+    made = answer(Replay(path=jsonl(tmp_path, row("X."))), request(B, variant="bart"))
+    assert (made.text, made.finish) == (None, "none")
+    assert made.reason == "no saved output of bart for article b in outputs.jsonl"
+
+
+@pytest.mark.parametrize("nothing", ["", " \n ", None])
+def test_an_empty_output_is_a_record_with_a_reason_and_the_line(tmp_path: Path, nothing: str | None) -> None:
+    made = answer(Replay(path=jsonl(tmp_path, row("X.", "t5"), row(nothing))), request(A, variant="bart"))
+    assert made.text is None
+    assert made.reason == "the saved output of bart for article a is empty (outputs.jsonl:2)"
+
+
+def test_csv_with_other_column_names_quotes_and_line_breaks(tmp_path: Path) -> None:
+    path = tmp_path / "saved.CSV"
+    path.write_bytes('\ufeffdoc,model,out\r\na,bart,"He said ""no"", twice.\r\nThen left."\r\n'.encode())
+    model = Replay(path=path, article_column="doc", system_column="model", summary_column="out")
+    assert answer(model, request(A, variant="bart")).text == 'He said "no", twice.\r\nThen left.'
+
+
+def test_article_ids_may_be_numbers(tmp_path: Path) -> None:
+    model = Replay(path=jsonl(tmp_path, row("X.", article=7)))
+    assert answer(model, request(Item(Article("7", "Seven.")), variant="bart")).text == "X."
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
+
+
+@given(st.dictionaries(TEXTS, st.lists(TEXTS, min_size=1, max_size=3), min_size=1, max_size=4))
+def test_whatever_json_and_csv_can_hold_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, saved: dict[str, list[str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("saved")
+    rows = [row(text, system) for system, texts in saved.items() for text in texts]
+    with (folder / "saved.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["article_id", "system", "summary"], quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(rows)
+    for path in (jsonl(folder, *rows), folder / "saved.csv"):
+        model = Replay(path=path)
+        found = {
+            system: [answer(model, request(A, at, system)).text for at in range(model.samples_for(A, system))]
+            for system in model.variants()
+        }
+        assert found == saved
+
+
+def test_the_25_systems_of_realsumm_load_in_a_moment() -> None:
+    path = LABELLED / "realsumm_outputs.jsonl"
+    if not path.is_file():
+        pytest.skip("realsumm_outputs.jsonl is not here; set HARNESS_LABELLED_DATA to its folder")
+    started = time.perf_counter()
+    model = Replay(path=path)
+    articles = [Item(Article(f"{number:03}", "…")) for number in range(100)]
+    asked = [
+        request(article, 0, system, f"{system} {article.article.id}")
+        for system in model.variants()
+        for article in articles
+    ]
+    made = answers(model, asked)
+    assert len(made) == 2500
+    assert len(model.variants()) == 25
+    assert all(one.text for one in made.values())
+    assert time.perf_counter() - started < 2  # 0.05 s on an idle machine
+
+
+# What it depends on ----------------------------------------------------------------------------------------------
+
+
+def test_its_signature_follows_the_content_and_the_columns_not_the_path(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    first, same = jsonl(tmp_path, row("X.")), jsonl(tmp_path / "other", row("X."))
+    assert Replay(path=first).signature() == Replay(path=same).signature()
+    assert str(tmp_path) not in Replay(path=first).signature()
+    changed = jsonl(tmp_path / "other", row("Y."))
+    assert Replay(path=first).signature() != Replay(path=changed).signature()
+    assert Replay(path=first).signature() != Replay(path=first, system="bart").signature()
+
+
+def test_the_path_is_relative_to_its_config(tmp_path: Path) -> None:
+    jsonl(tmp_path, row("X."))
+    assert Replay(path=Located.at("outputs.jsonl", tmp_path)).variants() == ("bart",)
+
+
+# What cannot be used ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ('{"article_id": "a", "system": "bart", "summ', ":2: is not JSON (Unterminated string"),
+        ("[1, 2]", ":2: is not an object"),
+        ("[" * 100_000, ":2: is not JSON"),
+        ({"article_id": "a", "summary": "X."}, ":2: has no 'system' (it has 'article_id', 'summary')"),
+        (row("X.", article=None), ":2: 'article_id' is null, but must be a name"),
+        (row("X.", system=True), ":2: 'system' is true, but must be a name"),
+        (row("X.", article=" "), ":2: 'article_id' is \" \", but must be a name"),
+        (row(7), ":2: 'summary' is 7, which is no text"),
+        (row("\ud800"), ":2: holds half a surrogate pair ('\\ud800')"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_number(tmp_path: Path, bad: object, message: str) -> None:
+    assert message in problem(Replay(path=jsonl(tmp_path, row("X."), bad, row("Y."))))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("article_id,system\na,bart\n", ":2: has no 'summary' (it has 'article_id', 'system')"),
+        ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields where the header names 3"),
+        ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
+        ("article_id,system,summary\n", ": holds no output"),
+        ("", ": holds no output"),
+    ],
+)
+def test_a_bad_csv_says_where(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "outputs.csv"
+    path.write_text(text, encoding="utf-8")
+    assert message in problem(Replay(path=path))
+
+
+def test_every_bad_line_is_shown_up_to_twenty(tmp_path: Path) -> None:
+    shown = problem(Replay(path=jsonl(tmp_path, *["{"] * 25))).split("\n")
+    assert len(shown) == 21
+    assert shown[-1].endswith("and 5 more lines like these")
+
+
+def test_a_file_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "outputs.jsonl"
+    path.write_bytes(b'{"article_id": "a",\n"x": "caf\xe9"}')
+    assert ":2: is not UTF-8 (byte 0xe9)" in problem(Replay(path=path))
+
+
+def test_a_missing_file_is_a_problem_of_every_question(tmp_path: Path) -> None:
+    model = Replay(path=tmp_path / "gone.jsonl")
+    assert "there is no such file" in problem(model)
+    with pytest.raises(DataError, match="there is no such file"):
+        model.signature()
+
+
+def test_a_system_that_the_file_lacks_gets_the_nearest(tmp_path: Path) -> None:
+    model = Replay(path=jsonl(tmp_path, row("X.", "bart"), row("Y.", "t5")), system="bert")
+    (message,) = model.check()
+    assert message.endswith("has no system 'bert'; did you mean 'bart'? (systems: bart, t5)")
+
+
+def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match=r"outputs.txt must end in .jsonl or .csv"):
+        Replay(path=tmp_path / "outputs.txt")
+    with pytest.raises(ValidationError, match="system_column: null says that there is one"):
+        Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import math
+
+import networkx
+import numpy as np
+import pytest
+from asking import answer, real_item, request
+from builders import item
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.models.textrank import TextRank, pagerank, similarities
+from harness.text import sentences, words
+
+
+def test_similarity_is_shared_words_over_the_logarithms_of_the_lengths() -> None:
+    found = similarities([["the", "cat", "sat", "the"], ["the", "cat"], ["a", "dog"]])
+    expected = 2 / (math.log(4) + math.log(2))  # "the" and "cat", once each
+    assert found == pytest.approx(np.array([[0, expected, 0], [expected, 0, 0], [0, 0, 0]]))
+
+
+def test_sentences_of_one_word_or_none_divide_by_no_zero() -> None:
+    found = similarities([["yes"], ["yes"], []])
+    assert found.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), min_size=1, max_size=8))
+def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
+    """Sentences without any link included: from there both jump to every sentence alike."""
+    weights = similarities(texts)
+    theirs = networkx.pagerank(networkx.from_numpy_array(weights), alpha=0.85, tol=1e-10, max_iter=1000)
+    assert pagerank(weights, 0.85).tolist() == pytest.approx([theirs[node] for node in range(len(texts))], abs=1e-6)
+
+
+def test_on_the_real_article_it_picks_what_networkx_ranks_highest() -> None:
+    real = real_item()
+    found = sentences(real.article.body)
+    graph = networkx.from_numpy_array(similarities([words(span.text) for span in found]))
+    ranks = networkx.pagerank(graph, tol=1e-10)
+    best = sorted(sorted(ranks, key=lambda node: -ranks[node])[:3])
+    made = answer(TextRank(), request(real)).text
+    assert made is not None
+    assert [span.text for span in sentences(made)] == [found[index].text for index in best]
+
+
+def test_the_sentence_that_shares_words_with_the_others_wins() -> None:
+    text = "The dog barked loudly. The dog and the cat ran home. The cat slept at home. Rain fell."
+    assert answer(TextRank(sentences=1), request(item(text))).text == "The dog and the cat ran home."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Only one sentence.", "Only one sentence."),
+        ("Same here. Same here. Same here. Same here.", "Same here. Same here."),
+        ("Alpha. Beta. Gamma.", "Alpha. Beta."),
+        ("😀 😀. 🎉 🎉.", "😀 😀. 🎉 🎉."),
+    ],
+    ids=["one", "identical", "nothing shared", "no words"],
+)
+def test_ties_go_to_the_earlier_sentence(text: str, expected: str) -> None:
+    assert answer(TextRank(sentences=2), request(item(text))).text == expected
+
+
+def test_no_damping_ranks_all_alike() -> None:
+    assert np.ptp(pagerank(similarities([["a", "b"], ["a", "b"], ["c", "d"]]), 0.0)) == 0
