@@ -1,0 +1,112 @@
+"""From a pair to probabilities: the matches of its wordings and of its false versions, weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from harness.records import Pair, Probabilities, Span
+from harness.verifiers._match import Match, Matcher, Passage
+from harness.verifiers._slots import Conflict
+from harness.verifiers._weights import Weights, sigmoid
+
+_UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the words of a pair say."""
+
+    probabilities: Probabilities
+    evidence: Span | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rival:
+    """The false version that stands best against the statement."""
+
+    match: Match
+    supported: float
+    """P(supported) of the false version by itself."""
+    share: float
+    """P(the statement rather than this | the premise speaks of one of them)."""
+
+
+class Judge:
+    """Holds the fitted weights and the texts read last."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.matcher = Matcher(weights.lexicon)
+
+    def opinion(self, pair: Pair) -> Opinion:
+        """The best supported wording counts; a false version takes its share of what the wording and it explain."""
+        if not self.matcher.premise(pair.premise).whole.tokens:
+            return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+        wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
+        if not wordings:
+            return Opinion(_UNKNOWN, reason="the statement has no word that says anything by itself")
+        best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
+        alone = self._alone(best)
+        rival = self._rival(wordings, self._matches(pair.premise, pair.contrasts))
+        if rival is None:
+            return Opinion(alone, _span(best), _reason(alone, best))
+        both = _against(alone, rival)
+        lost = both.contradicted > both.supported and rival.share < 0.5
+        said = f"the premise is nearer to the false version: {rival.match.claim.span.text}"
+        return Opinion(both, _span(rival.match if lost else best), said if lost else _reason(both, best))
+
+    def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
+        """The matches of the texts that have a word to match."""
+        return [self.matcher.match(premise, text) for text in texts if self.matcher.claim(text).whole.content]
+
+    def _alone(self, match: Match) -> Probabilities:
+        """The three probabilities where no false version is given."""
+        supported = self.weights.supported.probability(match.features)
+        contradicted = self.weights.contradicted.probability(match.features)
+        return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+
+    def _rival(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Rival | None:
+        rivals = [
+            _Rival(
+                contrast,
+                self.weights.supported.probability(contrast.features),
+                sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, contrast)) for each in wordings)),
+            )
+            for contrast in contrasts
+        ]
+        return min(rivals, key=lambda rival: rival.share, default=None)
+
+
+def _against(alone: Probabilities, rival: _Rival) -> Probabilities:
+    """The rival takes its share from supported, and from absent what it explains better than the statement does."""
+    supported = alone.supported * rival.share
+    unexplained = max(0.0, rival.supported - (alone.supported + alone.contradicted))
+    taken = (alone.supported + unexplained) * (1 - rival.share)
+    contradicted = min(alone.contradicted + taken, 1 - supported)
+    return Probabilities(supported, contradicted, max(0.0, 1 - supported - contradicted))
+
+
+def _span(match: Match) -> Span | None:
+    return match.evidence.span if match.evidence else None
+
+
+def _reason(found: Probabilities, match: Match) -> str | None:
+    if match.evidence is None:
+        return "no word of the statement is in the premise"
+    likely = found.contradicted > max(found.supported, found.absent)
+    differing = [conflict for conflict in match.conflicts if likely or conflict.type != "name"]
+    if not differing or found.supported > 0.5:
+        return None
+    return "; ".join(_difference(conflict, match.evidence, match.claim) for conflict in differing)
+
+
+def _difference(conflict: Conflict, evidence: Passage, claim: Passage) -> str:
+    said, stated = _shown(conflict.passage, evidence), _shown(conflict.hypothesis, claim)
+    return f"the premise says {said} where the statement says {stated}"
+
+
+def _shown(keys: Collection[str], passage: Passage) -> str:
+    """The values as the text writes them, in its order."""
+    return ", ".join({token.key: token.text for token in passage.tokens if token.key in keys}.values())

@@ -1,0 +1,239 @@
+"""How a premise and a hypothesis match: the evidence passage, and features of how well it carries the hypothesis."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import LCSseq
+
+from harness.records import Span
+from harness.text import sentences
+from harness.verifiers._slots import Conflict, Slot, conflicts, slots
+from harness.verifiers._tokens import Token, tokens
+from harness.verifiers._weights import Lexicon
+
+# A second sentence belongs to the evidence if it carries at least this share of the hypothesis more than the first.
+_WORTH_A_SENTENCE = 0.15
+# A longer stretch between two matches is another clause, not a word put in another's place.
+_LONGEST_SWAP = 4
+_PREFIX = 5
+# Words of a summary at the most; a longer premise is an article, where a word found by chance says less.
+_SHORT = 100
+_COMPARED = ("verbatim", "bigrams", "in_order", "recall_window", "negated")
+_CONFLICTS = {
+    "conflict_number": ("number",),
+    "conflict_date": ("year", "month", "day", "weekday"),
+    "conflict_name": ("name",),
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of text, read."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    slots: frozenset[Slot]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The keys that carry meaning, in order; function words are left out."""
+        return tuple(token.key for token in self.tokens if token.kind != "function")
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The keys counted by recall: those of ``words`` but for the negators."""
+        return frozenset(token.key for token in self.tokens if token.kind not in ("function", "negator"))
+
+    @cached_property
+    def bigrams(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pairwise(self.words))
+
+
+_NOTHING = Passage(Span(0, 0, ""), (), frozenset())
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text read once, whatever it is then matched with."""
+
+    source: str
+    passages: tuple[Passage, ...]
+    """Its sentences."""
+
+    @cached_property
+    def whole(self) -> Passage:
+        read = tuple(token for passage in self.passages for token in passage.tokens)
+        found = frozenset(slot for passage in self.passages for slot in passage.slots)
+        return Passage(Span(0, len(self.source), self.source), read, found)
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """Content key → the sentences that have it."""
+        found = defaultdict(list)
+        for number, passage in enumerate(self.passages):
+            for key in passage.content:
+                found[key].append(number)
+        return found
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        return frozenset(key[:_PREFIX] for key in self.whole.content)
+
+    @cached_property
+    def spelled(self) -> str:
+        """All keys in order, each between spaces: one text stands in another where its spelling does."""
+        return "".join(f" {token.key}" for token in self.whole.tokens) + " "
+
+    def with_next(self, first: int) -> Passage:
+        """A sentence and the one after it."""
+        one, other = self.passages[first : first + 2]
+        start, end = one.span.start, other.span.end
+        return Passage(Span(start, end, self.source[start:end]), one.tokens + other.tokens, one.slots | other.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the premise has of a hypothesis."""
+
+    features: Mapping[str, float]
+    evidence: Passage | None
+    """The sentence, or the two neighbours, that carry the most; None where no word of the hypothesis is there."""
+    conflicts: tuple[Conflict, ...]
+    claim: Passage
+    """The hypothesis."""
+
+
+class Matcher:
+    """Reads texts, keeps the last ones read, and matches them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.premise = lru_cache(maxsize=256)(self._read)
+        self.claim = lru_cache(maxsize=8192)(self._read)
+
+    def _read(self, source: str) -> Text:
+        found = []
+        for span in sentences(source):
+            of_span = tokens(span.text)
+            if of_span:
+                found.append(Passage(span, of_span, slots(of_span, self._lexicon.words)))
+        return Text(source, tuple(found))
+
+    def match(self, premise: str, hypothesis: str) -> Match:
+        """Both texts must have a word, and the hypothesis one of content."""
+        ground, claim = self.premise(premise), self.claim(hypothesis)
+        evidence, found = self._evidence(ground, claim.whole.content)
+        passage = evidence or _NOTHING
+        differing = conflicts(claim.whole.slots, passage.slots)
+        features = {
+            **found,
+            **self._overlap(ground, claim),
+            **_order(passage, claim.whole),
+            **_slot_features(passage, claim.whole),
+        }
+        for name, types in _CONFLICTS.items():
+            features[name] = features["in_order"] * any(conflict.type in types for conflict in differing)
+        return Match(features, evidence, tuple(differing), claim.whole)
+
+    def versus(self, statement: Match, contrast: Match) -> dict[str, float]:
+        """How much better the premise carries the statement than its false version, feature by feature.
+
+        Squares are compared: a word more counts where both match well, since then the premise speaks of the matter.
+        ``own_words`` for the same reason counts as far as the words that both have are there: of the words that only
+        the one has, the share in the evidence of either; half where it has none.
+        """
+        there = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
+        mine, theirs = frozenset(statement.claim.words), frozenset(contrast.claim.words)
+        common = self._found(mine & theirs, there, default=1.0)
+        own = self._found(mine - theirs, there, default=0.5) - self._found(theirs - mine, there, default=0.5)
+        squares = {name: statement.features[name] ** 2 - contrast.features[name] ** 2 for name in _COMPARED}
+        return {**squares, "own_words": common * own}
+
+    def _found(self, keys: frozenset[str], there: frozenset[str], default: float) -> float:
+        return self.share(keys & there, keys) if keys else default
+
+    def share(self, part: Iterable[str], whole: Iterable[str]) -> float:
+        """The weight of the keys of ``part`` as a share of the weight of ``whole``; 0 where that is nothing."""
+        # fsum rounds once, whatever the order that a set gives its keys in: a verdict must not depend on the process.
+        total = math.fsum(map(self._lexicon.weight, whole))
+        return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
+
+    def _evidence(self, ground: Text, wanted: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
+        carried: dict[int, set[str]] = defaultdict(set)
+        for key in wanted:
+            for number in ground.places.get(key, ()):
+                carried[number].add(key)
+        if not carried:
+            return None, {"recall_sentence": 0.0, "recall_window": 0.0}
+        single = max(carried, key=lambda number: (self.share(carried[number], wanted), -number))
+        recall = self.share(carried[single], wanted)
+        first = max(
+            carried, key=lambda number: (self.share(_window(carried, number), wanted), number == single, -number)
+        )
+        wide = self.share(_window(carried, first), wanted)
+        worth = wide - recall >= _WORTH_A_SENTENCE
+        features = {"recall_sentence": recall, "recall_window": wide}
+        return ground.with_next(first) if worth else ground.passages[single], features
+
+    def _overlap(self, ground: Text, claim: Text) -> dict[str, float]:
+        wanted, there = claim.whole.content, ground.whole.content
+        missing = wanted - there
+        near = {key for key in missing if len(key) >= _PREFIX and key[:_PREFIX] in ground.prefixes}
+        plain = len(wanted & there) / len(wanted)
+        words = len(ground.whole.words)
+        short, beyond = math.log(1 + min(words, _SHORT)), math.log(max(words, _SHORT) / _SHORT)
+        return {
+            "recall_premise": self.share(wanted & there, wanted),
+            "recall_plain": plain,
+            "recall_by_length": plain * short,
+            "recall_beyond": plain * beyond,
+            "recall_near": self.share(near, wanted),
+            **_ends(claim.whole, there),
+            "verbatim": float(claim.spelled in ground.spelled),
+            "log_words": math.log(1 + len(claim.whole.content)),
+            "log_premise": short,
+            "log_beyond": beyond,
+        }
+
+
+def _window(carried: Mapping[int, set[str]], first: int) -> set[str]:
+    return carried[first] | carried.get(first + 1, set())
+
+
+def _ends(claim: Passage, there: frozenset[str]) -> dict[str, float]:
+    """Whether the first and the last content word are there: who it is about, and what is new of them."""
+    ordered = [key for key in claim.words if key in claim.content]
+    return {"first": float(ordered[0] in there), "last": float(ordered[-1] in there)}
+
+
+def _order(passage: Passage, claim: Passage) -> dict[str, float]:
+    """Whether the words stand in one order and beside each other, and whether others replace or negate them."""
+    blocks = LCSseq.editops(claim.words, passage.words).as_matching_blocks()
+    gaps = [
+        (claim.words[one.a + one.size : other.a], passage.words[one.b + one.size : other.b])
+        for one, other in pairwise(blocks)
+    ]
+    swapped = any(0 < len(lost) <= _LONGEST_SWAP and 0 < len(put) <= _LONGEST_SWAP for lost, put in gaps)
+    negated = any("not" in lost or ("not" in put and len(put) <= _LONGEST_SWAP) for lost, put in gaps)
+    in_order = sum(block.size for block in blocks) / len(claim.words)
+    return {
+        "in_order": in_order,
+        "bigrams": len(claim.bigrams & passage.bigrams) / len(claim.bigrams) if claim.bigrams else in_order,
+        "swapped": swapped * in_order,
+        "negated": negated * in_order,
+    }
+
+
+def _slot_features(passage: Passage, claim: Passage) -> dict[str, float]:
+    names = {slot.key for slot in claim.slots if slot.type == "name"}
+    values = {slot.key for slot in claim.slots if slot.type != "name"}
+    return {
+        "names_missing": len(names - passage.content) / len(names) if names else 0.0,
+        "values_missing": len(values - passage.content) / len(values) if values else 0.0,
+    }

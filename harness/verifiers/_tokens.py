@@ -1,0 +1,171 @@
+"""Text as comparable tokens: stems, numbers, months and weekdays, each with one key for all its spellings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import snowballstemmer
+
+from harness.text import normalise
+from harness.verifiers import _numbers
+
+Kind = Literal["content", "function", "negator", "number", "month", "weekday"]
+
+
+class Token(NamedTuple):
+    """A word or a number. Tokens with one key mean the same."""
+
+    key: str
+    kind: Kind
+    text: str
+    """As written, or nearly."""
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+# Han and kana are written without spaces: there, a character is the word.
+_PIECE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{_numbers.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+    r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+(?:'[^\W_]+)?|[%£$€]"
+)
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_CURRENCIES = {"£": "pound", "$": "dollar", "€": "euro"}
+_SIGNS = {"%": "percent", **_CURRENCIES}
+_LONGEST_STEMMED = 40
+
+_YEAR = "january february march april may june july august september october november december"
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+_MONTHS = _YEAR.split()
+_CALENDAR: dict[str, tuple[str, Kind]] = {
+    **{short: (month, "month") for month in _MONTHS for short in (month, month[:3])},
+    "sept": ("september", "month"),
+    **{day: (day, "weekday") for day in _WEEK.split()},
+}
+
+_NEGATORS = frozenset(
+    {"not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "nowhere", "without", "cannot"}
+)
+_FUNCTION_WORDS = (
+    "a about above after again against all also although am an and any are as at be because been before being below "
+    "between both but by can could did do does doing down during each either else ever every few for from further had "
+    "has have having he her here hers herself him himself his how however i if in into is it its itself just may me "
+    "might more most mr mrs ms much must my myself of off on once one only onto or other our ours ourselves out over "
+    "own per said say saying says shall she should since so some still such than that the their theirs them themselves "
+    "then there these they this those though through thus to too under until up upon us very was we were what when "
+    "where whether which while who whom whose why will with within would yet you your yours yourself ca wo ai "
+    "according"
+)
+_FUNCTION = frozenset(_FUNCTION_WORDS.split())
+
+# One key for a country, its short forms and what is of it.
+_NATIONS = {
+    "usa": "us america american americans",
+    "uk": "britain british briton britons",
+    "eu": "",
+    "europe": "european europeans",
+    "ukraine": "ukrainian ukrainians",
+    "russia": "russian russians",
+    "france": "french",
+    "germany": "german germans",
+    "spain": "spanish",
+    "italy": "italian italians",
+    "poland": "polish poles",
+    "netherlands": "dutch",
+    "china": "chinese",
+    "japan": "japanese",
+    "india": "indian indians",
+    "israel": "israeli israelis",
+    "iran": "iranian iranians",
+    "iraq": "iraqi iraqis",
+    "syria": "syrian syrians",
+    "canada": "canadian canadians",
+    "australia": "australian australians",
+    "mexico": "mexican mexicans",
+    "turkey": "turkish",
+    "ireland": "irish",
+    "scotland": "scottish scots",
+    "england": "english",
+}
+_NATION = {form: nation for nation, forms in _NATIONS.items() for form in (nation, *forms.split())}
+_PHRASES: dict[tuple[str, ...], str] = {
+    ("united", "states"): "usa",
+    ("united", "kingdom"): "uk",
+    ("european", "union"): "eu",
+    ("per", "cent"): "percent",
+}
+
+_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens in order. Spelled-out numbers become numbers, ``n't`` becomes ``not``, accents are dropped."""
+    pieces = _pieces(text)
+    lower = [piece.lower() for piece in pieces]
+    found: list[Token] = []
+    at = 0
+    while at < len(pieces):
+        number = _numbers.read(lower, at)
+        if number:
+            value, end = number
+            place = len(found) - (at > 0 and pieces[at - 1] in _CURRENCIES)  # £5 reads as 5 pounds does
+            found.insert(place, Token(f"#{_numbers.shown(value)}", "number", " ".join(pieces[at:end])))
+            at = end
+        elif phrase := _PHRASES.get(tuple(lower[at : at + 2])):
+            found.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))
+            at += 2
+        else:
+            found += _word(pieces, at)
+            at += 1
+    return tuple(found)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = []
+    for piece in _PIECE.findall(normalise(text)):
+        if date := _ISO_DATE.fullmatch(piece):
+            year, month, day = date.groups()
+            named = _MONTHS[int(month) - 1].title() if 1 <= int(month) <= 12 else month
+            pieces += [day, named, year]
+        elif "." in piece and not piece[0].isdecimal():
+            pieces.append(piece.replace(".", ""))
+        elif piece.lower().endswith("n't"):
+            pieces += [piece[:-3], "not"] if len(piece) > 3 else ["not"]
+        else:
+            pieces.append(piece.partition("'")[0] if piece.lower().endswith("'s") else piece)
+    return pieces
+
+
+def _word(pieces: Sequence[str], at: int) -> list[Token]:
+    piece = pieces[at]
+    word = _plain(piece.lower())
+    if not word:
+        return []
+    if word in _NEGATORS:
+        return [Token("not", "negator", piece)]
+    if word in _CALENDAR and piece[0].isupper() and (word != "may" or _in_date(pieces, at)):
+        key, kind = _CALENDAR[word]
+        return [Token(key, kind, piece)]
+    if word in _FUNCTION and not (word == "us" and piece == "US"):
+        return [Token(word, "function", piece)]
+    key = _NATION.get(word) or _SIGNS.get(word) or (_stem(word) if len(word) <= _LONGEST_STEMMED else word)
+    return [Token(key, "content", piece)]
+
+
+def _in_date(pieces: Sequence[str], at: int) -> bool:
+    """Whether a capital ``May`` is the month: a number beside it, or ``in May``."""
+    beside = [*pieces[max(0, at - 1) : at], *pieces[at + 1 : at + 2]]
+    return any(piece[0].isdecimal() for piece in beside) or (at > 0 and pieces[at - 1].lower() in ("in", "last", "of"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(word: str) -> str:
+    """Without accents, so that Erdoğan is Erdogan."""
+    if word.isascii():
+        return word
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))

@@ -1,0 +1,196 @@
+"""The verifier ``lexical`` as its users see it: verdicts, evidence, reasons, and numbers against human labels."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from harness import plugins
+from harness.data import articles
+from harness.records import Pair, Verdict
+from harness.verifiers.lexical import WEIGHTS, Lexical
+
+ROOT = Path(__file__).resolve().parents[2]
+LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data"))
+VERIFIER = Lexical()
+WORDS = [
+    "The",
+    "deal",
+    "was",
+    "not",
+    "signed",
+    "in",
+    "2022",
+    "Zelensky",
+    "met",
+    "Trump",
+    "five",
+    "5",
+    "May",
+    ".",
+    "\n",
+    "日",
+    "😀",
+]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=40)
+PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.lists(TEXTS, max_size=2).map(tuple))
+
+
+def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
+    return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
+
+
+@settings(deadline=None)
+@given(st.lists(PAIRS, max_size=5))
+def test_probabilities_sum_to_one_evidence_is_a_slice_and_pairs_do_not_mix(pairs: list[Pair]) -> None:
+    verdicts = VERIFIER.verify(pairs)
+    assert verdicts == [VERIFIER.verify([pair])[0] for pair in pairs]
+    for pair, verdict in zip(pairs, verdicts, strict=True):
+        found = verdict.probabilities
+        assert found.supported + found.contradicted + found.absent == pytest.approx(1)
+        assert min(found.supported, found.contradicted, found.absent) >= 0
+        if verdict.evidence:
+            assert pair.premise[verdict.evidence.start : verdict.evidence.end] == verdict.evidence.text
+
+
+@pytest.mark.parametrize(
+    ("premise", "hypothesis"),
+    [
+        ("The deal was signed in Paris. It was hailed.", "The deal was signed in Paris. It was hailed."),
+        ("THE DEAL WAS SIGNED IN PARIS", "The deal was signed in Paris."),
+        ("Zel\u200bensky met Trump.", "Zelensky met Trump."),
+        ("It cost £23million.", "It cost 23 million pounds."),
+        ("He was twenty-one years old.", "He was 21 years old."),
+        ("Half a dozen people were hurt.", "Six people were hurt."),
+        ("The war began on 24 February 2022.", "The war began on Feb. 24, 2022."),
+        ("日本の首相が辞任した。", "日本の首相が辞任した。"),
+        ("زعيم أوكرانيا زار لندن", "زعيم أوكرانيا زار لندن"),
+    ],
+)
+def test_the_same_in_another_spelling_is_supported(premise: str, hypothesis: str) -> None:
+    assert judged(premise, hypothesis).label == "supported"
+
+
+@pytest.mark.parametrize(
+    ("premise", "hypothesis", "label", "reason"),
+    [
+        ("", "The deal was signed.", "absent", "the premise has no words"),
+        ("😀😀", "😀😀", "absent", "the premise has no words"),
+        ("a", "The deal was signed.", "absent", "no word of the statement is in the premise"),
+        ("The deal was signed.", "😀", "uncertain", "the statement has no word that says anything by itself"),
+        ("He did it.", "They were.", "uncertain", "the statement has no word that says anything by itself"),
+        (
+            "The war began on 24 February 2014.",
+            "The war began on Feb. 24, 2022.",
+            "contradicted",
+            "the premise says 2014 where the statement says 2022",
+        ),
+    ],
+)
+def test_a_verdict_gives_its_reason(premise: str, hypothesis: str, label: str, reason: str) -> None:
+    verdict = judged(premise, hypothesis)
+    assert (verdict.label, verdict.reason) == (label, reason)
+
+
+def test_letters_that_only_look_alike_are_other_letters() -> None:
+    assert judged("Zеlеnsky met Trumр.", "Zelensky met Trump.").label != "supported"  # Cyrillic е and р
+
+
+def test_a_false_version_wins_where_the_premise_says_it() -> None:
+    """The contrast's own evidence is given, and the reason names it."""
+    contrast = "Zelensky stayed until the meeting was over."
+    verdict = judged(f"Talks were tense. {contrast}", "Zelensky departed prematurely.", contrast)
+    assert verdict.label == "contradicted"
+    assert verdict.evidence is not None
+    assert verdict.evidence.text == contrast
+    assert verdict.reason == f"the premise is nearer to the false version: {contrast}"
+
+
+def test_a_bare_negation_needs_a_contrast_to_be_seen() -> None:
+    negated = "The minerals agreement was not signed."
+    assert judged(negated, "The minerals agreement was signed.", negated).label == "contradicted"
+    assert (
+        judged("The minerals agreement was signed.", negated, "The minerals agreement was signed.").label
+        == "contradicted"
+    )
+    assert judged(negated, negated, "The minerals agreement was signed.").label == "supported"
+
+
+def test_the_best_supported_wording_counts() -> None:
+    premise, fact, wording = "No pact was reached.", "The talks collapsed.", "No pact was reached."
+    assert judged(premise, fact).label == "absent"
+    assert judged(premise, fact, accepted=(wording,)).label == "supported"
+
+
+def test_decide_is_the_least_probability_that_decides() -> None:
+    pair = Pair("European leaders rallied behind Ukraine.", "European leaders show solidarity with Ukraine.")
+    found = VERIFIER.verify([pair])[0].probabilities
+    likeliest = max(found.supported, found.contradicted, found.absent)
+    assert Lexical(decide=likeliest - 0.01).verify([pair])[0].label != "uncertain"
+    verdict = Lexical(decide=min(1.0, likeliest + 0.01)).verify([pair])[0]
+    assert verdict.label == "uncertain"
+    assert verdict.reason is not None
+    assert "no label reaches" in verdict.reason
+
+
+def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
+    long = "The committee met on Monday and agreed on three things about fish. " * 9_000
+    verdict = judged(long + "The treaty was signed in Vienna.", "The treaty was signed in Vienna.")
+    assert verdict.label == "supported"
+    assert verdict.evidence is not None
+    assert verdict.evidence.text == "The treaty was signed in Vienna."
+
+
+def test_the_signature_names_options_weights_and_code() -> None:
+    assert plugins.verifier("lexical") is Lexical
+    parts = Lexical(decide=0.6).signature().split("|")
+    assert parts[:2] == ["lexical", "decide:0.6"]
+    assert [part.partition(":")[0] for part in parts[2:]] == ["weights", "sentencex", "snowballstemmer", "code"]
+    assert judged("a", "b").verifier == VERIFIER.signature()
+
+
+def test_the_weights_say_how_they_were_made() -> None:
+    assert WEIGHTS.stat().st_size < 300_000
+    card = json.loads(WEIGHTS.read_text("utf-8"))["card"]
+    assert {entry["licence"] for entry in card["data"]} == {"CC BY 4.0", "MIT"}
+    assert card["out_of_fold"]["fact_auc"] > 0.832
+    assert card["out_of_fold"]["calibration_error"] < 0.04
+
+
+def test_our_own_facts_are_told_from_their_false_versions() -> None:
+    """Accepted wordings and contradictions, given as such, are told apart without a miss."""
+    (item,) = articles.load(ROOT / "references" / "zelensky-us-support")
+    found = item.facts
+    assert len(found) >= 40
+    accepted = [
+        Pair(text, fact.statement, fact.accepted, fact.contradictions) for fact in found for text in fact.accepted
+    ]
+    contradicted = [
+        Pair(text, fact.statement, fact.accepted, fact.contradictions) for fact in found for text in fact.contradictions
+    ]
+    assert {verdict.label for verdict in VERIFIER.verify(accepted)} == {"supported"}
+    assert {verdict.label for verdict in VERIFIER.verify(contradicted)} == {"contradicted"}
+
+
+def test_human_labels_are_ranked_and_probabilities_are_calibrated() -> None:
+    """Every tenth summary of REALSumm, by the shipped weights, which have seen them; out of fold is in benchmarks/."""
+    path = LABELLED / "realsumm_coverage.jsonl"
+    if not path.exists():
+        pytest.skip("realsumm_coverage.jsonl is not here; set HARNESS_LABELLED_DATA to its folder")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()[::10]]
+    pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]
+    truth = np.array([label == "supported" for row in rows for label in row["labels"]])
+    found = np.array([verdict.probabilities.supported for verdict in VERIFIER.verify(pairs)])
+    assert roc_auc_score(truth, found) > 0.82
+    edges = np.quantile(found, np.linspace(0, 1, 6))
+    for low, high in pairwise(edges):
+        fifth = (found >= low) & (found <= high)
+        assert found[fifth].mean() == pytest.approx(truth[fifth].mean(), abs=0.1)
