@@ -1,0 +1,44 @@
+"""Facts weighed by what they matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field
+
+from harness.records import Fact, Importance, Verdict
+from harness.scorers._measure import Measure, SummaryScorer, missing
+from harness.scorers._verdicts import gap
+
+
+class Pyramid(SummaryScorer):
+    """What scorers of fact recall share: the pyramid score (Nenkova and Passonneau 2004) over facts that people wrote.
+
+    The sum of the weights of the supported facts over the sum of all weights. A verdict of ``supported`` counts 1;
+    ``uncertain`` counts 0 like ``absent`` and ``contradicted``.
+    """
+
+    essential: float = Field(3.0, gt=0, allow_inf_nan=False)
+    """Weight of an essential fact."""
+    supporting: float = Field(2.0, gt=0, allow_inf_nan=False)
+    """Weight of a supporting fact."""
+    detail: float = Field(1.0, gt=0, allow_inf_nan=False)
+    """Weight of a detail."""
+    soft: bool = False
+    """Count P(supported) of each fact instead of 1 or 0, as Lite2Pyramid does (Zhang and Bansal 2021)."""
+
+    def recall(self, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str = "facts") -> Measure:
+        """The score over these facts, which a reason for having none calls ``what``."""
+        reason = gap(facts, judged, what)
+        if reason:
+            return missing(reason)
+        weights: dict[Importance, float] = {
+            "essential": self.essential,
+            "supporting": self.supporting,
+            "detail": self.detail,
+        }
+        told = sum(weights[fact.importance] * self._credit(judged[fact.id]) for fact in facts)
+        return Measure(told / sum(weights[fact.importance] for fact in facts))
+
+    def _credit(self, verdict: Verdict) -> float:
+        return verdict.probabilities.supported if self.soft else float(verdict.label == "supported")

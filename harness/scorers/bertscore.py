@@ -1,0 +1,135 @@
+"""Overlap of meaning with the references, token by token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from harness.errors import HarnessError
+from harness.records import Case, Metric
+from harness.scorers import _source
+from harness.scorers._alignment import Weights, align
+from harness.scorers._measure import BatchScorer, Measure
+from harness.scorers._references import best_and_mean, no_reference
+from harness.signature import digest
+
+if TYPE_CHECKING:
+    from harness.scorers._encoder import Encoded, Encoder
+
+_CHUNK = 256
+"""Summaries whose vectors are in memory at a time."""
+
+
+class Bertscore(BatchScorer):
+    """BERTScore (Zhang et al. 2020) under any encoder, by default a small packaged one; it loads a model to score.
+
+    Each token of the summary meets the reference's token that is nearest in the encoder's space, and the other way
+    round: precision and recall are mean cosines. ``bertscore`` is F1 against the reference that gives the best F1,
+    with that reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each
+    names the value for every reference, and where a text was too long for the encoder.
+
+    The numbers are those of the bert-score package under the same model, ``layer`` (its ``num_layers``) and ``idf``,
+    unrescaled, to the rounding of sums. Two differences: it takes the best of several references for precision and
+    recall apart; and the space that it puts before a text's first word for RoBERTa and GPT-2 is put here under
+    transformers 5 too, which ignores its request for it.
+    Cosines of unlike texts lie well above 0, and at another height for each encoder: compare systems, not encoders.
+    """
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "revision", "batch_size", "device"})
+
+    model: _source.Named = "all-minilm-l6-v2"
+    """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
+    revision: str | None = None
+    """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
+    layer: int | None = Field(None, ge=1)
+    """The layer whose vectors are compared, counted from 1; null for the last. bert-score takes 17 of roberta-large."""
+    idf: bool = False
+    """Weigh tokens by how few of the references have them: each reference of the scored articles counts once, so
+    that the numbers depend on which articles a run has, and the signature of each score names them by a hash."""
+    batch_size: int = Field(32, ge=1)
+    """Texts that the encoder reads at a time."""
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
+    """Where the encoder runs: auto takes a GPU where there is one."""
+
+    def check(self) -> Iterable[str]:
+        if reason := _source.fault(self.model):
+            yield reason
+
+    def depends(self) -> Mapping[str, str]:
+        return {
+            "model": self.model.name if isinstance(self.model, Path) else self.model,
+            "weights": self._weights,
+            "transformers": version("transformers"),
+            "torch": version("torch"),
+        }
+
+    def signature_over(self, cases: Sequence[Case]) -> str:
+        signature = self.signature()
+        return f"{signature}|references:{digest(_corpus(cases))[:8]}" if self.idf else signature
+
+    def metrics(self) -> Sequence[Metric]:
+        return (
+            Metric("bertscore", "BERTScore"),
+            Metric("bertscore.precision", "BERTScore precision"),
+            Metric("bertscore.recall", "BERTScore recall"),
+            Metric("bertscore.mean", "BERTScore mean"),
+        )
+
+    def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
+        try:
+            encoder = self._encoder
+        except HarnessError as error:
+            return [self.nothing(str(error)) for _ in cases]
+        weights = Weights.equal(encoder.frame)
+        if self.idf:
+            weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)])
+        by_article = sorted(range(len(cases)), key=lambda at: cases[at].item.article.id)
+        found: dict[int, Mapping[str, Measure]] = {}
+        for start in range(0, len(cases), _CHUNK):
+            chunk = by_article[start : start + _CHUNK]
+            encoded = encoder.encode([text for at in chunk for text in _texts(cases[at])])
+            found |= {at: self._measures(cases[at], encoded, weights) for at in chunk}
+        return [found[at] for at in range(len(cases))]
+
+    def _measures(self, case: Case, encoded: Mapping[str, Encoded], weights: Weights) -> Mapping[str, Measure]:
+        if reason := no_reference(case):
+            return self.nothing(reason)
+        summary = encoded[case.summary.text or ""]
+        aligned = {
+            f"{reference.id}{_cut(summary, encoded[reference.text])}": align(summary, encoded[reference.text], weights)
+            for reference in case.references
+        }
+        overlaps = {key: overlap for key, overlap in aligned.items() if overlap is not None}
+        if overlaps:
+            return best_and_mean("bertscore", overlaps)
+        return self.nothing("the summary, or every reference, has no token that counts")
+
+    @cached_property
+    def _weights(self) -> str:
+        return _source.identity(self.model, self.revision)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from harness.scorers._encoder import load
+
+        return load(self.model, self.revision, self.layer, self.batch_size, self.device)
+
+
+def _texts(case: Case) -> list[str]:
+    return [case.summary.text or "", *(reference.text for reference in case.references)]
+
+
+def _corpus(cases: Sequence[Case]) -> list[str]:
+    """The references of the articles, each once, in an order that does not depend on the cases'."""
+    items = {case.item.article.id: case.item for case in cases}
+    return [reference.text for _, item in sorted(items.items()) for reference in item.references]
+
+
+def _cut(summary: Encoded, reference: Encoded) -> str:
+    texts = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
+    return f" ({' and '.join(texts)} cut to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""

@@ -1,0 +1,53 @@
+"""Precision of word sequences against the references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Literal
+
+from harness.records import Case, Metric
+from harness.scorers._measure import Measure, SummaryScorer
+from harness.scorers._references import no_reference
+
+if TYPE_CHECKING:
+    from sacrebleu.metrics.bleu import BLEU
+
+
+class Bleu(SummaryScorer):
+    """Sentence-level BLEU (Papineni et al. 2002) by sacrebleu: 0 to 100, against all references at once.
+
+    Each summary is scored by itself, with effective order (n-gram orders longer than the summary do not count), so
+    the mean over summaries is not the corpus BLEU that sacrebleu gives for a whole file.
+    """
+
+    lowercase: bool = False
+    """Compare in lower case."""
+    tokenize: Literal["13a", "intl", "char", "zh", "none"] = "13a"
+    """sacrebleu's tokenizer: 13a as in WMT, intl for other scripts with spaces, zh for Chinese, char for characters."""
+    smooth: Literal["exp", "floor", "add-k", "none"] = "exp"
+    """What stands in for an n-gram order without a match (Chen and Cherry 2014), at sacrebleu's own smoothing value."""
+
+    def depends(self) -> Mapping[str, str]:
+        case = "lc" if self.lowercase else "mixed"
+        value = {"floor": "[0.10]", "add-k": "[1.00]"}.get(self.smooth, "")
+        said = f"nrefs:var|case:{case}|eff:yes|tok:{self.tokenize}|smooth:{self.smooth}{value}"
+        return {"sacrebleu": f"{said}|version:{version('sacrebleu')}"}
+
+    def metrics(self) -> Sequence[Metric]:
+        return (Metric("bleu", "BLEU", format="number"),)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        if not text.strip():
+            return self.nothing("the summary is empty")
+        if reason := no_reference(case):
+            return self.nothing(reason)
+        found = self._bleu.sentence_score(text, [reference.text for reference in case.references])
+        return {"bleu": Measure(found.score)}
+
+    @cached_property
+    def _bleu(self) -> BLEU:
+        from sacrebleu.metrics.bleu import BLEU
+
+        return BLEU(self.lowercase, tokenize=self.tokenize, smooth_method=self.smooth, effective_order=True)

@@ -1,0 +1,29 @@
+"""Whether a summary, and the article it was made from, were cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from harness.records import Case, Metric
+from harness.scorers._measure import Measure, SummaryScorer
+
+
+class Completeness(SummaryScorer):
+    """1 or 0 a summary, so that a mean is the share of summaries that were cut.
+
+    ``cut_off``: the model was stopped at its token limit. ``prompt_cut``: the prompt did not fit the context; the
+    score names what of it was left out.
+    """
+
+    def metrics(self) -> Sequence[Metric]:
+        return (
+            Metric("cut_off", "Cut off at the token limit", better="lower"),
+            Metric("prompt_cut", "Prompt cut", better="lower"),
+        )
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        made = case.summary.generation
+        return {
+            "cut_off": Measure(float(made.finish == "length")),
+            "prompt_cut": Measure(1.0, names=(made.cut,)) if made.cut else Measure(0.0),
+        }

@@ -1,0 +1,72 @@
+"""What a summary took to make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from harness.records import Case, Generation, Metric
+from harness.scorers._measure import Measure, SummaryScorer, missing
+
+_Price = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+
+
+def _in_full(price: _Price) -> _Price:
+    if len(price) < 2:
+        raise ValueError("write both: {prompt: 0.15, new: 0.60}, each for a million tokens")
+    return price
+
+
+class Cost(SummaryScorer):
+    """Seconds (a summary's share of the wall time of its batch) and tokens, as the model recorded them.
+
+    ``tokens_per_second`` is new tokens over seconds. With ``prices``, ``price_per_1000`` is what 1,000 such summaries
+    cost: one costs too little to be read. Free is a price too; a system without one has a reason.
+    """
+
+    prices: dict[str, Annotated[_Price, AfterValidator(_in_full)]] = Field(default_factory=dict)
+    """System or model → price of a million prompt tokens and of a million new ones, {gpt: {prompt: 2.5, new: 10}}."""
+    currency: str = Field("USD", pattern="^[A-Z]{3}$")
+    """What the prices are in, as three letters."""
+
+    def metrics(self) -> Sequence[Metric]:
+        title = f"{self.currency} per 1,000 summaries"
+        price = Metric("price_per_1000", title, better="lower", format="number", headline=True)
+        return (
+            Metric("seconds", "Seconds", better="lower", format="seconds", headline=True),
+            Metric("prompt_tokens", "Prompt tokens", better="neither", format="count"),
+            Metric("new_tokens", "New tokens", better="neither", format="count"),
+            Metric("tokens_per_second", "New tokens per second", format="number"),
+            *([price] if self.prices else []),
+        )
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        made = case.summary.generation
+        found = {
+            "seconds": _recorded(made.seconds, "the summary was not timed"),
+            "prompt_tokens": _recorded(made.prompt_tokens, "the model counted no prompt tokens"),
+            "new_tokens": _recorded(made.new_tokens, "the model counted no new tokens"),
+        }
+        found["tokens_per_second"] = _speed(found["new_tokens"], found["seconds"])
+        return found | {"price_per_1000": self._price(case.summary.system, made)} if self.prices else found
+
+    def _price(self, system: str, made: Generation) -> Measure:
+        price = self.prices.get(system) or self.prices.get(system.partition("/")[0])
+        if price is None:
+            return missing(f"no price is given for {system}")
+        if made.prompt_tokens is None or made.new_tokens is None:
+            return missing("the model did not count its tokens")
+        millionths = price["prompt"] * made.prompt_tokens + price["new"] * made.new_tokens
+        return Measure(millionths / 1000)
+
+
+def _recorded(value: float | None, otherwise: str) -> Measure:
+    return missing(otherwise) if value is None else Measure(value)
+
+
+def _speed(tokens: Measure, seconds: Measure) -> Measure:
+    if tokens.value is None or seconds.value is None:
+        return missing(tokens.reason or seconds.reason or "")
+    return Measure(tokens.value / seconds.value) if seconds.value else missing("it took no measurable time")

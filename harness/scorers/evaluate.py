@@ -1,0 +1,125 @@
+"""Any metric of the evaluate library, a summary at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from harness.errors import HarnessError
+from harness.files import show
+from harness.records import Case, Metric
+from harness.scorers import _source
+from harness.scorers._evaluate_module import Module, load, number
+from harness.scorers._measure import BatchScorer, Measure
+from harness.scorers._references import no_reference
+
+Part = Literal["summary", "references", "reference", "article", "facts"]
+
+
+def _usual_inputs() -> dict[str, Part]:
+    return {"predictions": "summary", "references": "references"}
+
+
+class Evaluate(BatchScorer):
+    """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary by itself.
+
+    Its numbers are called ``evaluate.NAME.KEY``. A metric that is defined over a whole corpus gives another number
+    for one summary, and the mean over summaries is not the corpus's.
+
+    A metric is Python code that is run. That of a local path is yours; that of the hub runs under
+    ``trust_remote_code`` only. The signature names the script and evaluate's version, not the packages that the script
+    imports.
+    """
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "trust_remote_code", "better"})
+
+    metric: _source.Named
+    """A folder or script as evaluate.load takes it, relative to this file, or a hub metric's id (meteor, org/name)."""
+    keys: tuple[str, ...] = Field(min_length=1)
+    """Which of its results to take, by their keys; each becomes a metric."""
+    config: str | None = None
+    """Its configuration, for a metric that has several."""
+    revision: str | None = None
+    """Branch, tag or commit of a hub metric; null for the one of the installed evaluate, else the newest."""
+    inputs: dict[str, Part] = Field(default_factory=_usual_inputs)
+    """What each input of the metric gets: the summary, all references as a list or the first reference, the article's
+    text, or the facts' statements as a list."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """Further arguments of its compute, as they are: {lang: en}."""
+    better: Literal["higher", "lower", "neither"] = "higher"
+    """Which values are better."""
+    trust_remote_code: bool = False
+    """Run the Python code of a hub metric. Read it first."""
+
+    def check(self) -> Iterable[str]:
+        if isinstance(self.metric, Path):
+            if not self.metric.exists():
+                yield f"{show(self.metric)}: there is no such folder or script"
+            elif self.metric.is_dir() and not (self.metric / f"{self.metric.name}.py").is_file():
+                yield f"{show(self.metric)} has no {self.metric.name}.py; evaluate wants a script of the folder's name"
+        elif not self.trust_remote_code:
+            yield (
+                f"the metric {self.metric} is Python code from the hub; read it, then set trust_remote_code: true, "
+                f"or give the path of a folder that holds it"
+            )
+
+    def depends(self) -> Mapping[str, str]:
+        if isinstance(self.metric, str):
+            return {"metric": self.metric, "evaluate": version("evaluate")}
+        folder, pattern = (self.metric, "*.py") if self.metric.is_dir() else (self.metric.parent, self.metric.name)
+        script = _source.folder_digest(folder, pattern)[:8]
+        return {"metric": self._name, "script": script, "evaluate": version("evaluate")}
+
+    def metrics(self) -> Sequence[Metric]:
+        return [
+            Metric(f"evaluate.{self._name}.{key}", f"{self._name}: {key}", better=self.better, format="number")
+            for key in self.keys
+        ]
+
+    def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
+        reason = next(iter(self.check()), None)
+        try:
+            module = None if reason else self._module
+        except HarnessError as error:
+            module, reason = None, str(error)
+        return [self.nothing(reason or "") if module is None else self._measures(module, case) for case in cases]
+
+    def _measures(self, module: Module, case: Case) -> Mapping[str, Measure]:
+        wanted = set(self.inputs.values())
+        if wanted & {"references", "reference"} and (reason := no_reference(case)):
+            return self.nothing(reason)
+        if "facts" in wanted and not case.item.facts:
+            return self.nothing("the article has no facts")
+        given = {name: [_part(case, part)] for name, part in self.inputs.items()}
+        try:
+            results = module.compute({**self.arguments, **given})
+        except ValueError as error:
+            return self.nothing(f"the metric {self._name} failed: {error}")
+        return {metric.name: number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
+
+    @property
+    def _name(self) -> str:
+        return Path(self.metric).name.removesuffix(".py")
+
+    @cached_property
+    def _module(self) -> Module:
+        return load(self.metric, self.config, self.revision)
+
+
+def _part(case: Case, part: Part) -> str | list[str]:
+    match part:
+        case "summary":
+            return case.summary.text or ""
+        case "references":
+            return [reference.text for reference in case.references]
+        case "reference":
+            return case.references[0].text
+        case "article":
+            return case.item.article.text
+        case "facts":
+            return [fact.statement for fact in case.item.facts]

@@ -1,0 +1,43 @@
+"""How long a summary is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from pydantic import Field
+
+from harness.records import Case, Metric
+from harness.scorers._measure import Measure, SummaryScorer
+from harness.text import sentences, words
+
+
+class Length(SummaryScorer):
+    """Words, sentences and characters (code points, white space at the ends aside) of the summary.
+
+    With ``target_words``, ``length_ratio`` is its words over that target: 1 is the length asked for.
+    """
+
+    target_words: int | None = Field(None, ge=1)
+    """How many words were asked for."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {"sentencex": version("sentencex")}
+
+    def metrics(self) -> Sequence[Metric]:
+        against_target = Metric("length_ratio", "Words over target", better="neither", format="number")
+        return (
+            Metric("words", "Words", better="neither", format="count", headline=True),
+            Metric("sentences", "Sentences", better="neither", format="count"),
+            Metric("characters", "Characters", better="neither", format="count"),
+            *([against_target] if self.target_words else []),
+        )
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        length = len(words(text))
+        found = {
+            "words": Measure(length),
+            "sentences": Measure(len(sentences(text, case.item.article.language))),
+            "characters": Measure(len(text.strip())),
+        }
+        return found | {"length_ratio": Measure(length / self.target_words)} if self.target_words else found

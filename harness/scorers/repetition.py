@@ -1,0 +1,46 @@
+"""How much of a summary says again what it has said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from pydantic import Field
+
+from harness.records import Case, Metric
+from harness.scorers._measure import Measure, SummaryScorer, missing
+from harness.scorers._ngrams import ngrams
+from harness.text import sentences, words
+
+
+class Repetition(SummaryScorer):
+    """Share of the summary's n-grams, and of its sentences, that stand earlier in it too.
+
+    For n-grams this is seq-rep-n of Welleck et al. 2020: 1 - distinct / all. Sentences are compared by their words.
+    """
+
+    n: int = Field(3, ge=1, le=10)
+    """Length of the n-grams in words."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {"sentencex": version("sentencex")}
+
+    def metrics(self) -> Sequence[Metric]:
+        return (
+            Metric("repetition", f"Repeated {self.n}-grams", better="lower"),
+            Metric("repeated_sentences", "Repeated sentences", better="lower"),
+        )
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        spoken = words(text)
+        if not spoken:
+            return self.nothing("the summary has no words")
+        lines = [tuple(words(span.text)) for span in sentences(text, case.item.article.language)]
+        return {
+            "repetition": _repeated(ngrams(spoken, self.n), f"the summary has fewer than {self.n} words"),
+            "repeated_sentences": _repeated([line for line in lines if line], "no sentence of the summary has words"),
+        }
+
+
+def _repeated(pieces: Sequence[tuple[str, ...]], otherwise: str) -> Measure:
+    return Measure(1 - len(set(pieces)) / len(pieces)) if pieces else missing(otherwise)

@@ -1,0 +1,88 @@
+"""Small real records for tests: each names what a test is about and fills in the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from harness.records import (
+    Article,
+    Case,
+    Check,
+    Fact,
+    FactKind,
+    Generation,
+    Importance,
+    Item,
+    Label,
+    Probabilities,
+    Reference,
+    Score,
+    Summary,
+    Use,
+    Verdict,
+)
+from harness.seams import Scorer
+
+
+def item(text: str = "", references: Mapping[str, str] | None = None, facts: Sequence[Fact] = ()) -> Item:
+    """An article ``a`` with its references (id → text) and facts."""
+    written = tuple(Reference(key, reference) for key, reference in (references or {}).items())
+    return Item(Article("a", text), written, tuple(facts))
+
+
+def fact(key: str, importance: Importance = "supporting", kind: FactKind = "event") -> Fact:
+    """A fact whose statement is of no account."""
+    return Fact(key, f"statement of {key}", importance, kind)
+
+
+def summary(made: str | Generation | None) -> Summary:
+    """A summary by system ``s`` of article ``a``: a text, None for a refusal, or a generation with more to it."""
+    if not isinstance(made, Generation):
+        made = Generation("request", made, None if made is not None else "the model refused")
+    return Summary("key", "s", "a", 0, made)
+
+
+def case(made: str | Generation | None, of: Item | None = None, checks: Sequence[Check] = ()) -> Case:
+    """A summary of an article, with its checks."""
+    return Case(of or item(), summary(made), tuple(checks))
+
+
+def verdict(label: Label, supported: float | None = None) -> Verdict:
+    """A verdict with this label; P(supported) is 1 or 0 by the label, or as given."""
+    yes = supported if supported is not None else float(label == "supported")
+    return Verdict(label, Probabilities(yes, 0.0, 1 - yes), None, "verifier")
+
+
+def coverage(verdicts: Mapping[str, Label | Verdict]) -> list[Check]:
+    """A check of each fact, by id."""
+    return [_check("coverage", target, found) for target, found in verdicts.items()]
+
+
+def grounding(*verdicts: Label | Verdict) -> list[Check]:
+    """A check of each claim of the summary, in order."""
+    return [_check("grounding", str(number), found) for number, found in enumerate(verdicts)]
+
+
+def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:
+    """Metric → score of the last case, after checking that each case got every metric once, in order."""
+    scores = scorer.score(cases)
+    names = [metric.name for metric in scorer.metrics()]
+    assert [score.metric for score in scores] == names * len(cases)
+    return {score.metric: score for score in scores[len(scores) - len(names) :]}
+
+
+def values(scorer: Scorer, given: Case) -> dict[str, float | None]:
+    """Metric → value of one case."""
+    return {name: score.value for name, score in scored(scorer, given).items()}
+
+
+def reasons(scorer: Scorer, given: Case) -> set[str | None]:
+    """The reasons of a case in which no metric has a value."""
+    scores = scored(scorer, given).values()
+    assert [score.value for score in scores] == [None] * len(scores)
+    return {score.reason for score in scores}
+
+
+def _check(use: Use, target: str, found: Label | Verdict) -> Check:
+    given = found if isinstance(found, Verdict) else verdict(found)
+    return Check(f"{use} {target}", "s", "a", 0, use, target, f"statement of {target}", None, given)

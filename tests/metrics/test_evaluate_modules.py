@@ -1,0 +1,64 @@
+"""Fact recall and faithfulness as ``evaluate.load`` gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness import metrics, plugins
+from harness.scorers.fact_recall import FactRecall
+from harness.scorers.faithfulness import Faithfulness
+
+pytestmark = pytest.mark.slow  # evaluate and datasets take seconds to import
+
+SOURCE = "The minerals deal was signed in Kyiv on Monday. The minister thanked the delegation for its patience."
+SUMMARY = "The minerals deal was signed in Kyiv."
+FACTS = ["The minerals deal was signed in Kyiv.", "Heavy rain closed the airport of Lisbon."]
+
+
+def load(path: str) -> Any:
+    import evaluate
+
+    return evaluate.load(path)
+
+
+def test_fact_recall_by_hand() -> None:
+    """One of two facts is told; with weights 3 and 1, three quarters."""
+    module = load(metrics.FACT_RECALL)
+    assert module.compute(predictions=[SUMMARY], references=[FACTS])["fact_recall"] == 0.5
+    weighed = module.compute(predictions=[SUMMARY], references=[FACTS], importance=[["essential", "detail"]])
+    assert weighed["fact_recall"] == 0.75
+
+
+def test_faithfulness_by_hand() -> None:
+    """One of two claims stands in the source."""
+    module = load(metrics.FAITHFULNESS)
+    summary = f"{SUMMARY} Heavy rain closed the airport of Lisbon."
+    assert module.compute(predictions=[summary], references=[SOURCE])["faithfulness"] == 0.5
+
+
+def test_the_mean_says_over_how_many_and_why_the_others_are_missing() -> None:
+    found = load(metrics.FACT_RECALL).compute(predictions=[SUMMARY, SUMMARY, ""], references=[FACTS, [], FACTS])
+    assert (found["fact_recall"], found["n"], found["missing"]) == (0.25, 2, 1)
+    assert found["values"] == [0.5, None, 0.0]
+    assert found["reasons"] == [None, "the article has no facts", None]
+
+
+def test_no_summary_with_a_value_gives_no_mean() -> None:
+    found = load(metrics.FAITHFULNESS).compute(predictions=[""], references=[SOURCE])
+    assert (found["faithfulness"], found["n"], found["missing"]) == (None, 0, 1)
+    assert found["reasons"] == ["no claim of the summary was checked against the article"]
+
+
+def test_the_signature_names_scorer_and_verifier() -> None:
+    verifier = plugins.verifier("lexical")().signature()
+    recall = load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS])
+    faithful = load(metrics.FAITHFULNESS).compute(predictions=[SUMMARY], references=[SOURCE])
+    assert recall["signature"] == f"{FactRecall().signature()}|verifier:{verifier}"
+    assert faithful["signature"] == f"{Faithfulness().signature()}|verifier:{verifier}"
+
+
+def test_a_verifier_that_is_not_there_is_named() -> None:
+    with pytest.raises(Exception, match="there is no verifier of kind 'lexikal'"):
+        load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS], verifier="lexikal")

@@ -1,0 +1,200 @@
+"""bertscore: the numbers of the bert-score package, under any encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from builders import case, item, reasons, scored, values
+
+from harness import store
+from harness.records import Article, Case, Item, Reference, Score
+from harness.scorers._alignment import Weights
+from harness.scorers.bertscore import Bertscore
+from harness.seams import Located
+
+PAIRS = {
+    "The cat sat on the mat.": "A cat was sitting on a mat.",
+    "Zelensky left early": "Ukraine's president left the White House before lunch on Friday.",
+    "Taxes will rise by 3.5% in 2026, the minister said.": "Unions object to a tax rise of 3.5 per cent.",
+    "Résumé  with   odd spacing\nand lines": "A résumé, oddly spaced.",
+    "🎉": "A party.",
+}
+PARTS = ("bertscore.precision", "bertscore.recall", "bertscore")
+
+slow = pytest.mark.slow
+
+
+def pairs() -> list[Case]:
+    """An article for each pair."""
+    return [
+        Case(Item(Article(str(at), ""), (Reference("r", reference),)), case(summary).summary)
+        for at, (summary, reference) in enumerate(PAIRS.items())
+    ]
+
+
+def theirs(model: Path, layer: int, idf: bool = False) -> list[tuple[float, ...]]:
+    """P, R and F of each pair by the bert-score package."""
+    import bert_score
+
+    found = bert_score.score(
+        list(PAIRS), list(PAIRS.values()), model_type=str(model), num_layers=layer, idf=idf, nthreads=0, device="cpu"
+    )
+    return list(zip(*(part.tolist() for part in found), strict=True))
+
+
+def ours(scorer: Bertscore) -> list[tuple[float | None, ...]]:
+    found: list[Score] = scorer.score(pairs())
+    by_metric = {name: [score.value for score in found if score.metric == name] for name in PARTS}
+    return list(zip(*by_metric.values(), strict=True))
+
+
+@slow
+@pytest.mark.parametrize(("layer", "idf"), [(6, False), (3, False), (5, True)])
+def test_numbers_are_those_of_the_bert_score_package(layer: int, idf: bool) -> None:
+    found = ours(Bertscore(layer=layer, idf=idf, device="cpu", batch_size=2))
+    expected = theirs(store.path("all-minilm-l6-v2"), layer, idf)
+    for mine, other in zip(found, expected, strict=True):
+        assert mine == pytest.approx(other, abs=2e-6)
+
+
+@slow
+def test_numbers_of_a_byte_level_encoder_are_those_of_the_bert_score_package(tmp_path: Path) -> None:
+    """RoBERTa's tokenizer tells "Taxes" at the start of a text from " Taxes" behind a space.
+
+    bert-score asks for the space by an argument that transformers 5 ignores; in a tokenizer that puts it there of
+    itself, it gets what it asks for.
+    """
+    without, spaced = tmp_path / "without", tmp_path / "spaced"
+    tiny_roberta(without, space=False)
+    tiny_roberta(spaced, space=True)
+    found = ours(Bertscore(model=without, layer=2, device="cpu"))
+    assert found == ours(Bertscore(model=spaced, layer=2, device="cpu"))
+    for mine, other in zip(found, theirs(spaced, 2), strict=True):
+        assert mine == pytest.approx(other, abs=2e-6)
+
+
+@slow
+def test_all_layers_are_taken_where_none_is_named() -> None:
+    assert ours(Bertscore(device="cpu")) == ours(Bertscore(layer=6, device="cpu"))
+
+
+@slow
+def test_a_text_compared_with_itself_is_1_and_the_best_reference_comes_first() -> None:
+    given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
+    scores = scored(Bertscore(device="cpu"), given)
+    assert scores["bertscore"].value == pytest.approx(1, abs=1e-6)
+    assert [name.partition("=")[0] for name in scores["bertscore"].names] == ["same", "far"]
+    assert (scores["bertscore.mean"].value or 0) < 0.9
+
+
+@slow
+def test_a_text_longer_than_the_encoder_reads_is_named() -> None:
+    given = case("word " * 600, item(references={"r": "One word."}))
+    (name,) = scored(Bertscore(device="cpu"), given)["bertscore"].names
+    assert name.startswith("r (summary cut to 512 tokens)=0.")
+
+
+@slow
+def test_an_empty_text_and_a_missing_reference_have_reasons() -> None:
+    scorer = Bertscore(device="cpu")
+    empty = "the summary, or every reference, has no token that counts"
+    assert reasons(scorer, case(" ", item(references={"r": "Text."}))) == {empty}
+    assert reasons(scorer, case("Text.")) == {"the article has no reference"}
+    assert reasons(scorer, case(None, item(references={"r": "Text."}))) == {"the model refused"}
+
+
+@slow
+def test_a_model_that_cannot_be_loaded_is_a_reason_in_every_score() -> None:
+    reason = "layer is 7, and the model has 6; set one of those"
+    assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
+
+
+@slow
+def test_one_reference_in_all_leaves_idf_nothing_to_weigh() -> None:
+    given = case("Text.", item(references={"r": "Text."}))
+    assert values(Bertscore(idf=True, device="cpu"), given)["bertscore"] is None
+
+
+@slow
+def test_weights_that_are_not_there_are_not_made_up(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    tiny_roberta(tmp_path / "encoder", space=False)
+    file = tmp_path / "encoder" / "model.safetensors"
+    weights = {name: tensor for name, tensor in load_file(file).items() if "layer.1.attention" not in name}
+    save_file(weights, file, metadata={"format": "pt"})
+    (reason,) = reasons(Bertscore(model=str(tmp_path / "encoder"), device="cpu"), pairs()[0])
+    assert reason is not None
+    assert "weights of the encoder are missing from its files, encoder.layer.1.attention." in reason
+
+
+def test_idf_by_hand() -> None:
+    """Of two texts, 1 is in both and 2 in one: log 3/3, log 3/2; unseen log 3/1."""
+    weights = Weights.idf([[1, 2, 2], [1]])
+    assert weights.of == pytest.approx({1: 0.0, 2: 0.4054651})
+    assert weights.otherwise == pytest.approx(1.0986123)
+
+
+def test_the_signature_of_idf_scores_names_the_references_that_weighed() -> None:
+    scorer, cases = Bertscore(idf=True), pairs()
+    signed = scorer.signature_over(cases)
+    assert signed.startswith(f"{scorer.signature()}|references:")
+    assert signed == scorer.signature_over(cases[::-1] + cases)  # neither order nor number of systems matters
+    assert signed != scorer.signature_over(cases[1:])
+    assert Bertscore().signature_over(cases) == Bertscore().signature()
+
+
+def test_the_signature_names_weights_and_no_path(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    signature = Bertscore(model=tmp_path, layer=3).signature()
+    assert f"|model:{tmp_path.name}|weights:" in signature
+    assert str(tmp_path) not in signature
+    (tmp_path / "model.safetensors").write_text("other weights")
+    assert Bertscore(model=tmp_path, layer=3).signature() != signature
+
+
+def test_a_folder_is_looked_for_beside_the_config(tmp_path: Path) -> None:
+    (tmp_path / "encoder").mkdir()
+    assert Bertscore.model_validate({"model": Located.at("encoder", tmp_path)}).model == tmp_path / "encoder"
+    assert Bertscore.model_validate({"model": Located.at("org/name", tmp_path)}).model == "org/name"
+
+
+@pytest.mark.parametrize(
+    ("model", "problem"),
+    [
+        ("all-minilm-l6-v2", None),
+        ("FacebookAI/roberta-large", None),
+        ("smollm2-135m-instruct", "smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), no encoder; "),
+        ("roberta-large", "'roberta-large' is no packaged model (packaged: "),
+        ("./nowhere", "nowhere: there is no such folder"),
+        (str(Path(__file__).parent), "tests/scorers has no config.json; "),
+    ],
+)
+def test_a_name_that_cannot_be_an_encoder_is_said_before_the_run(model: str, problem: str | None) -> None:
+    said = list(Bertscore(model=model).check())
+    assert len(said) == (problem is not None)
+    assert all(each.startswith(problem or "") for each in said)
+
+
+def tiny_roberta(folder: Path, space: bool) -> None:
+    """A RoBERTa of two layers with random weights, and a byte-level tokenizer of the texts here."""
+    import torch
+    from tokenizers import ByteLevelBPETokenizer
+    from transformers import RobertaConfig, RobertaModel, RobertaTokenizer
+
+    folder.mkdir()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trained = ByteLevelBPETokenizer()
+    texts: Mapping[str, str] = PAIRS
+    trained.train_from_iterator([*texts, *texts.values()], vocab_size=400, special_tokens=special)
+    trained.save_model(str(folder))
+    tokenizer = RobertaTokenizer.from_pretrained(str(folder), model_max_length=62, add_prefix_space=space)
+    tokenizer.save_pretrained(str(folder))
+    torch.manual_seed(0)
+    config = RobertaConfig(
+        vocab_size=400, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=64, pad_token_id=1, bos_token_id=0, eos_token_id=2,
+    )  # fmt: skip  # one model
+    RobertaModel(config).save_pretrained(str(folder))

@@ -1,0 +1,191 @@
+"""evaluate: metrics of the evaluate library, run for real from scripts on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import case, fact, item, reasons, scored, values
+from pydantic import ValidationError
+
+from harness import metrics
+from harness.records import Fact
+from harness.scorers.evaluate import Evaluate
+from harness.seams import Located
+
+slow = pytest.mark.slow  # evaluate and datasets take seconds to import
+
+SCRIPT = """
+import datasets
+import evaluate
+
+class Letters(evaluate.Metric):
+    def _info(self):
+        text = datasets.Value("string")
+        return evaluate.MetricInfo(
+            description="letters", citation="", inputs_description="",
+            features=[
+                datasets.Features({"predictions": text, "references": datasets.Sequence(text)}),
+                datasets.Features({"predictions": text, "references": text}),
+            ],
+        )
+
+    def _compute(self, predictions, references, letter="a"):
+        if "fall over" in predictions[0]:
+            raise KeyError("it fell over")
+        counts = [prediction.count(letter) for prediction in predictions]
+        return {
+            "count": sum(counts), "listed": counts, "mean": np_mean(counts), "nan": float("nan"),
+            "text": "many", "none": None, "references": len(references[0]),
+        }
+
+def np_mean(counts):
+    import numpy
+    return numpy.mean(counts)
+"""
+KEYS = ("count", "listed", "mean", "nan", "text", "none", "references", "nothing")
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> str:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "letters.py").write_text(SCRIPT, encoding="utf-8")
+    return str(folder)
+
+
+@slow
+def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
+    given = case("banana", item(references={"one": "x", "two": "y"}))
+    scores = scored(Evaluate(metric=letters, keys=KEYS), given)
+    assert {key: scores[f"evaluate.letters.{key}"].value for key in KEYS} == {
+        "count": 3.0, "listed": 3.0, "mean": 3.0, "nan": None, "text": None, "none": None, "references": 2.0,
+        "nothing": None,
+    }  # fmt: skip  # a table
+    assert [scores[f"evaluate.letters.{key}"].reason for key in ("nan", "text", "none", "nothing")] == [
+        "the metric gives nan for 'nan'",
+        "the metric gives str for 'text', which is no number",
+        "the metric gives no value for 'none'",
+        "the metric gives no 'nothing'; it gives: count, listed, mean, nan, text, none, references",
+    ]
+
+
+@slow
+def test_arguments_are_handed_on(letters: str) -> None:
+    scorer = Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"})
+    assert values(scorer, case("banana", item(references={"r": "x"}))) == {"evaluate.letters.count": 2.0}
+
+
+@slow
+def test_an_input_may_be_one_reference_the_article_or_the_facts(letters: str) -> None:
+    """The script counts the entries of a list, the letters of a text."""
+    data = item("an article", {"r": "four", "s": "x"}, [fact("one"), fact("two"), fact("three")])
+    found = [
+        values(Evaluate.model_validate({"metric": letters, "keys": ["references"], "inputs": inputs}), case("S.", data))
+        for inputs in (
+            {"predictions": "summary", "references": part} for part in ("reference", "article", "facts", "references")
+        )
+    ]
+    assert [each["evaluate.letters.references"] for each in found] == [4.0, 10.0, 3.0, 2.0]
+
+
+@slow
+def test_a_summary_that_the_metric_fails_on_costs_its_own_value_alone(letters: str) -> None:
+    data = item(references={"r": "x"})
+    cases = [case(text, data) for text in ("aa", "fall over", "a")]
+    found = Evaluate(metric=letters, keys=("count",)).score(cases)
+    assert [score.value for score in found] == [2.0, None, 1.0]
+    assert found[1].reason == "the metric letters failed: KeyError: 'it fell over'"
+
+
+@slow
+def test_inputs_that_the_metric_does_not_take_are_said(letters: str) -> None:
+    scorer = Evaluate(metric=letters, keys=("count",), inputs={"sources": "article"})
+    (reason,) = reasons(scorer, case("S.", item("x")))
+    assert reason is not None
+    assert reason.startswith("the metric letters failed: ")
+
+
+@slow
+def test_what_the_case_lacks_has_a_reason(letters: str) -> None:
+    scorer = Evaluate(metric=letters, keys=("count",))
+    assert reasons(scorer, case("S.")) == {"the article has no reference"}
+    assert reasons(scorer, case(None)) == {"the model refused"}
+    facts = Evaluate(metric=letters, keys=("count",), inputs={"predictions": "summary", "references": "facts"})
+    assert reasons(facts, case("S.")) == {"the article has no facts"}
+
+
+@slow
+def test_a_script_that_cannot_be_run_is_a_reason_in_every_score(tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text("import no_such_package_at_all\n", encoding="utf-8")
+    (reason,) = reasons(Evaluate(metric=str(script), keys=("x",)), case("S.", item(references={"r": "x"})))
+    assert reason is not None
+    assert reason.startswith("the metric broken.py needs a package: ")
+    assert "no_such_package_at_all" in reason
+
+
+@slow
+def test_a_hub_metric_without_a_hub_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """evaluate's own switch turns the hub off."""
+    import evaluate.config
+
+    monkeypatch.setattr(evaluate.config, "HF_EVALUATE_OFFLINE", True)
+    scorer = Evaluate(metric="no-such-owner/no-such-metric", keys=("x",), trust_remote_code=True)
+    assert list(scorer.check()) == []
+    (reason,) = reasons(scorer, case("S.", item(references={"r": "x"})))
+    assert reason == (
+        "the metric no-such-metric cannot be loaded: the hub does not answer or does not have it, and it is not in the "
+        "local cache; connect to the hub once, or save the folder that holds its script and give its path"
+    )
+
+
+def test_code_of_the_hub_runs_only_where_it_is_asked_for() -> None:
+    scorer = Evaluate(metric="meteor", keys=("meteor",))
+    (problem,) = scorer.check()
+    assert problem.startswith("the metric meteor is Python code from the hub; read it, then set trust_remote_code")
+    assert reasons(scorer, case("S.", item(references={"r": "x"}))) == {problem}
+
+
+@pytest.mark.parametrize("metric", ["./nowhere", "./nowhere.py", "/no/where"])
+def test_a_path_that_is_not_there_is_said_before_the_run(metric: str) -> None:
+    (problem,) = Evaluate(metric=metric, keys=("x",)).check()
+    assert problem.endswith("there is no such folder or script")
+
+
+def test_a_folder_holds_a_script_of_its_own_name(tmp_path: Path) -> None:
+    (problem,) = Evaluate(metric=str(tmp_path), keys=("x",)).check()
+    assert problem.endswith(f"has no {tmp_path.name}.py; evaluate wants a script of the folder's name")
+
+
+def test_a_path_is_looked_for_beside_the_config(letters: str) -> None:
+    beside = Evaluate.model_validate({"metric": Located.at("letters", Path(letters).parent), "keys": ["count"]})
+    assert beside.metric == Path(letters)
+    assert list(beside.check()) == []
+
+
+def test_the_signature_names_the_script_by_a_hash_and_no_path(letters: str) -> None:
+    before = Evaluate(metric=letters, keys=("count",)).signature()
+    assert "|metric:letters|script:" in before
+    assert str(Path(letters).parent) not in before
+    (Path(letters) / "letters.py").write_text(SCRIPT + "\n# changed\n", encoding="utf-8")
+    assert Evaluate(metric=letters, keys=("count",)).signature() != before
+    assert Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"}).signature() != before
+
+
+@pytest.mark.parametrize("options", [{"keys": []}, {}, {"keys": ["x"], "inputs": {"predictions": "title"}}])
+def test_options_are_checked(options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Evaluate.model_validate({"metric": "x", **options})
+
+
+@slow
+def test_our_own_fact_recall_through_evaluate_is_our_own_fact_recall() -> None:
+    facts = [
+        Fact("signed", "The minerals deal was signed in Kyiv."),
+        Fact("rain", "Rain fell on the airport of Lisbon."),
+    ]
+    given = case("The minerals deal was signed in Kyiv.", item("x", facts=facts))
+    inputs = {"predictions": "summary", "references": "facts"}
+    scorer = Evaluate.model_validate({"metric": metrics.FACT_RECALL, "keys": ["fact_recall"], "inputs": inputs})
+    assert values(scorer, given)["evaluate.fact_recall.fact_recall"] == 0.5

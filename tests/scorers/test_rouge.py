@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from statistics import fmean
+
+import pytest
+from builders import case, item, reasons, scored, values
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from rouge_score.rouge_scorer import RougeScorer
+
+from harness.records import Article, Case, Generation, Item, Reference
+from harness.scorers._stems import reader
+from harness.scorers.rouge import Rouge
+from harness.text import sentences
+
+TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+REFERENCES = {
+    "deck": "Zelensky urges stronger US support after the Oval Office meeting.",
+    "bullets": "- The minerals deal was not signed.\n- Zelensky left early.\n- European leaders backed Ukraine.",
+    "prose": "Ukraine's president asked the U.S. for security guarantees. Mr. Trump said he must want peace first.",
+}
+SUMMARY = "Zelensky left the Oval Office early. The minerals deal was left unsigned, and leaders support Ukraine."
+
+
+def lines(text: str) -> str:
+    return "\n".join(span.text for span in sentences(text))
+
+
+@pytest.mark.parametrize("stemmer", [True, False])
+@pytest.mark.parametrize("reference", REFERENCES.values(), ids=list(REFERENCES))
+def test_one_reference_gives_rouge_scores_own_numbers(stemmer: bool, reference: str) -> None:
+    theirs = RougeScorer(TYPES, use_stemmer=stemmer)
+    ours = values(Rouge(stemmer=stemmer), case(SUMMARY, item(references={"only": reference})))
+    for rouge in TYPES:
+        texts = [lines(reference), lines(SUMMARY)] if rouge == "rougeLsum" else [reference, SUMMARY]
+        expected = theirs.score(*texts)[rouge]
+        assert ours[rouge] == expected.fmeasure == ours[f"{rouge}.mean"]
+        assert ours[f"{rouge}.precision"] == expected.precision
+        assert ours[f"{rouge}.recall"] == expected.recall
+
+
+def test_the_best_reference_is_the_one_that_score_multi_takes() -> None:
+    theirs = RougeScorer(TYPES[:3], use_stemmer=True).score_multi(list(REFERENCES.values()), SUMMARY)
+    ours = values(Rouge(), case(SUMMARY, item(references=REFERENCES)))
+    for rouge in TYPES[:3]:
+        found = (ours[f"{rouge}.precision"], ours[f"{rouge}.recall"], ours[rouge])
+        assert found == (theirs[rouge].precision, theirs[rouge].recall, theirs[rouge].fmeasure)
+
+
+def test_each_reference_is_named_with_its_value_the_best_first() -> None:
+    scores = scored(Rouge(), case(SUMMARY, item(references=REFERENCES)))
+    theirs = RougeScorer(["rouge1"], use_stemmer=True)
+    by_reference = {key: theirs.score(text, SUMMARY)["rouge1"] for key, text in REFERENCES.items()}
+    ranked = sorted(by_reference, key=lambda key: -by_reference[key].fmeasure)
+    assert scores["rouge1"].names == tuple(f"{key}={by_reference[key].fmeasure:.4f}" for key in ranked)
+    assert scores["rouge1.recall"].names == tuple(f"{key}={by_reference[key].recall:.4f}" for key in ranked)
+    assert scores["rouge1.mean"].value == pytest.approx(fmean(found.fmeasure for found in by_reference.values()))
+
+
+def test_hand_worked_values() -> None:
+    """police killed the gunman / police kill the gunman, of Lin 2004, section 3.1: 3 of 4 words, 1 of 3 bigrams."""
+    given = case("police kill the gunman", item(references={"r": "police killed the gunman"}))
+    unstemmed = values(Rouge(stemmer=False), given)
+    assert unstemmed["rouge1"] == unstemmed["rougeL"] == unstemmed["rougeLsum"] == 0.75
+    assert unstemmed["rouge2"] == pytest.approx(1 / 3)
+    assert values(Rouge(), given)["rouge1"] == 1.0
+
+
+def test_lsum_takes_the_union_over_sentences_and_l_does_not() -> None:
+    """One reference sentence met by two summary sentences in the other order: L finds 2 words of 4, Lsum all."""
+    given = case("Three four. One two.", item(references={"r": "One two three four."}))
+    found = values(Rouge(), given)
+    assert (found["rougeL"], found["rougeLsum"]) == (0.5, 1.0)
+
+
+def test_a_reference_is_not_compared_with_itself() -> None:
+    texts = {"first": "The deal was signed.", "second": "No deal was reached."}
+    itself = Generation("request", texts["first"], reference_id="first")
+    score = scored(Rouge(), case(itself, item(references=texts)))["rouge1"]
+    assert [name.partition("=")[0] for name in score.names] == ["second"]
+    assert score.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (case("It was signed."), "the article has no reference"),
+        (
+            case(Generation("request", "Yes.", reference_id="r"), item(references={"r": "Yes."})),
+            "the article has no other reference",
+        ),
+        (
+            case("协议已签署。", item(references={"r": "It was signed."})),
+            "the summary has none of the letters (a to z) and digits that ROUGE reads",
+        ),
+        (
+            case("It was signed.", item(references={"r": "协议已签署。"})),
+            "no reference has any of the letters (a to z) and digits that ROUGE reads",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_has_a_reason(given: Case, reason: str) -> None:
+    assert reasons(Rouge(), given) == {reason}
+
+
+def test_a_reference_that_rouge_cannot_read_is_left_out_of_best_and_mean() -> None:
+    data = item(references={"chinese": "协议已签署。", "english": "It was signed."})
+    score = scored(Rouge(), case("It was signed.", data))["rouge1.mean"]
+    assert (score.value, score.names) == (1.0, ("english=1.0000",))
+
+
+def test_the_signature_says_what_the_numbers_depend_on() -> None:
+    stemmed, plain = Rouge().signature(), Rouge(stemmer=False).signature()
+    assert stemmed.startswith("rouge|stemmer:yes|language:en|nltk:")
+    assert "|lsum-sentences:sentencex " in stemmed
+    assert plain.startswith("rouge|stemmer:no|language:en|lsum-sentences:sentencex ")
+    assert Rouge(language="de").signature().startswith("rouge|stemmer:yes|language:de|snowballstemmer:")
+
+
+def test_another_language_is_read_in_its_own_letters_and_stems() -> None:
+    """Unterzeichnete and unterzeichneten are one stem, and ü splits no word: 4 of 4; under en, ü does."""
+    given = case("Die Länder unterzeichneten früher", item(references={"r": "Das Land unterzeichnete FRÜHER"}))
+    assert values(Rouge(language="de", stemmer=False), given)["rouge1"] == 0.25
+    assert values(Rouge(language="de"), given)["rouge1"] == 0.75
+    assert values(Rouge(), given)["rouge1.recall"] == pytest.approx(2 / 5)  # fr, her
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी में लिखा", ["हिन्दी", "में", "लिखा"]),
+        ("协议 已签署。", ["协", "议", "已", "签", "署"]),
+        ("カタカナとABC 12", ["カ", "タ", "カ", "ナ", "と", "abc", "12"]),
+        ("ข่าว", ["ข", "่", "า", "ว"]),
+        ("Schlußstrich—l'été", ["schlußstrich", "l", "été"]),
+    ],
+)
+def test_words_of_any_script(text: str, words: list[str]) -> None:
+    """A vowel sign splits no word; where a script has no spaces, a character is a word."""
+    assert reader("xx", False)(text) == words
+
+
+def test_the_language_may_be_the_articles_own() -> None:
+    data = Item(Article("a", "", language="de-AT"), (Reference("r", "Die Länder unterschrieben."),))
+    assert values(Rouge(language="article"), case("Dem Land", data))["rouge1.precision"] == 0.5
+    assert list(Rouge(language="article").check()) == []
+
+
+def test_a_language_without_a_stemmer_is_said_before_the_run_or_with_each_score() -> None:
+    reason = "there is no stemmer for language 'zh'; set stemmer: false (stemmed: en, ar, "
+    (problem,) = Rouge(language="zh").check()
+    assert problem.startswith(reason)
+    data = Item(Article("a", "", language="zh"), (Reference("r", "协议已签署。"),))
+    (said,) = reasons(Rouge(language="article"), case("协议已签署。", data))
+    assert said is not None
+    assert said.startswith(reason)
+    assert values(Rouge(language="article", stemmer=False), case("协议已签署。", data))["rougeL"] == 1.0
+    assert list(Rouge(language="zh", stemmer=False).check()) == []
+
+
+@pytest.mark.parametrize("language", ["english", "EN", "", "de-AT"])
+def test_a_language_is_a_code(language: str) -> None:
+    with pytest.raises(ValidationError):
+        Rouge(language=language)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text(alphabet="ab ."), min_size=1, max_size=4), st.text(alphabet="ab ."))
+def test_the_order_of_references_changes_no_value(references: list[str], summary: str) -> None:
+    def under(texts: list[str]) -> Item:
+        return item(references={text: text for text in texts})
+
+    forward = values(Rouge(), case(summary, under(references)))
+    backward = values(Rouge(), case(summary, under(references[::-1])))
+    for rouge in TYPES:
+        assert forward[rouge] == backward[rouge]
+        assert forward[f"{rouge}.mean"] == pytest.approx(backward[f"{rouge}.mean"])

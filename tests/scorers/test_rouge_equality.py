@@ -1,0 +1,106 @@
+"""ROUGE as the rouge-score package computes it: on 2,500 summaries of 25 systems, and on lines made up to be hard."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nltk.stem.porter import PorterStemmer
+from rouge_score import rouge_scorer, tokenize
+
+from harness.scorers._lcs import Places, matched
+from harness.scorers._overlap import compare, read_once
+from harness.scorers._stems import reader
+from harness.text import sentences
+
+DATA = Path(os.environ.get("HARNESS_LABELLED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+
+
+class CachingTokenizer:
+    """rouge-score's own tokens and nltk's own stems, remembered: else the oracle takes ten seconds."""
+
+    def __init__(self, stemmer: bool) -> None:
+        self.stem = lru_cache(maxsize=None)(PorterStemmer().stem)
+        self.tokenize = lru_cache(maxsize=None)(lambda text: tokenize.tokenize(text, self if stemmer else None))
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """Reference and summary of each of the 2,500."""
+    if not (DATA / "realsumm_outputs.jsonl").is_file():
+        pytest.skip("the labelled data is not here; HARNESS_LABELLED_DATA names its folder")
+    articles = map(json.loads, (DATA / "realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
+    references = {article["id"]: article["references"] for article in articles}
+    for line in (DATA / "realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines():
+        output = json.loads(line)
+        for reference in references[output["article_id"]]:
+            yield reference, output["summary"]
+
+
+def lines(text: str) -> str:
+    return "\n".join(span.text for span in sentences(text))
+
+
+@pytest.mark.parametrize(("stemmer", "every"), [pytest.param(True, 1, marks=pytest.mark.slow), (True, 10), (False, 10)])
+def test_precision_recall_and_f_of_all_summaries_equal_rouge_scores(stemmer: bool, every: int) -> None:
+    tokenizer = CachingTokenizer(stemmer)
+    whole = rouge_scorer.RougeScorer(TYPES[:3], tokenizer=tokenizer)
+    in_lines = rouge_scorer.RougeScorer(TYPES[3:], tokenizer=tokenizer)
+    read = reader("en", stemmer)
+    compared = list(pairs())[::every]
+    assert len(compared) == 2500 / every
+    for reference, summary in compared:
+        theirs = whole.score(reference, summary) | in_lines.score(lines(reference), lines(summary))
+        ours = compare(read_once(reference, read, "en"), read_once(summary, read, "en"))
+        for rouge in TYPES:
+            assert tuple(ours[rouge]) == pytest.approx(tuple(theirs[rouge]), rel=0, abs=1e-12), (rouge, summary)
+
+
+@pytest.mark.parametrize("stemmer", [True, False])
+@given(text=st.text() | st.text(alphabet="aeinrst gy'-\nÀ9İß", max_size=40))
+def test_words_are_rouge_scores_own(stemmer: bool, text: str) -> None:
+    assert reader("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
+
+
+few_words = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+@settings(max_examples=500)
+@given(st.lists(few_words, max_size=3), few_words)
+def test_of_several_longest_subsequences_the_one_that_rouge_score_reads_back_is_taken(
+    lines: list[list[str]], other: list[str]
+) -> None:
+    taken = matched(Places(lines), other)
+    first = 0
+    for line in lines:
+        found = [place for place in range(len(line)) if taken >> first + place & 1]
+        assert found == rouge_scorer.lcs_ind(line, other)
+        first += len(line) + 1
+
+
+@settings(max_examples=300)
+@given(st.lists(few_words, max_size=4), st.lists(few_words, max_size=4))
+def test_all_four_are_equal_where_words_repeat_within_and_between_lines(
+    reference: list[list[str]], summary: list[list[str]]
+) -> None:
+    """Few different words: the clipping of hits and the choice among equal subsequences decide often."""
+    texts = ["\n".join(" ".join(line) for line in text) for text in (reference, summary)]
+    theirs = rouge_scorer.RougeScorer(TYPES).score(*texts)
+    read = reader("en", False)
+    ours = compare(*(read_once(text, read, "en") for text in texts))
+    assert {rouge: tuple(found) for rouge, found in ours.items()} == {
+        rouge: pytest.approx(tuple(theirs[rouge]), rel=0, abs=1e-12) for rouge in TYPES
+    }
+
+
+@given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
+def test_words_of_the_whole_text_are_read_whole(text: str) -> None:
+    """They are put together from the lines where that is the same."""
+    for read in (reader("en", False), reader("el", False)):
+        assert read_once(text, read, "en").words == read(text)

@@ -1,0 +1,81 @@
+"""bleu and chrf: sacrebleu's numbers under sacrebleu's signature."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+import sacrebleu
+from builders import case, item, reasons, scored, values
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+
+from harness.records import Generation
+from harness.scorers.bleu import Bleu
+from harness.scorers.chrf import Chrf
+
+REFERENCES = {
+    "deck": "Zelensky urges stronger US support after the Oval Office meeting.",
+    "prose": "The minerals deal was not signed, and Zelensky left the White House early.",
+}
+SUMMARY = "Zelensky left the White House early; the deal was left unsigned."
+
+
+def test_a_summary_has_the_value_that_sacrebleu_gives_the_sentence() -> None:
+    texts = list(REFERENCES.values())
+    given = case(SUMMARY, item(references=REFERENCES))
+    assert values(Bleu(), given)["bleu"] == sacrebleu.sentence_bleu(SUMMARY, texts).score
+    assert values(Chrf(), given)["chrf"] == sacrebleu.sentence_chrf(SUMMARY, texts).score
+    assert values(Chrf(word_order=2), given)["chrf"] == sacrebleu.sentence_chrf(SUMMARY, texts, word_order=2).score
+
+
+def test_bleu_takes_all_references_together_and_chrf_the_best() -> None:
+    """Each reference holds half of the summary's words."""
+    both = {"one": "a b x y", "two": "x y c d"}
+    together = case("a b c d", item(references=both))
+    alone = [case("a b c d", item(references={key: text})) for key, text in both.items()]
+    assert (values(Bleu(), together)["bleu"] or 0) > max(values(Bleu(), each)["bleu"] or 0 for each in alone) > 0
+    assert values(Chrf(), together)["chrf"] == max(values(Chrf(), each)["chrf"] or 0 for each in alone) > 0
+
+
+def test_the_same_text_is_100_and_case_is_an_option() -> None:
+    given = case("Talks ENDED", item(references={"r": "Talks ended"}))
+    for scorer in (Bleu(lowercase=True), Chrf(lowercase=True)):
+        assert list(values(scorer, given).values()) == [pytest.approx(100)]
+    assert (values(Bleu(), given)["bleu"] or 0) < 100
+
+
+@pytest.mark.parametrize("lowercase", [True, False])
+@pytest.mark.parametrize("smooth", ["exp", "floor", "add-k", "none"])
+@pytest.mark.parametrize("tokenize", ["13a", "intl", "char", "zh", "none"])
+def test_bleus_signature_is_sacrebleus_own(
+    lowercase: bool,
+    smooth: Literal["exp", "floor", "add-k", "none"],
+    tokenize: Literal["13a", "intl", "char", "zh", "none"],
+) -> None:
+    theirs = BLEU(lowercase, tokenize=tokenize, smooth_method=smooth, effective_order=True)
+    theirs.sentence_score("a", ["a"])
+    ours = Bleu(lowercase=lowercase, smooth=smooth, tokenize=tokenize)
+    assert str(theirs.get_signature()).replace("nrefs:1", "nrefs:var") in ours.signature()
+
+
+@pytest.mark.parametrize("lowercase", [True, False])
+@pytest.mark.parametrize("word_order", [0, 2])
+def test_chrfs_signature_is_sacrebleus_own(lowercase: bool, word_order: int) -> None:
+    theirs = CHRF(lowercase=lowercase, word_order=word_order)
+    theirs.sentence_score("a", ["a"])
+    ours = Chrf(lowercase=lowercase, word_order=word_order)
+    assert str(theirs.get_signature()).replace("nrefs:1", "nrefs:var") in ours.signature()
+
+
+@pytest.mark.parametrize("scorer", [Bleu(), Chrf()], ids=["bleu", "chrf"])
+def test_what_cannot_be_compared_has_a_reason(scorer: Bleu | Chrf) -> None:
+    assert reasons(scorer, case(" \n", item(references=REFERENCES))) == {"the summary is empty"}
+    assert reasons(scorer, case("Text.")) == {"the article has no reference"}
+    itself = case(Generation("r", "Text.", reference_id="only"), item(references={"only": "Text."}))
+    assert reasons(scorer, itself) == {"the article has no other reference"}
+
+
+def test_an_option_names_what_the_signature_names() -> None:
+    score = scored(Bleu(), case(SUMMARY, item(references=REFERENCES)))["bleu"]
+    assert score.signature == Bleu().signature() != Bleu(smooth="floor").signature()

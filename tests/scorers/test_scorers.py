@@ -1,0 +1,133 @@
+"""What holds for every scorer, the ones that are added later too."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import case, coverage, fact, grounding, item, reasons, scored
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness import metrics, plugins
+from harness.records import Case
+from harness.seams import Scorer
+
+TESTS = Path(__file__).parents[1]
+KINDS = plugins.kinds(plugins.scorer)
+OPTIONS: dict[str, dict[str, object]] = {
+    "cost": {"prices": {"s": {"prompt": 1.0, "new": 2.0}}},
+    "evaluate": {"metric": metrics.FACT_RECALL, "keys": ["fact_recall"]},
+    "length": {"target_words": 60},
+}
+"""With options that it needs, or that bring in further metrics."""
+SLOW = {"bertscore", "evaluate"}
+"""Scorers that load a model or a large library; their own tests show what is shown of the others here."""
+UNBOUNDED = {
+    "extractive_density", "compression", "words", "sentences", "characters", "length_ratio", "fact_density", "bleu",
+    "chrf", "tokens_per_second", "price_per_1000",
+}  # fmt: skip  # a list
+
+
+def scorer_of(kind: str) -> Scorer:
+    return plugins.scorer(kind).model_validate(OPTIONS.get(kind, {}))
+
+
+every_scorer = pytest.mark.parametrize("scorer", [scorer_of(kind) for kind in KINDS], ids=KINDS)
+each_scorer = pytest.mark.parametrize(
+    "scorer", [scorer_of(kind) for kind in KINDS if kind not in SLOW], ids=[kind for kind in KINDS if kind not in SLOW]
+)
+
+
+def full(text: str | None) -> Case:
+    """A case in which nothing but the summary can be amiss."""
+    facts = [fact("signed", "essential"), fact("minister", "detail", "name")]
+    data = item("The deal was signed by the minister on Monday.", {"short": "A minister signed the deal."}, facts)
+    checks = [*coverage({"signed": "supported", "minister": "absent"}), *grounding("supported", "absent")]
+    return case(text, data, checks)
+
+
+@each_scorer
+def test_a_summary_without_text_has_the_reason_of_the_summary_in_every_metric(scorer: Scorer) -> None:
+    assert reasons(scorer, full(None)) == {"the model refused"}
+
+
+@every_scorer
+def test_metric_names_are_distinct_and_titled(scorer: Scorer) -> None:
+    given = scorer.metrics()
+    assert len({metric.name for metric in given}) == len({metric.title for metric in given}) == len(given) > 0
+
+
+def test_no_two_scorers_share_a_metric_name() -> None:
+    names = [metric.name for kind in KINDS for metric in scorer_of(kind).metrics()]
+    assert len(set(names)) == len(names)
+
+
+@each_scorer
+def test_every_score_carries_the_place_of_its_summary_and_the_signature(scorer: Scorer) -> None:
+    for score in scorer.score([full("The deal was signed.")]):
+        assert (score.system, score.article_id, score.sample) == ("s", "a", 0)
+        assert score.signature == scorer.signature()
+
+
+@each_scorer
+def test_no_cases_no_scores(scorer: Scorer) -> None:
+    assert scorer.score([]) == []
+
+
+@each_scorer
+@pytest.mark.parametrize("text", ["", " \n\t", "🎉🎉", "…!?", "各方签署了协议。", "وقع الوزير الاتفاق", "x"])
+def test_odd_text_gives_values_or_reasons(scorer: Scorer, text: str) -> None:
+    for score in scored(scorer, full("The deal was signed."), full(text)).values():
+        assert (score.value is None) == bool(score.reason)
+
+
+@each_scorer
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text() | st.lists(st.sampled_from(["the", "deal", "was", "signed", ".", "\n", "minister"])).map(" ".join),
+    article=st.text() | st.just("The deal was signed by the minister on Monday."),
+)
+def test_values_are_finite_and_shares_lie_between_0_and_1(scorer: Scorer, text: str, article: str) -> None:
+    data = item(article, {"short": article, "other": "The minister signed."})
+    for score in scored(scorer, case(text, data, grounding("supported"))).values():
+        assert (score.value is None) == bool(score.reason)
+        if score.value is not None:
+            assert isinstance(score.value, float)
+            assert math.isfinite(score.value)
+            assert 0 <= score.value <= (math.inf if score.metric in UNBOUNDED else 1 + 1e-12)
+
+
+def test_scoring_imports_no_model_library() -> None:
+    """Re-scoring must start in a moment: torch and transformers alone take seconds."""
+    program = (
+        "case = builders.case('It was signed.', builders.item('It was signed.', {'r': 'It was signed.'}))\n"
+        f"for kind in {[kind for kind in KINDS if kind not in SLOW]}:\n"
+        f"    plugins.scorer(kind).model_validate({OPTIONS}.get(kind, {{}})).score([case])\n"
+    )
+    assert imported(program, "torch", "transformers", "datasets", "spacy", "evaluate", "rouge_score") == "[]"
+
+
+def test_asking_for_metrics_and_signatures_imports_next_to_nothing() -> None:
+    """What a config check needs of the scorers must not cost nltk's import, or torch's."""
+    program = (
+        f"for kind in {KINDS}:\n"
+        f"    scorer = plugins.scorer(kind).model_validate({OPTIONS}.get(kind, {{}}))\n"
+        "    scorer.metrics(); scorer.signature(); list(scorer.check())\n"
+    )
+    heavy = ("nltk", "rouge_score", "numpy", "sentencex", "sacrebleu", "torch", "transformers", "datasets", "evaluate")
+    assert imported(program, *heavy) == "[]"
+
+
+def imported(program: str, *packages: str) -> str:
+    """Which of the packages a program has imported at its end."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
+        f"import builders\nfrom harness import plugins\n{program}"
+        f"print([name for name in {packages} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return done.stdout.strip()

@@ -1,0 +1,212 @@
+"""extractiveness, novelty, repetition, length and refusal: the numbers that come from the texts alone."""
+
+from __future__ import annotations
+
+import pytest
+from builders import case, item, reasons, scored, values
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from harness.records import Article, Item
+from harness.scorers.extractiveness import Extractiveness, Source, fragments
+from harness.scorers.length import Length
+from harness.scorers.novelty import Novelty
+from harness.scorers.refusal import PATTERNS, Refusal
+from harness.scorers.repetition import Repetition
+
+ARTICLE = "The minerals deal was not signed. Zelensky left the White House early after a row with Trump on Friday."
+
+few_words = st.lists(st.sampled_from("abc"), max_size=12)
+
+
+def fragments_as_printed(summary: list[str], article: list[str]) -> list[int]:
+    """F(A, S) of Grusky et al. 2018, figure 3, transcribed step by step (0-based)."""
+    lengths = []
+    i = j = 0
+    while i < len(summary):
+        longest = 0
+        while j < len(article):
+            if summary[i] == article[j]:
+                i2, j2 = i, j
+                while i2 < len(summary) and j2 < len(article) and summary[i2] == article[j2]:
+                    i2, j2 = i2 + 1, j2 + 1
+                longest = max(longest, i2 - i)
+                j = j2
+            else:
+                j += 1
+        i, j = i + max(longest, 1), 0
+        if longest:
+            lengths.append(longest)
+    return lengths
+
+
+@given(few_words, few_words)
+def test_fragments_are_those_of_the_published_algorithm(summary: list[str], article: list[str]) -> None:
+    assert fragments(summary, Source.of(article)) == fragments_as_printed(summary, article)
+
+
+def test_a_copied_sentence_is_one_fragment() -> None:
+    """6 words in one fragment: coverage 6/6, density 6²/6; the article has 19 words."""
+    found = values(Extractiveness(), case("The minerals deal was not signed.", item(ARTICLE)))
+    assert found == {"extractive_coverage": 1.0, "extractive_density": 6.0, "compression": pytest.approx(19 / 6)}
+
+
+def test_fragments_of_several_lengths() -> None:
+    """Shared: "zelensky left" 2, "the minerals deal" 3, "unsigned" 0, "on friday" 2: 7 of 8 words, (4 + 9 + 4) / 8."""
+    found = values(Extractiveness(), case("Zelensky left the minerals deal unsigned on Friday", item(ARTICLE)))
+    assert found["extractive_coverage"] == 7 / 8
+    assert found["extractive_density"] == 17 / 8
+
+
+def test_nothing_copied_is_coverage_0() -> None:
+    found = values(Extractiveness(), case("Talks collapsed", item(ARTICLE)))
+    assert (found["extractive_coverage"], found["extractive_density"]) == (0.0, 0.0)
+
+
+def test_the_article_itself_has_its_length_for_a_density() -> None:
+    found = values(Extractiveness(), case(ARTICLE, item(ARTICLE)))
+    assert found == {"extractive_coverage": 1.0, "extractive_density": 19.0, "compression": 1.0}
+
+
+def test_extractiveness_needs_words_on_both_sides() -> None:
+    assert reasons(Extractiveness(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
+    assert reasons(Extractiveness(), case("Talks collapsed", item("🎉"))) == {"the article has no words"}
+
+
+def test_case_and_typography_are_no_difference() -> None:
+    data = item("Ukraine’s leader spoke")
+    assert values(Extractiveness(), case("ukraine's LEADER spoke", data))["extractive_coverage"] == 1.0
+    assert values(Novelty(), case("ukraine's LEADER spoke", data))["novelty1"] == 0.0
+
+
+def test_novel_n_grams_by_hand() -> None:
+    """Of "the deal was not made": made; the deal, not made; three of three trigrams but deal was not; 2 of 2."""
+    found = values(Novelty(), case("The deal was not made.", item(ARTICLE)))
+    assert found == {"novelty1": 1 / 5, "novelty2": 2 / 4, "novelty3": 2 / 3, "novelty4": 1.0}
+
+
+def test_a_novel_n_gram_said_twice_counts_once() -> None:
+    """Distinct words: the, talks, collapsed."""
+    assert values(Novelty(n=1), case("The talks collapsed. The talks collapsed.", item(ARTICLE))) == {
+        "novelty1": pytest.approx(2 / 3)
+    }
+
+
+def test_a_summary_too_short_for_an_n_gram_has_a_reason() -> None:
+    scores = scored(Novelty(), case("Trump left", item(ARTICLE)))
+    assert [scores[f"novelty{n}"].value for n in (1, 2)] == [0.0, 1.0]
+    assert [scores[f"novelty{n}"].reason for n in (3, 4)] == [
+        "the summary has fewer than 3 words",
+        "the summary has fewer than 4 words",
+    ]
+    assert reasons(Novelty(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
+
+
+@given(few_words, few_words)
+def test_longer_n_grams_are_novel_wherever_shorter_ones_are(summary: list[str], article: list[str]) -> None:
+    found = values(Novelty(), case(" ".join(summary), item(" ".join(article))))
+    assert (found["novelty1"] == 1) <= (found["novelty2"] in (1, None))
+
+
+def test_repeated_n_grams_by_hand() -> None:
+    """a b c a b c a: trigrams abc bca cab abc bca, 3 distinct of 5."""
+    assert values(Repetition(), case("a b c a b c a"))["repetition"] == pytest.approx(2 / 5)
+    assert values(Repetition(n=1), case("a b c a b c a"))["repetition"] == pytest.approx(4 / 7)
+
+
+def test_repeated_sentences_by_hand() -> None:
+    """Three sentences, the second says the first again in other type; marks without words are no sentence."""
+    found = values(Repetition(), case("It was signed.\n- It WAS signed!\n***\nTalks ended."))
+    assert found["repeated_sentences"] == pytest.approx(1 / 3)
+
+
+def test_a_summary_that_says_nothing_twice_has_no_repetition() -> None:
+    assert values(Repetition(), case(ARTICLE)) == {"repetition": 0.0, "repeated_sentences": 0.0}
+
+
+def test_repetition_of_too_few_words_has_a_reason() -> None:
+    scores = scored(Repetition(), case("Talks ended."))
+    assert scores["repetition"].reason == "the summary has fewer than 3 words"
+    assert scores["repeated_sentences"].value == 0.0
+    assert reasons(Repetition(), case("🎉 …")) == {"the summary has no words"}
+
+
+def test_length_by_hand() -> None:
+    """Dr. ends no sentence, the apostrophe splits no word, the white space around counts nothing."""
+    found = values(Length(), case("  Dr. Smith didn't sign.\nHe left on 28 May.  \n"))
+    assert found == {"words": 9.0, "sentences": 2.0, "characters": 41.0}
+
+
+def test_a_summary_of_emoji_has_length_without_words() -> None:
+    assert values(Length(), case("🎉🎉")) == {"words": 0.0, "sentences": 1.0, "characters": 2.0}
+
+
+def test_length_against_a_target() -> None:
+    found = values(Length(target_words=60), case("word " * 90))
+    assert (found["words"], found["length_ratio"]) == (90.0, 1.5)
+    assert values(Length(target_words=60), case("🎉"))["length_ratio"] == 0.0
+    assert "length_ratio" not in values(Length(), case("word"))
+
+
+@pytest.mark.parametrize("target", [0, -1, 2.5])
+def test_a_target_is_a_number_of_words(target: float) -> None:
+    with pytest.raises(ValidationError):
+        Length.model_validate({"target_words": target})
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I'm sorry, but I can't assist with that.", "is sorry and cannot"),
+        ("I’m sorry, I cannot summarize this article.", "is sorry and cannot"),
+        ("**I apologize, but I am unable** to do so.", "is sorry and cannot"),
+        ("As an AI language model, I do not have opinions.", "speaks as a machine"),
+        ("I cannot provide a brief summary of this text.", "cannot do the task"),
+        ("Unfortunately, I can't access external links.", "cannot do the task"),
+        ("I am not able to fulfil your request.", "cannot do the task"),
+        ("Please provide the article you would like me to summarize.", "asks for the article"),
+        ("It seems you haven't included the full text.", "asks for the article"),
+    ],
+)
+def test_a_refusal_is_recognised_and_named(text: str, name: str) -> None:
+    score = scored(Refusal(), case(text))["refusal"]
+    assert score.value == 1.0
+    assert name in score.names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The deal was signed.",
+        "",
+        "\"I'm sorry, but I can't sign this,\" the president said.",
+        "The bank said it was sorry, but it cannot help customers.",
+        "As an AI boom grips markets, I argue that chips matter.",
+        "I cannot help thinking that the war could have been avoided.",
+        "Unfortunately, I cannot forget that night, the survivor writes.",
+        "Sorry seems to be the hardest word for ministers.",
+        "Please provide feedback, the council asks residents.",
+        "It seems you have not heard the last of this story.",
+        "I can't complete marathons any more, says the champion.",
+    ],
+)
+def test_a_summary_is_no_refusal(text: str) -> None:
+    assert values(Refusal(), case(text)) == {"refusal": 0.0}
+
+
+def test_every_pattern_has_a_refusal_that_shows_it() -> None:
+    mark = test_a_refusal_is_recognised_and_named.pytestmark[0]  # type: ignore[attr-defined]  # pytest puts it there
+    assert {name for _, name in mark.args[1]} == set(PATTERNS)
+
+
+def test_a_refusal_in_another_language_is_not_denied() -> None:
+    german = Item(Article("a", "", language="de"))
+    reason = "refusals are recognised in English, and the article is in de"
+    assert reasons(Refusal(), case("Das kann ich leider nicht.", german)) == {reason}
+    assert values(Refusal(), case("I'm sorry, but I can't help.", german)) == {"refusal": 1.0}
+
+
+@given(st.text())
+def test_any_text_is_a_refusal_or_not(text: str) -> None:
+    assert values(Refusal(), case(text))["refusal"] in (0.0, 1.0)
