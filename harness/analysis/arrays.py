@@ -1,0 +1,63 @@
+"""Checked arrays of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import DataError
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+# Values that differ by less than this share of their size are equal but for rounding.
+_ROUNDING = 1e-12
+
+
+def checked(values: npt.ArrayLike, what: str) -> Floats:
+    """``values`` as one row of finite numbers; DataError where one is not a finite number or they are no row."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise DataError(f"{what}: one value an article is expected, and an array of shape {array.shape} was found")
+    bad = np.flatnonzero(~np.isfinite(array))
+    if bad.size:
+        raise DataError(
+            f"{what}: {array[bad[0]]} at position {bad[0]} is not a finite number ({bad.size} such of {array.size}); "
+            "leave out what has no value, and count it as missing"
+        )
+    return array
+
+
+def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
+    """Two checked rows of one length, value by value of the same articles."""
+    one, other = checked(first, what), checked(second, what)
+    if one.size != other.size:
+        raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")
+    return one, other
+
+
+def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
+    """Checked values that all lie in 0..1."""
+    array = checked(values, what)
+    outside = np.flatnonzero((array < 0) | (array > 1))
+    if outside.size:
+        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is no share; shares lie in 0..1")
+    return array
+
+
+def alike(rows: Floats) -> Booleans:
+    """Of each row, whether all its values are equal but for rounding."""
+    size = np.abs(rows).max(axis=1)
+    same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
+    return same
+
+
+def by_length(rows: Sequence[Floats]) -> dict[int, list[int]]:
+    """The positions of the rows by their length, so that those of one length are handled at once."""
+    found: dict[int, list[int]] = {}
+    for position, row in enumerate(rows):
+        found.setdefault(row.size, []).append(position)
+    return found

@@ -1,0 +1,105 @@
+"""In words, what cannot be concluded from so few articles: the one place where these sentences are made.
+
+The thresholds come from the simulation in ``benchmarks/statistics.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FEWEST_FOR_INTERVAL = 8
+"""Below this many articles no interval is given."""
+FEWEST_FOR_TEST = 6
+"""Below this many shared articles even a difference of one sign everywhere has p = 2 / 2ⁿ > 0.05."""
+RELIABLE = 20
+"""From this many articles on, intervals keep their promise on all but extreme scores."""
+
+Kind = Literal["no article", "one article", "few articles", "no interval", "wide interval", "coarse p"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A sentence for the reader, and what kind of shortage it speaks of."""
+
+    kind: Kind
+    n: int
+    text: str
+
+
+def for_one_system(n: int) -> Caution | None:
+    """What the scores of one system on ``n`` articles cannot show; None where they are enough."""
+    if n == 0:
+        return Caution("no article", n, "No article has a value, so nothing can be said.")
+    if n == 1:
+        text = "With one article the score describes that article. It says nothing about how other articles would fare."
+        return Caution("one article", n, text)
+    if n < FEWEST_FOR_INTERVAL:
+        text = (
+            f"With {n} articles the mean describes these articles. An interval for other articles of their kind "
+            f"needs at least {FEWEST_FOR_INTERVAL}."
+        )
+        return Caution("no interval", n, text)
+    if n < RELIABLE:
+        text = f"With {n} articles the intervals are rough; they keep their 95% from about {RELIABLE} articles on."
+        return Caution("wide interval", n, text)
+    return None
+
+
+def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> Caution | None:
+    """What ``n`` shared articles cannot show of the difference between two systems, in a family of ``tests`` tests."""
+    if n == 0:
+        text = "No article has a value for both systems, so they cannot be compared."
+        return Caution("no article", n, text)
+    if n == 1:
+        text = (
+            "With one shared article no difference between systems can be told from chance. Compare the facts that "
+            "each keeps and loses instead."
+        )
+        return Caution("one article", n, text)
+    smallest = 2.0 ** (1 - n)
+    if smallest * tests > alpha:
+        family = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
+        text = (
+            f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
+            f"{family}. Compare the facts that each keeps and loses, or add articles."
+        )
+        return Caution("few articles", n, text)
+    return None
+
+
+def for_resamples(resamples: int, tests: int, alpha: float = 0.05) -> Caution | None:
+    """Whether the smallest p that random sign patterns can give is too coarse for a family of ``tests`` tests."""
+    smallest = tests / (resamples + 1)
+    if smallest <= alpha:
+        return None
+    text = (
+        f"With {resamples:,} resamples the smallest p after correction for {tests:,} comparisons is "
+        f"{min(1.0, smallest):.2g}. Use at least {round(tests / alpha):,} resamples, or compare fewer systems."
+    )
+    return Caution("coarse p", resamples, text)
+
+
+def no_value() -> str:
+    """The reason of a mean of no values."""
+    return "no article has a value"
+
+
+def too_few(n: int, fewest: int = FEWEST_FOR_INTERVAL) -> str:
+    """The reason for an interval that is not given: too few articles."""
+    return f"{n} article{'' if n == 1 else 's'}; an interval needs at least {fewest}"
+
+
+def no_spread(n: int, value: float) -> str:
+    """The reason for an interval that is not given: there is nothing to resample."""
+    return f"all {n} articles have the value {value:g}, so their spread cannot be estimated"
+
+
+def too_alike(n: int) -> str:
+    """The reason for an interval that is not given: most articles have one value, and too few another."""
+    return f"too few of the {n} articles differ from the rest for an interval"
+
+
+def outside(share: float) -> str:
+    """The reason for an interval that is not given: a combined estimate that is no share."""
+    return f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
