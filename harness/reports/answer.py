@@ -1,0 +1,99 @@
+"""The result of a run in a few sentences, with no more said than the run shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from harness.records import System
+from harness.reports import format as fmt
+from harness.reports.index import Index
+from harness.reports.leaderboard import Table
+from harness.reports.roles import Role
+from harness.reports.tally import Tally, counted_facts, tally
+
+_EACH = 3
+"""Up to so many systems get a sentence each; of more, the first and the last do."""
+
+_NAMES: dict[Role, str] = {"floor": "The floor", "ceiling": "The ceiling"}
+
+
+def answer(index: Index, board: Table) -> tuple[str, ...]:
+    """The sentences in order; the rows of ``board`` give the systems' order."""
+    noun, counted = counted_facts(index.results.items)
+    tallies = {group.role: [tally(index, row.system) for row in group.rows] for group in board.groups}
+    if any(found.facts for members in tallies.values() for found in members):
+        said = _on_systems(index, tallies.get("system", []), noun)
+        said += [_bound(name, judged) for name in _NAMES if (judged := _judged(tallies.get(name, [])))]
+    else:
+        said = _without_facts(board, bool(counted))
+    return (*said, _caveat(len(index.results.items)))
+
+
+def _judged(tallies: Sequence[Tally]) -> list[Tally]:
+    return [found for found in tallies if found.facts]
+
+
+def _on_systems(index: Index, tallies: Sequence[Tally], noun: str) -> list[str]:
+    judged = sorted(_judged(tallies), key=lambda found: (-found.kept / found.facts, found.contradicted / found.facts))
+    silent = [_silent(index, found.system) for found in tallies if not found.facts]
+    if len(judged) <= _EACH:
+        return [f"{_on(found, noun)}." for found in judged] + silent
+    first, last = judged[0], judged[-1]
+    return [
+        f"Of {len(judged)} systems, {first.system.name} keeps the largest share: {_kept(first, noun)}.",
+        f"{last.system.name} keeps the smallest: {_kept(last, noun)}.",
+        *silent,
+    ]
+
+
+def _on(found: Tally, noun: str) -> str:
+    said = f"{found.system.name} keeps {_kept(found, noun)}"
+    if not found.sentences:
+        return said
+    supported = found.sentences - found.unsupported
+    number = _number(supported) if found.unsupported else "all"
+    return f"{said}; of its {fmt.plural(found.sentences, 'sentence')} the article is found to support {number}"
+
+
+def _kept(found: Tally, noun: str) -> str:
+    kept, contradicted = _number(found.kept), _number(found.contradicted)
+    average = "on average " if found.several else ""
+    return f"{average}{kept} of {fmt.plural(found.facts, noun)} and contradicts {contradicted}"
+
+
+def _number(number: float) -> str:
+    return fmt.count(number) if number else "none"
+
+
+def _silent(index: Index, system: System) -> str:
+    summaries = [summary for item in index.results.items for summary in index.summaries(system.name, item)]
+    reasons = Counter(summary.reason for summary in summaries if summary.reason)
+    if not summaries:
+        return f"{system.name} has no summary."
+    if all(summary.text is None for summary in summaries):
+        return f"{system.name} has no summary: {reasons.most_common(1)[0][0]}."
+    return f"The summaries of {system.name} were not verified."
+
+
+def _bound(name: Role, tallies: Sequence[Tally]) -> str:
+    each = [f"{_number(found.kept)} of {found.facts} ({found.system.name})" for found in tallies]
+    return f"{_NAMES[name]} keeps {fmt.listed(each)}."
+
+
+def _without_facts(board: Table, facts: bool) -> list[str]:
+    why = "No fact was checked" if facts else "No facts are written for these articles"
+    said = [f"{why}, so this report cannot say what was kept or lost."]
+    by = board.ranked_by
+    if by and board.groups and board.groups[0].role == "system":
+        first = board.groups[0].rows[0]
+        cell = first.cells[board.metrics.index(by)]
+        if cell.value is not None:
+            said.append(f"By {by.title}, {first.system.name} comes first with {cell.form}.")
+    return said
+
+
+def _caveat(articles: int) -> str:
+    if articles == 1:
+        return "With one article this ranks these summaries, not the models."
+    return f"Over {articles} articles a difference between two systems may be chance; this report does not test it."

@@ -1,0 +1,109 @@
+"""The report in a terminal: the table, the answer and what was lost, within the width there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from harness.records import Metric, Results
+from harness.reports import format as fmt
+from harness.reports.labels import MARKS
+from harness.reports.leaderboard import Cell, Table
+from harness.reports.plain import plain
+from harness.reports.report import Lost, report
+from harness.reports.roles import TITLES, role
+
+_NAMES = 24
+"""Columns of the terminal kept for the systems' names at the least; a name that has no room wraps."""
+_GAP = 2
+
+
+def show(results: Results, console: Console) -> None:
+    """Print the report of a run. Text from outside is shown without its control characters."""
+    found = report(results)
+    _print(console, found.run.title, "bold")
+    _print(console, found.run.line, "dim")
+    if found.run.banner:
+        _print(console, found.run.banner, "bold yellow")
+    for problem in found.run.problems:
+        _print(console, f"! {problem}", "yellow")
+    for metrics in _packed(found.board, console.width):
+        console.print()
+        console.print(_grid(found.board, metrics, console.width))
+    for number, note in enumerate(found.board.notes, start=1):
+        _print(console, f"{fmt.superscript(number)} {note}", "dim")
+    console.print()
+    for sentence in found.answer:
+        _print(console, sentence)
+    if any(role(lost.system) == "system" for lost in found.lost):
+        console.print()
+        _print(console, "Essential facts lost", "bold")
+        for lost in found.lost:
+            if role(lost.system) == "system":
+                _lost(console, lost)
+    console.print()
+    _print(console, f"{found.board.caption} {found.board.order}", "dim")
+    _print(console, found.run.trust, "dim")
+
+
+def _print(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(plain(text), style))
+
+
+def _packed(board: Table, width: int) -> list[list[int]]:
+    """The columns, as many to a table as the terminal has room for; one at the least."""
+    tables: list[list[int]] = []
+    room = 0
+    for place, metric in enumerate(board.metrics):
+        needed = _width(board, place, metric) + _GAP
+        if needed > room or not tables:
+            tables.append([])
+            room = width - _NAMES
+        tables[-1].append(place)
+        room -= needed
+    return tables or [[]]
+
+
+def _width(board: Table, place: int, metric: Metric) -> int:
+    """As narrow as a column can be without a break in a word, or before the arrow."""
+    words = plain(metric.title).split()
+    words[-1:] = [f"{words[-1]} {fmt.ARROWS[metric.better]}"] if words else []
+    return max(len(word.strip()) for word in [*words, *(_shown(row.cells[place]) for row in board.rows)])
+
+
+def _grid(board: Table, places: Sequence[int], room: int) -> Grid:
+    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    widths = {place: _width(board, place, board.metrics[place]) for place in places}
+    grid.add_column("", max_width=max(_NAMES, room - sum(widths.values()) - _GAP * len(places)) - _GAP, overflow="fold")
+    for place, width in widths.items():
+        grid.add_column(Text(_title(board.metrics[place])), justify="right", vertical="bottom", width=width)
+    for group in board.groups:
+        grid.add_row(Text(TITLES[group.role], "dim italic"))
+        for row in group.rows:
+            grid.add_row(Text(plain(row.system.name)), *(Text(_shown(row.cells[place])) for place in places))
+    return grid
+
+
+def _title(metric: Metric) -> str:
+    return plain(f"{metric.title} {fmt.ARROWS[metric.better]}")
+
+
+def _shown(cell: Cell) -> str:
+    return cell.form + (fmt.superscript(cell.note) if cell.note else "")
+
+
+def _lost(console: Console, lost: Lost) -> None:
+    name = plain(lost.system.name)
+    if not lost.judged:
+        console.print(Text(f"{name}: not known, nothing was verified"))
+        return
+    number = f"{len(lost.losses)} of {lost.judged}" if lost.losses else f"none of {lost.judged}"
+    console.print(Text(f"{name}: {number}{' in one sample or more' if lost.several else ''}"))
+    for label, mark in MARKS.items():
+        names = ", ".join(f"{plain(loss.name)}{loss.times}" for loss in lost.losses if loss.label == label)
+        if names:
+            console.print(Padding(Text(f"{mark.symbol} {mark.word}: {names}", "dim"), (0, 0, 0, 2)))

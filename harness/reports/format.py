@@ -1,0 +1,69 @@
+"""How numbers, dates and lists of words are written, the same in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+MISSING = "–"
+"""What stands where there is no value; a note beside it gives the reason."""
+
+ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
+"""The direction in which a metric is better."""
+
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def value(number: float | None, form: Literal["share", "number", "count", "seconds"]) -> str:
+    """A metric's value: shares and numbers with two decimals, counts whole where they are, seconds with one."""
+    if number is None:
+        return MISSING
+    if form == "count":
+        return count(number)
+    if form == "seconds":
+        return seconds(number)
+    return f"{number:z,.2f}"
+
+
+def share(number: float) -> str:
+    """A share or a probability: ``0.42``."""
+    return f"{number:z.2f}"
+
+
+def count(number: float) -> str:
+    """A whole number without decimals; a mean of counts with one: ``9``, ``9.3``."""
+    text = f"{number:z,.1f}"
+    return text.removesuffix(".0")
+
+
+def seconds(number: float) -> str:
+    """A duration: ``1.2 s``; what would round to nothing is ``< 0.1 s``."""
+    return "< 0.1 s" if 0 < number < 0.05 else f"{number:z,.1f} s"
+
+
+def plural(number: float, noun: str) -> str:
+    """``1 article``, ``2 articles``, ``0 summaries``."""
+    text = count(number)
+    if text == "1":
+        return f"{text} {noun}"
+    return f"{text} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{text} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def moment(iso: str) -> str:
+    """An ISO 8601 time as people write it: ``25 November 2025, 10:38 UTC+01:00``; what is no such time, as it is."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {when:%B %Y, %H:%M} {when:%Z}".rstrip()
+
+
+def superscript(number: int) -> str:
+    """The number of a note: ``¹²``."""
+    return str(number).translate(_SUPERSCRIPT)

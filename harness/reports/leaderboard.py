@@ -1,0 +1,164 @@
+"""The table of metrics: per system the mean over articles of the mean over samples, and what is missing from it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from harness.records import Item, Metric, Summary, System
+from harness.reports import format as fmt
+from harness.reports.index import NO_SUMMARY, Index
+from harness.reports.roles import Role, grouped
+
+RANKED_BY = "fact_recall"
+"""The metric that orders the rows where the run has it as a headline; otherwise the first headline that has a
+direction does."""
+
+_REASONS = 3
+"""Up to so many reasons stand in one note, the commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A mean and what it stands on. ``value`` is None where no article has a value."""
+
+    value: float | None
+    form: str
+    """The value as it is shown."""
+    articles: int
+    """How many articles have a value."""
+    missing: int
+    """How many have none."""
+    note: int | None
+    """The number of the note that says what is missing and why; None where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    system: System
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one role, the best first."""
+
+    role: Role
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    metrics: tuple[Metric, ...]
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...]
+    """Note n stands at index n - 1."""
+    articles: int
+    ranked_by: Metric | None
+
+    @property
+    def caption(self) -> str:
+        """What the numbers are."""
+        articles = fmt.plural(self.articles, "article")
+        return f"Means over {articles} of the mean over an article's samples, but where a note says otherwise."
+
+    @property
+    def order(self) -> str:
+        """What orders the rows; empty where the config does."""
+        return f"Sorted by {self.ranked_by.title}." if self.ranked_by else ""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+def table(index: Index, metrics: Sequence[Metric]) -> Table:
+    """Every system of the plan, whatever became of it, with every one of the metrics."""
+    by = ranking_metric(index.results.metrics)
+    notes: list[str] = []
+    groups = []
+    for name, systems in grouped(index.results.manifest.systems).items():
+        ordered = sorted(systems, key=lambda system: _rank(index, system, by))
+        groups.append(Group(name, tuple(_row(index, system, metrics, notes) for system in ordered)))
+    return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
+
+
+def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
+    """What orders the rows; None where no headline metric has a direction, and the config's order stands."""
+    headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
+    return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)
+
+
+def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
+    """The mean, the number of articles in it, and how often which reason kept a summary out."""
+    means: list[float] = []
+    reasons: Counter[str] = Counter()
+    for item in index.results.items:
+        values = _values(index, system, item, metric, reasons)
+        if values:
+            means.append(fmean(values))
+    return (fmean(means) if means else None), len(means), reasons
+
+
+def _values(index: Index, system: System, item: Item, metric: Metric, reasons: Counter[str]) -> list[float]:
+    summaries = index.summaries(system.name, item)
+    if not summaries:
+        reasons[NO_SUMMARY] += 1
+    values = []
+    for summary in summaries:
+        value, reason = _value(index, summary, metric)
+        if value is None:
+            reasons[reason] += 1
+        else:
+            values.append(value)
+    return values
+
+
+def _value(index: Index, summary: Summary, metric: Metric) -> tuple[float | None, str]:
+    score = index.score(summary, metric.name)
+    if score is None:
+        return None, summary.reason or "it was not scored"
+    if score.value is not None and not math.isfinite(score.value):
+        return None, "the scorer gave a number that is not finite"  # a plugin's slip must not spread through a mean
+    return score.value, score.reason or "no reason was given"
+
+
+def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> Row:
+    return Row(system, tuple(_cell(index, system, metric, notes) for metric in metrics))
+
+
+def _cell(index: Index, system: System, metric: Metric, notes: list[str]) -> Cell:
+    value, articles, reasons = mean(index, system, metric)
+    missing = len(index.results.items) - articles
+    note = _noted(notes, _explained(articles, missing, reasons)) if reasons else None
+    return Cell(value, fmt.value(value, metric.format), articles, missing, note)
+
+
+def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:
+    why = [
+        reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})"
+        for reason, times in reasons.most_common(_REASONS)
+    ]
+    if len(reasons) > _REASONS:
+        why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
+    lacking = f"{missing} missing" if missing else f"{fmt.plural(reasons.total(), 'summary')} left out"
+    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why)}"
+
+
+def _noted(notes: list[str], text: str) -> int:
+    if text not in notes:
+        notes.append(text)
+    return notes.index(text) + 1
+
+
+def _rank(index: Index, system: System, by: Metric | None) -> float:
+    """What to sort by: the best first, systems without a value last; all alike where nothing ranks them."""
+    if by is None:
+        return 0.0
+    value, *_ = mean(index, system, by)
+    if value is None:
+        return math.inf
+    return value if by.better == "lower" else -value

@@ -1,0 +1,266 @@
+"""The report as Markdown, fit for a pull request: what the HTML page shows, but evidence for contradicted facts only,
+as a forge takes 64 thousand characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from harness.records import Metric, Results
+from harness.reports import format as fmt
+from harness.reports.card import Card, ClaimLine, FactLine
+from harness.reports.labels import MARKS, probability
+from harness.reports.leaderboard import Cell, Table
+from harness.reports.matrix import Cell as FactCell
+from harness.reports.matrix import Matrix
+from harness.reports.plain import plain
+from harness.reports.report import Lost, Page, Report, report
+from harness.reports.roles import EXPLAINED, TITLES
+from harness.reports.segments import Excerpt, Segment
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
+_BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
+_MENTION = re.compile(r"@(?=\w)")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def render(results: Results) -> str:
+    """The report; it ends in one line break."""
+    return "\n".join(_lines(report(results))).rstrip() + "\n"
+
+
+def escape(text: str) -> str:
+    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that reads mentions."""
+    text = _SPECIAL.sub(r"\\\g<0>", plain(text))
+    text = _BLOCK.sub(_escaped_start, text)
+    # A joiner of no width: no backslash keeps a forge from calling whoever bears the name.
+    return _MENTION.sub("@\N{WORD JOINER}", text).translate(_ENTITIES)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    found = match.group()
+    return f"{found}\\" if found.isdigit() else f"\\{found}"
+
+
+def _lines(found: Report) -> Iterator[str]:
+    yield from (f"# {escape(found.run.title)}", "", escape(found.run.line), "")
+    if found.run.banner:
+        yield from (f"> **{escape(found.run.banner)}**", "")
+    yield from _bullets(escape(problem) for problem in found.run.problems)
+    for sentence in found.answer:
+        yield from (escape(sentence), "")
+    yield from (f"*{escape(found.run.trust)}*", "", "## Leaderboard", "")
+    yield from _board(found.board)
+    yield from (f"{escape(found.board.order)} {EXPLAINED}".strip(), "")
+    if found.lost:
+        yield from ("## Essential facts lost", "")
+        yield from _bullets(_lost(lost) for lost in found.lost)
+    for page in found.pages:
+        yield from _page(page)
+    yield from ("## All metrics", "")
+    yield from _folded("Every metric of every system", _flipped(found.everything))
+    yield from ("## How it was made", "")
+    for heading, values in found.run.provenance:
+        yield from _folded(heading, _bullets(f"{escape(key)}: {escape(value)}" for key, value in values.items()))
+
+
+def _bullets(entries: Iterable[str]) -> Iterator[str]:
+    """A list with a blank line after it; nothing where there are no entries."""
+    found = [f"- {entry}" for entry in entries]
+    yield from (*found, "") if found else ()
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "</details>", "")
+
+
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> Iterator[str]:
+    """A table; ``align`` is the rule under each head but the first."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"| :--- |{f' {align} |' * (len(heads) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+# Metrics -----------------------------------------------------------------------------------------------------------
+
+
+def _board(table: Table) -> Iterator[str]:
+    rows = []
+    for group in table.groups:
+        rows.append([f"*{TITLES[group.role]}*", *("" for _ in table.metrics)])
+        rows += [[escape(row.system.name), *(_value(cell) for cell in row.cells)] for row in group.rows]
+    yield from _grid(["", *(_title(metric) for metric in table.metrics)], rows, "---:")
+    yield from _notes(table)
+
+
+def _flipped(table: Table) -> Iterator[str]:
+    heads = [f"{escape(row.system.name)}{_role_of(table, place)}" for place, row in enumerate(table.rows)]
+    rows = [
+        [_title(metric), *(_value(row.cells[place]) for row in table.rows)]
+        for place, metric in enumerate(table.metrics)
+    ]
+    yield from _grid(["", *heads], rows, "---:")
+    yield from _notes(table)
+
+
+def _notes(table: Table) -> Iterator[str]:
+    yield from (table.caption, "")
+    for number, note in enumerate(table.notes, start=1):
+        yield from (f"{fmt.superscript(number)} {escape(note)}", "")
+
+
+def _title(metric: Metric) -> str:
+    return f"{escape(metric.title)} {fmt.ARROWS[metric.better]}".strip()
+
+
+def _value(cell: Cell) -> str:
+    return cell.form + (fmt.superscript(cell.note) if cell.note else "")
+
+
+def _role_of(table: Table, place: int) -> str:
+    roles = [group.role for group in table.groups for _ in group.rows]
+    return "" if roles[place] == "system" else f" ({roles[place]})"
+
+
+def _lost(lost: Lost) -> str:
+    name = f"**{escape(lost.system.name)}**"
+    if not lost.judged:
+        return f"{name}: not known, nothing was verified"
+    if not lost.losses:
+        return f"{name}: none of {lost.judged}"
+    facts = ", ".join(f"{MARKS[loss.label].symbol} {escape(loss.name)}{loss.times}" for loss in lost.losses)
+    several = " in one sample or more" if lost.several else ""
+    return f"{name}: {len(lost.losses)} of {lost.judged}{several}: {facts}"
+
+
+# One article -------------------------------------------------------------------------------------------------------
+
+
+def _page(page: Page) -> Iterator[str]:
+    article = page.item.article
+    yield from (f"## {escape(article.title or article.id)}", "")
+    if page.matrix.groups:
+        yield from ("### Facts × systems", "")
+        yield from _matrix(page.matrix)
+    else:
+        yield from ("No facts are written for this article.", "")
+    yield from ("### The summaries", "")
+    for column in page.cards:
+        for card in column:
+            yield from _card(card)
+    yield from _folded(f"{fmt.plural(len(page.item.references), 'reference')} and the article", _texts(page))
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    heads = [
+        escape(system.name) + ("" if role == "system" else f" ({role})")
+        for role, systems in matrix.columns
+        for system in systems
+    ]
+    rows = [
+        [f"{row.number}. {escape(row.fact.statement)} *({row.fact.importance}, {row.fact.kind})*"]
+        + [_fact_cell(cell) for cell in row.cells]
+        for row in matrix.rows
+    ]
+    yield from _grid(["Fact", *heads], rows, ":---:")
+    signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
+    yield from (f"{signs} · 2/3: supported in 2 of 3 samples", "")
+    yield from _bullets(f"{fmt.MISSING} {escape(name)}: {escape(reason)}" for name, reason in matrix.unjudged)
+
+
+def _fact_cell(cell: FactCell) -> str:
+    if not cell.judged:
+        return fmt.MISSING
+    if cell.judged == 1 and cell.label:
+        return f"{MARKS[cell.label].symbol} {MARKS[cell.label].letter}"
+    if cell.label:
+        return f"{MARKS[cell.label].symbol} {cell.judged}/{cell.judged}"
+    wrong = cell.labels["contradicted"]
+    return f"{cell.labels['supported']}/{cell.judged}" + (f" {MARKS['contradicted'].symbol} {wrong}" if wrong else "")
+
+
+def _card(card: Card) -> Iterator[str]:
+    title = f" ({escape(card.title)})" if card.title else ""
+    yield from (f"#### {escape(card.system.name)}{title}", "")
+    if card.text is None:
+        yield from (f"{fmt.MISSING} No summary: {escape(card.reason or '')}", "")
+        return
+    for number, line in enumerate(card.lines):
+        yield from (">",) if number else ()
+        yield f"> {''.join(_piece(card, claims, list(pieces)) for claims, pieces in _runs(card, line))}".rstrip()
+    yield ""
+    if card.tally:
+        yield from ("Facts: " + ", ".join(f"{number} {label}" for label, number in card.tally), "")
+    contradicted = [line for line in card.facts if line.verdict and line.verdict.label == "contradicted"]
+    yield from _bullets(
+        [*map(escape, card.notes), *map(_claim, card.problems), *map(_contradicted, contradicted), *_uncertain(card)]
+    )
+
+
+def _runs(card: Card, line: Sequence[Segment]) -> Iterator[tuple[tuple[ClaimLine, ...], Iterator[Segment]]]:
+    """The pieces of a line by the unsupported sentences that they belong to."""
+    problems = {claim.number - 1: claim for claim in card.problems}
+    return groupby(line, key=lambda piece: tuple(problems[index] for index in piece.covering if index in problems))
+
+
+def _piece(card: Card, claims: Sequence[ClaimLine], pieces: Sequence[Segment]) -> str:
+    shown = _edged("".join(piece.text for piece in pieces))
+    if not claims:
+        return shown
+    marks = " ".join(f"{MARKS[claim.verdict.label].symbol}{claim.number}" for claim in claims)
+    return f"<b>{shown}</b> {marks}"
+
+
+def _edged(text: str) -> str:
+    """The text escaped, with a space where white space parts it from what stands before and after."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{before}{escape(text)}{after}"
+
+
+def _claim(claim: ClaimLine) -> str:
+    mark = MARKS[claim.verdict.label]
+    said = f"{mark.symbol}{claim.number} {mark.word} ({probability(claim.verdict)}): {mark.of_sentence}"
+    return f"{said}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
+
+
+def _contradicted(line: FactLine) -> str:
+    mark = MARKS["contradicted"]
+    chance = f" ({probability(line.verdict)})" if line.verdict else ""
+    said = f"{mark.symbol} fact {line.number} {mark.word}{chance}: {escape(line.fact.statement)}"
+    return f"{said}{_reason(line.reason)}{_quoted(line.evidence, 'the summary')}"
+
+
+def _uncertain(card: Card) -> Iterator[str]:
+    verdicts = [(line.number, line.verdict) for line in card.facts if line.verdict]
+    found = [
+        f"{number} ({fmt.share(verdict.probabilities.supported)})"
+        for number, verdict in verdicts
+        if verdict.label == "uncertain"
+    ]
+    if found:
+        yield f"{MARKS['uncertain'].symbol} uncertain facts, each with its probability of support: {', '.join(found)}"
+
+
+def _reason(reason: str | None) -> str:
+    return f" ({escape(reason)})" if reason else ""
+
+
+def _quoted(evidence: Excerpt | None, source: str) -> str:
+    return f"; {source}: “{escape(evidence.passage)}”" if evidence else ""
+
+
+def _texts(page: Page) -> Iterator[str]:
+    for reference in page.item.references:
+        shape = f" ({escape(reference.shape)})" if reference.shape else ""
+        yield from (f"**{escape(reference.id)}**{shape}", "", *_quote(reference.text), "")
+    yield from ("**The article**", "", *_quote(page.item.article.text), "")
+
+
+def _quote(text: str) -> Iterator[str]:
+    for number, line in enumerate(line for line in text.split("\n") if line.strip()):
+        yield from (">",) if number else ()
+        yield f"> {escape(line)}"

@@ -1,0 +1,59 @@
+"""What a config comes to, before it is run: systems × articles, calls, estimated work."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from harness.plan import Plan
+from harness.records import System
+from harness.text import sentences, words
+
+TOKENS_PER_WORD = 1.35
+"""Of English news under the byte-pair vocabularies of today's models; an estimate for a plan, never a score."""
+
+
+def show(plan: Plan, console: Console) -> None:
+    """A row a system, then the totals."""
+    config = plan.config
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("system", "kind", "calls", "≈ prompt tokens", "≤ new tokens"):
+        table.add_column(heading, justify="left" if heading in ("system", "kind") else "right", overflow="fold")
+    calls = {system.name: sum(1 for _ in plan.requests(system)) for system in plan.systems}
+    for system in plan.systems:
+        read, written = _tokens(plan, system, calls[system.name])
+        table.add_row(escape(system.name), system.kind, str(calls[system.name]), read, written)
+    console.print(table)
+    facts = sum(len(item.facts) for item in plan.items)
+    per_article = sum(calls.values()) / max(1, len(plan.items))
+    console.print(
+        f"\n{len(plan.systems)} systems × {len(plan.items)} articles = {sum(calls.values())} summaries; "
+        f"{facts} facts, so about {facts * per_article:,.0f} verdicts on facts, and one on each sentence of a summary",
+        highlight=False,
+    )
+    scorers = ", ".join(scorer.kind() for scorer in config.scorers)
+    console.print(
+        f"verifier {config.verifier.kind()} · scorers {escape(scorers)} · seed {config.seed} · "
+        f"output {escape(str(config.output))}",
+        highlight=False,
+    )
+    for item in plan.items[:20]:
+        article = item.article
+        console.print(
+            f"  {escape(article.id)}: {len(words(article.text))} words, "
+            f"{len(sentences(article.text, article.language))} sentences, "
+            f"{len(item.references)} references, {len(item.facts)} facts",
+            highlight=False,
+        )
+    if len(plan.items) > 20:
+        console.print(f"  … and {len(plan.items) - 20} more articles", highlight=False)
+
+
+def _tokens(plan: Plan, system: System, calls: int) -> tuple[str, str]:
+    if system.prompt is None:
+        return "–", "–"
+    prompt = sum(len(words(message.content)) for item in plan.items for message in plan.messages(system, item))
+    limit = getattr(plan.config.models[system.model], "max_new_tokens", None)
+    samples = calls // max(1, len(plan.items))
+    return f"{prompt * samples * TOKENS_PER_WORD:,.0f}", f"{calls * limit:,}" if limit else "–"

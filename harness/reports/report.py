@@ -1,0 +1,105 @@
+"""All that a report shows, in one value that the terminal, Markdown and HTML only have to write down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.records import Item, Results, Span, System
+from harness.reports.answer import answer
+from harness.reports.card import Card, cards
+from harness.reports.index import Index
+from harness.reports.leaderboard import Table, table
+from harness.reports.matrix import Matrix, matrix, ordered
+from harness.reports.run import Run, run
+from harness.reports.segments import Segment, lines, segments
+from harness.reports.tally import Loss, losses
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The essential facts that one system lost."""
+
+    system: System
+    losses: tuple[Loss, ...]
+    judged: int
+    """How many essential facts have a verdict in any of its summaries; where none has, nothing is known."""
+
+    @property
+    def several(self) -> bool:
+        """Whether an article has several judged samples, of which a fact may be lost in some only."""
+        return any(loss.samples > 1 for loss in self.losses)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article: what became of its facts, every summary of it, and the text itself."""
+
+    item: Item
+    matrix: Matrix
+    cards: tuple[tuple[Card, ...], ...]
+    """Per system, in the order of the matrix's columns."""
+    lines: tuple[tuple[Segment, ...], ...]
+    """The article cut by the passages."""
+    passages: Mapping[tuple[int, int], int]
+    """(start, end) of each passage of the article that is evidence for something → its index."""
+
+    def passage(self, evidence: Span | None) -> int | None:
+        """The index of a passage; None where there is no evidence."""
+        return None if evidence is None else self.passages[evidence.start, evidence.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    run: Run
+    answer: tuple[str, ...]
+    board: Table
+    """The headline metrics."""
+    everything: Table
+    """All metrics."""
+    lost: tuple[Lost, ...]
+    """Per system, in the board's order; empty where the data marks no fact as essential."""
+    pages: tuple[Page, ...]
+
+
+def report(results: Results) -> Report:
+    """What the results say, ready to be shown."""
+    index = Index(results)
+    board = table(index, [metric for metric in results.metrics if metric.headline])
+    systems = [row.system for row in board.rows]
+    essential = any(fact.importance == "essential" for item in results.items for fact in item.facts)
+    return Report(
+        run=run(results),
+        answer=answer(index, board),
+        board=board,
+        everything=table(index, results.metrics),
+        lost=tuple(_lost(index, system) for system in systems) if essential else (),
+        pages=tuple(_page(index, item, systems) for item in results.items),
+    )
+
+
+def _lost(index: Index, system: System) -> Lost:
+    judged = {
+        (item.article.id, fact.id)
+        for item in index.results.items
+        for summary in index.summaries(system.name, item)
+        for fact in item.facts
+        if fact.importance == "essential" and fact.id in index.coverage(summary)
+    }
+    return Lost(system, tuple(losses(index, system)), len(judged))
+
+
+def _page(index: Index, item: Item, systems: list[System]) -> Page:
+    facts = ordered(item.facts)
+    evidence = [fact.evidence for fact in facts if fact.evidence]
+    for system in systems:
+        for summary in index.summaries(system.name, item):
+            evidence += [check.verdict.evidence for check in index.grounding(summary) if check.verdict.evidence]
+    spans = list({(span.start, span.end): span for span in evidence}.values())
+    return Page(
+        item=item,
+        matrix=matrix(index, item, systems),
+        cards=tuple(cards(index, item, system, facts) for system in systems),
+        lines=tuple(tuple(line) for line in lines(segments(item.article.text, spans))),
+        passages={(span.start, span.end): number for number, span in enumerate(spans)},
+    )

@@ -1,0 +1,105 @@
+"""What was run and how: the head and the foot of every report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.records import Manifest, Results, Stage
+from harness.reports import format as fmt
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run in words."""
+
+    title: str
+    line: str
+    """Config, size and date, on one line."""
+    banner: str | None
+    """Set where the report does not show all that was planned."""
+    problems: tuple[str, ...]
+    trust: str
+    """Who gave the verdicts."""
+    provenance: tuple[tuple[str, Mapping[str, str]], ...]
+    """What it takes to repeat the run: heading → names and values."""
+
+
+_BANNERS = {
+    "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
+    "interrupted": "Partial: the run was interrupted. Run the same command again and it goes on from here.",
+    "failed": "Partial: something failed. What is missing is marked with the reason.",
+}
+
+
+def run(results: Results) -> Run:
+    """The head and the foot of the report of these results."""
+    manifest = results.manifest
+    systems, articles = fmt.plural(len(manifest.systems), "system"), fmt.plural(len(results.items), "article")
+    return Run(
+        title=manifest.name,
+        line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
+        banner=_BANNERS.get(manifest.status),
+        problems=manifest.problems,
+        trust=_trust(results),
+        provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
+    )
+
+
+def _trust(results: Results) -> str:
+    signatures = sorted({check.verdict.verifier for check in results.checks})
+    if not signatures:
+        return "No verdicts: no verifier was run."
+    givers = fmt.listed([in_words(signature) for signature in signatures])
+    return f"Verdicts by {givers}. They are estimates; this run does not measure how often they are right."
+
+
+def in_words(signature: str) -> str:
+    """``lexical|threshold:0.5|code:1a2b3c4d`` → ``lexical (threshold 0.5, code 1a2b3c4d)``."""
+    kind, *options = signature.split("|")
+    if not options:
+        return kind
+    return f"{kind} ({', '.join(option.replace(':', ' ', 1) for option in options)})"
+
+
+def _provenance(manifest: Manifest) -> list[tuple[str, Mapping[str, str]]]:
+    return [
+        ("Run", _run_facts(manifest)),
+        ("Stages", {stage.name: _stage(stage) for stage in manifest.stages}),
+        ("Systems", {system.name: system.signature for system in manifest.systems}),
+        ("Models", {name: _joined(values) for name, values in manifest.models.items()}),
+        ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
+        ("Scorers", manifest.scorers),
+        ("Articles", _data(manifest)),
+        ("Machine", manifest.machine),
+        ("Packages", manifest.packages),
+        ("Git", manifest.git),
+    ]
+
+
+def _run_facts(manifest: Manifest) -> dict[str, str]:
+    return {
+        "config": manifest.config_file,
+        "status": manifest.status,
+        "started": fmt.moment(manifest.started),
+        "finished": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
+        "seed": str(manifest.seed),
+    }
+
+
+def _stage(stage: Stage) -> str:
+    counts = [(stage.made, "made"), (stage.cached, "from the cache"), (stage.kept, "kept"), (stage.failed, "failed")]
+    done = ", ".join(f"{fmt.count(number)} {word}" for number, word in counts if number)
+    return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
+
+
+def _data(manifest: Manifest) -> dict[str, str]:
+    kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
+    return {
+        article: _joined({kind: hashes[article] for kind, hashes in kinds.items() if article in hashes})
+        for article in manifest.articles
+    }
+
+
+def _joined(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -1,0 +1,92 @@
+"""Cutting a text where marked passages begin and end, so that passages which overlap can be shown at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harness.records import Span
+
+_EXCERPT = 120
+"""Characters that an excerpt is filled up to where its passage is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the text that every passage covers whole or not at all. Passages are named by their index."""
+
+    text: str
+    covering: tuple[int, ...] = ()
+    opening: tuple[int, ...] = ()
+    """Those that begin with this segment."""
+    closing: tuple[int, ...] = ()
+    """Those that end with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage with a little of the text around it."""
+
+    before: str
+    passage: str
+    after: str
+
+
+def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
+    """The text in order, cut at each end of a span and around each line break; joined, the segments give the text.
+
+    Spans may nest, overlap, touch and repeat. What of a span lies outside of the text marks nothing.
+    """
+    bounds = [(max(0, span.start), min(len(text), span.end)) for span in spans]
+    breaks = [index for index, character in enumerate(text) if character == "\n"]
+    cuts = {0, len(text), *breaks, *(index + 1 for index in breaks)}
+    for start, end in bounds:
+        if start < end:
+            cuts |= {start, end}
+    return [_segment(text, bounds, start, end) for start, end in pairwise(sorted(cuts))]
+
+
+def _segment(text: str, bounds: Sequence[tuple[int, int]], start: int, end: int) -> Segment:
+    covering = tuple(index for index, (first, last) in enumerate(bounds) if first <= start and end <= last)
+    return Segment(
+        text[start:end],
+        covering,
+        opening=tuple(index for index in covering if bounds[index][0] == start),
+        closing=tuple(index for index in covering if bounds[index][1] == end),
+    )
+
+
+def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
+    """The segments by line. A line keeps the line breaks that follow it, so blank lines make none of their own."""
+    found: list[list[Segment]] = []
+    ended = True
+    for piece in pieces:
+        if ended and (piece.text != "\n" or not found):
+            found.append([])
+        ended = piece.text == "\n"
+        found[-1].append(piece)
+    return found
+
+
+def excerpt(text: str, span: Span) -> Excerpt:
+    """The passage, and where it is short some words of the same line on either side."""
+    start, end = max(0, span.start), min(len(text), span.end)
+    around = max(0, _EXCERPT - (end - start)) // 2
+    before = text[:start].rpartition("\n")[2]
+    after = text[end:].partition("\n")[0]
+    return Excerpt(_tail(before, around), text[start:end], _head(after, around))
+
+
+def _head(text: str, size: int) -> str:
+    if len(text) <= size:
+        return text
+    kept = text[: size + 1].rpartition(" ")[0]
+    return f"{kept} …" if kept.strip() else ""
+
+
+def _tail(text: str, size: int) -> str:
+    if len(text) <= size:
+        return text
+    kept = text[len(text) - size - 1 :].partition(" ")[2]
+    return f"… {kept}" if kept.strip() else ""
