@@ -1,0 +1,183 @@
+"""``harness facts``: list, show, add, edit, remove and lint facts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.errors import UsageError
+
+IMPORTANCES = click.Choice(["essential", "supporting", "detail"])
+KINDS = click.Choice(["event", "number", "date", "name", "quote", "attribution", "cause"])
+
+
+@click.group()
+def command() -> None:
+    """List, show, add, edit, remove and lint the facts of an article.
+
+    ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml;
+    an edit from here leaves every other line of it, comments too, as it is.
+    """
+
+
+def of_article(function: Callable[..., None]) -> Callable[..., None]:
+    """The argument ARTICLE, with --references."""
+    return click.argument("article")(under_references(function))
+
+
+def under_references(function: Callable[..., None]) -> Callable[..., None]:
+    """The option --references."""
+    where = click.Path(path_type=Path)
+    text = "Folder that the articles are in."
+    return click.option("--references", type=where, default="references", show_default=True, help=text)(function)
+
+
+@command.command("list")
+@of_article
+@click.option("--importance", type=IMPORTANCES, multiple=True, help="Only facts of this importance.")
+@click.option("--kind", type=KINDS, multiple=True, help="Only facts of this kind.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each fact.")
+def list_(article: str, references: Path, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
+    """List the facts of ARTICLE."""
+    from rich.console import Console
+
+    from harness.data import articles
+    from harness.reports import facts_table
+
+    folder = articles.find(article, references)
+    folder.require_article()
+    facts = [
+        fact
+        for fact in folder.facts.facts
+        if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
+    ]
+    if as_json:
+        click.echo(facts_table.as_json(folder, facts))
+    else:
+        facts_table.show_list(facts, Console())
+    folder.facts.require()
+
+
+@command.command()
+@of_article
+@click.argument("fact")
+def show(article: str, references: Path, fact: str) -> None:
+    """Show a FACT of ARTICLE, its evidence marked in its sentence."""
+    from rich.console import Console
+
+    from harness.data import articles
+    from harness.reports import facts_table
+
+    folder = articles.find(article, references)
+    folder.require_article()
+    facts_table.show_fact(folder, folder.facts.fact(fact), Console())
+
+
+@command.command(short_help="Add a fact, by options or by asking.")
+@of_article
+@click.option("--id", "id_", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
+@click.option("--statement", help="One sentence that can be understood on its own.")
+@click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting).")
+@click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event).")
+@click.option("--evidence", help="The passage of the article that says it, letter by letter.")
+@click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed.")
+@click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed.")
+def add(article: str, references: Path, **given: Any) -> None:
+    """Add a fact to ARTICLE; in a terminal, what the options leave out is asked for."""
+    from harness.cli import facts_ask
+    from harness.data import articles, facts_edit
+
+    folder = articles.find(article, references)
+    entry = facts_ask.entry(folder, given, asks=_in_terminal())
+    facts_edit.add(folder.facts_path, entry, folder.require_article())
+    _done(article, references, f"added {entry.id} to {folder.facts.file}")
+
+
+@command.command(short_help="Edit a fact, with --set or in your editor.")
+@of_article
+@click.argument("fact")
+@click.option("--set", "changes", multiple=True, metavar="KEY=TEXT", help="Give a key another value; see above.")
+def edit(article: str, references: Path, fact: str, changes: tuple[str, ...]) -> None:
+    """Edit a FACT of ARTICLE: with --set, or else in your editor.
+
+    \b
+    --set importance=detail              another value
+    --set evidence=                      take the key away
+    --set accepted=A --set accepted=B    another list, an item each
+    """
+    from harness.cli import facts_ask
+    from harness.data import articles, facts_edit
+
+    folder = articles.find(article, references)
+    if changes:
+        values = facts_ask.changes(folder, changes, asks=_in_terminal())
+        facts_edit.edit(folder.facts_path, fact, values, folder.require_article())
+    elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
+        click.echo("nothing was changed")
+        return
+    _done(article, references, f"changed {fact} in {folder.facts.file}")
+
+
+@command.command()
+@of_article
+@click.argument("facts", nargs=-1, required=True, metavar="FACT...")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> None:
+    """Remove facts from ARTICLE."""
+    from harness.data import articles, facts_edit
+    from harness.reports.plain import visible
+
+    folder = articles.find(article, references)
+    written = [facts_edit.source(folder.facts_path, fact) for fact in facts]
+    if not yes:
+        if not _in_terminal():
+            raise UsageError("without a terminal nobody can be asked; add --yes to remove facts")
+        click.echo(visible("\n".join(written)), err=True)
+        click.confirm(
+            f"Remove {'this fact' if len(facts) == 1 else f'these {len(facts)} facts'}?", abort=True, err=True
+        )
+    facts_edit.remove(folder.facts_path, facts)
+    _done(article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
+
+
+@command.command(short_help="Look for what is weak in the facts.")
+@click.argument("names", nargs=-1, metavar="[ARTICLE]...")
+@under_references
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
+    """Look for what is weak in the facts of each ARTICLE (default: of all). Exit code 1 where there is an error.
+
+    Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
+    contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.
+    """
+    from rich.console import Console
+
+    from harness import plugins
+    from harness.data import articles, fact_lint
+    from harness.reports import facts_table
+
+    verify = plugins.verifier("lexical")().verify
+    wanted = [articles.find(name, references) for name in names]
+    found = []
+    for folder in wanted or map(articles.read_folder, articles.folders(references)):
+        findings = fact_lint.lint(folder, verify)
+        facts_table.show_findings(folder, findings, Console())
+        found += findings
+    failing = {"error", "warning"} if strict else {"error"}
+    sys.exit(1 if any(finding.severity in failing for finding in found) else 0)
+
+
+def _in_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _done(article: str, references: Path, what: str) -> None:
+    """Say what was done, and what to run next."""
+    option = "" if references == Path("references") else f" --references {references}"
+    runs = sorted(Path("results").glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
+    rescore = f"harness score {runs[-1].parent}" if runs else "harness run configs/base.yaml"
+    click.echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")

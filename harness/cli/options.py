@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def set_option(command: Command) -> Command:
+    """``--set key=value``, as often as needed."""
+    return click.option(
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key, as models.smollm2.batch_size=4."
+    )(command)
+
+
+def narrowing(command: Command) -> Command:
+    """What narrows or redirects a run: --limit, --only, --seed, -o."""
+    for option in (
+        click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
+        click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
+        click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or all of this model."),
+        click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    ):
+        command = option(command)
+    return command
+
+
+def all_overrides(overrides: tuple[str, ...], **given: object) -> list[str]:
+    """The ``--set`` values, and the options that stand for one each."""
+    import json
+
+    named = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in named.items() if value not in (None, []))]

@@ -1,0 +1,29 @@
+"""What a run or a re-scoring prints at its end, and the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.files import show as shown
+
+if TYPE_CHECKING:
+    from harness.pipeline import Outcome
+
+
+def show(outcome: Outcome, quiet: bool) -> int:
+    """Print the table, what went wrong and where the report is; give the exit code."""
+    from rich.console import Console
+
+    from harness.reports import console
+
+    manifest = outcome.results.manifest
+    if not quiet:
+        console.show(outcome.results, Console())
+        click.echo(f"\nreport: {shown(outcome.report)}")
+    for problem in manifest.problems:
+        click.echo(f"harness: {problem}", err=True)
+    if manifest.status == "interrupted":
+        click.echo("harness: stopped; run the same command again and it goes on from here", err=True)
+    return 1 if manifest.problems or manifest.status != "complete" else 0

@@ -1,0 +1,32 @@
+"""``harness run CONFIG``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.options import all_overrides, narrowing, set_option
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@set_option
+@narrowing
+@click.option("--no-cache", is_flag=True, help="Take nothing from the cache; compute a finished run anew.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: bool, **narrowed: Any) -> None:
+    """Generate summaries, verify their facts, score them and write the report, as CONFIG says.
+
+    What an earlier try made is kept, and what any run made is taken from the cache: run it again and it goes on.
+    Exit code 0: done; 1: something failed, and the report says what; 2: the config or the data must change.
+    """
+    from harness import config as configs
+    from harness import pipeline, progress
+    from harness.cli.outcome import show
+
+    progress.quiet = quiet
+    outcome = pipeline.run(configs.load(config, all_overrides(overrides, **narrowed)), use_cache=not no_cache)
+    sys.exit(show(outcome, quiet))

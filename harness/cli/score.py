@@ -1,0 +1,27 @@
+"""``harness score RUN``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from harness.cli.options import set_option
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), help="Take verifier and scorers from this config.")
+@set_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+def command(run: Path, config: Path | None, overrides: tuple[str, ...], quiet: bool) -> None:
+    """Judge and score the stored summaries of RUN again, after facts, references or scorers changed.
+
+    Loads no summariser. Only facts that are new or were changed are judged anew.
+    """
+    from harness import pipeline, progress
+    from harness.cli.outcome import show
+
+    progress.quiet = quiet
+    sys.exit(show(pipeline.score(run, config, overrides), quiet))

@@ -1,0 +1,66 @@
+"""``harness verify IN.jsonl -o OUT.jsonl``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import click
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
+@click.option("--verifier", default="lexical", show_default=True, metavar="KIND", help="What judges.")
+@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the verifier.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(source: Path, output: str, verifier: str, options: tuple[str, ...], quiet: bool) -> None:
+    """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
+
+    \b
+    reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": []}, or "hypotheses": [...]
+    writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?} for each, in order
+
+    All of IN is checked before the output is touched; then each line is written as it is made.
+    """
+    from harness import config, progress
+    from harness.data import pairs
+    from harness.errors import UsageError
+    from harness.stages.verify_pairs import verify_pairs
+
+    progress.quiet = quiet
+    judge = config.verifier(verifier, options)
+    asked = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
+    if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
+        raise UsageError(f"{output} is the input too; choose another file with -o")
+    with _writing(output):
+        stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
+    try:
+        for line in verify_pairs(asked, judge):
+            with _writing(output):
+                stream.write(f"{line}\n")
+                stream.flush()
+    finally:
+        with _writing(output):
+            stream.close()
+
+
+def _text(source: Path) -> str:
+    from harness.files import as_text, read_text
+
+    return as_text(sys.stdin.buffer.read(), "stdin") if str(source) == "-" else read_text(source)
+
+
+@contextmanager
+def _writing(output: str) -> Iterator[None]:
+    from harness.errors import UsageError
+
+    try:
+        yield
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        raise
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}; choose another file with -o") from None

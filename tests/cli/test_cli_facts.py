@@ -1,0 +1,337 @@
+"""``harness facts`` as its user types it: what it prints, what it writes, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import facts, main
+from harness.records import FactKind, Importance
+
+ARTICLE = """---
+title: The mayor
+---
+The mayor resigned on Monday. Nobody knows why.
+
+The council sits on Friday.
+"""
+FACTS = """# By hand.
+facts:
+  - id: mayor-resigned   # short
+    statement: The mayor resigned.
+    importance: essential
+    kind: event
+    evidence: The mayor resigned
+    accepted: [The mayor stepped down.]
+    contradictions: [The mayor stayed., The council resigned.]
+
+  - id: council-sits
+    statement: The council sits on Friday.
+    importance: detail
+    kind: date
+    evidence: The council sits
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one article, as the working directory."""
+    folder = tmp_path / "references" / "mayor"
+    (folder / "references").mkdir(parents=True)
+    (folder / "article.md").write_text(ARTICLE)
+    (folder / "facts.yaml").write_text(FACTS)
+    (folder / "references" / "short.md").write_text("The mayor resigned. The council sits on Friday.")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["facts", *words])
+
+
+def written() -> str:
+    return Path("references/mayor/facts.yaml").read_text()
+
+
+ADD = ("add", "mayor", "--statement", "Nobody knows why the mayor left.")
+
+
+def test_list_shows_each_fact() -> None:
+    result = run("list", "mayor")
+    assert result.exit_code == 0
+    assert "essential" in result.output
+    assert "The council sits on Friday." in result.output
+    assert "mayor-resigned" in result.output
+
+
+def test_list_narrows_by_importance_and_kind() -> None:
+    assert "council" not in run("list", "mayor", "--importance", "essential").output
+    assert "mayor-resigned" not in run("list", "mayor", "--kind", "date", "--kind", "name").output
+    assert run("list", "mayor", "--kind", "dates").exit_code == 2
+
+
+def test_list_as_json_holds_all_that_is_known() -> None:
+    first, second = json.loads(run("list", "mayor", "--json").stdout)
+    assert first["evidence"] == {"start": 0, "end": 18, "text": "The mayor resigned"}
+    assert first["contradictions"] == ["The mayor stayed.", "The council resigned."]
+    assert (first["line"], second["line"]) == (3, 11)
+
+
+def test_list_shows_what_can_be_read_and_tells_the_rest() -> None:
+    Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: date", "kind: dat"))
+    result = run("list", "mayor")
+    assert result.exit_code == 2
+    assert "The mayor resigned." in result.stdout
+    assert "references/mayor/facts.yaml:14: facts[1].kind: is the text 'dat'; did you mean 'date'?" in result.stderr
+
+
+def test_show_marks_the_evidence_in_its_sentence() -> None:
+    result = run("show", "mayor", "mayor-resigned")
+    assert result.exit_code == 0
+    assert "»The mayor resigned« on Monday." in result.output
+    assert "Nobody" not in result.output
+    assert "evidence, paragraph 1 (references/mayor/article.md:4)" in result.output
+    assert "mayor-resigned · essential · event · references/mayor/facts.yaml:3" in result.output
+    assert "The mayor stepped down." in result.output
+    assert "The council resigned." in result.output
+
+
+def test_show_writes_control_characters_out() -> None:
+    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor \\e[31mresigned \\u202e."')
+    Path("references/mayor/facts.yaml").write_text(text)
+    result = run("show", "mayor", "mayor-resigned")
+    assert "\x1b" not in result.output
+    assert r"The mayor \x1b[31mresigned \u202e." in result.output
+
+
+def test_what_is_not_there_is_answered_with_the_nearest() -> None:
+    fact = run("show", "mayor", "mayor-resignd")
+    assert fact.exit_code == 2
+    assert fact.stderr == (
+        "harness: references/mayor/facts.yaml: there is no fact 'mayor-resignd'; did you mean 'mayor-resigned'? "
+        "(allowed: mayor-resigned, council-sits)\n"
+    )
+    article = run("list", "maior")
+    assert article.exit_code == 2
+    assert "there is no article 'maior'; did you mean 'mayor'?" in article.stderr
+    assert "elsewhere: there is no such file or folder" in run("list", "mayor", "--references", "elsewhere").stderr
+
+
+def test_an_article_may_be_given_by_its_path(project: Path) -> None:
+    assert run("show", str(project / "references" / "mayor"), "council-sits").exit_code == 0
+
+
+def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
+    result = run(*ADD, "--evidence", "Nobody knows why", "--accepted", "It is unclear: why.", "--contradiction", "A.")
+    assert result.exit_code == 0
+    assert written() == FACTS + (
+        "\n"
+        "  - id: nobody-knows-why-mayor-left\n"
+        "    statement: Nobody knows why the mayor left.\n"
+        "    importance: supporting\n"
+        "    kind: event\n"
+        "    evidence: Nobody knows why\n"
+        "    accepted:\n"
+        "      - 'It is unclear: why.'\n"
+        "    contradictions:\n"
+        "      - A.\n"
+    )
+    assert "added nobody-knows-why-mayor-left to references/mayor/facts.yaml" in result.output
+    assert "harness facts lint mayor\n" in result.output
+
+
+def test_add_names_the_newest_run_to_score_again() -> None:
+    for number, name in enumerate(("old", "new")):
+        manifest = Path("results", name, "manifest.json")
+        manifest.parent.mkdir(parents=True)
+        manifest.touch()
+        os.utime(manifest, (number, number))
+    assert "harness score results/new\n" in run(*ADD, "--evidence", "Nobody knows why").output
+
+
+def test_add_prints_the_nearest_passage_of_evidence_that_is_not_there() -> None:
+    result = run(*ADD, "--evidence", "Nobody new why")
+    assert result.exit_code == 2
+    assert (
+        "--evidence: 'Nobody new why' is not in the article; the nearest passage is 'Nobody knows why'" in result.stderr
+    )
+    assert written() == FACTS
+
+
+def test_add_refuses_an_id_and_a_statement_that_are_there() -> None:
+    same_id = run(*ADD, "--evidence", "Nobody knows why", "--id", "council-sits")
+    assert same_id.exit_code == 2
+    assert "facts.yaml:11: facts[1].id: 'council-sits' is already there; choose another id" in same_id.stderr
+    same = run("add", "mayor", "--statement", "the mayor resigned", "--evidence", "Nobody knows why")
+    assert same.exit_code == 2
+    assert "'mayor-resigned' says the same already" in same.stderr
+    assert written() == FACTS
+
+
+def test_add_shows_near_facts_and_goes_on_where_nobody_can_be_asked() -> None:
+    result = run("add", "mayor", "--statement", "The council sits on a Friday.", "--evidence", "sits on Friday")
+    assert result.exit_code == 0
+    assert "near: council-sits: The council sits on Friday." in result.stderr
+
+
+def test_add_says_which_option_is_missing_or_wrong() -> None:
+    assert "--statement is missing" in run("add", "mayor").stderr
+    assert "--evidence is missing" in run(*ADD).stderr
+    bad = run(*ADD, "--evidence", "Nobody knows why", "--id", "two words", "--accepted", " ")
+    assert bad.exit_code == 2
+    assert "--id: is the text 'two words'; write a name without spaces and slashes" in bad.stderr
+    assert "--accepted: is the text ' '; write text, or remove it" in bad.stderr
+    assert written() == FACTS
+
+
+def test_add_makes_the_first_file_of_an_article() -> None:
+    Path("references/mayor/facts.yaml").unlink()
+    assert run(*ADD, "--evidence", "Nobody knows why").exit_code == 0
+    assert written().startswith("# yaml-language-server: $schema=../facts.schema.json\nfacts:\n  - id: nobody")
+
+
+def test_edit_sets_values_and_keeps_the_rest() -> None:
+    result = run(
+        "edit", "mayor", "mayor-resigned", "--set", "importance=detail", "--set", "accepted=She left: why?",
+        "--set", "accepted=She went, it seems.", "--set", "contradictions=", "--set", "evidence=mayor resigned on",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    assert written() == FACTS.replace("essential", "detail").replace(
+        "    accepted: [The mayor stepped down.]\n    contradictions: [The mayor stayed., The council resigned.]\n",
+        "    accepted:\n      - 'She left: why?'\n      - She went, it seems.\n",
+    ).replace("evidence: The mayor resigned", "evidence: mayor resigned on")
+    assert "changed mayor-resigned in references/mayor/facts.yaml" in result.output
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("kind", "--set 'kind' must be KEY=TEXT"),
+        ("kynd=name", "did you mean 'kind'?"),
+        ("kind=naem", "facts[0].kind: is the text 'naem'; did you mean 'name'?"),
+        ("statement=", "facts[0].statement: is missing; write it"),
+        ("evidence=The mayor resign on", "--evidence: 'The mayor resign on' is not in the article"),
+        ("id=council-sits", "'council-sits' is already there"),
+    ],
+)
+def test_edit_refuses_what_would_be_no_fact(change: str, message: str) -> None:
+    result = run("edit", "mayor", "mayor-resigned", "--set", change)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert written() == FACTS
+
+
+def test_edit_opens_the_fact_alone_in_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "sed -i -e s/Friday/Monday/ -e s/By/ON/")
+    assert run("edit", "mayor", "council-sits").exit_code == 0
+    assert written() == FACTS.replace("Friday", "Monday")
+
+
+def test_edit_saves_nothing_where_the_editor_leaves_no_valid_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "sed -i s/kind/kynd/")
+    result = run("edit", "mayor", "council-sits")
+    assert result.exit_code == 2
+    assert "facts.yaml:14: facts[1].kynd: is not a key here; did you mean 'kind'?" in result.stderr
+    monkeypatch.setenv("VISUAL", "true")
+    assert run("edit", "mayor", "council-sits").output == "nothing was changed\n"
+    assert written() == FACTS
+
+
+def test_rm_needs_a_yes() -> None:
+    asked = run("rm", "mayor", "mayor-resigned")
+    assert asked.exit_code == 2
+    assert "add --yes" in asked.stderr
+    assert written() == FACTS
+    assert run("rm", "mayor", "mayor-resigned", "council-sits", "--yes").exit_code == 0
+    assert written() == "# By hand.\nfacts: []\n"
+
+
+def test_rm_removes_nothing_where_one_is_unknown() -> None:
+    assert run("rm", "mayor", "mayor-resigned", "council", "--yes").exit_code == 2
+    assert written() == FACTS
+
+
+def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
+    sound = run("lint", "mayor")
+    assert sound.exit_code == 0
+    assert "references/mayor/facts.yaml: 2 facts: 0 errors" in sound.stdout
+    Path("references/mayor/facts.yaml").write_text(FACTS.replace("[The mayor stayed., The council resigned.]", "[]"))
+    assert run("lint").exit_code == 0
+    strict = run("lint", "--strict")
+    assert strict.exit_code == 1
+    assert "warning: references/mayor/facts.yaml:3: mayor-resigned: has 0 contradictions" in strict.stdout
+    Path("references/mayor/facts.yaml").write_text(FACTS.replace("The mayor resigned\n", "The mayor resign on\n"))
+    wrong = run("lint", "mayor")
+    assert wrong.exit_code == 1
+    assert "error: references/mayor/facts.yaml:7: mayor-resigned: facts[0].evidence" in wrong.stdout
+
+
+def in_terminal(answers: list[str], *words: str) -> tuple[int, str]:
+    """Exit code and screen of a command that runs in a pseudo-terminal and is answered line by line."""
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are a Unix thing")
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "harness", "facts", *words]
+    with subprocess.Popen(command, stdin=child, stdout=child, stderr=child, start_new_session=True) as process:
+        os.close(child)
+        os.write(parent, "".join(f"{answer}\n" for answer in answers).encode())
+        screen = b""
+        try:
+            while piece := os.read(parent, 4096):
+                screen += piece
+        except OSError:  # Linux: the other end is closed
+            pass
+    os.close(parent)
+    return process.returncode, screen.decode().replace("\r\n", "\n")
+
+
+def test_add_asks_in_a_terminal_and_offers_the_nearest_passage() -> None:
+    statement = ["The council sits on a Friday.", "y"]
+    evidence = ["The council sit on", "y"]
+    name = ["council-sits", "friday"]
+    wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
+    code, screen = in_terminal([*statement, *evidence, *name, "detail", "date", *wordings], "add", "mayor")
+    assert code == 0, screen
+    assert "near: council-sits: The council sits on Friday." in screen
+    assert "The nearest passage is:\n  The council sits on\nUse this instead?" in screen
+    assert "'council-sits' is already there" in screen
+    assert written() == FACTS + (
+        "\n"
+        "  - id: friday\n"
+        "    statement: The council sits on a Friday.\n"
+        "    importance: detail\n"
+        "    kind: date\n"
+        "    evidence: The council sits on\n"
+        "    accepted:\n"
+        "      - It sits on Friday.\n"
+        "    contradictions:\n"
+        "      - It sits on Monday.\n"
+        "      - It sits on Sunday.\n"
+    )
+
+
+def test_edit_opens_the_editor_again_on_what_is_no_valid_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor misspells a key when it is opened first, and mends it when it is opened again."""
+    monkeypatch.setenv("VISUAL", "sed -i -e s/kynd/KIND/ -e s/kind/kynd/ -e s/KIND/kind/ -e s/Friday/Monday/")
+    code, screen = in_terminal(["y"], "edit", "mayor", "council-sits")
+    assert code == 0, screen
+    assert "facts.yaml:14: facts[1].kynd: is not a key here; did you mean 'kind'?" in screen
+    assert written() == FACTS.replace("Friday", "Monday")
+
+
+def test_the_choices_are_those_of_the_records() -> None:
+    assert tuple(facts.IMPORTANCES.choices) == get_args(Importance)
+    assert tuple(facts.KINDS.choices) == get_args(FactKind)
+
+
+def test_rm_asks_in_a_terminal_and_takes_no_for_an_answer() -> None:
+    code, screen = in_terminal(["n"], "rm", "mayor", "council-sits")
+    assert code == 1
+    assert "statement: The council sits on Friday." in screen
+    assert written() == FACTS

@@ -1,0 +1,127 @@
+"""``harness verify``: a line in for each premise, a line out for each hypothesis, and bad lines named."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PREMISE = "The council voted on Monday to close three schools. Parents protested outside the hall."
+
+
+def verify(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "harness", "verify", *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+
+
+def written(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_each_hypothesis_is_answered_in_order_with_its_evidence(tmp_path: Path) -> None:
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    rows: list[dict[str, Any]] = [
+        {"id": "a", "premise": PREMISE, "hypothesis": "The council voted to close three schools.", "label": "ignored"},
+        {"premise": PREMISE, "hypotheses": ["Parents protested outside the hall.", "The zoo bought a giraffe."]},
+    ]
+    source.write_text(written(rows), encoding="utf-8")
+    assert verify(str(source), "-o", str(output)).returncode == 0
+    found = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert [row["id"] for row in found] == ["a", 2, 2]
+    assert [row["label"] for row in found] == ["supported", "supported", "absent"]
+    for row in found[:2]:
+        evidence = row["evidence"]
+        assert PREMISE[evidence["start"] : evidence["end"]] == evidence["text"]
+    for row in found:
+        assert set(row["probabilities"]) == {"supported", "contradicted", "absent"}
+        assert sum(row["probabilities"].values()) == pytest.approx(1)
+        assert row["verifier"].startswith("lexical|")
+
+
+def test_a_contrast_tells_a_false_version_from_a_true_one() -> None:
+    row = {
+        "premise": "The council voted on Monday to close five schools.",
+        "hypothesis": "The council voted to close three schools.",
+        "contrasts": ["The council voted to close five schools."],
+    }
+    assert json.loads(verify("-", given=written([row])).stdout)["label"] == "contradicted"
+
+
+def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
+    """Probabilities are the same to the last digit under another hash seed."""
+    hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
+    given = written([{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}])
+    script = [sys.executable, "-m", "harness", "verify", "-"]
+    answers = {
+        subprocess.run(
+            script, input=given, capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in range(6)
+    }  # fmt: skip
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"premise": "x", "hypothesis": ', "stdin:2: is not JSON"),
+        ('{"premise": "x"}', "stdin:2: needs either a hypothesis or a list of hypotheses"),
+        ('{"premise": "x", "hypothesis": "y", "hypotheses": []}', "stdin:2: needs either"),
+        ('{"hypothesis": "x"}', "stdin:2: premise: is missing"),
+        ('{"premise": 3, "hypothesis": "x"}', "stdin:2: premise: is the number 3; write text"),
+        ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: is the number 1.5"),
+        ('{"premise": "x", "hypotheses": ["x"], "contrasts": ["y"]}', "give each hypothesis its own line"),
+        ('{"premise": "\\ud800", "hypothesis": "x"}', "stdin:2: holds half of a surrogate pair"),
+        ("[1]", "stdin:2: is a list; write a JSON object"),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
+    done = verify("-", given=written([{"premise": PREMISE, "hypothesis": "x y"}]) + line + "\n")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+    """What every line lacks is told once."""
+    source = tmp_path / "in.jsonl"
+    source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
+    done = verify(str(source))
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing; write it (and so on 99 more lines)"]
+
+
+def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(written([{"premise": PREMISE, "hypothesis": "x y"}]) + '{"prem', encoding="utf-8")
+    output.write_text("kept", encoding="utf-8")
+    done = verify(str(source), "-o", str(output))
+    assert (done.returncode, output.read_text("utf-8")) == (2, "kept")
+    assert "is cut off" in done.stderr
+
+
+def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    text = written([{"premise": PREMISE, "hypothesis": "x y"}])
+    source.write_text(text, encoding="utf-8")
+    done = verify(str(source), "-o", str(source))
+    assert (done.returncode, source.read_text("utf-8")) == (2, text)
+    assert "is the input too" in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
+    done = verify("-", "-o", str(tmp_path / "nowhere" / "out.jsonl"), given=given)
+    assert done.returncode == 2
+    assert "out.jsonl cannot be written: No such file or directory" in done.stderr
+
+
+def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
+    assert "did you mean 'lexical'?" in verify("-", "--verifier", "lexikal", given="").stderr
+    assert "did you mean 'decide'?" in verify("-", "--set", "decides=0.5", given="").stderr

@@ -1,0 +1,72 @@
+"""Plugins as another package would write them: named in a config as ``plugins_of_others:Class``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from harness.records import Case, Generation, Metric, Pair, Request, Score, Verdict
+from harness.seams import Model, Scorer, Verifier
+
+
+class Slow(Model):
+    """The first words of the article, after a while; each answer is also noted in a file."""
+
+    words: int = 8
+    """How many words."""
+    seconds: float = 0.003
+    """How long each takes."""
+    note: str = ""
+    """A file that gets a line for each answer."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            time.sleep(self.seconds)
+            if self.note:
+                with Path(self.note).open("a", encoding="utf-8") as file:
+                    file.write(f"{request.item.article.id}\n")
+            yield Generation(request.id, " ".join(request.item.article.body.split()[: self.words]) + ".")
+
+
+class Failing(Model):
+    """Fails after some answers."""
+
+    after: int = 1
+    """How many answers it gives first."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for number, request in enumerate(requests):
+            if number == self.after:
+                raise RuntimeError("the model fell over")
+            yield Generation(request.id, "A summary.")
+
+
+class FailingScorer(Scorer):
+    """Fails on summaries that hold a word."""
+
+    word: str = "Second"
+    """The word."""
+
+    def metrics(self) -> Sequence[Metric]:
+        return (Metric("fragile", "Fragile"),)
+
+    def score(self, cases: Sequence[Case]) -> list[Score]:
+        found = []
+        for case in cases:
+            summary = case.summary
+            if self.word in (summary.text or ""):
+                raise RuntimeError("cannot count this")
+            found.append(Score(*_place(case), "fragile", 1.0, self.signature()))
+        return found
+
+
+class FailingVerifier(Verifier):
+    """Gives no verdict."""
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        raise RuntimeError(f"no verdict on {len(pairs)} pairs")
+
+
+def _place(case: Case) -> tuple[str, str, int]:
+    return case.summary.system, case.summary.article_id, case.summary.sample

@@ -1,0 +1,86 @@
+"""The command line starts at once, and what a user gets wrong is answered with an instruction and exit code 2."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HARNESS = [sys.executable, "-m", "harness"]
+
+
+def harness(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*HARNESS, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys, runpy\n"
+        "sys.argv = ['harness', '--help']\n"
+        "try: runpy.run_module('harness', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'datasets', 'spacy', 'matplotlib', 'numpy', 'pydantic', 'rich', 'jinja2'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "validate" in done.stdout
+
+
+def test_every_command_has_help() -> None:
+    from harness.cli import COMMANDS
+
+    for name in COMMANDS:
+        done = harness(name, "--help")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("Usage: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "configs/bsae.yaml"), "bsae.yaml: there is no such file"),
+        (("run", "configs/base.yaml", "--only", "led"), "there is no system 'led'; did you mean 'lead'?"),
+        (
+            ("run", "configs/base.yaml", "--set", "verifyer=lexical"),
+            "verifyer: is not a key here; did you mean 'verifier'?",
+        ),
+        (("score", "results/none-such"), "is not a run"),
+        (("facts", "list", "zelensky"), "zelensky"),
+    ],
+)
+def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: str) -> None:
+    done = harness(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_validate_shows_the_plan_and_loads_no_torch() -> None:
+    script = (
+        "import sys, runpy\n"
+        "sys.argv = ['harness', 'validate', 'configs/base.yaml']\n"
+        "try: runpy.run_module('harness', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "assert 'torch' not in sys.modules and 'transformers' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "smollm2/only-the-article" in done.stdout
+    assert "7 systems × 1 articles" in done.stdout
+
+
+def test_the_written_schemas_are_those_of_the_code(tmp_path: Path) -> None:
+    for what, path in (("config", "configs/config.schema.json"), ("facts", "references/facts.schema.json")):
+        assert harness("schema", what, "-o", str(tmp_path / what)).returncode == 0
+        assert (tmp_path / what).read_text("utf-8") == (ROOT / path).read_text("utf-8"), f"run: harness schema {what}"
+
+
+def test_unknown_commands_are_refused() -> None:
+    done = harness("evaluate")
+    assert done.returncode == 2
+    assert "No such command" in done.stderr

@@ -1,0 +1,127 @@
+"""Every mistake in a config is one line with file, line, key and remedy, and all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness import config
+from harness.errors import ConfigError
+
+Write = Callable[[str], Path]
+"""Writes run.yaml and gives its path."""
+
+LEAD = "{kind: lead}"
+
+GOOD = """\
+articles: articles
+models:
+  lead: {kind: lead}
+scorers: [length]
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(text: str) -> Path:
+        path = tmp_path / "run.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def problems(path: Path, *overrides: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        config.load(path, overrides)
+    return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
+
+
+def test_a_config_is_checked_and_its_plugins_are_made(write: Write, tmp_path: Path) -> None:
+    made = config.load(write(GOOD), ["models.lead.sentences=2"])
+    assert made.name == "run"
+    assert made.articles == (tmp_path / "articles",)
+    assert made.models["lead"].model_dump() == {"sentences": 2}
+    assert made.verifier.kind() == "lexical"
+    assert made.output == Path("results/run")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (GOOD + "sede: 3\n", ":5: sede: is not a key here; did you mean 'seed'?"),
+        (GOOD + "seed: many\n", ":5: seed: is the text 'many'"),
+        (GOOD + "limit: 0\n", ":5: limit: is the number 0; input should be greater than or equal to 1"),
+        (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: is not a key here; did you mean"),
+        (
+            GOOD.replace(LEAD, "{kind: leed}"),
+            ":3: models.lead.kind: there is no model of kind 'leed'; did you mean 'lead'",
+        ),
+        (GOOD.replace(LEAD, "{}"), ":3: models.lead.kind: is missing; write one of"),
+        (GOOD.replace(LEAD, "{kind: ../x}"), ":3: models.lead.kind: there is no model of kind '../x'"),
+        (
+            GOOD.replace("length", "lenght"),
+            ":4: scorers[0]: there is no scorer of kind 'lenght'; did you mean 'length'?",
+        ),
+        (GOOD.replace("length", "length, length"), ":4: scorers[1]: 'length' is there already"),
+        (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: 'le/ad' is not a name"),
+        (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
+        (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
+        (GOOD + "prompts: {p: {}}\n", ":5: prompts.p: needs either a template or a file"),
+        (GOOD + "prompts: {p: {template: x, file: y}}\n", ":5: prompts.p: needs either a template or a file"),
+        (GOOD + "prompts: {p: {file: gone.j2}}\n", ":5: prompts.p.file: "),
+        (
+            GOOD + "prompts: {p: 'x {{ article.txt }}'}\n",
+            ":5: prompts.p: names article.txt, which is not there; did you",
+        ),
+        ("models:\n\tlead: 1\n", ":2: "),
+        ("seed: 1\nseed: 2\n", ":2: "),
+    ],
+)
+def test_a_mistake_names_its_line_and_what_to_write(write: Write, text: str, expected: str) -> None:
+    found = problems(write(text))
+    assert len(found) == 1
+    assert found[0].startswith(expected)
+
+
+def test_all_mistakes_are_shown_at_once(write: Write) -> None:
+    text = GOOD.replace("{kind: lead}", "{kind: lead, sentence: 3}").replace("[length]", "[lenght, ruoge]")
+    assert len(problems(write(text))) == 3
+
+
+def test_a_mistake_in_an_override_names_the_override(write: Write) -> None:
+    found = problems(write(GOOD), "models.lead.sentences=none")
+    assert found[0].startswith("--set models.lead.sentences=none: models.lead.sentences: ")
+
+
+def test_a_generative_model_needs_prompts(write: Write) -> None:
+    text = GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct}")
+    assert "config has no prompts" in problems(write(text))[0]
+
+
+def test_samples_without_sampling_are_refused(write: Write) -> None:
+    text = (
+        GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct, samples: 3}")
+        + "prompts: {p: x}\n"
+    )
+    assert "temperature 0 makes one summary 3 times; set temperature" in problems(write(text))[0]
+
+
+def test_a_resolved_config_has_all_options_and_no_secret(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "t0ken")
+    monkeypatch.setenv("WHERE", "articles")
+    text = GOOD.replace("articles: articles", "articles: '${WHERE}'").replace(
+        "{kind: lead}", "{kind: hf_causal, model: '${SECRET}/x'}"
+    )
+    (tmp_path / "p.j2").write_text("ask", encoding="utf-8")
+    made = config.load(write(text + "prompts: {p: {file: p.j2}}\n"))
+    resolved = config.resolved(made, tmp_path / "results" / "run")
+    assert resolved["articles"] == ["../../articles"]
+    assert resolved["models"]["lead"]["model"] == "${SECRET}/x"
+    assert resolved["models"]["lead"]["max_new_tokens"] == 128
+    assert resolved["prompts"] == {"p": {"template": "ask"}}
+    assert "t0ken" not in str(resolved)
