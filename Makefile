@@ -1,0 +1,39 @@
+# Two commands do everything: `make run` and `make test`. Each sets up what is missing first.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# Threads that wait by spinning take the cores from one another as soon as anything else runs.
+export OMP_WAIT_POLICY := PASSIVE
+
+.PHONY: run test fast check setup clean
+
+run: setup
+	$(BIN)/harness run configs/base.yaml
+
+test: setup
+	$(BIN)/pytest
+
+# The tests that load no language model: under a minute.
+fast: setup
+	$(BIN)/pytest -m "not slow"
+
+# Format, lint and types, as CI checks them.
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "harness needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/harness models pull smollm2-135m-instruct
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
