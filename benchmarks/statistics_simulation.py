@@ -374,6 +374,7 @@ def margins(proof: Proof) -> None:
                 pairs = [(row, np.zeros(n)) for row in rows_]
                 held += [noninferior(found, duel.mean).verdict == "held" for found in compare_all(pairs, resampler)]
             cells.append(Cell(float(np.mean(held)), len(held)))
+            # A coverage of 93% leaves 3.5% on either side.
             limit = 0.035 + 3 * math.sqrt(0.025 * 0.975 / len(held))
             if n in PROMISED and cells[-1].rate > limit:
                 proof.broken.append(f"non-inferiority, {duel.name}, {n} articles: {cells[-1]} held")
