@@ -2,9 +2,9 @@
 
     python benchmarks/fit_lexical.py [--data DIR] [--seed N]
 
-Writes ``harness/verifiers/lexical.json`` (weights, with a card of how they were made) and ``benchmarks/lexical.md``
-(the numbers). The data are REALSumm (CC BY 4.0) and BUMP (MIT), in the folder that ``--data`` or the environment
-variable ``HARNESS_LABELLED_DATA`` names.
+Writes ``harness/verifiers/_lexical/weights.json`` (weights, with a card of how they were made) and
+``benchmarks/lexical.md`` (the numbers). The data are REALSumm (CC BY 4.0) and BUMP (MIT), in the folder that
+``--data`` or the environment variable ``HARNESS_LABELLED_DATA`` names.
 
 Protocol. The groups (source articles) are dealt into five folds. For each fold, everything is fitted on the other
 four: word weights, regressions and the threshold of the balanced accuracy; then the fold is scored. What is reported
@@ -38,11 +38,12 @@ from sklearn.preprocessing import StandardScaler
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.text import sentences
-from harness.verifiers._judge import Judge
-from harness.verifiers._match import Matcher
-from harness.verifiers._tokens import tokens
-from harness.verifiers._weights import Lexicon, Regression, Weights
-from harness.verifiers.lexical import WEIGHTS, most_likely
+from harness.verifiers._lexical.judge import Judge
+from harness.verifiers._lexical.match import Matcher
+from harness.verifiers._lexical.tokens import tokens
+from harness.verifiers._lexical.weights import Lexicon, Regression, Weights
+from harness.verifiers._opinion import most_likely
+from harness.verifiers.lexical import WEIGHTS
 
 Corpus = Literal["coverage", "threeway", "grounding"]
 Floats = npt.NDArray[np.float64]

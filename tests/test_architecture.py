@@ -25,6 +25,7 @@ FLOORS = (
     {"layers", "prompts"},
     {"plugins", "data"},
     {"models", "verifiers", "scorers"},
+    {"weights", "syntax"},
     {"store", "seams"},
     {"text", "signature", "progress", "provenance", "files"},
     {"records"},

@@ -12,14 +12,16 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from harness import store
 from harness.errors import ModelError
-from harness.models._causal_lm import CausalLM, Completion, Decoding, place
-from harness.models._checkpoint import load
+from harness.models._causal_lm import CausalLM, Completion, Decoding
 from harness.models._fit import fit
-from harness.models._memory import enough_memory
-from harness.models._source import Source, commit, placed, problems, source, weights
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
+from harness.weights.checkpoint import load
+from harness.weights.device import place
+from harness.weights.memory import enough_memory
+from harness.weights.source import Source, commit, placed, problems, source, weights, writes_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class HFCausal(GenerativeModel):
         return self.temperature > 0
 
     def check(self) -> Iterable[str]:
+        if not writes_text(self._source):
+            what = store.entry(self._source.name).what
+            return [f"{self._source.name} is a {what}, which writes no text; take a language model"]
         return problems(self._source)
 
     def depends(self) -> Mapping[str, str]:

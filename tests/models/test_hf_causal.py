@@ -18,11 +18,11 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from harness.errors import ModelError
 from harness.models._causal_lm import Decoding, _drawn
-from harness.models._checkpoint import load, unpack
-from harness.models._memory import enough_memory
-from harness.models._source import source
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
+from harness.weights.checkpoint import load, unpack
+from harness.weights.memory import enough_memory
+from harness.weights.source import source
 
 PROMPTS = {
     "short": "Zelensky met Trump.",
@@ -245,7 +245,7 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
         ("tokenizer.json", "{", r"^broken cannot be loaded"),
         ("model.safetensors", None, "has no weights"),
         ("model.safetensors", "not weights", r"^broken cannot be loaded"),
-        ("config.json", '{"model_type": "t5"}', "broken is no causal language model"),
+        ("config.json", '{"model_type": "t5"}', "broken is not a causal language model"),
         ("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}', "needs code that comes with it"),
     ],
 )
@@ -272,6 +272,11 @@ def test_weights_that_are_not_all_there_are_not_made_up(broken: Path) -> None:
 
 def test_check_names_what_is_missing_before_anything_is_loaded(tmp_path: Path) -> None:
     assert list(model(tmp_path / "gone").check()) == [f"{tmp_path / 'gone'}: there is no such folder"]
+
+
+def test_a_packaged_encoder_is_no_language_model() -> None:
+    (found,) = HFCausal(model="all-minilm-l6-v2").check()
+    assert "is a sentence encoder" in found
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from harness.verifiers._match import Match, Matcher
-from harness.verifiers._weights import Lexicon, Regression, sigmoid
+from harness.verifiers._lexical.match import Match, Matcher
+from harness.verifiers._lexical.weights import Lexicon, Regression, sigmoid
 
 EVEN = Matcher(Lexicon({}, 1.0))
 PREMISE = "Trump met Zelensky in Washington. They argued. The deal was not signed on Friday."

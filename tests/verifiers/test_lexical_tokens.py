@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verifiers._slots import Conflict, Slot, conflicts, slots
-from harness.verifiers._tokens import tokens
+from harness.verifiers._lexical.slots import Conflict, Slot, conflicts, slots
+from harness.verifiers._lexical.tokens import tokens
 
 
 def keys(text: str) -> list[str]:

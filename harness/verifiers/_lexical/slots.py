@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Literal, NamedTuple
 
-from harness.verifiers._tokens import Token
+from harness.verifiers._lexical.tokens import Token
 
 Type = Literal["number", "year", "month", "day", "weekday", "name"]
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import snowballstemmer
 
 from harness.text import normalise
-from harness.verifiers import _numbers
+from harness.verifiers._lexical import numbers
 
 Kind = Literal["content", "function", "negator", "number", "month", "weekday"]
 
@@ -31,7 +31,7 @@ class Token(NamedTuple):
 
 # Han and kana are written without spaces: there, a character is the word.
 _PIECE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{_numbers.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{numbers.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
     r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+(?:'[^\W_]+)?|[%£$€]"
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -110,11 +110,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     at = 0
     while at < len(pieces):
-        number = _numbers.read(lower, at)
+        number = numbers.read(lower, at)
         if number:
             value, end = number
             place = len(found) - (at > 0 and pieces[at - 1] in _CURRENCIES)  # £5 reads as 5 pounds does
-            found.insert(place, Token(f"#{_numbers.shown(value)}", "number", " ".join(pieces[at:end])))
+            found.insert(place, Token(f"#{numbers.shown(value)}", "number", " ".join(pieces[at:end])))
             at = end
         elif phrase := _PHRASES.get(tuple(lower[at : at + 2])):
             found.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))

@@ -1,4 +1,4 @@
-"""Where hf_causal finds a model: what a name means, what is wrong with it, and what a signature says of it."""
+"""Where a model is found: what a name means, what is wrong with it, and what a signature says of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness import store
-from harness.models._source import commit, placed, problems, source, weights
 from harness.seams import Located
+from harness.weights.source import commit, placed, problems, source, weights
 
 
 def folder(path: Path, **content: str) -> Path:
@@ -96,11 +96,6 @@ def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
     assert "org/name" in found
 
 
-def test_a_packaged_encoder_is_no_language_model() -> None:
-    (found,) = problems(source("all-minilm-l6-v2"))
-    assert "is a sentence encoder" in found
-
-
 def test_weights_are_known_by_content_wherever_they_lie(tmp_path: Path) -> None:
     first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
     assert weights(source(str(first))) == weights(source(str(second)))
@@ -117,7 +112,7 @@ def test_a_packaged_model_is_known_by_its_pinned_checksum() -> None:
 
 HUB = """
 import sys
-from harness.models._source import commit, source
+from harness.weights.source import commit, source
 print(commit(source("org/tiny"), None), commit(source("org/tiny"), "v1"), commit(source("org/other"), "v1"))
 print("torch" in sys.modules, "transformers" in sys.modules)
 """

@@ -13,9 +13,9 @@ from rapidfuzz.distance import LCSseq
 
 from harness.records import Span
 from harness.text import sentences
-from harness.verifiers._slots import Conflict, Slot, conflicts, slots
-from harness.verifiers._tokens import Token, tokens
-from harness.verifiers._weights import Lexicon
+from harness.verifiers._lexical.slots import Conflict, Slot, conflicts, slots
+from harness.verifiers._lexical.tokens import Token, tokens
+from harness.verifiers._lexical.weights import Lexicon
 
 # A second sentence belongs to the evidence if it carries at least this share of the hypothesis more than the first.
 _WORTH_A_SENTENCE = 0.15

@@ -1,4 +1,4 @@
-"""Loading a causal language model and its tokenizer through transformers, from wherever it lies."""
+"""Loading a model and its tokenizer through transformers, from wherever it lies."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness import store
 from harness.errors import ModelError
-from harness.models._memory import enough_memory
-from harness.models._source import Source, problems
+from harness.weights.memory import enough_memory
+from harness.weights.source import Source, problems
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+Head = Literal["causal", "classifier", "encoder"]
+"""What a model is loaded to do: continue a text, name the class of a text or a pair, give a vector for each token."""
+
+_CLASSES: dict[Head, tuple[str, str]] = {
+    "causal": ("AutoModelForCausalLM", "a causal language model (one that continues a text)"),
+    "classifier": ("AutoModelForSequenceClassification", "a classifier of texts"),
+    "encoder": ("AutoModel", "an encoder"),
+}
+"""Head → transformers' class, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Checkpoint:
     tokenizer: PreTrainedTokenizerBase
 
 
-def load(found: Source, revision: str | None, dtype: str, device: str) -> Checkpoint:
+def load(found: Source, revision: str | None, dtype: str, device: str, head: Head = "causal") -> Checkpoint:
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
     ``dtype`` is a type's name in torch, or ``auto`` for the one the weights are stored in. No code that comes with a
@@ -41,32 +52,32 @@ def load(found: Source, revision: str | None, dtype: str, device: str) -> Checkp
     path = store.path(found.name) if found.kind == "packaged" else found.path
     try:
         with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"), _quiet(found):
-            checkpoint = _read(found, path, revision, dtype)
+            checkpoint = _read(found, path, revision, dtype, head)
             model = checkpoint.model.to(device)  # type: ignore[arg-type]  # its wrapper's types forget self
             return Checkpoint(model, checkpoint.tokenizer)
     except ModelError:  # of enough_memory
         raise
     except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
-        raise ModelError(_explained(found, error)) from error
+        raise ModelError(_explained(found, error, head)) from error
 
 
-def _read(found: Source, path: Path, revision: str | None, dtype: str) -> Checkpoint:
+def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Head) -> Checkpoint:
     match found.kind:
-        case "packaged":
+        case "packaged" if path.suffix == ".gguf":
             return _unpacked(found.name, path, dtype)
         case "gguf":
             return _gguf(path, dtype)
-        case "folder":
-            return _pretrained(str(path), dtype)
+        case "packaged" | "folder":
+            return _pretrained(str(path), dtype, head)
         case _:
-            return _pretrained(found.name, dtype, revision)
+            return _pretrained(found.name, dtype, head, revision)
 
 
-def _pretrained(model: str, dtype: str, revision: str | None = None) -> Checkpoint:
+def _pretrained(model: str, dtype: str, head: Head, revision: str | None = None) -> Checkpoint:
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(model, revision=revision, trust_remote_code=False)
-    return Checkpoint(_model(model, dtype, revision=revision), tokenizer)
+    return Checkpoint(_model(model, dtype, head, revision=revision), tokenizer)
 
 
 def _gguf(file: Path, dtype: str) -> Checkpoint:
@@ -75,19 +86,18 @@ def _gguf(file: Path, dtype: str) -> Checkpoint:
     # Handed the configuration, the model does not read the file's slow header once more.
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     packing = GgufConfig(dequantize=True)
-    model = _model(str(file.parent), dtype, gguf_file=file.name, config=config, quantization_config=packing)
+    model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)
     return Checkpoint(model, AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name))
 
 
-def _model(name: str, dtype: str, **how: Any) -> PreTrainedModel:
-    """A model whose every weight was in its files."""
-    from transformers import AutoModelForCausalLM
+def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
+    """A model whose every weight was in its files, but for an encoder's pooler, which no token's vector depends on."""
+    import transformers
 
-    loaded: Any = AutoModelForCausalLM.from_pretrained(
-        name, dtype=dtype, trust_remote_code=False, output_loading_info=True, **how
-    )
+    loader: Any = getattr(transformers, _CLASSES[head][0])
+    loaded = loader.from_pretrained(name, dtype=dtype, trust_remote_code=False, output_loading_info=True, **how)
     model: PreTrainedModel = loaded[0]
-    missing = sorted(loaded[1]["missing_keys"])
+    missing = sorted(key for key in loaded[1]["missing_keys"] if head != "encoder" or "pooler" not in key)
     if missing:  # transformers fills them with random numbers and goes on
         raise ValueError(f"{len(missing):,} of its weights are missing, {missing[0]} for one")
     return model
@@ -102,7 +112,7 @@ def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
     if not copy.is_dir():
         with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
             unpack(file, copy)
-    return _pretrained(str(copy), dtype) if copy.is_dir() else _gguf(file, dtype)
+    return _pretrained(str(copy), dtype, "causal") if copy.is_dir() else _gguf(file, dtype)
 
 
 def unpack(file: Path, copy: Path) -> None:
@@ -158,7 +168,7 @@ def _quiet(found: Source) -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _explained(found: Source, error: Exception) -> str:
+def _explained(found: Source, error: Exception, head: Head) -> str:
     text = str(error)
     if "trust_remote_code" in text:
         return (
@@ -166,7 +176,7 @@ def _explained(found: Source, error: Exception) -> str:
             f"take a model of an architecture that transformers has"
         )
     if "Unrecognized configuration class" in text:
-        return f"{found.name} is no causal language model (one that continues a text); take one that is"
+        return f"{found.name} is not {_CLASSES[head][1]}; take one that is"
     first = text.strip().partition("\n")[0] or type(error).__name__
     if found.kind == "hub":
         return (

@@ -1,4 +1,4 @@
-"""Where the weights of a language model are: in the store, in a GGUF file, in a folder, or on the hub."""
+"""Where the weights of a model are: in the store, in a GGUF file, in a folder, or on the hub."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ def source(model: str) -> Source:
 def problems(found: Source) -> Iterator[str]:
     """What keeps the weights from being loaded, as far as the file system can tell."""
     match found.kind:
-        case "packaged" if not store.entry(found.name).main.endswith(".gguf"):
-            yield f"{found.name} is a {store.entry(found.name).what}, which writes no text; take a language model"
         case "gguf":
             yield from _gguf_problems(found.path)
         case "folder":
@@ -66,6 +64,11 @@ def problems(found: Source) -> Iterator[str]:
                 f"{found.name!r} is no packaged model{hint} (packaged: {', '.join(store.names())}); "
                 f"a path begins with ./ or / or ends in .gguf, a model of the hub is written org/name"
             )
+
+
+def writes_text(found: Source) -> bool:
+    """Whether it may be a language model: a packaged one is known, of the others only loading tells."""
+    return found.kind != "packaged" or store.entry(found.name).main.endswith(".gguf")
 
 
 def weights(found: Source) -> str:

@@ -6,20 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from harness.records import Pair, Probabilities, Span
-from harness.verifiers._match import Match, Matcher, Passage
-from harness.verifiers._slots import Conflict
-from harness.verifiers._weights import Weights, sigmoid
+from harness.verifiers._lexical.match import Match, Matcher, Passage
+from harness.verifiers._lexical.slots import Conflict
+from harness.verifiers._lexical.weights import Weights, sigmoid
+from harness.verifiers._opinion import Opinion
 
 _UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the words of a pair say."""
-
-    probabilities: Probabilities
-    evidence: Span | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Judge:
             return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
-            return Opinion(_UNKNOWN, reason="the statement has no word that says anything by itself")
+            return Opinion(_UNKNOWN, None, "the statement has no word that says anything by itself", undecidable=True)
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
         alone = self._alone(best)
         rival = self._rival(wordings, self._matches(pair.premise, pair.contrasts))

@@ -1,0 +1,1 @@
+"""Models that transformers loads: where their weights lie, and how they come into memory."""
