@@ -26,13 +26,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import correlation
-from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from labelled import FOLDS, Choice, Corpus, Data, Edit, Row, source
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
-from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from harness.files import write_text
@@ -45,13 +44,11 @@ from harness.verifiers._lexical.weights import Lexicon, Regression, Weights
 from harness.verifiers._opinion import most_likely
 from harness.verifiers.lexical import WEIGHTS
 
-Corpus = Literal["coverage", "threeway", "grounding"]
 Floats = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "lexical.md"
-FOLDS = 5
 LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent")
 # Contradiction shows in the evidence, whatever the length of the premise.
 IN_EVIDENCE = [
@@ -72,143 +69,6 @@ IN_EVIDENCE = [
 FALSE = 0.2
 # A word of one training sentence alone says no more than one of none.
 RAREST = 2
-
-
-@dataclass(frozen=True)
-class Row:
-    """A premise, a hypothesis, and what people said."""
-
-    corpus: Corpus
-    group: str
-    system: str
-    premise: str
-    hypothesis: str
-    label: Label
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A summary as people found it faithful, and with one error written in."""
-
-    group: str
-    article: str
-    faithful: str
-    edited: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the premise says, and a false version of it."""
-
-    group: str
-    premise: str
-    true: str
-    false: str
-    in_article: bool
-
-
-# Reading ------------------------------------------------------------------------------------------------------------
-
-
-def records(folder: Path, name: str) -> list[Any]:
-    with (folder / name).open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def coverage(folder: Path) -> list[Row]:
-    return [
-        Row("coverage", f"realsumm:{record['group']}", record["system"], record["premise"], hypothesis, label)
-        for record in records(folder, "realsumm_coverage.jsonl")
-        for hypothesis, label in zip(record["hypotheses"], record["labels"], strict=True)
-    ]
-
-
-def threeway(folder: Path) -> list[Row]:
-    return [
-        Row("threeway", f"bump:{record['group']}", "", record["premise"], record["hypothesis"], record["label"])
-        for record in records(folder, "bump_threeway.jsonl")
-    ]
-
-
-def edits(folder: Path) -> list[Edit]:
-    return [
-        Edit(f"bump:{record['group']}", record["premise"], record["supported"], record["contradicted"])
-        for record in records(folder, "bump_pairs.jsonl")
-    ]
-
-
-def differing(edit: Edit) -> tuple[list[str], list[str]]:
-    """The sentences that only the faithful summary has, and those that only the edited one has."""
-    faithful, edited = ([span.text for span in sentences(text)] for text in (edit.faithful, edit.edited))
-    return [each for each in faithful if each not in edited], [each for each in edited if each not in faithful]
-
-
-def grounding(pairs: Sequence[Edit], folds: Mapping[str, int]) -> list[Row]:
-    """Original and edited sentences against their article, and originals against another article of the fold."""
-    articles = {edit.group: edit.article for edit in pairs}
-    other: dict[str, str] = {}
-    for fold in range(FOLDS):
-        groups = [group for group in articles if folds[group] == fold]
-        other.update(zip(groups, groups[1:] + groups[:1], strict=True))
-    rows = []
-    for edit in pairs:
-        faithful, edited = differing(edit)
-        stranger = articles[other[edit.group]]
-        rows += [Row("grounding", edit.group, "", edit.article, text, "supported") for text in faithful]
-        rows += [Row("grounding", edit.group, "", edit.article, text, "contradicted") for text in edited]
-        rows += [Row("grounding", edit.group, "", stranger, text, "absent") for text in faithful]
-    return rows
-
-
-def choices(pairs: Sequence[Edit]) -> list[Choice]:
-    """The edited sentence and its original, against the article and against either summary."""
-    found = []
-    for edit in pairs:
-        faithful, edited = differing(edit)
-        if len(faithful) == len(edited) == 1:
-            true, false = faithful[0], edited[0]
-            found.append(Choice(edit.group, edit.article, true, false, in_article=True))
-            found.append(Choice(edit.group, edit.faithful, true, false, in_article=False))
-            found.append(Choice(edit.group, edit.edited, false, true, in_article=False))
-    return found
-
-
-@dataclass(frozen=True)
-class Data:
-    """All labelled data, dealt into folds by group."""
-
-    rows: Sequence[Row]
-    choices: Sequence[Choice]
-    edits: Sequence[Edit]
-    folds: Mapping[str, int]
-
-    @classmethod
-    def read(cls, folder: Path, seed: int) -> Data:
-        facts, pairs = coverage(folder), edits(folder)
-        folds = {**dealt([row.group for row in facts], seed), **dealt([edit.group for edit in pairs], seed)}
-        return cls([*facts, *threeway(folder), *grounding(pairs, folds)], choices(pairs), pairs, folds)
-
-    def without(self, fold: int) -> Data:
-        """What may be fitted on when ``fold`` is scored."""
-        return self._where(lambda group: self.folds[group] != fold)
-
-    def only(self, fold: int) -> Data:
-        return self._where(lambda group: self.folds[group] == fold)
-
-    def _where(self, wanted: Callable[[str], bool]) -> Data:
-        return Data(
-            [row for row in self.rows if wanted(row.group)],
-            [choice for choice in self.choices if wanted(choice.group)],
-            [edit for edit in self.edits if wanted(edit.group)],
-            self.folds,
-        )
-
-
-def dealt(groups: Sequence[str], seed: int) -> dict[str, int]:
-    """Group → fold."""
-    names = np.array(sorted(set(groups)))
-    splits = GroupKFold(FOLDS, shuffle=True, random_state=seed).split(names, groups=names)
-    return {str(name): fold for fold, (_, test) in enumerate(splits) for name in names[test]}
 
 
 # Fitting ------------------------------------------------------------------------------------------------------------
@@ -483,19 +343,22 @@ def speed(weights: Weights, rows: Sequence[Row]) -> float:
     return len(rows) / (time.process_time() - started)
 
 
-def card(data: Data, seed: int, numbers: Mapping[str, float]) -> dict[str, object]:
+def card(data: Data, folder: Path, seed: int, numbers: Mapping[str, float]) -> dict[str, object]:
     """How the weights were made."""
-    rows = Counter(row.corpus for row in data.rows)
+
+    def groups(corpus: Corpus) -> list[str]:
+        return [row.group for row in data.rows if row.corpus == corpus]
+
     return {
         "made_by": "benchmarks/fit_lexical.py",
         "date": date.today().isoformat(),
         "seed": seed,
         "folds": FOLDS,
         "data": [
-            {"name": "REALSumm", "licence": "CC BY 4.0", "used_as": "coverage", "rows": rows["coverage"]},
-            {"name": "BUMP task 1", "licence": "MIT", "used_as": "threeway", "rows": rows["threeway"]},
-            {"name": "BUMP task 1", "licence": "MIT", "used_as": "grounding", "rows": rows["grounding"]},
-            {"name": "BUMP task 1", "licence": "MIT", "used_as": "choices", "rows": len(data.choices)},
+            source(folder, "realsumm_coverage.jsonl", "coverage", groups("coverage")),
+            source(folder, "bump_threeway.jsonl", "threeway", groups("threeway")),
+            source(folder, "bump_pairs.jsonl", "grounding", groups("grounding")),
+            source(folder, "bump_pairs.jsonl", "choices", [choice.group for choice in data.choices]),
         ],
         "protocol": (
             "Groups are source articles, dealt into folds. Word weights, regressions and thresholds are fitted on "
@@ -563,7 +426,7 @@ def main() -> None:
     scored, ranked, chosen = out_of_fold(data)
     numbers = {**coverage_numbers(scored), **consistency_numbers(scored, ranked, chosen)}
     weights = fit(data)
-    about = card(data, options.seed, numbers)
+    about = card(data, Path(options.data), options.seed, numbers)
     write_text(WEIGHTS, as_json(weights, about))
     table = TEMPLATE.format(
         date=about["date"],

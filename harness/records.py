@@ -206,6 +206,12 @@ class Claim:
 
     index: int
     span: Span
+    text: str = ""
+    """As it is checked, a sentence that is clear on its own; the words of its place where none is given."""
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            object.__setattr__(self, "text", self.span.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +246,8 @@ class Verdict:
     verifier: str
     """Signature of the verifier that gave it."""
     reason: str | None = None
+    transient: bool = False
+    """Whether asking again may help (a time-out, a busy server): then the next run asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +268,33 @@ class Check:
     @property
     def place(self) -> Place:
         return Place(self.system, self.article_id, self.sample)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well a verifier agrees with people, measured on labels that it was not fitted on."""
+
+    data: str
+    """What people labelled: ``REALSumm``, ``labels.jsonl``."""
+    groups: int
+    """Articles, or whatever keeps labels together that are not independent."""
+    rows: int
+    """Labels."""
+    balanced_accuracy: float | None
+    """Supported or not, both weighing the same; 0.5 is a coin."""
+    auc: float | None
+    ece: float | None
+    """Expected calibration error of P(supported)."""
+    source: str
+    """Where the numbers stand: a model card, a calibration file."""
+    date: str
+    """ISO 8601 day on which they were measured."""
+    fitted: Mapping[str, str] = field(default_factory=dict)
+    """File name → SHA-256 of the data that the verifier learned from: measured there, it looks better than it is."""
+    out_of_fold: Mapping[str, float] = field(default_factory=dict)
+    """All that was measured on what it was not fitted on, by name."""
+    caution: str = ""
+    """Why the numbers may not hold for the verifier as it is now; empty where nothing is known against them."""
 
 
 # Scoring -----------------------------------------------------------------------------------------------------------
@@ -352,6 +387,8 @@ class Manifest:
     stages: tuple[Stage, ...] = ()
     problems: tuple[str, ...] = ()
     """What failed, one line each."""
+    agreement: Agreement | None = None
+    """How well the verifier agrees with people; None where nobody has compared them."""
 
 
 @dataclass(frozen=True, slots=True)

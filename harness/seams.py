@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.records import Case, Generation, Item, Metric, Pair, Request, Score, Verdict
+from harness.records import Agreement, Case, Generation, Item, Metric, Pair, Request, Score, Verdict
 from harness.signature import code_version
 
 
@@ -46,7 +46,7 @@ class Plugin(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result, and so stand in no signature."""
+    """Options that change no result, and so stand in no signature; those of the bases count too."""
 
     @classmethod
     def kind(cls) -> str:
@@ -64,7 +64,8 @@ class Plugin(BaseModel):
 
     def signature(self) -> str:
         """``kind|option:value|…|code:hash``: all that a result of this plugin depends on."""
-        options = self.model_dump(mode="json", exclude=set(self.unsigned))
+        unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
+        options = self.model_dump(mode="json", exclude=unsigned)
         fields = {**options, **self.depends(), "code": code_version(type(self).__module__)}
         return "|".join([self.kind(), *(f"{key}:{_shown(value)}" for key, value in fields.items())])
 
@@ -106,6 +107,10 @@ class GenerativeModel(Model):
 
 class Verifier(Plugin):
     """Says whether a premise supports a hypothesis."""
+
+    def agreement(self) -> Agreement | None:
+        """How well it agrees with people on labels that it was not fitted on; None where nobody has compared them."""
+        return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """One verdict a pair, in order; a pair's verdict does not depend on the other pairs."""

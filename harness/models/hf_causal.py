@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from time import perf_counter
-from typing import Annotated, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from harness import store
 from harness.errors import ModelError
 from harness.models._causal_lm import CausalLM, Completion, Decoding
 from harness.models._fit import fit
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
-from harness.weights.checkpoint import load
-from harness.weights.device import place
 from harness.weights.memory import enough_memory
-from harness.weights.source import Source, commit, placed, problems, source, weights, writes_text
+from harness.weights.plugin import LoadsModel
+from harness.weights.source import Head, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +30,18 @@ class Prompt:
     cut: str | None
 
 
-class HFCausal(GenerativeModel):
+class HFCausal(LoadsModel, GenerativeModel):
     """A language model that continues a prompt with a summary.
 
     Prompts are batched by length. Rounding differs between batches of different shapes, so a text that hangs by
     a hair may change with its neighbours: with ``batch_size: 1`` it has none.
     """
 
-    unsigned: ClassVar[frozenset[str]] = GenerativeModel.unsigned | {"model", "revision", "batch_size"}
+    head: ClassVar[Head] = "causal"
+    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
 
-    model: Annotated[str, BeforeValidator(placed)]
+    model: Named
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
-    revision: str | None = None
-    """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
     chat: bool = True
     """Put the prompt through the model's chat template; false sends its text as it is, to a model that has none."""
     max_new_tokens: int = Field(128, ge=1)
@@ -64,8 +60,6 @@ class HFCausal(GenerativeModel):
     """Prompts that the model reads at once."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
-    """auto, cpu, mps, cuda or cuda:N; auto takes a GPU where there is one."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -81,20 +75,6 @@ class HFCausal(GenerativeModel):
     @property
     def sampled(self) -> bool:
         return self.temperature > 0
-
-    def check(self) -> Iterable[str]:
-        if not writes_text(self._source):
-            what = store.entry(self._source.name).what
-            return [f"{self._source.name} is a {what}, which writes no text; take a language model"]
-        return problems(self._source)
-
-    def depends(self) -> Mapping[str, str]:
-        found: dict[str, str] = {"model": self._source.name}
-        if self._source.kind == "hub":
-            found["revision"] = self._commit or "unresolved"
-        else:
-            found["weights"] = self._weights[:16]
-        return found | {name: version(name) for name in ("torch", "transformers")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         prompts = []
@@ -125,7 +105,7 @@ class HFCausal(GenerativeModel):
         decoding = Decoding(self.max_new_tokens, self.temperature, self.top_p, self.top_k, self.repetition_penalty)
         remedy = f"lower batch_size (now {self.batch_size}), max_new_tokens or max_context"
         with enough_memory(
-            f"{self._source.name} with {len(batch)} prompts of up to {len(batch[0].tokens):,} tokens", remedy
+            f"{self.source.name} with {len(batch)} prompts of up to {len(batch[0].tokens):,} tokens", remedy
         ):
             completions = self._lm.complete(
                 [prompt.tokens for prompt in batch], decoding, [prompt.request.seed for prompt in batch]
@@ -135,26 +115,12 @@ class HFCausal(GenerativeModel):
             yield _generation(prompt, completion, seconds)
 
     @cached_property
-    def _source(self) -> Source:
-        return source(self.model)
-
-    @cached_property
-    def _commit(self) -> str | None:
-        return commit(self._source, self.revision)
-
-    @cached_property
-    def _weights(self) -> str:
-        return weights(self._source)
-
-    @cached_property
     def _lm(self) -> CausalLM:
-        device = place(self.device)
-        dtype = "float32" if self.dtype == "auto" and device == "cpu" else self.dtype
-        checkpoint = load(self._source, self._commit, dtype, device)
+        checkpoint = self.load(self.dtype)
         loaded = CausalLM(checkpoint.model, checkpoint.tokenizer)
         if self.chat and not loaded.chats:
             raise ModelError(
-                f"{self._source.name} has no chat template; set chat: false to send it the prompt as plain text"
+                f"{self.source.name} has no chat template; set chat: false to send it the prompt as plain text"
             )
         return loaded
 
@@ -165,7 +131,7 @@ class HFCausal(GenerativeModel):
         if context <= self.max_new_tokens:
             raise ModelError(
                 f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt in the context of "
-                f"{self._source.name}, {context:,} tokens; lower it"
+                f"{self.source.name}, {context:,} tokens; lower it"
             )
         return context - self.max_new_tokens
 

@@ -13,7 +13,7 @@ from harness.scorers._references import Overlap
 if TYPE_CHECKING:
     import torch
 
-    from harness.scorers._encoder import Encoded
+    from harness.weights.encoder import Encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,22 @@ class Weights:
 
 
 def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | None:
-    """Each token meets the other text's most similar one; None where no token of a text weighs anything."""
+    """Each token meets the other text's most similar one, by the cosine of their vectors.
+
+    None where no token of a text weighs anything.
+    """
     ours, theirs = weights.over(summary.ids), weights.over(reference.ids)
     if not (ours.any() and theirs.any()):
         return None
-    similar = summary.vectors @ reference.vectors.T
+    similar = _directions(summary) @ _directions(reference).T
     precision = float(similar.amax(dim=1) @ ours)
     recall = float(similar.amax(dim=0) @ theirs)
     total = precision + recall
     return Overlap(precision, recall, 2 * precision * recall / total if total else 0.0)
+
+
+def _directions(encoded: Encoded) -> torch.Tensor:
+    """(tokens, dimensions), each of length 1."""
+    from torch.nn.functional import normalize
+
+    return normalize(encoded.vectors, dim=-1)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from harness.errors import HarnessError
 from harness.records import Case, Metric
-from harness.scorers import _source
 from harness.scorers._alignment import Weights, align
 from harness.scorers._measure import BatchScorer, Measure
 from harness.scorers._references import best_and_mean, no_reference
 from harness.signature import digest
-
-if TYPE_CHECKING:
-    from harness.scorers._encoder import Encoded, Encoder
+from harness.weights.encoder import Encoded, Encoder
+from harness.weights.plugin import LoadsModel
+from harness.weights.source import Head, Named
 
 _CHUNK = 256
 """Summaries whose vectors are in memory at a time."""
 
 
-class Bertscore(BatchScorer):
+class Bertscore(LoadsModel, BatchScorer):
     """BERTScore (Zhang et al. 2020) under any encoder, by default a small packaged one; it loads a model to score.
 
     Each token of the summary meets the reference's token that is nearest in the encoder's space, and the other way
@@ -40,12 +37,11 @@ class Bertscore(BatchScorer):
     Cosines of unlike texts lie well above 0, and at another height for each encoder: compare systems, not encoders.
     """
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "revision", "batch_size", "device"})
+    head: ClassVar[Head] = "encoder"
+    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size", "device"})
 
-    model: _source.Named = "all-minilm-l6-v2"
+    model: Named = "all-minilm-l6-v2"
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
-    revision: str | None = None
-    """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
     layer: int | None = Field(None, ge=1)
     """The layer whose vectors are compared, counted from 1; null for the last. bert-score takes 17 of roberta-large."""
     idf: bool = False
@@ -53,20 +49,6 @@ class Bertscore(BatchScorer):
     that the numbers depend on which articles a run has, and the signature of each score names them by a hash."""
     batch_size: int = Field(32, ge=1)
     """Texts that the encoder reads at a time."""
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
-    """Where the encoder runs: auto takes a GPU where there is one."""
-
-    def check(self) -> Iterable[str]:
-        if reason := _source.fault(self.model):
-            yield reason
-
-    def depends(self) -> Mapping[str, str]:
-        return {
-            "model": self.model.name if isinstance(self.model, Path) else self.model,
-            "weights": self._weights,
-            "transformers": version("transformers"),
-            "torch": version("torch"),
-        }
 
     def signature_over(self, cases: Sequence[Case]) -> str:
         signature = self.signature()
@@ -110,14 +92,8 @@ class Bertscore(BatchScorer):
         return self.nothing("the summary, or every reference, has no token that counts")
 
     @cached_property
-    def _weights(self) -> str:
-        return _source.identity(self.model, self.revision)
-
-    @cached_property
     def _encoder(self) -> Encoder:
-        from harness.scorers._encoder import load
-
-        return load(self.model, self.revision, self.layer, self.batch_size, self.device)
+        return Encoder(self.load("float32", self.layer), self.batch_size)
 
 
 def _texts(case: Case) -> list[str]:

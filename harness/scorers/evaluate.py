@@ -13,10 +13,10 @@ from pydantic import Field
 from harness.errors import HarnessError
 from harness.files import show
 from harness.records import Case, Metric
-from harness.scorers import _source
 from harness.scorers._evaluate_module import Module, load, number
 from harness.scorers._measure import BatchScorer, Measure
 from harness.scorers._references import no_reference
+from harness.weights.source import Named, folder_digest, source
 
 Part = Literal["summary", "references", "reference", "article", "facts"]
 
@@ -38,7 +38,7 @@ class Evaluate(BatchScorer):
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "trust_remote_code", "better"})
 
-    metric: _source.Named
+    metric: Named
     """A folder or script as evaluate.load takes it, relative to this file, or a hub metric's id (meteor, org/name)."""
     keys: tuple[str, ...] = Field(min_length=1)
     """Which of its results to take, by their keys; each becomes a metric."""
@@ -57,11 +57,12 @@ class Evaluate(BatchScorer):
     """Run the Python code of a hub metric. Read it first."""
 
     def check(self) -> Iterable[str]:
-        if isinstance(self.metric, Path):
-            if not self.metric.exists():
-                yield f"{show(self.metric)}: there is no such folder or script"
-            elif self.metric.is_dir() and not (self.metric / f"{self.metric.name}.py").is_file():
-                yield f"{show(self.metric)} has no {self.metric.name}.py; evaluate wants a script of the folder's name"
+        path = self._path
+        if path is not None:
+            if not path.exists():
+                yield f"{show(path)}: there is no such folder or script"
+            elif path.is_dir() and not (path / f"{path.name}.py").is_file():
+                yield f"{show(path)} has no {path.name}.py; evaluate wants a script of the folder's name"
         elif not self.trust_remote_code:
             yield (
                 f"the metric {self.metric} is Python code from the hub; read it, then set trust_remote_code: true, "
@@ -69,10 +70,11 @@ class Evaluate(BatchScorer):
             )
 
     def depends(self) -> Mapping[str, str]:
-        if isinstance(self.metric, str):
+        path = self._path
+        if path is None:
             return {"metric": self.metric, "evaluate": version("evaluate")}
-        folder, pattern = (self.metric, "*.py") if self.metric.is_dir() else (self.metric.parent, self.metric.name)
-        script = _source.folder_digest(folder, pattern)[:8]
+        folder, pattern = (path, "*.py") if path.is_dir() else (path.parent, path.name)
+        script = folder_digest(folder, pattern)[:8]
         return {"metric": self._name, "script": script, "evaluate": version("evaluate")}
 
     def metrics(self) -> Sequence[Metric]:
@@ -103,12 +105,18 @@ class Evaluate(BatchScorer):
         return {metric.name: number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
 
     @property
+    def _path(self) -> Path | None:
+        """The folder or script; None for a metric of the hub."""
+        found = source(self.metric)
+        return found.path if found.kind == "folder" else None
+
+    @property
     def _name(self) -> str:
         return Path(self.metric).name.removesuffix(".py")
 
     @cached_property
     def _module(self) -> Module:
-        return load(self.metric, self.config, self.revision)
+        return load(self._path or self.metric, self.config, self.revision)
 
 
 def _part(case: Case, part: Part) -> str | list[str]:

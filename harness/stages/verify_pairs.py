@@ -30,4 +30,6 @@ def answer(asked: Asked, verdict: Verdict) -> str:
     written = {"id": asked.id, "hypothesis": asked.pair.hypothesis, **asdict(verdict)}
     if verdict.reason is None:
         del written["reason"]
+    if not verdict.transient:
+        del written["transient"]
     return json.dumps(written, ensure_ascii=False)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 from pydantic import Field
 
-from harness.records import Label, Pair, Probabilities, Span, Verdict
-from harness.seams import Verifier
+from harness.errors import ConfigError
+from harness.records import Agreement, Label, Pair, Probabilities, Span, Verdict
+from harness.seams import FilePath, Verifier
+from harness.verifiers import _calibration as calibrations
+from harness.verifiers._calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +26,52 @@ class Opinion:
     reason: str | None = None
     undecidable: bool = False
     """Whether there is nothing to decide by (no answer came, or one that cannot be read): then ``reason`` says why."""
+    transient: bool = False
+    """Whether asking again may give an answer (a time-out, a busy server)."""
 
 
 class OpinionVerifier(Verifier):
     """A verifier that gives probabilities; ``opinions`` is its one method."""
 
+    unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
+
     decide: float = Field(0.5, ge=0.34, le=1)
     """The least probability that decides; where no label reaches it, the verdict is uncertain."""
+    calibration: FilePath | None = None
+    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of decide."""
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         """One opinion a pair, in order; a pair's opinion does not depend on the other pairs."""
         raise NotImplementedError
+
+    def measured(self) -> Agreement | None:
+        """How well it agrees with people without a calibration; None where nobody has compared them."""
+        return None
+
+    def check(self) -> Iterable[str]:
+        try:
+            self._calibrated  # noqa: B018  # reading it is the check
+        except ConfigError as error:
+            return str(error).split("\n")
+        return ()
+
+    def agreement(self) -> Agreement | None:
+        """What the calibration measured where there is one, else what is known of the verifier without it."""
+        own, calibrated = self.measured(), self._calibrated
+        if calibrated is None:
+            return own
+        found = calibrated.file.agreement
+        caution = " ".join(filter(None, (found.caution, calibrated.caution)))
+        return replace(found, fitted={**(own.fitted if own else {}), **found.fitted}, caution=caution)
+
+    def signature(self) -> str:
+        """With the digest of the calibration at its end, where there is one."""
+        calibrated = self._calibrated
+        return self.uncalibrated() + (f"|calibration:{calibrated.digest}" if calibrated else "")
+
+    def uncalibrated(self) -> str:
+        """The signature without the calibration: what a calibration is made for."""
+        return super().signature()
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """One verdict a pair, in order."""
@@ -42,13 +81,32 @@ class OpinionVerifier(Verifier):
     def _signature(self) -> str:
         return self.signature()
 
+    @cached_property
+    def _calibrated(self) -> Calibration | None:
+        if self.calibration is None:
+            return None
+        if self.decide != type(self).model_fields["decide"].default:
+            raise ConfigError("decide and calibration both say what is uncertain; leave one of them out")
+        return calibrations.load(self.calibration, self.uncalibrated())
+
     def _verdict(self, opinion: Opinion) -> Verdict:
-        label = most_likely(opinion.probabilities)
-        probability = getattr(opinion.probabilities, label)
-        if probability >= self.decide and not opinion.undecidable:
-            return Verdict(label, opinion.probabilities, opinion.evidence, self._signature, opinion.reason)
-        reason = opinion.reason or f"no label reaches {self.decide:g}: {label} is likeliest, at {probability:.2f}"
-        return Verdict("uncertain", opinion.probabilities, opinion.evidence, self._signature, reason)
+        if opinion.undecidable:
+            return Verdict(
+                "uncertain", opinion.probabilities, opinion.evidence, self._signature, opinion.reason, opinion.transient
+            )
+        found, label, why = self._decided(opinion.probabilities)
+        return Verdict(label, found, opinion.evidence, self._signature, opinion.reason or why)
+
+    def _decided(self, found: Probabilities) -> tuple[Probabilities, Label, str | None]:
+        """Probabilities and label, recalibrated where there is a calibration; why, where the label is uncertain."""
+        if self._calibrated is not None:
+            better = self._calibrated.file.recalibration.apply(found)
+            return better, *self._calibrated.label(better)
+        label = most_likely(found)
+        probability = getattr(found, label)
+        if probability >= self.decide:
+            return found, label, None
+        return found, "uncertain", f"no label reaches {self.decide:g}: {label} is likeliest, at {probability:.2f}"
 
 
 def most_likely(found: Probabilities) -> Label:

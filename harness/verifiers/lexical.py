@@ -8,13 +8,15 @@ they do. English; in other languages the numbers and the equal words still count
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.records import Pair
+from harness.records import Agreement, Pair
 from harness.signature import file_digest
+from harness.verifiers import _card
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._lexical.weights import Weights
 from harness.verifiers._opinion import Opinion, OpinionVerifier
@@ -31,6 +33,10 @@ class Lexical(OpinionVerifier):
             "sentencex": version("sentencex"),
             "snowballstemmer": version("snowballstemmer"),
         }
+
+    def measured(self) -> Agreement | None:
+        card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
+        return _card.agreement(card, "the card in its weights")
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         return [self._judge.opinion(pair) for pair in pairs]

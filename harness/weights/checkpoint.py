@@ -10,19 +10,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from harness import store
 from harness.errors import ModelError
 from harness.weights.memory import enough_memory
-from harness.weights.source import Source, problems
+from harness.weights.source import Head, Source, packaged, problems
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-
-Head = Literal["causal", "classifier", "encoder"]
-"""What a model is loaded to do: continue a text, name the class of a text or a pair, give a vector for each token."""
+    from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 _CLASSES: dict[Head, tuple[str, str]] = {
     "causal": ("AutoModelForCausalLM", "a causal language model (one that continues a text)"),
@@ -40,20 +36,22 @@ class Checkpoint:
     tokenizer: PreTrainedTokenizerBase
 
 
-def load(found: Source, revision: str | None, dtype: str, device: str, head: Head = "causal") -> Checkpoint:
+def load(
+    found: Source, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
+) -> Checkpoint:
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
-    ``dtype`` is a type's name in torch, or ``auto`` for the one the weights are stored in. No code that comes with a
-    model is run.
+    ``dtype`` is a type's name in torch, or ``auto`` for the one the weights are stored in. Of an encoder only the
+    first ``layers`` layers are loaded, where that is not None. No code that comes with a model is run.
     """
-    faults = list(problems(found))
+    faults = list(problems(found, head))
     if faults:
         raise ModelError("\n".join(faults))
     path = store.path(found.name) if found.kind == "packaged" else found.path
     try:
         with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"), _quiet(found):
-            checkpoint = _read(found, path, revision, dtype, head)
-            model = checkpoint.model.to(device)  # type: ignore[arg-type]  # its wrapper's types forget self
+            checkpoint = _read(found, path, revision, dtype, head, layers)
+            model = checkpoint.model.eval().to(device)
             return Checkpoint(model, checkpoint.tokenizer)
     except ModelError:  # of enough_memory
         raise
@@ -61,23 +59,37 @@ def load(found: Source, revision: str | None, dtype: str, device: str, head: Hea
         raise ModelError(_explained(found, error, head)) from error
 
 
-def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Head) -> Checkpoint:
+def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
     match found.kind:
         case "packaged" if path.suffix == ".gguf":
             return _unpacked(found.name, path, dtype)
         case "gguf":
             return _gguf(path, dtype)
         case "packaged" | "folder":
-            return _pretrained(str(path), dtype, head)
+            return _pretrained(str(path), dtype, head, layers=layers)
         case _:
-            return _pretrained(found.name, dtype, head, revision)
+            return _pretrained(found.name, dtype, head, revision, layers)
 
 
-def _pretrained(model: str, dtype: str, head: Head, revision: str | None = None) -> Checkpoint:
+def _pretrained(
+    model: str, dtype: str, head: Head, revision: str | None = None, layers: int | None = None
+) -> Checkpoint:
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(model, revision=revision, trust_remote_code=False)
-    return Checkpoint(_model(model, dtype, head, revision=revision), tokenizer)
+    config = {} if layers is None else {"config": _shallow(model, revision, layers)}
+    return Checkpoint(_model(model, dtype, head, revision=revision, **config), tokenizer)
+
+
+def _shallow(model: str, revision: str | None, layers: int) -> PreTrainedConfig:
+    """The model's configuration with its layers above ``layers`` left out."""
+    from transformers import AutoConfig
+
+    config: PreTrainedConfig = AutoConfig.from_pretrained(model, revision=revision, trust_remote_code=False)
+    if layers > config.num_hidden_layers:
+        raise ModelError(f"layer is {layers}, and the model has {config.num_hidden_layers}; set one of those")
+    config.num_hidden_layers = layers
+    return config
 
 
 def _gguf(file: Path, dtype: str) -> Checkpoint:
@@ -100,7 +112,7 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
     missing = sorted(key for key in loaded[1]["missing_keys"] if head != "encoder" or "pooler" not in key)
     if missing:  # transformers fills them with random numbers and goes on
         raise ValueError(f"{len(missing):,} of its weights are missing, {missing[0]} for one")
-    return model
+    return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
 
 
 def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
@@ -178,9 +190,12 @@ def _explained(found: Source, error: Exception, head: Head) -> str:
     if "Unrecognized configuration class" in text:
         return f"{found.name} is not {_CLASSES[head][1]}; take one that is"
     first = text.strip().partition("\n")[0] or type(error).__name__
+    if isinstance(error, ImportError):
+        return f"{found.name} needs a package that is not installed ({first})"
     if found.kind == "hub":
+        others = "".join(f", or the packaged {name}" for name in packaged(head))
         return (
             f"{found.name} can neither be fetched from the hub nor found in its local cache ({first}); "
-            f"connect to the hub once, or take a folder or a packaged model ({', '.join(store.names())})"
+            f"connect to the hub once, or take a folder{others}"
         )
     return f"{found.name} cannot be loaded ({first}); see whether its files are whole"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from harness import store
 from harness.files import show
@@ -18,7 +20,26 @@ _ANSWER_WITHIN = 5.0
 """Seconds that the hub has to name a commit."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = ("*.safetensors", "*.bin")
-_TOKENIZER = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "tekken.json")
+_TOKENIZER = (
+    "tokenizer.json",
+    "tokenizer.model",
+    "vocab.json",
+    "vocab.txt",
+    "spiece.model",
+    "spm.model",
+    "sentencepiece.bpe.model",
+    "tekken.json",
+)
+
+Head = Literal["causal", "classifier", "encoder"]
+"""What a model is loaded to do: continue a text, name the class of a text or a pair, give a vector for each token."""
+
+_UNFIT: dict[Head, str] = {
+    "causal": "which writes no text; take a language model",
+    "classifier": "no classifier; take a folder, or a model of the hub (org/name)",
+    "encoder": "no encoder; take all-minilm-l6-v2",
+}
+"""Head → what is said of a model that was made for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +54,13 @@ class Source:
 def placed(value: object) -> object:
     """A model as the config names it, a path in it taken from the config's folder."""
     if not isinstance(value, Located):
-        return value
+        return str(value.absolute()) if isinstance(value, Path) else value
     path = (value.folder / Path(value).expanduser()).absolute()  # a bare "x" would read as a name again
     return str(path) if _names_path(value) or path.exists() else value
+
+
+Named = Annotated[str, BeforeValidator(placed)]
+"""An option that names a packaged model, a path (relative to the config file it is written in), or what a hub holds."""
 
 
 def source(model: str) -> Source:
@@ -50,9 +75,13 @@ def source(model: str) -> Source:
     return Source("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
-def problems(found: Source) -> Iterator[str]:
-    """What keeps the weights from being loaded, as far as the file system can tell."""
+def problems(found: Source, head: Head) -> Iterator[str]:
+    """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
     match found.kind:
+        case "packaged" if found.name not in packaged(head):
+            yield f"{found.name} is a {store.entry(found.name).what}, {_UNFIT[head]}"
+        case "gguf" if head != "causal":
+            yield f"{show(found.path)} is a language model, {_UNFIT[head]}"
         case "gguf":
             yield from _gguf_problems(found.path)
         case "folder":
@@ -66,9 +95,15 @@ def problems(found: Source) -> Iterator[str]:
             )
 
 
-def writes_text(found: Source) -> bool:
-    """Whether it may be a language model: a packaged one is known, of the others only loading tells."""
-    return found.kind != "packaged" or store.entry(found.name).main.endswith(".gguf")
+def packaged(head: Head) -> list[str]:
+    """The packaged models made for a purpose: one GGUF file continues texts, a folder of transformers' encodes them."""
+    match head:
+        case "causal":
+            return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
+        case "encoder":
+            return [model.name for model in store.CATALOGUE if any(file.path == "config.json" for file in model.files)]
+        case "classifier":
+            return []
 
 
 def weights(found: Source) -> str:
@@ -78,10 +113,15 @@ def weights(found: Source) -> str:
             return store.checksum(found.name)
         case "gguf" if found.path.is_file():
             return file_digest(found.path)
-        case "folder" if found.path.is_dir():
-            files = sorted(path for path in found.path.iterdir() if path.is_file() and not path.name.startswith("."))
-            return digest([[path.name, file_digest(path)] for path in files])
+        case "folder":
+            return folder_digest(found.path)
     return ""
+
+
+def folder_digest(folder: Path, pattern: str = "*") -> str:
+    """A hash of the files in a folder, names and all; of none where there is no such folder."""
+    files = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("."))
+    return digest([[path.name, file_digest(path)] for path in files])
 
 
 def _names_path(model: str) -> bool:
@@ -103,6 +143,7 @@ def _folder_problems(path: Path) -> Iterator[str]:
         return
     if not (path / "config.json").is_file():
         yield f"{show(path)} has no config.json; give a folder that save_pretrained wrote, or a .gguf file"
+        return
     if not any(any(path.glob(pattern)) for pattern in _WEIGHTS):
         yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)})"
     if not any((path / name).is_file() for name in _TOKENIZER):

@@ -160,7 +160,7 @@ def test_a_folder_holds_a_script_of_its_own_name(tmp_path: Path) -> None:
 
 def test_a_path_is_looked_for_beside_the_config(letters: str) -> None:
     beside = Evaluate.model_validate({"metric": Located.at("letters", Path(letters).parent), "keys": ["count"]})
-    assert beside.metric == Path(letters)
+    assert beside.metric == letters
     assert list(beside.check()) == []
 
 

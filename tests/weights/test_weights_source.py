@@ -10,7 +10,7 @@ import pytest
 
 from harness import store
 from harness.seams import Located
-from harness.weights.source import commit, placed, problems, source, weights
+from harness.weights.source import Head, commit, placed, problems, source, weights
 
 
 def folder(path: Path, **content: str) -> Path:
@@ -58,11 +58,12 @@ def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
 
 def test_a_path_stays_a_path_where_the_config_lies_in_the_working_directory() -> None:
     assert source(str(placed(Located.at("./gone", Path())))).kind == "folder"
+    assert source(str(placed(Path("gone")))).kind == "folder"
 
 
 def test_a_whole_folder_a_hub_id_and_a_packaged_language_model_have_no_problem(tmp_path: Path) -> None:
     for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
-        assert list(problems(source(name))) == []
+        assert list(problems(source(name), "causal")) == []
 
 
 @pytest.mark.parametrize(
@@ -75,23 +76,24 @@ def test_a_whole_folder_a_hub_id_and_a_packaged_language_model_have_no_problem(t
 )
 def test_a_folder_that_lacks_a_part_says_which(tmp_path: Path, missing: str, message: str) -> None:
     (whole(tmp_path / "m") / missing).unlink()
-    (found,) = problems(source(str(tmp_path / "m")))
+    (found,) = problems(source(str(tmp_path / "m")), "causal")
     assert message in found
 
 
 def test_a_missing_path_says_so(tmp_path: Path) -> None:
-    assert list(problems(source(str(tmp_path / "m")))) == [f"{tmp_path / 'm'}: there is no such folder"]
-    assert list(problems(source(str(tmp_path / "m.gguf")))) == [f"{tmp_path / 'm.gguf'}: there is no such file"]
+    for name, what in (("m", "folder"), ("m.gguf", "file")):
+        path = tmp_path / name
+        assert list(problems(source(str(path)), "causal")) == [f"{path}: there is no such {what}"]
 
 
 def test_a_file_that_is_no_gguf_says_so(tmp_path: Path) -> None:
     (tmp_path / "m.gguf").write_text("<!DOCTYPE html>")
-    (found,) = problems(source(str(tmp_path / "m.gguf")))
+    (found,) = problems(source(str(tmp_path / "m.gguf")), "causal")
     assert "is not a GGUF file" in found
 
 
 def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
-    (found,) = problems(source("smollm-135m-instruct"))
+    (found,) = problems(source("smollm-135m-instruct"), "causal")
     assert "did you mean 'smollm2-135m-instruct'?" in found
     assert "org/name" in found
 
@@ -131,3 +133,27 @@ def test_a_hub_model_is_known_by_the_commit_in_the_local_cache(tmp_path: Path) -
 
 def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
     assert commit(source(str(whole(tmp_path / "m"))), None) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "head", "message"),
+    [
+        (
+            "all-minilm-l6-v2",
+            "causal",
+            "all-minilm-l6-v2 is a sentence encoder, 384 dimensions, which writes no text; ",
+        ),
+        (
+            "smollm2-135m-instruct",
+            "encoder",
+            "smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), no encoder; ",
+        ),
+        ("en-core-web-sm", "encoder", "en-core-web-sm is a spaCy pipeline for English, no encoder; "),
+        ("all-minilm-l6-v2", "classifier", "all-minilm-l6-v2 is a sentence encoder, 384 dimensions, no classifier; "),
+        ("./x.gguf", "classifier", "x.gguf is a language model, no classifier; "),
+    ],
+)
+def test_a_model_made_for_something_else_says_so(model: str, head: Head, message: str) -> None:
+    (found,) = problems(source(model), head)
+    assert found.startswith(message)
+    assert list(problems(source("org/model"), head)) == []

@@ -10,6 +10,7 @@ from harness.verifiers._lexical.match import Match, Matcher, Passage
 from harness.verifiers._lexical.slots import Conflict
 from harness.verifiers._lexical.weights import Weights, sigmoid
 from harness.verifiers._opinion import Opinion
+from harness.verifiers._rival import against
 
 _UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
 
@@ -44,7 +45,7 @@ class Judge:
         rival = self._rival(wordings, self._matches(pair.premise, pair.contrasts))
         if rival is None:
             return Opinion(alone, _span(best), _reason(alone, best))
-        both = _against(alone, rival)
+        both = against(alone, rival.supported, rival.share)
         lost = both.contradicted > both.supported and rival.share < 0.5
         said = f"the premise is nearer to the false version: {rival.match.claim.span.text}"
         return Opinion(both, _span(rival.match if lost else best), said if lost else _reason(both, best))
@@ -69,15 +70,6 @@ class Judge:
             for contrast in contrasts
         ]
         return min(rivals, key=lambda rival: rival.share, default=None)
-
-
-def _against(alone: Probabilities, rival: _Rival) -> Probabilities:
-    """The rival takes its share from supported, and from absent what it explains better than the statement does."""
-    supported = alone.supported * rival.share
-    unexplained = max(0.0, rival.supported - (alone.supported + alone.contradicted))
-    taken = (alone.supported + unexplained) * (1 - rival.share)
-    contradicted = min(alone.contradicted + taken, 1 - supported)
-    return Probabilities(supported, contradicted, max(0.0, 1 - supported - contradicted))
 
 
 def _span(match: Match) -> Span | None:

@@ -1,0 +1,30 @@
+"""The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
+
+{"date", "data": [{"name", "used_as", "rows", "groups", "file", "sha256", …}], "out_of_fold": {"balanced_accuracy",
+ "fact_auc", "calibration_error", …}, …}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.records import Agreement
+
+
+def agreement(card: Mapping[str, Any], source: str) -> Agreement:
+    """The out-of-fold numbers on the data that were used as ``coverage``: is the fact in the summary?"""
+    coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
+    found = card["out_of_fold"]
+    return Agreement(
+        data=coverage["name"],
+        groups=coverage["groups"],
+        rows=coverage["rows"],
+        balanced_accuracy=found["balanced_accuracy"],
+        auc=found["fact_auc"],
+        ece=found["calibration_error"],
+        source=source,
+        date=card["date"],
+        out_of_fold={name: value for name, value in found.items() if not name.endswith("_floor")},
+        fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
+    )

@@ -1,0 +1,78 @@
+"""A classifier of pairs in memory: what it makes of windows and statements, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from harness.errors import ModelError
+from harness.records import Probabilities, Span
+from harness.text import words
+from harness.verifiers._nli.classes import Classes
+from harness.verifiers._nli.pairs import Asked, Pairs
+from harness.verifiers._windows import fitted
+from harness.weights.checkpoint import Checkpoint
+from harness.weights.longest import longest
+from harness.weights.memory import enough_memory
+
+
+class Classifier:
+    """A model, the tokenizer of its pairs, and what its classes mean.
+
+    ``max_length``: tokens of a pair; None for as many as the model reads, and no more than those.
+    """
+
+    def __init__(
+        self, name: str, checkpoint: Checkpoint, classes: Classes, pairs: Pairs, max_length: int | None
+    ) -> None:
+        self.name, self._model, self._classes, self._pairs = name, checkpoint.model, classes, pairs
+        own = longest(checkpoint)
+        if own is not None and max_length is not None and max_length > own:
+            raise ModelError(f"max_length is {max_length:,}, and {name} reads {own:,} tokens at once; lower it")
+        self._longest = max_length or own
+
+    def fault(self, statement: str) -> str | None:
+        """Why a statement cannot be judged: it is never cut, and windows must have at least half of the room."""
+        if not words(statement):
+            return "the statement has no words"
+        tokens = self._pairs.length(statement)
+        if self._longest is None or 2 * (tokens + self._pairs.frame) <= self._longest:
+            return None
+        return (
+            f"the statement has {tokens:,} tokens, and {self.name} reads {self._longest:,} of it and the premise "
+            f"together; split it"
+        )
+
+    def parts(self, window: Span, statement: str) -> Sequence[Span]:
+        """The window, in as many parts as it takes for each to be read whole beside the statement."""
+        if self._longest is None:
+            return [window]
+        return fitted(window, self._pairs.length, self._longest - self._pairs.frame - self._pairs.length(statement))
+
+    def read(self, asked: Iterable[Asked], batch_size: int) -> dict[Asked, Probabilities]:
+        """What it makes of each; NaN where its numbers overflow.
+
+        Those of like length share a batch, the longest first; which do depends on what is asked, not on the order.
+        """
+        each = sorted(set(asked))
+        rows = self._pairs.encode(each) if each else []
+        order = sorted(range(len(rows)), key=lambda at: -len(rows[at]["input_ids"]))
+        found: dict[Asked, Probabilities] = {}
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            chances = self._chances([rows[at] for at in batch])
+            found |= {each[at]: self._classes.probabilities(row) for at, row in zip(batch, chances, strict=True)}
+        return found
+
+    def _chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
+        """(pairs, classes): the probability of each class."""
+        import torch
+
+        given = self._pairs.tokenizer.pad(batch, return_tensors="pt").to(self._model.device)
+        longest = given["input_ids"].shape[1]
+        with (
+            torch.inference_mode(),
+            enough_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
+        ):
+            logits = self._model(**given).logits
+        rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()
+        return rows

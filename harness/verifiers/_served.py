@@ -1,0 +1,102 @@
+"""The options that verifiers behind a server share."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from harness.verifiers._long import WindowedVerifier
+from harness.verifiers._no_answer import NoAnswer, shown
+from harness.verifiers._server import Server
+
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
+"""What a server may add to the name that was asked for: a date or a number, a revision, a tag."""
+_SECRETS = ("api_key", "apikey", "key", "token", "api_token", "password", "secret")
+
+
+class ServedVerifier(WindowedVerifier):
+    """A verifier that can ask a server.
+
+    Where the server stands and how patiently it is asked changes no answer; the model's name stands for what does.
+    """
+
+    unsigned: ClassVar[frozenset[str]] = frozenset(
+        {"base_url", "served_as", "api_key_env", "concurrency", "retries", "try_timeout", "timeout"}
+    )
+
+    base_url: str | None = None
+    """Where the server is, such as http://localhost:8000/v1."""
+    served_as: str | None = None
+    """The name that the server gives the model in its answers, where it is not the name asked for or begins with it."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """The environment variable that holds the key; a server that asks for none needs none. A key stands in no file."""
+    concurrency: int = Field(4, ge=1, le=256)
+    """Questions under way at once."""
+    retries: int = Field(3, ge=0, le=20)
+    """Times that a question is asked again after 429, 5xx or a broken connection."""
+    try_timeout: float = Field(60.0, gt=0)
+    """Seconds of silence after which a try is given up."""
+    timeout: float = Field(180.0, gt=0)
+    """Seconds that an answer may take in all, retries and their waits included."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_secret(cls, given: Any) -> Any:
+        """Refuses a key written into a config, without repeating it."""
+        if not isinstance(given, dict):
+            return given
+        variable = given.get("api_key_env", "OPENAI_API_KEY")
+        written = next((name for name in _SECRETS if name in given), None)
+        if written is None and isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
+            variable, written = "OPENAI_API_KEY", "api_key_env"
+        if written is not None:
+            raise ValueError(
+                f"{written} holds what may be a key, and no key stands in a config: put the key into an environment "
+                f"variable, and write its name: api_key_env: {variable}"
+            )
+        _check_url(given.get("base_url"))
+        return given
+
+    def server(self, url: str) -> Server:
+        """The server at an address, with the key that the environment holds now."""
+        return Server(
+            url=url.rstrip("/"),
+            key_variable=self.api_key_env,
+            key=os.environ.get(self.api_key_env) or None,
+            concurrency=self.concurrency,
+            retries=self.retries,
+            try_timeout=self.try_timeout,
+            timeout=self.timeout,
+        )
+
+
+def same_model(reported: str, expected: str) -> None:
+    """NoAnswer where a server says that another model answered; a version of the one asked for is the same."""
+    reported, expected = public(shown(reported)), public(expected)
+    version = reported.removeprefix(expected) if reported.startswith(expected) else "another model"
+    if not _VERSION.fullmatch(version):
+        raise NoAnswer(
+            f"{reported!r} answered where {expected!r} was asked; "
+            f"where that is the same model, write served_as: {reported}"
+        )
+
+
+def public(model: str) -> str:
+    """A served model's name as a record may hold it: of a path of the server's machine, the last part."""
+    return PurePosixPath(model).name if model.startswith("/") else model
+
+
+def _check_url(url: object) -> None:
+    if not isinstance(url, str):
+        return
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query:
+        raise ValueError("base_url holds what may be a key; write it as http://host:port/v1, and see api_key_env")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"base_url is {url!r}; write it as http://localhost:8000/v1")

@@ -1,0 +1,79 @@
+"""Asks a large language model behind an OpenAI-compatible server for a label, and for the words that bear it out.
+
+The judge answers in JSON: label, confidence, and a verbatim quote. What it says is taken only as far as the premise
+bears it out: the quote is looked up there, and a label without its evidence is ``uncertain``, with the reason. So is a
+refusal, prose, broken JSON, an answer to another question or by another model, and no answer in time.
+
+The server's JSON schema is asked for where it takes one; the same form is asked for in words too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import ClassVar
+
+from pydantic import Field
+
+from harness.records import Pair, Verdict
+from harness.verifiers._judge import prompt, reply
+from harness.verifiers._judge.offer import Offer
+from harness.verifiers._judge.weigh import opinion
+from harness.verifiers._no_answer import NoAnswer, undecided
+from harness.verifiers._opinion import Opinion, most_likely
+from harness.verifiers._served import ServedVerifier, public, same_model
+from harness.verifiers._server import OPENAI, Line
+
+
+class Judge(ServedVerifier):
+    """A language model behind a server, whose evidence is looked up in the premise."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
+
+    model: str = Field(min_length=1)
+    """The model, as the server names it; one with a date in its name stays the same."""
+    base_url: str = OPENAI
+    """Where the server is, such as http://localhost:8000/v1."""
+    instructions: str = Field(prompt.INSTRUCTIONS, min_length=1)
+    """The system message. Premise, statement and the form of the answer follow it, and stay as they are."""
+    related: bool = True
+    """Take a quote only where its sentence shares a word, number or name with the statement; turn it off where
+    premises and statements are in different languages."""
+    max_tokens: int = Field(1000, ge=50)
+    """Tokens after which an answer is cut, which makes it unreadable; a model that thinks first needs more."""
+    seed: int = Field(0, ge=0, lt=2**63)
+    """Handed to the server, with temperature 0; few servers promise the same answer twice."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {"model": public(self.model), "prompt": prompt.version(self.instructions)}
+
+    def judged(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        return self.server(self.base_url).map(self._asked, pairs)
+
+    async def _asked(self, line: Line, pair: Pair) -> Opinion:
+        question = prompt.question(pair)
+        messages = [
+            {"role": "system", "content": self.instructions},
+            {"role": "user", "content": question.text},
+        ]
+        try:
+            body = {"model": self.model, "messages": messages}
+            found = reply.completion(await self._offer.post(line, "/chat/completions", body))
+            same_model(found.model, self.served_as or self.model)
+            given = opinion(reply.answer(found, question.id), found.tokens, pair, self.related)
+            return replace(given, reason=self._offer.note)
+        except NoAnswer as reason:
+            return undecided(reason)
+
+    def _verdict(self, opinion: Opinion) -> Verdict:
+        """As the probabilities decide; a calibration may shift them, but supports only what the judge quoted for."""
+        verdict = super()._verdict(opinion)
+        said = most_likely(opinion.probabilities)
+        if verdict.label == "supported" != said:
+            return replace(verdict, label="uncertain", reason=f"the judge says {said}, and quotes nothing in support")
+        return verdict
+
+    @cached_property
+    def _offer(self) -> Offer:
+        return Offer(self.max_tokens, self.seed)

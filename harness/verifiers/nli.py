@@ -1,0 +1,115 @@
+"""Judges by natural language inference: any classifier that says whether one text entails another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from harness.errors import ModelError
+from harness.files import read_text, show
+from harness.records import Pair, Probabilities
+from harness.verifiers._nli.aggregate import Aggregation
+from harness.verifiers._nli.classes import Meaning, classes, names
+from harness.verifiers._nli.classifier import Classifier
+from harness.verifiers._nli.pairs import Between, Pairs
+from harness.verifiers._nli.probe import probe
+from harness.verifiers._nli.question import Held, Question
+from harness.verifiers._no_answer import undecided
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers._windows import Granularity, Index, index
+from harness.weights.plugin import LoadsModel
+from harness.weights.source import Head
+
+
+class NLI(LoadsModel, OpinionVerifier):
+    """A cross-encoder trained on natural language inference or on fact checking, from the hub or a folder.
+
+    The premise is read in windows, the hypothesis whole beside each. A model of three classes tells contradiction from
+    absence; one of two calls absent what it does not find supported, and contradicted only what a false version of the
+    hypothesis (``contrasts``) is supported in place of. Probabilities are the model's own, unless a ``calibration``
+    mends them. Checkers that write their verdict as a word, such as MiniCheck-Flan-T5, have no classes and are refused.
+    """
+
+    head: ClassVar[Head] = "classifier"
+    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
+
+    granularity: Granularity = "two_sentences"
+    """How the premise is cut: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
+    chunk_words; MiniCheck, AlignScore) or document. What is too long for the model is cut further, never off."""
+    chunk_words: int = Field(350, ge=1)
+    """Words in a chunk; a longer sentence is cut too."""
+    windows: int | None = Field(8, ge=1)
+    """How many windows are read for a hypothesis, those that share the most words with it; null for all."""
+    aggregation: Aggregation = "max"
+    """max: P(supported) is the highest of any window, and the rest is contradicted or absent as in the window that
+    decides most, either way. strongest: the probabilities of that window alone."""
+    labels: tuple[Meaning, ...] | None = None
+    """What the model's classes mean, in the order of its outputs, where its names for them (LABEL_0) do not say:
+    [not_entailment, entailment] for MiniCheck."""
+    between: Between = "pair"
+    """What stands between the window and the hypothesis: what the tokenizer puts into a pair, or one end-of-sentence
+    token (eos), as MiniCheck's RoBERTa was trained."""
+    max_length: int | None = Field(None, ge=16)
+    """Tokens of a window and the hypothesis together; null for as many as the model reads."""
+    batch_size: int = Field(16, ge=1)
+    """Windows that the model reads at once, each beside a hypothesis."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
+
+    def check(self) -> Iterable[str]:
+        return list(super().check()) or self._class_faults()
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **{name: version(name) for name in ("sentencex", "snowballstemmer")}}
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        questions = [self._question(pair) for pair in pairs]
+        answers = self._classifier.read((asked for question in questions for asked in question.asked), self.batch_size)
+        return [question.opinion(answers, self.aggregation) for question in questions]
+
+    def _question(self, pair: Pair) -> Question:
+        premise = index(pair.premise, self.granularity, self.chunk_words)
+        if not premise.postings:
+            return Question(closed=Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words"))
+        if wordings := self._held(premise, (pair.hypothesis, *pair.accepted)):
+            return Question(wordings, self._held(premise, pair.contrasts))
+        return Question(closed=undecided(self._classifier.fault(pair.hypothesis) or ""))
+
+    def _held(self, premise: Index, statements: Iterable[str]) -> list[Held]:
+        """Those of the statements that can be judged, each with the windows that it is held against."""
+        found = []
+        for statement in statements:
+            if self._classifier.fault(statement) is None:
+                retrieved = premise.best(statement, self.windows)
+                parts = [part for window in retrieved.windows for part in self._classifier.parts(window, statement)]
+                found.append(Held(statement, parts, retrieved.left_out))
+        return found
+
+    def _class_faults(self) -> list[str]:
+        """What is wrong with the names of a folder's classes; those of a hub model are not known before it is here."""
+        if self.source.kind != "folder":
+            return []
+        file = self.source.path / "config.json"
+        try:
+            classes(self.source.name, names(json.loads(read_text(file))), self.labels)
+        except json.JSONDecodeError as error:
+            return [f"{show(file)} is not JSON ({error}); save the model anew"]
+        except ModelError as error:
+            return [str(error)]
+        return []
+
+    @cached_property
+    def _classifier(self) -> Classifier:
+        checkpoint = self.load(self.dtype)
+        config = checkpoint.model.config
+        named = names({"id2label": config.id2label, "label2id": config.label2id})
+        meanings = classes(self.source.name, named, self.labels)
+        pairs = Pairs(self.source.name, checkpoint.tokenizer, self.between)
+        classifier = Classifier(self.source.name, checkpoint, meanings, pairs, self.max_length)
+        probe(classifier)
+        return classifier

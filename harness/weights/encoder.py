@@ -1,0 +1,70 @@
+"""Texts as one vector a token, by any encoder that transformers loads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.weights.checkpoint import Checkpoint
+from harness.weights.longest import longest
+from harness.weights.memory import enough_memory
+
+if TYPE_CHECKING:
+    import torch
+
+# Byte-level tokenizers that tell a word at the start of a text from the same word behind a space.
+_PREFIXED = ("Roberta", "GPT2")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The tokens of a text as the model saw them."""
+
+    ids: tuple[int, ...]
+    vectors: torch.Tensor
+    """(tokens, dimensions) of the last layer that was loaded, float32, as the model gives them: of any length."""
+    cut: bool
+    """Whether the text is longer than the model reads."""
+
+
+class Encoder:
+    """A model and its tokenizer, in memory."""
+
+    def __init__(self, checkpoint: Checkpoint, batch_size: int) -> None:
+        self._model, self._tokenizer, self._batch_size = checkpoint.model, checkpoint.tokenizer, batch_size
+        self._space = " " if type(self._tokenizer).__name__.startswith(_PREFIXED) else ""
+        self._longest = longest(checkpoint)
+        self.frame = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
+        """The ids of the tokens that stand around every text and are no part of it."""
+
+    def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
+        """The token ids of a text, cut where the model can read no more, and whether they are."""
+        ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
+        if self._longest is None or len(ids) <= self._longest:
+            return tuple(ids), False
+        kept = self._tokenizer(self._space + text.strip(), truncation=True, max_length=self._longest)["input_ids"]
+        return tuple(kept), True
+
+    def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
+        """Text → its tokens. Texts of like length share a batch; which do depends on the texts, not on their order."""
+        read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
+        found: dict[str, Encoded] = {}
+        for start in range(0, len(read), self._batch_size):
+            batch = read[start : start + self._batch_size]
+            vectors = self._vectors([ids for ids, _, _ in batch])
+            found |= {text: Encoded(ids, vectors[at, : len(ids)], cut) for at, (ids, cut, text) in enumerate(batch)}
+        return found
+
+    def _vectors(self, batch: Sequence[Sequence[int]]) -> torch.Tensor:
+        """(texts, longest, dimensions), padded on the right."""
+        import torch
+
+        longest = max(map(len, batch))
+        pad = self._tokenizer.pad_token_id or 0
+        ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in batch], device=self._model.device)
+        mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in batch], device=ids.device)
+        what = f"the encoder with {len(batch)} texts of up to {longest:,} tokens"
+        with torch.inference_mode(), enough_memory(what, f"lower batch_size (now {self._batch_size})"):
+            vectors: torch.Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return vectors.float().cpu()

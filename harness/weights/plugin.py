@@ -1,0 +1,58 @@
+"""The options that every plugin with a model has, and what its signature says of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from importlib.metadata import version
+from typing import ClassVar
+
+from pydantic import Field
+
+from harness.seams import Plugin
+from harness.weights.checkpoint import Checkpoint, load
+from harness.weights.device import place
+from harness.weights.source import Head, Named, Source, commit, problems, source, weights
+
+
+class LoadsModel(Plugin):
+    """A plugin that loads a model through transformers, to do what ``head`` says."""
+
+    head: ClassVar[Head]
+    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "revision"})
+
+    model: Named
+    """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
+    revision: str | None = None
+    """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
+    """auto, cpu, mps, cuda or cuda:N; auto takes a GPU where there is one."""
+
+    def check(self) -> Iterable[str]:
+        yield from super().check()
+        yield from problems(self.source, self.head)
+
+    def depends(self) -> Mapping[str, str]:
+        of_model = {"revision": self.commit or "unresolved"} if self.source.kind == "hub" else {"weights": self.weights}
+        libraries = {name: version(name) for name in ("torch", "transformers")}
+        return {**super().depends(), "model": self.source.name, **of_model, **libraries}
+
+    @cached_property
+    def source(self) -> Source:
+        return source(self.model)
+
+    @cached_property
+    def commit(self) -> str | None:
+        """Which version of a hub model it is, looked up once, so that this one is signed and loaded."""
+        return commit(self.source, self.revision)
+
+    @cached_property
+    def weights(self) -> str:
+        """16 hex digits that say which weights these are; empty for a hub model."""
+        return weights(self.source)[:16]
+
+    def load(self, dtype: str, layers: int | None = None) -> Checkpoint:
+        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the type the weights are stored in."""
+        device = place(self.device)
+        number = "float32" if dtype == "auto" and device == "cpu" else dtype
+        return load(self.source, self.commit, number, device, self.head, layers)

@@ -1,0 +1,131 @@
+"""A server on the loopback, which answers as a test tells it to, well or badly."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+MODEL = "wise-1"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is sent back."""
+
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "application/json"
+    missing: int = 0
+    """Bytes that the length promises and that never come."""
+    pause: float = 0.0
+    """Seconds before each byte."""
+
+
+Behaviour = Callable[[dict[str, Any], int], Reply]
+"""The request's JSON and how many came before it → the reply."""
+
+
+@dataclass
+class Loopback:
+    """Where the server is, and what it was asked."""
+
+    url: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    busiest: int = 0
+    """Most requests that were under way at once."""
+
+
+@contextmanager
+def serving(behaviour: Behaviour) -> Iterator[Loopback]:
+    """A running server; every request is answered by ``behaviour``."""
+    found = Loopback()
+    lock, busy = threading.Lock(), [0]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # as http.server names it
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with lock:
+                before = len(found.requests)
+                found.requests.append(request)
+                found.headers.append({name.lower(): value for name, value in self.headers.items()})
+                found.paths.append(self.path)
+                busy[0] += 1
+                found.busiest = max(found.busiest, busy[0])
+            try:
+                self._send(behaviour(request, before))
+            except (BrokenPipeError, ConnectionResetError):  # the client waits no longer
+                self.close_connection = True
+            finally:
+                with lock:
+                    busy[0] -= 1
+
+        def _send(self, reply: Reply) -> None:
+            self.send_response(reply.status)
+            length = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body) + reply.missing)}
+            for name, value in {**length, **reply.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if not reply.pause:
+                self.wfile.write(reply.body)
+            for byte in reply.body if reply.pause else b"":
+                time.sleep(reply.pause)
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+            self.close_connection = bool(reply.missing)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # as http.server names it
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    found.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def as_json(value: object, status: int = 200, **headers: str) -> Reply:
+    """A reply of JSON; underscores in the names of headers are dashes."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return Reply(json.dumps(value).encode(), status, named)
+
+
+def completion(content: str | None, model: str = MODEL, **choice: Any) -> Reply:
+    """A chat completion; ``choice`` adds to its one choice (``finish_reason``, ``logprobs``, ``message``)."""
+    message = {"role": "assistant", "content": content}
+    return as_json(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": model,
+            "choices": [{"index": 0, "finish_reason": "stop", "message": message, **choice}],
+        }
+    )
+
+
+def asked_id(request: Mapping[str, Any]) -> str:
+    """The id of the question in a chat request."""
+    found = re.search(r'"id": "([0-9a-f]{16})"', request["messages"][-1]["content"])
+    assert found
+    return found[1]
+
+
+def judgement(request: Mapping[str, Any], label: str, quote: str = "", **more: Any) -> str:
+    """A judge's answer to a request, in the form asked for."""
+    return json.dumps({"id": asked_id(request), "quote": quote, "label": label, "confidence": 0.9, **more})

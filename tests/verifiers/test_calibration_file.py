@@ -1,0 +1,183 @@
+"""A calibration that a config names: applied, signed, and refused where it was made for something else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from harness import config
+from harness.errors import ConfigError
+from harness.records import Agreement, Pair, Probabilities
+from harness.verifiers._calibration import Decision
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers.lexical import Lexical
+
+AGREEMENT = Agreement("labels.jsonl", 12, 340, 0.8, 0.87, 0.03, "its calibration", "2026-11-25", {"labels.jsonl": "ab"})
+IDENTITY = {"supported": 1.0, "contradicted": 1.0, "absent": 1.0}
+NOTHING = {"supported": 0.0, "contradicted": 0.0, "absent": 0.0}
+
+
+class Said(OpinionVerifier):
+    """Says of ``0.3 0.2`` that it is supported at 0.3 and contradicted at 0.2; of ``?`` that it cannot say."""
+
+    strictness: int = Field(1, ge=0)
+    """Means nothing; in the signature."""
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        return [self._opinion(pair.hypothesis) for pair in pairs]
+
+    def _opinion(self, text: str) -> Opinion:
+        if text == "?":
+            return Opinion(Probabilities(1 / 3, 1 / 3, 1 / 3), None, "no answer came", undecidable=True)
+        supported, contradicted = map(float, text.split())
+        return Opinion(Probabilities(supported, contradicted, 1 - supported - contradicted))
+
+
+def written(folder: Path, made_for: OpinionVerifier, **changes: Any) -> Path:
+    path = folder / "calibration.json"
+    data = {
+        "format": 1,
+        "made_by": "test",
+        "verifier": made_for.uncalibrated(),
+        "recalibration": {"method": "vector", "weights": IDENTITY, "biases": NOTHING},
+        "decision": {"low": 0.2, "threshold": 0.25, "high": 0.3},
+        "agreement": {field: getattr(AGREEMENT, field) for field in AGREEMENT.__dataclass_fields__},
+        "groups": ["a"],
+        "report": {},
+    }
+    path.write_text(json.dumps({**data, **changes}), "utf-8")
+    return path
+
+
+def labels(verifier: OpinionVerifier, *said: str) -> list[str]:
+    return [verdict.label for verdict in verifier.verify([Pair("premise", text) for text in said])]
+
+
+def test_threshold_and_band_decide_in_place_of_the_likeliest(tmp_path: Path) -> None:
+    said = ("0.31 0.1", "0.29 0.1", "0.21 0.1", "0.19 0.5", "0.1 0.44")
+    assert labels(Said(), *said) == ["absent", "absent", "absent", "contradicted", "uncertain"]
+    calibrated = Said(calibration=written(tmp_path, Said()))
+    assert labels(calibrated, *said) == ["supported", "uncertain", "uncertain", "contradicted", "absent"]
+    reason = calibrated.verify([Pair("p", "0.29 0.1")])[0].reason
+    assert reason == "P(supported) is 0.29; from 0.20 to 0.30 people's labels bear out neither answer"
+
+
+def test_probabilities_are_recalibrated(tmp_path: Path) -> None:
+    """A bias of log 2 on supported doubles its odds: 0.5 to 0.25 and 0.25 becomes 1 to 0.25 and 0.25."""
+    biases = {**NOTHING, "supported": 0.6931471805599453}
+    path = written(tmp_path, Said(), recalibration={"method": "vector", "weights": IDENTITY, "biases": biases})
+    found = Said(calibration=path).verify([Pair("p", "0.5 0.25")])[0].probabilities
+    assert [found.supported, found.contradicted, found.absent] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+def test_certainty_is_no_infinity(tmp_path: Path) -> None:
+    weights = dict.fromkeys(IDENTITY, 0.5)
+    path = written(tmp_path, Said(), recalibration={"method": "temperature", "weights": weights, "biases": NOTHING})
+    found = Said(calibration=path).verify([Pair("p", "1 0")])[0].probabilities
+    assert 0.99 < found.supported < 1
+    assert found.supported + found.contradicted + found.absent == pytest.approx(1)
+
+
+def test_no_answer_stays_none(tmp_path: Path) -> None:
+    (verdict,) = Said(calibration=written(tmp_path, Said())).verify([Pair("p", "?")])
+    assert (verdict.label, verdict.reason) == ("uncertain", "no answer came")
+    assert verdict.probabilities == Probabilities(1 / 3, 1 / 3, 1 / 3)
+
+
+def test_the_signature_names_the_calibration_and_not_its_place(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    here, there = (Said(calibration=written(folder, Said())) for folder in (tmp_path, other))
+    assert here.signature() == there.signature()
+    assert here.signature().startswith(f"{Said().signature()}|calibration:")
+    assert "|calibration:" not in Said().signature()
+    changed = Said(calibration=written(other, Said(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3}))
+    assert changed.signature() != here.signature()
+    assert here.verify([Pair("p", "0.5 0.1")])[0].verifier == here.signature()
+
+
+def test_agreement_is_the_calibrations_own_and_what_the_verifier_learned_from_is_kept(tmp_path: Path) -> None:
+    assert Said().agreement() is None
+    assert Said(calibration=written(tmp_path, Said())).agreement() == AGREEMENT
+    found = Lexical(calibration=written(tmp_path, Lexical())).agreement()
+    assert found is not None
+    assert found.balanced_accuracy == 0.8
+    assert set(found.fitted) == {"labels.jsonl", "realsumm_coverage.jsonl", "bump_threeway.jsonl", "bump_pairs.jsonl"}
+
+
+def test_one_for_another_verifier_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, Said(strictness=2))
+    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); set back what differs"
+    assert [problem in said for said in Said(calibration=path).check()] == [True]
+    with pytest.raises(ConfigError, match="or make one for this: harness calibrate"):
+        Said(calibration=path).verify([Pair("p", "0.5 0.1")])
+    assert labels(Said(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
+
+
+def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    signature = Said().uncalibrated().partition("|code:")[0] + "|code:00000000"
+    verifier = Said(calibration=written(tmp_path, Said(), verifier=signature))
+    with caplog.at_level(logging.WARNING):
+        assert labels(verifier, "0.5 0.1") == ["supported"]
+    assert "The verifier's code has changed since it was calibrated" in caplog.text
+    agreement = verifier.agreement()
+    assert agreement is not None
+    assert agreement.caution.startswith("The verifier's code has changed")
+
+
+def test_decide_cannot_stand_beside_it(tmp_path: Path) -> None:
+    problems = list(Said(decide=0.7, calibration=written(tmp_path, Said())).check())
+    assert problems == ["decide and calibration both say what is uncertain; leave one of them out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "format: is missing, so this is no calibration"),
+        ('{"format": 2}', "format: is 2 and this harness reads up to 1; update harness"),
+        ('{"format": 1}', "made_by: Field required; make the file with harness calibrate"),
+    ],
+)
+def test_a_file_that_is_none_is_an_instruction(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text(text, "utf-8")
+    (problem,) = Said(calibration=path).check()
+    assert message in problem
+    assert next(iter(Said(calibration=tmp_path / "gone.json").check())).endswith("there is no such file")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"decision": {"low": 0.4, "threshold": 0.2, "high": 0.5}}, "low, threshold and high must stand in this order"),
+        ({"decision": {"low": 0, "threshold": 0.2, "high": 1.5}}, "decision.high: Input should be less than or equal"),
+        (
+            {"recalibration": {"method": "vector", "weights": {**IDENTITY, "absent": 1e999}, "biases": NOTHING}},
+            "recalibration.weights.absent: Input should be a finite number",
+        ),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    (problem,) = Said(calibration=written(tmp_path, Said(), **changes)).check()
+    assert message in problem
+
+
+def test_a_config_names_it_relative_to_itself(tmp_path: Path) -> None:
+    written(tmp_path, Lexical())
+    made = config.verifier("lexical", [f"calibration={tmp_path}/calibration.json"])
+    assert made.signature().startswith(f"{Lexical().signature()}|calibration:")
+    with pytest.raises(ConfigError, match=r"verifier: .*gone.json: there is no such file"):
+        config.verifier("lexical", [f"calibration={tmp_path}/gone.json"])
+
+
+@pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])
+def test_a_band_is_half_open(supported: float, label: str) -> None:
+    found = Decision(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported))
+    assert found == label

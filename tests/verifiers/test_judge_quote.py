@@ -1,0 +1,91 @@
+"""A quote is found where the premise says it, and only there."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.verifiers._judge.quote import locate
+
+PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal cost £23million; the Straße was\u00a0closed."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said"),
+    [
+        ("We won't sign", "We won’t sign"),
+        ('"We won\'t sign," Mr Erdoğan said - at 9am', "We won’t sign,” Mr Erdoğan said — at 9am"),
+        ("MR ERDOG\u0306AN SAID", "Mr Erdoğan said"),
+        ("9am. The final deal", "9am.\nThe ﬁnal deal"),
+        ("  the   final\tdeal ", "The ﬁnal deal"),
+        ("fin\u00adal de\u200bal", "ﬁnal deal"),
+        ("'£23million'.", "£23million"),
+        ("the strasse was closed", "the Straße was\u00a0closed"),
+    ],
+)
+def test_what_copying_changes_does_not_count(quote: str, said: str) -> None:
+    found = locate(quote, PREMISE)
+    assert found is not None
+    assert found.text == said
+    assert PREMISE[found.start : found.end] == said
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "",
+        "…",
+        "“”",
+        "We will sign",
+        "ign",  # inside a word
+        "23million closed",
+        "We won’t sign … at 9am",
+        "Mr Erdogan said",  # another letter
+        "Mr Еrdoğan said",  # a Cyrillic Е
+    ],
+)
+def test_other_words_are_not_found(quote: str) -> None:
+    assert locate(quote, PREMISE) is None
+
+
+def test_a_later_place_is_found_where_the_first_is_inside_a_word() -> None:
+    found = locate("sign", "They assign and sign.")
+    assert found is not None
+    assert found.start == 16
+
+
+def test_scripts_without_spaces_have_no_inside_of_words() -> None:
+    found = locate("首相が辞任した", "日本の首相が辞任した。")
+    assert found is not None
+    assert (found.start, found.end) == (3, 10)
+
+
+def test_decomposed_letters_keep_their_marks() -> None:
+    premise = unicodedata.normalize("NFD", "Señor Núñez left.")
+    found = locate("Núñez", premise)
+    assert found is not None
+    assert unicodedata.normalize("NFC", found.text) == "Núñez"
+
+
+@given(st.lists(st.text("aáßﬁİ1’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
+def test_whatever_words_of_a_premise_are_quoted_are_found(parts: list[str], data: st.DataObject) -> None:
+    """Joined by single spaces and in capitals, as a judge may copy them; the span says the same."""
+    premise = "\n".join(parts)
+    words = premise.split()
+    first = data.draw(st.integers(0, max(0, len(words) - 1)))
+    last = data.draw(st.integers(first, len(words)))
+    quote = " ".join(words[first:last])
+    found = locate(quote, premise)
+    if any(sign.isalnum() for sign in quote):
+        assert found is not None
+        assert premise[found.start : found.end] == found.text
+        assert locate(found.text, premise) == found
+
+
+@given(st.text(max_size=50), st.text(max_size=80))
+def test_any_quote_of_any_premise_is_found_or_not(quote: str, premise: str) -> None:
+    found = locate(quote, premise)
+    assert found is None or (found.text and premise[found.start : found.end] == found.text)

@@ -1,0 +1,144 @@
+"""A real cross-encoder, small enough to be trained in a test until it makes no mistake: a BERT of two layers.
+
+Its language has sentences of one form, "The SUBJECT is STATE.", and two states, which are opposites; and the sentences
+that every classifier is probed with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.verifiers._nli.probe import SENTENCES
+
+if TYPE_CHECKING:
+    from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
+
+SUBJECTS = ("door", "king", "river", "market", "bridge")
+STATES = ("open", "closed")
+THREE = ("contradiction", "entailment", "neutral")
+"""The classes in the order of cross-encoder/nli-deberta-v3-small."""
+LENGTH = 64
+"""Tokens that it reads at once."""
+_MOST_EPOCHS = 120
+_PAD, _UNKNOWN, _START, _END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+
+Row = tuple[str, str, int]
+"""Premise, hypothesis, and which of THREE is right."""
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """The trained classifier and its tokenizer."""
+
+    model: BertForSequenceClassification
+    tokenizer: PreTrainedTokenizerFast
+
+    def save(self, folder: Path, names: Sequence[str] | None = THREE) -> Path:
+        """As save_pretrained writes it, the classes under these names; None for a model that has none for them."""
+        config = self.model.config
+        every = [f"LABEL_{number}" for number in range(self.model.classifier.out_features)]
+        config.id2label = dict(enumerate(names or every))
+        config.label2id = {name: number for number, name in config.id2label.items()}
+        self.model.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        return folder
+
+
+def rows() -> Iterator[Row]:
+    """All pairs of sentences; those of one subject four times, so that the classes are about equally frequent."""
+    for (subject, state), (other, its_state) in product(product(SUBJECTS, STATES), repeat=2):
+        right, times = (2, 1) if subject != other else (int(state == its_state), 4)
+        yield from [(f"The {subject} is {state}.", f"The {other} is {its_state}.", right)] * times
+    for premise, hypothesis in product(SENTENCES, repeat=2):
+        same = premise == hypothesis
+        yield from [(premise, hypothesis, 1 if same else 2)] * (4 if same else 1)
+
+
+def train() -> Tiny:
+    """The three-way classifier, from random weights, in a few seconds."""
+    premises, hypotheses, right = zip(*rows(), strict=True)
+    tokenizer = _tokenizer([*premises, *hypotheses])
+    model = _model(len(tokenizer), 3)
+    _fit(model, tokenizer, right)
+    return Tiny(model, tokenizer)
+
+
+def two_way(three: Tiny) -> Tiny:
+    """The same with two classes, not entailed and entailed, trained further from it."""
+    model = _model(len(three.tokenizer), 2)
+    model.bert.load_state_dict(three.model.bert.state_dict())
+    _fit(model, three.tokenizer, [int(right == 1) for _, _, right in rows()])
+    return Tiny(model, three.tokenizer)
+
+
+def _model(words: int, classes: int) -> BertForSequenceClassification:
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(0)
+    return BertForSequenceClassification(
+        BertConfig(
+            vocab_size=words,
+            hidden_size=48,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            intermediate_size=96,
+            max_position_embeddings=LENGTH,
+            id2label=dict.fromkeys(range(classes), ""),
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            initializer_range=0.12,
+        )
+    )
+
+
+def _fit(model: BertForSequenceClassification, tokenizer: PreTrainedTokenizerFast, right: Sequence[int]) -> None:
+    """Train until it is right about every pair, with a probability of 0.8 at least."""
+    import torch
+
+    premises, hypotheses, _ = zip(*rows(), strict=True)
+    given = dict(tokenizer(list(premises), list(hypotheses), padding=True, return_tensors="pt"))
+    truth = torch.tensor(right)
+    order = torch.Generator().manual_seed(0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
+    for _ in range(_MOST_EPOCHS):
+        for batch in torch.randperm(len(truth), generator=order).split(32):  # type: ignore[no-untyped-call]  # torch types it in part only
+            logits = model(**{name: value[batch] for name, value in given.items()}).logits
+            loss = torch.nn.functional.cross_entropy(logits, truth[batch])
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]  # as above
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+        with torch.inference_mode():
+            chances = model(**given).logits.softmax(dim=-1)
+        if chances.gather(1, truth[:, None]).min() >= 0.8:
+            model.eval()
+            return
+    raise AssertionError("the tiny classifier did not learn its language")
+
+
+def _tokenizer(texts: Sequence[str]) -> PreTrainedTokenizerFast:
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token=_UNKNOWN))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = [_PAD, _UNKNOWN, _START, _END]
+    tokenizer.train_from_iterator(
+        texts, trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    )
+    tokenizer.post_processor = processors.BertProcessing((_END, 3), (_START, 2))
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token=_PAD,
+        unk_token=_UNKNOWN,
+        cls_token=_START,
+        sep_token=_END,
+        model_max_length=LENGTH,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+    )
