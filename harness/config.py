@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness import plugins, prompts
+from harness.claims import Units
 from harness.data.checked import gathered, nearest, validated
 from harness.data.yaml_file import Key
 from harness.errors import ConfigError, DataError, Problem
@@ -43,6 +44,8 @@ class Settings(BaseModel):
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
     verifier: str | dict[str, Any] = "lexical"
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
+    claims: Units = "sentences"
+    """What of a summary is checked one by one: its sentences, or the clauses that they are made of (English only)."""
     scorers: list[str | dict[str, Any]] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
     seed: int = Field(0, ge=0, lt=2**63)
@@ -65,6 +68,7 @@ class RunConfig:
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
+    claims: Units
     scorers: tuple[Scorer, ...]
     seed: int
     limit: int | None
@@ -106,7 +110,9 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         given = source if isinstance(source, dict) else {}
         full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
         for name, value in full.items():
-            if has_variable(given.get(name)) and not isinstance(value, Path):
+            if name == "steps":
+                full[name] = [options(step, of) for step, of in zip(plugin.steps, given["steps"], strict=True)]  # type: ignore[attr-defined]  # as _steps made them
+            elif has_variable(given.get(name)) and not isinstance(value, Path):
                 full[name] = str(given[name])
             elif isinstance(value, Path) or (isinstance(value, str) and Path(value).is_absolute()):
                 full[name] = portable(Path(value), folder)
@@ -120,6 +126,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
             name: prompt.model_dump(exclude={"file"}, exclude_none=True) for name, prompt in config.prompts.items()
         },
         "verifier": options(config.verifier, written.get("verifier")),
+        "claims": config.claims,
         "scorers": [options(scorer, source) for scorer, source in zip(config.scorers, written["scorers"], strict=True)],
         "seed": config.seed,
         "limit": config.limit,
@@ -158,6 +165,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         models={name: model for name, model in models.items() if model is not None},
         prompts={name: prompt for name, prompt in templates.items() if prompt is not None},
         verifier=verifier,
+        claims=settings.claims,
         scorers=tuple(scorer for scorer in scorers if scorer is not None),
         seed=settings.seed,
         limit=settings.limit,
@@ -183,10 +191,25 @@ def _plugin(
         found.append(layers.problem(place, f"{error}; {nearest(kind, plugins.kinds(find))}"))
         return None
     with gathered(found):
+        before = len(found)
+        options |= _steps(cls, options, key, layers, found)
+        if len(found) > before:
+            return None
         plugin = validated(cls, options, key, layers)
         found += [layers.problem(key, message) for message in plugin.check()]
         return plugin
     return None
+
+
+def _steps(
+    cls: type[Plugin], options: Mapping[str, Any], key: Key, layers: Layers, found: list[Problem]
+) -> dict[str, Any]:
+    """The verifiers that a verifier is made of, made and checked; nothing where it is made of none."""
+    given = options.get("steps")
+    if "steps" not in cls.model_fields or not isinstance(given, list):
+        return {}
+    places = [(each, (*key, "steps", number)) for number, each in enumerate(given)]
+    return {"steps": [_plugin(plugins.verifier, each, place, layers, found) for each, place in places]}
 
 
 def _prompt(given: str | dict[str, Any], name: str, layers: Layers, found: list[Problem]) -> Prompt | None:

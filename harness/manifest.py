@@ -43,13 +43,15 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 
 def judged_by(manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Manifest:
-    """The manifest with the data, the verifier and the scorers of today."""
+    """The manifest with the data, the verifier, the claims and the scorers of today."""
     return replace(
         manifest,
+        config={**manifest.config, "claims": config.claims},
         articles={item.article.id: article_hash(item) for item in items},
         references={item.article.id: digest([reference.text for reference in item.references]) for item in items},
         facts={item.article.id: facts_hash(item) for item in items},
         verifier=config.verifier.signature(),
+        agreement=config.verifier.agreement(),
         scorers={scorer.kind(): scorer.signature() for scorer in config.scorers},
     )
 

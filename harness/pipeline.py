@@ -20,7 +20,7 @@ from harness.records import Check, Item, Manifest, Results, Summary
 from harness.reports import html, markdown
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
-from harness.stages.verify import Verify
+from harness.stages.verify import Verify, questions
 from harness.store import home
 
 
@@ -54,7 +54,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
 
         generate = Generate(planned, folder, store)
         stopped = _interrupted(lambda: generate.run(fresh))
-        verify = Verify(planned.items, generate.summaries, config.verifier, folder, store)
+        verify = _verify(config, planned.items, generate.summaries, folder, store)
         stopped |= _interrupted(lambda: verify.run(fresh))
 
         manifest = replace(
@@ -78,7 +78,7 @@ def score(path: Path, config_file: Path | None = None, overrides: Sequence[str] 
         items = _same_articles(manifest, articles.load(*config.articles))
         summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
 
-        verify = Verify(items, summaries, config.verifier, folder, store)
+        verify = _verify(config, items, summaries, folder, store)
         stopped = _interrupted(verify.run)
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
@@ -130,6 +130,13 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, made: _Mad
     write_text(folder.path / "report.html", html.render(found))
     folder.write_manifest(manifest)
     return Outcome(found, folder.path)
+
+
+def _verify(
+    config: RunConfig, items: Sequence[Item], summaries: Sequence[Summary], folder: RunFolder, store: cache.Cache
+) -> Verify:
+    asked = questions(items, summaries, config.verifier.signature(), config.claims)
+    return Verify(asked, config.verifier, folder, store)
 
 
 def _interrupted(work: Callable[[], None]) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness import progress
+from harness.claims import Units, claims
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
 from harness.errors import HarnessError
 from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.text import sentences
 
 BATCH = 256
 """Pairs judged between two writes: what a killed run may lose."""
@@ -42,27 +42,27 @@ class Question:
         )  # fmt: skip  # one call, read as the record's one line
 
 
-def claims(summary: str, language: str) -> list[Claim]:
-    """The statements of a summary that are checked one by one: its sentences."""
-    return [Claim(index, span) for index, span in enumerate(sentences(summary, language))]
+def questions(
+    items: Iterable[Item], summaries: Sequence[Summary], verifier: str, units: Units = "sentences"
+) -> Iterator[Question]:
+    """Every question of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on.
 
-
-def questions(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[Question]:
-    """Every question of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on."""
+    ``units``: what of a summary is checked one by one.
+    """
     by_id = {item.article.id: item for item in items}
-    for summary in summaries:
-        if summary.text is not None:
-            yield from _of_summary(by_id[summary.article_id], summary, summary.text, verifier)
+    texts = [(by_id[summary.article_id], summary, summary.text) for summary in summaries if summary.text is not None]
+    found = claims(((text, item.article.language) for item, _, text in texts), units)
+    for item, summary, text in texts:
+        yield from _coverage(item, summary, text, verifier)
+        yield from _grounding(item, summary, found[text, item.article.language], verifier)
 
 
 class Verify:
     """The stage. ``run`` may be interrupted at any point: the verdicts given by then stay."""
 
-    def __init__(
-        self, items: Sequence[Item], summaries: Sequence[Summary], verifier: Verifier, folder: RunFolder, cache: Cache
-    ) -> None:
+    def __init__(self, asked: Iterable[Question], verifier: Verifier, folder: RunFolder, cache: Cache) -> None:
         self._verifier, self._folder, self._cache = verifier, folder, cache
-        self._questions = {asked.identity: asked for asked in questions(items, summaries, verifier.signature())}
+        self._questions = {question.identity: question for question in asked}
         self._done: dict[tuple[Place, Use, str], Check] = {}
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
@@ -91,7 +91,7 @@ class Verify:
     def _keep(self, fresh: bool) -> None:
         def belongs(check: Check) -> bool:
             asked = self._questions.get((check.place, check.use, check.target))
-            return asked is not None and asked.key == check.key and not fresh
+            return asked is not None and asked.key == check.key and not check.verdict.transient and not fresh
 
         for check in self._folder.set_aside(self._folder.checks, belongs):
             self._done[check.place, check.use, check.target] = check
@@ -115,7 +115,8 @@ class Verify:
                 if verdicts is None:
                     return
                 given = dict(zip(batch, verdicts, strict=True))
-                self._cache.put("verdicts", {key: to_json(verdict) for key, verdict in given.items()})
+                lasting = {key: to_json(verdict) for key, verdict in given.items() if not verdict.transient}
+                self._cache.put("verdicts", lasting)
                 made = self._record([asked for key in batch for asked in by_key[key]], given)
                 self._counts["made"] += made
                 advance(made)
@@ -141,13 +142,19 @@ class Verify:
         return [asked for identity, asked in self._questions.items() if identity not in self._done]
 
 
-def _of_summary(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:
-    own, article = digest(text), digest(item.article.text)
+def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:
+    """Does the summary carry the facts?"""
+    own = digest(text)
     for fact in item.facts:
         pair = Pair(text, fact.statement, fact.accepted, fact.contradictions)
         key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts)
         yield Question(key, summary.place, "coverage", fact.id, None, pair)
-    for claim in claims(text, item.article.language):
-        pair = Pair(item.article.text, claim.span.text)
+
+
+def _grounding(item: Item, summary: Summary, stated: Iterable[Claim], verifier: str) -> Iterator[Question]:
+    """Does the article support the claims?"""
+    article = digest(item.article.text)
+    for claim in stated:
+        pair = Pair(item.article.text, claim.text)
         key = digest(verifier, article, pair.hypothesis)
         yield Question(key, summary.place, "grounding", str(claim.index), claim.span, pair)

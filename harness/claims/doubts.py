@@ -1,0 +1,22 @@
+"""Where a verb may hang on another one than the parse says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.claims.grammar import is_clause
+from harness.claims.lexicon import REPORTING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def nearer_verb(head: Token, token: Token) -> bool:
+    """Whether a verb stands between the two that the token may as well belong to.
+
+    "He agreed that he was ill but said …" is in no doubt: who reports goes on reporting.
+    """
+    if head.lemma_ in REPORTING and token.lemma_ in REPORTING:
+        return False
+    between = [each for each in head.doc[head.i + 1 : token.left_edge.i] if each.dep_ != "conj" and is_clause(each)]
+    return any(each.tag_ == token.tag_ or token.tag_ in {"VBG", "VBN"} for each in between)
