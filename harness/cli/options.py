@@ -17,6 +17,16 @@ def set_option(command: Command) -> Command:
     )(command)
 
 
+def judging(command: Command) -> Command:
+    """Which verifier, and its options: --verifier, --set."""
+    for option in (
+        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the verifier."),
+        click.option("--verifier", default="lexical", show_default=True, metavar="KIND", help="What judges."),
+    ):
+        command = option(command)
+    return command
+
+
 def narrowing(command: Command) -> Command:
     """What narrows or redirects a run: --limit, --only, --seed, -o."""
     for option in (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.records import Manifest, Results, Stage
 from harness.reports import format as fmt
+from harness.reports.trust import trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Run:
     """Set where the report does not show all that was planned."""
     problems: tuple[str, ...]
     trust: str
-    """Who gave the verdicts."""
+    """Who gave the verdicts, and how well that verifier agrees with people."""
     provenance: tuple[tuple[str, Mapping[str, str]], ...]
     """What it takes to repeat the run: heading → names and values."""
 
@@ -41,25 +42,9 @@ def run(results: Results) -> Run:
         line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=_BANNERS.get(manifest.status),
         problems=manifest.problems,
-        trust=_trust(results),
+        trust=trust(results),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
-
-
-def _trust(results: Results) -> str:
-    signatures = sorted({check.verdict.verifier for check in results.checks})
-    if not signatures:
-        return "No verdicts: no verifier was run."
-    givers = fmt.listed([in_words(signature) for signature in signatures])
-    return f"Verdicts by {givers}. They are estimates; this run does not measure how often they are right."
-
-
-def in_words(signature: str) -> str:
-    """``lexical|threshold:0.5|code:1a2b3c4d`` → ``lexical (threshold 0.5, code 1a2b3c4d)``."""
-    kind, *options = signature.split("|")
-    if not options:
-        return kind
-    return f"{kind} ({', '.join(option.replace(':', ' ', 1) for option in options)})"
 
 
 def _provenance(manifest: Manifest) -> list[tuple[str, Mapping[str, str]]]:

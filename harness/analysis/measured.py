@@ -1,0 +1,43 @@
+"""Verifiers on one corpus of people's labels, side by side: what meta-evaluation gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.analysis.edits import Edited
+from harness.analysis.metaeval import Judged
+from harness.records import Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One verifier on one corpus."""
+
+    verifier: str
+    """Its kind, and whether it is calibrated."""
+    signature: str
+    judged: Judged | None
+    """None where the corpus has no judgements."""
+    edited: Edited | None
+    """None where the corpus has no edited summaries."""
+    verdicts: int
+    """Different pairs that were judged."""
+    seconds: float
+    agreement: Agreement | None
+    """What is known of the verifier on data that it was not fitted on."""
+    learned_from: str | None
+    """The file that it was fitted on and that this corpus is, or may hold rows of; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The verifiers on one corpus, the one that was asked for first."""
+
+    corpus: str
+    digest: str
+    groups: int
+    judgements: int
+    edits: int
+    unsure: int
+    """Rows left out, of which people could not tell."""
+    measured: tuple[Measured, ...]

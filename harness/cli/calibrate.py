@@ -1,0 +1,50 @@
+"""``harness calibrate LABELS.jsonl -o FILE``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli import outputs
+from harness.cli.options import judging
+
+
+@click.command(short_help="Fit a verifier's thresholds on people's labels.")
+@click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS.jsonl...")
+@judging
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write: .json.")
+@click.option(
+    "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
+    help="What an uncertain verdict costs; a wrong one costs 1.",
+)  # fmt: skip  # one option
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: float) -> None:
+    """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
+
+    LABELS has lines {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?};
+    the label is supported, contradicted, absent, or unsupported. What is printed was measured out of fold: by what was
+    fitted on other groups.
+
+    \b
+    A config names the file:   verifier: {kind: lexical, calibration: FILE}
+    """
+    from rich.console import Console
+
+    from harness import config, progress
+    from harness.data import labelled
+    from harness.files import show
+    from harness.reports import calibrate as report
+    from harness.reports import sections
+    from harness.stages import calibrate as stage
+
+    progress.quiet = bool(others["quiet"])
+    outputs.checked(output, (".json",))
+    judge = stage.calibratable(config.verifier(verifier, options))
+    found = stage.calibrate(judge, [labelled.read(path) for path in labels], int(others["seed"]), others["cost"])
+    sections.show([report.section(verifier, found)], Console())
+    outputs.write(output, found.file.model_dump_json(indent=1) + "\n")
+    click.echo(
+        f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}"
+    )

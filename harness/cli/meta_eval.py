@@ -1,0 +1,104 @@
+"""``harness meta-eval DATA.jsonl…``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli import outputs
+from harness.cli.options import judging
+
+if TYPE_CHECKING:
+    from harness.data.labelled import Corpus
+
+FLOOR = "lexical"
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(short_help="Measure a verifier against people's labels.")
+@click.argument("data", nargs=-1, type=_FILE, metavar="[DATA.jsonl]...")
+@judging
+@click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config of the hub, or a path.")
+@click.option("--split", default="test", show_default=True, help="Split of the data set.")
+@click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
+@click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
+@click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Only the first N groups of each file.")
+@click.option("--no-floor", is_flag=True, help=f"Do not measure {FLOOR} beside it.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json too; as often as needed.")
+@click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(
+    data: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: tuple[Path, ...], plot: Path | None,
+    **others: Any,
+) -> None:  # fmt: skip  # one signature
+    """Measure how well a verifier agrees with people, on their labels in DATA.
+
+    \b
+    reads   {"premise", "hypothesis", "label", "group"?, "system"?}
+            {"premise", "hypotheses": [], "labels": [], "group"?, "system"?}
+            {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
+
+    Labels are supported, contradicted, absent, or unsupported. Whatever is fitted is fitted on other groups than it
+    scores, and where the verifier learned from DATA itself the report says so.
+    """
+    from rich.console import Console
+
+    from harness import config, progress
+    from harness.errors import UsageError
+    from harness.reports import meta_eval, reliability, sections
+    from harness.stages.meta_eval import compare
+
+    progress.quiet = others["quiet"]
+    for path in output:
+        outputs.checked(path, (".md", ".json"))
+    if plot:
+        reliability.require(outputs.checked(plot, (".svg", ".png", ".pdf")))
+    judges, floor = [config.verifier(verifier, options)], config.verifier(FLOOR)
+    if floor.signature() != judges[0].signature() and not others["no_floor"]:
+        judges.append(floor)
+    corpora = list(_corpora(data, others))
+    for corpus in corpora:
+        if not (corpus.judgements or corpus.edits):
+            click.echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
+    labelled = [corpus for corpus in corpora if corpus.judgements or corpus.edits]
+    if not labelled:
+        raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
+    found = [compare(corpus, judges, others["seed"]) for corpus in labelled]
+    shown = meta_eval.sections(found)
+    sections.show(shown, Console())
+    for path in output:
+        as_json = path.suffix.lower() == ".json"
+        title = f"The verifier {verifier} against people's labels"
+        outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else sections.markdown(title, shown))
+    if plot:
+        reliability.draw(found, plot)
+
+
+def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
+    from harness.data import labelled, labelled_hub
+
+    limit = others["limit_groups"]
+    for path in files:
+        corpus = labelled.read(path)
+        yield corpus.first(limit) if limit else corpus
+    if others["dataset"]:
+        columns, words = _pairs("--map", others["columns"]), _pairs("--labels", others["labels"])
+        corpus = labelled_hub.read(labelled_hub.HubSet(others["dataset"], others["split"], columns, words))
+        yield corpus.first(limit) if limit else corpus
+
+
+def _pairs(option: str, text: str) -> dict[str, str]:
+    """``a=b,c=d`` as a mapping."""
+    from harness.errors import UsageError
+
+    found = {}
+    for part in filter(None, text.split(",")):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            raise UsageError(f"{option} {text}: {part!r} is not KEY=VALUE; write several with commas between")
+        found[key] = value
+    return found

@@ -1,0 +1,186 @@
+"""``harness meta-eval`` and ``harness calibrate``, as their users call them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+
+NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
+
+
+def harness(*arguments: object) -> Result:
+    return CliRunner(env={"COLUMNS": "120"}).invoke(main, [str(argument) for argument in arguments])
+
+
+def labels(count: int, groups: int = 10) -> Iterator[dict[str, Any]]:
+    """Facts that stand in their premise, facts that do not, and now and then a label against the words."""
+    for number in range(count):
+        name, other = NAMES[number % groups], NAMES[(number + 1) % groups]
+        there = (number // groups) % 2 == 0
+        subject = name if there else other
+        yield {
+            "premise": f"The {name} will close {number + 2} rooms next year. The mayor said so on Monday.",
+            "hypothesis": f"The {subject} will close {number + 2} rooms." if there else f"The {subject} opens in May.",
+            "label": "supported" if there != (number % 13 == 5) else "absent",
+            "group": name,
+            "system": "xyz"[number % 3],
+        }
+
+
+def written(path: Path, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("labels")
+    written(made / "labels.jsonl", labels(120))
+    edits = [
+        {
+            "premise": f"The {name} will close on Monday. It has 30 rooms.",
+            "supported": f"The {name} will close on Monday.",
+            "contradicted": f"The {name} will open in 1987.",
+            "group": name,
+            "kind": "date <b>",
+        }
+        for name in NAMES
+    ]
+    written(made / "edits.jsonl", edits)
+    return made
+
+
+def test_the_numbers_are_shown_and_written_as_markdown_json_and_a_plot(folder: Path) -> None:
+    report, data, plot = (folder / f"report{suffix}" for suffix in (".md", ".json", ".svg"))
+    done = harness(
+        "meta-eval", folder / "labels.jsonl", folder / "edits.jsonl", "-o", report, "-o", data, "--plot", plot
+    )
+    assert done.exit_code == 0, done.stderr
+    assert re.search(r"ROC AUC of P\(supported\) +0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\]", done.stdout)
+    assert re.search(r"consistency of pairs, ties fail +1\.000 \(every resample", done.stdout)
+    assert "Reliability of lexical" in done.stdout
+    assert "█" in done.stdout
+    page = report.read_text("utf-8")
+    assert page.startswith("# The verifier lexical against people's labels\n")
+    assert "date &lt;b&gt;" in page
+    first, second = json.loads(data.read_text("utf-8"))["comparisons"]
+    (measured,) = first["measured"]
+    assert (first["judgements"], first["groups"], second["edits"]) == (120, 10, 10)
+    assert measured["judged"]["two_way"]["auc"]["low"] < measured["judged"]["two_way"]["auc"]["value"] < 1
+    assert measured["judged"]["three_way"] is None
+    assert measured["judged"]["levels"]["systems"] == 3
+    assert "NaN" not in data.read_text("utf-8")
+    assert plot.read_text("utf-8").startswith("<?xml")
+
+
+def test_one_seed_gives_one_result(folder: Path) -> None:
+    outputs = []
+    for name in ("one.json", "two.json"):
+        harness("meta-eval", folder / "labels.jsonl", "-q", "-o", folder / name, "--seed", 3)
+        found = json.loads((folder / name).read_text("utf-8"))
+        found["comparisons"][0]["measured"][0].pop("seconds")
+        outputs.append(found)
+    assert outputs[0] == outputs[1]
+
+
+def test_only_the_first_groups_are_looked_at(folder: Path) -> None:
+    done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
+    assert "36 judgements by people in 3 groups" in done.stdout
+    assert "(3 groups; an interval needs at least 8)" in done.stdout
+
+
+def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: Path) -> None:
+    articles = written(folder / "articles.jsonl", [{"id": "a", "text": "An article."}])
+    done = harness("meta-eval", articles, folder / "edits.jsonl")
+    assert done.exit_code == 0
+    assert "articles.jsonl holds no labels (1 articles or outputs); left out" in done.stderr
+    done = harness("meta-eval", articles)
+    assert done.exit_code == 2
+    assert "name a file that has some, or a data set with --dataset" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["labels.jsonl", "-o", "report.txt"], "report.txt ends in .txt; end it in .md or .json"),
+        (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; make it"),
+        (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
+        (["gone.jsonl"], "gone.jsonl: there is no such file"),
+        (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
+    ],
+)
+def test_wrong_usage_is_an_instruction(
+    folder: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    done = harness("meta-eval", *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+# Calibrate ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
+    path = folder / "calibration.json"
+    done = harness("calibrate", folder / "labels.jsonl", "-o", path)
+    assert done.exit_code == 0, done.stderr
+    assert "120 labels in 10 groups" in done.stdout
+    assert "Tried in 5 folds of groups" in done.stdout
+    assert re.search(r"balanced accuracy +0\.\d{3} \[.*\] +0\.\d{3} \[.*\] +[+-]0\.\d{3}", done.stdout)
+    data = json.loads(path.read_text("utf-8"))
+    assert data["agreement"]["rows"] == 120
+    assert data["groups"] == NAMES
+    used = harness("meta-eval", folder / "labels.jsonl", "--set", f"calibration={path}")
+    assert used.exit_code == 0, used.stderr
+    assert "lexical, calibrated learned from labels.jsonl, which is this file" in used.stdout
+    assert "lexical (floor)" in used.stdout
+
+
+def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:
+    few = written(folder / "thirty.jsonl", labels(30, groups=3))
+    done = harness("calibrate", few, "-o", folder / "few.json")
+    assert done.exit_code == 0, done.stderr
+    assert "With 30 labels only a temperature is fitted" in done.stdout
+    assert "The labels come from 3 groups; below 5 the folds are of rows" in done.stdout
+    assert "Tried in 30 folds of rows" in done.stdout
+
+
+def test_twenty_nine_are_refused_with_what_they_show(folder: Path) -> None:
+    few = written(folder / "few.jsonl", labels(29))
+    done = harness("calibrate", few, "-o", folder / "none.json")
+    assert done.exit_code == 2
+    assert "29 labels are too few to fit anything; label at least 30" in done.stderr
+    assert re.search(r"it calls \d+ of \d+ supported ones supported and \d+ of \d+ others not", done.stderr)
+    assert not (folder / "none.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"label": "supported"}, "40 labels are supported and 0 are not; nothing can be fitted below 5 of each"),
+        ({"label": "x"}, "label: is the text 'x'; write supported, contradicted, absent or unsupported (and so on 39"),
+    ],
+)
+def test_labels_that_nothing_can_be_fitted_to_are_refused(folder: Path, change: dict[str, str], message: str) -> None:
+    rows = written(folder / "bad.jsonl", [{**row, **change} for row in labels(40)])
+    done = harness("calibrate", rows, "-o", folder / "none.json")
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_a_calibrated_verifier_is_not_calibrated_again(folder: Path) -> None:
+    path = folder / "once.json"
+    harness("calibrate", folder / "labels.jsonl", "-o", path)
+    done = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")
+    assert done.exit_code == 2
+    assert "leave calibration out" in done.stderr
