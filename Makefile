@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 # Threads that wait by spinning take the cores from one another as soon as anything else runs.
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: run test fast check setup clean
+.PHONY: run test fast check gate setup clean
 
 run: setup
 	$(BIN)/harness run configs/base.yaml
@@ -24,6 +24,17 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The systems that need no language model, run anew and held against results/baseline, both judged by today's code.
+CHEAP    := lead textrank oracle human
+BASELINE := results/baseline
+
+gate: setup
+	$(BIN)/harness run configs/base.yaml --set models.smollm2=null --no-cache --quiet -o results/gate
+	rm -rf results/gate-baseline
+	cp -R $(BASELINE) results/gate-baseline
+	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --set models.smollm2=null --quiet
+	$(BIN)/harness gate results/gate --against results/gate-baseline --rules configs/gate.yaml $(CHEAP:%=--only %)
 
 setup: $(VENV)/.ready
 

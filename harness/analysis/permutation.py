@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from harness.analysis.arrays import Floats, Integers
+from harness.analysis import caution
+from harness.analysis.arrays import Floats, Integers, by_length
 from harness.analysis.resampling import Resampler
 
 # Rows tested at once, so that a block of resampled sums stays small.
@@ -25,6 +28,18 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     n = differences.shape[1]
     p: Floats = extreme / 2 ** (n - 1) if resampler.exact(n) else (1 + extreme) / (1 + resampler.count)
     return p
+
+
+def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
+    """``sign_flip`` of each pair of systems on their shared articles; None where these are too few for a test."""
+    rows = [first - second for first, second in pairs]
+    found: list[float | None] = [None] * len(rows)
+    for n, positions in by_length(rows).items():
+        if n >= caution.FEWEST_FOR_TEST:
+            tested = sign_flip(np.stack([rows[position] for position in positions]), resampler)
+            for position, p in zip(positions, tested, strict=True):
+                found[position] = float(p)
+    return found
 
 
 def _extreme(differences: Floats, resampler: Resampler) -> Integers:

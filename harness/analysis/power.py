@@ -18,6 +18,9 @@ POWER = 0.8
 ALPHA = 0.05
 MOST_ARTICLES = 1_000_000
 
+# Power grows with the effect, so halving finds the place to a part in 10¹². A solver of scipy takes 0.3 s to import.
+_HALVINGS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -68,9 +71,11 @@ def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
 
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA, power: float = POWER) -> float:
     """The smallest true difference that ``n`` ≥ 2 articles find with this power, for differences of this spread."""
-    from scipy.optimize import brentq
-
-    return spread * float(brentq(lambda effect: achieved(effect, n, alpha) - power, 0.0, _largest(n, alpha)))
+    low, high = 0.0, _largest(n, alpha)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if achieved(middle, n, alpha) < power else (low, middle)
+    return spread * high
 
 
 def _largest(n: int, alpha: float) -> float:

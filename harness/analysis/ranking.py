@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,10 +12,15 @@ from harness.analysis.family import holm
 from harness.analysis.groups import letters
 from harness.analysis.interval import Estimate, mean_intervals
 from harness.analysis.paired import Difference, compare_all
+from harness.analysis.permutation import p_values
 from harness.analysis.power import ALPHA
 from harness.analysis.resampling import Resampler
 from harness.analysis.table import Table
 from harness.records import Metric
+
+RANKED_BY = "fact_recall"
+"""The metric that orders the rows where the run has it as a headline; otherwise the first headline that has a
+direction does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,16 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """All systems by one metric, and which cannot be told apart."""
+
+    places: tuple[Place, ...]
+    cautions: tuple[Caution, ...]
+    tests: int
+    """How many pairs were tested; where there are none, the letters say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """All systems by one metric. The family that is corrected for are the pairs of this metric."""
 
@@ -47,6 +63,8 @@ class Ranking:
     places: tuple[Place, ...]
     contests: tuple[Contest, ...]
     cautions: tuple[Caution, ...]
+    tests: int
+    """How many tests the p values are corrected for."""
 
 
 def rank(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
@@ -54,41 +72,78 @@ def rank(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) 
 
     A metric that is better neither way is ordered from high to low.
     """
+    return rank_all([table], metric, resampler, alpha)[0]
+
+
+def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: float = ALPHA) -> tuple[Ranking, ...]:
+    """A ranking a table, as ``rank`` makes it; the family that is corrected for are the pairs of all of them."""
+    ordered = [_ordered(table, metric, resampler) for table in tables]
+    pairs = [
+        (number, *pair) for number, rows in enumerate(ordered) for pair in combinations([name for name, _ in rows], 2)
+    ]
+    values = [tables[number].pair(first, second, metric) for number, first, second in pairs]
+    differences = compare_all(values, resampler)
+    corrected = holm([difference.p for difference in differences])
+    contests: list[list[Contest]] = [[] for _ in tables]
+    for (number, first, second), difference, p in zip(pairs, differences, corrected, strict=True):
+        contests[number].append(Contest(first, second, difference, p, p is not None and p <= alpha))
+    tests = sum(p is not None for p in corrected)
+    rankings = []
+    for table, rows, fought in zip(tables, ordered, contests, strict=True):
+        found = _places(rows, [(contest.first, contest.second) for contest in fought if contest.apart])
+        shared = min((contest.difference.n for contest in fought), default=None)
+        cautions = _cautions(found, shared, (tests, resampler.count), alpha)
+        rankings.append(Ranking(table.metric(metric), found, tuple(fought), cautions, tests))
+    return tuple(rankings)
+
+
+def order(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Order:
+    """What ``rank`` gives but the differences, which take most of the time."""
+    rows = _ordered(table, metric, resampler)
+    pairs = list(combinations([name for name, _ in rows], 2))
+    values = [table.pair(first, second, metric) for first, second in pairs]
+    corrected = holm(p_values(values, resampler))
+    apart = [pair for pair, p in zip(pairs, corrected, strict=True) if p is not None and p <= alpha]
+    found = _places(rows, apart)
+    tests = sum(p is not None for p in corrected)
+    shared = min((first.size for first, _ in values), default=None)
+    return Order(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+
+
+def _ordered(table: Table, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
+    """The systems with their estimates, best first."""
     estimates = mean_intervals([table.column(system, metric) for system in table.systems], resampler)
-    kind = table.metric(metric)
-    sign = 1 if kind.better == "lower" else -1
+    sign = 1 if table.metric(metric).better == "lower" else -1
 
     def order(row: tuple[str, Estimate]) -> tuple[bool, float]:
         mean = row[1].mean
         return (mean is None, 0.0 if mean is None else sign * mean)
 
-    ordered = sorted(zip(table.systems, estimates, strict=True), key=order)
-    names = [system for system, _ in ordered]
-    contests = _contests(table, metric, names, resampler, alpha)
-    apart = {(names.index(contest.first), names.index(contest.second)) for contest in contests if contest.apart}
-    marks = letters(len(names), apart)
-    places = tuple(Place(system, estimate, mark) for (system, estimate), mark in zip(ordered, marks, strict=True))
-    return Ranking(kind, places, contests, _cautions(places, contests, resampler, alpha))
+    return sorted(zip(table.systems, estimates, strict=True), key=order)
 
 
-def _contests(table: Table, metric: str, names: list[str], resampler: Resampler, alpha: float) -> tuple[Contest, ...]:
-    pairs = list(combinations(names, 2))
-    differences = compare_all([table.pair(first, second, metric) for first, second in pairs], resampler)
-    corrected = holm([difference.p for difference in differences])
-    return tuple(
-        Contest(first, second, difference, p, p is not None and p <= alpha)
-        for (first, second), difference, p in zip(pairs, differences, corrected, strict=True)
-    )
+def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[Place, ...]:
+    names = [system for system, _ in rows]
+    marks = letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
+    return tuple(Place(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
 
 
 def _cautions(
-    places: tuple[Place, ...], contests: tuple[Contest, ...], resampler: Resampler, alpha: float
+    places: Sequence[Place], shared: int | None, family: tuple[int, int], alpha: float
 ) -> tuple[Caution, ...]:
-    """Each kind of shortage once, at its worst."""
-    tests = sum(contest.p is not None for contest in contests)
+    """Each kind of shortage once, at its worst.
+
+    ``shared`` is the fewest articles that two systems share; ``family`` how many tests there are, and resamples.
+    """
+    tests, resamples = family
     found = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
-    if contests:
-        shared = min(contest.difference.n for contest in contests)
+    if shared is not None:
         found.append(caution.for_comparison(shared, max(1, tests), alpha))
-        found.append(caution.for_resamples(resampler.count, tests, alpha))
+        found.append(caution.for_resamples(resamples, tests, alpha))
     return tuple(entry for entry in found if entry)
+
+
+def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
+    """What orders the rows; None where no headline metric has a direction, and the config's order stands."""
+    headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
+    return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)

@@ -20,7 +20,7 @@ NO_SCORE = "no score in the run"
 
 
 @dataclass(frozen=True, slots=True)
-class _Samples:
+class Samples:
     """The values of all summaries, one a row, with the place of each in the table."""
 
     system: Integers
@@ -42,7 +42,7 @@ class Table:
     """Whether any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """Of (system, metric): why summaries have no value, and how many."""
-    rows: _Samples
+    rows: Samples
 
     def metric(self, name: str) -> Metric:
         """The metric of this name; DataError where the table has none."""
@@ -129,9 +129,9 @@ def _refuse(scores: Sequence[Score]) -> None:
             )
 
 
-def _rows(scores: Sequence[Score], codes: tuple[dict[str, int], dict[str, int]], metrics: dict[str, int]) -> _Samples:
+def _rows(scores: Sequence[Score], codes: tuple[dict[str, int], dict[str, int]], metrics: dict[str, int]) -> Samples:
     systems, articles = codes
-    return _Samples(
+    return Samples(
         np.array([systems[score.system] for score in scores], dtype=np.int64),
         np.array([articles[score.article_id] for score in scores], dtype=np.int64),
         np.array([metrics[score.metric] for score in scores], dtype=np.int64),

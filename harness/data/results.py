@@ -21,7 +21,7 @@ from harness.files import lines, read_text, show, write_text
 from harness.records import Check, Manifest, Score, Summary
 
 FORMAT = 1
-"""Version of the files; a reader refuses a newer one."""
+"""Version of the files; a reader refuses another one."""
 
 R = TypeVar("R")
 
@@ -104,11 +104,9 @@ class RunFolder:
             raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{_runs_nearby(self.path)}")
         try:
             data = json.loads(read_text(path))
-            if isinstance(data, dict) and data.get("format", 0) > FORMAT:
-                raise RunFolderError(
-                    f"{show(path)} has format {data['format']} and this harness reads up to {FORMAT}; "
-                    f"update harness, or run the config again"
-                )
+            if isinstance(data, dict):
+                given = data.get("format")
+                _check_format(given if isinstance(given, int) else 0, path)
             return adapter(Manifest).validate_python(data)
         except (ValueError, ValidationError) as error:
             raise RunFolderError(
@@ -177,6 +175,19 @@ def interrupted(manifest: Manifest, folder: Path) -> bool:
 def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     """One record for each identity, the last that was written, at the place of the first."""
     return list({identity(record): record for record in records}.values())
+
+
+def _check_format(found: int, path: Path) -> None:
+    if found > FORMAT:
+        raise RunFolderError(
+            f"{show(path)} has format {found} and this harness reads up to {FORMAT}; "
+            f"update harness, or run the config again"
+        )
+    if found < FORMAT:
+        raise RunFolderError(
+            f"{show(path)} is of an older format ({found or 'none is given'}; this harness reads {FORMAT}); "
+            f"run the config again to make it anew"
+        )
 
 
 def _runs_nearby(path: Path) -> str:

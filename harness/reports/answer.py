@@ -27,7 +27,7 @@ def answer(index: Index, board: Table) -> tuple[str, ...]:
         said += [_bound(name, judged) for name in _NAMES if (judged := _judged(tallies.get(name, [])))]
     else:
         said = _without_facts(board, bool(counted))
-    return (*said, _caveat(len(index.results.items)))
+    return (*said, _caveat(board))
 
 
 def _judged(tallies: Sequence[Tally]) -> list[Tally]:
@@ -93,7 +93,9 @@ def _without_facts(board: Table, facts: bool) -> list[str]:
     return said
 
 
-def _caveat(articles: int) -> str:
-    if articles == 1:
+def _caveat(board: Table) -> str:
+    if board.articles == 1:
         return "With one article this ranks these summaries, not the models."
-    return f"Over {articles} articles a difference between two systems may be chance; this report does not test it."
+    told = "The letters in the leaderboard say which systems cannot be told apart."
+    letters = any(cell.letters for row in board.rows for cell in row.cells)
+    return " ".join([*board.cautions, *([told] if letters else [])]) or "Nothing was tested."

@@ -93,7 +93,7 @@ def _title(metric: Metric) -> str:
 
 
 def _shown(cell: Cell) -> str:
-    return cell.form + (fmt.superscript(cell.note) if cell.note else "")
+    return f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''} {cell.doubt}".rstrip()
 
 
 def _lost(console: Console, lost: Lost) -> None:

@@ -26,6 +26,11 @@ def value(number: float | None, form: Literal["share", "number", "count", "secon
     return f"{number:z,.2f}"
 
 
+def interval(low: float | None, high: float | None, form: Literal["share", "number", "count", "seconds"]) -> str:
+    """``[0.25, 0.38]``; empty where there is none."""
+    return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
+
+
 def share(number: float) -> str:
     """A share or a probability: ``0.42``."""
     return f"{number:z.2f}"

@@ -24,15 +24,15 @@ _OPEN = 3
 def render(results: Results) -> str:
     """The page. It can be opened from disk: its policy forbids scripts, and styles but its own."""
     found = report(results)
-    environment = _environment()
-    style = environment.get_template("style.css.j2").render(reach=_reach(found.pages))
-    page = environment.get_template("report.html.j2")
-    return page.render(report=found, style=style, style_hash=_hash(style), open=len(found.pages) <= _OPEN)
+    style = environment().get_template("style.css.j2").render(reach=_reach(found.pages))
+    page = environment().get_template("report.html.j2")
+    return page.render(report=found, style=style, style_hash=style_hash(style), open=len(found.pages) <= _OPEN)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What renders the templates: everything is escaped, and a misspelt name is an error."""
+    made = Environment(
         loader=PackageLoader("harness.reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -40,7 +40,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
+    made.globals |= {
         "ARROWS": fmt.ARROWS,
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
@@ -53,7 +53,7 @@ def _environment() -> Environment:
         "probability": labels.probability,
         "spread": labels.spread,
     }
-    return environment
+    return made
 
 
 def _shown(value: object) -> object:
@@ -61,7 +61,7 @@ def _shown(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _hash(style: str) -> str:
+def style_hash(style: str) -> str:
     """The style's hash as a content security policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
-from harness.records import Item, Metric, Summary, System
+from harness.analysis.ranking import ranking_metric
+from harness.records import Item, Metric, Results, Summary, System
 from harness.reports import format as fmt
+from harness.reports.doubt import doubt
 from harness.reports.index import NO_SUMMARY, Index
 from harness.reports.roles import Role, grouped
-
-RANKED_BY = "fact_recall"
-"""The metric that orders the rows where the run has it as a headline; otherwise the first headline that has a
-direction does."""
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
@@ -34,6 +32,15 @@ class Cell:
     """How many have none."""
     note: int | None
     """The number of the note that says what is missing and why; None where nothing is."""
+    interval: str = ""
+    """The 95% interval over articles; empty where there is none."""
+    letters: str = ""
+    """Two systems that share a letter cannot be told apart; empty where nothing was tested."""
+
+    @property
+    def doubt(self) -> str:
+        """``[0.25, 0.38] ab``."""
+        return " ".join(part for part in (self.interval, self.letters) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,19 @@ class Table:
     """Note n stands at index n - 1."""
     articles: int
     ranked_by: Metric | None
+    cautions: tuple[str, ...] = ()
+    """What so few articles cannot show."""
 
     @property
     def caption(self) -> str:
         """What the numbers are."""
         articles = fmt.plural(self.articles, "article")
-        return f"Means over {articles} of the mean over an article's samples, but where a note says otherwise."
+        said = f"Means over {articles} of the mean over an article's samples, but where a note says otherwise"
+        cells = [cell for row in self.rows for cell in row.cells]
+        said += ", with 95% intervals (bootstrap over articles)." if any(cell.interval for cell in cells) else "."
+        if any(cell.letters for cell in cells):
+            said += " Two systems that share a letter cannot be told apart (paired permutation test, Holm)."
+        return said
 
     @property
     def order(self) -> str:
@@ -86,10 +100,23 @@ def table(index: Index, metrics: Sequence[Metric]) -> Table:
     return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
 
 
-def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
-    """What orders the rows; None where no headline metric has a direction, and the config's order stands."""
-    headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
-    return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)
+def doubted(board: Table, results: Results) -> Table:
+    """The table with intervals and letters in its cells, and what they cannot show."""
+    found = doubt(results, board.metrics)
+
+    def cell(system: System, metric: Metric, known: Cell) -> Cell:
+        place = found.places.get((system.name, metric.name))
+        if place is None or known.value is None:
+            return known
+        shown = fmt.interval(place.estimate.low, place.estimate.high, metric.format)
+        return replace(known, interval=shown, letters=place.letters if metric.name in found.tested else "")
+
+    def row(known: Row) -> Row:
+        pairs = zip(board.metrics, known.cells, strict=True)
+        return Row(known.system, tuple(cell(known.system, metric, each) for metric, each in pairs))
+
+    groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
+    return replace(board, groups=groups, cautions=found.cautions)
 
 
 def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:

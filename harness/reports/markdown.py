@@ -117,7 +117,7 @@ def _title(metric: Metric) -> str:
 
 
 def _value(cell: Cell) -> str:
-    return cell.form + (fmt.superscript(cell.note) if cell.note else "")
+    return f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''} {escape(cell.doubt)}".rstrip()
 
 
 def _role_of(table: Table, place: int) -> str:

@@ -9,7 +9,7 @@ from harness.records import Item, Results, Span, System
 from harness.reports.answer import answer
 from harness.reports.card import Card, cards
 from harness.reports.index import Index
-from harness.reports.leaderboard import Table, table
+from harness.reports.leaderboard import Table, doubted, table
 from harness.reports.matrix import Matrix, matrix, ordered
 from harness.reports.run import Run, run
 from harness.reports.segments import Segment, lines, segments
@@ -65,7 +65,7 @@ class Report:
 def report(results: Results) -> Report:
     """What the results say, ready to be shown."""
     index = Index(results)
-    board = table(index, [metric for metric in results.metrics if metric.headline])
+    board = doubted(table(index, [metric for metric in results.metrics if metric.headline]), results)
     systems = [row.system for row in board.rows]
     essential = any(fact.importance == "essential" for item in results.items for fact in item.facts)
     return Report(

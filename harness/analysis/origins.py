@@ -1,0 +1,136 @@
+"""What else differs between two runs, read off their manifests: what forbids to compare them, and what explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.records import Manifest
+
+_NAMED = 5
+"""Up to so many articles are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One thing that two runs do not have in common. An end is None where the run has no such thing, and empty where
+    that it has one is all there is to say."""
+
+    kind: str
+    """articles, references, facts, claims, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
+    name: str
+    """Which one of its kind; empty where there is but one."""
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        place = f"{self.kind} {self.name}".strip()
+        if self.before is None or self.after is None:
+            which = "second" if self.before is None else "first"
+            value = self.before or self.after
+            return f"{place}: {f'{value}, ' if value else ''}only in the {which} run"
+        return f"{place}: {self.before} → {self.after}"
+
+
+def measures(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
+    """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
+    found = [*_data("articles", before.articles, after.articles)]
+    for kind in ("references", "facts"):
+        found += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
+    found += _leaves("", {"claims": _claims(before)}, {"claims": _claims(after)})
+    found += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
+    found += _signatures("scorers", before.scorers, after.scorers)
+    return tuple(found)
+
+
+def causes(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
+    """What else changed, and may be why the numbers differ."""
+    old, new = before.config, after.config
+    found = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
+    found += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
+    found += _leaves("models", before.models, after.models)
+    found += _signatures("systems", *_codes(before, after))
+    found += _leaves("", {"seed": before.seed}, {"seed": after.seed})
+    for kind in ("packages", "git", "machine"):
+        found += _leaves(kind, getattr(before, kind), getattr(after, kind))
+    return tuple(dict.fromkeys(found))
+
+
+def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Origin]:
+    gone = [name for name in before if name not in after]
+    new = [name for name in after if name not in before]
+    changed = [name for name in before if name in after and before[name] != after[name]]
+    if gone:
+        yield Origin(kind, _some(gone), "", None)
+    if new:
+        yield Origin(kind, _some(new), None, "")
+    if changed:
+        yield Origin(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), "one text", "another")
+
+
+def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
+    """The hashes of the articles in both: those that one run lacks are told once, as articles."""
+    return {name: hashes.get(name, "") for name in before.articles if name in after.articles}
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Origin]:
+    """The parts of signatures that differ; the whole of one that the other run lacks."""
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield Origin(kind, name, None if old is None else "", None if new is None else "")
+        elif old.partition("|")[0] != new.partition("|")[0]:
+            yield Origin(kind, name, old or "none", new or "none")
+        elif old != new:
+            parts, others = _parts(old), _parts(new)
+            for part in dict.fromkeys((*parts, *others)):
+                if parts.get(part) != others.get(part):
+                    yield Origin(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
+
+
+def _parts(signature: str) -> dict[str, str]:
+    """``rouge|stemmer:yes|code:1a2b3c4d`` → stemmer and code with their values."""
+    split = (part.partition(":") for part in signature.split("|")[1:])
+    return {name: value for name, _, value in split}
+
+
+def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the systems in both, the part of the signature that no other entry tells: the code."""
+    old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
+    shared = [name for name in old if name in new]
+    codes = (
+        {name: f"|code:{_parts(side[name].signature).get('code', 'none')}" for name in shared} for side in (old, new)
+    )
+    first, second = codes
+    return first, second
+
+
+def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Origin]:
+    old, new = dict(_flat(before)), dict(_flat(after))
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield Origin(kind or name, name if kind else "", old.get(name), new.get(name))
+
+
+def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", "none" if value is None else str(value)
+
+
+def _claims(manifest: Manifest) -> object:
+    """What of a summary was checked one by one; runs from before there was a choice took sentences."""
+    return manifest.config.get("claims", "sentences")
+
+
+def _mapping(config: Mapping[str, object], key: str) -> Mapping[str, Any]:
+    found = config.get(key)
+    return found if isinstance(found, Mapping) else {}

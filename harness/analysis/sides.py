@@ -1,0 +1,143 @@
+"""What is compared with what: the sides of a comparison, and the heats in which they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.errors import UsageError
+from harness.records import System
+
+By = Literal["run", "system", "prompt", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A run that takes part: its name, and the systems in it."""
+
+    name: str
+    systems: tuple[System, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Systems of one run that count as one."""
+
+    name: str
+    run: int
+    """The position of its run."""
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Sides that are compared with each other."""
+
+    name: str
+    """The system that all its sides are of, where runs are compared; empty elsewhere."""
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Every heat, and in words what takes no part."""
+
+    by: By
+    heats: tuple[Heat, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def lineup(entrants: Sequence[Entrant], by: By) -> Lineup:
+    """The heats; UsageError where there are not two sides to compare."""
+    if by == "run":
+        return _by_run(entrants)
+    found = _by_system(entrants) if by == "system" else _by_part(entrants, by)
+    if len(found.heats[0].sides) < 2:
+        names = ", ".join(entrant.name for entrant in entrants)
+        one = ", ".join(side.name for side in found.heats[0].sides) or "none"
+        raise UsageError(f"nothing to compare: the {by}s of {names} come to {one}; give a second run, or another --by")
+    return found
+
+
+def _by_run(entrants: Sequence[Entrant]) -> Lineup:
+    """Each system in a heat of its own, with a side for each run that it is in."""
+    if len(entrants) < 2:
+        raise UsageError("to compare by run takes two runs; name another, or compare one run --by system")
+    names = dict.fromkeys(system.name for entrant in entrants for system in entrant.systems)
+    heats, left_out = [], []
+    for name in names:
+        sides = [
+            Side(entrant.name, number, (name,))
+            for number, entrant in enumerate(entrants)
+            if any(system.name == name for system in entrant.systems)
+        ]
+        if len(sides) > 1:
+            heats.append(Heat(name, tuple(sides)))
+        else:
+            left_out.append(f"{name} is in {sides[0].name} alone")
+    if not heats:
+        each = "; ".join(
+            f"{entrant.name}: {', '.join(system.name for system in entrant.systems)}" for entrant in entrants
+        )
+        raise UsageError(f"no system is in two of the runs ({each}); to compare all of them: --by system")
+    return Lineup("run", tuple(heats), tuple(left_out))
+
+
+def _by_system(entrants: Sequence[Entrant]) -> Lineup:
+    sides = [
+        Side(_label(entrants, entrant, system.name), number, (system.name,))
+        for number, entrant in enumerate(entrants)
+        for system in entrant.systems
+    ]
+    return Lineup("system", (Heat("", tuple(sides)),))
+
+
+def _by_part(entrants: Sequence[Entrant], by: Literal["prompt", "model"]) -> Lineup:
+    """Prompts over the models that ran under every one of them, or models over their common prompts.
+
+    A model that takes no prompt is compared as it is; it has no place in a comparison of prompts.
+    """
+    members: dict[tuple[int, str], dict[str, str]] = {}
+    alone: list[Side] = []
+    left_out: list[str] = []
+    for number, entrant in enumerate(entrants):
+        for system in entrant.systems:
+            if system.prompt is not None:
+                own, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
+                members.setdefault((number, own), {})[partner] = system.name
+            elif by == "prompt":
+                left_out.append(f"{_label(entrants, entrant, system.name)} takes no prompt")
+            else:
+                alone = _added(alone, Side(_label(entrants, entrant, system.model), number, (system.name,)))
+    common = set.intersection(*map(set, members.values())) if members else set()
+    partners = "models" if by == "prompt" else "prompts"
+    if members and not common:
+        raise UsageError(f"the {by}s have no {partners} in common, so they cannot be compared; compare --by system")
+    sides = []
+    for (number, own), systems in members.items():
+        sides.append(
+            Side(
+                _label(entrants, entrants[number], own),
+                number,
+                tuple(systems[name] for name in systems if name in common),
+            )
+        )
+        left_out += [
+            f"{name}: not every {by} has its {partners[:-1]}"
+            for partner, name in systems.items()
+            if partner not in common
+        ]
+    return Lineup(by, (Heat("", (*sides, *alone)),), tuple(left_out))
+
+
+def _added(sides: list[Side], side: Side) -> list[Side]:
+    """The sides with one more; the variants of one model, as of a replayed file, are one side."""
+    for place, other in enumerate(sides):
+        if (other.name, other.run) == (side.name, side.run):
+            return [*sides[:place], Side(side.name, side.run, (*other.systems, *side.systems)), *sides[place + 1 :]]
+    return [*sides, side]
+
+
+def _label(entrants: Sequence[Entrant], entrant: Entrant, name: str) -> str:
+    return name if len(entrants) == 1 else f"{entrant.name}: {name}"

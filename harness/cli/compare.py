@@ -1,0 +1,75 @@
+"""``harness compare RUN RUN…`` and ``harness compare RUN --by system|prompt|model``."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli import outputs
+
+if TYPE_CHECKING:
+    from harness.analysis.compared import Comparison
+    from harness.analysis.sides import By
+
+FORMATS = {".md": "markdown", ".html": "html", ".json": "json", ".csv": "csv"}
+"""By the ending of a file's name."""
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=_FILE)
+@click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What is set side by side.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; as often as needed.")
+@click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
+@click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were not measured alike.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="How to write it.")
+@click.option(
+    "-o", "--output", multiple=True, type=_FILE, help="Write a .md, .html, .json or .csv; as often as needed."
+)
+def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
+    """Set runs, or the systems, prompts or models of one, side by side: best first, and which cannot be told apart.
+
+    Several runs are compared system by system, against the first. It takes runs of the same articles, facts, verifier
+    and scorers; where they differ it says in what, and stops.
+
+    \b
+    harness compare results/base results/short
+    harness compare results/base --by prompt -o prompts.html
+    """
+    # Small matrices: threads of BLAS cost more than they give. Set before numpy is imported, which is below.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # a short life with many small records and no cycles
+
+    from harness import stored
+    from harness.analysis import compare
+    from harness.analysis.compared import Question
+    from harness.files import show
+    from harness.reports import comparison
+
+    for path in output:
+        outputs.checked(path, () if form else FORMATS)
+    question = Question(by or ("run" if len(runs) > 1 else "system"), **asked)
+    found = compare.compare(stored.open_all(runs), question)
+    if not output:
+        _print(found, form or "terminal")
+    for path in output:
+        outputs.write(path, comparison.render(found, form or FORMATS[path.suffix.lower()]))
+        click.echo(show(path))
+
+
+def _print(found: Comparison, form: str) -> None:
+    from harness.reports import comparison
+
+    if form != "terminal":
+        click.echo(comparison.render(found, form), nl=False)
+        return
+    from rich.console import Console
+
+    from harness.reports.comparison import console
+
+    console.show(found, Console())

@@ -1,0 +1,52 @@
+"""``harness gate RUN --against BASELINE``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from harness.cli import outputs
+
+REGRESSION = 100
+"""Exit code of a gate that closes."""
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("run", type=_FILE)
+@click.option("--against", "baseline", required=True, type=_FILE, metavar="RUN", help="The baseline.")
+@click.option("--rules", type=_FILE, metavar="FILE", help="Rules in YAML, as configs/gate.yaml; else the default ones.")
+@click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; as often as needed.")
+@click.option("--allow-different", is_flag=True, help="Go on though the two were not measured alike.")
+@click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML.")
+@click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
+def command(
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, **files: Path | None
+) -> None:
+    """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
+
+    Exit code 0: every rule is held; 100: one is broken, or these articles cannot decide it; 2: the two cannot be
+    compared, or the rules are wrong.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices; set before numpy is imported, which is below
+
+    from rich.console import Console
+
+    from harness import stored
+    from harness.analysis import gate
+    from harness.analysis import rules as ruling
+    from harness.reports.gate import console, junit, markdown
+
+    for path in filter(None, files.values()):
+        outputs.checked(path, ())
+    given = ruling.load(rules)
+    candidate, reference = stored.open_all([run, baseline])
+    found = gate.gate(candidate, reference, given.only(only), allow_different)
+    console.show(found, Console())
+    for name, render in (("junit", junit.render), ("markdown", markdown.render)):
+        if file := files[name]:
+            outputs.write(file, render(found))
+    sys.exit(0 if found.passed else REGRESSION)

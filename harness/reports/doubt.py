@@ -1,0 +1,60 @@
+"""How sure the means of a leaderboard are: their intervals, and which systems cannot be told apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.analysis import caution, ranking
+from harness.analysis.ranking import Order, Place
+from harness.analysis.resampling import Resampler
+from harness.analysis.table import of_scores
+from harness.records import Metric, Results, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Of every system and metric, what the table of means does not show."""
+
+    places: Mapping[tuple[str, str], Place]
+    """By (system, metric). A system without a single score is not in it."""
+    tested: frozenset[str]
+    """The metrics of which at least two systems were tested against each other."""
+    cautions: tuple[str, ...]
+    """In words, what so few articles cannot show."""
+
+
+def doubt(results: Results, metrics: Sequence[Metric]) -> Doubt:
+    """The intervals of each metric over the articles, and the letters of its groups."""
+    table = of_scores(_usable(results), metrics, [item.article.id for item in results.items])
+    resampler = Resampler(results.manifest.seed)
+    orders = {metric.name: ranking.order(table, metric.name, resampler) for metric in metrics if table.systems}
+    return Doubt(
+        places={(place.system, name): place for name, order in orders.items() for place in order.places},
+        tested=frozenset(name for name, order in orders.items() if order.tests),
+        cautions=_cautions(tuple(orders.values()), resampler.count),
+    )
+
+
+def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
+    """By the system that has the most values: what others lack is told by the notes of the table."""
+    n = max((place.estimate.n for order in orders for place in order.places), default=0)
+    tests = max((order.tests for order in orders), default=0)
+    several = any(len(order.places) > 1 for order in orders)
+    found = [caution.for_one_system(n)]
+    found += (
+        [caution.for_comparison(n, max(1, tests)), caution.for_resamples(resamples, tests)] if several and n else []
+    )
+    return tuple(entry.text for entry in found if entry)
+
+
+def _usable(results: Results) -> list[Score]:
+    """One score a place, the last; a number that is not finite has no place in a mean."""
+    articles = {item.article.id for item in results.items}
+    last = {(score.system, score.article_id, score.sample, score.metric): score for score in results.scores}
+    return [
+        score if score.value is None or math.isfinite(score.value) else replace(score, value=None, reason="not finite")
+        for score in last.values()
+        if score.article_id in articles
+    ]

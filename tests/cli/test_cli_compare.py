@@ -1,0 +1,92 @@
+"""``harness compare``: formats by ending, instructions instead of tracebacks, nothing heavy imported."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stored_runs import Plan, write
+
+from harness.records import LABELS, Label
+
+PLAN = Plan({"lead": {"fact_recall": [0.5, 0.6]}, "oracle": {"fact_recall": [0.8, 0.9]}})
+
+
+def compare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "harness", "compare", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_one_run_is_compared_by_system_in_the_terminal(tmp_path: Path) -> None:
+    done = compare(write(tmp_path / "run", PLAN))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "By Fact recall, oracle comes first with 0.85." in done.stdout
+
+
+def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
+    write(tmp_path / "old", PLAN)
+    write(tmp_path / "new", PLAN)
+    names = ("c.html", "c.md", "c.json", "c.csv")
+    files = [argument for name in names for argument in ("-o", tmp_path / name)]
+    done = compare(tmp_path / "old", tmp_path / "new", *files)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
+    assert (tmp_path / "c.html").read_text("utf-8").startswith("<!doctype html>")
+    assert (tmp_path / "c.md").read_text("utf-8").startswith("### old → new\n")
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["by"] == "run"
+    assert (tmp_path / "c.csv").read_text("utf-8").startswith("system,side,metric,")
+
+
+def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
+    path = write(tmp_path / "run", PLAN)
+    script = (
+        "import sys, runpy\n"
+        f"sys.argv = ['harness', 'compare', {str(path)!r}]\n"
+        "try: runpy.run_module('harness', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'datasets', 'spacy', 'evaluate', 'nltk', 'sklearn', 'jinja2', 'pandas'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("{run}", "{none}"), "is not a run: it has no manifest.json"),
+        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; end it in .md or .html or .json or .csv"),
+        (
+            ("{run}", "--metric", "fact_recal"),
+            "there is no metric 'fact_recal' in every run; did you mean 'fact_recall'",
+        ),
+        (("{run}", "--by", "prompt"), "nothing to compare: the prompts of run come to none"),
+    ],
+)
+def test_a_mistake_is_answered_in_a_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    run = write(tmp_path / "run", PLAN)
+    done = compare(*(part.format(run=run, none=tmp_path / "none", folder=tmp_path) for part in arguments))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_25_systems_on_100_articles_take_less_than_three_seconds(tmp_path: Path) -> None:
+    """Of processor time, as the machine may be busy: six metrics and ten facts an article."""
+    rng = random.Random(0)  # noqa: S311  # made-up scores
+    names = [f"system-{number}" for number in range(25)]
+    metrics = ("fact_recall", "essential_lost", "faithfulness", "words", "seconds", "new_tokens")
+    values = {name: {metric: [rng.random() for _ in range(100)] for metric in metrics} for name in names}
+    labels: dict[str, dict[str, list[Label | None]]] = {
+        name: {f"fact-{fact}": [rng.choice(LABELS) for _ in range(100)] for fact in range(10)} for name in names
+    }
+    run = write(tmp_path / "run", Plan(values, labels))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert compare(run, "-o", tmp_path / "c.html").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3

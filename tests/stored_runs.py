@@ -1,0 +1,132 @@
+"""Small finished runs on disk, from tables that a test writes down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from harness.data.results import FORMAT, RunFolder
+from harness.records import (
+    Check,
+    Generation,
+    Label,
+    Manifest,
+    Probabilities,
+    Score,
+    Summary,
+    System,
+    Verdict,
+)
+from harness.stored import Stored, open_all
+
+SCORERS = ("fact_recall", "faithfulness", "length", "cost")
+FACTS = {"main": "essential", "place": "supporting"}
+
+Values = Mapping[str, Mapping[str, Sequence[float | None]]]
+"""System → metric → a value an article."""
+Labels = Mapping[str, Mapping[str, Sequence[Label | None]]]
+"""System → fact → a label an article; None where there is no verdict."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is made of; what is left out is made up."""
+
+    values: Values
+    labels: Labels = field(default_factory=dict)
+    texts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    """System → a text an article; None is a refusal."""
+    prompts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """System → model and prompt, for a system that has them."""
+    claims: Mapping[str, Sequence[Label]] = field(default_factory=dict)
+    """System → label of its one claim, an article."""
+    articles: Sequence[str] = ()
+    """Ids; a00, a01, … where they are left out."""
+
+
+def write(path: Path, plan: Plan, **changes: Any) -> Path:
+    """The run in a folder, its articles in a file beside it; ``changes`` are fields of the manifest."""
+    count = max(len(row) for metrics in plan.values.values() for row in metrics.values())
+    ids = list(plan.articles) or [f"a{number:02}" for number in range(count)]
+    path.mkdir(parents=True)
+    _write_articles(path.parent / "articles.jsonl", ids)
+    folder = RunFolder(path)
+    folder.summaries.append(summary for system in plan.values for summary in _summaries(plan, system, ids))
+    folder.checks.append(check for system in plan.values for check in _checks(plan, system, ids))
+    folder.scores.append(score for system in plan.values for score in _scores(plan.values[system], system, ids))
+    folder.write_manifest(replace(_manifest(path.name, plan, ids), **changes))
+    return path
+
+
+def opened(*paths: Path) -> tuple[Stored, ...]:
+    """The runs, read anew."""
+    return open_all(paths)
+
+
+def _write_articles(path: Path, ids: Sequence[str]) -> None:
+    known = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    facts = [{"id": name, "statement": f"The {name} fact.", "importance": level} for name, level in FACTS.items()]
+    rows = {row["id"]: row for row in known} | {
+        name: {"id": name, "text": f"The text of {name}.", "facts": facts} for name in ids
+    }
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows.values()), encoding="utf-8")
+
+
+def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        name=name,
+        status="complete",
+        started="2026-11-25T10:00:00+00:00",
+        finished="2026-11-25T10:01:00+00:00",
+        seed=0,
+        config={"articles": ["../articles.jsonl"], "models": {}, "scorers": list(SCORERS)},
+        config_file=f"configs/{name}.yaml",
+        systems=tuple(_system(system, plan) for system in plan.values),
+        articles={article: f"text of {article}" for article in ids},
+        references=dict.fromkeys(ids, "references"),
+        facts=dict.fromkeys(ids, "facts"),
+        verifier="lexical|decide:0.5|code:1",
+        scorers={kind: f"{kind}|code:1" for kind in SCORERS},
+    )
+
+
+def _system(name: str, plan: Plan) -> System:
+    model, prompt = plan.prompts.get(name, (name, None))
+    return System(name, model, "lead" if prompt is None else "hf_causal", prompt, None, f"{model}|code:1")
+
+
+def _summaries(plan: Plan, system: str, ids: Sequence[str]) -> list[Summary]:
+    texts = plan.texts.get(system, [f"Summary of {article}." for article in ids])
+    return [
+        Summary(f"{system}-{article}", system, article, 0, Generation("r", text, None if text else "refused"))
+        for article, text in zip(ids, texts, strict=False)
+    ]
+
+
+def _checks(plan: Plan, system: str, ids: Sequence[str]) -> list[Check]:
+    found = []
+    for name, labels in plan.labels.get(system, {}).items():
+        found += [
+            Check("k", system, article, 0, "coverage", name, f"The {name} fact.", None, _verdict(label))
+            for article, label in zip(ids, labels, strict=True)
+            if label
+        ]
+    for article, label in zip(ids, plan.claims.get(system, ()), strict=False):
+        found.append(Check("k", system, article, 0, "grounding", "0", f"Summary of {article}.", None, _verdict(label)))
+    return found
+
+
+def _verdict(label: Label) -> Verdict:
+    return Verdict(label, Probabilities(0.5, 0.2, 0.3), None, "lexical")
+
+
+def _scores(metrics: Mapping[str, Sequence[float | None]], system: str, ids: Sequence[str]) -> list[Score]:
+    return [
+        Score(system, article, 0, metric, value, "s", None if value is not None else "the model refused")
+        for metric, row in metrics.items()
+        for article, value in zip(ids, row, strict=False)
+    ]
