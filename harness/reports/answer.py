@@ -49,11 +49,11 @@ def _on_systems(index: Index, tallies: Sequence[Tally], noun: str) -> list[str]:
 
 def _on(found: Tally, noun: str) -> str:
     said = f"{found.system.name} keeps {_kept(found, noun)}"
-    if not found.sentences:
+    if not found.claims:
         return said
-    supported = found.sentences - found.unsupported
+    supported = found.claims - found.unsupported
     number = _number(supported) if found.unsupported else "all"
-    return f"{said}; of its {fmt.plural(found.sentences, 'sentence')} the article is found to support {number}"
+    return f"{said}; of its {fmt.plural(found.claims, 'claim')} the article is found to support {number}"
 
 
 def _kept(found: Tally, noun: str) -> str:

@@ -39,7 +39,7 @@ class Index:
     def grounding(self, summary: Summary) -> list[Check]:
         """The verdicts on the summary's claims, in the order in which they stand there."""
         checks = self._grounding.get(summary.place, {}).values()
-        return sorted(checks, key=lambda check: check.claim.start if check.claim else 0)
+        return sorted(checks, key=lambda check: (check.claim.start if check.claim else 0, int(check.target)))
 
     def score(self, summary: Summary, metric: str) -> Score | None:
         """What a scorer gave; None where it was not run."""

@@ -11,13 +11,13 @@ from harness.reports import format as fmt
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The signs of one label, and what it says of a fact and of a sentence."""
+    """The signs of one label, and what it says of a fact and of a claim."""
 
     symbol: str
     letter: str
     word: str
     of_fact: str
-    of_sentence: str
+    of_claim: str
 
 
 MARKS: dict[Label, Mark] = {

@@ -201,7 +201,7 @@ def _card(card: Card) -> Iterator[str]:
 
 
 def _runs(card: Card, line: Sequence[Segment]) -> Iterator[tuple[tuple[ClaimLine, ...], Iterator[Segment]]]:
-    """The pieces of a line by the unsupported sentences that they belong to."""
+    """The pieces of a line by the unsupported claims that they belong to."""
     problems = {claim.number - 1: claim for claim in card.problems}
     return groupby(line, key=lambda piece: tuple(problems[index] for index in piece.covering if index in problems))
 
@@ -223,7 +223,7 @@ def _edged(text: str) -> str:
 
 def _claim(claim: ClaimLine) -> str:
     mark = MARKS[claim.verdict.label]
-    said = f"{mark.symbol}{claim.number} {mark.word} ({probability(claim.verdict)}): {mark.of_sentence}"
+    said = f"{mark.symbol}{claim.number} {mark.word} ({probability(claim.verdict)}): {mark.of_claim}"
     return f"{said}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
 
 

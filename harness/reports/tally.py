@@ -45,7 +45,7 @@ class Tally:
     """The essential facts of these articles; all their facts where the data marks none as essential."""
     kept: float
     contradicted: float
-    sentences: float
+    claims: float
     unsupported: float
     """Sentences that the article is not found to support."""
     several: bool
@@ -63,7 +63,7 @@ def tally(index: Index, system: System) -> Tally:
     """The sums of one system."""
     _, counted = counted_facts(index.results.items)
     facts = 0
-    kept = contradicted = sentences = unsupported = 0.0
+    kept = contradicted = claims = unsupported = 0.0
     several = False
     for item in index.results.items:
         summaries = index.summaries(system.name, item)
@@ -74,10 +74,10 @@ def tally(index: Index, system: System) -> Tally:
             contradicted += fmean(_count(checks, "contradicted") for checks in judged)
         grounded = [checks for summary in summaries if (checks := index.grounding(summary))]
         if grounded:
-            sentences += fmean(len(checks) for checks in grounded)
+            claims += fmean(len(checks) for checks in grounded)
             unsupported += fmean(len(checks) - _count(checks, "supported") for checks in grounded)
         several = several or len(judged) > 1 or len(grounded) > 1
-    return Tally(system, facts, kept, contradicted, sentences, unsupported, several)
+    return Tally(system, facts, kept, contradicted, claims, unsupported, several)
 
 
 def losses(index: Index, system: System) -> list[Loss]:

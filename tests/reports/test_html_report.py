@@ -161,7 +161,7 @@ def test_sentences_and_evidence_are_marked_in_the_summary(page: str) -> None:
     """The first sentence is contradicted, and evidence for facts 1 (deal-unsigned), 2 and 5."""
     assert (
         '<span class="k1 said-contradicted e1 e2 e5">The minerals agreement was signed on Friday.</span>'
-        '<a class="flag contradicted" href="#a0s1k0k1" aria-label="sentence 1: the article says otherwise">✗1</a>'
+        '<a class="flag contradicted" href="#a0s1k0k1" aria-label="claim 1: the article says otherwise">✗1</a>'
     ) in page
     for rule in (".card:has(.f5:is(", ".card:has(li.k3:is(", ".source:has(.v0:target) .v0"):
         assert rule in page

@@ -84,15 +84,15 @@ def test_the_answer_counts_essential_facts_and_supported_sentences(results: Resu
     assert report(only(results, "minerals")).answer == (
         (
             "smollm2/key-facts keeps 1 of 3 essential facts and contradicts none; "
-            "of its 2 sentences the article is found to support all."
+            "of its 2 claims the article is found to support all."
         ),
         (
             f"{BROKEN} keeps none of 3 essential facts and contradicts none; "
-            "of its 1 sentence the article is found to support none."
+            "of its 1 claim the article is found to support none."
         ),
         (
             "smollm2/plain keeps none of 3 essential facts and contradicts 1; "
-            "of its 3 sentences the article is found to support none."
+            "of its 3 claims the article is found to support none."
         ),
         "The floor keeps 1 of 3 (lead).",
         "The ceiling keeps 1 of 3 (oracle) and 1 of 3 (human).",
