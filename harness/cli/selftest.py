@@ -1,0 +1,70 @@
+"""``harness selftest CONFIG``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli import outputs
+from harness.cli.options import all_overrides, set_option
+
+if TYPE_CHECKING:
+    from harness.analysis.selftest import Selftest
+
+FORMATS = {".md": "markdown", ".json": "json"}
+"""By the ending of a file's name."""
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("config", type=_FILE)
+@set_option
+@click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
+@click.option("--seed", type=click.IntRange(0), help="Chooses the edits, draws the resamples (default: the config's).")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of a kind in a reference.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="How to write it.")
+@click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(config: Path, overrides: tuple[str, ...], form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
+    """Put errors into the references and facts of CONFIG's articles, and count who notices.
+
+    Numbers, dates, names, negations, antonyms, actors, inventions, speakers and dropped facts, and harmless paraphrases
+    beside them; for the verifier of CONFIG and every metric of its scorers. None of its models is run. English only.
+    The errors are made by rule and now and then read oddly: rates tell kinds and metrics apart, not good from perfect.
+    """
+    from harness import config as configs
+    from harness import progress
+    from harness.data import articles
+    from harness.files import show
+    from harness.reports import selftest as reports
+    from harness.stages import selftest
+
+    progress.quiet = asked["quiet"]
+    for path in output:
+        outputs.checked(path, () if form else FORMATS)
+    checked = configs.load(config, all_overrides(overrides, limit=asked["limit"], seed=asked["seed"]))
+    found = selftest.run(checked, articles.load(*checked.articles)[: checked.limit], asked["each"])
+    if not output:
+        _print(found, form or "terminal")
+    for path in output:
+        outputs.write(path, reports.render(found, form or FORMATS[path.suffix.lower()]))
+        click.echo(show(path))
+    for problem in found.problems:
+        click.echo(f"harness: {problem}", err=True)
+    sys.exit(1 if found.problems else 0)
+
+
+def _print(found: Selftest, form: str) -> None:
+    from harness.reports import selftest
+
+    if form != "terminal":
+        click.echo(selftest.render(found, form), nl=False)
+        return
+    from rich.console import Console
+
+    from harness.reports import sections
+
+    sections.show(selftest.sections(found, every_metric=False), Console())

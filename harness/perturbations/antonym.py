@@ -1,0 +1,61 @@
+"""A word replaced by its opposite, in the same form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harness.perturbations import words
+from harness.perturbations.edit import Change
+from harness.perturbations.reading import Reading, child, end, shuffled
+from harness.perturbations.single_words import entry, in_its_form, replaceable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Token
+
+_NEAR = 4
+"""Tokens within which the opposite already stands: ``more or less``, ``win or lose``."""
+
+_CONTESTS = words.group(
+    "match game race election vote battle war fight case final seat title appeal bid cup championship bet point round"
+)
+"""What one wins and another loses; whatever else is lost could be gained."""
+
+
+def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each word that has an opposite, in an order of chance."""
+    for token in shuffled(rng, [token for token in reading.doc if replaceable(token)]):
+        for opposite in shuffled(rng, _opposites(token)):
+            written = in_its_form(opposite, token)
+            if written is not None and not _already_near(token, opposite):
+                yield [Change(token.idx, end(token), written)]
+                break
+
+
+def _opposites(token: Token) -> list[str]:
+    kind, word = entry(token)
+    if word == "lose":
+        object_ = child(token, "dobj")
+        return ["win"] if object_ is None or object_.lemma_.lower() in _CONTESTS else ["gain"]
+    return _antonyms()[kind].get(word, [])
+
+
+def _already_near(token: Token, opposite: str) -> bool:
+    near = token.doc[max(0, token.i - _NEAR) : token.i + _NEAR + 1]
+    return any(opposite in (other.lemma_.lower(), other.lower_) for other in near)
+
+
+@cache
+def _antonyms() -> Mapping[str, Mapping[str, list[str]]]:
+    """Word class → word → its opposites. A pair in a list named ``…, one way`` holds in its order only."""
+    table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, pairs in words.load("antonyms", dict[str, list[tuple[str, str]]]).items():
+        kind, _, one_way = name.partition(", ")
+        for one, other in pairs:
+            table[kind][one].append(other)
+            if not one_way:
+                table[kind][other].append(one)
+    return table

@@ -1,0 +1,46 @@
+"""The same value in another format: number words and digits, the parts of a date, short and long names."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_abbr, month_name
+from collections.abc import Iterator
+
+from harness.perturbations.edit import Change
+from harness.perturbations.quantities import quantities, spelled
+from harness.perturbations.reading import Reading, end, neighbour
+
+_MONTH = "|".join((*tuple(month_name)[1:], *(rf"{short}\.?" for short in (*tuple(month_abbr)[1:], "Sept"))))
+_AMERICAN = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")
+_BRITISH = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?(?!\w)")
+_PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
+_LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Union", "UN": "United Nations"}
+
+
+def changes(reading: Reading) -> Iterator[list[Change]]:
+    """Each value that has another common format."""
+    text = reading.text
+    yield from _numbers(reading)
+    for match in _AMERICAN.finditer(text):
+        year = f" {match[3]}" if match[3] else ""
+        yield [Change(match.start(), match.end(), f"{match[2]} {match[1]}{year}")]
+    for match in _BRITISH.finditer(text):
+        year = f", {match[3]}" if match[3] else ""
+        yield [Change(match.start(), match.end(), f"{match[2]} {match[1]}{year}")]
+    for match in _PERCENT.finditer(text):
+        yield [Change(match.start(), match.end(), " percent" if match.group() == "%" else "%")]
+    for token in reading.doc:
+        beside = (neighbour(token, -1), neighbour(token, 1))
+        if token.text in _LONG_NAMES and not any(near is not None and near.tag_ in ("NNP", "$") for near in beside):
+            yield [Change(token.idx, end(token), _LONG_NAMES[token.text])]
+
+
+def _numbers(reading: Reading) -> Iterator[list[Change]]:
+    """Small whole numbers: ``five`` and ``5``."""
+    for found in quantities(reading.text):
+        if found.style == "words" and 2 <= found.value < 1000:
+            yield [Change(found.start, found.end, str(int(found.value)))]
+        elif found.style == "digits" and found.unit == "plain" and found.value.is_integer() and 2 <= found.value <= 20:
+            joined = reading.text[found.end : found.end + 1] in ("-", "–")
+            if "." not in found.text and not joined:
+                yield [Change(found.start, found.end, spelled(int(found.value)))]

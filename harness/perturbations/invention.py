@@ -1,0 +1,82 @@
+"""A detail that nobody reported: a time, a place, a manner or an aside that neither text nor article speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harness.perturbations import words
+from harness.perturbations.edit import Change
+from harness.perturbations.phrases import is_proper
+from harness.perturbations.reading import Reading, end, finite_auxiliaries, shuffled
+from harness.text import words as words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Span, Token
+
+_SMALL = words.group("a an the in on at of to by for with from after and what was this that had been which led")
+_ANY_TENSE = ("place", "source")
+_PAST = ("time", "place", "manner", "aside", "source")
+
+
+def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """In each sentence a detail before it, or one of the other sorts behind it."""
+    for sentence in shuffled(rng, list(reading.doc.sents)):
+        for sort in shuffled(rng, _PAST if _is_past(sentence) else _ANY_TENSE):
+            for detail in shuffled(rng, _unheard_of(sort, reading))[:1]:
+                found = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
+                if found is not None:
+                    yield [found]
+
+
+def inventions(sort: str) -> list[str]:
+    """The listed details of a sort: time, place, manner, aside, source, speaker, speakers."""
+    return _listed()[sort]
+
+
+def _unheard_of(sort: str, reading: Reading) -> list[str]:
+    """Details of which the text and the article have no telling word."""
+    return [detail for detail in inventions(sort) if not (set(words_of(detail)) - _SMALL) & reading.known]
+
+
+def _before(sentence: Span, detail: str) -> Change | None:
+    """In front of a sentence that begins with its subject and has no time yet."""
+    first = sentence[0]
+    root = sentence.root
+    subject = next((token for token in root.lefts if token.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is None or subject.left_edge.i != first.i or _has_time(sentence):
+        return None
+    opening = first.text if is_proper(first) else first.text[0].lower() + first.text[1:]
+    return Change(first.idx, end(first), f"{detail}, {opening}")
+
+
+def _behind(sentence: Span, detail: str, sort: str) -> Change | None:
+    """Behind the last word of a statement; not of a question, nor of words that are quoted."""
+    last = sentence[-1]
+    if last.text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
+        return None
+    word = last.nbor(-1)
+    if word.is_punct or word.is_quote or any(token.is_quote for token in sentence[-3:]):
+        return None
+    joint = ", " if sort in ("aside", "source") else " "
+    return Change(end(word), end(word), f"{joint}{detail}")
+
+
+def _is_past(sentence: Span) -> bool:
+    first = next(finite_auxiliaries(sentence.root), sentence.root)
+    return bool(first.tag_ == "VBD")
+
+
+def _has_time(sentence: Span) -> bool:
+    return any(_is_time(token) for token in sentence)
+
+
+def _is_time(token: Token) -> bool:
+    return token.ent_type_ in ("DATE", "TIME")
+
+
+@cache
+def _listed() -> dict[str, list[str]]:
+    return words.load("inventions", dict[str, list[str]])

@@ -1,0 +1,38 @@
+"""Another name: of the same type, from the article where it has one, at every mention in the text alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.perturbations.edit import Change
+from harness.perturbations.names import Name
+from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.stand_ins import names_in, replaceable, stand_ins
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each name with up to two others."""
+    here = [name for name in names_in(reading.text, reading.context) if replaceable(name)]
+    for found in here:
+        if any(_of_one(found, other) for other in here if other.start < found.start):
+            continue
+        for text in shuffled(rng, stand_ins(found, reading.text, reading.context))[:2]:
+            yield [Change(other.start, other.end, _like(other, found, text)) for other in here if _of_one(found, other)]
+
+
+def _of_one(found: Name, other: Name) -> bool:
+    """Whether two mentions are of one person or thing: the same words, or a surname and the full name."""
+    if found.type != other.type:
+        return False
+    return found.text == other.text or (found.type == "person" and found.text.split()[-1] == other.text.split()[-1])
+
+
+def _like(mention: Name, found: Name, text: str) -> str:
+    """The replacement of ``found`` in the form that this mention of it has."""
+    if mention.type == "person" and found.full and not mention.full:
+        return text.split()[-1]
+    return text.removeprefix("the ") if mention.modifier else text

@@ -1,0 +1,139 @@
+"""Negation: a clause denied, or a denial taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.perturbations import words
+from harness.perturbations.edit import Change
+from harness.perturbations.inflection import inflected, lemma
+from harness.perturbations.reading import Reading, child, end, finite_auxiliaries, neighbour, shuffled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Doc, Token
+
+_FINITE = ("VBD", "VBZ", "VBP", "MD")
+_NEGATIVE = words.group(
+    "not n't no never nobody nothing none neither nor hardly barely scarcely seldom rarely without unless only"
+)
+_HALF_NEGATIVE = words.group("already just still even once also always yet until")
+"""Before a negation these would read badly, or leave it open what is denied."""
+_FULL = {"ca": "can", "wo": "will", "sha": "shall"}
+"""What is left of an auxiliary before ``n't``."""
+_DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
+"""Auxiliaries that a plain ``not`` does not follow; None: it may be two words, so it is left."""
+
+
+def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Every denial taken out, then every clause that has none denied; the main clause first."""
+    doc = reading.doc
+    taken_out = [found for token in doc if (found := _without(doc, token))]
+    verbs = sorted((token for token in doc if _can_be_denied(token)), key=lambda token: token.dep_ != "ROOT")
+    yield from shuffled(rng, taken_out)
+    yield from (found for verb in verbs if (found := _denied(verb)))
+
+
+def _can_be_denied(verb: Token) -> bool:
+    """Whether it is the verb of a statement that neither holds a negation nor stands in one."""
+    if verb.pos_ not in ("VERB", "AUX") or verb.dep_ not in ("ROOT", "ccomp", "conj", "relcl"):
+        return False
+    subject = child(verb, "nsubj", "nsubjpass", "expl")
+    if not (_shares_subject(verb) if subject is None else subject.i < verb.i) or _is_hyphenated(verb) or _asks(verb):
+        return False
+    near = [*verb.children, *(neighbour(verb, step) for step in (-1, 1))]
+    if any(token.lower_ in _NEGATIVE | _HALF_NEGATIVE for token in near if token is not None):
+        return False
+    return subject is None or not any(token.lower_ in _NEGATIVE for token in subject.subtree)
+
+
+def _shares_subject(verb: Token) -> bool:
+    """Whether it follows another finite verb: ``came and saw``."""
+    before = neighbour(verb, -1)
+    joined = before is not None and before.dep_ in ("cc", "advmod")
+    return verb.dep_ == "conj" and joined and verb.tag_ in _FINITE and verb.head.tag_ == verb.tag_
+
+
+def _is_hyphenated(token: Token) -> bool:
+    return any(near is not None and near.text == "-" for near in (neighbour(token, -1), neighbour(token, 1)))
+
+
+def _asks(verb: Token) -> bool:
+    return bool(verb.sent[-1].text == "?")
+
+
+def _denied(verb: Token) -> list[Change] | None:
+    auxiliary = next(finite_auxiliaries(verb), None)
+    if auxiliary is not None:
+        subject = child(verb, "nsubj", "nsubjpass", "expl")
+        inverted = subject is not None and auxiliary.i < subject.i
+        return _after(auxiliary) if auxiliary.tag_ in _FINITE and not inverted else None
+    if verb.tag_ not in _FINITE or _is_fixed(verb):
+        return None
+    if verb.lemma_ == "be":
+        return _after(verb)
+    before = neighbour(verb, -1)
+    if before is not None and before.dep_ == "advmod" and before.lower_ not in ("then", "later"):
+        return None  # "quickly did not leave"
+    do = {"VBD": "did", "VBZ": "does", "VBP": "do"}[verb.tag_]
+    return [Change(verb.idx, end(verb), f"{do} not {lemma(verb)}")]
+
+
+def _is_fixed(verb: Token) -> bool:
+    """``used to``, ``had better``, ``let's``, and ``do`` for another verb: these take no ``do``."""
+    after = neighbour(verb, 1)
+    following = after.lower_ if after is not None else ""
+    return (verb.lower_, following) in {("used", "to"), ("had", "better")} or (
+        verb.lower_ == "let" or verb.tag_ == "MD" or (verb.lemma_ == "do" and child(verb, "dobj") is None)
+    )
+
+
+def _after(auxiliary: Token) -> list[Change] | None:
+    if auxiliary.lower_ in _DENIED:
+        text = _DENIED[auxiliary.lower_]
+        if text is None:
+            return None
+        before = " " if auxiliary.text.startswith("'") else ""
+        return [Change(auxiliary.idx, end(auxiliary), before + text)]
+    return [Change(end(auxiliary), end(auxiliary), " not")] if not auxiliary.text.startswith(("'", "’")) else None
+
+
+def _without(doc: Doc, token: Token) -> list[Change] | None:
+    """The denial that this token makes, taken out; None where it makes none, or one that does not stand alone."""
+    if token.lower_ == "no" and (after := neighbour(token, 1)) is not None and after.lower_ == "longer":
+        return [Change(token.idx, end(after), "still")]
+    if token.lower_ == "without" and token.dep_ == "prep" and child(token, "pobj") is not None:
+        return [Change(token.idx, end(token), "with")]
+    if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX") or _goes_on(token):
+        return None
+    if token.lower_ == "never":
+        return [Change(token.idx, _next(doc, token), "")] if token.i else None
+    return _without_not(doc, token) if token.lower_ in ("not", "n't", "n’t") else None
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether a second part needs the denial: ``not only … but``, ``did not sign any``, ``not until``."""
+    after = neighbour(token, 1)
+    if after is not None and after.lower_ in ("only", "just", "merely", "necessarily", "least", "even", "yet"):
+        return True
+    later = {other.lower_ for other in token.head.subtree if other.i > token.i}
+    return bool(later & {"any", "anyone", "anything", "anywhere", "either", "until", "yet", "ever", "nor", "but"})
+
+
+def _without_not(doc: Doc, token: Token) -> list[Change] | None:
+    auxiliary = neighbour(token, -1)
+    if auxiliary is None or auxiliary.pos_ != "AUX":
+        return None
+    verb = token.head
+    if auxiliary.lemma_ == "do" and auxiliary != verb:
+        if any(other.i > token.i and other.i < verb.i for other in verb.children):
+            return None
+        form = inflected(lemma(verb), {"did": "VBD", "does": "VBZ"}.get(auxiliary.lower_, "VBP"))
+        return [Change(auxiliary.idx, end(verb), form)] if form else None
+    return [Change(auxiliary.idx, end(token), _FULL.get(auxiliary.lower_, auxiliary.text))]
+
+
+def _next(doc: Doc, token: Token) -> int:
+    """The offset at which the token after this one starts."""
+    return int(doc[token.i + 1].idx) if token.i + 1 < len(doc) else len(doc.text)

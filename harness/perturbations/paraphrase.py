@@ -1,0 +1,28 @@
+"""The same said in other words: the one kind that is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.perturbations import contractions, formats, joints, order, synonyms, voice
+from harness.perturbations.edit import Change
+from harness.perturbations.reading import Reading, shuffled
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_WAYS = tuple(way.changes for way in (voice, order, synonyms, joints, contractions, formats))
+
+
+def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """One of each way in an order of chance, then all; what is quoted stays as it was said."""
+    by_way = [[found for found in way(reading) if not _in_quotation(reading, found)] for way in _WAYS]
+    for found in shuffled(rng, by_way):
+        yield from shuffled(rng, found)[:1]
+    for found in by_way:
+        yield from found
+
+
+def _in_quotation(reading: Reading, found: list[Change]) -> bool:
+    return any(reading.quoted(change.start) for change in found)

@@ -1,0 +1,28 @@
+"""The word lists that edits draw from, written by hand, one JSON file each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from harness.signature import digest, file_digest
+
+T = TypeVar("T")
+
+
+def load(name: str, shape: type[T]) -> T:
+    """The list in ``NAME.json``, checked to be of this shape."""
+    return TypeAdapter(shape).validate_json((Path(__file__).parent / f"{name}.json").read_bytes())
+
+
+def checksum() -> str:
+    """8 hex digits over all lists."""
+    files = sorted(Path(__file__).parent.glob("*.json"))
+    return digest([[path.name, file_digest(path)] for path in files])[:8]
+
+
+def group(words: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(words.split())

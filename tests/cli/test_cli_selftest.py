@@ -1,0 +1,138 @@
+"""``harness selftest``, as its users call it: on a small data set whose answers are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+
+ARTICLE = (
+    "The council of Millbridge approved the new bridge on Monday. Mayor Ann Bell said the work will begin in May and "
+    "cost $35 million. Tom Reed, who leads the opposition, said it will hurt the shops in Harbour Street. The bridge "
+    "will carry 9,000 cars a day."
+)
+ROW = {
+    "id": "bridge",
+    "text": ARTICLE,
+    "references": [
+        "The council of Millbridge approved the new bridge on Monday. Mayor Ann Bell said the work will begin in May.",
+        "Tom Reed said it will hurt the shops in Harbour Street. The bridge will cost $35 million, Ann Bell said.",
+    ],
+    "facts": [
+        {"id": "approved", "statement": "The council approved the new bridge on Monday.", "importance": "essential"},
+        {"id": "cost", "statement": "The bridge will cost $35 million.", "importance": "essential"},
+    ],
+}
+
+
+def selftest(*arguments: object) -> Result:
+    """In this process, so that the parser is loaded once."""
+    return CliRunner().invoke(main, ["selftest", *map(str, arguments)])
+
+
+def config(folder: Path, row: Mapping[str, Any], scorers: str = "[fact_recall, faithfulness, rouge, length]") -> Path:
+    (folder / "data.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    path = folder / "config.yaml"
+    path.write_text(f"articles: data.jsonl\nmodels:\n  lead: {{kind: lead}}\nscorers: {scorers}\n", "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """What it wrote as JSON and as Markdown."""
+    folder = tmp_path_factory.mktemp("selftest")
+    done = selftest(config(folder, ROW), "-o", folder / "t.json", "-o", folder / "t.md", "--seed", 3)
+    assert done.exit_code == 0, done.stderr
+    return json.loads((folder / "t.json").read_text("utf-8")), (folder / "t.md").read_text("utf-8")
+
+
+def test_every_directed_metric_is_in_it_with_its_counts(report: tuple[dict[str, Any], str]) -> None:
+    found, _ = report
+    names = [each["metric"]["name"] for each in found["metrics"]]
+    assert {"fact_recall", "faithfulness", "rouge2"} <= set(names)
+    assert not {"words", "sentences"} & set(names)
+    errors = sum(count for kind, count in found["edits"].items() if kind != "paraphrase")
+    for each in found["metrics"]:
+        assert each["errors"]["noticed"]["n"] + each["errors"]["missing"] == errors
+        assert each["reason"] is not None or each["errors"]["missing"] == 0
+
+
+def test_a_dropped_essential_fact_is_noticed(report: tuple[dict[str, Any], str]) -> None:
+    found, _ = report
+    [recall] = [each for each in found["metrics"] if each["metric"]["name"] == "fact_recall"]
+    [dropped] = [each for each in recall["kinds"] if each["kind"] == "dropped fact"]
+    assert dropped["noticed"]["n"] > 0
+    assert dropped["noticed"]["share"] == 1.0
+
+
+def test_intact_text_is_judged_too(report: tuple[dict[str, Any], str]) -> None:
+    found, _ = report
+    told = {(each["use"], each["kind"]): each["not_supported"] for each in found["told"]}
+    assert told["grounding", "intact"]["n"] == 4 + 2
+    assert told["grounding", "date"]["share"] == 1.0
+    assert found["seed"] == 3
+
+
+def test_markdown_defines_its_terms_and_shows_an_example_of_each_kind(report: tuple[dict[str, Any], str]) -> None:
+    found, text = report
+    assert "An error is noticed where the verdict is not supported" in text
+    assert "0.5 is blind" in text
+    assert "They speak of this article and of no other." in text
+    examples = text.partition("## Examples")[2]
+    assert all(f"\n| {kind} | " in examples for kind in found["edits"])
+
+
+def test_one_seed_gives_one_result(tmp_path: Path) -> None:
+    row = {**ROW, "references": ROW["references"][:1]}
+    for name in ("a.json", "b.json"):
+        done = selftest(config(tmp_path, row, "[rouge]"), "-o", tmp_path / name, "--each", 1)
+        assert done.exit_code == 0, done.stderr
+    assert (tmp_path / "a.json").read_text("utf-8") == (tmp_path / "b.json").read_text("utf-8")
+
+
+def test_without_facts_the_scorers_are_tested_and_the_rest_is_named(tmp_path: Path) -> None:
+    row = {key: value for key, value in ROW.items() if key != "facts"}
+    done = selftest(config(tmp_path, row), "--each", 1)
+    assert done.exit_code == 0, done.stderr
+    assert "1 of 1 articles have no facts, so coverage is not tested on them." in " ".join(done.stdout.split())
+    assert "Coverage" not in done.stdout
+    assert "rouge2" in done.stdout
+    assert "No value for any error: fact_recall" in " ".join(done.stdout.split())
+
+
+def test_without_references_the_verifier_is_tested_on_the_facts(tmp_path: Path) -> None:
+    row = {key: value for key, value in ROW.items() if key != "references"}
+    done = selftest(config(tmp_path, row))
+    assert done.exit_code == 0, done.stderr
+    assert "no scorer is tested" in done.stdout
+    assert "Wording" in done.stdout
+    assert "rouge2" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"references": [], "facts": []}, "there is nothing to put an error into"),
+        ({"language": "fr"}, "no English article has a reference or a fact"),
+    ],
+)
+def test_nothing_to_test_is_an_error_with_the_remedy(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    done = selftest(config(tmp_path, {**ROW, **change}))
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert "harness facts add" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named_before_any_work(tmp_path: Path) -> None:
+    done = selftest(config(tmp_path, ROW), "-o", tmp_path / "no" / "t.md")
+    assert done.exit_code == 2
+    assert "there is no folder" in done.stderr
+    done = selftest(config(tmp_path, ROW), "-o", tmp_path / "t.html")
+    assert done.exit_code == 2
+    assert "end it in .md or .json" in done.stderr

@@ -1,0 +1,132 @@
+"""The parts that edits are made of: a or an, forms of words, numbers in a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.perturbations.articles import agreed, vowel_sound
+from harness.perturbations.edit import Change, edited
+from harness.perturbations.inflection import inflected, is_word
+from harness.perturbations.quantities import Quantity, quantities, written
+from harness.perturbations.stand_ins import same
+
+
+@pytest.mark.parametrize(
+    ("word", "vowel"),
+    [
+        ("apple", True), ("house", False), ("hour", True), ("honest", True), ("university", False),
+        ("unanimous", False),
+        ("uninjured", True), ("European", False), ("one-off", False), ("FBI", True), ("NATO", False), ("UK", False),
+        ("US", False), ("8", True), ("11", True), ("18", True), ("80", True), ("110", False), ("1", False),
+        ("11,000", True),
+        ("NHS", True), ("Ukrainian", False), ("urgent", True), ("SUV", True),
+    ],
+)  # fmt: skip  # pairs
+def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
+    assert vowel_sound(word) == vowel
+
+
+def test_an_article_agrees_with_what_is_put_behind_it() -> None:
+    edit = edited("name", "She met an American spy.", [Change(11, 19, "French")])
+    assert edit is not None
+    assert edit.text == "She met a French spy."
+    assert (edit.original.text, edit.span.text) == ("an American", "a French")
+    assert agreed("It was a hour ago.", 9) == "It was an hour ago."
+
+
+def test_a_sentence_starts_with_a_capital_and_only_there() -> None:
+    first = edited("name", "Five men left.", [Change(0, 4, "six")])
+    later = edited("name", "It ended. The man left.", [Change(10, 17, "she")])
+    within = edited("name", "So The Man left.", [Change(3, 10, "she")])
+    assert [edit and edit.text for edit in (first, later, within)] == [
+        "Six men left.",
+        "It ended. She left.",
+        "So she left.",
+    ]
+
+
+def test_a_change_of_marks_alone_is_no_edit() -> None:
+    assert edited("paraphrase", "He left, then.", [Change(7, 8, ";")]) is None
+    assert edited("name", "The US left.", [Change(4, 6, "us")]) is None
+    assert edited("paraphrase", "It is 5 now.", [Change(6, 7, "5%")]) is not None
+
+
+@given(st.text("ab ,.", min_size=1, max_size=20), st.integers(0, 20), st.integers(0, 20), st.text("ab ,.", max_size=8))
+def test_the_spans_of_any_change_rebuild_the_edit(text: str, start: int, length: int, put: str) -> None:
+    start = min(start, len(text))
+    edit = edited("name", text, [Change(start, min(start + length, len(text)), put)])
+    if edit is not None:
+        assert edit.text[edit.span.start : edit.span.end] == edit.span.text
+        assert text[edit.original.start : edit.original.end] == edit.original.text
+        before, after = text[: edit.original.start], text[edit.original.end :]
+        assert edit.text.replace(" ", "") == (before + edit.span.text + after).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("lemma", "tag", "form"),
+    [
+        ("win", "VBD", "won"), ("forbid", "VBD", "forbade"), ("ally", "NNS", "allies"), ("low", "JJR", "lower"),
+        ("expensive", "JJS", "most expensive"), ("stop", "VBG", "stopping"), ("deny", "VBZ", "denies"),
+        ("fall", "VB", "fall"),
+    ],
+)  # fmt: skip  # triples
+def test_words_take_their_forms(lemma: str, tag: str, form: str) -> None:
+    assert inflected(lemma, tag) == form
+
+
+def test_a_word_that_the_lexicon_lacks_has_no_form() -> None:
+    assert inflected("blorf", "VBD") is None
+    assert (is_word("Reading"), is_word("Zelensky")) == (True, False)
+
+
+def found(text: str) -> list[tuple[str, float, str, str]]:
+    return [(each.text, each.value, each.style, each.unit) for each in quantities(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("It cost $1,200.", [("1,200", 1200.0, "digits", "money")]),
+        ("It cost £23million.", [("23", 23.0, "digits", "money")]),
+        ("Sales fell by 4.5 percent.", [("4.5", 4.5, "digits", "percent")]),
+        ("Twenty-one men left.", [("Twenty-one", 21.0, "words", "plain")]),
+        ("The third man left.", [("third", 3.0, "ordinal words", "plain")]),
+        ("She was 21st of 30.", [("21st", 21.0, "ordinal digits", "plain"), ("30", 30.0, "digits", "plain")]),
+        ("The 19-year-old left.", [("19", 19.0, "digits", "age")]),
+        ("They met on May 4, 2015.", []),
+        ("It began in 1987.", []),
+        ("One of them flew on Apollo 11.", []),
+        ("He first met her.", []),
+    ],
+)
+def test_numbers_are_found_with_style_and_unit(text: str, numbers: list[tuple[str, float, str, str]]) -> None:
+    assert found(text) == numbers
+
+
+def test_another_value_is_written_in_the_same_style() -> None:
+    def like(text: str, style: str, value: float) -> Quantity:
+        return Quantity(0, len(text), value, text, style, "plain", False, "none")  # type: ignore[arg-type]  # a literal by way of a variable
+
+    assert written(2500, like("1,200", "digits", 1200)) == "2,500"
+    assert written(5.25, like("4.50", "digits", 4.5)) == "5.25"
+    assert written(32, like("Twenty-one", "words", 21)) == "thirty-two"
+    assert [written(value, like("1st", "ordinal digits", 1)) for value in (2, 3, 11, 22)] == [
+        "2nd",
+        "3rd",
+        "11th",
+        "22nd",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("US", "United States", True), ("Volodymyr Zelensky", "Zelensky", True), ("Kremlin", "Russia", True),
+        ("North Atlantic Treaty", "NAT", True), ("London", "England", True), ("French", "France", True),
+        ("New York", "New Delhi", False), ("Trump", "Zelensky", False), ("Iran", "Iraq", False),
+    ],
+)  # fmt: skip  # triples
+def test_names_of_one_thing_are_known(one: str, other: str, alike: bool) -> None:
+    assert same(one, other) == alike

@@ -1,0 +1,227 @@
+"""Each kind of edit, on sentences written for it: what it makes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from harness.perturbations import Kind, edits
+
+ARTICLE = (
+    "Acme hired 30 people on Monday, its director Ann Bell said in Geneva. Two weeks ago Tom Reed, who leads the rival "
+    "firm Borex, said it would cut 45 jobs in Oslo. Mr Reed spoke of hard times. The French government praised Acme. "
+    "Borex was founded in 1987. Germany and Norway have protested."
+)
+
+
+def made(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
+    """All that a kind makes of a text, over several seeds."""
+    return {
+        edit.text for seed in range(seeds) for edit in edits(text, np.random.default_rng(seed), [kind], context=context)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("She approved the plan.", "She did not approve the plan."),
+        ("She approves the plan.", "She does not approve the plan."),
+        ("They approve the plan.", "They do not approve the plan."),
+        ("The plan was approved on Monday.", "The plan was not approved on Monday."),
+        ("He will sign it.", "He will not sign it."),
+        ("He can sign it.", "He cannot sign it."),
+        ("She did not approve the plan.", "She approved the plan."),
+        ("She didn't win the race.", "She won the race."),
+        ("He cannot sign it.", "He can sign it."),
+        ("He won't sign it.", "He will sign it."),
+        ("The road isn't open.", "The road is open."),
+        ("She has never visited Paris.", "She has visited Paris."),
+        ("The firm no longer pays him.", "The firm still pays him."),
+        ("He hopes it works.", "He does not hope it works."),
+        ("They had a house in Rome.", "They did not have a house in Rome."),
+    ],
+)
+def test_negation_is_put_in_and_taken_out(text: str, edited: str) -> None:
+    assert edited in made(text, "negation")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will he sign it?",
+        "She not only won but also broke the record.",
+        "He had better sign it.",
+        "He did not leave until Monday.",
+        "She did not sign any of the papers.",
+        "A new bridge over the river.",
+    ],
+)
+def test_negation_leaves_alone_what_would_read_wrong(text: str) -> None:
+    assert made(text, "negation") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("Shares rose after the vote.", "Shares fell after the vote."),
+        ("Shares rose after the vote.", "Shares rose before the vote."),
+        ("The council approves the plan.", "The council rejects the plan."),
+        ("They are winning the match.", "They are losing the match."),
+        ("Prices were higher in the north.", "Prices were lower in the north."),
+        ("It has more fat than the burger.", "It has less fat than the burger."),
+        ("More points were scored at home.", "Fewer points were scored at home."),
+        ("She denied that she knew him.", "She admitted that she knew him."),
+        ("They lost the match.", "They won the match."),
+        ("They lost support.", "They gained support."),
+    ],
+)
+def test_antonyms_keep_number_tense_and_degree(text: str, edited: str) -> None:
+    assert edited in made(text, "antonym")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The boy was named after his uncle in a letter.",
+        "She lives in New York City.",
+        "The 19-year-old works here.",
+        "Winners win, losers lose.",
+    ],
+)
+def test_antonyms_leave_fixed_phrases_and_names_alone(text: str) -> None:
+    found = made(text, "antonym")
+    assert not any("named before" in each or "Old York" in each or "year-young" in each for each in found)
+    assert not any("losers win" in each for each in found)
+
+
+def test_actors_change_places() -> None:
+    assert made("Trump challenged Zelensky.", "actors") == {"Zelensky challenged Trump."}
+    assert made("The dog was bitten by the man.", "actors") == {"The man was bitten by the dog."}
+    assert made("He attacked her on Monday.", "actors") == {"She attacked him on Monday."}
+    assert made("Keir Starmer assured Zelensky of support.", "actors") == {"Zelensky assured Keir Starmer of support."}
+    assert "Tom Reed proposed to Ann Bell." in made("Ann Bell proposed to Tom Reed.", "actors")
+
+
+def test_actors_stay_where_the_statement_would_still_be_true_or_the_verb_would_not_agree() -> None:
+    assert made("Trump met Zelensky.", "actors") == set()
+    assert made("Ann married Tom.", "actors") == set()
+    assert made("The police are hunting the man.", "actors") == set()
+    assert made("Trump praised his advisers.", "actors") == set()
+    assert made("Ann Bell and Tom Reed left.", "actors") == set()
+
+
+def test_numbers_keep_unit_and_style() -> None:
+    assert all(text.startswith("Acme paid $") and text.endswith(" million.") for text in made(
+        "Acme paid $35 million.", "number"))  # fmt: skip  # reads as one claim
+    assert "Twenty-seven people came." in made("Twenty-one people came.", "number")
+    assert all(text.removeprefix("The ").removesuffix("rd man left.") != "1" for text in made(
+        "The third man left.", "number"))  # fmt: skip  # reads as one claim
+
+
+def test_numbers_of_the_article_come_first() -> None:
+    assert "Acme hired 45 people." in made("Acme hired 30 people.", "number", ARTICLE)
+
+
+@pytest.mark.parametrize(("bound", "rises"), [("more than", True), ("at least", True), ("fewer than", False)])
+def test_a_bound_is_moved_so_that_it_is_false(bound: str, rises: bool) -> None:
+    found = made(f"They hired {bound} 60 people.", "number")
+    values = [int(text.split()[4]) for text in found]
+    assert values
+    assert all((value > 60) == rises for value in values)
+
+
+def test_no_number_becomes_one_and_years_are_no_numbers() -> None:
+    assert not any(" 1 " in text or " one " in text for text in made("Acme has 2 plants and two owners.", "number"))
+    assert made("Borex was founded in 1987.", "number") == set()
+
+
+def test_dates_change_in_each_part() -> None:
+    found = made("They met on Monday, 31 January 2022.", "date")
+    assert found
+    assert not any("31 February" in text or "31 June" in text for text in found)
+    assert made("The marches may go on.", "date") == set()
+    assert "It closed in the 1970s." in made("It closed in the 1990s.", "date", seeds=30)
+
+
+def test_names_are_of_one_type_and_keep_their_form() -> None:
+    assert "Tom Reed runs Acme." in made("Ann Bell runs Acme.", "name", ARTICLE)
+    both = "President Obama left, and Obama said so."
+    assert "President Reed left, and Reed said so." in made(both, "name", ARTICLE)
+    assert "He moved to Oslo." in made("He moved to Geneva.", "name", ARTICLE)
+    assert "A German minister resigned." in made("A French minister resigned.", "name", ARTICLE)
+
+
+def test_the_article_of_a_country_follows_its_name() -> None:
+    found = made("She left the US.", "name", ARTICLE)
+    assert {"She left Germany.", "She left Norway."} == found
+
+
+def test_a_plural_country_takes_an_apostrophe_alone() -> None:
+    article = "They flew from Ukraine to the Netherlands. The Netherlands agreed."
+    assert made("Ukraine's minister left.", "name", article) == {"The Netherlands' minister left."}
+
+
+def test_a_name_that_the_text_holds_unseen_is_not_put_in_again() -> None:
+    article = "Ashley Young scored. Young was praised by Hugo Lloris, and Lloris smiled."
+    assert "Young feels he plays under Ashley Young." not in made(
+        "Young feels he plays under Louis Gaal.", "name", article
+    )
+
+
+def test_a_name_is_never_replaced_by_another_name_of_the_same() -> None:
+    article = (
+        "The White House said that America would act. Washington agreed. Acme of the United States sold it to Iran."
+    )
+    found = made("The US sold it.", "name", article)
+    assert found == {"Iran sold it."}
+
+
+def test_inventions_are_of_words_that_the_article_lacks() -> None:
+    article = "He spoke in Geneva and Toronto on Tuesday, after a vote, and volunteers helped."
+    found = made("He left the house.", "invention", article, seeds=40)
+    assert found
+    assert not any(word in text for text in found for word in ("Geneva", "Toronto", "Tuesday", "vote", "volunteers"))
+
+
+def test_a_detail_in_front_takes_the_capital() -> None:
+    assert any(text.endswith(", the man left.") for text in made("The man left.", "invention", seeds=20))
+    assert any(text.endswith(", Ann Bell left.") for text in made("Ann Bell left.", "invention", seeds=20))
+
+
+def test_speakers_are_exchanged_and_replaced() -> None:
+    text = "Ann Bell said the plan works, but Tom Reed said it fails."
+    assert "Tom Reed said the plan works, but Ann Bell said it fails." in made(text, "attribution", ARTICLE)
+    assert "Tom Reed said it works." in made("Ann Bell said it works.", "attribution", ARTICLE)
+    assert made("Ann Bell walked home.", "attribution", ARTICLE) == set()
+
+
+def test_plural_speakers_stay_plural() -> None:
+    found = made("Critics say it is late.", "attribution")
+    assert found
+    assert all(text.split(" say ")[0].endswith("s") for text in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("Trump praised Zelensky.", "Zelensky was praised by Trump."),
+        ("She did not win.", "She didn't win."),
+        ("She won't go.", "She will not go."),
+        ("Five men left.", "5 men left."),
+        ("They met on May 4, 2015.", "They met on 4 May 2015."),
+        ("They met on Monday.", "On Monday, they met."),
+        ("Sales rose by 5%.", "Sales rose by 5 percent."),
+        ("She moved to the US.", "She moved to the United States."),
+        ("He said the plan works.", "He said that the plan works."),
+        ("They built a law that bans it.", "They built a law which bans it."),
+        ("More than 50 people came.", "Over 50 people came."),
+        ("Roy and Wright wore layers.", "Wright and Roy wore layers."),
+        ("They purchased a house.", "They bought a house."),
+    ],
+)
+def test_paraphrases_say_the_same(text: str, edited: str) -> None:
+    assert edited in made(text, "paraphrase")
+
+
+def test_what_is_quoted_is_not_paraphrased() -> None:
+    assert made('He said: "We did not purchase five cars."', "paraphrase") == set()
