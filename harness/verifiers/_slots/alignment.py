@@ -1,0 +1,177 @@
+"""How a sentence of the statement lies on a sentence of the premise, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from harness.records import Span
+from harness.verifiers._slots.sentence import Sentence, Word
+
+_NEAR = 0.8
+"""What a word counts, for each word of content between it and the slot."""
+_FAR = 0.85
+"""The same in the passage, for each one more than in the statement, beyond the slack."""
+_SLACK = 3
+_LOOSE = 2
+"""Words that may come between neighbours."""
+_PREFIX = 5
+
+
+_ROLES = {
+    "nsubj": "subject", "csubj": "subject", "nsubjpass": "object", "dobj": "object",
+    "amod": "modifier", "compound": "modifier", "nmod": "modifier", "poss": "modifier", "nummod": "modifier",
+}  # fmt: skip  # a table
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Which words of the statement's sentence the premise's sentence has."""
+
+    statement: Sentence
+    passage: Sentence
+    span: Span
+    """The passage's place in the premise."""
+    values: frozenset[int] = frozenset()
+    """The words of the statement that are in a number, a date or a name."""
+    equal: frozenset[int] = frozenset()
+    """Those of them whose value the passage has, in whatever form."""
+
+    @cached_property
+    def matched(self) -> Mapping[int, int]:
+        """Content word of the statement → its word in the passage; each word is taken once, the nearest in order."""
+        found: dict[int, int] = {}
+        expected = 0
+        for index in self.statement.content:
+            word = self.statement.words[index]
+            options = [
+                place
+                for place, other in enumerate(self.passage.words)
+                if place not in found.values() and word.like(other)
+            ]
+            if options:
+                found[index] = min(options, key=lambda place: abs(place - expected))
+                expected = found[index] + 1
+        return found
+
+    @cached_property
+    def taken(self) -> frozenset[int]:
+        return frozenset(self.matched.values())
+
+    def coverage(self) -> float:
+        """The share of the statement's content that is in the passage, its values in whatever form."""
+        words = self.statement.words
+        total = sum(words[index].weight for index in self.statement.content)
+        return sum(map(self._there, self.statement.content)) / total if total else 0.0
+
+    def _there(self, index: int) -> float:
+        word = self.statement.words[index]
+        if index in self.matched or index in self.equal:
+            return word.weight
+        return word.weight / 2 if any(_akin(word, other) for other in self.passage.words) else 0.0
+
+    def shared(self, slot: range) -> float:
+        """The weight of the words outside of a slot that the passage has."""
+        return sum(self.statement.words[index].weight for index in self.matched if index not in slot)
+
+    @cached_property
+    def order(self) -> float:
+        """The share of neighbouring words of content that are neighbours in the passage too, in the same order."""
+        pairs = list(pairwise(self.statement.content))
+        kept = sum(
+            one in self.matched
+            and two in self.matched
+            and 0 < self.matched[two] - self.matched[one] <= two - one + _LOOSE
+            for one, two in pairs
+        )
+        return kept / len(pairs) if pairs else self.coverage()
+
+    def around(self, slot: range, other: range) -> float:
+        """The share of the content around the statement's slot that is around the passage's, near words counting more.
+
+        Words that the passage has, but farther from its slot than they are from the statement's, count less.
+        """
+        total = there = 0.0
+        for index, apart in _distances(self.statement, slot):
+            if index in self.open:
+                continue
+            weight = self.statement.words[index].weight * _NEAR**apart
+            total += weight
+            if index in self.equal:
+                there += weight
+            elif index in self.matched and self.matched[index] not in other:
+                beyond = max(0, _apart(self.passage, other, self.matched[index]) - apart - _SLACK)
+                there += weight * _FAR**beyond
+        return there / total if total else 0.0
+
+    @cached_property
+    def open(self) -> frozenset[int]:
+        """The words of the statement's values that the passage does not have: what is asked, and so no context."""
+        return self.values.difference(self.matched, self.equal)
+
+    def governed(self, slot: range, other: range) -> bool:
+        """Whether both slots stand to one word: the same verb, or the same noun."""
+        one, two = governor(self.statement, slot), governor(self.passage, other)
+        return one is not None and two is not None and self.statement.words[one].like(self.passage.words[two])
+
+    def strength(self, slot: range, other: range) -> float:
+        """0 to 1: how surely the passage's slot stands where the statement's does."""
+        return 0.8 * self.around(slot, other) + 0.2 * self.governed(slot, other)
+
+
+def _distances(sentence: Sentence, slot: range) -> list[tuple[int, int]]:
+    """The words of content outside of a slot, each with how many of them lie between the slot and it."""
+    before = [index for index in sentence.content if index < slot.start]
+    after = [index for index in sentence.content if index >= slot.stop]
+    return [(index, apart) for side in (reversed(before), after) for apart, index in enumerate(side)]
+
+
+def _apart(sentence: Sentence, slot: range, index: int) -> int:
+    """How many words of content lie between a slot and a word outside of it."""
+    low, high = (index + 1, slot.start) if index < slot.start else (slot.stop, index)
+    return sum(low <= place < high for place in sentence.content)
+
+
+def governor(sentence: Sentence, slot: range) -> int | None:
+    """The word of content outside of a slot that it depends on."""
+    index = root(sentence, slot)
+    for _ in range(4):
+        head = sentence.words[index].head
+        if head == index:
+            return None
+        if head not in slot and sentence.words[head].content:
+            return head
+        index = head
+    return None
+
+
+def root(sentence: Sentence, slot: range) -> int:
+    """The word of a slot that the others depend on."""
+    return next((index for index in slot if sentence.words[index].head not in slot), slot.start)
+
+
+def role(sentence: Sentence, slot: range) -> str:
+    """What a slot is to its governor: subject, object, or its preposition."""
+    word = sentence.words[root(sentence, slot)]
+    if word.dep == "pobj":
+        return sentence.words[word.head].text.lower() if sentence.words[word.head].dep != "agent" else "subject"
+    return _ROLES.get(word.dep, word.dep)
+
+
+def described(sentence: Sentence, slot: range, index: int) -> bool:
+    """Whether a word is in what is said to be the same as a slot: an apposition, or what the slot ``is``."""
+    for _ in range(5):
+        word = sentence.words[index]
+        if word.dep == "appos":
+            return word.head in slot
+        if word.dep == "attr":
+            return any(child in slot for child in sentence.children[word.head] if sentence.words[child].dep == "nsubj")
+        index = word.head
+    return False
+
+
+def _akin(word: Word, other: Word) -> bool:
+    """Whether two words of content begin alike: nation and national."""
+    return len(word.key) >= _PREFIX and word.key[:_PREFIX] == other.key[:_PREFIX] and other.content

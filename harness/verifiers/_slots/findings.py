@@ -1,0 +1,113 @@
+"""What the checks find of a pair, as records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.records import Span
+
+SlotType = Literal["number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word"]
+TYPES: tuple[SlotType, ...] = (
+    "number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word",
+)  # fmt: skip  # a list
+
+Status = Literal["found", "missing", "conflict", "replaced"]
+"""conflict: the premise has another value in its place; replaced: another word, which may mean the same."""
+STATUSES: tuple[Status, ...] = ("found", "missing", "conflict", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One slot of the statement, and what the premise has of it."""
+
+    type: SlotType
+    status: Status
+    strength: float
+    """0 to 1: how well the clause around it matches the passage that it was held against."""
+    statement: Span
+    """The slot, in the statement."""
+    premise: Span | None = None
+    """What stands in the premise: the same, or the other value; None where nothing does."""
+
+    @property
+    def difference(self) -> str | None:
+        """What a reader is told; None where nothing differs."""
+        said = self.statement.text
+        if self.status == "conflict" and self.premise is not None:
+            return _CONFLICT.get(self.type, "the premise says {there} where the statement says {said}").format(
+                said=said, there=self.premise.text
+            )
+        if self.status == "missing":
+            return f"the premise does not have: {said}"
+        return None
+
+
+_CONFLICT: Mapping[str, str] = {
+    "negation": "the premise and the statement differ in a negation: {there} / {said}",
+    "role": "the premise has who does it to whom the other way round: {there}",
+    "quote": "the premise quotes otherwise: {there}",
+    "speaker": "the premise has {there} say it where the statement has {said}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the checks find of a pair."""
+
+    slots: tuple[Finding, ...]
+    alignment: float
+    """0 to 1: the share of the statement's content in its best sentence of the premise; over several sentences of a
+    statement the least."""
+    order: float
+    """0 to 1: the share of neighbouring words that are neighbours there too; over several sentences the least."""
+    coverage: float
+    """0 to 1: the share of the statement's content that is anywhere in the premise."""
+    evidence: Span | None
+    """The sentence of the premise that matches best; None where none shares a word."""
+    spoofed: bool = False
+    """Whether a word of either text mixes look-alike letters of two alphabets."""
+    words: int = 0
+    """Content words of the statement."""
+
+    def of(self, status: Status, kind: SlotType | None = None) -> tuple[Finding, ...]:
+        """The slots with a status, of one type or of all, strongest first."""
+        chosen = [slot for slot in self.slots if slot.status == status and kind in (None, slot.type)]
+        return tuple(sorted(chosen, key=lambda slot: -slot.strength))
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What a reader is told, conflicts first."""
+        told = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
+        return tuple(dict.fromkeys(text for text in told if text))
+
+    def features(self) -> dict[str, float]:
+        """Counts and strengths by name, for what learns from them; all names are always there."""
+        conflicts, missing = self.of("conflict"), self.of("missing")
+        found = {
+            "alignment": self.alignment,
+            "order": self.order,
+            "coverage": self.coverage,
+            "coverage_squared": self.coverage**2,
+            "log_words": math.log1p(self.words),
+            "spoofed": float(self.spoofed),
+            "conflict": conflicts[0].strength if conflicts else 0.0,
+            "missing": len(missing) / self.words if self.words else 0.0,
+        }
+        for kind in TYPES:
+            found |= self._of_type(kind)
+        return found
+
+    def _of_type(self, kind: SlotType) -> dict[str, float]:
+        """How many slots of a type have each status; how strong the strongest conflict is, and the weakest find."""
+        by_status = {status: self.of(status, kind) for status in STATUSES}
+        features = {f"{kind}_{status}": float(len(slots)) for status, slots in by_status.items()}
+        found, conflicts, replaced = (by_status[status] for status in ("found", "conflict", "replaced"))
+        features[f"{kind}_found_least"] = found[-1].strength if found else 1.0
+        features[f"{kind}_conflict_strength"] = conflicts[0].strength if conflicts else 0.0
+        strongest = replaced[0].strength if replaced else 0.0
+        features[f"{kind}_replaced_strength"] = strongest
+        features[f"{kind}_replaced_in_order"] = strongest * self.order
+        return features

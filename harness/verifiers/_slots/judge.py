@@ -1,0 +1,76 @@
+"""From findings to an opinion: the best supported wording counts, and a false version takes its share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.records import Probabilities
+from harness.verifiers._lexical.weights import sigmoid
+from harness.verifiers._opinion import Opinion
+from harness.verifiers._slots.findings import Findings
+from harness.verifiers._slots.weights import Weights
+
+_UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
+_TINY = 1e-6
+SPOOFED = "letters of another alphabet stand for Latin ones"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A wording and what is made of it."""
+
+    found: Findings
+    probabilities: Probabilities
+    text: str = ""
+    """Of a false version."""
+
+
+def opinion(weights: Weights, wordings: Sequence[Findings], contrasts: Mapping[str, Findings]) -> Opinion:
+    """``wordings``: the statement and its accepted wordings; ``contrasts``: its false versions, by their text."""
+    known = [_Judged(found, weights.probabilities(found)) for found in wordings if found.words]
+    if not known:
+        return Opinion(_UNKNOWN, None, "the statement has no word that says anything by itself", undecidable=True)
+    best = max(known, key=_supported)
+    rivals = [_Judged(found, weights.probabilities(found), text) for text, found in contrasts.items() if found.words]
+    rival = max(rivals, key=_supported, default=None)
+    if rival is None:
+        return Opinion(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities))
+    both = _against(best.probabilities, rival.probabilities)
+    if both.contradicted > both.supported and _supported(rival) > _supported(best):
+        said = f"the premise is nearer to the false version: {rival.text}"
+        return Opinion(both, rival.found.evidence, _joined(said, best.found))
+    return Opinion(both, best.found.evidence, _reason(best.found, both))
+
+
+def _supported(judged: _Judged) -> float:
+    return judged.probabilities.supported
+
+
+def _against(stated: Probabilities, rival: Probabilities) -> Probabilities:
+    """The statement and its false version share what the premise says of the matter, by their odds."""
+    spoken = max(stated.supported, rival.supported)
+    share = sigmoid(_logit(stated.supported) - _logit(rival.supported))
+    supported = min(stated.supported, spoken * share)
+    contradicted = min(max(stated.contradicted, spoken * (1 - share)), 1 - supported)
+    return Probabilities(supported, contradicted, max(0.0, 1 - supported - contradicted))
+
+
+def _logit(probability: float) -> float:
+    kept = min(max(probability, _TINY), 1 - _TINY)
+    return math.log(kept / (1 - kept))
+
+
+def _reason(found: Findings, probabilities: Probabilities) -> str | None:
+    """The differences where the statement is not supported; spoofed letters always."""
+    if found.evidence is None:
+        return "no word of the statement is in the premise"
+    if probabilities.supported > max(probabilities.contradicted, probabilities.absent):
+        return SPOOFED if found.spoofed else None
+    return _joined("", found) or None
+
+
+def _joined(first: str, found: Findings) -> str:
+    spoofed = (SPOOFED,) if found.spoofed else ()
+    return "; ".join(filter(None, (first, *found.differences, *spoofed)))

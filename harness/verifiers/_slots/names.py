@@ -1,0 +1,172 @@
+"""Names: who and what a sentence calls by name, and when two names are of one bearer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from harness.perturbations.words import group
+from harness.verifiers._slots.nations import PHRASES, national, nations
+from harness.verifiers._slots.sentence import Sentence, Word, folded
+
+Bearer = Literal["person", "place", "people", "group", "other"]
+
+_BEARERS: dict[str, Bearer] = {
+    "PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "people", "ORG": "group",
+}  # fmt: skip  # a table
+_NAMING = frozenset(
+    {"PERSON", "GPE", "LOC", "FAC", "NORP", "ORG", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}
+)
+_TITLES = group(
+    "mr mrs ms miss dr sir lady lord dame prof professor president minister prime chancellor senator judge king queen "
+    "prince princess duke duchess captain coach manager officer sergeant chief pope st the"
+)
+_CALENDAR = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"})
+_OF_TWO_KINDS = frozenset(
+    {frozenset({"person", "place"}), frozenset({"person", "people"}), frozenset({"group", "people"})}
+)
+_LIKE = 88.0
+"""Of 100: two spellings of one name, Shepard and Shepherd."""
+_LEAST_FUZZY = 5
+_LEAST_SHORT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name where it stands."""
+
+    parts: tuple[str, ...]
+    """Its words folded, titles and ’s left out; a country and what is of it have one part."""
+    bearer: Bearer
+    first: int
+    last: int
+    """The words that say it, half-open."""
+
+
+def names(sentence: Sentence) -> list[Name]:
+    """Runs of proper nouns and of words in a named entity, in order; the calendar has no names."""
+    found, at = [], 0
+    while at < len(sentence.words):
+        end = at
+        while end < len(sentence.words) and _goes_on(sentence.words, at, end):
+            end += 1
+        if end > at:
+            name = _read(sentence.words, at, end)
+            if name.parts:
+                found.append(name)
+        at = max(end, at + 1)
+    return found
+
+
+def matches(name: Name, other: Name) -> bool:
+    """Whether the two can be of one bearer: equal, one part of the other, an acronym, or nearly the same spelling."""
+    if name.parts == other.parts or _contained(name.parts, other.parts) or _contained(other.parts, name.parts):
+        return True
+    if _acronym(name.parts, other.parts) or _acronym(other.parts, name.parts):
+        return True
+    if len(name.parts) == len(other.parts) > 1 and all(map(_cut, name.parts, other.parts)):
+        return True
+    return _spelled_alike(" ".join(name.parts), " ".join(other.parts))
+
+
+def exclude(name: Name, other: Name) -> bool:
+    """Whether two different names can stand for different bearers in one place: a person and a people cannot."""
+    if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
+        return False
+    return frozenset((name.bearer, other.bearer)) not in _OF_TWO_KINDS
+
+
+def in_words(name: Name, words: Sequence[str]) -> float:
+    """The share of a name's parts that are among folded words: for text where names have no capitals."""
+    keys = [national(word) for word in words]
+    there = sum(any(part == key or _spelled_alike(part, key) for key in keys) for part in name.parts)
+    return there / len(name.parts)
+
+
+def keys(words: Iterable[Word]) -> list[str]:
+    """The words as names hold them."""
+    return [national(folded(word.text)) for word in words]
+
+
+def _national(name: Name) -> bool:
+    """Whether a name is that of a country, or of what is of it: the Scot may be anybody."""
+    return len(name.parts) == 1 and name.parts[0] in nations()
+
+
+def _names(word: Word) -> bool:
+    if word.entity in _CALENDAR or not any(sign.isalpha() for sign in word.text):
+        return False
+    if word.pos == "PROPN":
+        return True
+    if folded(word.text) in nations() and word.text[0].isupper():
+        return True
+    return word.entity in _NAMING and word.text[0].isupper() and word.pos in ("NOUN", "ADJ", "VERB", "X")
+
+
+def _goes_on(words: Sequence[Word], start: int, at: int) -> bool:
+    """Whether the name that starts at one word has another word, a hyphen between two of them included."""
+    if words[at].text == "-" and start < at < len(words) - 1:
+        tight = words[at - 1].end == words[at].start and words[at].end == words[at + 1].start
+        return tight and _names(words[at + 1])
+    return _names(words[at]) and not _breaks(words, start, at)
+
+
+def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
+    """Whether another name begins here: an entity of another type, or a nationality before a name."""
+    if at == start:
+        return False
+    one, other = words[at - 1], words[at]
+    return (
+        one.entity != other.entity and bool(one.entity) and bool(other.entity)
+    ) or one.entity == "NORP" != other.entity
+
+
+def _read(words: Sequence[Word], first: int, last: int) -> Name:
+    low = [folded(word.text).removesuffix("'s").strip(".") for word in words[first:last]]
+    phrase = PHRASES.get(" ".join(low))
+    parts = [phrase] if phrase else [national(word) for word in low if word not in _TITLES and word not in ("", "-")]
+    types = [word.entity for word in words[first:last] if word.entity]
+    return Name(tuple(parts), _BEARERS.get(types[-1], "other") if types else "other", first, last)
+
+
+def _contained(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """A surname in a full name, a short form in a long one: its last word, its first, or a run of it."""
+    if not part or len(part) >= len(whole):
+        return False
+    return any(
+        all(_equal(one, other) for one, other in zip(part, whole[start:], strict=False))
+        for start in range(len(whole) - len(part) + 1)
+    )
+
+
+def _equal(one: str, other: str) -> bool:
+    """Whether two words can be one: alike, an initial, or the beginning of a compound (Apple, AppleInsider)."""
+    short, long = sorted((one, other), key=len)
+    begins = long.startswith(short) and (len(short) == 1 or len(short) >= _LEAST_FUZZY)
+    return one == other or begins or _spelled_alike(one, other)
+
+
+def _cut(one: str, other: str) -> bool:
+    """Whether two words are equal, or the one is cut from the other: Man from Manchester, Utd from United."""
+    short, long = sorted((one, other), key=len)
+    letters = iter(long)
+    cut = len(short) >= _LEAST_SHORT and short[0] == long[0] and all(letter in letters for letter in short)
+    return cut or _equal(one, other)
+
+
+def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 6:
+        return False
+    letters = short[0].replace(".", "")
+    initials = "".join(word[0] for word in long)
+    without = "".join(word[0] for word in long if word not in ("of", "and", "the", "for"))
+    return letters in (initials, without)
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST_FUZZY or one[0] != other[0]:
+        return False
+    return fuzz.ratio(one, other, score_cutoff=_LIKE) > 0

@@ -1,0 +1,51 @@
+"""Opposites: where the statement has a word that the premise has not, the premise has one that excludes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.verifiers._slots.antonyms import RELATIONS, opposite
+from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.negation import asserted, negated
+
+SURE = 0.6
+"""The least strength of the opposite in its place for it to be a conflict."""
+_ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
+
+
+def antonyms(case: Case) -> Iterator[Finding]:
+    """One finding for each word that has an opposite in its place."""
+    sentence = case.statement.sentence
+    for index, word in enumerate(sentence.words):
+        if not (word.weight or word.key in RELATIONS) or _there(case, index):
+            continue
+        options = [
+            (passage.alignment.strength(range(index, index + 1), range(place, place + 1)), number, place)
+            for number, passage in enumerate(case.passages)
+            for place in range(len(passage.reading.sentence.words))
+            if _opposed(case, passage, index, place)
+        ]
+        strength, number, place = max(options, default=(0.0, 0, 0))
+        if strength >= SURE:
+            there = case.said(case.passages[number], range(place, place + 1))
+            yield case.finding("antonym", "conflict", strength, range(index, index + 1), there)
+
+
+def _there(case: Case, index: int) -> bool:
+    """Whether one of the passages that match best has the word itself."""
+    word = case.statement.sentence.words[index]
+    return any(word.like(other) for passage in case.passages[:3] for other in passage.reading.sentence.words)
+
+
+def _opposed(case: Case, passage: Passage, index: int, place: int) -> bool:
+    """Whether two words exclude each other, said with one polarity, an attribute of one thing."""
+    sentence, there = case.statement.sentence, passage.reading.sentence
+    one, other = sentence.words[index], there.words[place]
+    if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in passage.alignment.taken:
+        return False
+    if one.dep in _ATTRIBUTES and not passage.alignment.governed(range(index, index + 1), range(place, place + 1)):
+        return False
+    if asserted(sentence, index) and not asserted(there, place):
+        return False
+    return negated(sentence, index) == negated(there, place)

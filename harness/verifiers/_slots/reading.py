@@ -1,0 +1,65 @@
+"""A sentence with all that is read off it: quantities, dates, names, quotations and clauses, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from harness.verifiers._slots import clauses, dates, names, numbers, quotes
+from harness.verifiers._slots.quantity import Quantity
+from harness.verifiers._slots.sentence import Sentence
+
+
+class Placed(Protocol):
+    """A value and the words that say it, half-open."""
+
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a sentence says, slot by slot; worked out when first asked for."""
+
+    sentence: Sentence
+
+    @cached_property
+    def dates(self) -> tuple[dates.Date, ...]:
+        return tuple(dates.dates(self.sentence))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its numbers, but for those that dates are made of."""
+        dated = {index for date in self.dates for index in range(date.first, date.last)}
+        return tuple(
+            each
+            for each in numbers.quantities(self.sentence)
+            if dated.isdisjoint(range(each.first, each.last)) and each.last > each.first
+        )
+
+    @cached_property
+    def names(self) -> tuple[names.Name, ...]:
+        dated = {index for date in self.dates for index in range(date.first, date.last)}
+        return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
+
+    @cached_property
+    def values(self) -> frozenset[int]:
+        """The words that are in a number, a date or a name."""
+        values: tuple[Placed, ...] = (*self.quantities, *self.dates, *self.names)
+        return frozenset(index for value in values for index in range(value.first, value.last))
+
+    @cached_property
+    def name_words(self) -> tuple[str, ...]:
+        """All words as names hold them: for text where names have no capitals."""
+        return tuple(names.keys(self.sentence.words))
+
+    @cached_property
+    def clauses(self) -> tuple[clauses.Clause, ...]:
+        return clauses.clauses(self.sentence)
+
+    @cached_property
+    def quotes(self) -> tuple[quotes.Quote, ...]:
+        return tuple(quotes.quotes(self.sentence.plain.text))

@@ -1,0 +1,33 @@
+"""Words replaced: where all around is equal, the premise has another word. It may mean the same, or another thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.findings import Finding, SlotType
+
+_LEAST = 0.6
+"""The least strength of the other word in its place."""
+
+
+def replaced(case: Case) -> Iterator[Finding]:
+    """The words of content that the best passage has not, with the word of their kind that stands in their place."""
+    passage = case.best
+    if passage is None:
+        return
+    sentence, other = case.statement.sentence, passage.reading.sentence
+    for index in sentence.content:
+        word = sentence.words[index]
+        if index in passage.alignment.matched or index in case.statement.values or word.pos in ("NUM", "ADV"):
+            continue
+        slot = range(index, index + 1)
+        options = [
+            (passage.alignment.strength(slot, range(place, place + 1)), place)
+            for place in other.content
+            if place not in passage.alignment.taken and other.words[place].pos == word.pos
+        ]
+        strength, place = max(options, default=(0.0, 0))
+        if strength >= _LEAST:
+            kind: SlotType = "predicate" if word.pos == "VERB" else "word"
+            yield case.finding(kind, "replaced", strength, slot, case.said(passage, range(place, place + 1)))

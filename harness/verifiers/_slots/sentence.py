@@ -1,0 +1,149 @@
+"""A sentence, read: its words with their grammar, and the keys by which words are held equal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import snowballstemmer
+
+from harness import syntax
+from harness.perturbations.words import group
+from harness.verifiers._slots.disguise import Plain, plain
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
+# Verbs and nouns that say little by themselves, and adverbs of no content.
+_LIGHT = group(
+    "be have do say tell get make take go come give put also just still now then there here so very more most even "
+    "only again too ever much thing way one former latter"
+)
+# What denies is a matter of its own.
+_DENYING = group("not n't never no none noth nobodi neither nor")
+_LONGEST_WORD = 40
+
+
+class Word(NamedTuple):
+    """A token as the parser sees it."""
+
+    text: str
+    key: str
+    """Stem of the lemma: words with one key are forms of one word."""
+    other: str
+    """Stem of the form: guards against a wrong lemma."""
+    pos: str
+    dep: str
+    head: int
+    start: int
+    end: int
+    entity: str
+    """Type of the named entity that it is in, or ''."""
+
+    @property
+    def content(self) -> bool:
+        return self.pos in _CONTENT and self.key not in _DENYING and any(sign.isalnum() for sign in self.text)
+
+    @property
+    def weight(self) -> float:
+        """How much it says: 1 for a word of content, less for a light one, 0 for a function word."""
+        if not self.content:
+            return 0.0
+        if self.key in _LIGHT:
+            return 0.25
+        return 0.5 if self.pos == "ADV" else 1.0
+
+    def like(self, other: Word) -> bool:
+        """Whether both are forms of one word."""
+        return self.key in (other.key, other.other) or self.other in (other.key, other.other)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence; offsets are into ``source``."""
+
+    source: str
+    plain: Plain
+    words: tuple[Word, ...]
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """Index of a word → the words that depend on it."""
+        found: list[list[int]] = [[] for _ in self.words]
+        for index, word in enumerate(self.words):
+            if word.head != index:
+                found[word.head].append(index)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def content(self) -> tuple[int, ...]:
+        return tuple(index for index, word in enumerate(self.words) if word.weight)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(form for word in self.words for form in (word.key, word.other))
+
+    def at(self, start: int, end: int) -> tuple[int, int]:
+        """The words, as a half-open range, that a stretch of the plain text touches."""
+        inside = [index for index, word in enumerate(self.words) if word.start < end and word.end > start]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+    def shown(self, first: int, last: int) -> str:
+        """The text of a range of words."""
+        return self.plain.text[self.words[first].start : self.words[last - 1].end] if last > first else ""
+
+
+def stem(word: str) -> str:
+    """The key of a word's form."""
+    low = folded(word)
+    return _stem(low) if len(low) <= _LONGEST_WORD else low
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(word: str) -> str:
+    """Lower case and without accents: Erdoğan is erdogan."""
+    low = word.lower()
+    if low.isascii():
+        return low
+    return "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
+
+
+def read(sources: Sequence[str]) -> list[Sentence]:
+    """The sentences, parsed in batches."""
+    texts = [plain(source) for source in sources]
+    docs = syntax.parse_all([_cased(text.text) for text in texts])
+    return [
+        Sentence(source, text, tuple(_words(doc, text.text)))
+        for source, text, doc in zip(sources, texts, docs, strict=True)
+    ]
+
+
+def _words(doc: Doc, text: str) -> list[Word]:
+    found: list[Word] = []
+    place: dict[int, int] = {}
+    kept = [token for token in doc if not token.is_space]
+    for token in kept:
+        place[token.i] = len(place)
+    for token in kept:
+        head = place.get(token.head.i, place[token.i])
+        shown = text[token.idx : token.idx + len(token)]
+        found.append(
+            Word(
+                shown, stem(token.lemma_), stem(shown), token.pos_, token.dep_, head, token.idx,
+                token.idx + len(token), token.ent_type_,
+            )
+        )  # fmt: skip  # one record, read as one line
+    return found
+
+
+def _cased(text: str) -> str:
+    """A sentence all in capitals made lower, letter by letter, as the parser was taught on running text."""
+    letters = [sign for sign in text if sign.isalpha()]
+    if len(letters) < 4 or not all(sign.isupper() or not sign.islower() for sign in letters):
+        return text
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)

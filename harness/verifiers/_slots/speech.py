@@ -1,0 +1,66 @@
+"""Quotations: they stand in the premise, word for word, and are of the one they are given to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.perturbations.words import group
+from harness.verifiers._slots import names, quotes
+from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.names import Name
+from harness.verifiers._slots.quotes import Quote
+from harness.verifiers._slots.reading import Reading
+
+_SAYING = group("say add tell claim state write explain insist declar announc argu warn ask admit repli note joke")
+"""Verbs of saying, by stem."""
+
+
+def quotations(case: Case) -> Iterator[Finding]:
+    """One finding a quotation, and one more where its speaker is named."""
+    for quote in case.statement.quotes:
+        slot = range(*case.statement.sentence.at(quote.start, quote.end))
+        if not slot:
+            continue
+        if quotes.stands(quote.text, case.premise.source):
+            yield case.finding("quote", "found", 1.0, slot)
+            yield from _speaker(case, quote)
+        else:
+            yield _unfound(case, quote, slot)
+
+
+def _unfound(case: Case, quote: Quote, slot: range) -> Finding:
+    """What the premise quotes in other words, or nothing: what it says without marks is no other quotation."""
+    for passage in case.passages:
+        for other in passage.reading.quotes:
+            if quotes.altered(quote.text, other.text):
+                there = range(*passage.reading.sentence.at(other.start, other.end))
+                return case.finding("quote", "conflict", 1.0, slot, case.said(passage, there))
+    return case.finding("quote", "missing", 0.0, slot)
+
+
+def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
+    stated = speaker(case.statement)
+    if stated is None:
+        return
+    for passage in case.passages:
+        if not quotes.stands(quote.text, passage.reading.sentence.source):
+            continue
+        said = speaker(passage.reading)
+        if said is None:
+            continue
+        same = names.matches(stated, said)
+        there = case.said(passage, range(said.first, said.last))
+        slot = range(stated.first, stated.last)
+        yield case.finding("speaker", "found" if same else "conflict", 1.0, slot, there)
+        return
+
+
+def speaker(reading: Reading) -> Name | None:
+    """The name that is the subject of the sentence's verb of saying; None where there is none, or a pronoun."""
+    for clause in reading.clauses:
+        if reading.sentence.words[clause.predicate].key in _SAYING:
+            for name in reading.names:
+                if not clause.subjects.isdisjoint(range(name.first, name.last)):
+                    return name
+    return None

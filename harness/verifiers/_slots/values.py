@@ -1,0 +1,210 @@
+"""Numbers, dates and names: a value that the premise has, one that it lacks, or another in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+
+from harness.records import Span
+from harness.verifiers._slots import names, quantity
+from harness.verifiers._slots.alignment import described, role
+from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.dates import Date
+from harness.verifiers._slots.findings import Finding, SlotType
+from harness.verifiers._slots.names import Name
+from harness.verifiers._slots.negation import excluded
+from harness.verifiers._slots.quantity import Quantity
+from harness.verifiers._slots.reading import Placed, Reading
+from harness.verifiers._slots.sentence import Sentence
+
+_CLEARLY = 0.3
+"""How much better another value's place must fit than that of the value itself, where the premise has both."""
+
+_SURE_OF_KNOWN = 0.7
+"""The least strength for a name that the premise has elsewhere."""
+_SHARED_WITH_KNOWN = 2.0
+"""For such a name, the least weight of other words that the passage shares: one word may be shared by chance."""
+
+V = TypeVar("V", bound=Placed)
+
+
+class Check(Generic[V]):
+    """What one type of value needs: where its values are, which are equal, and which exclude each other."""
+
+    type: SlotType
+    sure: float
+
+    def values(self, reading: Reading) -> Sequence[V]:
+        raise NotImplementedError
+
+    def same(self, stated: V, said: V) -> bool:
+        raise NotImplementedError
+
+    def rivals(self, case: Case, passage: Passage, stated: V, said: V) -> bool:
+        """Whether the two would exclude each other in one place."""
+        raise NotImplementedError
+
+    def claims(self, stated: V) -> bool:
+        """Whether a value that is not found says anything."""
+        return True
+
+    def elsewhere(self, case: Case, stated: V) -> bool:
+        """Whether the value is in the premise in some other form."""
+        return False
+
+    def least(self, case: Case, stated: V) -> float:
+        """The least strength of a place for another value in it to be a conflict."""
+        return self.sure
+
+    def equal(self, statement: Reading, passage: Reading) -> Iterator[int]:
+        """The words of the values that both have."""
+        there = self.values(passage)
+        for stated in self.values(statement):
+            if any(self.same(stated, said) for said in there):
+                yield from range(stated.first, stated.last)
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        for value in self.values(case.statement):
+            found = self._finding(case, value)
+            if found.status == "found" or self.claims(value):
+                yield found
+
+    def _finding(self, case: Case, value: V) -> Finding:
+        slot = range(value.first, value.last)
+        found = self._found(case, value, slot)
+        rival = self._rival(case, value, slot)
+        own, there = found or (0.0, None)
+        if rival and rival[0] >= self.least(case, value) and rival[0] >= own + _CLEARLY * bool(found):
+            return case.finding(self.type, "conflict", rival[0], slot, rival[1])
+        if found:
+            return case.finding(self.type, "found", own, slot, there)
+        if self.elsewhere(case, value):
+            return case.finding(self.type, "found", 0.0, slot)
+        return case.finding(self.type, "missing", rival[0] if rival else 0.0, slot, rival[1] if rival else None)
+
+    def _found(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+        options = [
+            (passage.alignment.strength(slot, other), case.said(passage, other))
+            for passage in case.passages
+            for said in self.values(passage.reading)
+            for other in [range(said.first, said.last)]
+            if self.same(value, said) and not excluded(passage.reading.sentence, other)
+        ]
+        return max(options, key=lambda option: option[0], default=None)
+
+    def _rival(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+        """The strongest other value in this one's place that the statement does not have as well."""
+        if excluded(case.statement.sentence, slot):
+            return None
+        options = []
+        for passage in case.passages:
+            for said in self.values(passage.reading):
+                other = range(said.first, said.last)
+                denied = self.same(value, said) and excluded(passage.reading.sentence, other)
+                if not denied and not self._other(case, passage, value, said):
+                    continue
+                options.append((passage.alignment.strength(slot, other), case.said(passage, other)))
+        return max(options, key=lambda option: option[0], default=None)
+
+    def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
+        """Whether the passage has not the value but another one, which the statement has not."""
+        if any(self.same(value, each) for each in self.values(passage.reading)):
+            return False
+        if any(self.same(each, said) for each in self.values(case.statement)):
+            return False
+        return self.rivals(case, passage, value, said)
+
+
+class Numbers(Check[Quantity]):
+    type: SlotType = "number"
+    sure = 0.5
+
+    def values(self, reading: Reading) -> Sequence[Quantity]:
+        return reading.quantities
+
+    def same(self, stated: Quantity, said: Quantity) -> bool:
+        return quantity.same(stated, said)
+
+    def claims(self, stated: Quantity) -> bool:
+        return not stated.implied
+
+    def rivals(self, case: Case, passage: Passage, stated: Quantity, said: Quantity) -> bool:
+        return quantity.comparable(stated, said)
+
+
+class Dates(Check[Date]):
+    type: SlotType = "date"
+    sure = 0.45
+
+    def values(self, reading: Reading) -> Sequence[Date]:
+        return reading.dates
+
+    def same(self, stated: Date, said: Date) -> bool:
+        return (stated.field, stated.value) == (said.field, said.value)
+
+    def rivals(self, case: Case, passage: Passage, stated: Date, said: Date) -> bool:
+        return stated.field == said.field
+
+
+class Names(Check[Name]):
+    type: SlotType = "name"
+    sure = 0.6
+
+    def values(self, reading: Reading) -> Sequence[Name]:
+        return reading.names
+
+    def same(self, stated: Name, said: Name) -> bool:
+        return names.matches(stated, said)
+
+    def rivals(self, case: Case, passage: Passage, stated: Name, said: Name) -> bool:
+        slot, other = range(stated.first, stated.last), range(said.first, said.last)
+        return (
+            names.exclude(stated, said)
+            and not _alternative(case.statement.sentence, slot)
+            and passage.reading.sentence.words[said.first].text[0].isupper()
+            and names.in_words(stated, passage.reading.name_words) < 1
+            and role(case.statement.sentence, slot) == role(passage.reading.sentence, other)
+            and not (self.elsewhere(case, stated) and passage.alignment.shared(slot) < _SHARED_WITH_KNOWN)
+            and not self._equated(case, stated, said)
+        )
+
+    def least(self, case: Case, stated: Name) -> float:
+        """A name that the premise has somewhere may be meant where a description stands in its place."""
+        return _SURE_OF_KNOWN if self.elsewhere(case, stated) else self.sure
+
+    def _equated(self, case: Case, stated: Name, said: Name) -> bool:
+        """Whether the premise has a fuller name that both are short forms of, or says that the one is the other."""
+        return any(
+            (names.matches(stated, one) and (names.matches(said, one) or self._is(passage.reading, one, said)))
+            or (names.matches(said, one) and self._is(passage.reading, one, stated))
+            for passage in case.passages
+            for one in passage.reading.names
+        )
+
+    def _is(self, reading: Reading, one: Name, other: Name) -> bool:
+        """Whether a sentence describes a bearer by another's name: ``Keefe, the model for Rosie``."""
+        return any(
+            names.matches(other, each) and described(reading.sentence, range(one.first, one.last), each.first)
+            for each in reading.names
+        )
+
+    def elsewhere(self, case: Case, stated: Name) -> bool:
+        return all(part in case.premise.names for part in stated.parts) or any(
+            names.in_words(stated, passage.reading.name_words) == 1 for passage in case.passages
+        )
+
+
+def _alternative(sentence: Sentence, slot: range) -> bool:
+    """Whether a slash stands beside a slot: one of several ways to call something."""
+    beside = (*sentence.words[max(0, slot.start - 1) : slot.start], *sentence.words[slot.stop : slot.stop + 1])
+    return any(word.text == "/" for word in beside) or any(
+        "/" in word.text for word in sentence.words[slot.start : slot.stop]
+    )
+
+
+def equal(statement: Reading, passage: Reading) -> frozenset[int]:
+    """The words of the statement's values that the passage has, in whatever form."""
+    return frozenset(index for check in CHECKS for index in check.equal(statement, passage))
+
+
+CHECKS: tuple[Check[Quantity] | Check[Date] | Check[Name], ...] = (Numbers(), Dates(), Names())

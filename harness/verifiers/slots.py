@@ -1,0 +1,76 @@
+"""Judges by the slots of a statement: numbers, dates, names, quotations, negation, opposites, who does what to whom.
+
+Deterministic checks on parsed sentences. A slot with another value in its place, on an otherwise matching clause, is a
+contradiction; a missing one is absence. Two logistic regressions turn what the checks find into probabilities;
+``benchmarks/fit_slots.py`` fits them and ``benchmarks/slots.md`` says how well they do, and what each check brings.
+English; in other languages numbers and equal words still count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from harness import store, syntax
+from harness.records import Agreement, Pair, Probabilities
+from harness.signature import digest, file_digest
+from harness.text import words
+from harness.verifiers import _card
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers._slots import judge
+from harness.verifiers._slots.examine import Examiner
+from harness.verifiers._slots.findings import Findings
+from harness.verifiers._slots.nations import nations
+from harness.verifiers._slots.weights import Weights
+
+WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
+
+
+class Slots(OpinionVerifier):
+    """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {
+            "weights": file_digest(WEIGHTS)[:8],
+            "nations": digest(sorted(nations().items()))[:8],
+            syntax.MODEL: store.checksum(syntax.MODEL)[:8],
+            **{name: version(name) for name in ("spacy", "sentencex", "snowballstemmer", "rapidfuzz")},
+        }
+
+    def measured(self) -> Agreement | None:
+        card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
+        return _card.agreement(card, "out of fold, from the card in its weights")
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        asked = [(pair.premise, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
+        answers = iter(_examiner().findings(asked))
+        return [self._opinion(pair, [next(answers) for _ in range(_texts(pair))]) for pair in pairs]
+
+    def _opinion(self, pair: Pair, found: Sequence[Findings]) -> Opinion:
+        if not words(pair.premise):
+            return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+        wordings = 1 + len(pair.accepted)
+        contrasts = dict(zip(pair.contrasts, found[wordings:], strict=True))
+        return judge.opinion(self._weights, found[:wordings], contrasts)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return Weights.load(WEIGHTS)
+
+
+def findings(pairs: Sequence[Pair]) -> list[Findings]:
+    """What the checks find of each pair's hypothesis in its premise, in order; other wordings are not looked at."""
+    return _examiner().findings([(pair.premise, pair.hypothesis) for pair in pairs])
+
+
+@lru_cache(maxsize=1)
+def _examiner() -> Examiner:
+    """One for all, so that a premise is read once whoever asks."""
+    return Examiner()
+
+
+def _texts(pair: Pair) -> int:
+    return 1 + len(pair.accepted) + len(pair.contrasts)

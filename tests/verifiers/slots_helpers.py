@@ -1,0 +1,28 @@
+"""What the tests of the verifier slots share."""
+
+from __future__ import annotations
+
+from harness.records import Pair
+from harness.verifiers._slots.findings import Finding, SlotType, Status
+from harness.verifiers._slots.reading import Reading
+from harness.verifiers._slots.sentence import read
+from harness.verifiers.slots import findings
+
+
+def reading(sentence: str) -> Reading:
+    """A sentence, read."""
+    return Reading(read([sentence])[0])
+
+
+def found(premise: str, statement: str, kind: SlotType | None = None, status: Status | None = None) -> list[Finding]:
+    """The slots of a statement, of one type and status or of all."""
+    slots = findings([Pair(premise, statement)])[0].slots
+    return [slot for slot in slots if kind in (None, slot.type) and status in (None, slot.status)]
+
+
+def conflicts(premise: str, statement: str) -> set[tuple[str, str, str]]:
+    """Type, what the statement says, what the premise says."""
+    return {
+        (slot.type, slot.statement.text, slot.premise.text if slot.premise else "")
+        for slot in found(premise, statement, status="conflict")
+    }

@@ -1,0 +1,44 @@
+"""Dates: their fields, and conflicts between them."""
+
+from __future__ import annotations
+
+import pytest
+from slots_helpers import conflicts, found, reading
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It opened on May 29, 1943.", [("month", "may"), ("day", "29"), ("year", "1943")]),
+        ("It opened on 24 February 2022.", [("day", "24"), ("month", "february"), ("year", "2022")]),
+        ("It opened on 2022-02-24.", [("year", "2022"), ("month", "february"), ("day", "24")]),
+        ("It opened in twenty-twenty-five.", [("year", "2025")]),
+        ("It opened in nineteen ninety-nine.", [("year", "1999")]),
+        ("They met last Tuesday.", [("weekday", "tuesday")]),
+        ("They met last month.", [("relative", "last month")]),
+        ("They may march on.", []),
+        ("It costs 2015 pounds.", []),
+    ],
+)
+def test_fields_are_read(sentence: str, expected: list[tuple[str, str]]) -> None:
+    assert [(each.field, each.value) for each in reading(sentence).dates] == expected
+
+
+def test_every_field_that_differs_is_a_conflict() -> None:
+    premise = "Rosie appeared on the cover of the Saturday Evening Post on May 29, 1943."
+    statement = "Rosie appeared on the cover of the Saturday Evening Post on June 14, 1946."
+    assert conflicts(premise, statement) == {("date", "June", "May"), ("date", "14", "29"), ("date", "1946", "1943")}
+
+
+def test_a_date_that_the_premise_leaves_out_is_missing() -> None:
+    slots = found("Rosie appeared on the cover.", "Rosie appeared on the cover in 1943.", "date")
+    assert [slot.status for slot in slots] == ["missing"]
+
+
+def test_the_same_day_written_otherwise_is_found() -> None:
+    slots = found("The war began on 24 February 2022.", "The war began on Feb. 24, 2022.", "date")
+    assert {slot.status for slot in slots} == {"found"}
+
+
+def test_a_weekend_is_of_its_week() -> None:
+    assert conflicts("His wedding is this weekend.", "His wedding is this week.") == set()

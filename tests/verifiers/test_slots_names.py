@@ -1,0 +1,76 @@
+"""Names: when two are of one bearer, and when another stands in a name's place."""
+
+from __future__ import annotations
+
+import pytest
+from slots_helpers import conflicts, found, reading
+
+from harness.verifiers._slots.names import matches
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Volodymyr Zelensky left.", "Zelensky left."),
+        ("President Zelensky left.", "Volodymyr Zelensky left."),
+        ("Erdoğan left.", "Erdogan left."),
+        ("Manchester United won.", "Man Utd won."),
+        ("Jordon Ibe scored.", "Jordan Ibe scored."),
+        ("The United States agreed.", "The US agreed."),
+        ("The European Union agreed.", "The EU agreed."),
+        ("The British government agreed.", "Britain agreed."),
+        ("The World Health Organization agreed.", "The WHO agreed."),
+    ],
+)
+def test_one_bearer(one: str, other: str) -> None:
+    first, second = reading(one).names[0], reading(other).names[0]
+    assert matches(first, second)
+    assert matches(second, first)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Michelle Obama left.", "Barack Obama left."),
+        ("Kelly Davidson left.", "Christine Davidson left."),
+        ("France agreed.", "Germany agreed."),
+        ("Manchester United won.", "Manchester City won."),
+    ],
+)
+def test_two_bearers(one: str, other: str) -> None:
+    assert not matches(reading(one).names[0], reading(other).names[0])
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "said"),
+    [
+        ("Wayne Rooney insists his side can win.", "Cristiano Ronaldo insists his side can win.", "Wayne Rooney"),
+        ("He proposed to his girlfriend in Kyoto.", "He proposed to his girlfriend in Beijing.", "Kyoto"),
+        ("They found the passport of a Malaysian mother.", "They found the passport of a Thai mother.", "Malaysian"),
+    ],
+)
+def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
+    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("name", said)}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("The Scot will marry in his home town on Saturday.", "Andy Murray will marry in his home town on Saturday."),
+        ("Shiraz Nawaz was hurt. Shiraz evacuated the area.", "Nawaz evacuated the area."),
+        ("the pop star tried to enter. Drake was on stage.", "Singer/Bieber tried to enter."),
+        ("Keefe, the model for Rosie, died. Rosie was on the cover.", "Keefe was on the cover."),
+    ],
+)
+def test_who_may_be_the_same_is_no_conflict(premise: str, statement: str) -> None:
+    assert conflicts(premise, statement) == set()
+
+
+def test_a_name_is_found_without_its_capitals() -> None:
+    premise = "ben flower does not believe that he deserved it."
+    assert [slot.status for slot in found(premise, "Ben Flower does not believe it.", "name")] == ["found"]
+
+
+def test_what_is_said_not_to_be_is_not_found() -> None:
+    premise = "It was Trump, not Zelensky, who departed early."
+    assert ("name", "Zelensky", "Zelensky") in conflicts(premise, "Zelensky departed early.")

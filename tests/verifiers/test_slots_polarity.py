@@ -1,0 +1,115 @@
+"""Negation, opposites and exchanged parts."""
+
+from __future__ import annotations
+
+import pytest
+from slots_helpers import conflicts, reading
+
+from harness.verifiers._slots.antonyms import opposite
+from harness.verifiers._slots.negation import negated
+from harness.verifiers._slots.sentence import stem
+
+
+def denied(sentence: str, word: str) -> bool:
+    parsed = reading(sentence).sentence
+    return negated(parsed, next(index for index, each in enumerate(parsed.words) if each.text == word))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "expected"),
+    [
+        ("The deal was signed.", "signed", False),
+        ("The deal was not signed.", "signed", True),
+        ("The deal was never signed.", "signed", True),
+        ("They didn't sign the deal.", "sign", True),
+        ("They failed to sign the deal.", "sign", True),
+        ("They did not fail to sign the deal.", "sign", False),
+        ("They refused to sign the deal.", "sign", True),
+        ("No deal was signed.", "signed", True),
+        ("He left without signing it.", "signing", True),
+        ("He is not expected to stay.", "stay", True),
+        ("He was restored to World No 3.", "restored", False),
+    ],
+)
+def test_negators_are_counted_along_what_they_govern(sentence: str, word: str, expected: bool) -> None:
+    assert denied(sentence, word) is expected
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("The minerals agreement was not signed.", "The minerals agreement was signed."),
+        ("The minerals agreement was signed.", "The minerals agreement was never signed."),
+        ("The police refused to investigate the messages.", "The police investigated the messages."),
+        ("Keir Starmer is a former leader of the party.", "Keir Starmer is the leader of the party."),
+    ],
+)
+def test_a_denied_predicate_is_a_conflict(premise: str, statement: str) -> None:
+    assert {kind for kind, _, _ in conflicts(premise, statement)} == {"negation"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("The agreement was not signed.", "The agreement was never signed."),
+        ("They were ready to sign the agreement, and left.", "The agreement was not signed."),
+        ("He risks losing US backing if there is no deal.", "He risks losing US backing without a deal."),
+        ("The Palace denied she was one of those invited.", "The Palace denied that she was invited."),
+    ],
+)
+def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statement: str) -> None:
+    assert conflicts(premise, statement) == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "said"),
+    [
+        ("The rise would reduce benefits by a third.", "The rise would raise benefits by a third.", "reduce"),
+        ("The attempts were made before the invasion.", "The attempts were made after the invasion.", "before"),
+        ("Emmanuel Macron is the president of France.", "Emmanuel Macron is the chancellor of France.", "president"),
+        ("The loaf is unsafe for children.", "The loaf is safe for children.", "unsafe"),
+    ],
+)
+def test_an_opposite_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
+    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("antonym", said)}
+
+
+def test_an_opposite_under_a_negation_says_the_same() -> None:
+    assert conflicts("He is expected to leave the club.", "He is not expected to stay at the club.") == set()
+
+
+def test_an_attribute_of_another_thing_is_no_opposite() -> None:
+    premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
+    assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()
+
+
+def test_opposites_are_opposite_both_ways_and_not_to_themselves() -> None:
+    assert opposite(stem("rise"), stem("falls"))
+    assert opposite(stem("falls"), stem("rise"))
+    assert opposite(stem("safe"), stem("unsafe"))
+    assert not opposite(stem("rise"), stem("rise"))
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("Ukraine attacked Russia.", "Russia attacked Ukraine."),
+        ("Ukraine was attacked by Russia.", "Russia was attacked by Ukraine."),
+        ("Ukraine attacked Russia.", "Ukraine was attacked by Russia."),
+        ("Donald Trump disliked Anna Brown's approach.", "Anna Brown disliked Donald Trump's approach."),
+    ],
+)
+def test_exchanged_parts_are_a_conflict(premise: str, statement: str) -> None:
+    assert {kind for kind, _, _ in conflicts(premise, statement)} == {"role"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("Ukraine was attacked by Russia.", "Russia attacked Ukraine."),
+        ("Trump met Zelensky.", "Zelensky met Trump."),
+        ("The film that Rockwell made was praised by critics.", "Critics praised the film."),
+    ],
+)
+def test_passives_and_symmetric_predicates_are_no_exchange(premise: str, statement: str) -> None:
+    assert conflicts(premise, statement) == set()
