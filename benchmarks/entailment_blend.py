@@ -1,0 +1,150 @@
+"""Fitting what stands beside the network of ``entailment``: trees on words and slots, and the regressions over both."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from fit_lexical import FALSE, halved, lexicon, regression
+from labelled import Choice, Data, Row
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from harness import progress
+from harness.records import Label, Pair, Probabilities
+from harness.verifiers import slots
+from harness.verifiers._entailment.blend import Blend, Words, log_odds, read_logits
+from harness.verifiers._entailment.evidence import surface
+from harness.verifiers._entailment.passages import joined, passage
+from harness.verifiers._entailment.trees import Node, Trees
+from harness.verifiers._lexical.match import Matcher
+from harness.verifiers._lexical.weights import Lexicon, Regression
+from harness.verifiers._slots.findings import Findings
+
+Question = tuple[str, str]
+"""A premise and a statement."""
+Told = tuple[Question, Label, bool]
+"""What people said of a question, or what it was made to be; and whether absent there may be contradicted."""
+Read = Mapping[Question, Probabilities]
+"""(premise as the network reads it, statement) → what the network says."""
+
+TREES = {"max_iter": 150, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 80, "l2_regularization": 5.0}
+LOGITS = ["words_supported", "words_contradicted", "read_supported", "read_contradicted", "read_absent"]
+
+
+@dataclass
+class Surface:
+    """The features of words and slots under one lexicon; findings are made once and kept in a file."""
+
+    lexicon: Lexicon
+    findings: Mapping[Question, Findings]
+    _known: dict[Question, dict[str, float]] = field(default_factory=dict)
+
+    def features(self, question: Question) -> dict[str, float]:
+        if question not in self._known:
+            self._known[question] = surface(self._matcher.match(*question), self.findings[question])
+        return self._known[question]
+
+    def __post_init__(self) -> None:
+        self._matcher = Matcher(self.lexicon)
+
+    def readable(self, question: Question) -> bool:
+        """Whether the statement has a word of content; one in a hundred made ones has none."""
+        return bool(self._matcher.claim(question[1]).whole.content)
+
+
+def findings(questions: Iterable[Question], batch: int = 512) -> dict[Question, Findings]:
+    """What the checks of ``slots`` find of every question."""
+    asked = list(dict.fromkeys(questions))
+    found: list[Findings] = []
+    with progress.bar("slots", len(asked)) as advance:
+        for start in range(0, len(asked), batch):
+            part = asked[start : start + batch]
+            found += slots.findings([Pair(*question) for question in part])
+            advance(len(part))
+    return dict(zip(asked, found, strict=True))
+
+
+def told(rows: Sequence[Row]) -> list[Told]:
+    return [((row.premise, row.hypothesis), row.label, row.corpus == "coverage") for row in rows]
+
+
+def words_of(data: Data, groups: frozenset[str]) -> Lexicon:
+    """Word weights from the articles of the groups."""
+    return lexicon({edit.group: edit.article for edit in data.edits if edit.group in groups}.values())
+
+
+def words(known: Sequence[Told], features: Surface) -> Words:
+    """Trees for P(supported) on all rows, and for P(contradicted | not supported) on those that tell the two apart."""
+    rest = [row for row in known if row[1] != "supported" and not row[2]]
+    return Words(
+        _trees(known, [label == "supported" for _, label, _ in known], features),
+        _trees(rest, [label == "contradicted" for _, label, _ in rest], features),
+    )
+
+
+def _trees(rows: Sequence[Told], truth: Sequence[bool], features: Surface) -> Trees:
+    names = tuple(features.features(rows[0][0]))
+    matrix = np.array([[features.features(question)[name] for name in names] for question, _, _ in rows])
+    model = HistGradientBoostingClassifier(**TREES, random_state=0).fit(matrix, truth)
+    made = [predictor.nodes for (predictor,) in model._predictors]  # scikit-learn has no other way out
+    return Trees(names, float(model._baseline_prediction[0, 0]), tuple(map(_tree, made)))  # the same
+
+
+def _tree(nodes: npt.NDArray[Any]) -> tuple[Node, ...]:
+    return tuple(
+        Node(0, round(float(node["value"]), 6), -1, -1)
+        if node["is_leaf"]
+        else Node(int(node["feature_idx"]), float(node["num_threshold"]), int(node["left"]), int(node["right"]))
+        for node in nodes
+    )
+
+
+def blend(held: Sequence[Told], choices: Sequence[Choice], found: Words, features: Surface, read: Read) -> Blend:
+    """The regressions, on groups that neither the trees nor the network have seen."""
+    rows = [logits(found, features, read, question) for question, _, _ in held]
+    weights = halved([merged for _, _, merged in held])
+    supported = regression(LOGITS, rows, [label == "supported" for _, label, _ in held], weights=weights)
+    rest = [at for at, (_, label, merged) in enumerate(held) if label != "supported" and not merged]
+    contradicted = regression(LOGITS, [rows[at] for at in rest], [held[at][1] == "contradicted" for at in rest])
+    without = Blend(found, supported, contradicted, Regression(0.0, {}), {})
+    return Blend(found, supported, contradicted, _rival(choices, without, features, read), {})
+
+
+def logits(found: Words, features: Surface, read: Read, question: Question) -> dict[str, float]:
+    premise, statement = question
+    seen = read[joined(passage(premise, statement)), statement]
+    return {**found.logits(features.features(question)), **read_logits(seen)}
+
+
+def _rival(choices: Sequence[Choice], so_far: Blend, features: Surface, read: Read) -> Regression:
+    """At even odds, each choice shown from both sides; then the odds of real summaries are put in."""
+
+    def odds(premise: str, text: str) -> float:
+        seen = read[joined(passage(premise, text)), text]
+        return log_odds(so_far.probabilities(features.features((premise, text)), seen).supported)
+
+    ahead = [odds(each.premise, each.true) - odds(each.premise, each.false) for each in choices]
+    both = [{"log_odds": value} for difference in ahead for value in (difference, -difference)]
+    even = regression(["log_odds"], both, [True, False] * len(ahead), bias=False)
+    return Regression(round(math.log((1 - FALSE) / FALSE), 4), even.weights)
+
+
+def as_json(made: Blend) -> str:
+    """As ``Blend.load`` reads it."""
+
+    def trees(each: Trees) -> dict[str, Any]:
+        return {"names": each.names, "bias": each.bias, "trees": [[list(node) for node in tree] for tree in each.trees]}
+
+    parts = {
+        "card": made.card,
+        "supported": asdict(made.supported),
+        "contradicted": asdict(made.contradicted),
+        "rival": asdict(made.rival),
+        "words": {"supported": trees(made.words.supported), "contradicted": trees(made.words.contradicted)},
+    }
+    return json.dumps(parts, ensure_ascii=False) + "\n"

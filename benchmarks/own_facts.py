@@ -1,0 +1,86 @@
+"""Each fact of the article that comes with the project against texts that people know the answer of.
+
+    python benchmarks/own_facts.py [--verifier KIND] [--set OPTION=VALUE]…
+
+Asked of each fact: is it in each of its own ``accepted`` wordings (supported), in each of its ``contradictions``
+(contradicted), and in a summary made of other facts (absent)? The fact is given as a run gives it, with its accepted
+wordings and false versions; and once more bare, without them, which is what a checker faces with a claim of a summary.
+Prints the table that ``benchmarks/own_facts.md`` keeps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from harness import config
+from harness.data import articles
+from harness.records import Fact, Label, Pair
+from harness.text import paragraphs
+
+ROOT = Path(__file__).resolve().parent.parent
+OTHERS = 4
+"""Facts that a summary without the fact is made of."""
+
+
+@dataclass(frozen=True)
+class Question:
+    asked: str
+    pair: Pair
+    right: Label
+
+
+def questions(text: str, facts: Sequence[Fact]) -> Iterator[Question]:
+    for number, fact in enumerate(facts):
+        given = (fact.statement, fact.accepted, fact.contradictions)
+        for wording in fact.accepted:
+            yield Question("an accepted wording", Pair(wording, *given), "supported")
+        for false in fact.contradictions:
+            yield Question("a false version", Pair(false, *given), "contradicted")
+        yield Question("a summary without it", Pair(without(text, facts, number), *given), "absent")
+
+
+def without(text: str, facts: Sequence[Fact], number: int) -> str:
+    """Facts of other paragraphs than the fact's, the next ones in the file, as a summary."""
+
+    def place(fact: Fact) -> int:
+        start = fact.evidence.start if fact.evidence else 0
+        return next(at for at, paragraph in enumerate(paragraphs(text)) if start < paragraph.end)
+
+    rest = [*facts[number + 1 :], *facts[:number]]
+    others = [fact for fact in rest if abs(place(fact) - place(facts[number])) > 1]
+    return " ".join(fact.statement for fact in others[:OTHERS])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verifier", default="entailment")
+    parser.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
+    given = parser.parse_args()
+    (item,) = articles.load(ROOT / "references")
+    asked = list(questions(item.article.text, item.facts))
+    verifier = config.verifier(given.verifier, given.options)
+    sys.stdout.write(f"`{verifier.kind()}`, {date.today().isoformat()}, {len(item.facts)} facts\n\n")
+    sys.stdout.write(
+        "| the premise is | questions | right, as a run asks | right, the bare statement | wrong answers |\n"
+    )
+    sys.stdout.write("|---|---|---|---|---|\n")
+    full = [verdict.label for verdict in verifier.verify([each.pair for each in asked])]
+    bare = [
+        verdict.label for verdict in verifier.verify([replace(each.pair, accepted=(), contrasts=()) for each in asked])
+    ]
+    for kind in [*dict.fromkeys(each.asked for each in asked), "all"]:
+        rows = [at for at, each in enumerate(asked) if kind in (each.asked, "all")]
+        right = [sum(labels[at] == asked[at].right for at in rows) / len(rows) for labels in (full, bare)]
+        wrong = Counter(full[at] for at in rows if full[at] != asked[at].right)
+        shown = ", ".join(f"{count} {label}" for label, count in wrong.most_common())
+        sys.stdout.write(f"| {kind} | {len(rows)} | {right[0]:.3f} | {right[1]:.3f} | {shown} |\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""The learned default: a small network that reads the premise, with the words and the slots that match beside it.
+
+The network (``_entailment/network.py``) is trained over the packaged MiniLM encoder on human judgements and on typed
+perturbations of article sentences; boosted trees weigh what ``lexical`` and ``slots`` see, and a regression weighs
+both. ``benchmarks/fit_entailment.py`` makes them, ``benchmarks/entailment.md`` says how well they do. English; needs no
+hub, no key and no GPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from harness import store
+from harness.records import Agreement, Pair, Probabilities
+from harness.signature import file_digest
+from harness.verifiers import _card
+from harness.verifiers._entailment.blend import Blend
+from harness.verifiers._entailment.encoder import MODEL, encoder
+from harness.verifiers._entailment.evidence import Evidence, Gatherer
+from harness.verifiers._entailment.packed import load
+from harness.verifiers._entailment.reading import LONGEST, Reader
+from harness.verifiers._lexical.match import Matcher
+from harness.verifiers._lexical.weights import Weights
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers._rival import against
+from harness.verifiers.lexical import WEIGHTS as LEXICON
+
+FOLDER = Path(__file__).parent / "_entailment"
+NETWORK = FOLDER / "network.safetensors"
+BLEND = FOLDER / "blend.json"
+
+_THIRD = Probabilities(1 / 3, 1 / 3, 1 / 3)
+
+
+class Entailment(OpinionVerifier):
+    """A small network trained on human judgements, with words and slots beside it; needs only packaged models."""
+
+    def measured(self) -> Agreement | None:
+        return _card.agreement(self._blend.card, "benchmarks/entailment.md")
+
+    def depends(self) -> Mapping[str, str]:
+        return {
+            **super().depends(),
+            "network": file_digest(NETWORK)[:8],
+            "blend": file_digest(BLEND)[:8],
+            "lexicon": file_digest(LEXICON)[:8],
+            "encoder": store.checksum(MODEL)[:8],
+            **{name: version(name) for name in ("torch", "transformers", "spacy", "sentencex", "snowballstemmer")},
+        }
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        asked = list(
+            dict.fromkeys(
+                (pair.premise, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)
+            )
+        )
+        found = {
+            question: Judged(self._blend.probabilities(evidence.features, evidence.read), evidence, question[1])
+            for question, evidence in zip(asked, self._gatherer.gather(asked), strict=True)
+            if evidence
+        }
+        return [self._opinion(pair, found) for pair in pairs]
+
+    @cached_property
+    def _blend(self) -> Blend:
+        return Blend.load(BLEND)
+
+    @cached_property
+    def _gatherer(self) -> Gatherer:
+        return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
+
+    def _opinion(self, pair: Pair, found: Mapping[tuple[str, str], Judged]) -> Opinion:
+        """The best supported wording counts; a false version takes its share of what the wording and it explain."""
+
+        def judged(texts: Iterable[str]) -> list[Judged]:
+            return [found[pair.premise, text] for text in texts if (pair.premise, text) in found]
+
+        wordings, rivals = judged((pair.hypothesis, *pair.accepted)), judged(pair.contrasts)
+        if not wordings:
+            return _unread(pair)
+        best = max(wordings, key=lambda each: each.probabilities.supported)
+        if not rivals:
+            return best.opinion(best.probabilities)
+        rival = max(rivals, key=lambda each: each.probabilities.supported)
+        share = self._blend.share(best.probabilities, rival.probabilities)
+        both = against(best.probabilities, rival.probabilities.supported, share)
+        if both.contradicted > both.supported and share < 0.5:
+            return Opinion(both, rival.evidence.span, f"the premise is nearer to the false version: {rival.text}")
+        return best.opinion(both)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One text against one premise."""
+
+    probabilities: Probabilities
+    evidence: Evidence
+    text: str
+
+    def opinion(self, weighed: Probabilities) -> Opinion:
+        """With its evidence, and what differs where the text is not simply supported."""
+        if self.evidence.span is None:
+            return Opinion(weighed, None, "no word of the statement is in the premise")
+        differences = "; ".join(self.evidence.findings.differences)
+        return Opinion(weighed, self.evidence.span, differences or None if weighed.supported <= 0.5 else None)
+
+
+def _unread(pair: Pair) -> Opinion:
+    if not pair.premise.strip():
+        return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+    reason = f"the premise or the statement has no word that says anything, or the statement over {LONGEST} tokens"
+    return Opinion(_THIRD, reason=reason, undecidable=True)
