@@ -110,9 +110,19 @@ def blend(held: Sequence[Told], choices: Sequence[Choice], found: Words, feature
     weights = halved([merged for _, _, merged in held])
     supported = regression(LOGITS, rows, [label == "supported" for _, label, _ in held], weights=weights)
     rest = [at for at, (_, label, merged) in enumerate(held) if label != "supported" and not merged]
-    contradicted = regression(LOGITS, [rows[at] for at in rest], [held[at][1] == "contradicted" for at in rest])
+    false = [held[at][1] == "contradicted" for at in rest]
+    contradicted = at_odds(regression(LOGITS, [rows[at] for at in rest], false), float(np.mean(false)))
     without = Blend(found, supported, contradicted, Regression(0.0, {}), {})
     return Blend(found, supported, contradicted, _rival(choices, without, features, read), {})
+
+
+def at_odds(fitted: Regression, share: float) -> Regression:
+    """For summaries in which one in five of the statements that are not supported is contradicted, as in ``rival``.
+
+    An assumption: it was fitted where ``share`` of them are, since BUMP's errors are written in.
+    """
+    shift = math.log(FALSE / (1 - FALSE)) - math.log(share / (1 - share))
+    return Regression(round(fitted.bias + shift, 4), fitted.weights)
 
 
 def logits(found: Words, features: Surface, read: Read, question: Question) -> dict[str, float]:

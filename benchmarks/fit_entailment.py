@@ -18,8 +18,9 @@ import argparse
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,19 +29,23 @@ from entailment_blend import Question, Read, Surface, Told, as_json, blend, find
 from entailment_data import Block, blocks, synthetic, trained_on
 from entailment_report import Measured, card, measured, table
 from entailment_training import Batches, train
+from fit_lexical import fit
 from labelled import FOLDS, Data, Row
 
 from harness.analysis.edits import Scores
 from harness.data.labelled import read
 from harness.files import write_text
-from harness.records import Probabilities
+from harness.records import Pair, Probabilities
 from harness.text import sentences
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import encoder
 from harness.verifiers._entailment.passages import joined, passage
 from harness.verifiers._entailment.reading import Reader
+from harness.verifiers._lexical.judge import Judge
+from harness.verifiers._opinion import most_likely
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import BLEND, NETWORK
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,25 +169,44 @@ def every_question(work: Work) -> Iterator[Question]:
         yield from ((edit.article, span.text) for text in (edit.faithful, edit.edited) for span in sentences(text))
 
 
-def out_of_fold(work: Work, found: Mapping[Question, Findings]) -> Measured:
-    """What fold by fold is said of the groups that nothing of it was fitted on."""
+Says = Callable[[str, str, str], Probabilities]
+"""What is said of a group's premise and statement."""
+
+
+def by_itself(work: Work, found: Mapping[Question, Findings]) -> Says:
+    """``entailment``, of each group by the fold that nothing of it was fitted on."""
     made = {fold: fitted(work, fold, found) for fold in range(FOLDS)}
+    return cache(lambda group, *question: made[work.data.folds[group]].probabilities(*question))
 
-    def says(prefix: str, group: str, premise: str, statement: str) -> Probabilities:
-        return made[work.data.folds[f"{prefix}:{group}"]].probabilities(premise, statement)
 
+def after_words(work: Work, then: Says) -> Says:
+    """The cascade of ``configs/base.yaml``: what ``lexical`` is sure of is not asked of ``entailment``."""
+    judges = {fold: Judge(fit(work.data.without(fold))) for fold in range(FOLDS)}
+    settle = Cascade.model_fields["settle"].default
+
+    def says(group: str, premise: str, statement: str) -> Probabilities:
+        words = judges[work.data.folds[group]].opinion(Pair(premise, statement)).probabilities
+        return words if getattr(words, most_likely(words)) >= settle else then(group, premise, statement)
+
+    return says
+
+
+def out_of_fold(work: Work, says: Says) -> Measured:
+    """What fold by fold is said of the groups that nothing of it was fitted on."""
     corpora = {
         prefix: read(work.folder / name)
         for prefix, name in (("realsumm", "realsumm_coverage.jsonl"), ("bump", "bump_threeway.jsonl"))
     }
     judgements = {
-        prefix: [(row, says(prefix, row.group, row.pair.premise, row.pair.hypothesis)) for row in corpus.judgements]
+        prefix: [
+            (row, says(f"{prefix}:{row.group}", row.pair.premise, row.pair.hypothesis)) for row in corpus.judgements
+        ]
         for prefix, corpus in corpora.items()
     }
     pairs = read(work.folder / "bump_pairs.jsonl").edits
     scores = [
         Scores(*(
-            tuple(says("bump", edit.group, edit.article, span.text).supported for span in sentences(text))
+            tuple(says(f"bump:{edit.group}", edit.article, span.text).supported for span in sentences(text))
             for text in (edit.faithful, edit.edited)
         ))
         for edit in pairs
@@ -206,11 +230,12 @@ def main() -> None:
         work.read(fold)
     if options.fold is None:
         found = findings(every_question(work))
-        numbers = out_of_fold(work, found)
+        says = by_itself(work, found)
+        numbers, cascade = out_of_fold(work, says), out_of_fold(work, after_words(work, says))
         made = fitted(work, FOLDS, found).blend
         shutil.copy(work.network(FOLDS), NETWORK)
         write_text(BLEND, as_json(replace(made, card=card(work.data, work.folder, options.seed, numbers.figures()))))
-        write_text(TABLE, table(numbers, options.seed))
+        write_text(TABLE, table(numbers, cascade, options.seed))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Settings(BaseModel):
     """Summarisers by name: each has a kind, and the options of that kind."""
     prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
-    verifier: str | dict[str, Any] = "lexical"
+    verifier: str | dict[str, Any] = "cascade"
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
     claims: Units = "sentences"
     """What of a summary is checked one by one: its sentences, or the clauses that they are made of (English only)."""
@@ -111,7 +111,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
         for name, value in full.items():
             if name == "steps":
-                full[name] = [options(step, of) for step, of in zip(plugin.steps, given["steps"], strict=True)]  # type: ignore[attr-defined]  # as _steps made them
+                full[name] = [options(step, of) for step, of in _written_steps(plugin, given)]
             elif has_variable(given.get(name)) and not isinstance(value, Path):
                 full[name] = str(given[name])
             elif isinstance(value, Path) or (isinstance(value, str) and Path(value).is_absolute()):
@@ -199,6 +199,12 @@ def _plugin(
         found += [layers.problem(key, message) for message in plugin.check()]
         return plugin
     return None
+
+
+def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:
+    """The verifiers that a verifier is made of, each with what the config says of it."""
+    steps: Sequence[Plugin] = plugin.steps  # type: ignore[attr-defined]  # what has the field, has the attribute
+    return zip(steps, given.get("steps", [{}] * len(steps)), strict=True)
 
 
 def _steps(

@@ -1,7 +1,7 @@
 """One mapping from many places: a config, those it extends, and the command line, each value with its origin.
 
-- ``extends: base.yaml`` (or a list) lays a config over others; mappings are merged, everything else replaced, and
-  ``null`` takes an inherited entry away.
+- ``extends: base.yaml`` (or a list) lays a config over others; mappings are merged, unless they are of another
+  ``kind``, everything else is replaced, and ``null`` takes an inherited entry away.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them.
 """
@@ -96,7 +96,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
-    if isinstance(value, dict) and value and (not key or isinstance(target.get(key[-1]), dict)):
+    if isinstance(value, dict) and value and (not key or _of_one_kind(target.get(key[-1]), value)):
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
     elif value is None and key and len(key) > 1 and key[-1] in target:
@@ -105,6 +105,11 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
         folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
         target[key[-1]] = _located(value, folder)
     _mark(layers.origins, key, value, origin)
+
+
+def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
+    """Whether a mapping lies over another that takes the same options."""
+    return isinstance(below, dict) and above.get("kind", below.get("kind")) == below.get("kind")
 
 
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:

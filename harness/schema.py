@@ -46,12 +46,20 @@ def facts_schema() -> dict[str, Any]:
 
 
 def _kinds(find: plugins.Finder[Any]) -> list[dict[str, Any]]:
-    return [_with_kind(kind, find(kind)) for kind in plugins.kinds(find)]
+    classes = {kind: find(kind) for kind in plugins.kinds(find)}
+    # What is made of others is made of plain ones.
+    plain = {kind: plugin for kind, plugin in classes.items() if "steps" not in plugin.model_fields}
+    parts = {"items": {"anyOf": [{"enum": list(plain)}, *(_with_kind(*each) for each in plain.items())]}}
+    return [_with_kind(kind, plugin, parts) for kind, plugin in classes.items()]
 
 
-def _with_kind(kind: str, plugin: type[Plugin]) -> dict[str, Any]:
+def _with_kind(kind: str, plugin: type[Plugin], parts: dict[str, Any] | None = None) -> dict[str, Any]:
     schema = plugin.model_json_schema()
-    options = {name: _or_variable(option) for name, option in schema.get("properties", {}).items()}
+    fields = schema.get("properties", {})
+    if "steps" in fields:
+        fields["steps"] |= parts or {}
+        schema.pop("$defs", None)
+    options = {name: _or_variable(option) for name, option in fields.items()}
     return {
         **schema,
         "title": kind,

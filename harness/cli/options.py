@@ -21,7 +21,7 @@ def judging(command: Command) -> Command:
     """Which verifier, and its options: --verifier, --set."""
     for option in (
         click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the verifier."),
-        click.option("--verifier", default="lexical", show_default=True, metavar="KIND", help="What judges."),
+        click.option("--verifier", default="cascade", show_default=True, metavar="KIND", help="What judges."),
     ):
         command = option(command)
     return command

@@ -15,7 +15,9 @@ PREMISE = "The council voted on Monday to close three schools. Parents protested
 
 
 def verify(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "verify", *arguments]
+    """By the verifier that needs no model, unless another is named."""
+    named = () if "--verifier" in arguments else ("--verifier", "lexical")
+    command = [sys.executable, "-m", "harness", "verify", *arguments, *named]
     return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -56,7 +58,7 @@ def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
     """Probabilities are the same to the last digit under another hash seed."""
     hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
     given = written([{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}])
-    script = [sys.executable, "-m", "harness", "verify", "-"]
+    script = [sys.executable, "-m", "harness", "verify", "-", "--verifier", "lexical"]
     answers = {
         subprocess.run(
             script, input=given, capture_output=True, text=True, timeout=60, check=True,

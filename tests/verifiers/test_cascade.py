@@ -1,0 +1,134 @@
+"""The cascade: cheap verifiers first, and who decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from harness import config
+from harness.errors import ConfigError
+from harness.records import Pair, Probabilities, Span
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers.cascade import Cascade, pooled
+from harness.verifiers.lexical import Lexical
+
+
+class Told(OpinionVerifier):
+    """Answers with the probabilities that the hypothesis names, ``0.7 0.2 0.1``; without any it has no answer."""
+
+    name: str = ""
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        return [self._opinion(pair) for pair in pairs]
+
+    def _opinion(self, pair: Pair) -> Opinion:
+        said = [part for part in pair.hypothesis.split(";") if part.strip().startswith(self.name)]
+        numbers = said[0].split()[1:] if said else []
+        if not numbers:
+            return Opinion(Probabilities(1 / 3, 1 / 3, 1 / 3), None, "nothing said", undecidable=True)
+        return Opinion(Probabilities(*map(float, numbers)), Span(0, 1, pair.premise[0]), f"{self.name} says so")
+
+
+class Never(OpinionVerifier):
+    """Must not be asked."""
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        raise AssertionError(f"asked about {len(pairs)} pairs")
+
+
+def cascade(*steps: OpinionVerifier, settle: float = 0.9) -> Cascade:
+    return Cascade(steps=steps, settle=settle)
+
+
+A, B = Told(name="a"), Told(name="b")
+
+
+def test_what_the_first_step_settles_is_not_asked_of_the_next() -> None:
+    (verdict,) = cascade(A, Never()).verify([Pair("p", "a 0.95 0.03 0.02")])
+    assert (verdict.label, verdict.reason) == ("supported", f"settled by {Told.kind()}: a says so")
+    assert verdict.probabilities == Probabilities(0.95, 0.03, 0.02)
+
+
+def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
+    pairs = [
+        Pair("p", "a 0.95 0.03 0.02"),
+        Pair("p", "a 0.5 0.3 0.2; b 0.01 0.98 0.01"),
+        Pair("p", "a 0.02 0.03 0.95"),
+    ]
+    assert [verdict.label for verdict in cascade(A, B).verify(pairs)] == ["supported", "contradicted", "absent"]
+
+
+def test_what_no_step_settles_gets_the_normalised_geometric_mean() -> None:
+    (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
+    # sqrt(.5 × .8) = .6325, sqrt(.3 × .1) = .1732, sqrt(.2 × .1) = .1414; their sum is .9471
+    assert verdict.probabilities.supported == pytest.approx(0.6325 / 0.9471, abs=1e-3)
+    assert verdict.probabilities.contradicted == pytest.approx(0.1732 / 0.9471, abs=1e-3)
+    assert verdict.reason is not None
+    assert verdict.reason.startswith("weighed from")
+
+
+def test_a_step_without_an_answer_has_no_part_in_the_pool() -> None:
+    (verdict,) = cascade(A, B).verify([Pair("p", "a 0.6 0.3 0.1")])
+    assert verdict.probabilities.supported == pytest.approx(0.6)
+    assert verdict.reason == f"weighed from {Told.kind()}: a says so"
+
+
+def test_where_no_step_has_an_answer_the_verdict_is_uncertain_with_its_reason() -> None:
+    (verdict,) = cascade(A, B).verify([Pair("p", "nobody knows")])
+    assert (verdict.label, verdict.reason) == ("uncertain", "nothing said")
+
+
+def test_one_certain_opinion_has_no_veto() -> None:
+    pool = pooled([Probabilities(0.0, 0.5, 0.5), Probabilities(0.9, 0.05, 0.05)])
+    assert 0 < pool.supported < 0.5
+
+
+def test_the_signature_names_the_steps_and_changes_with_their_options() -> None:
+    first, other = cascade(Lexical()), cascade(Lexical(decide=0.7))
+    assert "1.lexical:" in first.signature()
+    assert first.signature() != other.signature()
+
+
+def written(tmp_path: Path, verifier: str) -> Path:
+    (tmp_path / "articles.jsonl").write_text('{"id": "a", "text": "One sentence."}\n', encoding="utf-8")
+    path = tmp_path / "run.yaml"
+    path.write_text(
+        f"articles: articles.jsonl\nmodels:\n  lead: {{kind: lead}}\nverifier:\n{verifier}scorers: [length]\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
+    made = config.load(
+        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: slots, decide: 0.6}\n")
+    )
+    assert isinstance(made.verifier, Cascade)
+    assert [step.kind() for step in made.verifier.steps] == ["lexical", "slots"]
+    steps = config.resolved(made, tmp_path)["verifier"]["steps"]
+    assert [(step["kind"], step["decide"]) for step in steps] == [("lexical", 0.5), ("slots", 0.6)]
+
+
+def test_without_steps_it_is_the_packaged_ones_and_says_so_in_the_manifest(tmp_path: Path) -> None:
+    made = config.load(written(tmp_path, "  kind: cascade\n"))
+    steps = config.resolved(made, tmp_path)["verifier"]["steps"]
+    assert [step["kind"] for step in steps] == ["lexical", "entailment"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (
+            "    - lexicle\n",
+            "run.yaml:7: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?",
+        ),
+        ("    - {kind: slots, decid: 1}\n", "verifier.steps[0].decid: is not a key here; did you mean 'decide'?"),
+        ("    []\n", "verifier.steps"),
+    ],
+)
+def test_a_fault_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(written(tmp_path, f"  kind: cascade\n  steps:\n{steps}"))
+    assert said in str(caught.value)
