@@ -20,6 +20,7 @@ from harness.records import Check, Item, Manifest, Results, Summary
 from harness.reports import html, markdown
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
+from harness.stages.notices import notices
 from harness.stages.verify import Verify, questions
 from harness.store import home
 
@@ -38,7 +39,7 @@ class Outcome:
 
 def plan(config: RunConfig) -> Plan:
     """The systems and articles of a config, with everything checked that needs no weights."""
-    return plans.make(config, articles.load(*config.articles)[: config.limit])
+    return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
@@ -117,7 +118,12 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, made: _Mad
     """Score, report, and close the manifest."""
     scores, problems = scoring.score(config.scorers, scoring.cases(made.items, made.summaries, made.checks))
     folder.scores.replace(scores)
-    manifest = replace(manifest, finished=manifests.now(), problems=(*manifest.problems, *problems))
+    manifest = replace(
+        manifest,
+        finished=manifests.now(),
+        problems=(*manifest.problems, *problems),
+        notices=notices(made.items, made.summaries, config.scorers, scores),
+    )
     found = Results(
         manifest,
         made.items,

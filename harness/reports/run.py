@@ -20,6 +20,7 @@ class Run:
     banner: str | None
     """Set where the report does not show all that was planned."""
     problems: tuple[str, ...]
+    """What failed, and what else a reader should know."""
     trust: str
     """Who gave the verdicts, and how well that verifier agrees with people."""
     provenance: tuple[tuple[str, Mapping[str, str]], ...]
@@ -41,7 +42,7 @@ def run(results: Results) -> Run:
         title=manifest.name,
         line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=_BANNERS.get(manifest.status),
-        problems=manifest.problems,
+        problems=(*manifest.problems, *manifest.notices),
         trust=trust(results),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
