@@ -101,6 +101,12 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return made
 
 
+def source(name: str, options: Mapping[str, Any]) -> Source:
+    """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
+    layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
+    return sources.source(layers.data["articles"], (), layers)
+
+
 def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
 

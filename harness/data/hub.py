@@ -57,7 +57,8 @@ def _opened(wanted: DataSet) -> Any:
     datasets.disable_progress_bars()
     folder = wanted.folder
     if folder is not None and not folder.is_dir():
-        raise DataError.of([_problem(wanted, "there is no such folder")])
+        found = "is a file; name it by path:" if folder.exists() else "there is no such folder"
+        raise DataError.of([_problem(wanted, found)])
     try:
         if folder is not None and (folder / "dataset_dict.json").is_file():
             return _split(datasets.load_from_disk(str(folder)), wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from harness.seams import FilePath
 TABLES = (".csv", ".parquet")
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
+_HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 _NEEDED = ("id", "text")
 
 
@@ -176,6 +178,16 @@ def source(given: object, key: Key, place: Place) -> Source:
         return validated(Table, given, key, place)
     message = f"is {kind_of(given)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
     raise DataError.of([place.problem(key, message)])
+
+
+def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
+    """An entry of ``articles:`` from the name that a person types, with the options of its kind."""
+    path = Path(name).expanduser()
+    if path.suffix.lower() in TABLES:
+        return {"path": name, **options} if options else name
+    saved = any((path / file).is_file() for file in ("dataset_dict.json", "state.json"))
+    hub = not path.exists() and _HUB_NAME.fullmatch(name)
+    return {"dataset": name, **options} if options or saved or hub else name
 
 
 def written(given: Source, folder: Path) -> str | dict[str, Any]:
