@@ -116,13 +116,17 @@ def gather(rows: Iterable[Written], nothing: Problem) -> list[Item]:
 
 
 def _lines(path: Path) -> Iterator[Written]:
-    text = read_text(path)
-    ends = text.endswith("\n")
-    lines = text.split("\n")
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            row = Row(path, number)
-            yield row, partial(decoded, line, row, whole=ends or number < len(lines))
+    """The lines that are not blank, one in memory at a time."""
+    try:
+        with path.open("rb") as file:
+            for number, data in enumerate(file, start=1):
+                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
+                if line.strip():
+                    row = Row(path, number)
+                    yield row, partial(decoded, line.removesuffix("\n"), row, whole=line.endswith("\n"))
+    except (UnicodeDecodeError, OSError):
+        read_text(path)  # says where, and what to do
+        raise
 
 
 def decoded(line: str, row: Row, *, whole: bool) -> object:

@@ -27,6 +27,9 @@ class Run:
     """What it takes to repeat the run: heading → names and values."""
 
 
+_LISTED = 200
+"""Articles whose hashes are listed; the manifest has all of them."""
+
 _BANNERS = {
     "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
     "interrupted": "Partial: the run was interrupted. Run the same command again and it goes on from here.",
@@ -81,10 +84,12 @@ def _stage(stage: Stage) -> str:
 
 def _data(manifest: Manifest) -> dict[str, str]:
     kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
+    shown = list(manifest.articles)[:_LISTED]
+    rest = len(manifest.articles) - len(shown)
     return {
         article: _joined({kind: hashes[article] for kind, hashes in kinds.items() if article in hashes})
-        for article in manifest.articles
-    }
+        for article in shown
+    } | ({"and so on": f"{rest:,} more articles in manifest.json"} if rest else {})
 
 
 def _joined(values: Mapping[str, str]) -> str:
