@@ -76,7 +76,8 @@ def score(path: Path, config_file: Path | None = None, overrides: Sequence[str] 
     with results.locked(path) as folder, _cache(True) as store:
         manifest = folder.manifest
         config = _judging(manifest, folder, config_file, overrides)
-        items = _same_articles(manifest, articles.load(*config.articles))
+        limit = config.limit if config_file is None else None
+        items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
         summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
 
         verify = _verify(config, items, summaries, folder, store)
@@ -98,7 +99,7 @@ def read(path: Path) -> Results:
     folder = RunFolder(path)
     manifest = folder.manifest
     config = _judging(manifest, folder, None, ())
-    items = _same_articles(manifest, articles.load(*config.articles))
+    items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
     summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
     checks = results.last(folder.checks.read(), lambda check: (check.place, check.use, check.target))
     scores = folder.scores.read()

@@ -86,7 +86,8 @@ class Stored:
         """The facts of today by (article, id); and why they are not known, where they are not."""
         try:
             given = enumerate(self._config.data.get("articles", []))
-            items = articles.load(*(sources.source(each, ("articles", at), self._config) for at, each in given))
+            found = [sources.source(each, ("articles", at), self._config) for at, each in given]
+            items = articles.load(*found, limit=self._config.data.get("limit"))
         except HarnessError as error:
             return {}, f"{self.name}: how important the facts are is not known: {error}"
         return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
