@@ -12,7 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness import plugins, prompts
 from harness.claims import Units
+from harness.data import sources
 from harness.data.checked import gathered, nearest, validated
+from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import portable, read_text, show
@@ -26,7 +28,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | dict) else value
 
 
 class Settings(BaseModel):
@@ -36,8 +38,8 @@ class Settings(BaseModel):
 
     name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
     """Name of the run; the file's name where it is left out."""
-    articles: Annotated[list[FilePath], BeforeValidator(_listed), Field(min_length=1)]
-    """Folders in the layout of references/, or JSONL files; relative to this file."""
+    articles: Annotated[list[Any], BeforeValidator(_listed), Field(min_length=1)]
+    """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
     models: dict[str, dict[str, Any]]
     """Summarisers by name: each has a kind, and the options of that kind."""
     prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
@@ -64,7 +66,7 @@ class RunConfig:
 
     name: str
     file: str
-    articles: tuple[Path, ...]
+    articles: tuple[Source, ...]
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
@@ -99,6 +101,12 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return made
 
 
+def source(name: str, options: Mapping[str, Any]) -> Source:
+    """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
+    layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
+    return sources.source(layers.data["articles"], (), layers)
+
+
 def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
 
@@ -120,7 +128,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
 
     return {
         "name": config.name,
-        "articles": [portable(path, folder) for path in config.articles],
+        "articles": [sources.written(source, folder) for source in config.articles],
         "models": {name: options(model, written["models"][name]) for name, model in config.models.items()},
         "prompts": {
             name: prompt.model_dump(exclude={"file"}, exclude_none=True) for name, prompt in config.prompts.items()
@@ -140,6 +148,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         settings = validated(Settings, layers.data, (), layers)
     except DataError as error:
         raise ConfigError.of(error.problems) from None
+    articles = [_source(given, ("articles", at), layers, found) for at, given in enumerate(settings.articles)]
     models = {
         name: _plugin(plugins.model, options, ("models", name), layers, found)
         for name, options in settings.models.items()
@@ -161,7 +170,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     return RunConfig(
         name=name,
         file=layers.file,
-        articles=tuple(settings.articles),
+        articles=tuple(source for source in articles if source is not None),
         models={name: model for name, model in models.items() if model is not None},
         prompts={name: prompt for name, prompt in templates.items() if prompt is not None},
         verifier=verifier,
@@ -173,6 +182,13 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         output=settings.output or Path("results", name),
         layers=layers,
     )
+
+
+def _source(given: object, key: Key, layers: Layers, found: list[Problem]) -> Source | None:
+    """Where articles come from; None where a problem was added to ``found``."""
+    with gathered(found):
+        return sources.source(given, key, layers)
+    return None
 
 
 def _plugin(

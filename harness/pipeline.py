@@ -20,6 +20,7 @@ from harness.records import Check, Item, Manifest, Results, Summary
 from harness.reports import html, markdown
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
+from harness.stages.notices import notices
 from harness.stages.verify import Verify, questions
 from harness.store import home
 
@@ -38,7 +39,7 @@ class Outcome:
 
 def plan(config: RunConfig) -> Plan:
     """The systems and articles of a config, with everything checked that needs no weights."""
-    return plans.make(config, articles.load(*config.articles)[: config.limit])
+    return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
@@ -75,7 +76,8 @@ def score(path: Path, config_file: Path | None = None, overrides: Sequence[str] 
     with results.locked(path) as folder, _cache(True) as store:
         manifest = folder.manifest
         config = _judging(manifest, folder, config_file, overrides)
-        items = _same_articles(manifest, articles.load(*config.articles))
+        limit = config.limit if config_file is None else None
+        items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
         summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
 
         verify = _verify(config, items, summaries, folder, store)
@@ -97,7 +99,7 @@ def read(path: Path) -> Results:
     folder = RunFolder(path)
     manifest = folder.manifest
     config = _judging(manifest, folder, None, ())
-    items = _same_articles(manifest, articles.load(*config.articles))
+    items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
     summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
     checks = results.last(folder.checks.read(), lambda check: (check.place, check.use, check.target))
     scores = folder.scores.read()
@@ -117,7 +119,12 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, made: _Mad
     """Score, report, and close the manifest."""
     scores, problems = scoring.score(config.scorers, scoring.cases(made.items, made.summaries, made.checks))
     folder.scores.replace(scores)
-    manifest = replace(manifest, finished=manifests.now(), problems=(*manifest.problems, *problems))
+    manifest = replace(
+        manifest,
+        finished=manifests.now(),
+        problems=(*manifest.problems, *problems),
+        notices=notices(made.items, made.summaries, config.scorers, scores),
+    )
     found = Results(
         manifest,
         made.items,

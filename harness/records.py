@@ -387,6 +387,8 @@ class Manifest:
     stages: tuple[Stage, ...] = ()
     problems: tuple[str, ...] = ()
     """What failed, one line each."""
+    notices: tuple[str, ...] = ()
+    """What a reader should know though nothing failed, one line each."""
     agreement: Agreement | None = None
     """How well the verifier agrees with people; None where nobody has compared them."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic.json_schema import models_json_schema
+
 from harness import plugins
 from harness.config import Settings
 from harness.data import facts
+from harness.data.sources import DataSet, Table
 from harness.prompts import Prompt
 from harness.seams import Plugin
 
@@ -28,13 +31,14 @@ def config_schema() -> dict[str, Any]:
     }
     fields["models"]["additionalProperties"] = {"anyOf": [*_kinds(plugins.model), {"type": "null"}]}
     fields["prompts"]["additionalProperties"] = {"anyOf": [{"type": "string"}, Prompt.model_json_schema()]}
-    fields["articles"] = _or_string(fields["articles"])
+    fields["articles"] = _articles(fields["articles"])
     fields["only"] = _or_string(fields["only"])
     fields["verifier"] = {
         **_described(fields["verifier"]),
         "anyOf": [_names(plugins.verifier), *_kinds(plugins.verifier)],
     }
     fields["scorers"]["items"] = {"anyOf": [_names(plugins.scorer), *_kinds(plugins.scorer)]}
+    schema["$defs"] = models_json_schema([(source, "validation") for source in (Table, DataSet)])[1]["$defs"]
     # What a config needs may stand in the one that it extends; the harness checks the whole.
     schema.pop("required", None)
     return {"$schema": _DIALECT, "title": "harness config", **schema, "additionalProperties": False}
@@ -66,6 +70,12 @@ def _with_kind(kind: str, plugin: type[Plugin], parts: dict[str, Any] | None = N
         "properties": {"kind": {"const": kind, "description": schema.get("description", "")}, **options},
         "required": ["kind", *schema.get("required", [])],
     }
+
+
+def _articles(field: dict[str, Any]) -> dict[str, Any]:
+    """One source of articles, or a list of them."""
+    one = [{"type": "string"}, *({"$ref": f"#/$defs/{source.__name__}"} for source in (Table, DataSet))]
+    return {**_described(field), "anyOf": [*one, {"type": "array", "minItems": 1, "items": {"anyOf": one}}]}
 
 
 def _names(find: plugins.Finder[Any]) -> dict[str, Any]:

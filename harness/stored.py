@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from harness import layers, plugins
-from harness.data import articles, results
+from harness.data import articles, results, sources
 from harness.data.checked import validated
 from harness.data.results import RecordFile, RunFolder
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.layers import Layers
 from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
-from harness.seams import Located
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,9 @@ class Stored:
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
         """The facts of today by (article, id); and why they are not known, where they are not."""
         try:
-            items = articles.load(*_paths(self._config.data.get("articles", [])))
+            given = enumerate(self._config.data.get("articles", []))
+            found = [sources.source(each, ("articles", at), self._config) for at, each in given]
+            items = articles.load(*found, limit=self._config.data.get("limit"))
         except HarnessError as error:
             return {}, f"{self.name}: how important the facts are is not known: {error}"
         return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
@@ -134,7 +135,3 @@ def _metrics(given: object, number: int, config: Layers) -> Sequence[Metric]:
     options = dict(given) if isinstance(given, dict) else {"kind": given}
     kind = str(options.pop("kind", ""))
     return validated(plugins.scorer(kind), options, ("scorers", number), config).metrics()
-
-
-def _paths(given: Sequence[str]) -> list[Path]:
-    return [path.folder / Path(path).expanduser() if isinstance(path, Located) else Path(path) for path in given]

@@ -23,6 +23,7 @@ COMMANDS = {
     "calibrate": ("harness.cli.calibrate", "Fit a verifier's thresholds on people's labels."),
     "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
     "ls": ("harness.cli.ls", "List the runs in results/."),
+    "articles": ("harness.cli.articles", "Import, check and count articles."),
     "facts": ("harness.cli.facts", "List, show, add, edit, remove and lint facts."),
     "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
     "schema": ("harness.cli.schema", "Write the JSON Schemas of configs and facts.yaml."),

@@ -1,10 +1,11 @@
-"""Read articles with their references and facts: folders in the layout of ``references/``, and JSONL files.
+"""Read articles with their references and facts: folders in the layout of ``references/``, files, and data sets.
 
     references/<article-id>/article.md      front matter (title, language, date, source, parts), then the text verbatim
                             references/*.md front matter (shape, author), then the text, white space around it cut
                             facts.yaml      see ``facts.py``
 
-A path is one article's folder, a folder of such folders, or a JSONL file (see ``rows.py``).
+A path is one article's folder, a folder of such folders, or a JSONL, CSV or Parquet file (see ``rows.py``,
+``tables.py``). Other sources are tables with their columns named, and data sets (see ``sources.py``, ``hub.py``).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from harness.data import facts, front_matter, rows
+from harness.data import facts, front_matter, hub, rows, sources, tables
 from harness.data.checked import gathered, nearest, validated
 from harness.data.front_matter import FrontMatter
+from harness.data.sources import DataSet, Source, Table
 from harness.data.texts import Date, Language, article_fault, reference_fault
 from harness.errors import DataError, Problem
 from harness.files import show
@@ -90,13 +92,16 @@ class Folder:
         return self.article
 
 
-def load(*paths: Path) -> list[Item]:
-    """The articles at the paths in order, those of a folder by name; DataError with every problem of all of them."""
+def load(*given: Source, limit: int | None = None) -> list[Item]:
+    """The articles of the sources in order, those of a folder by name, and only the first ``limit`` of all of them.
+
+    DataError with every problem: folders and JSONL files are read whole, of tables and data sets what is wanted.
+    """
     items: list[Item] = []
     problems: list[Problem] = []
-    for path in paths:
+    for source in given:
         with gathered(problems):
-            items += _load_one(path)
+            items += _load_one(source, None if limit is None else max(1, limit - len(items)))
     first: dict[str, str] = {}
     for item in items:
         if item.article.id in first:
@@ -105,7 +110,7 @@ def load(*paths: Path) -> list[Item]:
         first.setdefault(item.article.id, item.article.path)
     if problems:
         raise DataError.of(problems)
-    return items
+    return items[:limit]
 
 
 def folders(path: Path) -> list[Path]:
@@ -148,9 +153,18 @@ def read_folder(path: Path) -> Folder:
     return Folder(path, article, first_line, tuple(references), reading, tuple(problems))
 
 
-def _load_one(path: Path) -> list[Item]:
-    if path.is_file() and path.suffix == ".jsonl":
-        return rows.load(path)
+def _load_one(source: Source, limit: int | None) -> list[Item]:
+    match source:
+        case DataSet():
+            return hub.load(source, limit)
+        case Table():
+            return tables.load(source, limit)
+    if source.is_file() and source.suffix.lower() in sources.TABLES:
+        return tables.load(Table(path=source), limit)
+    return rows.load(source) if source.is_file() and source.suffix == ".jsonl" else _load_folders(source)
+
+
+def _load_folders(path: Path) -> list[Item]:
     items: list[Item] = []
     problems: list[Problem] = []
     for folder in map(read_folder, folders(path)):
@@ -164,7 +178,7 @@ def _load_one(path: Path) -> list[Item]:
 
 def _missing(path: Path) -> str:
     if path.is_file():
-        return "is no folder and no .jsonl file; give an article's folder, or a JSONL file with an article a line"
+        return "is no folder and no .jsonl, .csv or .parquet file; give an article's folder, or a file with a row each"
     if not path.exists():
         return "there is no such file or folder"
     return "holds no article; an article is a folder with the file article.md in it"

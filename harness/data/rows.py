@@ -1,17 +1,22 @@
-"""Read articles from a JSONL file, one a line.
+"""Articles from rows: the lines of a JSONL file here, the rows of tables and data sets in ``tables.py``, ``hub.py``.
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
 References are texts and get the ids r01, r02, …. Facts are statements, which get the ids f01, f02, …, or mappings with
 the keys of ``facts.yaml``.
+
+A row with an article that cannot be summarised, an empty one say, is an article all the same: nobody who reads 20,000
+rows of others can mend one of them. Its summaries and scores say why they are missing.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -22,6 +27,9 @@ from harness.data.yaml_file import Key, dotted, kind_of
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
 from harness.records import Article, Item, Reference
+
+_SHOWN = 50
+"""Problems that one message lists; a file with more has one fault in every row."""
 
 
 def _number_as_text(value: object) -> object:
@@ -51,37 +59,74 @@ class Row:
     path: Path
     line: int
 
+    @property
+    def file(self) -> str:
+        return show(self.path)
+
     def problem(self, key: Key, message: str) -> Problem:
         """A problem at a key of the row."""
         return Problem(show(self.path), self.line, dotted(key), message)
 
 
+class Place(Protocol):
+    """A row, for the places of its problems."""
+
+    @property
+    def file(self) -> str:
+        """The file or the data set, as the user would type it."""
+        ...
+
+    def problem(self, key: Key, message: str) -> Problem:
+        """A problem at a key of the row."""
+        ...
+
+
+Written = tuple[Place, Callable[[], object]]
+"""A row, and what reads it: a mapping with the keys above, or DataError."""
+
+
 def load(path: Path) -> list[Item]:
-    """The articles of a JSONL file in order; DataError with every problem of every line."""
-    text = read_text(path)
-    ends = text.endswith("\n")
-    lines = text.split("\n")
+    """The articles of a JSONL file in order; DataError with the problems of all lines."""
+    return gather(_lines(path), Problem(show(path), None, "", "holds no article; write one JSON object a line"))
+
+
+def gather(rows: Iterable[Written], nothing: Problem) -> list[Item]:
+    """The articles of the rows in order; DataError with the problems of all of them, or ``nothing`` for no row."""
     items: list[Item] = []
-    first: dict[str, int] = {}
+    first: dict[str, Problem] = {}
     problems: list[Problem] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        row = Row(path, number)
+    unfit: list[Problem] = []
+    for place, read in rows:
         with gathered(problems):
-            data = decoded(line, row, whole=ends or number < len(lines))
-            item = _item(data, row)
-            if item.article.id in first:
-                earlier = first[item.article.id]
-                message = f"{item.article.id!r} is already the id of the article on line {earlier}; give each its own"
-                raise DataError.of([row.problem(("id",), message)])
-            first[item.article.id] = number
+            item = _item(read(), place)
+            here = place.problem(("id",), "")
+            if earlier := first.get(item.article.id):
+                where = f"on line {earlier.line}" if earlier.line else f"of {earlier.file}"
+                message = f"{item.article.id!r} is already the id of the article {where}; give each its own"
+                raise DataError.of([place.problem(("id",), message)])
+            first[item.article.id] = here
             items.append(item)
+            if fault := article_fault(item.article.text):
+                unfit.append(place.problem(("text",), fault))
     if not first and not problems:
-        problems.append(Problem(show(path), None, "", "holds no article; write one JSON object a line"))
-    if problems:
-        raise DataError.of(once(problems))
+        problems.append(nothing)
+    if problems or len(unfit) == len(items):
+        raise DataError.of(_told([*problems, *unfit]))
     return items
+
+
+def _lines(path: Path) -> Iterator[Written]:
+    """The lines that are not blank, one in memory at a time."""
+    try:
+        with path.open("rb") as file:
+            for number, data in enumerate(file, start=1):
+                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
+                if line.strip():
+                    row = Row(path, number)
+                    yield row, partial(decoded, line.removesuffix("\n"), row, whole=line.endswith("\n"))
+    except (UnicodeDecodeError, OSError):
+        read_text(path)  # says where, and what to do
+        raise
 
 
 def decoded(line: str, row: Row, *, whole: bool) -> object:
@@ -104,7 +149,7 @@ def decoded(line: str, row: Row, *, whole: bool) -> object:
     raise DataError.of([row.problem((), message)])
 
 
-def _item(data: object, row: Row) -> Item:
+def _item(data: object, row: Place) -> Item:
     if not isinstance(data, dict):
         raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
     entry = validated(RowEntry, data, (), row)
@@ -116,10 +161,8 @@ def _item(data: object, row: Row) -> Item:
         language=entry.language,
         date=entry.date,
         source=entry.source,
-        path=show(row.path),
+        path=row.file,
     )
-    if fault := article_fault(article.text):
-        problems.append(row.problem(("text",), fault))
     if not article.id.strip():
         problems.append(row.problem(("id",), "is empty; give the article a name"))
     references = _references(entry, row, problems)
@@ -130,7 +173,7 @@ def _item(data: object, row: Row) -> Item:
     return Item(article, references, found)
 
 
-def _references(entry: RowEntry, row: Row, problems: list[Problem]) -> tuple[Reference, ...]:
+def _references(entry: RowEntry, row: Place, problems: list[Problem]) -> tuple[Reference, ...]:
     texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
     if entry.reference is not None and entry.references:
         problems.append(row.problem(("reference",), "stands beside references; put all of them there"))
@@ -143,6 +186,13 @@ def _references(entry: RowEntry, row: Row, problems: list[Problem]) -> tuple[Ref
 
 def _mapping(fact: object, number: int) -> object:
     return {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
+
+
+def _told(problems: list[Problem]) -> list[Problem]:
+    """The problems, shared ones once, and no more than a person will read."""
+    told = once(problems)
+    rest = len(told) - _SHOWN
+    return told if rest <= 0 else [*told[:_SHOWN], Problem(told[0].file, None, "", f"and {rest:,} more problems")]
 
 
 def once(problems: list[Problem]) -> list[Problem]:

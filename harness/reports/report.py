@@ -15,6 +15,9 @@ from harness.reports.run import Run, run
 from harness.reports.segments import Segment, lines, segments
 from harness.reports.tally import Loss, losses
 
+PAGES = 200
+"""Articles that a report shows one by one: a page of 20,000 would be 200 MB, which nobody opens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -60,6 +63,7 @@ class Report:
     lost: tuple[Lost, ...]
     """Per system, in the board's order; empty where the data marks no fact as essential."""
     pages: tuple[Page, ...]
+    """The first articles, at most ``PAGES``."""
 
 
 def report(results: Results) -> Report:
@@ -70,12 +74,20 @@ def report(results: Results) -> Report:
     essential = any(fact.importance == "essential" for item in results.items for fact in item.facts)
     return Report(
         run=run(results),
-        answer=answer(index, board),
+        answer=(*answer(index, board), *_not_shown(len(results.items))),
         board=board,
         everything=table(index, results.metrics),
         lost=tuple(_lost(index, system) for system in systems) if essential else (),
-        pages=tuple(_page(index, item, systems) for item in results.items),
+        pages=tuple(_page(index, item, systems) for item in results.items[:PAGES]),
     )
+
+
+def _not_shown(articles: int) -> list[str]:
+    said = (
+        f"Of {articles:,} articles, which all count, report.html and report.md show the first {PAGES} one by one; "
+        "every summary, verdict and score is in the .jsonl files beside them."
+    )
+    return [said] if articles > PAGES else []
 
 
 def _lost(index: Index, system: System) -> Lost:

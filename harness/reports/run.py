@@ -20,11 +20,15 @@ class Run:
     banner: str | None
     """Set where the report does not show all that was planned."""
     problems: tuple[str, ...]
+    """What failed, and what else a reader should know."""
     trust: str
     """Who gave the verdicts, and how well that verifier agrees with people."""
     provenance: tuple[tuple[str, Mapping[str, str]], ...]
     """What it takes to repeat the run: heading → names and values."""
 
+
+_LISTED = 200
+"""Articles whose hashes are listed; the manifest has all of them."""
 
 _BANNERS = {
     "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
@@ -41,7 +45,7 @@ def run(results: Results) -> Run:
         title=manifest.name,
         line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=_BANNERS.get(manifest.status),
-        problems=manifest.problems,
+        problems=(*manifest.problems, *manifest.notices),
         trust=trust(results),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
@@ -80,10 +84,12 @@ def _stage(stage: Stage) -> str:
 
 def _data(manifest: Manifest) -> dict[str, str]:
     kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
+    shown = list(manifest.articles)[:_LISTED]
+    rest = len(manifest.articles) - len(shown)
     return {
         article: _joined({kind: hashes[article] for kind, hashes in kinds.items() if article in hashes})
-        for article in manifest.articles
-    }
+        for article in shown
+    } | ({"and so on": f"{rest:,} more articles in manifest.json"} if rest else {})
 
 
 def _joined(values: Mapping[str, str]) -> str:

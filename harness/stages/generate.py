@@ -9,6 +9,7 @@ from itertools import groupby
 from harness import progress
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
+from harness.data.texts import article_fault
 from harness.errors import HarnessError
 from harness.plan import Plan
 from harness.records import Generation, Place, Request, Stage, Summary
@@ -43,6 +44,7 @@ class Generate:
         started = time.monotonic()
         try:
             self._keep(fresh)
+            self._pass_over()
             self._take_cached()
             for name, requests in groupby(self._missing(), key=lambda request: self._models[request.system]):
                 self._ask(name, list(requests))
@@ -58,6 +60,17 @@ class Generate:
             if not summary.generation.transient:
                 self._done[summary.place] = summary
         self._counts["kept"] = len(self._done)
+
+    def _pass_over(self) -> None:
+        """An article that has no text to summarise is asked of nobody: its summaries say why they are missing."""
+        faults = {item.article.id: article_fault(item.article.text) for item in self._plan.items}
+        self._folder.summaries.append(
+            [
+                self._placed(request, Generation(request.id, None, fault, finish="none"))
+                for request in list(self._missing())
+                if (fault := faults[request.item.article.id])
+            ]
+        )
 
     def _take_cached(self) -> None:
         missing = list(self._missing())

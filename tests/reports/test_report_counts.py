@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.records import Results
-from harness.reports.report import Lost, Page, report
+from harness.reports.report import PAGES, Lost, Page, report
 
 BROKEN = "broken/<script>alert(1)</script>"
 
@@ -171,3 +171,16 @@ def test_what_it_takes_to_repeat_the_run_is_there(results: Results) -> None:
     assert provenance["Stages"]["generate"] == "11 made, 4 from the cache, 1 failed; 71.0 s"
     assert provenance["Articles"]["flood"] == f"text {'b' * 16}, references {'d' * 16}, facts {'f' * 16}"
     assert provenance["Models"]["smollm2"] == f"revision 0.1.2, sha256 {'9' * 64}"
+
+
+def test_a_report_of_very_many_articles_shows_the_first_and_says_so(results: Results) -> None:
+    item = results.items[0]
+    many = tuple(replace(item, article=replace(item.article, id=f"a{number}")) for number in range(PAGES + 5))
+    hashes = {each.article.id: "0" for each in many}
+    found = report(replace(results, items=many, manifest=replace(results.manifest, articles=hashes)))
+    assert [page.item.article.id for page in found.pages] == [f"a{number}" for number in range(PAGES)]
+    assert found.answer[-1].startswith(
+        f"Of 205 articles, which all count, report.html and report.md show the first {PAGES}"
+    )
+    assert dict(found.run.provenance)["Articles"]["and so on"] == "5 more articles in manifest.json"
+    assert "show the first" not in " ".join(report(results).answer)

@@ -1,0 +1,130 @@
+"""``harness articles`` as its user types it: what it prints, what it writes, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+from harness.data import articles
+
+LONG = "The mayor of Hull resigned on Monday after a vote of the council. Nobody knows why she went so soon. " * 3
+ROWS: tuple[dict[str, object], ...] = (
+    {"id": "hull", "text": LONG, "title": "Mayor goes", "date": "2022-02-24", "reference": "The mayor resigned."},
+    {"id": "york", "text": "The council of York sits on Friday.", "facts": ["The council sits on Friday."]},
+)
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(*ROWS)
+
+
+def written(*rows: dict[str, object], path: str = "rows.jsonl") -> None:
+    Path(path).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["articles", *words], env={"COLUMNS": "120"})
+
+
+def test_import_writes_folders_and_back_without_a_loss() -> None:
+    told = run("import", "rows.jsonl", "-o", "news")
+    assert (told.exit_code, told.output.splitlines()[0]) == (0, "2 articles: news")
+    assert Path("news/hull/references/r01.md").is_file()
+    assert run("import", "news", "-o", "back.jsonl").exit_code == 0
+    before, folders, after = (articles.load(Path(path)) for path in ("rows.jsonl", "news", "back.jsonl"))
+    for one, other, last in zip(before, folders, after, strict=True):
+        assert one.article.text == other.article.text == last.article.text
+        assert (one.article.date, one.references) == (other.article.date, other.references)
+        assert (one.references, one.facts) == (last.references, last.facts)
+    assert [item.article.title for item in folders] == ["Mayor goes", "york"]
+
+
+def test_import_keeps_what_an_article_may_begin_and_end_with() -> None:
+    written({"id": "a", "text": "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "})
+    assert run("import", "rows.jsonl", "-o", "news").exit_code == 0
+    assert articles.load(Path("news"))[0].article.text == "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "
+
+
+def test_import_takes_a_table_by_its_columns() -> None:
+    Path("rows.csv").write_text("key,body\n007,The council sits.\n8,It is raining.\n", "utf-8")
+    told = run("import", "rows.csv", "--column", "id=key", "--column", "text=body", "--slice", "0:1", "-o", "x.jsonl")
+    assert told.output == "1 article: x.jsonl\n"
+    assert json.loads(Path("x.jsonl").read_text("utf-8")) == {"id": "007", "text": "The council sits."}
+
+
+def test_import_writes_over_nothing_and_names_no_folder_outside() -> None:
+    told = run("import", "rows.jsonl", "-o", "rows.jsonl")
+    assert (told.exit_code, told.stderr) == (
+        2,
+        "harness: rows.jsonl: is there already; name another place, or move it away\n",
+    )
+    written({"id": "../up", "text": "The council sits."})
+    told = run("import", "rows.jsonl", "-o", "news")
+    assert told.exit_code == 2
+    assert "id: '../up' cannot be a folder's name; write a .jsonl file instead" in told.stderr
+    assert not Path("news").exists()
+
+
+def test_check_finds_what_is_empty_broken_or_there_twice() -> None:
+    written(
+        *ROWS,
+        {"id": "empty", "text": " "},
+        {"id": "same", "text": LONG.upper()},
+        {"id": "near", "text": LONG + "It is raining."},
+        {"id": "broken", "text": "The cafÃ© of the mayor&nbsp;is open \ufffd today."},
+    )
+    told = run("check", "rows.jsonl")
+    lines = [line for line in told.output.splitlines() if not line.startswith("  ")]
+    assert told.exit_code == 1
+    assert lines == [
+        "error: empty: the article is empty",
+        "warning: broken: holds the replacement character \ufffd 1 times",
+        "warning: broken: holds 'Ã©', UTF-8 that was read as Windows-1252",
+        "warning: broken: holds the markup '&nbsp;'",
+        "warning: same: has the same words as hull",
+        "warning: near: is nearly the same as hull: 87% of their runs of five words are shared",  # 20 of 23
+        "note: 5 of 6 articles have no reference (york, empty, same, …)",
+        "note: 5 of 6 articles have no fact (hull, empty, same, …)",
+        "6 articles: 1 error, 5 warnings, 2 notes",
+    ]
+
+
+def test_check_passes_what_is_whole_and_strict_fails_on_warnings() -> None:
+    assert run("check", "rows.jsonl").exit_code == 0
+    written(*ROWS, {"id": "same", "text": LONG})
+    assert run("check", "rows.jsonl").exit_code == 0
+    assert run("check", "rows.jsonl", "--strict").exit_code == 1
+
+
+def test_rows_that_are_no_articles_are_told_by_line() -> None:
+    written(*ROWS, dict(ROWS[0]))
+    told = run("check", "rows.jsonl")
+    assert told.exit_code == 2
+    assert "rows.jsonl:3: id: 'hull' is already the id of the article on line 1" in told.stderr
+
+
+def test_stats_counts_by_hand() -> None:
+    found = json.loads(run("stats", "rows.jsonl", "--json").output)
+    assert found["articles"] == 2
+    assert {key: found["words"][key] for key in ("total", "mean", "least", "least_article", "most")} == {
+        "total": 67, "mean": 33.5, "least": 7, "least_article": "york", "most": 60
+    }  # fmt: skip  # one row
+    assert (found["sentences"]["total"], found["references"]["total"], found["facts"]["total"]) == (7, 1, 1)
+    shown = run("stats", "rows.jsonl").output
+    assert "7 (york)" in shown
+    assert "2 articles; languages: en 2" in shown
+
+
+def test_a_config_is_a_source_and_wrong_options_are_told() -> None:
+    Path("run.yaml").write_text("articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8")
+    assert json.loads(run("stats", "run.yaml", "-L", "1", "--json").output)["articles"] == 1
+    assert "of the options only --limit goes with a config" in run("stats", "run.yaml", "--split", "test").stderr
+    assert "--column text is not KEY=COLUMN" in run("stats", "rows.csv", "--column", "text").stderr
+    assert "rows.jsonl test: is a file; name it by path:" in run("stats", "rows.jsonl", "--split", "test").stderr
+    assert "gone: there is no such file or folder" in run("stats", "gone").stderr

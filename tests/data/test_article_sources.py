@@ -1,0 +1,204 @@
+"""Articles from CSV, Parquet and data sets: columns by any name, and every row that is no article told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import config
+from harness.data import articles
+from harness.errors import ConfigError, DataError
+from harness.records import Item
+
+datasets = pytest.importorskip("datasets")
+
+NEWS: dict[str, list[Any]] = {
+    "id": ["a", "b", "c"],
+    "article": ["The mayor resigned on Monday. Nobody knows why.", "The council sits on Friday.", "It is raining."],
+    "highlights": ["The mayor resigned.", "The council sits.", "Rain."],
+}
+COLUMNS = "{id: id, text: article, reference: highlights}"
+
+
+@pytest.fixture(autouse=True)
+def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def parquet(rows: Mapping[str, list[Any]], name: str = "news.parquet") -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    Path(name).parent.mkdir(exist_ok=True)
+    pq.write_table(pa.table(dict(rows)), name)
+
+
+def saved(rows: Mapping[str, list[Any]] = NEWS) -> None:
+    datasets.disable_progress_bars()
+    table = datasets.Dataset.from_dict(dict(rows))
+    datasets.DatasetDict({"test": table, "validation": table.select([0])}).save_to_disk("saved")
+
+
+def load(entry: str, limit: int | None = None) -> list[Item]:
+    """The articles of a config with this value of ``articles:``."""
+    Path("run.yaml").write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
+    return articles.load(*config.load(Path("run.yaml")).articles, limit=limit)
+
+
+def faults(entry: str) -> list[str]:
+    with pytest.raises((DataError, ConfigError)) as caught:
+        load(entry)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def shown(items: list[Item]) -> list[tuple[str, str, list[str]]]:
+    return [(item.article.id, item.article.text, [each.text for each in item.references]) for item in items]
+
+
+EXPECTED = [
+    (name, text, [reference])
+    for name, text, reference in zip(NEWS["id"], NEWS["article"], NEWS["highlights"], strict=True)
+]
+
+
+def test_a_parquet_file_and_a_data_set_are_read_alike() -> None:
+    parquet(NEWS)
+    parquet(NEWS, "folder/test.parquet")
+    saved()
+    assert shown(load(f"{{path: news.parquet, columns: {COLUMNS}}}")) == EXPECTED
+    assert shown(load(f"[{{dataset: ./saved, columns: {COLUMNS}}}]")) == EXPECTED
+    assert shown(load(f"[{{dataset: ./folder, columns: {COLUMNS}}}]")) == EXPECTED
+    assert shown(load(f"[{{dataset: ./folder, streaming: true, columns: {COLUMNS}}}]")) == EXPECTED
+    assert load(f"[{{dataset: ./saved, columns: {COLUMNS}}}]")[0].article.path == "saved test"
+
+
+def test_a_csv_file_is_read_as_text() -> None:
+    """An id keeps its zeros, a text that is NA stays, and a line break stands inside quotation marks."""
+    Path("news.csv").write_text('id,text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
+    assert shown(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
+
+
+def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
+    facts = [["The mayor resigned."], [{"id": "sits", "statement": "It sits.", "importance": "essential"}], None]
+    parquet({**NEWS, "facts": [facts[0], None, None], "more": [["One.", "Two."], [], None]})
+    first, second, _ = load("{path: news.parquet, columns: {text: article, references: more, facts: facts}}")
+    assert [each.text for each in first.references] == ["One.", "Two."]
+    assert (first.facts[0].statement, second.facts, second.references) == ("The mayor resigned.", (), ())
+    one, other, third = load("{path: news.parquet, columns: {text: article, references: [highlights, more]}}")
+    assert [each.text for each in one.references] == ["The mayor resigned.", "One.", "Two."]
+    assert [len(item.references) for item in (other, third)] == [1, 1]
+    quoted = json.dumps(facts[1]).replace('"', '""')
+    Path("news.csv").write_text(f'id,text,facts\na,The council sits.,"{quoted}"\n', "utf-8")
+    [item] = load("news.csv")
+    assert (item.facts[0].id, item.facts[0].importance) == ("sits", "essential")
+
+
+def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
+    parquet(NEWS)
+    parquet(NEWS, "folder/test.parquet")
+    saved()
+    for source in ("path: news.parquet", "dataset: ./saved", "dataset: ./folder, streaming: true"):
+        taken = {
+            rows: [item.article.id for item in load(f"[{{{source}, columns: {COLUMNS}, slice: '{rows}'}}]")]
+            for rows in ("0:2", "1:", ":1", "2:99")
+        }
+        assert taken == {"0:2": ["a", "b"], "1:": ["b", "c"], ":1": ["a"], "2:99": ["c"]}
+        assert len(load(f"[{{{source}, columns: {COLUMNS}}}]", limit=2)) == 2
+        assert "slice 3:9" in faults(f"[{{{source}, columns: {COLUMNS}, slice: '3:9'}}]")[0]
+
+
+def test_an_empty_article_among_others_stays_and_all_empty_ones_are_refused() -> None:
+    parquet({**NEWS, "article": ["The mayor resigned.", "", None]})
+    assert [item.article.text for item in load(f"{{path: news.parquet, columns: {COLUMNS}}}")][1:] == ["", ""]
+    parquet({**NEWS, "article": [None, None, None]})
+    assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
+        "news.parquet row 1: article: the article is empty; put its text here (and so on 2 more lines)"
+    ]
+
+
+def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
+    parquet({**NEWS, "id": ["a", None, "a"]})
+    assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
+        "news.parquet row 2: id: is missing; write it",
+        "news.parquet row 3: id: 'a' is already the id of the article of news.parquet row 1; give each its own",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
+        ("news.parquet", "news.parquet: columns.text: no column is called 'text'; say which one holds it"),
+        ("[{dataset: ./saved, split: tes}]", "saved tes: there is no split 'tes'; did you mean 'test'?"),
+        ("[{dataset: ./folder, split: tst}]", "folder tst: there is no split 'tst'; did you mean 'test'?"),
+        ("[{dataset: ./folder, split: tst, streaming: true}]", "there is no split 'tst'; did you mean 'test'?"),
+        ("[{dataset: ./gone}]", "gone test: there is no such folder"),
+        ("{path: gone.csv}", "gone.csv: there is no such file"),
+        ("{path: bad.parquet}", "bad.parquet: is not a Parquet file that can be read"),
+        ("bad.csv", "bad.csv:2: is not CSV"),
+        ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
+        ("typo.csv", "the column 'refrence' is no key of an article; did you mean 'reference'?"),
+        ("{path: news.jsonl}", "run.yaml:1: articles[0].path: is the text 'news.jsonl'; must end in .csv or .parquet"),
+        ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
+        ("[7]", "run.yaml:1: articles[0]: is the number 7; write a path"),
+        ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is the text '9:3'; holds no row"),
+        ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is the text '10%'; write FIRST:LAST"),
+        ("[{dataset: a/b, colums: {}}]", "articles[0].colums: is not a key here; did you mean 'columns'?"),
+        ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: is not a key here; did you mean 'text'?"),
+        ("[{dataset: a/b, config: 3.0}]", "articles[0].config: is the number 3.0; write text, in quotes"),
+        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: is the text 'perhaps'; input should be"),
+    ],
+)
+def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
+    parquet(NEWS)
+    if "folder" in entry:
+        parquet(NEWS, "folder/test.parquet")
+    if "saved" in entry:
+        saved()
+    Path("bad.parquet").write_bytes(b"PAR?")
+    Path("bad.csv").write_text('id,text\na,"The council sits.\n', "utf-8")
+    Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
+    Path("typo.csv").write_text("id,text,refrence\na,The council sits.,It sits.\n", "utf-8")
+    assert told in faults(entry)[0]
+
+
+def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
+    Path("run.yaml").write_text(
+        "articles: [{dataset: owner/absent}]\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8"
+    )
+    told = subprocess.run(
+        [sys.executable, "-m", "harness", "validate", "run.yaml"],
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 2
+    assert "owner/absent test: cannot be reached, and is not in the local cache; go on the network once" in told.stderr
+
+
+def test_a_source_is_written_back_as_it_was_read() -> None:
+    """A run's manifest names its articles relative to its folder, and they are found from there."""
+    parquet(NEWS)
+    saved()
+    loaded = config.load(_config(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"))
+    Path("results/run").mkdir(parents=True)
+    kept = config.resolved(loaded, Path("results/run"))
+    assert kept["articles"][0]["dataset"] == "../../saved"
+    assert kept["articles"][0]["columns"] == {"id": "id", "text": "article", "reference": "highlights"}
+    assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}
+    again = config.load_judging(kept, Path("results/run"), "manifest.json")
+    assert shown(articles.load(again.articles[0])) == EXPECTED
+
+
+def _config(entry: str) -> Path:
+    path = Path("run.yaml")
+    path.write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
+    return path
