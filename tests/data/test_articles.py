@@ -217,7 +217,7 @@ def test_what_is_not_there_or_no_article_is_told(tmp_path: Path) -> None:
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
     assert none == f"{tmp_path}/none: there is no such file or folder"
     assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with the file article.md in it"
-    assert text.startswith(f"{tmp_path}/article.txt: is no folder and no .jsonl file; give an article's folder")
+    assert text.startswith(f"{tmp_path}/article.txt: is no folder and no .jsonl, .csv or .parquet file; give")
 
 
 def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> None:
