@@ -48,7 +48,8 @@ def corpus(folder: Path, articles: int) -> Path:
 def run_config(folder: Path, articles: int, models: str, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
     corpus(folder, articles)
     path = folder / "run.yaml"
-    path.write_text(f"articles: articles.jsonl\nmodels: {models}\nscorers: {scorers}\noutput: out\n", encoding="utf-8")
+    text = f"articles: articles.jsonl\nmodels: {models}\nverifier: lexical\nscorers: {scorers}\noutput: out\n"
+    path.write_text(text, encoding="utf-8")
     return path
 
 
