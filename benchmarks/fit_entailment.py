@@ -234,7 +234,7 @@ def main() -> None:
         numbers, cascade = out_of_fold(work, says), out_of_fold(work, after_words(work, says))
         made = fitted(work, FOLDS, found).blend
         shutil.copy(work.network(FOLDS), NETWORK)
-        write_text(BLEND, as_json(replace(made, card=card(work.data, work.folder, options.seed, numbers.figures()))))
+        write_text(BLEND, as_json(replace(made, card=card(work.data, work.folder, options.seed, numbers, cascade))))
         write_text(TABLE, table(numbers, cascade, options.seed))
 
 
