@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from harness.records import Case, Generation, Metric, Pair, Request, Score, Verdict
+from harness.records import Case, Generation, Metric, Pair, Probabilities, Request, Score, Verdict
 from harness.seams import Model, Scorer, Verifier
 
 
@@ -66,6 +66,19 @@ class FailingVerifier(Verifier):
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
+
+
+class BusyVerifier(Verifier):
+    """Too busy to answer until a file is there; then everything is supported."""
+
+    free: str
+    """The file."""
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        third = Probabilities(1 / 3, 1 / 3, 1 / 3)
+        busy = Verdict("uncertain", third, None, self.signature(), "the server answered 503", transient=True)
+        answer = Verdict("supported", Probabilities(1.0, 0.0, 0.0), None, self.signature())
+        return [answer if Path(self.free).exists() else busy for _ in pairs]
 
 
 def _place(case: Case) -> tuple[str, str, int]:

@@ -144,6 +144,17 @@ def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> N
     assert "no verdict on" in outcome.results.manifest.problems[0]
 
 
+def test_a_verdict_that_a_busy_server_could_not_give_is_asked_for_again(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    busy = f"verifier={{kind: 'plugins_of_others:BusyVerifier', free: '{tmp_path / 'free'}'}}"
+    first = run(path, busy)
+    assert {check.verdict.reason for check in first.results.checks} == {"the server answered 503"}
+    (tmp_path / "free").touch()
+    again = run(path, busy)
+    assert {check.verdict.label for check in again.results.checks} == {"supported"}
+    assert stage(again, "verify")[:3] == (len(again.results.checks), 0, 0)
+
+
 def test_a_changed_fact_is_judged_anew_and_no_summary_is_made(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
