@@ -161,6 +161,10 @@ is called supported. It takes entailment learned from much more varied text than
 thousand pairs of an NLI corpus, or a large checker to distil from. Any such model can be put in its place: `verifier:
 {{kind: nli, …}}`.
 
+As decided, where `contradicted` takes a probability of .6 (the option `accuse`) and an uncertain verdict counts as wrong,
+`entailment` has a three-way macro-F1 of .909; of sentences that people wrote as faithful it calls one in five
+contradicted by their article, of REALSumm's supported facts one in forty.
+
 The probabilities take one in five of the statements that are not supported to be contradicted. That is an assumption:
 in BUMP, half are, since its errors are written in. The synthetic pairs were made while `harness.perturbations` was
 still being written, so a new run makes slightly other ones. Folds 0 to 2 were looked at while the blend was settled.

@@ -37,8 +37,10 @@ class OpinionVerifier(Verifier):
 
     decide: float = Field(0.5, ge=0.34, le=1)
     """The least probability that decides; where no label reaches it, the verdict is uncertain."""
+    accuse: float = Field(0.6, ge=0.34, le=1)
+    """The least probability at which a statement is called contradicted: an accusation takes more than a bare half."""
     calibration: FilePath | None = None
-    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of decide."""
+    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of these."""
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         """One opinion a pair, in order; a pair's opinion does not depend on the other pairs."""
@@ -104,9 +106,10 @@ class OpinionVerifier(Verifier):
             return better, *self._calibrated.label(better)
         label = most_likely(found)
         probability = getattr(found, label)
-        if probability >= self.decide:
+        needed = max(self.decide, self.accuse) if label == "contradicted" else self.decide
+        if probability >= needed:
             return found, label, None
-        return found, "uncertain", f"no label reaches {self.decide:g}: {label} is likeliest, at {probability:.2f}"
+        return found, "uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}"
 
 
 def most_likely(found: Probabilities) -> Label:

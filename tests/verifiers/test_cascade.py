@@ -80,6 +80,12 @@ def test_where_no_step_has_an_answer_the_verdict_is_uncertain_with_its_reason() 
     assert (verdict.label, verdict.reason) == ("uncertain", "nothing said")
 
 
+def test_to_call_a_statement_contradicted_takes_more_than_a_bare_half() -> None:
+    asked = [Pair("p", "a 0.40 0.55 0.05"), Pair("p", "a 0.30 0.65 0.05"), Pair("p", "a 0.55 0.40 0.05")]
+    assert [verdict.label for verdict in A.verify(asked)] == ["uncertain", "contradicted", "supported"]
+    assert A.verify(asked[:1])[0].reason == "a says so"
+
+
 def test_one_certain_opinion_has_no_veto() -> None:
     pool = pooled([Probabilities(0.0, 0.5, 0.5), Probabilities(0.9, 0.05, 0.05)])
     assert 0 < pool.supported < 0.5

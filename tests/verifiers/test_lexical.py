@@ -138,7 +138,7 @@ def test_decide_is_the_least_probability_that_decides() -> None:
     verdict = Lexical(decide=min(1.0, likeliest + 0.01)).verify([pair])[0]
     assert verdict.label == "uncertain"
     assert verdict.reason is not None
-    assert "no label reaches" in verdict.reason
+    assert "does not reach" in verdict.reason
 
 
 def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
@@ -153,7 +153,13 @@ def test_the_signature_names_options_weights_and_code() -> None:
     assert plugins.verifier("lexical") is Lexical
     parts = Lexical(decide=0.6).signature().split("|")
     assert parts[:2] == ["lexical", "decide:0.6"]
-    assert [part.partition(":")[0] for part in parts[2:]] == ["weights", "sentencex", "snowballstemmer", "code"]
+    assert [part.partition(":")[0] for part in parts[2:]] == [
+        "accuse",
+        "weights",
+        "sentencex",
+        "snowballstemmer",
+        "code",
+    ]
     assert judged("a", "b").verifier == VERIFIER.signature()
 
 

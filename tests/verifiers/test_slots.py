@@ -213,7 +213,7 @@ def test_features_have_one_set_of_names_and_are_numbers() -> None:
 def test_the_signature_names_options_weights_parser_and_code() -> None:
     assert plugins.verifier("slots") is Slots
     names = [part.partition(":")[0] for part in Slots(decide=0.6).signature().split("|")]
-    assert names[:4] == ["slots", "decide", "weights", "nations"]
+    assert names[:5] == ["slots", "decide", "accuse", "weights", "nations"]
     assert names[-1] == "code"
     assert judged("a", "b").verifier == VERIFIER.signature()
 
