@@ -161,8 +161,8 @@ is called supported. It takes entailment learned from much more varied text than
 thousand pairs of an NLI corpus, or a large checker to distil from. Any such model can be put in its place: `verifier:
 {{kind: nli, …}}`.
 
-As decided, where `contradicted` takes a probability of .6 (the option `accuse`) and an uncertain verdict counts as wrong,
-`entailment` has a three-way macro-F1 of .909; of sentences that people wrote as faithful it calls one in five
+As decided, where `contradicted` takes a probability of .6 (the option `accuse`) and an uncertain verdict counts as
+wrong, `entailment` has a three-way macro-F1 of .909; of sentences that people wrote as faithful it calls one in five
 contradicted by their article, of REALSumm's supported facts one in forty.
 
 The probabilities take one in five of the statements that are not supported to be contradicted. That is an assumption:
