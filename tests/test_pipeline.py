@@ -196,8 +196,14 @@ def _start(path: Path, home: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(TESTS), "HARNESS_HOME": str(home)}
     command = [sys.executable, "-m", "harness", "run", str(path), "-q"]
     return subprocess.Popen(
-        command, cwd=path.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+        command, cwd=path.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=_interruptible,
+    )  # fmt: skip  # one call
+
+
+def _interruptible() -> None:
+    """Tests that a shell runs in its background are started with Ctrl-C ignored, and what they start inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _lines(path: Path) -> int:
