@@ -22,7 +22,7 @@ from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import MODEL, encoder
 from harness.verifiers._entailment.evidence import Evidence, Gatherer
 from harness.verifiers._entailment.packed import load
-from harness.verifiers._entailment.reading import LONGEST, Reader
+from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
 from harness.verifiers._opinion import Opinion, OpinionVerifier
@@ -112,5 +112,5 @@ class Judged:
 def _unread(pair: Pair) -> Opinion:
     if not pair.premise.strip():
         return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
-    reason = f"the premise or the statement has no word that says anything, or the statement over {LONGEST} tokens"
+    reason = "the premise or the statement has no word that says anything, or is too long to be read"
     return Opinion(_THIRD, reason=reason, undecidable=True)

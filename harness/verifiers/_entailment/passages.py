@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.records import Span
-from harness.verifiers._windows import index
+from harness.verifiers._windows import index, terms
 
 WHOLE = 110
 """Words of the longest premise that is read whole: a summary."""
@@ -15,7 +15,8 @@ SENTENCE_WORDS = 80
 
 def passage(premise: str, hypothesis: str) -> tuple[Span, ...]:
     """The stretches that are read, in the premise's order."""
-    if len(premise.split()) <= WHOLE:
+    # Han and kana have no spaces: there, each character is a term, and a token.
+    if len(premise.split()) <= WHOLE and len(terms(premise)) <= 2 * WHOLE:
         return (Span(0, len(premise), premise),)
     found = index(premise, "sentence", SENTENCE_WORDS).best(hypothesis, SENTENCES)
     return tuple(sorted(found.windows, key=lambda window: window.start))

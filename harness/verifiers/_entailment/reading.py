@@ -19,6 +19,8 @@ PAIRS = 64
 """Hypotheses that are read at once."""
 LONGEST = 256
 """Tokens of a hypothesis; a longer one is no statement, and is not read."""
+_POSITIONS = 512
+"""Tokens that the encoder has positions for; only what has hardly a space can be longer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,14 @@ class Reader:
     weights: Mapping[str, Tensor]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities | None]:
-        """For each premise and hypothesis the network's probabilities; None where the hypothesis is too long."""
+        """For each premise and hypothesis the network's probabilities; None where one of them is too long."""
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
         ids = dict(zip(texts, self.encoder.ids(texts), strict=True))
-        asked = {(ids[premise], ids[hypothesis]) for premise, hypothesis in pairs if len(ids[hypothesis]) <= LONGEST}
+        asked = {
+            (ids[premise], ids[hypothesis])
+            for premise, hypothesis in pairs
+            if len(ids[premise]) <= _POSITIONS and len(ids[hypothesis]) <= LONGEST
+        }
         found: dict[tuple[Ids, Ids], Probabilities] = {}
         for batch in _batches(sorted(asked, key=lambda pair: (len(pair[0]), pair))):
             found |= dict(zip(batch, self._probabilities(batch), strict=True))
