@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from harness.data import fact_checks
 from harness.data.articles import Folder
-from harness.data.similar import bare, similar
+from harness.data.fact_checks import Remark, Severity
 from harness.records import Article, Fact, Pair, Verdict
-from harness.text import paragraphs, sentences, words
+from harness.text import paragraphs
 
-Severity = Literal["error", "warning", "note"]
 Verify = Callable[[Sequence[Pair]], list[Verdict]]
-
-CONTRADICTIONS = 2
-ACCEPTED = 1
-"""How many of each an essential or a supporting fact needs."""
-NEGATIONS = frozenset({"no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "without", "cannot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,10 @@ def _found(folder: Folder, severity: Severity, fact: Fact, message: str, remedy:
     return Finding(severity, fact.id, reading.file, reading.lines[fact.id], message, remedy)
 
 
+def _remarked(folder: Folder, fact: Fact, remarks: Iterable[Remark]) -> Iterator[Finding]:
+    return (_found(folder, remark.severity, fact, remark.message, remark.remedy) for remark in remarks)
+
+
 def _unread(folder: Folder) -> Iterator[Finding]:
     """What the file cannot be used with: wrong keys, evidence that is not in the article."""
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
@@ -72,44 +70,20 @@ def _thin(folder: Folder) -> Iterator[Finding]:
         if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in unfound:
             remedy = "copy the passage that says it from the article, letter by letter"
             yield _found(folder, "warning", fact, "names no evidence", remedy)
-        if fact.importance == "detail":
-            continue
-        if len(fact.contradictions) < CONTRADICTIONS:
-            message = f"has {len(fact.contradictions)} contradictions; {fact.importance} facts need {CONTRADICTIONS}"
-            yield _found(folder, "warning", fact, message, "write false versions that a summary might well give")
-        if len(fact.accepted) < ACCEPTED:
-            message = f"has no accepted wording; {fact.importance} facts need {ACCEPTED}"
-            yield _found(folder, "warning", fact, message, "write another wording that says no more and no less")
+        yield from _remarked(folder, fact, fact_checks.thin(fact))
 
 
 def _alike(folder: Folder) -> Iterator[Finding]:
     facts = folder.facts.facts
     for number, fact in enumerate(facts):
-        for other, score in similar(fact.statement, facts[:number]):
-            message = f"says nearly what {other.id} says ({score:.0f} of 100): {other.statement}"
-            yield _found(folder, "warning", fact, message, "keep one of them, or make plain in what they differ")
+        yield from _remarked(folder, fact, fact_checks.alike(fact.statement, facts[:number]))
 
 
 def _false_contradictions(folder: Folder, article: Article) -> Iterator[Finding]:
-    """False versions that are true: a fact or an accepted wording says them, or a sentence of the article does."""
+    """False versions that are true."""
     facts = folder.facts.facts
-    said = {bare(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
-    sentence_words = [words(sentence.text) for sentence in sentences(article.text, article.language)]
     for fact in facts:
-        for version in fact.contradictions:
-            remedy = "make it false by the article, or remove it"
-            if other := said.get(bare(version)):
-                yield _found(folder, "error", fact, f"the contradiction {version!r} is what {other} says", remedy)
-            elif any(_says(known, words(version)) for known in sentence_words):
-                yield _found(folder, "error", fact, f"the article says the contradiction {version!r}", remedy)
-
-
-def _says(sentence: list[str], version: list[str]) -> bool:
-    """Whether a sentence has all the words in their order, and denies nothing that the version does not deny."""
-    left = iter(sentence)
-    if not version or not all(word in left for word in version):
-        return False
-    return not any(word in NEGATIONS or word.endswith("n't") for word in set(sentence) - set(version))
+        yield from _remarked(folder, fact, fact_checks.true_versions(fact.contradictions, article, facts))
 
 
 def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from harness.data.yaml_file import Document, holds_data, kind_of, parse
 from harness.errors import DataError, Problem
 from harness.files import read_text, show, write_text
 from harness.records import Article
+from harness.signature import digest
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../facts.schema.json\n"
 LOCK_SECONDS = 10
@@ -42,14 +43,7 @@ def add(path: Path, entry: FactEntry, article: Article) -> None:
 def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Article) -> None:
     """Give keys of a fact other values; None takes a key away."""
     with _editing(path) as file:
-        place = file.place(fact_id)
-        entry = file.layout.entries[place]
-        changed = entry
-        for key, value in changes.items():
-            changed = changed.with_value(key, value)
-        data = {key: value for key, value in {**file.facts[place], **changes}.items() if value is not None}
-        file.check(data, place, article)
-        file.save(_spliced(file.text, entry, changed.text), file.with_fact(place, data))
+        file.change(file.place(fact_id), changes, article)
 
 
 def source(path: Path, fact_id: str) -> str:
@@ -72,15 +66,41 @@ def rewrite(path: Path, fact_id: str, before: str, after: str, article: Article)
         file.save(new.text, file.with_fact(place, new.facts[place]))
 
 
-def remove(path: Path, fact_ids: Sequence[str]) -> None:
-    """Take facts out of the file; comments between the facts stay."""
+def remove(path: Path, fact_ids: Sequence[str], opened: Mapping[str, str] | None = None) -> None:
+    """Take facts out of the file; comments between the facts stay.
+
+    ``opened`` is the ``version`` of each when it was shown: FactChangedError where it is another by now.
+    """
     with _editing(path) as file:
-        places = {file.place(fact_id) for fact_id in fact_ids}
+        places = {file.unchanged(fact, opened[fact]) if opened else file.place(fact) for fact in fact_ids}
         text, entries = file.text, file.layout.entries
         for place in sorted(places, reverse=True):
             text = _without(text, entries[place])
         left = [fact for place, fact in enumerate(file.facts) if place not in places]
         file.save(text if left else _EMPTY.sub("facts: []", text, count=1), left)
+
+
+def version(path: Path, fact_id: str) -> str:
+    """What tells the lines of a fact as they stand in the file from all others that may stand there."""
+    return digest(source(path, fact_id))
+
+
+def replace(path: Path, fact_id: str, entry: FactEntry, opened: str, article: Article) -> None:
+    """Give a fact the values of the entry, if it is still what ``version`` said when it was opened.
+
+    Only the keys that differ are written. FactChangedError where somebody else changed or removed it meanwhile.
+    """
+    with _editing(path) as file:
+        place = file.unchanged(fact_id, opened)
+        before = validated(FactEntry, file.facts[place], ("facts", place), file.document).model_dump()
+        after = entry.model_dump()
+        changes = {key: after[key] or None for key in KEYS if after[key] != before[key]}
+        if changes:
+            file.change(place, changes, article)
+
+
+class FactChangedError(DataError):
+    """A fact is not any more what it was when somebody opened it."""
 
 
 class _File:
@@ -115,6 +135,25 @@ class _File:
         known = [name for name in ids if isinstance(name, str)]
         message = f"there is no fact {fact_id!r}; {nearest(fact_id, known)}" if known else "there are no facts"
         raise DataError.of([Problem(show(self.path), None, "", message)])
+
+    def unchanged(self, fact_id: str, opened: str) -> int:
+        """The number of a fact that has the version which it was opened in; FactChangedError where none has."""
+        if not any(isinstance(fact, dict) and fact.get("id") == fact_id for fact in self.facts):
+            message = f"{fact_id!r} was removed or renamed meanwhile; nothing was written"
+            raise FactChangedError.of([Problem(show(self.path), None, "", message)])
+        place = self.place(fact_id)
+        if digest(self.layout.entries[place].text) != opened:
+            raise FactChangedError.of([self.problem(place, "was changed meanwhile; nothing was written")])
+        return place
+
+    def change(self, place: int, changes: Mapping[str, object], article: Article) -> None:
+        """Write other values of a fact; None takes a key away."""
+        changed = entry = self.layout.entries[place]
+        for key, value in changes.items():
+            changed = changed.with_value(key, value)
+        data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
+        self.check(data, place, article)
+        self.save(_spliced(self.text, entry, changed.text), self.with_fact(place, data))
 
     def with_fact(self, place: int, data: Any) -> list[Any]:
         return [*self.facts[:place], data, *self.facts[place + 1 :]]
@@ -160,7 +199,8 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_File]:
         message = "is being edited by another command; try again when it is done"
         raise DataError.of([Problem(show(path), None, "", message)]) from None
     except OSError as error:
-        raise DataError.of([Problem(show(path), None, "", f"cannot be written: {error.strerror}")]) from None
+        message = f"cannot be written: {error.strerror}; its folder must be there, and you must be allowed to write it"
+        raise DataError.of([Problem(show(path), None, "", message)]) from None
 
 
 def _spliced(text: str, entry: Entry, new: str) -> str:

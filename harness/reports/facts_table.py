@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.data.articles import Folder
-from harness.data.fact_lint import Finding, Severity
+from harness.data.fact_checks import Severity
+from harness.data.fact_lint import Finding
 from harness.files import show as shown
 from harness.records import Fact, Span
 from harness.reports.plain import plain, visible

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harness.data import facts, facts_edit
 from harness.data.facts import FactEntry
+from harness.data.facts_edit import FactChangedError
 from harness.data.similar import bare
 from harness.errors import DataError
 from harness.records import Article
@@ -247,6 +248,76 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match=r"file/facts.yaml: cannot be written"):
         facts_edit.add(tmp_path / "file" / "facts.yaml", entry(), ARTICLE)
+
+
+def test_a_fact_is_replaced_where_it_differs_and_keeps_its_comments(path: Path) -> None:
+    opened = facts_edit.version(path, "mayor")
+    new = entry(
+        "mayor",
+        "The mayor resigned.",
+        importance="detail",
+        evidence="The mayor resigned on Monday",
+        accepted=["She stepped down."],
+    )
+    facts_edit.replace(path, "mayor", new, opened, ARTICLE)
+    assert changed(path) == (
+        ["    importance: essential", "    evidence: The mayor resigned"],
+        ["    importance: detail", "    evidence: The mayor resigned on Monday"],
+    )
+    assert facts_edit.version(path, "mayor") != opened
+
+
+def test_a_fact_replaced_by_itself_leaves_the_file_as_it_is(path: Path) -> None:
+    same = entry("council", "The council sits on Friday.", evidence="The council sits on Friday")
+    facts_edit.replace(path, "council", same, facts_edit.version(path, "council"), ARTICLE)
+    assert path.read_text() == FILE
+
+
+def test_what_is_left_out_of_a_replacement_goes(path: Path) -> None:
+    without = entry("mayor", "The mayor resigned.", importance="essential")
+    facts_edit.replace(path, "mayor", without, facts_edit.version(path, "mayor"), ARTICLE)
+    fact = facts.read(path, ARTICLE).fact("mayor")
+    assert (fact.evidence, fact.accepted) == (None, ())
+
+
+def test_the_second_of_two_who_edit_one_fact_overwrites_nothing(path: Path) -> None:
+    opened = facts_edit.version(path, "mayor")
+    facts_edit.replace(path, "mayor", entry("mayor", "The mayor went."), opened, ARTICLE)
+    first = path.read_text()
+    with pytest.raises(FactChangedError, match=r"facts.yaml:7: facts\[0\]: was changed meanwhile; nothing was written"):
+        facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
+    with pytest.raises(FactChangedError, match="was changed meanwhile"):
+        facts_edit.remove(path, ["mayor"], {"mayor": opened})
+    assert path.read_text() == first
+
+
+def test_an_edit_of_another_fact_is_no_conflict(path: Path) -> None:
+    opened = facts_edit.version(path, "mayor")
+    facts_edit.edit(path, "council", {"kind": "date"}, ARTICLE)
+    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
+    assert ids(path) == ["mayor", "council", "why"]
+
+
+def test_a_fact_that_was_removed_or_renamed_meanwhile_is_not_made_again(path: Path) -> None:
+    opened = facts_edit.version(path, "mayor")
+    facts_edit.edit(path, "mayor", {"id": "mayor-left"}, ARTICLE)
+    with pytest.raises(FactChangedError, match="'mayor' was removed or renamed meanwhile"):
+        facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
+    assert ids(path) == ["mayor-left", "council"]
+
+
+def test_a_file_that_was_broken_by_hand_is_told_with_its_line_and_left_alone(path: Path) -> None:
+    opened = facts_edit.version(path, "mayor")
+    broken = FILE.replace("    importance: essential", "    importance: essential: yes")
+    path.write_text(broken)
+    with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
+        facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
+    with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
+        facts_edit.add(path, entry(), ARTICLE)
+    with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
+        facts_edit.remove(path, ["mayor"], {"mayor": opened})
+    assert path.read_text() == broken
 
 
 def _add_one(path: Path, number: int) -> None:
