@@ -141,6 +141,8 @@ class Generation:
     """stop: the model ended; length: it was cut at its token limit; none: it made nothing."""
     cut: str | None = None
     """What of the prompt was cut to fit the context, in words; None when nothing was."""
+    how: str | None = None
+    """How it was made where that took more than one answer of a model, in words; None where it took one."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
@@ -224,6 +226,12 @@ class Pair:
     """Other wordings of the hypothesis; the best supported one counts."""
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one contradicts it."""
+    date: str | None = None
+    """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
+
+    def bare(self, text: str) -> Pair:
+        """The same question of another text, by itself."""
+        return Pair(self.premise, text, date=self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +241,20 @@ class Probabilities:
     supported: float
     contradicted: float
     absent: float
+
+
+DifferenceKind = Literal["number", "date", "name", "quote", "speaker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value of the hypothesis that is not the premise's."""
+
+    kind: DifferenceKind
+    stated: str
+    """As the hypothesis has it."""
+    found: Span | None
+    """What the premise has in its place; None where it has nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +270,8 @@ class Verdict:
     reason: str | None = None
     transient: bool = False
     """Whether asking again may help (a time-out, a busy server): then the next run asks again."""
+    differences: tuple[Difference, ...] = ()
+    """Values that do not match, of a hypothesis that is not supported, where the verifier compares values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +319,59 @@ class Agreement:
     """All that was measured on what it was not fitted on, by name."""
     caution: str = ""
     """Why the numbers may not hold for the verifier as it is now; empty where nothing is known against them."""
+
+
+# What people said of verdicts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person had before their eyes beside the premise and the hypothesis."""
+
+    blind: bool
+    """Whether the verdict and the system's name were hidden."""
+    evidence: tuple[Span, ...] = ()
+    """The passages of the premise that were marked."""
+    label: Label | None = None
+    """The verifier's verdict; None where it was not shown."""
+    system: str | None = None
+    """None where it was not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A line of ``labels.jsonl``: what a person said of a premise and a hypothesis, or that they take a line back.
+
+    It names no run: it holds for every verdict, of whichever run, on the same hypothesis and the same premise.
+    """
+
+    id: str
+    annotator: str
+    time: str
+    """ISO 8601 with offset."""
+    article_id: str
+    use: Use
+    target: str
+    """The fact's id, or the claim's number in the summary that it was met in."""
+    hypothesis: str
+    premise_hash: str
+    """Hash of the premise: the summary's (coverage) or the article's (grounding) whole text."""
+    label: Label | None
+    """uncertain: the person cannot tell. None where the line only takes another one back."""
+    shown: Shown
+    premise: str | None = None
+    """Coverage: the summary; None for grounding, where it is the article."""
+    probability: float | None = None
+    """Share of the run's pairs that had been drawn at random when this one was: each had this probability of being
+    asked by then. None where it was chosen for what was known of it, or nobody knows how it was chosen."""
+    replaces: str | None = None
+    """The id of the line that no longer holds."""
+    note: str = ""
+
+    @property
+    def question(self) -> tuple[Use, str, str]:
+        """What the label is an answer to, the same in every run."""
+        return self.use, self.hypothesis, self.premise_hash
 
 
 # Scoring -----------------------------------------------------------------------------------------------------------
@@ -404,3 +481,7 @@ class Results:
     scores: tuple[Score, ...]
     metrics: tuple[Metric, ...]
     """The metrics of all scorers of the run, in the config's order."""
+    labels: tuple[Annotation, ...] = ()
+    """What people said of premises and hypotheses of the same articles, as it holds today."""
+    labels_file: str = ""
+    """Where labels of all articles are kept, if not beside each, as the user would type it."""

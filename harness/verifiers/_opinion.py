@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from harness.errors import ConfigError
-from harness.records import Agreement, Label, Pair, Probabilities, Span, Verdict
+from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
 from harness.verifiers import _calibration as calibrations
 from harness.verifiers._calibration import Calibration
@@ -28,6 +28,8 @@ class Opinion:
     """Whether there is nothing to decide by (no answer came, or one that cannot be read): then ``reason`` says why."""
     transient: bool = False
     """Whether asking again may give an answer (a time-out, a busy server)."""
+    differences: tuple[Difference, ...] = ()
+    """Values of the hypothesis that are not the premise's, where the verifier compares values."""
 
 
 class OpinionVerifier(Verifier):
@@ -97,7 +99,8 @@ class OpinionVerifier(Verifier):
                 "uncertain", opinion.probabilities, opinion.evidence, self._signature, opinion.reason, opinion.transient
             )
         found, label, why = self._decided(opinion.probabilities)
-        return Verdict(label, found, opinion.evidence, self._signature, opinion.reason or why)
+        differences = () if label == "supported" else opinion.differences
+        return Verdict(label, found, opinion.evidence, self._signature, opinion.reason or why, differences=differences)
 
     def _decided(self, found: Probabilities) -> tuple[Probabilities, Label, str | None]:
         """Probabilities and label, recalibrated where there is a calibration; why, where the label is uncertain."""

@@ -78,7 +78,8 @@ class Cascade(OpinionVerifier):
         last = verdicts[-1]
         if self._settles(last):
             kind = self.steps[len(verdicts) - 1].kind()
-            return Opinion(last.probabilities, last.evidence, _said(f"settled by {kind}", last.reason))
+            said = _said(f"settled by {kind}", last.reason)
+            return Opinion(last.probabilities, last.evidence, said, differences=last.differences)
         opined = [(step.kind(), each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(each)]
         if not opined:
             transient = any(verdict.transient for verdict in verdicts)
@@ -86,7 +87,8 @@ class Cascade(OpinionVerifier):
         pool = pooled([verdict.probabilities for _, verdict in opined])
         # The evidence of the one that is surest of what they agree on.
         kind, surest = max(opined, key=lambda each: getattr(each[1].probabilities, most_likely(pool)))
-        return Opinion(pool, surest.evidence, _said(f"weighed from {', '.join(dict(opined))}", surest.reason))
+        said = _said(f"weighed from {', '.join(dict(opined))}", surest.reason)
+        return Opinion(pool, surest.evidence, said, differences=last.differences)
 
 
 def pooled(opinions: Sequence[Probabilities]) -> Probabilities:

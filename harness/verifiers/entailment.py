@@ -53,13 +53,10 @@ class Entailment(OpinionVerifier):
         }
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        asked = list(
-            dict.fromkeys(
-                (pair.premise, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)
-            )
-        )
+        texts = ((pair, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts))
+        asked = list(dict.fromkeys(pair.bare(text) for pair, text in texts))
         found = {
-            question: Judged(self._blend.probabilities(evidence.features, evidence.read), evidence, question[1])
+            question: Judged(self._blend.probabilities(evidence.features, evidence.read), evidence, question.hypothesis)
             for question, evidence in zip(asked, self._gatherer.gather(asked), strict=True)
             if evidence
         }
@@ -73,11 +70,11 @@ class Entailment(OpinionVerifier):
     def _gatherer(self) -> Gatherer:
         return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
 
-    def _opinion(self, pair: Pair, found: Mapping[tuple[str, str], Judged]) -> Opinion:
+    def _opinion(self, pair: Pair, found: Mapping[Pair, Judged]) -> Opinion:
         """The best supported wording counts; a false version takes its share of what the wording and it explain."""
 
         def judged(texts: Iterable[str]) -> list[Judged]:
-            return [found[pair.premise, text] for text in texts if (pair.premise, text) in found]
+            return [found[bare] for bare in map(pair.bare, texts) if bare in found]
 
         wordings, rivals = judged((pair.hypothesis, *pair.accepted)), judged(pair.contrasts)
         if not wordings:
@@ -89,7 +86,8 @@ class Entailment(OpinionVerifier):
         share = self._blend.share(best.probabilities, rival.probabilities)
         both = against(best.probabilities, rival.probabilities.supported, share)
         if both.contradicted > both.supported and share < 0.5:
-            return Opinion(both, rival.evidence.span, f"the premise is nearer to the false version: {rival.text}")
+            said = f"the premise is nearer to the false version: {rival.text}"
+            return Opinion(both, rival.evidence.span, said, differences=best.evidence.findings.values)
         return best.opinion(both)
 
 
@@ -105,8 +103,9 @@ class Judged:
         """With its evidence, and what differs where the text is not simply supported."""
         if self.evidence.span is None:
             return Opinion(weighed, None, "no word of the statement is in the premise")
-        differences = "; ".join(self.evidence.findings.differences)
-        return Opinion(weighed, self.evidence.span, differences or None if weighed.supported <= 0.5 else None)
+        findings = self.evidence.findings
+        told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
+        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values)
 
 
 def _unread(pair: Pair) -> Opinion:

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.records import Span
+from harness.records import Difference, DifferenceKind, Span
 
 SlotType = Literal["number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word"]
 TYPES: tuple[SlotType, ...] = (
     "number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word",
 )  # fmt: skip  # a list
+
+_VALUES: Mapping[SlotType, DifferenceKind] = {
+    "number": "number", "date": "date", "name": "name", "quote": "quote", "speaker": "speaker",
+}  # fmt: skip  # a list
 
 Status = Literal["found", "missing", "conflict", "replaced"]
 """conflict: the premise has another value in its place; replaced: another word, which may mean the same."""
@@ -82,6 +86,15 @@ class Findings:
         """What a reader is told, conflicts first."""
         told = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
         return tuple(dict.fromkeys(text for text in told if text))
+
+    @property
+    def values(self) -> tuple[Difference, ...]:
+        """The values that differ, conflicts first: what else differs (a negation, who did it) is told in words only."""
+        return tuple(
+            Difference(kind, slot.statement.text, slot.premise if slot.status == "conflict" else None)
+            for slot in (*self.of("conflict"), *self.of("missing"))
+            if (kind := _VALUES.get(slot.type))
+        )
 
     def features(self) -> dict[str, float]:
         """Counts and strengths by name, for what learns from them; all names are always there."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.records import Probabilities
+from harness.records import Probabilities, Span
 from harness.verifiers._lexical.weights import sigmoid
 from harness.verifiers._opinion import Opinion
 from harness.verifiers._slots.findings import Findings
@@ -36,12 +36,16 @@ def opinion(weights: Weights, wordings: Sequence[Findings], contrasts: Mapping[s
     rivals = [_Judged(found, weights.probabilities(found), text) for text, found in contrasts.items() if found.words]
     rival = max(rivals, key=_supported, default=None)
     if rival is None:
-        return Opinion(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities))
+        return _told(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities), best)
     both = _against(best.probabilities, rival.probabilities)
     if both.contradicted > both.supported and _supported(rival) > _supported(best):
         said = f"the premise is nearer to the false version: {rival.text}"
-        return Opinion(both, rival.found.evidence, _joined(said, best.found))
-    return Opinion(both, best.found.evidence, _reason(best.found, both))
+        return _told(both, rival.found.evidence, _joined(said, best.found), best)
+    return _told(both, best.found.evidence, _reason(best.found, both), best)
+
+
+def _told(found: Probabilities, evidence: Span | None, reason: str | None, best: _Judged) -> Opinion:
+    return Opinion(found, evidence, reason, differences=best.found.values)
 
 
 def _supported(judged: _Judged) -> float:
