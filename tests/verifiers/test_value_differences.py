@@ -1,4 +1,4 @@
-"""Values that do not match, as a verdict carries them: what the statement has, and what the premise has in its place."""
+"""Values that do not match, as a verdict carries them: the statement's, and the one in its place in the premise."""
 
 from __future__ import annotations
 
