@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness import store
+from harness.text import encodable
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,12 +22,12 @@ MODEL = "en-core-web-sm"
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Doc:
     """The text, read; offsets of its tokens are into ``text``. ``StoreError`` where the model cannot be had."""
-    return _language()(text)
+    return _language()(encodable(text))
 
 
 def parse_all(texts: Sequence[str]) -> list[Doc]:
     """The texts, read in batches: several times faster than one by one."""
-    return list(_language().pipe(texts, batch_size=64))
+    return list(_language().pipe(map(encodable, texts), batch_size=64))
 
 
 @lru_cache(maxsize=1)

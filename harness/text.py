@@ -10,7 +10,16 @@ from harness.records import Span
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 _BULLET = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u31f0-\u31ff"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
+)
+"""For a class of a pattern: the scripts that are written without spaces between words."""
+
+_LETTERS = rf"[^\W_{UNSPACED}]+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?|[^\W_]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 
@@ -29,10 +38,11 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     from sentencex import get_sentence_boundaries
 
     found = []
+    readable = encodable(text)
     for paragraph in paragraphs(text):
         mark = _BULLET.match(paragraph.text)
         start = paragraph.start + (mark.end() if mark else 0)
-        for boundary in get_sentence_boundaries(language, text[start : paragraph.end]):
+        for boundary in get_sentence_boundaries(language, readable[start : paragraph.end]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
             if span:
                 found.append(span)
@@ -40,8 +50,16 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers in lower case, in order: runs of letters and digits, an inner apostrophe kept."""
+    """The words and numbers in lower case, in order: runs of letters and digits, an inner apostrophe kept.
+
+    Of scripts that are written without spaces each letter is a word, as those who compute ROUGE for them count.
+    """
     return [match.group().lower() for match in _WORD.finditer(normalise(text))]
+
+
+def encodable(text: str) -> str:
+    """The text, of equal length, as UTF-8 can hold it: halves of surrogate pairs become U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def normalise(text: str) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from harness.text import UNSPACED
+
 ENGLISH = "en"
 
 STEMMERS = {
@@ -23,15 +25,7 @@ Reader = Callable[[str], list[str]]
 
 _SHORTEST_STEMMED = 4
 _LATIN = re.compile(r"[a-z0-9]+")
-# Written without spaces between words: Thai, Lao, Burmese, Khmer; kana, Han with its extensions.
-_UNSPACED = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0x20000, 0x323AF),
-)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @cache
@@ -79,7 +73,7 @@ class _Spaced(dict[int, str]):
         sign = chr(code)
         if unicodedata.category(sign)[0] not in "LMN":
             shown = " "
-        elif any(first <= code <= last for first, last in _UNSPACED):
+        elif _UNSPACED.match(sign):
             shown = f" {sign} "
         else:
             shown = sign

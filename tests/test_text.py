@@ -1,0 +1,40 @@
+"""Words and sentences, with the scripts and the broken characters that come along."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness import syntax
+from harness.text import encodable, sentences, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Don’t stop: 3.5 million_x", ["don't", "stop", "3", "5", "million", "x"]),
+        ("市长辞职", ["市", "长", "辞", "职"]),
+        ("第14周ABC公司", ["第", "14", "周", "abc", "公", "司"]),
+        ("カメラ・テスト", ["カ", "メ", "ラ", "テ", "ス", "ト"]),
+        ("시장이 사임했다", ["시장이", "사임했다"]),
+        ("สวัสดี", ["ส", "ว", "ส", "ด"]),
+        ("naïve Größe", ["naïve", "größe"]),
+    ],
+)
+def test_a_letter_of_an_unspaced_script_is_a_word_and_elsewhere_a_run_is(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+def test_half_a_surrogate_pair_breaks_no_sentence_and_no_parse() -> None:
+    text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
+    assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]
+    assert len(syntax.parse(text).text) == len(text)
+    assert [len(doc.text) for doc in syntax.parse_all([text])] == [len(text)]
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_whatever_python_takes_for_text_has_sentences_with_true_offsets(text: str) -> None:
+    assert encodable(text).encode("utf-8").decode("utf-8") == encodable(text)
+    for span in sentences(text):
+        assert text[span.start : span.end] == span.text
