@@ -22,7 +22,7 @@ FLOORS = (
     {"manifest", "schema", "doctor", "stored"},
     {"plan"},
     {"config"},
-    {"layers", "prompts"},
+    {"layers", "prompts", "suggestions"},
     {"plugins", "data"},
     {"claims", "models", "verifiers", "scorers"},
     {"perturbations"},

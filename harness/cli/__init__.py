@@ -24,7 +24,7 @@ COMMANDS = {
     "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
     "ls": ("harness.cli.ls", "List the runs in results/."),
     "articles": ("harness.cli.articles", "Import, check and count articles."),
-    "facts": ("harness.cli.facts", "List, show, add, edit, remove and lint facts."),
+    "facts": ("harness.cli.facts", "List, show, suggest, add, edit, remove and lint facts."),
     "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
     "schema": ("harness.cli.schema", "Write the JSON Schemas of configs and facts.yaml."),
     "doctor": ("harness.cli.doctor", "Say what works on this machine."),

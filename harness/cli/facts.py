@@ -1,15 +1,19 @@
-"""``harness facts``: list, show, add, edit, remove and lint facts."""
+"""``harness facts``: list, show, suggest, add, edit, remove and lint facts."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.perturbations import Edit
+    from harness.suggestions import Suggestion
 
 IMPORTANCES = click.Choice(["essential", "supporting", "detail"])
 KINDS = click.Choice(["event", "number", "date", "name", "quote", "attribution", "cause"])
@@ -17,7 +21,7 @@ KINDS = click.Choice(["event", "number", "date", "name", "quote", "attribution",
 
 @click.group()
 def command() -> None:
-    """List, show, add, edit, remove and lint the facts of an article.
+    """List, show, suggest, add, edit, remove and lint the facts of an article.
 
     ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml;
     an edit from here leaves every other line of it, comments too, as it is.
@@ -75,6 +79,41 @@ def show(article: str, references: Path, fact: str) -> None:
     folder = articles.find(article, references)
     folder.require_article()
     facts_table.show_fact(folder, folder.facts.fact(fact), Console())
+
+
+@command.command(short_help="Suggest facts, or false versions of one.")
+@of_article
+@click.argument("fact", required=False)
+@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each suggestion.")
+def suggest(article: str, references: Path, fact: str | None, limit: int, as_json: bool) -> None:
+    """Suggest facts of ARTICLE: what it and its references tell and no fact does, the most telling first.
+
+    With a FACT, suggest false versions of it instead. Nothing is written; take what is right with add and edit.
+    """
+    import numpy as np
+    from rich.console import Console, Group
+
+    from harness import plugins, suggestions
+    from harness.data import articles
+    from harness.records import Item
+    from harness.reports import suggestions_table
+
+    folder = articles.find(article, references)
+    item = Item(folder.require_article(), folder.references, folder.facts.require())
+    found: Sequence[Suggestion | Edit]
+    if fact is None:
+        found = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
+        shown = suggestions_table.facts(folder, statements)
+    else:
+        of = folder.facts.fact(fact)
+        rng = np.random.default_rng(0)
+        found = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
+        shown = suggestions_table.versions(of, versions)
+    if as_json:
+        click.echo(suggestions_table.as_json(found))
+    else:
+        Console().print(Group(*shown))
 
 
 @command.command(short_help="Add a fact, by options or by asking.")

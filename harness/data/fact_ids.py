@@ -8,7 +8,7 @@ from harness.text import words
 
 _LONGEST = 6
 """Words in a name."""
-_LIGHT = frozenset(
+LIGHT = frozenset(
     words(
         "a an and are as at be been by for from had has have he her his in is it its of on or she that the their they "
         "this to was were which who will with would"
@@ -18,7 +18,7 @@ _LIGHT = frozenset(
 
 def fact_id(statement: str, taken: Collection[str]) -> str:
     """``minerals-agreement-not-signed``: the first words that carry weight; numbered where the name is taken."""
-    weighty = [word for word in words(statement) if word not in _LIGHT]
+    weighty = [word for word in words(statement) if word not in LIGHT]
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
     number = 1
     numbered = name

@@ -335,3 +335,30 @@ def test_rm_asks_in_a_terminal_and_takes_no_for_an_answer() -> None:
     assert code == 1
     assert "statement: The council sits on Friday." in screen
     assert written() == FACTS
+
+
+def test_suggest_shows_what_no_fact_tells_with_its_reason_and_its_place() -> None:
+    Path("references/mayor/article.md").write_text(ARTICLE + "\nAnn Lee of Ghent won 14 medals in May.\n")
+    result = run("suggest", "mayor", "-n", "1")
+    assert result.exit_code == 0
+    first, reason, place = result.output.splitlines()
+    assert first.strip() == "Ann Lee of Ghent won 14 medals in May."
+    assert "no fact tells 14" in reason
+    assert place.strip().startswith("evidence, paragraph 3 (article.md:8)")
+    [found] = json.loads(run("suggest", "mayor", "-n", "1", "--json").output)
+    assert found["evidence"]["text"] == "Ann Lee of Ghent won 14 medals in May."
+
+
+def test_suggest_gives_false_versions_of_a_fact() -> None:
+    result = run("suggest", "mayor", "council-sits")
+    assert result.exit_code == 0
+    assert "The council sits on Monday. (date)" in result.output
+    versions = json.loads(run("suggest", "mayor", "council-sits", "--json").output)
+    assert versions[0]["kind"] == "date"
+    assert "there is no fact 'council'" in run("suggest", "mayor", "council").output
+
+
+def test_suggest_refuses_facts_that_cannot_be_read() -> None:
+    Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: event", "kind: evnt"))
+    result = run("suggest", "mayor")
+    assert (result.exit_code, "did you mean 'event'" in result.output) == (2, True)

@@ -1,0 +1,14 @@
+"""What a person may want to add to an article's facts: statements, and false versions of a statement.
+
+suggested_facts(item, verify)                          what article and references say and no fact does yet
+suggested_versions(statement, article, facts, rng)     what a summary could get wrong about it
+
+Suggestions are read, accepted or edited by a person; nothing of them is written by itself.
+"""
+
+from __future__ import annotations
+
+from harness.suggestions.facts import Suggestion, suggested_facts
+from harness.suggestions.versions import suggested_versions
+
+__all__ = ["Suggestion", "suggested_facts", "suggested_versions"]

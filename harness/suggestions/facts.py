@@ -1,0 +1,217 @@
+"""Statements that the article or its references make and no fact does yet, the most telling first.
+
+Candidates are the claims of the article's sentences in which no fact has its evidence, and those of the references
+that the article is found to support. What a fact says already, or nearly, is left out. A person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from harness.claims import claims
+from harness.data.fact_ids import LIGHT
+from harness.data.similar import bare, similar
+from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Reference, Span, Verdict
+from harness.suggestions.telling import Names, Telling, is_headline, kind_of, telling
+from harness.text import paragraphs, sentences, words
+
+Verify = Callable[[Sequence[Pair]], list[Verdict]]
+
+_READ = 60
+"""Sentences of the article, and of the references, that are taken apart: those with most that no fact tells."""
+_BEFORE = 2
+"""Sentences before it in which the name that a pronoun stands for is looked for."""
+_UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
+_OWNERS = frozenset(words("his her its their that which who"))
+"""Of these, the ones that refer to something before them, where there is something."""
+_LONG = 35
+"""Words from which a statement is likely to make several predications."""
+_STEM = 5
+"""Letters that two forms of a word have in common."""
+_NEW = 3
+"""Words that no fact has and that make a statement new where nothing else in it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A statement that could be a fact, with all that the fact needs but its wordings."""
+
+    statement: str
+    kind: FactKind
+    importance: Importance
+    evidence: Span
+    """Where the article says it."""
+    reason: str
+    """Why it is suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    statement: str
+    evidence: Span
+    fresh: tuple[Telling, ...]
+    """What it tells that no fact does."""
+    paragraph: int
+    """Of its evidence, counted from 1."""
+    bare: bool
+    """Whether no fact has its evidence in that paragraph."""
+    said: int = 0
+    """References that say it."""
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, bool, int, int]:
+        """Clear ones first; of these the telling; then what references say, and what stands in a bare paragraph."""
+        first, *others = words(self.statement)
+        unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
+        return unclear, not self.fresh, -self.said, not self.bare, -len(self.fresh), self.evidence.start
+
+
+def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggestion]:
+    """At most so many statements that may be facts of an article, the most telling first.
+
+    ``verify`` answers pairs whose premise is the article, a reference or the facts; one that counts words will do.
+    ``StoreError`` where the packaged parser cannot be had.
+    """
+    told = _Told(item)
+    found = [*_of_references(item, told, verify), *_of_article(item, told)]
+    fresh = _not_said(list({bare(each.statement): each for each in found}.values()), item.facts, verify)
+    counted = [replace(each, said=said) for each, said in zip(fresh, _said(fresh, item, verify), strict=True)]
+    taken: list[_Candidate] = []
+    for each in sorted(counted, key=lambda each: each.rank):
+        if len(taken) < limit and not _repeats(each, taken):
+            taken.append(each)
+    return [_suggestion(each, len(item.references)) for each in taken]
+
+
+class _Told:
+    """What the facts of an article tell."""
+
+    def __init__(self, item: Item) -> None:
+        self._article = item.article
+        self._names = Names(item.article.text, item.article.language)
+        wordings = [wording for fact in item.facts for wording in (fact.statement, *fact.accepted)]
+        self._stems = {word[:_STEM] for wording in wordings for word in words(wording)}
+        self._evidence = [fact.evidence for fact in item.facts if fact.evidence]
+
+    @cached_property
+    def paragraphs(self) -> list[tuple[Span, bool]]:
+        """Each paragraph, and whether no fact has its evidence there."""
+        return [(paragraph, not self.covers(paragraph)) for paragraph in paragraphs(self._article.text)]
+
+    def covers(self, place: Span) -> bool:
+        """Whether a fact has its evidence in a stretch of the article."""
+        return any(place.start < evidence.end and evidence.start < place.end for evidence in self._evidence)
+
+    def new_words(self, text: str) -> set[str]:
+        """The words of weight that no fact has in any form."""
+        return {word for word in words(text) if word not in LIGHT and word[:_STEM] not in self._stems}
+
+    def fresh(self, text: str) -> tuple[Telling, ...]:
+        """The numbers, names and quotations of which no fact has a word."""
+        found = telling(text, self._names)
+        return tuple(dict.fromkeys(each for each in found if self.new_words(each.text)))
+
+    def candidate(self, statement: str, evidence: Span) -> _Candidate | None:
+        """A statement of the article; None where it tells nothing new."""
+        fresh = self.fresh(statement)
+        if not words(statement) or is_headline(statement) or (not fresh and len(self.new_words(statement)) < _NEW):
+            return None
+        before = [found for found in self.paragraphs if found[0].start <= evidence.start]
+        return _Candidate(statement, evidence, fresh, len(before), bool(before) and before[-1][1])
+
+
+def _of_article(item: Item, told: _Told) -> Iterator[_Candidate]:
+    """The claims of sentences in which no fact has its evidence, those of bare paragraphs before the others."""
+    article = item.article
+    spans = sentences(article.text, article.language)
+    places = [place for place, span in enumerate(spans) if not told.covers(span) and not is_headline(span.text)]
+    places.sort(key=lambda place: -len(told.fresh(spans[place].text)))
+    windows = {place: _window(article, spans, place) for place in places[:_READ]}
+    found = claims([(window.text, article.language) for window in windows.values()], "clauses")
+    for place, window in windows.items():
+        for claim in found[window.text, article.language]:
+            start, end = window.start + claim.span.start, window.start + claim.span.end
+            if start >= spans[place].start:
+                candidate = told.candidate(claim.text, Span(start, end, article.text[start:end]))
+                yield from [candidate] if candidate else []
+
+
+def _window(article: Article, spans: Sequence[Span], place: int) -> Span:
+    start, end = spans[max(0, place - _BEFORE)].start, spans[place].end
+    return Span(start, end, article.text[start:end])
+
+
+def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candidate]:
+    """The claims of the references that a passage of the article, within one paragraph, is found to support."""
+    article = item.article
+    statements = list(dict.fromkeys(_claims(item.references, article.language)))
+    statements.sort(key=lambda statement: -len(told.fresh(statement)))
+    asked = statements[:_READ]
+    for statement, verdict in zip(asked, verify([Pair(article.text, each) for each in asked]), strict=True):
+        if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
+            candidate = told.candidate(statement, verdict.evidence)
+            yield from [candidate] if candidate else []
+
+
+def _claims(references: Iterable[Reference], language: str) -> Iterator[str]:
+    written = [(reference.text, language) for reference in references]
+    for found in claims(written, "clauses").values():
+        yield from (claim.text for claim in found)
+
+
+def _not_said(found: Sequence[_Candidate], facts: Sequence[Fact], verify: Verify) -> list[_Candidate]:
+    """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
+    if not facts:
+        return list(found)
+    known = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
+    verdicts = verify([Pair(known, each.statement) for each in found])
+    return [
+        each
+        for each, verdict in zip(found, verdicts, strict=True)
+        if verdict.label != "supported" and not similar(each.statement, facts)
+    ]
+
+
+def _said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
+    """How many references say each."""
+    pairs = [Pair(reference.text, each.statement) for each in found for reference in item.references]
+    labels = [verdict.label for verdict in verify(pairs)]
+    width = len(item.references)
+    return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(found))]
+
+
+def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
+    """Whether it says nearly what another says, or tells nothing that the others from its passage do not tell."""
+    if similar(one.statement, [Fact("", other.statement) for other in others]):
+        return True
+    near = [other for other in others if _overlap(one.evidence, other.evidence)]
+    told = {word[:_STEM] for other in near for word in words(other.statement)}
+
+    def new(text: str) -> list[str]:
+        return [word for word in words(text) if word not in LIGHT and word[:_STEM] not in told]
+
+    if not near or any(new(each.text) for each in one.fresh):
+        return False
+    return bool(one.fresh) or len(new(one.statement)) < _NEW
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _suggestion(found: _Candidate, references: int) -> Suggestion:
+    reasons = [f"no fact stands in paragraph {found.paragraph}" if found.bare else "no fact has this yet"]
+    if found.fresh:
+        reasons = [f"no fact tells {', '.join(_shown(each) for each in found.fresh[:3])}", *reasons[: found.bare]]
+    if found.said:
+        reasons.append(f"{found.said} of {references} references say it")
+    important: Importance = "essential" if found.said * 2 > references else "supporting"
+    if references and not found.said:
+        important = "detail"
+    return Suggestion(found.statement, kind_of(found.statement), important, found.evidence, "; ".join(reasons))
+
+
+def _shown(told: Telling) -> str:
+    return f'"{told.text}"' if told.sort == "quote" else told.text

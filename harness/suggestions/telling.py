@@ -1,0 +1,111 @@
+"""What of a statement tells most, and is most easily got wrong: its numbers, names and quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple
+
+from harness.records import FactKind
+from harness.text import normalise, sentences, words
+
+Sort = Literal["quote", "number", "name"]
+
+_QUOTE = re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]")
+_TOKEN = re.compile(r"[$€£]?\d[\d.,:]*\d%?|\d%?|[^\W\d_]+(?:[-'.][^\W\d_]+)*?(?=(?:'s)?(?![-'.]?[^\W_]))")
+_NUMERALS = frozenset(
+    words(
+        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
+        "ninety hundred thousand million billion trillion dozen half twice third quarter"
+    )
+)
+_DATE = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
+    r"|November|December|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
+)
+_CAUSE = re.compile(r"\b(?:because|due to|caused|led to|leading to|resulted in|as a result|prompt(?:ed|ing))\b")
+_SAID = re.compile(
+    r"\b(?:said|says|told|tells|claimed|claims|added|warned|announced|insisted|insists|stressed|emphasi[sz]ed|accused"
+    r"|accuses|according to|called on|urged|urges|reiterated|denied|confirmed|described|argued)\b"
+)
+_IS_THE = re.compile(r"\b[A-Z][\w'’-]*,? (?:is|was) (?:the|an?|[A-Z]\w+'s) ")
+_HEADLINE = 0.6
+"""Share of words with a capital from which a line is a headline, where capitals make no names."""
+
+
+class Telling(NamedTuple):
+    """A number, a name or the words of a quotation, as written."""
+
+    sort: Sort
+    text: str
+
+
+class Names:
+    """The words that are names in a text: with a capital inside of a sentence, and nowhere without one."""
+
+    def __init__(self, text: str, language: str) -> None:
+        inside: set[str] = set()
+        small: set[str] = set()
+        for sentence in sentences(text, language):
+            if not is_headline(sentence.text):
+                found = [match.group() for match in _TOKEN.finditer(normalise(sentence.text))]
+                inside |= {word for word in found[1:] if word[0].isupper()}
+                small |= {word for word in found if word[0].islower()}
+        self._known = {word for word in inside if word.lower() not in small}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._known
+
+
+def telling(text: str, names: Names) -> list[Telling]:
+    """The quotations, numbers and names of a text, in this order; neighbouring words of a name are one."""
+    text = normalise(text)
+    tokens = list(_TOKEN.finditer(text))
+    numbers = [match.group() for match in tokens if _is_number(match.group())]
+    return [
+        *(Telling("quote", match.group(1)) for match in _QUOTE.finditer(text)),
+        *(Telling("number", number) for number in numbers),
+        *(Telling("name", name) for name in _joined(text, tokens, names)),
+    ]
+
+
+def is_headline(text: str) -> bool:
+    """Whether most words of a text begin with a capital, and no full stop ends it."""
+    found = [word for word in text.split() if word[0].isalpha()]
+    return (
+        len(found) > 2
+        and text.rstrip()[-1] not in ".!?"
+        and sum(word[0].isupper() for word in found) >= _HEADLINE * len(found)
+    )
+
+
+def kind_of(text: str) -> FactKind:
+    """What a summary would get wrong about a statement, by its form; for English, elsewhere a quotation or a number."""
+    if _QUOTE.search(text):
+        return "quote"
+    if _SAID.search(text):
+        return "attribution"
+    if _CAUSE.search(text):
+        return "cause"
+    if _DATE.search(text):
+        return "date"
+    if _IS_THE.search(text):
+        return "name"
+    return "number" if any(_is_number(match.group()) for match in _TOKEN.finditer(text)) else "event"
+
+
+def _is_number(word: str) -> bool:
+    return any(character.isdigit() for character in word) or word.lower() in _NUMERALS
+
+
+def _joined(text: str, tokens: Collection[re.Match[str]], names: Names) -> Iterator[str]:
+    start = end = -1
+    for match in tokens:
+        if match.group() not in names:
+            continue
+        if start >= 0 and text[end : match.start()] != " ":
+            yield text[start:end]
+            start = -1
+        start, end = (match.start() if start < 0 else start), match.end()
+    if start >= 0:
+        yield text[start:end]
