@@ -50,6 +50,8 @@ class Settings(BaseModel):
     """What of a summary is checked one by one: its sentences, or the clauses that they are made of (English only)."""
     scorers: list[str | dict[str, Any]] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
+    labels: FilePath | None = None
+    """JSONL file for people's labels of all the articles; where it is left out, they lie beside the articles."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Seed of everything that is random."""
     limit: int | None = Field(None, ge=1)
@@ -75,6 +77,7 @@ class RunConfig:
     seed: int
     limit: int | None
     only: tuple[str, ...]
+    labels: Path | None
     output: Path
     layers: Layers = field(repr=False)
 
@@ -139,6 +142,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         "seed": config.seed,
         "limit": config.limit,
         "only": list(config.only),
+        **({"labels": portable(config.labels, folder)} if config.labels else {}),
     }
 
 
@@ -179,6 +183,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         seed=settings.seed,
         limit=settings.limit,
         only=tuple(settings.only),
+        labels=settings.labels,
         output=settings.output or Path("results", name),
         layers=layers,
     )

@@ -11,7 +11,7 @@ from harness import config as configs
 from harness import manifest as manifests
 from harness import plan as plans
 from harness.config import RunConfig
-from harness.data import articles, cache, results
+from harness.data import articles, cache, labels, results
 from harness.data.results import RunFolder
 from harness.errors import RunFolderError
 from harness.files import show, write_text
@@ -103,7 +103,8 @@ def read(path: Path) -> Results:
     summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
     checks = results.last(folder.checks.read(), lambda check: (check.place, check.use, check.target))
     scores = folder.scores.read()
-    return Results(manifest, items, tuple(summaries), tuple(checks), tuple(scores), scoring.metrics(config.scorers))
+    found = Results(manifest, items, tuple(summaries), tuple(checks), tuple(scores), scoring.metrics(config.scorers))
+    return _labelled(found, config)
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,19 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, made: _Mad
         tuple(scores),
         scoring.metrics(config.scorers),
     )
+    found = _labelled(found, config)
     write_text(folder.path / "report.md", markdown.render(found))
     write_text(folder.path / "report.html", html.render(found))
-    folder.write_manifest(manifest)
+    folder.write_manifest(found.manifest)
     return Outcome(found, folder.path)
+
+
+def _labelled(found: Results, config: RunConfig) -> Results:
+    """The results with what people said. A line that cannot be read costs that label, and the report says so."""
+    held, faults = labels.of(found.items, config.labels)
+    notices = tuple(dict.fromkeys((*found.manifest.notices, *map(str, faults))))
+    place = show(config.labels) if config.labels else ""
+    return replace(found, manifest=replace(found.manifest, notices=notices), labels=held, labels_file=place)
 
 
 def _verify(

@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": ("harness.cli.verify", "Judge premise and hypothesis pairs from a JSONL file."),
     "meta-eval": ("harness.cli.meta_eval", "Measure a verifier against people's labels."),
     "calibrate": ("harness.cli.calibrate", "Fit a verifier's thresholds on people's labels."),
+    "label": ("harness.cli.label", "Judge a run's verdicts yourself, one key a label."),
     "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
     "ls": ("harness.cli.ls", "List the runs in results/."),
     "articles": ("harness.cli.articles", "Import, check and count articles."),

@@ -1,0 +1,141 @@
+"""Which pairs of a run people are asked about, and in which order.
+
+Every second pair is chosen: the one that a label tells most about. Its verdict is the least certain (margin sampling:
+Scheffer, Decomain & Wrobel 2001), verifiers disagree on it (query by committee: the entropy of their votes, Dagan &
+Engelson 1995), the fact matters most. The others are drawn at random, for what is chosen is no sample of anything.
+
+A pair's random number is a hash of its texts, a permanent random number (Ohlsson 1995): whoever labels, of whichever
+run, is asked the same pairs first. So people's labels overlap, and the pairs with the smallest numbers are a simple
+random sample of every run that holds them, to which the labels of chosen pairs with a small number belong as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.records import LABELS, Check, Fact, Item, Place, Results, Span, Use
+from harness.signature import digest
+from harness.text import sentences, words
+
+Question = tuple[Use, str, str]
+"""Use, hypothesis, hash of the premise: see ``Annotation.question``."""
+
+_IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
+_OF_A_CLAIM = 0.5
+
+
+@dataclass(frozen=True)
+class Task:
+    """A pair that people are asked about: once, however many verdicts there are on it."""
+
+    item: Item
+    use: Use
+    premise: str
+    hypothesis: str
+    fact: Fact | None
+    """Coverage: the fact; None for a claim, or a fact that is no longer written."""
+    checks: tuple[Check, ...]
+    """The verdicts on it, of one run or several; at least one."""
+
+    @cached_property
+    def question(self) -> Question:
+        return self.use, self.hypothesis, digest(self.premise)
+
+    @cached_property
+    def id(self) -> str:
+        """What it is called in files and pages, the same in every run."""
+        return digest(*self.question)
+
+    @cached_property
+    def draw(self) -> float:
+        """Its permanent random number, in 0..1."""
+        return int(digest("draw", self.id), 16) / 16**16
+
+    @cached_property
+    def worth(self) -> float:
+        """How much a label would tell, in 0..3."""
+        return self._doubt() + self._dispute() + (_IMPORTANCE[self.fact.importance] if self.fact else _OF_A_CLAIM)
+
+    @cached_property
+    def evidence(self) -> Span | None:
+        """The passage to look at first: the verifier's, or else the sentence that shares most words with the
+        hypothesis, so that a missing mark does not give away a verdict."""
+        given = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
+        return given or _nearest(self.premise, self.hypothesis, self.item.article.language)
+
+    def _doubt(self) -> float:
+        """1 less the margin between the two likeliest labels, of the least certain verdict."""
+        found = []
+        for check in self.checks:
+            chances = check.verdict.probabilities
+            *_, second, first = sorted((chances.supported, chances.contradicted, chances.absent))
+            found.append(1 - (first - second))
+        return max(found)
+
+    def _dispute(self) -> float:
+        """Entropy of the labels of different verifiers, 1 where all four are as frequent."""
+        votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
+        shares = [count / votes.total() for count in votes.values()]
+        return sum(-share * math.log(share, len(LABELS)) for share in shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A task in its place in the queue."""
+
+    task: Task
+    probability: float | None
+    """See ``Annotation.probability``."""
+
+
+def tasks(runs: Sequence[Results]) -> list[Task]:
+    """The different pairs of the runs, in the order in which they were judged."""
+    found: dict[Question, Task] = {}
+    for run in runs:
+        items = {item.article.id: item for item in run.items}
+        facts = {(item.article.id, fact.id): fact for item in run.items for fact in item.facts}
+        texts: dict[Place, str] = {summary.place: summary.text or "" for summary in run.summaries}
+        for check in run.checks:
+            item = items[check.article_id]
+            premise = texts[check.place] if check.use == "coverage" else item.article.text
+            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
+            task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
+            known = found.get(task.question)
+            found[task.question] = (
+                Task(item, task.use, premise, task.hypothesis, known.fact or fact, (*known.checks, check))
+                if known
+                else task
+            )
+    return list(found.values())
+
+
+def queue(asked: Sequence[Task], done: Collection[Question] = ()) -> list[Ask]:
+    """The tasks in the order in which they are to be asked, without those that are ``done``."""
+    return [ask for ask in _mixed(asked) if ask.task.question not in done]
+
+
+def _mixed(asked: Sequence[Task]) -> Iterator[Ask]:
+    """Chosen and drawn in turn; the place of a task does not depend on what is done."""
+    drawn = sorted(asked, key=lambda task: task.draw)
+    place = {task.question: number for number, task in enumerate(drawn, start=1)}
+    chosen = iter(sorted(asked, key=lambda task: (-task.worth, task.draw)))
+    at_random = iter(drawn)
+    taken: set[Question] = set()
+    for turn in range(len(asked)):
+        task = _next(at_random if turn % 2 else chosen, taken)
+        taken.add(task.question)
+        yield Ask(task, place[task.question] / len(asked) if turn % 2 else None)
+
+
+def _next(among: Iterable[Task], taken: Collection[Question]) -> Task:
+    return next(task for task in among if task.question not in taken)
+
+
+def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:
+    wanted = set(words(hypothesis))
+    spans = sentences(premise, language)
+    return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)

@@ -1,0 +1,98 @@
+"""``harness label RUN…``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from harness.cli import outputs
+
+if TYPE_CHECKING:
+    from harness.records import Use
+    from harness.stages.label import Labelling
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(short_help="Judge a run's verdicts yourself, one key a label.")
+@click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
+@click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Who judges.  [env: HARNESS_ANNOTATOR]")
+@click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
+@click.option("--show-verdicts", is_flag=True, help="Do not hide verdict and system.")
+@click.option("--export", "exported", type=_FILE, metavar="FILE", help="Write the waiting pairs to a .jsonl instead.")
+@click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read their labels from a .jsonl.")
+def command(
+    runs: tuple[Path, ...], annotator: str | None, use: str | None, show_verdicts: bool, exported: Path | None,
+    imported: Path | None,
+) -> None:  # fmt: skip  # one signature
+    """Say of pairs of a run, one by one, whether the premise supports the hypothesis.
+
+    Every second pair is one that a label tells much about, the others are drawn at random. Labels are kept beside the
+    articles, in labels.jsonl, and hold for every run with the same texts.
+
+    \b
+    With tools of your own: --export writes lines {"id", "article", "use", "premise", "hypothesis", "label": null,
+    "note"}; write supported, contradicted, absent or uncertain (cannot tell) for null, and --import the file.
+    """
+    from harness import pipeline
+    from harness.cli import label_terminal
+    from harness.errors import UsageError
+    from harness.stages.label import Labelling
+
+    if exported and imported:
+        raise UsageError("--export and --import are two steps; give one of them")
+    labelling = Labelling([pipeline.read(path) for path in runs], _name(annotator), cast("Use | None", use))
+    if exported:
+        _export(labelling, exported)
+    elif imported:
+        _import(labelling, imported)
+    else:
+        label_terminal.ask(labelling, blind=not show_verdicts)
+
+
+def _name(given: str | None) -> str:
+    """Who judges; UsageError where nobody can be asked."""
+    from harness.errors import UsageError
+
+    if given is None and not sys.stdin.isatty():
+        raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
+    return given if given is not None else click.prompt("Your name, as reports will show it")
+
+
+def _export(labelling: Labelling, path: Path) -> None:
+    from harness.data import labels_exchange
+    from harness.files import show
+
+    outputs.checked(path, (".jsonl",))
+    pairs = [
+        {
+            "id": ask.task.id,
+            "article": ask.task.item.article.id,
+            "use": ask.task.use,
+            "premise": ask.task.premise,
+            "hypothesis": ask.task.hypothesis,
+        }
+        for ask in labelling.waiting()
+    ]
+    outputs.write(path, labels_exchange.out(pairs))
+    click.echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
+
+
+def _import(labelling: Labelling, path: Path) -> None:
+    from harness.data import labels_exchange
+    from harness.stages.label import Answer
+
+    known = {label.question: label for label in labelling.mine()}
+    lines = labels_exchange.back(path, labelling.asks)
+    answers = [Answer(labelling.asks[line.id], line.label, line.note, marked=False) for line in lines if line.label]
+    new = [
+        answer
+        for answer in answers
+        if (old := known.get(answer.ask.task.question)) is None
+        or (old.label, old.note) != (answer.label, answer.note.strip())
+    ]
+    labelling.give(new)
+    click.echo(f"{len(new)} labels by {labelling.annotator} kept, {len(answers) - len(new)} were there already")

@@ -1,0 +1,144 @@
+"""The queue in a terminal: a pair a screen, a key a label."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from harness.analysis.queue import Ask, Task
+    from harness.records import Annotation, Label, Span
+    from harness.stages.label import Labelling
+
+_LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
+_KEYS = "[s]upported  [c]ontradicted  [a]bsent  s[k]ip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"
+_WHOLE = 2_500
+"""Characters of a premise that is shown whole; of a longer one, the paragraphs around the evidence."""
+_AROUND = 600
+
+
+def ask(labelling: Labelling, *, blind: bool) -> None:
+    """Ask until nothing waits or the person quits. UsageError where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "one key a label needs a terminal; without one write the pairs to a file with --export FILE.jsonl, "
+            "fill in the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"
+        )
+    from rich.console import Console
+
+    _Sitting(labelling, Console(), blind=blind).run()
+
+
+class _Sitting:
+    def __init__(self, labelling: Labelling, console: Console, *, blind: bool) -> None:
+        self._labelling, self._console, self._blind = labelling, console, blind
+        self._given: list[Annotation] = []
+        self._skipped: set[str] = set()
+        self._note = ""
+
+    def run(self) -> None:
+        try:
+            while (asked := self._next()) and self._one(asked):
+                pass
+        except (KeyboardInterrupt, EOFError, click.Abort):
+            click.echo()
+        waiting = len(self._labelling.waiting())
+        click.echo(f"{len(self._given)} labels given; {waiting} of {len(self._labelling.tasks)} pairs wait for one")
+
+    def _next(self) -> Ask | None:
+        return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)
+
+    def _one(self, asked: Ask) -> bool:
+        """Ask of one pair until there is an answer; whether to go on."""
+        self._show(asked)
+        while (key := click.getchar(echo=False).lower()) != "q":
+            if key in _LABELS:
+                self._answer(asked, _LABELS[key])
+                return True
+            if key == "u" and self._given:
+                self._undo()
+                return True
+            if key == "n":
+                self._note = click.prompt("note", default="", show_default=False)
+            elif key == "p":
+                click.echo_via_pager(_visible(asked.task.premise))
+                self._show(asked)
+            elif key in ("\x03", "\x04"):
+                raise KeyboardInterrupt
+            else:
+                click.echo(_KEYS)
+        return False
+
+    def _answer(self, asked: Ask, label: Label) -> None:
+        from harness.stages.label import Answer
+
+        self._given += self._labelling.give([Answer(asked, label, self._note, self._blind)])
+        self._note = ""
+        if label == "uncertain":
+            self._skipped.add(asked.task.id)
+
+    def _undo(self) -> None:
+        last = self._given.pop()
+        self._labelling.take_back(last)
+        self._skipped = {id_ for id_ in self._skipped if self._labelling.asks[id_].task.question != last.question}
+
+    def _show(self, asked: Ask) -> None:
+        task, total = asked.task, len(self._labelling.tasks)
+        done = total - len(self._labelling.waiting())
+        article = task.item.article
+        print_ = self._console.print
+        self._console.rule(f"{done + 1} of {total}", style="dim", align="left")
+        whole = "the summary" if task.use == "coverage" else "the article"
+        print_(_text(f"Does {whole} say it?  ({article.title or article.id})", "dim"))
+        print_(_text(task.hypothesis, "bold"), "")
+        print_(_premise(task), "")
+        if not self._blind:
+            for check in task.checks:
+                print_(
+                    _text(f"{check.system}: {check.verdict.label} ({check.verdict.verifier.partition('|')[0]})", "dim")
+                )
+        print_(_text(_KEYS, "dim"))
+
+
+def _premise(task: Task) -> Text:
+    """The premise, or of a long one what lies around the evidence, which is marked."""
+    from rich.text import Text
+
+    text, mark = task.premise, task.evidence
+    start, end = _part(text, mark)
+    shown = Text("… " if start else "")
+    inside = (start, start) if mark is None else (max(start, mark.start), min(end, mark.end))
+    shown.append(_visible(text[start : inside[0]]))
+    shown.append(_visible(text[inside[0] : inside[1]]), "reverse")
+    shown.append(_visible(text[inside[1] : end]))
+    return shown.append(" … ([p] shows all of it)" if (start, end) != (0, len(text)) else "")
+
+
+def _part(text: str, mark: Span | None) -> tuple[int, int]:
+    if len(text) <= _WHOLE:
+        return 0, len(text)
+    first, last = (mark.start, mark.end) if mark else (0, 0)
+    start = text.rfind("\n", 0, max(0, first - _AROUND)) + 1 if first > _AROUND else 0
+    end = text.find("\n", min(len(text), last + _AROUND))
+    return start, end if end >= 0 else len(text)
+
+
+def _text(text: str, style: str) -> Text:
+    from rich.text import Text
+
+    from harness.reports.plain import plain
+
+    return Text(plain(text), style)
+
+
+def _visible(text: str) -> str:
+    from harness.reports.plain import visible
+
+    return visible(text)

@@ -1,0 +1,158 @@
+"""What people said of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
+
+    references/<article-id>/labels.jsonl    of an article in a folder
+    articles.jsonl.labels.jsonl             beside a JSONL, CSV or Parquet file, of all of its articles
+    labels: FILE in the config              of articles that come from elsewhere, a data set say, or of all of them
+
+A line takes an earlier one back or puts another in its place by naming its id, so that nothing is lost and who said
+what when can be read. Lines are added under a lock: any number of people and windows may write at once.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from harness.data.checked import gathered
+from harness.data.sources import TABLES
+from harness.data.yaml_file import dotted
+from harness.errors import DataError, Problem
+from harness.files import show
+from harness.records import Annotation, Article, Item
+
+_LINE = TypeAdapter(Annotation)
+_WAIT = 30.0
+"""Seconds that a writer waits for others, each of which needs some milliseconds."""
+
+
+def place(article: Article, given: Path | None = None) -> Path | None:
+    """The file that holds the labels of an article; None where it comes from no file and none is ``given``."""
+    path = Path(article.path)
+    if given is not None:
+        return given
+    if path.name == "article.md":
+        return path.with_name("labels.jsonl")
+    if path.suffix.lower() in (".jsonl", *TABLES):
+        return path.with_name(f"{path.name}.labels.jsonl")
+    return None
+
+
+def require_place(article: Article, given: Path | None = None) -> Path:
+    """The same; DataError, with what to do, where there is none."""
+    found = place(article, given)
+    if found is None:
+        message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"
+        raise DataError.of([Problem(article.path, None, "", f"the article {article.id!r} {message}")])
+    return found
+
+
+def of(items: Iterable[Item], given: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+    """The labels that hold in the files of these articles, and what is wrong with other lines of them."""
+    found: list[Annotation] = []
+    problems: list[Problem] = []
+    for path in dict.fromkeys(filter(None, (place(item.article, given) for item in items))):
+        with gathered(problems):
+            lines, faults = _lines(path)
+            found += holding(lines)
+            problems += faults
+    return tuple(found), tuple(problems)
+
+
+def read(path: Path) -> list[Annotation]:
+    """All lines in order, also those that no longer hold; none where there is no file.
+
+    An unfinished last line is passed over. DataError with every other line that is no annotation.
+    """
+    found, problems = _lines(path)
+    if problems:
+        raise DataError.of(problems)
+    return found
+
+
+def holding(lines: Sequence[Annotation]) -> list[Annotation]:
+    """What holds: of each annotator and question the last label that no later line took back or replaced.
+
+    A line that takes back one which took back, or replaced, another lets that other hold again.
+    """
+    gone: set[str] = set()
+    held: dict[tuple[object, ...], Annotation] = {}
+    for line in reversed(lines):
+        if line.id in gone:
+            continue
+        if line.replaces is not None:
+            gone.add(line.replaces)
+        if line.label is not None:
+            held.setdefault((line.annotator, *line.question), line)
+    return list(reversed(held.values()))
+
+
+def append(path: Path, lines: Sequence[Annotation]) -> None:
+    """Add lines in one step, on disk when this returns; an unfinished last line is cut off before.
+
+    DataError where the file cannot be written.
+    """
+    data = b"".join(_LINE.dump_json(line) + b"\n" for line in lines)
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_WAIT), path.open("a+b") as file:
+            _repair(path)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except Timeout:
+        message = f"has been held by another program for {_WAIT:.0f} seconds; close it, and give the label again"
+        raise DataError.of([Problem(show(path), None, "", message)]) from None
+    except OSError as error:
+        message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
+        raise DataError.of([Problem(show(path), None, "", message)]) from None
+
+
+def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+    *whole, rest = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    found: list[Annotation] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(whole, start=1):
+        if line.strip():
+            with gathered(problems):
+                found.append(_annotation(line, path, number))
+    if rest.strip():
+        with gathered([]):  # what a writer that was killed left; a whole line that only lacks its line break counts
+            found.append(_annotation(rest, path, len(whole) + 1))
+    return found, problems
+
+
+def _annotation(line: bytes, path: Path, number: int) -> Annotation:
+    try:
+        return _LINE.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        message = f"is no label: {first['msg'].lower()}; mend the line, or delete it: what it said is lost then"
+        raise DataError.of([Problem(show(path), number, dotted(first["loc"]), message)]) from None
+
+
+def _repair(path: Path) -> None:
+    """End a whole last line that has no line break, and cut off one that is not whole."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        if file.read() in (b"", b"\n"):
+            return
+    data = path.read_bytes()
+    start = data.rfind(b"\n") + 1
+    try:
+        _LINE.validate_json(data[start:])
+    except ValidationError:
+        os.truncate(path, start)
+    else:
+        with path.open("ab") as file:
+            file.write(b"\n")

@@ -1,0 +1,67 @@
+"""Pairs that go out to be labelled elsewhere, and the labels that come back: JSONL, a pair a line.
+
+out     {"id", "article", "use", "premise", "hypothesis", "label": null, "note": ""}
+back    {"id", "label", "note"?}, other keys are left alone; a label is one of four, null where there is none yet
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.data.checked import gathered, validated
+from harness.data.rows import Row, decoded, once
+from harness.data.yaml_file import kind_of
+from harness.errors import DataError, Problem
+from harness.files import lines, show
+from harness.records import Label
+
+
+class Back(BaseModel):
+    """A line that came back."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    id: str
+    label: Label | None = None
+    """uncertain: nobody could tell."""
+    note: str = ""
+
+
+def out(pairs: Collection[Mapping[str, str]]) -> str:
+    """The lines of pairs that have id, article, use, premise and hypothesis."""
+    return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
+
+
+def back(path: Path, known: Collection[str]) -> list[Back]:
+    """The lines that came back, without those that have no label; ``known``: the ids that there are.
+
+    DataError with every line that is not as described above, names no pair, or one that another line names.
+    """
+    problems: list[Problem] = []
+    found: dict[str, Back] = {}
+    for number, text in lines(path):
+        row = Row(path, number)
+        with gathered(problems):
+            line = _line(text, row)
+            if line.id not in known:
+                message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
+                raise DataError.of([row.problem(("id",), message)])
+            if line.id in found:
+                raise DataError.of([row.problem(("id",), f"{line.id!r} stands on a line before; keep one of the two")])
+            found[line.id] = line
+    if not found and not problems:
+        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
+    if problems:
+        raise DataError.of(once(problems))
+    return [line for line in found.values() if line.label is not None]
+
+
+def _line(text: str, row: Row) -> Back:
+    data = decoded(text, row, whole=True)
+    if not isinstance(data, dict):
+        raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
+    return validated(Back, data, (), row)
