@@ -16,6 +16,7 @@ PACKAGE = Path(harness.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
+    {"view"},
     {"pipeline", "metrics"},
     {"stages", "reports"},
     {"analysis"},

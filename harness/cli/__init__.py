@@ -23,6 +23,7 @@ COMMANDS = {
     "calibrate": ("harness.cli.calibrate", "Fit a verifier's thresholds on people's labels."),
     "label": ("harness.cli.label", "Judge a run's verdicts yourself, one key a label."),
     "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
+    "view": ("harness.cli.view", "Show runs, articles and facts in the browser."),
     "ls": ("harness.cli.ls", "List the runs in results/."),
     "articles": ("harness.cli.articles", "Import, check and count articles."),
     "facts": ("harness.cli.facts", "List, show, suggest, add, edit, remove and lint facts."),

@@ -1,0 +1,26 @@
+"""``harness view``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path), default="results")
+@click.option(
+    "--references", type=click.Path(path_type=Path), default="references", show_default=True,
+    help="Folder that the articles are in.",
+)  # fmt: skip  # one option
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
+@click.option("--host", help="Listen on this address of the machine too, for other machines: with a token.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def command(results: Path, references: Path, port: int | None, host: str | None, no_browser: bool) -> None:
+    """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
+
+    RESULTS may also be one run. Only this machine can open the pages, unless --host says otherwise.
+    """
+    from harness.view import serve
+
+    serve.serve(serve.Wanted(results, references, port, host, browser=not no_browser), click.echo)

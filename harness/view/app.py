@@ -1,0 +1,70 @@
+"""The app: its table of routes, what stands before it, and what an error looks like."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from harness.errors import HarnessError
+from harness.view import pages
+from harness.view.context import Context
+from harness.view.page import page
+from harness.view.security import Guard
+from harness.view.shelf import NotThereError
+
+_KINDS = {"css": "text/css", "js": "text/javascript"}
+
+
+def make(context: Context) -> Starlette:
+    """The app over these folders."""
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Guard, context=context)],
+        exception_handlers={HarnessError: problem, HTTPException: refused},
+    )
+    app.state.context = context
+    return app
+
+
+def routes() -> list[Route]:
+    """Every address. Handlers are plain functions: each runs in a thread of its own."""
+    return [
+        Route("/", pages.runs),
+        Route("/runs/{run}/", pages.run),
+        Route("/static/{name}", static),
+    ]
+
+
+def problem(request: Request, error: Exception) -> Response:
+    """What is wrong with a file, as the command line says it."""
+    status, title = (404, "Not there") if isinstance(error, NotThereError) else (409, "This cannot be shown")
+    return page(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """An address or a method that there is not."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    lines = [f"there is no page {request.url.path}; start from the list of runs"]
+    return page(request, "error.html.j2", status, title="Not there", lines=lines)
+
+
+def static(request: Request) -> Response:
+    """A script or a style of the app."""
+    name = request.path_params["name"]
+    if name not in _static():
+        raise HTTPException(404)
+    return Response(_static()[name], media_type=_KINDS[name.rpartition(".")[2]])
+
+
+@cache
+def _static() -> dict[str, bytes]:
+    """All of them by name, read once."""
+    folder = files("harness.view") / "static"
+    return {file.name: file.read_bytes() for file in folder.iterdir()}

@@ -1,0 +1,42 @@
+"""What the app knows: the folders that it shows, and its secret."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from starlette.requests import Request
+
+from harness.view.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Context:
+    """One start of the app."""
+
+    results: Path
+    """The folder that the runs are in."""
+    references: Path
+    """The folder that the articles are in, whose facts can be edited."""
+    names: tuple[str, ...] = ()
+    """What the server may be called beside the names of the loopback; none where only that is listened on."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """Who sends it has read a page of ours: it stands in each, and in the address that a start with --host prints."""
+
+    @property
+    def open_to_others(self) -> bool:
+        """Whether other machines can reach the app; then each browser has to show the token once."""
+        return bool(self.names)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The runs and articles of the folders."""
+        return Shelf(self.results, self.references)
+
+
+def context(request: Request) -> Context:
+    """The context of the app that answers the request."""
+    found: Context = request.app.state.context
+    return found

@@ -1,0 +1,59 @@
+"""Answers: a template of the app or of the report as a page, with what every page needs."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from harness.reports import html
+from harness.view.context import context
+
+
+def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """The template as a page. Every template has ``nonce`` for its scripts, ``csrf_field`` for its forms."""
+    given = {
+        "style": plain_style(),
+        "nonce": request.state.nonce,
+        "csrf": context(request).token,
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(context(request).token),
+        "path": request.url.path,
+    }
+    made = environment().get_template(template).render(**{**given, **values})
+    return HTMLResponse(made.encode("utf-8", "replace"), status)
+
+
+def sent(request: Request, field: str) -> str:
+    """A field of the form or of the JSON object that was sent, as text; empty where it is missing."""
+    value = request.state.sent.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def link(*parts: object) -> str:
+    """``link("runs", "base")`` → ``/runs/base``, whatever characters the parts have."""
+    return "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
+
+
+@cache
+def environment() -> Environment:
+    """The report's templates, with the app's ``base.html.j2`` around them, and those of the app.
+
+    The report's own base is ``report/base.html.j2`` here.
+    """
+    reports = PackageLoader("harness.reports")
+    made = html.environment().overlay(
+        loader=ChoiceLoader([PackageLoader("harness.view"), reports, PrefixLoader({"report": reports})])
+    )
+    made.globals = {**made.globals, "link": link}
+    return made
+
+
+@cache
+def plain_style() -> str:
+    """The report's style, for pages without marked texts."""
+    return html.environment().get_template("style.css.j2").render(reach={"f": 0, "k": 0, "v": 0})

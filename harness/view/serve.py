@@ -1,0 +1,138 @@
+"""Listening: which folders, which address, which port, and the browser that opens."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from harness.errors import RunFolderError, UsageError
+from harness.files import show
+from harness.view import app
+from harness.view.context import Context
+from harness.view.page import link
+
+LOOPBACK = "127.0.0.1"
+PORT = 8421
+_TRIED = 20
+"""Ports from ``PORT`` on that are tried where none is asked for."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for."""
+
+    results: Path
+    """A folder of runs, or a run."""
+    references: Path
+    port: int | None
+    host: str | None
+    browser: bool
+
+
+def serve(wanted: Wanted, say: Say) -> None:
+    """Answer until Ctrl-C."""
+    results, first = _shown(wanted.results)
+    with _listen(wanted) as listening:
+        host, port = listening.getsockname()[:2]
+        context = Context(results, wanted.references, names=_names(host, wanted.host))
+        address = _address(wanted.host or LOOPBACK, port) + first
+        if wanted.port is None and port != PORT:
+            say(f"port {PORT} is taken; this is port {port}")
+        if context.open_to_others:
+            address += f"?token={context.token}"
+            say(
+                f"warning: whoever reaches {wanted.host} and has this address can read, judge and change what is "
+                "shown, and nothing is encrypted; without --host only this machine can"
+            )
+        say(f"harness view: {address}\nCtrl-C stops it")
+        if wanted.browser:
+            _open(address, say)
+        _run(context, listening)
+    say("stopped")
+
+
+def _run(context: Context, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        app.make(context), log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2
+    )
+    with suppress(KeyboardInterrupt):  # how uvicorn hands Ctrl-C on, once it has closed down
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _shown(folder: Path) -> tuple[Path, str]:
+    """The folder of runs, and the page to open; RunFolderError where there is no such folder."""
+    if not folder.is_dir():
+        raise RunFolderError(
+            f"there is no folder {show(folder)}; make a first run (harness run configs/base.yaml), or name the folder "
+            "that your runs are in"
+        )
+    if (folder / "manifest.json").is_file():
+        run = folder.resolve()
+        return run.parent, link("runs", run.name) + "/"
+    return folder, "/"
+
+
+def _listen(wanted: Wanted) -> socket.socket:
+    """A socket on the port that is asked for, or on the first free one from ``PORT`` on."""
+    host = wanted.host or LOOPBACK
+    ports = range(PORT, PORT + _TRIED) if wanted.port is None else [wanted.port]
+    for port in ports:
+        try:
+            return _bound(host, port)
+        except socket.gaierror as error:
+            raise UsageError(f"--host {host}: {error.strerror}; give an address of this machine") from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and port != ports[-1]:
+                continue
+            raise UsageError(
+                f"cannot listen on port {port} of {host}: {error.strerror}; is harness view open already? "
+                "Choose another port: --port 0 takes any that is free"
+            ) from None
+    raise AssertionError("there is a port to try")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _names(listening: str, asked: str | None) -> tuple[str, ...]:
+    """What others may call this machine; none where only its loopback is listened on."""
+    if asked is None or ipaddress.ip_address(listening).is_loopback:
+        return ()
+    name = socket.gethostname().lower()
+    return (asked.lower(), name, f"{name}.local", socket.getfqdn().lower())
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _open(address: str, say: Say) -> None:
+    """Show the address in the browser of the desktop; where there is none, a person has to open it."""
+    desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if not desktop:  # then Python would start a browser for the terminal, and wait for its end
+        say("no browser is open here: open the address yourself (from another machine: ssh -L, or --host)")
+        return
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

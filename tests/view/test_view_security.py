@@ -1,0 +1,129 @@
+"""Who may ask for what: Host, sites, the token of writes, names that climb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from viewing import Desk, open_desk
+
+WRITE = "/"
+"""The guard stands before the routes, so any address will do."""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8421", "localhost:8421", "LOCALHOST", "[::1]:8421", "127.0.0.1"])
+def test_the_names_of_the_loopback_are_answered(desk: Desk, host: str) -> None:
+    assert desk.get("/", Host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8421", "", "10.0.0.7", "[::2]"]
+)
+def test_another_name_is_refused(desk: Desk, host: str) -> None:
+    """A page of evil.example can point its name at 127.0.0.1, and then reads what answers (DNS rebinding)."""
+    response = desk.get("/", Host=host)
+    assert response.status_code == 421
+    assert "the address that harness view printed" in response.text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_can_link_here_but_load_nothing(desk: Desk, site: str) -> None:
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert desk.get("/", **link).status_code == 200
+    assert desk.get("/", **{**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
+    assert desk.get("/static/app.css", **{**link, "Sec-Fetch-Mode": "no-cors"}).status_code == 403
+    assert desk.client.post(WRITE, data={"csrf": desk.context.token}, headers=link).status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:8000", "https://127.0.0.1:8421"])
+def test_another_origin_is_refused_though_it_knows_the_token(desk: Desk, origin: str) -> None:
+    response = desk.client.post(WRITE, data={"csrf": desk.context.token}, headers={"Origin": origin})
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_write_needs_the_token_of_a_page(desk: Desk, method: str) -> None:
+    own = {b"Origin": b"http://127.0.0.1:8421", b"Sec-Fetch-Site": b"same-origin"}
+    for headers in ({}, own, {**own, b"X-CSRF-Token": b"guessed"}, {**own, b"X-CSRF-Token": b"\xe9"}):
+        assert desk.client.request(method, WRITE, headers=headers).status_code == 403
+    right = {**own, b"X-CSRF-Token": desk.context.token.encode()}
+    assert desk.client.request(method, WRITE, headers=right).status_code == 405
+
+
+def test_the_token_may_stand_in_the_form_and_is_new_with_each_start(desk: Desk) -> None:
+    assert desk.post(WRITE).status_code == 405
+    again = open_desk(desk.project)
+    response = again.client.post(WRITE, data={"csrf": desk.context.token})
+    assert response.status_code == 403
+    assert "load it again" in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"[1, 2]", "application/json"), (b"{", "application/json"), (b"[" * 100_000, "application/json"), (b"\xff", "")],
+)
+def test_a_body_that_is_no_form_and_no_object_is_refused(desk: Desk, body: bytes, kind: str) -> None:
+    headers = {"X-CSRF-Token": desk.context.token, "Content-Type": kind}
+    assert desk.client.post(WRITE, content=body, headers=headers).status_code == 400
+
+
+def test_a_body_that_is_too_large_is_refused(desk: Desk) -> None:
+    assert desk.post(WRITE, text="x" * 1_000_001).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/small/", "/static/app.css", "/nothing"])
+def test_every_answer_forbids_what_it_did_not_bring(desk: Desk, path: str) -> None:
+    first, second = desk.get(path), desk.get(path)
+    policy = first.headers["content-security-policy"]
+    for rule in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert policy != second.headers["content-security-policy"], "a nonce that is known beforehand is none"
+    assert first.headers["x-content-type-options"] == "nosniff"
+    assert first.headers["cache-control"] == "no-store"
+
+
+CLIMBING = [
+    "..",
+    "../..",
+    "../../etc/passwd",
+    "..%2f..%2fetc%2fpasswd",
+    "%2e%2e%2f%2e%2e",
+    "..\\..",
+    "/etc/passwd",
+    "%00",
+]
+
+
+@pytest.mark.parametrize("name", [*CLIMBING, ".hidden"])
+@pytest.mark.parametrize("address", ["/runs/{}/", "/static/{}", "/articles/{}"])
+def test_a_name_that_is_not_listed_reaches_no_file(desk: Desk, address: str, name: str) -> None:
+    """The folder above the runs holds one too: what climbs would find it."""
+    (desk.project / "manifest.json").write_bytes((desk.run / "manifest.json").read_bytes())
+    for given in (name, name.replace("/", "%2F").replace("\\", "%5C"), name.replace(".", "%2E").replace("/", "%2F")):
+        response = desk.client.get(address.format(given))
+        assert response.status_code in (404, 405) or response.url.path in ("/", "/articles"), given
+        assert "root:" not in response.text
+
+
+def test_where_others_are_let_in_a_browser_shows_the_token_once(project: Path) -> None:
+    desk = open_desk(project, names=("desk.example",))
+    assert desk.get("/").status_code == 403
+    assert desk.get("/?token=guessed").status_code == 403
+    entered = desk.get(f"/runs/small/?token={desk.context.token}&x=1")
+    assert entered.status_code == 303
+    assert entered.headers["location"] == "/runs/small/?x=1"
+    cookie = entered.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert desk.get("/").status_code == 200
+    assert desk.get("/", Host="192.168.0.9:8421").status_code == 200
+    assert desk.get("/", Host="desk.example:8421").status_code == 200
+    assert desk.get("/", Host="evil.example").status_code == 421
+
+
+def test_the_token_sends_no_browser_to_another_site(project: Path) -> None:
+    desk = open_desk(project, names=("desk.example",))
+    for path in ("//evil.example/", "/%2Fevil.example", "/\\evil.example"):
+        response = desk.client.get(f"http://127.0.0.1:8421{path}?token={desk.context.token}")
+        assert not response.headers["location"].startswith(("//", "/\\", "http")), response.headers["location"]

@@ -1,0 +1,111 @@
+"""A small real run with its articles in folders, and the app over them, as the tests of the app ask it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from starlette.testclient import TestClient
+
+from harness import config, pipeline
+from harness.view import app
+from harness.view.context import Context
+
+BRIDGE = (
+    "Bridge closed after crack is found\n"
+    "The council of Lyd closed the Nord bridge on Monday. Engineers had found a crack of 12 centimetres in a pillar.\n"
+    "\n"
+    "Mayor Ida Holm said the repair would cost 4 million crowns. Buses will take another way until June. "
+    "The bridge was not hit by a ship."
+)
+FACTS = """\
+# The editor's own comment.
+facts:
+  - id: bridge-closed
+    statement: The council of Lyd closed the Nord bridge.
+    importance: essential
+    kind: event
+    evidence: The council of Lyd closed the Nord bridge
+    contradictions: [The council of Lyd opened the Nord bridge.]
+  - id: crack-size
+    statement: The crack was 12 centimetres.
+    importance: supporting
+    kind: number
+    evidence: a crack of 12 centimetres
+"""
+FLOOD = "The river Alda rose three metres on Friday. Nobody was hurt, the police said. Forty houses were emptied."
+
+CONFIG = """\
+articles: ../references
+models:
+  lead: {kind: lead, sentences: 2}
+  oracle: {kind: oracle}
+verifier: lexical
+scorers: [fact_recall, faithfulness, length]
+output: ../results/small
+"""
+
+
+def write_article(references: Path, name: str, text: str, facts: str = "", reference: str = "") -> Path:
+    """An article's folder."""
+    folder = references / name
+    (folder / "references").mkdir(parents=True)
+    (folder / "article.md").write_text(f"---\ntitle: {name.title()}\n---\n{text}\n", "utf-8")
+    (folder / "references" / "short.md").write_text(reference or text.split(".")[0] + ".\n", "utf-8")
+    if facts:
+        (folder / "facts.yaml").write_text(facts, "utf-8")
+    return folder
+
+
+def make_project(folder: Path) -> Path:
+    """``references/`` with two articles, and ``results/small``: two systems, four summaries. No model is loaded."""
+    write_article(folder / "references", "bridge", BRIDGE, FACTS)
+    write_article(folder / "references", "flood", FLOOD)
+    (folder / "configs").mkdir()
+    (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
+    pipeline.run(config.load(folder / "configs" / "small.yaml"), use_cache=False)
+    return folder
+
+
+@dataclass
+class Desk:
+    """The app over a project's folders, and a browser that behaves."""
+
+    project: Path
+    context: Context
+    client: TestClient
+
+    @property
+    def facts(self) -> Path:
+        """The facts of the article ``bridge``."""
+        return self.project / "references" / "bridge" / "facts.yaml"
+
+    @property
+    def run(self) -> Path:
+        return self.project / "results" / "small"
+
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        return self.client.get(path, headers=headers)
+
+    def post(self, path: str, **fields: str) -> httpx2.Response:
+        """Send a form as a page of the app does."""
+        return self.client.post(path, data={"csrf": self.context.token, **fields})
+
+    def post_json(self, path: str, body: object) -> httpx2.Response:
+        """Send JSON as a script of the app does."""
+        return self.client.post(path, json=body, headers={"X-CSRF-Token": self.context.token})
+
+
+def open_desk(project: Path, names: tuple[str, ...] = ()) -> Desk:
+    """The app over ``project/results`` and ``project/references``."""
+    context = Context(project / "results", project / "references", names)
+    client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
+    return Desk(project, context, client)
+
+
+def words(response: httpx2.Response) -> str:
+    """The text of a page without its tags, on one line."""
+    text = re.sub(r"(?s)<style.*?</style>|<script.*?</script>|<[^>]+>", " ", response.text)
+    return " ".join(text.split())
