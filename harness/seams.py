@@ -73,6 +73,9 @@ class Plugin(BaseModel):
 class Model(Plugin):
     """Makes summaries from the item itself."""
 
+    reads_references: ClassVar[bool] = True
+    """Whether a summary may depend on the references of its article, and is made anew when they change."""
+
     @property
     def sampled(self) -> bool:
         """Whether its output depends on the seed."""

@@ -39,8 +39,7 @@ def fit(
         content = whole[at].content
         return (*whole[:at], replace(whole[at], content=content[:stop] + content[end:]), *whole[at + 1 :])
 
-    stops = [match.end() for match in _PIECE.finditer(whole[at].content, start, end)]
-    stop = _last(stops, lambda stop: count(kept(stop)) <= limit)
+    stop = last_fitting(stops(whole[at].content, start, end), lambda stop: count(kept(stop)) <= limit)
     if stop is None:
         rest = count(kept(start))
         raise ValueError(
@@ -58,12 +57,17 @@ def _stretch(content: str, article: Article) -> tuple[int, int, str]:
     return 0, len(content), "the prompt"
 
 
-def _last(stops: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The last stop that fits, where those before one that fits do too; None where no stop does."""
-    if not stops or not fits(stops[0]):
+def stops(text: str, start: int, end: int) -> list[int]:
+    """The places of a stretch at which it may be cut."""
+    return [match.end() for match in _PIECE.finditer(text, start, end)]
+
+
+def last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | None:
+    """The last place that fits, where those before one that fits do too; None where no place does."""
+    if not places or not fits(places[0]):
         return None
-    low, high = 0, len(stops)
+    low, high = 0, len(places)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(stops[middle]) else (low, middle)
-    return stops[low]
+        low, high = (middle, high) if fits(places[middle]) else (low, middle)
+    return places[low]

@@ -117,6 +117,8 @@ def _passage(line: FactLine) -> Span:
 def _notes(summary: Summary) -> tuple[str, ...]:
     made = summary.generation
     notes = [f"prompt cut to fit the context: {made.cut}"] if made.cut else []
+    if made.how:
+        notes.append(made.how)
     if made.finish == "length":
         notes.append("stopped at its token limit")
     return tuple(notes)

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from harness import store
 from harness.errors import ModelError
+from harness.weights import refusals
 from harness.weights.memory import enough_memory
-from harness.weights.source import Head, Source, packaged, problems
+from harness.weights.refusals import TokenizerError, UnfitError
+from harness.weights.source import Head, Source, problems
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-_CLASSES: dict[Head, tuple[str, str]] = {
-    "causal": ("AutoModelForCausalLM", "a causal language model (one that continues a text)"),
-    "classifier": ("AutoModelForSequenceClassification", "a classifier of texts"),
-    "encoder": ("AutoModel", "an encoder"),
+_CLASSES: dict[Head, str] = {
+    "causal": "AutoModelForCausalLM",
+    "seq2seq": "AutoModelForSeq2SeqLM",
+    "classifier": "AutoModelForSequenceClassification",
+    "encoder": "AutoModel",
 }
-"""Head → transformers' class, and what it is called."""
+"""Head → transformers' class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ def load(
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
     ``dtype`` is a type's name in torch, or ``auto`` for the one the weights are stored in. Of an encoder only the
-    first ``layers`` layers are loaded, where that is not None. No code that comes with a model is run.
+    first ``layers`` layers are loaded, where that is not None. Code that comes with a model runs only where the source
+    is trusted.
     """
     faults = list(problems(found, head))
     if faults:
@@ -56,7 +60,7 @@ def load(
     except ModelError:  # of enough_memory
         raise
     except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
-        raise ModelError(_explained(found, error, head)) from error
+        raise ModelError(refusals.said(found, error, head)) from error
 
 
 def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
@@ -66,30 +70,41 @@ def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Hea
         case "gguf":
             return _gguf(path, dtype)
         case "packaged" | "folder":
-            return _pretrained(str(path), dtype, head, layers=layers)
+            return _pretrained(str(path), dtype, head, layers, trust_remote_code=found.trusted)
         case _:
-            return _pretrained(found.name, dtype, head, revision, layers)
+            return _pretrained(found.name, dtype, head, layers, revision=revision, trust_remote_code=found.trusted)
 
 
-def _pretrained(
-    model: str, dtype: str, head: Head, revision: str | None = None, layers: int | None = None
-) -> Checkpoint:
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(model, revision=revision, trust_remote_code=False)
-    config = {} if layers is None else {"config": _shallow(model, revision, layers)}
-    return Checkpoint(_model(model, dtype, head, revision=revision, **config), tokenizer)
+def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
+    # The small files first: what is wrong with them is said before gigabytes are fetched.
+    config, tokenizer = _config(model, head, layers, **where), _tokenizer(model, **where)
+    return Checkpoint(_model(model, dtype, head, config=config, **where), tokenizer)
 
 
-def _shallow(model: str, revision: str | None, layers: int) -> PreTrainedConfig:
-    """The model's configuration with its layers above ``layers`` left out."""
+def _config(model: str, head: Head, layers: int | None, **where: Any) -> PreTrainedConfig:
+    """The model's configuration, its layers above ``layers`` left out."""
     from transformers import AutoConfig
 
-    config: PreTrainedConfig = AutoConfig.from_pretrained(model, revision=revision, trust_remote_code=False)
-    if layers > config.num_hidden_layers:
+    config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
+    if head == "causal" and config.is_encoder_decoder:
+        # Of BART and its kin transformers would take the decoder alone, which knows nothing of the prompt's task.
+        raise UnfitError
+    if layers is not None and layers > config.num_hidden_layers:
         raise ModelError(f"layer is {layers}, and the model has {config.num_hidden_layers}; set one of those")
-    config.num_hidden_layers = layers
+    if layers is not None:
+        config.num_hidden_layers = layers
     return config
+
+
+def _tokenizer(model: str, **where: Any) -> PreTrainedTokenizerBase:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(model, **where)
+    except ImportError:
+        raise
+    except Exception as error:  # the loaders' errors have no common base
+        raise TokenizerError(error) from error
 
 
 def _gguf(file: Path, dtype: str) -> Checkpoint:
@@ -103,16 +118,23 @@ def _gguf(file: Path, dtype: str) -> Checkpoint:
 
 
 def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
-    """A model whose every weight was in its files, but for an encoder's pooler, which no token's vector depends on."""
+    """A model whose every weight was in its files, but for those that can be done without."""
     import transformers
 
-    loader: Any = getattr(transformers, _CLASSES[head][0])
-    loaded = loader.from_pretrained(name, dtype=dtype, trust_remote_code=False, output_loading_info=True, **how)
+    loader: Any = getattr(transformers, _CLASSES[head])
+    loaded = loader.from_pretrained(name, dtype=dtype, output_loading_info=True, **how)
     model: PreTrainedModel = loaded[0]
-    missing = sorted(key for key in loaded[1]["missing_keys"] if head != "encoder" or "pooler" not in key)
+    missing = sorted(key for key in loaded[1]["missing_keys"] if not _made_up_well(key, model, head))
     if missing:  # transformers fills them with random numbers and goes on
         raise ValueError(f"{len(missing):,} of its weights are missing, {missing[0]} for one")
     return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
+
+
+def _made_up_well(key: str, model: PreTrainedModel, head: Head) -> bool:
+    """Whether a weight that no file has is not needed, or is computed: PEGASUS's positions are sines."""
+    name = key.rpartition(".")[0]
+    module = dict(model.named_modules()).get(name)
+    return (head == "encoder" and "pooler" in key) or "Sinusoidal" in type(module).__name__
 
 
 def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
@@ -124,7 +146,7 @@ def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
     if not copy.is_dir():
         with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
             unpack(file, copy)
-    return _pretrained(str(copy), dtype, "causal") if copy.is_dir() else _gguf(file, dtype)
+    return _pretrained(str(copy), dtype, "causal", None) if copy.is_dir() else _gguf(file, dtype)
 
 
 def unpack(file: Path, copy: Path) -> None:
@@ -178,24 +200,3 @@ def _quiet(found: Source) -> Iterator[None]:
         logging.set_verbosity(verbosity)
         if bars:
             logging.enable_progress_bar()
-
-
-def _explained(found: Source, error: Exception, head: Head) -> str:
-    text = str(error)
-    if "trust_remote_code" in text:
-        return (
-            f"{found.name} needs code that comes with it, which is never run here; "
-            f"take a model of an architecture that transformers has"
-        )
-    if "Unrecognized configuration class" in text:
-        return f"{found.name} is not {_CLASSES[head][1]}; take one that is"
-    first = text.strip().partition("\n")[0] or type(error).__name__
-    if isinstance(error, ImportError):
-        return f"{found.name} needs a package that is not installed ({first})"
-    if found.kind == "hub":
-        others = "".join(f", or the packaged {name}" for name in packaged(head))
-        return (
-            f"{found.name} can neither be fetched from the hub nor found in its local cache ({first}); "
-            f"connect to the hub once, or take a folder{others}"
-        )
-    return f"{found.name} cannot be loaded ({first}); see whether its files are whole"

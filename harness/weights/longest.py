@@ -13,8 +13,15 @@ def longest(checkpoint: Checkpoint) -> int | None:
     named = checkpoint.tokenizer.model_max_length
     if named < _UNLIMITED:
         return int(named)
-    positions: int | None = getattr(checkpoint.model.config, "max_position_embeddings", None)
-    return positions and positions - _unused(checkpoint)
+    return positions(checkpoint)
+
+
+def positions(checkpoint: Checkpoint) -> int | None:
+    """Tokens that the model has positions for, its encoder's where it has one; None where any number will do."""
+    config = checkpoint.model.config
+    named: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
+    named = named or getattr(config, "max_position_embeddings", None)
+    return named and named - _unused(checkpoint)
 
 
 def _unused(checkpoint: Checkpoint) -> int:

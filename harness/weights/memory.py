@@ -1,4 +1,4 @@
-"""Saying what did not fit into memory."""
+"""Running out of memory: saying what did not fit, and trying with less."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from harness.errors import ModelError
 @contextmanager
 def enough_memory(what: str, remedy: str) -> Iterator[None]:
     """Turn running out of memory into a ModelError that names what did not fit and what to do."""
-    import torch
-
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        if ran_out(error):
             raise ModelError(f"{what} does not fit into memory; {remedy}") from error
         raise
+
+
+def ran_out(error: Exception) -> bool:
+    """Whether an error of torch's, or of Python's, says that there was no memory left."""
+    import torch
+
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
+def free() -> None:
+    """Give back what torch holds of a GPU's memory without need."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import ClassVar
@@ -25,6 +26,8 @@ class LoadsModel(Plugin):
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     revision: str | None = None
     """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
+    trust_remote_code: bool = False
+    """Run code that comes with the model; it can do whatever you can, so read it first and pin its revision."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     """auto, cpu, mps, cuda or cuda:N; auto takes a GPU where there is one."""
 
@@ -39,7 +42,7 @@ class LoadsModel(Plugin):
 
     @cached_property
     def source(self) -> Source:
-        return source(self.model)
+        return replace(source(self.model), trusted=self.trust_remote_code)
 
     @cached_property
     def commit(self) -> str | None:

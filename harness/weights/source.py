@@ -31,11 +31,13 @@ _TOKENIZER = (
     "tekken.json",
 )
 
-Head = Literal["causal", "classifier", "encoder"]
-"""What a model is loaded to do: continue a text, name the class of a text or a pair, give a vector for each token."""
+Head = Literal["causal", "seq2seq", "classifier", "encoder"]
+"""What a model is loaded to do: continue a text, read one and write another, name the class of a text or a pair, give a
+vector for each token."""
 
 _UNFIT: dict[Head, str] = {
     "causal": "which writes no text; take a language model",
+    "seq2seq": "no sequence-to-sequence model; take a folder, or a model of the hub (org/name), or kind: hf_causal",
     "classifier": "no classifier; take a folder, or a model of the hub (org/name)",
     "encoder": "no encoder; take all-minilm-l6-v2",
 }
@@ -49,6 +51,8 @@ class Source:
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
     name: str
     path: Path = Path()
+    trusted: bool = False
+    """Whether code that comes with it is run."""
 
 
 def placed(value: object) -> object:
@@ -102,7 +106,7 @@ def packaged(head: Head) -> list[str]:
             return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
         case "encoder":
             return [model.name for model in store.CATALOGUE if any(file.path == "config.json" for file in model.files)]
-        case "classifier":
+        case "classifier" | "seq2seq":
             return []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.records import Article, Generation, Item, Message, Reference, Request
@@ -46,3 +47,17 @@ def real_item() -> Item:
     references = sorted((REAL / "references").glob("*.md"))
     written = [Reference(path.stem, path.read_text(encoding="utf-8").split("---\n", 2)[2]) for path in references]
     return Item(Article("zelensky-us-support", body), tuple(written))
+
+
+@contextmanager
+def little_memory(more: int = 2**30) -> Iterator[None]:
+    """Inside, the process gets no more than so many bytes beside those that it has."""
+    import resource
+
+    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (has + more, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

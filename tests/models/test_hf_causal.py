@@ -242,11 +242,19 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
     [
         ("config.json", None, "has no config.json"),
         ("tokenizer.json", None, "has no tokenizer"),
-        ("tokenizer.json", "{", r"^broken cannot be loaded"),
+        ("tokenizer.json", "{", r"^the tokenizer of broken cannot be loaded"),
         ("model.safetensors", None, "has no weights"),
         ("model.safetensors", "not weights", r"^broken cannot be loaded"),
-        ("config.json", '{"model_type": "t5"}', "broken is not a causal language model"),
-        ("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}', "needs code that comes with it"),
+        (
+            "config.json",
+            '{"model_type": "t5"}',
+            r"broken is not a causal language model \(.*\); take one that is, or set kind: hf_seq2seq",
+        ),
+        (
+            "config.json",
+            '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}',
+            "run only where trust_remote_code: true stands beside model",
+        ),
     ],
 )
 def test_a_folder_that_cannot_be_loaded_is_an_error_that_says_why(
@@ -337,7 +345,6 @@ def test_a_hub_model_is_loaded_from_the_local_cache_and_one_that_is_nowhere_says
         ({"max_context": 12}, "max_context 12 leaves no room for a prompt beside max_new_tokens 12"),
         ({"device": "gpu"}, "device"),
         ({"dtype": "int4"}, "dtype"),
-        ({"trust_remote_code": True}, "trust_remote_code"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(tmp_path: Path, options: dict[str, object], message: str) -> None:

@@ -1,0 +1,341 @@
+"""Tiny real models of the classes that summarisers are: T5, BART, PEGASUS, LED."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_llama
+import tiny_seq2seq
+import torch
+from asking import REAL, answer, answers, little_memory
+from pydantic import ValidationError
+from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+from harness.errors import ModelError
+from harness.models.hf_seq2seq import HFSeq2Seq
+from harness.records import Article, Generation, Item, Reference, Request
+
+KINDS = ("t5", "bart", "pegasus", "led")
+SHORT = "Zelensky met Trump."
+MIDDLE = "European leaders have voiced their support for Zelensky."
+LONG = " ".join(f"The objective of meeting {number} was to finalize an agreement." for number in range(12))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """What threads gain on a model this small, they lose many times over on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {kind: tiny_seq2seq.save(tmp_path_factory.mktemp(f"tiny-{kind}"), kind) for kind in KINDS}
+
+
+@pytest.fixture
+def bart(tiny: dict[str, Path], tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(tiny["bart"], tmp_path / "bart"))
+
+
+def model(folder: Path, **options: object) -> HFSeq2Seq:
+    return HFSeq2Seq.model_validate({"model": str(folder), "max_new_tokens": 12, "device": "cpu", **options})
+
+
+def asked(text: str, key: str = "r") -> Request:
+    return Request(key, Item(Article("a", text), (Reference("one", "A reference."),)), "s", (), 0, 0)
+
+
+def by_hand(folder: Path, text: str, steps: int) -> list[int]:
+    """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
+    loaded = AutoModelForSeq2SeqLM.from_pretrained(folder)
+    ids = torch.tensor([AutoTokenizer.from_pretrained(folder)(text)["input_ids"]])
+    more = {}
+    if loaded.config.model_type == "led":
+        more["global_attention_mask"] = torch.tensor([[1] + [0] * (ids.shape[1] - 1)])
+    made = [loaded.config.decoder_start_token_id]
+    for _ in range(steps):
+        with torch.no_grad():
+            logits = loaded(input_ids=ids, decoder_input_ids=torch.tensor([made]), **more).logits
+        made.append(int(logits[0, -1].argmax()))
+    return made[1:]
+
+
+def decoded(folder: Path, tokens: list[int]) -> str:
+    return str(AutoTokenizer.from_pretrained(folder).decode(tokens, skip_special_tokens=True)).strip()
+
+
+# Decoding --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_batch_of_different_lengths_gives_what_each_text_gives_alone(tiny: dict[str, Path], kind: str) -> None:
+    """Against decoding by hand; LED's first token looks at the whole text."""
+    texts = {"short": SHORT, "middle": MIDDLE}
+    found = answers(model(tiny[kind]), [asked(text, key) for key, text in texts.items()])
+    steps = 11 if kind in ("bart", "pegasus") else 12  # those write an end as their last token, whatever the text
+    expected = {key: decoded(tiny[kind], by_hand(tiny[kind], text, steps)) for key, text in texts.items()}
+    assert {key: made.text for key, made in found.items()} == expected
+
+
+def test_without_global_attention_led_would_write_something_else(tiny: dict[str, Path]) -> None:
+    loaded, tokenizer = AutoModelForSeq2SeqLM.from_pretrained(tiny["led"]), AutoTokenizer.from_pretrained(tiny["led"])
+    plain = loaded.generate(**tokenizer(LONG[:300], return_tensors="pt"), max_new_tokens=12)
+    assert answer(model(tiny["led"]), asked(LONG[:300])).text != decoded(tiny["led"], plain[0].tolist())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_beams_are_searched_as_transformers_searches_them(tiny: dict[str, Path], kind: str) -> None:
+    options = {"num_beams": 3, "no_repeat_ngram_size": 2, "length_penalty": 2.0}
+    found = answer(model(tiny[kind], **options), asked(SHORT))
+    loaded, tokenizer = AutoModelForSeq2SeqLM.from_pretrained(tiny[kind]), AutoTokenizer.from_pretrained(tiny[kind])
+    given = dict(tokenizer(SHORT, return_tensors="pt"))
+    if kind == "led":
+        given["global_attention_mask"] = torch.zeros_like(given["input_ids"]).index_fill(1, torch.tensor([0]), 1)
+    (row,) = loaded.generate(**given, max_new_tokens=12, **options).tolist()
+    assert found.text == decoded(tiny[kind], row)
+
+
+# The model's own defaults ----------------------------------------------------------------------------------------
+
+
+def own(folder: Path, **values: object) -> Path:
+    """Write what the model's authors recommend."""
+    file = folder / "generation_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | values))
+    return folder
+
+
+def test_lengths_and_beams_are_the_models_own_where_the_config_leaves_them_open(bart: Path) -> None:
+    """Its lengths count the token that the decoder starts with: 9 make 8 new ones."""
+    own(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
+    by_default = answer(model(bart, max_new_tokens=None), asked(SHORT))
+    assert (by_default.new_tokens, by_default.finish) == (8, "length")
+    options = {"max_new_tokens": 8, "num_beams": 3, "no_repeat_ngram_size": 2}
+    own(bart, max_length=50, num_beams=1, no_repeat_ngram_size=0)
+    assert answer(model(bart, **options), asked(SHORT)).text == by_default.text
+    assert answer(model(bart, max_new_tokens=8), asked(SHORT)).text != by_default.text
+
+
+def test_a_least_length_above_the_asked_limit_gives_way(bart: Path) -> None:
+    made = answer(model(own(bart, min_length=56, max_length=60), max_new_tokens=5), asked(SHORT))
+    assert made.new_tokens == 5
+
+
+def test_a_model_that_names_no_length_is_not_cut_at_twenty_tokens(tiny: dict[str, Path]) -> None:
+    made = answer(model(tiny["t5"], max_new_tokens=None), asked(SHORT))
+    assert made.new_tokens is not None
+    assert made.new_tokens > 20
+
+
+def test_what_a_model_recommends_for_drawing_does_not_apply(bart: Path) -> None:
+    expected = answer(model(bart), asked(SHORT)).text
+    assert answer(model(own(bart, do_sample=True, temperature=5.0, top_p=0.5)), asked(SHORT)).text == expected
+
+
+def test_the_prefix_and_the_beams_of_its_summarisation_task_are_used(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """As T5's config has them."""
+    folder = Path(shutil.copytree(tiny["t5"], tmp_path / "t5"))
+    file = folder / "config.json"
+    task = {"summarization": {"prefix": "summarize: ", "num_beams": 2, "max_length": 10}}
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"task_specific_params": task}))
+    made = answer(model(folder, max_new_tokens=None), asked(SHORT))
+    options = {"prefix": "summarize: ", "num_beams": 2, "max_new_tokens": 9}
+    assert made == replaced(answer(model(tiny["t5"], **options), asked(SHORT)), made)
+    other = answer(model(folder, max_new_tokens=None, prefix=""), asked(SHORT))
+    assert (other.prompt_tokens or 0) < (made.prompt_tokens or 0)
+
+
+def replaced(made: Generation, other: Generation) -> Generation:
+    """With the other's time."""
+    from dataclasses import replace
+
+    return replace(made, seconds=other.seconds)
+
+
+# What a record says ----------------------------------------------------------------------------------------------
+
+
+def test_a_text_that_ends_before_its_limit_says_stop(tiny: dict[str, Path], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny["t5"], tmp_path / "t5"))
+    tokens = by_hand(folder, SHORT, 8)
+    end = next(token for place, token in enumerate(tokens) if place > 1 and token not in tokens[:place])
+    made = answer(model(own(folder, eos_token_id=end)), asked(SHORT))
+    assert (made.finish, made.new_tokens) == ("stop", tokens.index(end) + 1)
+    assert made.text == decoded(folder, tokens[: tokens.index(end)])
+
+
+def test_the_end_that_bart_writes_at_its_limit_is_no_end(tiny: dict[str, Path]) -> None:
+    made = answer(model(tiny["bart"], min_new_tokens=12), asked(SHORT))
+    assert (made.finish, made.new_tokens) == ("length", 12)
+
+
+def test_pegasus_writes_line_breaks(tmp_path: Path) -> None:
+    """It has a token for one, as the hub's PEGASUS has: made the likeliest here, but not twice in a row."""
+    folder = tiny_seq2seq.save(tmp_path / "pegasus", "pegasus")
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    weights["final_logits_bias"][0, AutoTokenizer.from_pretrained(folder).convert_tokens_to_ids("<n>")] = 1000.0
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    made = answer(model(folder, max_new_tokens=30, no_repeat_ngram_size=2), asked(MIDDLE))
+    assert len((made.text or "").split("\n")) > 3
+    assert "<n>" not in (made.text or "")
+
+
+def test_pegasus_needs_no_stored_sines(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """The hub's checkpoints hold none of its positions."""
+    from safetensors.torch import load_file, save_file
+
+    folder = Path(shutil.copytree(tiny["pegasus"], tmp_path / "pegasus"))
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: tensor for name, tensor in weights.items() if "embed_positions" not in name}
+    assert len(kept) == len(weights) - 2
+    save_file(kept, folder / "model.safetensors", {"format": "pt"})
+    assert answer(model(folder), asked(SHORT)).text == answer(model(tiny["pegasus"]), asked(SHORT)).text
+
+
+def test_a_tokenizer_that_comes_as_a_sentencepiece_model_is_read(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """As the hub's PEGASUS has it, without a tokenizer.json."""
+    import sentencepiece
+
+    folder = Path(shutil.copytree(tiny["pegasus"], tmp_path / "pegasus"))
+    (folder / "tokenizer.json").unlink()
+    named = {"tokenizer_class": "PegasusTokenizer", "model_max_length": tiny_seq2seq.READS}
+    (folder / "tokenizer_config.json").write_text(json.dumps(named))
+    pieces: dict[str, Any] = {"vocab_size": 250, "pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1, "minloglevel": 2}
+    article, prefix = str(REAL / "article.md"), str(folder / "spiece")
+    sentencepiece.SentencePieceTrainer.train(input=article, model_prefix=prefix, **pieces)
+    made = answer(model(folder), asked(SHORT))
+    assert made.text
+    assert made.prompt_tokens == len(sentencepiece.SentencePieceProcessor(f"{prefix}.model").encode(SHORT)) + 1
+
+
+# Long articles ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_start_of_a_long_article_is_read_and_the_record_says_what_was_cut(tiny: dict[str, Path], kind: str) -> None:
+    made = answer(model(tiny[kind], max_input=60, prefix="Sum: "), asked(LONG))
+    assert made.prompt_tokens is not None
+    assert 50 < made.prompt_tokens <= 60
+    assert (made.cut or "").endswith(f" of {len(LONG):,} characters of the article")
+    assert made.how is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_parts_of_a_long_article_are_summarised_one_by_one(tiny: dict[str, Path], kind: str) -> None:
+    """Each as if it were an article of its own, prefix and all."""
+    lines = [MIDDLE, MIDDLE.replace("European", "Russian")]
+    tokenizer = AutoTokenizer.from_pretrained(tiny[kind])
+    options = {"prefix": "Sum: ", "max_input": max(len(tokenizer(f"Sum: {line}")["input_ids"]) for line in lines)}
+    both = answer(model(tiny[kind], long_articles="chunks", **options), asked("\n".join(lines)))
+    alone = [answer(model(tiny[kind], **options), asked(line)) for line in lines]
+    assert both.text == "\n".join(made.text or "" for made in alone)
+    assert both.how == "read in 2 parts, whose summaries follow one another"
+    assert both.cut is None
+    assert both.prompt_tokens == sum(made.prompt_tokens or 0 for made in alone)
+    assert both.new_tokens == sum(made.new_tokens or 0 for made in alone)
+
+
+def test_summaries_of_parts_are_summarised_until_one_is_left(tiny: dict[str, Path]) -> None:
+    chunked = answer(model(tiny["t5"], long_articles="chunks"), asked(LONG))
+    made = answer(model(tiny["t5"], long_articles="hierarchical"), asked(LONG))
+    assert (made.how or "").endswith("at once")
+    assert (made.how or "").startswith((chunked.how or "").partition(",")[0])
+    assert len(made.text or "") < len(chunked.text or "")
+    assert (made.prompt_tokens or 0) > (chunked.prompt_tokens or 0)
+
+
+def test_an_article_that_fits_is_read_whole_whatever_the_strategy(tiny: dict[str, Path]) -> None:
+    plain = answer(model(tiny["t5"]), asked(SHORT))
+    for strategy in ("chunks", "hierarchical"):
+        made = answer(model(tiny["t5"], long_articles=strategy), asked(SHORT))
+        assert (made.text, made.how, made.cut) == (plain.text, None, None)
+
+
+def test_summaries_that_grow_are_a_reason_and_no_endless_rounds(tiny: dict[str, Path]) -> None:
+    made = answer(model(tiny["t5"], long_articles="hierarchical", max_new_tokens=60, min_new_tokens=60), asked(LONG))
+    assert made.text is None
+    assert made.reason == "the summaries of its parts are no shorter than the article; lower max_new_tokens"
+
+
+def test_a_prefix_that_leaves_no_room_is_a_reason_for_that_article(tiny: dict[str, Path]) -> None:
+    for strategy in ("truncate", "chunks"):
+        made = answer(model(tiny["t5"], prefix=LONG, long_articles=strategy), asked(SHORT))
+        assert "so that none of it fits" in (made.reason or "") or "not even a word fits" in (made.reason or "")
+
+
+def test_answers_come_as_they_are_made_and_in_batches(tiny: dict[str, Path]) -> None:
+    requests = [asked(LONG, "long"), *(asked(f"{SHORT} {number}", str(number)) for number in range(5))]
+    expected = {key: made.text for key, made in answers(model(tiny["t5"], batch_size=1), requests).items()}
+    assert {key: made.text for key, made in answers(model(tiny["t5"], batch_size=3), requests).items()} == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its limit")
+def test_an_article_that_does_not_fit_into_memory_is_a_reason_and_the_others_are_read(tiny: dict[str, Path]) -> None:
+    """T5 makes a table of tokens by tokens: 5 GB for this one."""
+    whole = model(tiny["t5"], max_input=10**6)
+    requests = [asked("Zelensky met Trump. " * 5000, "huge"), asked(SHORT, "short"), asked(MIDDLE, "middle")]
+    with little_memory():
+        made = answers(whole, requests)
+    assert made["huge"].transient
+    assert "tokens does not fit into memory; lower max_input or num_beams, or set dtype" in (made["huge"].reason or "")
+    assert made["short"].text
+    assert made["middle"].text
+
+
+# Bad input -------------------------------------------------------------------------------------------------------
+
+
+def test_a_language_model_is_no_sequence_to_sequence_model_and_the_message_names_the_kind(tmp_path: Path) -> None:
+    folder = tiny_llama.save(tmp_path / "llama")
+    with pytest.raises(ModelError, match=r"llama is not a sequence-to-sequence model .*, or set kind: hf_causal"):
+        answer(model(folder), asked(SHORT))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"max_input": 65},
+            "max_input 65 is more than the 64 tokens that bart can read; lower it, or set long_articles",
+        ),
+        ({"max_new_tokens": 64}, "max_new_tokens 64 is more than the 63 tokens that bart can write; lower it"),
+    ],
+)
+def test_a_limit_beyond_the_models_positions_is_an_error(bart: Path, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        answer(model(bart, **options), asked(SHORT))
+
+
+def test_t5_has_no_positions_and_may_be_told_to_read_more_than_its_tokenizer_says(tiny: dict[str, Path]) -> None:
+    made = answer(model(tiny["t5"], max_input=1000), asked(LONG))
+    assert made.cut is None
+    assert (made.prompt_tokens or 0) > tiny_seq2seq.READS
+
+
+def test_limits_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="min_new_tokens 20 is above max_new_tokens 12"):
+        model(tmp_path, min_new_tokens=20)
+
+
+def test_a_packaged_model_is_refused_before_anything_is_loaded() -> None:
+    (found,) = HFSeq2Seq(model="smollm2-135m-instruct").check()
+    assert found.endswith(
+        "no sequence-to-sequence model; take a folder, or a model of the hub (org/name), or kind: hf_causal"
+    )
+
+
+def test_its_summaries_do_not_depend_on_references(tiny: dict[str, Path]) -> None:
+    assert not model(tiny["t5"]).reads_references
+    assert "batch_size" not in model(tiny["t5"]).signature()
