@@ -27,7 +27,7 @@ FLOORS = (
     {"plugins", "data"},
     {"claims", "models", "verifiers", "scorers"},
     {"perturbations"},
-    {"weights", "syntax"},
+    {"weights", "syntax", "servers"},
     {"store", "seams"},
     {"text", "signature", "progress", "provenance", "files"},
     {"records"},

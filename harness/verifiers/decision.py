@@ -14,15 +14,17 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from harness.records import Pair
+from harness.servers.line import Line
+from harness.servers.no_answer import Failed, NoAnswer
+from harness.servers.options import AsksServer, public, same_model
 from harness.signature import digest
 from harness.verifiers._choice import Option
 from harness.verifiers._decision import local
 from harness.verifiers._decision.local import Local
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, probabilities, questions, state
-from harness.verifiers._no_answer import NoAnswer, undecided
+from harness.verifiers._long import WindowedVerifier
+from harness.verifiers._no_answer import undecided
 from harness.verifiers._opinion import Opinion
-from harness.verifiers._served import ServedVerifier, public, same_model
-from harness.verifiers._server import Line
 from harness.weights.device import place
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
@@ -35,7 +37,7 @@ class _Served(BaseModel):
     answers: dict[str, Any]
 
 
-class Decision(LoadsModel, ServedVerifier):
+class Decision(LoadsModel, AsksServer, WindowedVerifier):
     """A choice of three from a decision model, each order of the options weighing the same."""
 
     head: ClassVar[Head] = "causal"
@@ -58,16 +60,17 @@ class Decision(LoadsModel, ServedVerifier):
         return self
 
     def check(self) -> Iterable[str]:
-        return super().check() if self.base_url is None else ServedVerifier.check(self)
+        return super().check() if self.base_url is None else WindowedVerifier.check(self)
 
     def depends(self) -> Mapping[str, str]:
         model = {"model": public(self.model)} if self.base_url is not None else super().depends()
         return {**model, "prompt": digest(self.instructions, dict(self.criteria))}
 
     def judged(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        if self.base_url is not None:
-            return self.server(self.base_url).map(self._served, pairs)
-        return [self._here(pair) for pair in pairs]
+        if self.base_url is None:
+            return [self._here(pair) for pair in pairs]
+        answers = self.server(self.base_url).map(self._served, pairs)
+        return [undecided(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
 
     def _here(self, pair: Pair) -> Opinion:
         try:
@@ -76,15 +79,13 @@ class Decision(LoadsModel, ServedVerifier):
             return undecided(reason)
 
     async def _served(self, line: Line, pair: Pair) -> Opinion:
+        found = await line.post("/systemone", {"model": self.model, **self._request(pair)})
         try:
-            found = await line.post("/systemone", {"model": self.model, **self._request(pair)})
             reply = _Served.model_validate(found)
-            same_model(reply.model, self.served_as or self.model)
-            return Opinion(probabilities(reply.answers))
         except ValidationError:
-            return undecided("the server's answer is not one of POST /v1/systemone")
-        except NoAnswer as reason:
-            return undecided(reason)
+            raise Failed("the server's answer is not one of POST /v1/systemone", transient=True) from None
+        same_model(reply.model, self.served_as or self.model)
+        return Opinion(probabilities(reply.answers))
 
     def _request(self, pair: Pair) -> dict[str, Any]:
         return {"state": state(pair), "questions": questions(self.instructions, self.criteria)}

@@ -17,16 +17,20 @@ from typing import ClassVar
 from pydantic import Field
 
 from harness.records import Pair, Verdict
+from harness.servers.completion import completion
+from harness.servers.line import Line
+from harness.servers.no_answer import NoAnswer
+from harness.servers.offer import Offer, Part, max_tokens
+from harness.servers.options import AsksServer, public, same_model
+from harness.servers.server import OPENAI
 from harness.verifiers._judge import prompt, reply
-from harness.verifiers._judge.offer import Offer
 from harness.verifiers._judge.weigh import opinion
-from harness.verifiers._no_answer import NoAnswer, undecided
+from harness.verifiers._long import WindowedVerifier
+from harness.verifiers._no_answer import undecided
 from harness.verifiers._opinion import Opinion, most_likely
-from harness.verifiers._served import ServedVerifier, public, same_model
-from harness.verifiers._server import OPENAI, Line
 
 
-class Judge(ServedVerifier):
+class Judge(AsksServer, WindowedVerifier):
     """A language model behind a server, whose evidence is looked up in the premise."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
@@ -49,7 +53,8 @@ class Judge(ServedVerifier):
         return {"model": public(self.model), "prompt": prompt.version(self.instructions)}
 
     def judged(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return self.server(self.base_url).map(self._asked, pairs)
+        answers = self.server(self.base_url).map(self._asked, pairs)
+        return [undecided(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
 
     async def _asked(self, line: Line, pair: Pair) -> Opinion:
         question = prompt.question(pair)
@@ -57,14 +62,11 @@ class Judge(ServedVerifier):
             {"role": "system", "content": self.instructions},
             {"role": "user", "content": question.text},
         ]
-        try:
-            body = {"model": self.model, "messages": messages}
-            found = reply.completion(await self._offer.post(line, "/chat/completions", body))
-            same_model(found.model, self.served_as or self.model)
-            given = opinion(reply.answer(found, question.id), found.tokens, pair, self.related)
-            return replace(given, reason=self._offer.note)
-        except NoAnswer as reason:
-            return undecided(reason)
+        body = {"model": self.model, "messages": messages}
+        found = completion(await self._offer.post(line, "/chat/completions", body))
+        same_model(found.model, self.served_as or self.model)
+        given = opinion(reply.answer(found, question.id), found.tokens, pair, self.related)
+        return replace(given, reason=self._without)
 
     def _verdict(self, opinion: Opinion) -> Verdict:
         """As the probabilities decide; a calibration may shift them, but supports only what the judge quoted for."""
@@ -74,6 +76,20 @@ class Judge(ServedVerifier):
             return replace(verdict, label="uncertain", reason=f"the judge says {said}, and quotes nothing in support")
         return verdict
 
+    @property
+    def _without(self) -> str | None:
+        """What the server was not asked for, as it does not take it; None where it takes all."""
+        lacks = ", ".join(self._offer.lacks)
+        return f"asked without {lacks}, which the server does not take" if lacks else None
+
     @cached_property
     def _offer(self) -> Offer:
-        return Offer(self.max_tokens, self.seed)
+        return Offer(
+            {
+                "a JSON schema": Part({"response_format": prompt.RESPONSE_FORMAT}, prompt.SCHEMA_NAMES),
+                "logprobs": Part({"logprobs": True, "top_logprobs": 5}, ("logprobs",)),
+                "seed": Part({"seed": self.seed}),
+                "temperature": Part({"temperature": 0}),
+                "max_tokens": max_tokens(self.max_tokens),
+            }
+        )

@@ -17,8 +17,9 @@ from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, compl
 from harness import config, plugins
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Span, Verdict
+from harness.servers.completion import completion as completion_of
+from harness.servers.no_answer import NoAnswer
 from harness.verifiers._judge import reply as replies
-from harness.verifiers._no_answer import NoAnswer
 from harness.verifiers.judge import Judge
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -53,7 +54,7 @@ def test_the_request_holds_the_pair_between_marks_a_schema_and_no_chance(monkeyp
     assert server.headers[0]["authorization"] == "Bearer s3cret"
     assert [message["role"] for message in request["messages"]] == ["system", "user"]
     assert request["model"] == MODEL
-    assert (request["temperature"], request["seed"], request["max_completion_tokens"]) == (0, 7, 1000)
+    assert (request["temperature"], request["seed"], request["max_tokens"]) == (0, 7, 1000)
     schema = request["response_format"]["json_schema"]
     assert schema["strict"] is True
     assert (
@@ -277,7 +278,7 @@ json_values = st.recursive(
 
 @given(st.text() | json_values.map(json.dumps))
 def test_no_content_of_an_answer_crashes(content: str) -> None:
-    found = replies.completion({"model": MODEL, "choices": [{"message": {"content": content}}]})
+    found = completion_of({"model": MODEL, "choices": [{"message": {"content": content}}]})
     with suppress(NoAnswer):
         assert replies.answer(found, "x").id == "x"
 
@@ -285,7 +286,7 @@ def test_no_content_of_an_answer_crashes(content: str) -> None:
 @given(json_values)
 def test_no_json_from_a_server_crashes(body: object) -> None:
     with suppress(NoAnswer):
-        assert replies.completion(body).choices
+        assert completion_of(body).choices
 
 
 @pytest.mark.parametrize(
@@ -445,7 +446,7 @@ def test_what_a_server_refuses_by_name_is_left_out_and_said() -> None:
     """As transformers' server refuses a field, and OpenAI's an old name and a temperature."""
 
     def picky(request: dict[str, Any], before: int) -> Reply:
-        unknown = {"response_format", "logprobs", "top_logprobs", "max_completion_tokens"} & request.keys()
+        unknown = {"response_format", "logprobs", "top_logprobs", "max_tokens"} & request.keys()
         if unknown:
             return as_json({"detail": f"{'Too bad. ' * 50}Unexpected fields in the request: {unknown}"}, 422)
         if "temperature" in request:
@@ -458,14 +459,14 @@ def test_what_a_server_refuses_by_name_is_left_out_and_said() -> None:
         assert found.label == "supported"
         assert found.reason == "asked without a JSON schema, logprobs, temperature, which the server does not take"
         assert len(server.requests) == 3
-        assert server.requests[-1]["max_tokens"] == 1000
+        assert server.requests[-1]["max_completion_tokens"] == 1000
         asked.verify([PAIR])
         assert len(server.requests) == 4, "what was refused once is not asked again"
 
 
 def test_a_refusal_that_only_names_a_part_is_not_remembered() -> None:
     """A prompt too long for the server says nothing of the next one."""
-    message = "'max_completion_tokens' is too large: the context is 8192 tokens, and your request has 9000"
+    message = "'max_tokens' is too large: the context is 8192 tokens, and your request has 9000"
 
     def full(request: dict[str, Any], before: int) -> Reply:
         if "Long" in request["messages"][1]["content"]:
@@ -478,7 +479,7 @@ def test_a_refusal_that_only_names_a_part_is_not_remembered() -> None:
     assert [each.label for each in found] == ["uncertain", "supported"]
     assert found[0].reason == f"the server answered 400: {message}"
     (other,) = (request for request in server.requests if "Long" not in request["messages"][1]["content"])
-    assert "max_completion_tokens" in other
+    assert "max_tokens" in other
 
 
 # Many pairs, and long ones -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ModelError
-from harness.verifiers._no_answer import NoAnswer, shown
+from harness.servers.no_answer import NoAnswer, shown
 from harness.weights.memory import enough_memory
 
 if TYPE_CHECKING:

@@ -58,6 +58,9 @@ SCHEMA: dict[str, Any] = {
     "required": ["id", "quote", "label", "confidence"],
     "additionalProperties": False,
 }
+RESPONSE_FORMAT = {"type": "json_schema", "json_schema": {"name": "verdict", "strict": True, "schema": SCHEMA}}
+SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
+"""How a server that does not take it names it."""
 """Of the answer, the quote before the label, so that the label follows from it; in OpenAI's strict subset."""
 
 

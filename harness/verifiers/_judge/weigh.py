@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from harness.records import Pair, Probabilities, Span
+from harness.servers.completion import Token
+from harness.servers.no_answer import NoAnswer, shown
 from harness.text import sentences
 from harness.verifiers._choice import OPTIONS, Option
 from harness.verifiers._judge.quote import locate
-from harness.verifiers._judge.reply import Answer, Token
+from harness.verifiers._judge.reply import Answer
 from harness.verifiers._lexical.tokens import tokens
-from harness.verifiers._no_answer import NoAnswer, shown
 from harness.verifiers._opinion import Opinion, most_likely
 
 UNSTATED = 0.8

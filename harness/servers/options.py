@@ -1,4 +1,4 @@
-"""The options that verifiers behind a server share."""
+"""The options that models and verifiers behind a server share."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from harness.verifiers._long import WindowedVerifier
-from harness.verifiers._no_answer import NoAnswer, shown
-from harness.verifiers._server import Server
+from harness.seams import Plugin
+from harness.servers.line import Address
+from harness.servers.no_answer import Failed, shown
+from harness.servers.server import Server
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
@@ -20,8 +21,8 @@ _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 _SECRETS = ("api_key", "apikey", "key", "token", "api_token", "password", "secret")
 
 
-class ServedVerifier(WindowedVerifier):
-    """A verifier that can ask a server.
+class AsksServer(Plugin):
+    """A plugin that can ask a server.
 
     Where the server stands and how patiently it is asked changes no answer; the model's name stands for what does.
     """
@@ -65,25 +66,26 @@ class ServedVerifier(WindowedVerifier):
 
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""
-        return Server(
+        address = Address(
             url=url.rstrip("/"),
             key_variable=self.api_key_env,
             key=os.environ.get(self.api_key_env) or None,
-            concurrency=self.concurrency,
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,
         )
+        return Server(address, self.concurrency)
 
 
 def same_model(reported: str, expected: str) -> None:
-    """NoAnswer where a server says that another model answered; a version of the one asked for is the same."""
+    """Failed where a server says that another model answered; a version of the one asked for is the same."""
     reported, expected = public(shown(reported)), public(expected)
     version = reported.removeprefix(expected) if reported.startswith(expected) else "another model"
     if not _VERSION.fullmatch(version):
-        raise NoAnswer(
+        raise Failed(
             f"{reported!r} answered where {expected!r} was asked; "
-            f"where that is the same model, write served_as: {reported}"
+            f"where that is the same model, write served_as: {reported}",
+            transient=True,
         )
 
 

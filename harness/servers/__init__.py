@@ -1,0 +1,1 @@
+"""Asking servers that speak OpenAI's protocol, for the models and the verifiers that do."""

@@ -1,0 +1,112 @@
+"""A chat completion as it comes over the wire, whole or in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from harness.servers.no_answer import Failed
+
+
+class Alternative(BaseModel):
+    """A token that could have stood in a place, with the logarithm of its probability."""
+
+    token: str
+    logprob: float
+
+
+class Token(Alternative):
+    """A token of the answer."""
+
+    top_logprobs: list[Alternative] = []
+
+
+class Logprobs(BaseModel):
+    """How likely the tokens of the answer were."""
+
+    content: list[Token] | None = None
+
+
+class Reply(BaseModel):
+    """What the model says."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One answer of those that were asked for."""
+
+    message: Reply
+    finish_reason: str | None = None
+    logprobs: Logprobs | None = None
+
+
+class Usage(BaseModel):
+    """The tokens that a request is charged for."""
+
+    prompt_tokens: int | None = Field(None, ge=0)
+    completion_tokens: int | None = Field(None, ge=0)
+
+
+class Completion(BaseModel):
+    """A server's reply to ``POST /v1/chat/completions``."""
+
+    model: str
+    choices: list[Choice] = Field(min_length=1)
+    usage: Usage | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The answer's tokens; none where the server gives no logprobs."""
+        found = self.choices[0].logprobs
+        return (found.content if found else None) or []
+
+
+def completion(reply: object) -> Completion:
+    """A server's JSON as a completion; Failed where it is none."""
+    try:
+        return Completion.model_validate(reply)
+    except ValidationError as error:
+        raise Failed(f"the server's answer is no chat completion: {first(error)}", transient=True) from None
+
+
+class _ChunkChoice(BaseModel):
+    delta: Reply = Reply()
+    finish_reason: str | None = None
+
+
+class _Chunk(BaseModel):
+    model: str | None = None
+    choices: list[_ChunkChoice] = []
+    usage: Usage | None = None
+
+
+def joined(chunks: Iterable[object]) -> dict[str, Any]:
+    """The JSON of a completion that came in chunks; Failed where they are none, or where the last never came."""
+    try:
+        read = [_Chunk.model_validate(chunk) for chunk in chunks]
+    except ValidationError as error:
+        raise Failed(f"the server's stream is no chat completion: {first(error)}", transient=True) from None
+    choices = [chunk.choices[0] for chunk in read if chunk.choices]
+    end = next((choice.finish_reason for choice in reversed(choices) if choice.finish_reason), None)
+    if end is None:
+        raise Failed("the server's stream broke off before its end", transient=True)
+    message = {
+        "content": "".join(choice.delta.content or "" for choice in choices),
+        "refusal": "".join(choice.delta.refusal or "" for choice in choices) or None,
+    }
+    return {
+        "model": next((chunk.model for chunk in read if chunk.model), None),
+        "choices": [{"message": message, "finish_reason": end}],
+        "usage": next((chunk.usage.model_dump() for chunk in reversed(read) if chunk.usage), None),
+    }
+
+
+def first(error: ValidationError) -> str:
+    """The first thing that is wrong, on one line."""
+    detail = error.errors(include_url=False)[0]
+    place = ".".join(map(str, detail["loc"]))
+    return f"{place}: {detail['msg'][0].lower()}{detail['msg'][1:]}" if place else detail["msg"]

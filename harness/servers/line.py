@@ -1,0 +1,202 @@
+"""A line to a server that speaks OpenAI's protocol: with time limits, retries, and its failures sorted.
+
+The openai client makes the requests. It retries what may pass (429, 408, 409, 5xx, a broken or slow connection) with
+exponential waits and jitter. A server that says with ``Retry-After`` when it will answer is waited for as long as the
+time limit of the answer lasts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import ModelError
+from harness.servers.completion import joined
+from harness.servers.no_answer import Failed, NoAnswer, Refused, shown
+from harness.servers.shares import Shares
+from harness.servers.waiting import retry_after
+
+if TYPE_CHECKING:
+    from openai import APIError, APIStatusError, AsyncOpenAI, RateLimitError
+
+_UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+_LISTED = 8
+"""Names of a server's models that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to ask, and how patiently."""
+
+    url: str
+    key_variable: str
+    key: str | None = field(repr=False)
+    retries: int
+    try_timeout: float
+    """Seconds that may pass without a byte."""
+    timeout: float
+    """Seconds that an answer may take in all, retries and their waits included."""
+
+
+class Line:
+    """An open connection to a server."""
+
+    def __init__(self, address: Address, client: AsyncOpenAI) -> None:
+        self._address, self._client = address, client
+        self.shares = Shares()
+        """The time that answers take, among those that are under way at once."""
+
+    async def post(self, path: str, body: dict[str, Any]) -> object:
+        """The JSON that a request is answered with; NoAnswer where none comes, ModelError where none can come.
+
+        A body that asks for a stream gets it whole, as if it had not asked.
+        """
+        from openai import APIError, NotFoundError
+
+        limit = self._address.timeout
+        try:
+            async with asyncio.timeout(limit):
+                return await self._patiently(path, body)
+        except TimeoutError:
+            raise Failed(
+                f"the server gave no whole answer within {limit:g} s, retries included", transient=True
+            ) from None
+        except NotFoundError as error:
+            raise ModelError(f"{self._status(error)}{await self._there()}") from error
+        except APIError as error:
+            raise self._sorted(error) from error
+        except ValueError:  # of the JSON decoder
+            raise Failed("the server's answer is not JSON", transient=True) from None
+
+    async def models(self) -> list[str]:
+        """The names of the models that the server lists; none where it does not say."""
+        from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+        try:
+            listed = await self._client.get("/models", cast_to=object)
+        except (APITimeoutError, ValueError):
+            return []
+        except APIConnectionError as error:
+            raise self._sorted(error) from error
+        except APIStatusError as error:
+            if error.status_code in (401, 403):
+                raise self._sorted(error) from error
+            return []
+        except APIError:
+            return []
+        rows = listed.get("data") if isinstance(listed, dict) else None
+        return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
+
+    async def _patiently(self, path: str, body: dict[str, Any]) -> object:
+        """As often as the server says when to come again."""
+        from openai import RateLimitError
+
+        while True:
+            try:
+                return await (self._streamed if body.get("stream") else self._whole)(path, body)
+            except RateLimitError as error:
+                await asyncio.sleep(self._pause(error))
+
+    async def _whole(self, path: str, body: dict[str, Any]) -> object:
+        return await self._client.post(path, body=body, cast_to=object)
+
+    async def _streamed(self, path: str, body: dict[str, Any]) -> object:
+        """A stream to its end. The client does not repeat one that breaks off on its way."""
+        from openai import APIConnectionError, AsyncStream
+
+        for again in range(self._address.retries + 1):
+            stream = await self._client.post(
+                path, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object]
+            )
+            try:
+                async with stream:
+                    return joined([chunk async for chunk in stream])
+            except (APIConnectionError, Failed):
+                if again == self._address.retries:
+                    raise
+            await asyncio.sleep(_jittered(min(8.0, 0.5 * 2**again)))
+        raise AssertionError("the last try returns or raises")
+
+    def _pause(self, error: RateLimitError) -> float:
+        """Seconds to wait as the server says; the error itself where it says nothing, or the account is empty."""
+        pause = retry_after(error.response.headers)
+        if pause is None or error.code == "insufficient_quota":
+            raise error
+        if pause > self._address.timeout:
+            raise ModelError(
+                f"{self._address.url} asks to be left alone for {pause:,.0f} s, and an answer may take "
+                f"{self._address.timeout:g} s; run this again then, or raise timeout"
+            )
+        return _jittered(pause)
+
+    async def _there(self) -> str:
+        """What the server has instead of what was asked for."""
+        try:
+            listed = await self.models()
+        except (NoAnswer, ModelError):
+            return ""
+        names = ", ".join(map(shown, listed[:_LISTED]))
+        return f" (the server lists {names}{', …' if len(listed) > _LISTED else ''})" if names else ""
+
+    def _sorted(self, error: APIError) -> Exception:
+        from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+        if isinstance(error, APIStatusError):
+            return self._status(error)
+        if isinstance(error, APITimeoutError):
+            return Failed(f"the server was silent for {self._address.try_timeout:g} s, at each try", transient=True)
+        if isinstance(error, APIConnectionError):
+            cause = next((each for each in _causes(error) if isinstance(each, _UNREACHABLE)), None)
+            if cause is None:
+                return Failed("the connection to the server broke off, at each try", transient=True)
+            return ModelError(
+                f"nothing can be asked at {self._address.url} ({self._clean(str(cause))}); "
+                f"start the server, or set base_url to where it is"
+            )
+        return Failed(f"the server's answer cannot be read: {self._clean(error.message)}", transient=True)
+
+    def _status(self, error: APIStatusError) -> Exception:
+        said = f"the server answered {error.status_code}: {self._words(error)}"
+        match error.status_code:
+            case 400 | 413 | 422:
+                return Refused(said, str(error.body))
+            case 401 | 403:
+                return ModelError(
+                    f"{self._address.url}: {said}; "
+                    f"put a key that it takes into the environment variable {self._address.key_variable}"
+                )
+            case 404 | 405:
+                return ModelError(f"{self._address.url}: {said}; see model, and base_url, which mostly ends in /v1")
+            case 429 if error.code == "insufficient_quota":
+                return ModelError(f"{self._address.url}: {said}")
+        return Failed(said, transient=error.status_code == 429 or error.status_code >= 500)
+
+    def _words(self, error: APIStatusError) -> str:
+        body = error.body
+        if isinstance(body, dict):
+            body = body.get("message") or body.get("detail") or body
+        return self._clean(str(body or "nothing more"))
+
+    def _clean(self, text: str) -> str:
+        """A server's words as one short line, without the key, which some repeat."""
+        if self._address.key:
+            text = text.replace(self._address.key, "…")
+        return shown(text)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What an exception was raised for, down to the first cause; the branches of a group too."""
+    for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
+        if cause is not None:
+            yield cause
+            yield from _causes(cause)
+
+
+def _jittered(seconds: float) -> float:
+    """A little longer, so that those who wait together do not come together."""
+    return seconds * random.uniform(1, 1.2)  # noqa: S311  # no secret, and no result, depends on it
