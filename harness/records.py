@@ -456,6 +456,8 @@ class Manifest:
     facts: Mapping[str, str]
     verifier: str
     scorers: Mapping[str, str]
+    hashes: str = ""
+    """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Model name → what its output depends on: revision, checksum of the weights."""
     packages: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ def command(source: Path, output: str, verifier: str, options: tuple[str, ...], 
     """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
 
     \b
-    reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": []}, or "hypotheses": [...]
+    reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?} for each, in order
 
     All of IN is checked before the output is touched; then each line is written as it is made.

@@ -1,7 +1,8 @@
 """Premises and hypotheses in a JSONL file, as ``harness verify`` reads them.
 
-A line is ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": []}``, or ``"hypotheses": [...]`` in place of
-``"hypothesis"``. ``id`` may be missing (the line's number stands for it); other keys are left alone.
+A line is ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}``, or ``"hypotheses": [...]`` in
+place of ``"hypothesis"``. ``id`` may be missing (the line's number stands for it), ``date`` is that of the article,
+where it is known; other keys are left alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.checked import gathered, validated
 from harness.data.rows import Row, decoded, once
+from harness.data.texts import Date
 from harness.data.yaml_file import kind_of
 from harness.errors import DataError, Problem
 from harness.records import Pair
@@ -36,6 +38,7 @@ class Line(BaseModel):
     hypotheses: list[str] | None = None
     accepted: list[str] = []
     contrasts: list[str] = []
+    date: Date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +79,5 @@ def _asked(data: object, row: Row) -> list[Asked]:
     hypotheses = [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []
     identity = row.line if line.id is None else line.id
     accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)
-    return [Asked(identity, Pair(line.premise, hypothesis, accepted, contrasts)) for hypothesis in hypotheses]
+    pairs = [Pair(line.premise, hypothesis, accepted, contrasts, line.date) for hypothesis in hypotheses]
+    return [Asked(identity, pair) for pair in pairs]

@@ -48,7 +48,9 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[A
 def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[Answer]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
     asked = [(version, sentence) for version in versions for sentence in _stated(version)]
-    verdicts = ask([Pair(version.item.article.text, sentence) for version, sentence in asked])
+    verdicts = ask(
+        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in asked]
+    )
     for (version, _), verdict in zip(asked, verdicts, strict=True):
         yield Answer(version.item.article.id, "grounding", version.kind, verdict.label)
 
@@ -57,21 +59,21 @@ def of_facts(items: Sequence[Item], ask: Ask, rng: np.random.Generator) -> Itera
     """Each fact against its own statement with an error in it, and that against the article."""
     for item in items:
         article = item.article
-        intact = ask([Pair(article.text, fact.statement) for fact in item.facts])
+        intact = ask([Pair(article.text, fact.statement, date=article.date) for fact in item.facts])
         yield from (Answer(article.id, "grounding", INTACT, verdict.label) for verdict in intact)
         for fact in item.facts:
             edits = corrupt.of_fact(item, fact, rng)
-            stated = ask([Pair(article.text, edit.text) for edit in edits])
+            stated = ask([Pair(article.text, edit.text, date=article.date) for edit in edits])
             for edit, verdict in zip(edits, stated, strict=True):
                 yield Answer(article.id, "grounding", edit.kind, verdict.label)
             telling = [edit for edit in edits if edit.kind not in _HARMING_NO_FACT]
-            against = ask([_pair(edit.text, fact) for edit in telling])
+            against = ask([_pair(edit.text, fact, article.date) for edit in telling])
             for edit, verdict in zip(telling, against, strict=True):
                 yield Answer(article.id, "wording", edit.kind, verdict.label)
 
 
-def _pair(premise: str, fact: Fact) -> Pair:
-    return Pair(premise, fact.statement, fact.accepted, fact.contradictions)
+def _pair(premise: str, fact: Fact, date: str | None) -> Pair:
+    return Pair(premise, fact.statement, fact.accepted, fact.contradictions, date)
 
 
 def _stated(version: Version) -> tuple[str, ...]:

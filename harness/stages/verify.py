@@ -146,8 +146,8 @@ def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterato
     """Does the summary carry the facts?"""
     own = digest(text)
     for fact in item.facts:
-        pair = Pair(text, fact.statement, fact.accepted, fact.contradictions)
-        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts)
+        pair = Pair(text, fact.statement, fact.accepted, fact.contradictions, item.article.date)
+        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_dated(item))
         yield Question(key, summary.place, "coverage", fact.id, None, pair)
 
 
@@ -155,6 +155,10 @@ def _grounding(item: Item, summary: Summary, stated: Iterable[Claim], verifier: 
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for claim in stated:
-        pair = Pair(item.article.text, claim.text)
-        key = digest(verifier, article, pair.hypothesis)
+        pair = Pair(item.article.text, claim.text, date=item.article.date)
+        key = digest(verifier, article, pair.hypothesis, *_dated(item))
         yield Question(key, summary.place, "grounding", str(claim.index), claim.span, pair)
+
+
+def _dated(item: Item) -> tuple[str, ...]:
+    return (item.article.date,) if item.article.date else ()

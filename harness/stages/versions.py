@@ -51,7 +51,8 @@ def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
     """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
     texts = [span.text for span in sentences(reference.text, item.article.language)]
     asked = [(text, fact) for text in texts for fact in item.facts]
-    verdicts = ask([Pair(text, fact.statement, fact.accepted, fact.contradictions) for text, fact in asked])
+    day = item.article.date
+    verdicts = ask([Pair(text, fact.statement, fact.accepted, fact.contradictions, day) for text, fact in asked])
     found = [(text, fact.id) for (text, fact), said in zip(asked, verdicts, strict=True) if said.label == "supported"]
     times = Counter(fact for _, fact in found)
     return {text: frozenset(fact for other, fact in found if other == text and times[fact] == 1) for text in texts}

@@ -45,7 +45,7 @@ class Slots(OpinionVerifier):
         return _card.agreement(card, "out of fold, from the card in its weights")
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        asked = [(pair.premise, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
+        asked = [pair.bare(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
         answers = iter(_examiner().findings(asked))
         return [self._opinion(pair, [next(answers) for _ in range(_texts(pair))]) for pair in pairs]
 
@@ -63,7 +63,7 @@ class Slots(OpinionVerifier):
 
 def findings(pairs: Sequence[Pair]) -> list[Findings]:
     """What the checks find of each pair's hypothesis in its premise, in order; other wordings are not looked at."""
-    return _examiner().findings([(pair.premise, pair.hypothesis) for pair in pairs])
+    return _examiner().findings(pairs)
 
 
 @lru_cache(maxsize=1)

@@ -127,3 +127,18 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
     assert "did you mean 'lexical'?" in verify("-", "--verifier", "lexikal", given="").stderr
     assert "did you mean 'decide'?" in verify("-", "--set", "decides=0.5", given="").stderr
+
+
+def test_days_are_relative_to_the_date_of_a_line() -> None:
+    row = {"premise": "The council voted on Monday.", "hypothesis": "The council voted on 24 February."}
+    rows = [{**row, "date": "2025-03-01"}, {**row, "date": "2025-03-09"}, row]
+    found = verify("-", "--verifier", "slots", given=written(rows)).stdout.splitlines()
+    supported = [json.loads(line)["probabilities"]["supported"] for line in found]
+    assert supported[0] > supported[2] >= supported[1]
+
+
+def test_a_date_that_is_none_is_named_with_its_line() -> None:
+    row = {"premise": PREMISE, "hypothesis": "The council voted.", "date": "last Monday"}
+    found = verify("-", given=written([row]))
+    assert found.returncode == 2
+    assert "stdin:1: date: is the text 'last Monday'; write a date as 2022-02-24" in found.stderr

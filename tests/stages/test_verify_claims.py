@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import builders
@@ -53,6 +54,15 @@ def test_clauses_are_asked_in_their_own_words_and_keep_their_place() -> None:
 
 def test_the_verdict_on_a_fact_does_not_hang_on_the_units() -> None:
     assert asked("clauses")[0] == asked("sentences")[0]
+
+
+def test_a_question_carries_the_date_of_its_article_and_its_key_hangs_on_one_that_is_known() -> None:
+    item = builders.item("An article.", facts=[builders.fact("one")])
+    dated = replace(item, article=replace(item.article, date="2025-03-01"))
+    one, two = (list(questions([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
+    assert {each.pair.date for each in one} == {None}
+    assert {each.pair.date for each in two} == {"2025-03-01"}
+    assert not {each.key for each in one} & {each.key for each in two}
 
 
 def test_the_config_names_the_units_and_the_manifest_records_them(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from harness.records import Pair
 from harness.verifiers._slots.findings import Finding, SlotType, Status
 from harness.verifiers._slots.reading import Reading
@@ -9,20 +11,24 @@ from harness.verifiers._slots.sentence import read
 from harness.verifiers.slots import findings
 
 
-def reading(sentence: str) -> Reading:
+def reading(sentence: str, today: datetime.date | None = None) -> Reading:
     """A sentence, read."""
-    return Reading(read([sentence])[0])
+    return Reading(read([sentence])[0], today)
 
 
 def found(premise: str, statement: str, kind: SlotType | None = None, status: Status | None = None) -> list[Finding]:
     """The slots of a statement, of one type and status or of all."""
-    slots = findings([Pair(premise, statement)])[0].slots
+    return chosen(Pair(premise, statement), kind, status)
+
+
+def chosen(pair: Pair, kind: SlotType | None = None, status: Status | None = None) -> list[Finding]:
+    slots = findings([pair])[0].slots
     return [slot for slot in slots if kind in (None, slot.type) and status in (None, slot.status)]
 
 
-def conflicts(premise: str, statement: str) -> set[tuple[str, str, str]]:
+def conflicts(premise: str, statement: str, date: str | None = None) -> set[tuple[str, str, str]]:
     """Type, what the statement says, what the premise says."""
     return {
         (slot.type, slot.statement.text, slot.premise.text if slot.premise else "")
-        for slot in found(premise, statement, status="conflict")
+        for slot in chosen(Pair(premise, statement, date=date), status="conflict")
     }

@@ -47,18 +47,20 @@ class Gatherer:
     matcher: Matcher
     reader: Reader
 
-    def gather(self, asked: Sequence[tuple[str, str]]) -> list[Evidence | None]:
+    def gather(self, asked: Sequence[Pair]) -> list[Evidence | None]:
         """For each premise and hypothesis; None where one has no word, or the hypothesis is too long."""
         readable = [
-            bool(self.matcher.premise(premise).whole.tokens and self.matcher.claim(hypothesis).whole.content)
-            for premise, hypothesis in asked
+            bool(self.matcher.premise(pair.premise).whole.tokens and self.matcher.claim(pair.hypothesis).whole.content)
+            for pair in asked
         ]
         pairs = [pair for pair, can in zip(asked, readable, strict=True) if can]
-        chosen = [passage(premise, hypothesis) for premise, hypothesis in pairs]
-        read = self.reader.read([(joined(spans), pair[1]) for spans, pair in zip(chosen, pairs, strict=True)])
-        found = slots.findings([Pair(premise, hypothesis) for premise, hypothesis in pairs])
+        chosen = [passage(pair.premise, pair.hypothesis) for pair in pairs]
+        read = self.reader.read([(joined(spans), pair.hypothesis) for spans, pair in zip(chosen, pairs, strict=True)])
+        found = slots.findings(pairs)
         gathered = iter(
-            Evidence(self.matcher.match(*pair), findings, probabilities, spans) if probabilities else None
+            Evidence(self.matcher.match(pair.premise, pair.hypothesis), findings, probabilities, spans)
+            if probabilities
+            else None
             for pair, findings, probabilities, spans in zip(pairs, found, read, chosen, strict=True)
         )
         return [next(gathered) if can else None for can in readable]

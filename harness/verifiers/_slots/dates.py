@@ -1,29 +1,33 @@
-"""Dates: what a sentence says of when, field by field, so that partial dates can be held against each other."""
+"""Dates: what a sentence says of when, field by field, so that partial dates can be held against each other.
+
+Where the date of the article is known, each field also has the days that it may mean, so that ``on Tuesday`` can be
+held against ``25 February``.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
-from harness.perturbations.words import group
-from harness.verifiers._slots import numbers
+from harness.verifiers._lexical import numbers as spelled
+from harness.verifiers._slots import numbers, when
+from harness.verifiers._slots.fields import DIRECTIONS, MONTHS, WEEKDAYS, Field, Said, fields
 from harness.verifiers._slots.numbers import Piece
 from harness.verifiers._slots.sentence import Sentence
-from harness.verifiers._slots.units import CURRENCIES, MEASURES, PERCENT
+from harness.verifiers._slots.when import Grain, When
 
-Field = Literal["year", "month", "day", "weekday", "relative", "season"]
-
-_YEAR = "january february march april may june july august september october november december"
-_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
-_MONTHS = {form: month for month in _YEAR.split() for form in (month, month[:3])} | {"sept": "september"}
-_WEEKDAYS = {form: day for day in _WEEK.split() for form in (day, f"{day}s", f"{day}'s")}
-_SEASONS = group("spring summer autumn winter christmas easter halloween thanksgiving")
-_DIRECTIONS = {"last": "last", "this": "this", "next": "next", "past": "last", "previous": "last", "coming": "next"}
-_PERIODS = group("day week weekend month year season night decade century summer")
-_ALSO_VERBS = group("may march mar dec")
-_DAYS = {"yesterday": "yesterday", "today": "today", "tomorrow": "tomorrow", "tonight": "today"}
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
+_WEEKDAYS = {name: number for number, name in enumerate(WEEKDAYS)}
+_GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
+"""The fields that together name a time; the others are one by themselves."""
+_JOINTS = frozenset({"the", "of", "on"})
+_DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1, 0)}
+_PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
+_UNITS: dict[str, Grain] = {"day": "day", **_PERIODS}
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
+"""Before ``next month``: not the one after the article."""
 
 
 class Date(NamedTuple):
@@ -34,71 +38,85 @@ class Date(NamedTuple):
     first: int
     last: int
     """The words that say it, half-open."""
+    when: When | None = None
+    """The days that it may mean; None where that is not known."""
 
 
-def dates(sentence: Sentence) -> list[Date]:
-    """The fields in order of their place."""
+def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
+    """The fields in order of their place; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
-    found: list[Date] = []
-    for at, piece in enumerate(parts):
-        for field, value, end in _at(parts, at):
-            if field == "month" and piece.low in _ALSO_VERBS and not _month(sentence, parts, at):
-                continue
-            found.append(Date(field, value, *sentence.at(piece.start, parts[end - 1].end)))
-    return found
+    found = fields(sentence, parts)
+    if today is None:
+        timed: list[tuple[Said, When | None]] = [(said, None) for said in found]
+    else:
+        named = [each for group in _expressions(found, parts) for each in _meant(group, parts, today)]
+        timed = sorted([*named, *_ago(parts, today)], key=lambda each: each[0].at)
+    return [
+        Date(said.field, said.value, *sentence.at(parts[said.at].start, parts[said.end - 1].end), meant)
+        for said, meant in timed
+    ]
 
 
-def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
-    low = parts[at].low
-    if parts[at].kind == "iso":
-        return _iso(low, at + 1)
-    after = parts[at + 1].low if at + 1 < len(parts) else ""
-    if low in _MONTHS:
-        return [("month", _MONTHS[low], at + 1)]
-    if low.removesuffix("'s") in _WEEKDAYS:
-        return [("weekday", _WEEKDAYS[low.removesuffix("'s")], at + 1)]
-    if low in _DAYS:
-        return [("relative", _DAYS[low], at + 1)]
-    if low in _DIRECTIONS and after in _PERIODS:
-        return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
-    if low in _SEASONS:
-        return [("season", low, at + 1)]
-    if _is_day(parts, at):
-        return [("day", _DAY.fullmatch(low).group(1).lstrip("0"), at + 1)]  # type: ignore[union-attr]  # _is_day matched
-    year = numbers.year(parts, at)
-    return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
+def _expressions(found: Sequence[Said], parts: Sequence[Piece]) -> list[list[Said]]:
+    """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
+    groups: list[list[Said]] = []
+    for said in found:
+        if groups and _continues(groups[-1], said, parts):
+            groups[-1].append(said)
+        else:
+            groups.append([said])
+    return groups
 
 
-def _iso(date: str, end: int) -> list[tuple[Field, str, int]]:
-    """The fields of ``2022-02-24``; none where there is no such month."""
-    year, month, day = date.split("-")
-    names = _YEAR.split()
-    if not 1 <= int(month) <= len(names):
-        return []
-    return [("year", year, end), ("month", names[int(month) - 1], end), ("day", day.lstrip("0"), end)]
+def _continues(group: Sequence[Said], said: Said, parts: Sequence[Piece]) -> bool:
+    known = {each.field for each in group}
+    between = {piece.low for piece in parts[group[-1].end : said.at]}
+    return said.field not in known and {said.field, *known} <= _GRAINS.keys() and between <= _JOINTS
 
 
-def _is_day(parts: Sequence[Piece], at: int) -> bool:
-    match = _DAY.fullmatch(parts[at].low)
-    if match is None or not 1 <= int(match.group(1)) <= 31:
-        return False
-    before, after = (parts[at - 1].low if at else ""), [piece.low for piece in parts[at + 1 : at + 3]]
-    return before in _MONTHS or (bool(after) and after[0] in _MONTHS) or (after[:1] == ["of"] and after[-1] in _MONTHS)
+def _meant(group: Sequence[Said], parts: Sequence[Piece], today: date) -> Iterator[tuple[Said, When | None]]:
+    """Each field of an expression with its time: of 25 February the month is all of that February."""
+    before = parts[group[0].at - 1].low if group[0].at else ""
+    if group[0].field not in _GRAINS:
+        yield group[0], _relative(group[0].value, before, today)
+        return
+    said = {each.field: each.value for each in group}
+    year, day = (int(said[name]) if name in said else None for name in ("year", "day"))
+    month, weekday = _MONTHS.get(said.get("month", "")), _WEEKDAYS.get(said.get("weekday", ""))
+    stretches = when.named(when.Names(year, month, day, weekday), DIRECTIONS.get(before, ""), today)
+    for each in group:
+        grain = _GRAINS[each.field]
+        open_day = grain == "day" and month is not None and day is None  # a Tuesday of some month
+        wide = () if open_day else tuple(dict.fromkeys(when.calendar(grain, stretch.first) for stretch in stretches))
+        yield each, When(grain, wide) if wide else None
 
 
-def _counts(parts: Sequence[Piece], end: int) -> bool:
-    """Whether four digits count something after all."""
-    after = parts[end].low if end < len(parts) else ""
-    return after in MEASURES or after in CURRENCIES or after in PERCENT or after in ("people", "men", "women")
+def _relative(value: str, before: str, today: date) -> When | None:
+    """``last month``, ``yesterday``; None for the next month of a story, for seasons and for decades."""
+    if value in _DAYS:
+        return When("day", tuple(when.shifted("day", step, today) for step in _DAYS[value]))
+    direction, _, period = value.partition(" ")
+    if period not in _PERIODS or before in _OF_A_STORY:
+        return None
+    return When(_PERIODS[period], (when.shifted(_PERIODS[period], _STEPS[direction], today),))
 
 
-def _month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
-    """Whether a word that may be another is a month here: a number beside it, or a preposition before it."""
-    beside = [piece.kind for piece in (*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2])]
-    before = parts[at - 1].low if at else ""
-    first, _ = sentence.at(parts[at].start, parts[at].end)
-    return (
-        "digits" in beside
-        or before in ("in", "of", "since", "until", "by", "early", "late", "last", "this", "next")
-        or (bool(sentence.words) and sentence.words[first].pos == "PROPN" and sentence.words[first].entity == "DATE")
-    )
+def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[Said, When | None]]:
+    """``three days ago``, ``a week ago``."""
+    for end, piece in enumerate(parts):
+        unit = parts[end - 1].low.removesuffix("s") if end else ""
+        if piece.low != "ago" or unit not in _UNITS:
+            continue
+        counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
+        at, count = next((each for each in counts if each[1] is not None), (0, None))
+        if count is not None:
+            yield Said("relative", f"{count} {unit} ago", at, end + 1), when.ago(_UNITS[unit], count, today)
+
+
+def _count(parts: Sequence[Piece]) -> int | None:
+    """The whole number that the pieces are, all of them together."""
+    words = [part.low for part in parts if part.kind != "dash"]
+    if words in (["a"], ["an"], ["one"]):
+        return 1
+    number = spelled.read(words, 0) if words else None
+    return int(number[0]) if number and number[1] == len(words) and number[0] == int(number[0]) else None

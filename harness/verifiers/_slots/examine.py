@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
-from harness.records import Span
+from harness.records import Pair, Span
 from harness.verifiers._slots import opposites, polarity, replaced, roles, speech, values
 from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.case import Case, Passage
@@ -16,46 +17,48 @@ from harness.verifiers._slots.sentence import read
 
 _KEPT = 8192
 """Sentences that stay read."""
+_Text = tuple[str, date | None]
+"""A sentence and the date of its article."""
 
 
 class Examiner:
     """Holds the texts read last."""
 
     def __init__(self) -> None:
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[_Text, Reading] = {}
         self._premise = lru_cache(maxsize=256)(Premise)
 
-    def findings(self, asked: Sequence[tuple[str, str]]) -> list[Findings]:
-        """The findings of each premise and statement, in order; what they share is read once."""
-        self._read(span.text for _, statement in asked for span in pieces(statement))
-        chosen = [[self._chosen(premise, span.text) for span in pieces(statement)] for premise, statement in asked]
+    def findings(self, asked: Sequence[Pair]) -> list[Findings]:
+        """The findings of each premise and hypothesis, in order; what they share is read once."""
+        days = [_day(pair) for pair in asked]
+        self._read((span.text, day) for pair, day in zip(asked, days, strict=True) for span in pieces(pair.hypothesis))
+        chosen = [[self._chosen(pair.premise, (span.text, day)) for span in pieces(pair.hypothesis)]
+                  for pair, day in zip(asked, days, strict=True)]  # fmt: skip  # one comprehension
         self._read(
-            self._premise(premise).spans[number].text
-            for (premise, _), numbers in zip(asked, chosen, strict=True)
+            (self._premise(pair.premise).spans[number].text, day)
+            for pair, day, numbers in zip(asked, days, chosen, strict=True)
             for each in numbers
             for number in each
         )
-        found = [
-            self._examined(self._premise(premise), statement, numbers)
-            for (premise, statement), numbers in zip(asked, chosen, strict=True)
-        ]
+        found = [self._examined(pair, day, numbers) for pair, day, numbers in zip(asked, days, chosen, strict=True)]
         self._forget()
         return found
 
-    def _chosen(self, premise: str, sentence: str) -> list[int]:
+    def _chosen(self, premise: str, sentence: _Text) -> list[int]:
         return self._premise(premise).candidates(self._readings[sentence].sentence)
 
-    def _read(self, texts: Iterable[str]) -> None:
+    def _read(self, texts: Iterable[_Text]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._readings]
-        for text, sentence in zip(new, read(new), strict=True):
-            self._readings[text] = Reading(sentence)
+        for (text, day), sentence in zip(new, read([text for text, _ in new]), strict=True):
+            self._readings[text, day] = Reading(sentence, day)
 
     def _forget(self) -> None:
         for text in list(self._readings)[: max(0, len(self._readings) - _KEPT)]:
             del self._readings[text]
 
-    def _examined(self, premise: Premise, statement: str, chosen: Sequence[Sequence[int]]) -> Findings:
-        cases = [self._case(premise, span, numbers) for span, numbers in zip(pieces(statement), chosen, strict=True)]
+    def _examined(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
+        premise, stated = self._premise(pair.premise), pieces(pair.hypothesis)
+        cases = [self._case(premise, span, numbers, day) for span, numbers in zip(stated, chosen, strict=True)]
         cases = [case for case in cases if case.statement.sentence.content]
         slots = tuple(finding for case in cases for finding in _checked(case))
         best = max(
@@ -71,11 +74,11 @@ class Examiner:
             words=sum(len(case.statement.sentence.content) for case in cases),
         )
 
-    def _case(self, premise: Premise, span: Span, numbers: Sequence[int]) -> Case:
-        statement = self._readings[span.text]
+    def _case(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Case:
+        statement = self._readings[span.text, day]
         passages = []
         for number in numbers:
-            reading = self._readings[premise.spans[number].text]
+            reading = self._readings[premise.spans[number].text, day]
             alignment = Alignment(
                 statement.sentence,
                 reading.sentence,
@@ -85,6 +88,12 @@ class Examiner:
             )
             passages.append(Passage(reading, alignment))
         return Case(statement, span.start, passages, premise)
+
+
+def _day(pair: Pair) -> date | None:
+    """The date of the article; of one from beyond the calendar's middle, which has no room around it, none."""
+    day = None if pair.date is None else datetime.fromisoformat(pair.date).date()
+    return day if day and 1000 <= day.year <= 9000 else None
 
 
 def _covered(premise: Premise, case: Case) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Protocol
 
@@ -25,15 +26,17 @@ class Reading:
     """What a sentence says, slot by slot; worked out when first asked for."""
 
     sentence: Sentence
+    today: date | None = None
+    """The date of the article, where it is known."""
 
     @cached_property
     def dates(self) -> tuple[dates.Date, ...]:
-        return tuple(dates.dates(self.sentence))
+        return tuple(dates.dates(self.sentence, self.today))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its numbers, but for those that dates are made of."""
-        dated = {index for date in self.dates for index in range(date.first, date.last)}
+        dated = {index for each in self.dates for index in range(each.first, each.last)}
         return tuple(
             each
             for each in numbers.quantities(self.sentence)
@@ -42,7 +45,7 @@ class Reading:
 
     @cached_property
     def names(self) -> tuple[names.Name, ...]:
-        dated = {index for date in self.dates for index in range(date.first, date.last)}
+        dated = {index for each in self.dates for index in range(each.first, each.last)}
         return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
 
     @cached_property

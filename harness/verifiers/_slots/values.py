@@ -48,6 +48,10 @@ class Check(Generic[V]):
         """Whether a value that is not found says anything."""
         return True
 
+    def echoes(self, stated: V, said: V) -> bool:
+        """Whether the statement has a passage's value as well, which then is no other value of something."""
+        return self.same(stated, said)
+
     def elsewhere(self, case: Case, stated: V) -> bool:
         """Whether the value is in the premise in some other form."""
         return False
@@ -110,7 +114,7 @@ class Check(Generic[V]):
         """Whether the passage has not the value but another one, which the statement has not."""
         if any(self.same(value, each) for each in self.values(passage.reading)):
             return False
-        if any(self.same(each, said) for each in self.values(case.statement)):
+        if any(self.echoes(each, said) for each in self.values(case.statement)):
             return False
         return self.rivals(case, passage, value, said)
 
@@ -140,10 +144,19 @@ class Dates(Check[Date]):
         return reading.dates
 
     def same(self, stated: Date, said: Date) -> bool:
-        return (stated.field, stated.value) == (said.field, said.value)
+        if (stated.field, stated.value) == (said.field, said.value):
+            return True
+        return stated.when is not None and said.when is not None and said.when.tells(stated.when)
+
+    def echoes(self, stated: Date, said: Date) -> bool:
+        """A day is no echo of its month: 25 February is another day than 11 February."""
+        exact = stated.when is None or said.when is None or stated.when.grain == said.when.grain
+        return exact and self.same(stated, said)
 
     def rivals(self, case: Case, passage: Passage, stated: Date, said: Date) -> bool:
-        return stated.field == said.field
+        if stated.when is None or said.when is None:
+            return stated.field == said.field
+        return said.when.excludes(stated.when)
 
 
 class Names(Check[Name]):

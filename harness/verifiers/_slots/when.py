@@ -1,0 +1,130 @@
+"""When a phrase is: the days that ``on Tuesday`` or ``last month`` may mean in an article of a known date.
+
+What a phrase leaves open stays open: it has all the stretches of days that it may mean. Two phrases agree where one of
+the stretches of each does, and exclude each other only where none does. dateutil does the arithmetic; a parser such as
+dateparser decides for one day, and a guess here would be an accusation there.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+Grain = Literal["day", "week", "month", "year"]
+Direction = Literal["last", "this", "next", ""]
+
+_FARTHEST = 1000
+"""Units of time beyond which ``ago`` is a figure of speech."""
+_AGO: Mapping[Grain, timedelta] = {
+    "day": timedelta(0), "week": timedelta(days=4), "month": timedelta(days=15), "year": timedelta(days=183),
+}  # fmt: skip  # a table
+"""How far from the exact day something may be that was so long ago."""
+
+
+class Stretch(NamedTuple):
+    """Days, both ends included."""
+
+    first: date
+    last: date
+
+    def within(self, other: Stretch) -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+    def apart(self, other: Stretch) -> bool:
+        return self.last < other.first or other.last < self.first
+
+
+class When(NamedTuple):
+    """How exact a phrase is, and what it may mean."""
+
+    grain: Grain
+    stretches: tuple[Stretch, ...]
+
+    def tells(self, other: When) -> bool:
+        """Whether what is so then is so in the other's time too: on Tuesday, hence this month."""
+        return any(one.within(two) for one in self.stretches for two in other.stretches)
+
+    def excludes(self, other: When) -> bool:
+        """Whether both are as exact, and mean other times however they are taken."""
+        return self.grain == other.grain and all(one.apart(two) for one in self.stretches for two in other.stretches)
+
+
+class Names(NamedTuple):
+    """A time as the calendar names it; what is not said is None."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None
+    """0 is Monday."""
+
+
+def named(names: Names, direction: Direction, today: date) -> tuple[Stretch, ...]:
+    """What it may mean: where it recurs, the nearest before and after; nothing where there is no such day."""
+    if names.year is not None:
+        return tuple(_in_year(names, names.year))
+    if names.month is None:
+        around = (today + timedelta(days=apart) for apart in range(-15, 16))
+        return _nearest([Stretch(each, each) for each in around if each.weekday() == names.weekday], direction, today)
+    found = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(names, year)]
+    # A Tuesday, 25 February, is not one of every year; where it is of none near, the weekday is a slip.
+    right = [each for each in found if names.day is not None and each.first.weekday() == names.weekday]
+    return _nearest(right or found, direction, today)
+
+
+def _in_year(names: Names, year: int) -> Iterator[Stretch]:
+    grain: Grain = "year" if names.month is None else "month" if names.day is None else "day"
+    try:
+        yield calendar(grain, date(year, names.month or 1, names.day or 1))
+    except ValueError:  # there is no such day
+        return
+
+
+def _nearest(known: Sequence[Stretch], direction: Direction, today: date) -> tuple[Stretch, ...]:
+    """Of stretches in order; ``last`` may be the latest or the one before, as ``next`` may be the one after next."""
+    past = [each for each in known if each.last < today]
+    now = [each for each in known if each.first <= today <= each.last]
+    coming = [each for each in known if each.first > today]
+    if direction == "last":
+        return tuple(past[-2:])
+    if direction == "next":
+        return tuple(coming[:2])
+    return tuple(now) if direction == "this" and now else (*past[-1:], *now, *coming[:1])
+
+
+def calendar(grain: Grain, day: date) -> Stretch:
+    """The day, week, month or year that a day is in; a week may begin on Sunday or on Monday, and has both."""
+    if grain == "year":
+        return Stretch(date(day.year, 1, 1), date(day.year, 12, 31))
+    if grain == "month":
+        return Stretch(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+    if grain == "week":
+        monday = day - timedelta(days=day.weekday())
+        return Stretch(monday - timedelta(days=1), monday + timedelta(days=6))
+    return Stretch(day, day)
+
+
+def shifted(grain: Grain, by: int, today: date) -> Stretch:
+    """``last month`` is the month shifted by -1, ``tomorrow`` the day by 1."""
+    return calendar(grain, _moved(today, grain, by))
+
+
+def ago(grain: Grain, count: int, today: date) -> When | None:
+    """``three weeks ago``: about then, or in that month or year of the calendar; None where it is too far back."""
+    if count > _FARTHEST:
+        return None
+    try:
+        day = _moved(today, grain, -count)
+        about = Stretch(day - _AGO[grain], day + _AGO[grain])
+    except (ValueError, OverflowError):  # before the first year
+        return None
+    return When(grain, tuple(dict.fromkeys((about, calendar(grain, day)))))
+
+
+def _moved(today: date, grain: Grain, by: int) -> date:
+    steps = {"day": relativedelta(days=by), "week": relativedelta(weeks=by), "month": relativedelta(months=by)}
+    return today + steps.get(grain, relativedelta(years=by))
