@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.analysis import caution
-from harness.analysis.arrays import Booleans, Floats, Integers, checked_shares
+from harness.analysis.arrays import Booleans, Floats, Integers, checked, checked_shares
 from harness.analysis.bootstrap import LEVEL
 from harness.errors import DataError
 
@@ -60,14 +60,16 @@ def estimate(
     human: Sequence[float | None],
     articles: Sequence[Hashable],
     probability: npt.ArrayLike | None = None,
+    counts: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
     """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
 
-    All four are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
-    unit's article, and the probability with which it was chosen for labelling (left out: all alike; read only where
-    there is a human verdict). DataError where they are not of one length or a value is no share.
+    All five are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
+    unit's article, the probability with which it was chosen for labelling (left out: all alike; read only where there
+    is a human verdict), and how much it counts (left out: all alike). DataError where they are not of one length or a
+    value is no share.
     """
-    sums = _sums(automatic, human, articles, probability)
+    sums = _sums(automatic, human, articles, _Chosen(probability, counts))
     labelled = sums.weight > 0
     count = int(labelled.sum())
     every = np.arange(sums.weight.size)
@@ -82,8 +84,16 @@ def estimate(
 
 
 @dataclass(frozen=True, slots=True)
+class _Chosen:
+    """How likely each unit was to be labelled, and how much it counts; None: all alike."""
+
+    probability: npt.ArrayLike | None
+    counts: npt.ArrayLike | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Sums:
-    """Sums over the units of each article; over all of them where a field has one number."""
+    """Sums over the units of each article, as much as each counts; over all of them where a field has one number."""
 
     units: Floats
     predicted: Floats
@@ -110,7 +120,7 @@ def _sums(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
     articles: Sequence[Hashable],
-    probability: npt.ArrayLike | None,
+    chosen: _Chosen,
 ) -> _Sums:
     predicted = checked_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
@@ -120,15 +130,25 @@ def _sums(
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"{count} {name}" for name, count in lengths.items())
         raise DataError(f"one of each is expected for every unit, and there are {found}; human verdicts may be None")
-    weight = _weights(labelled, probability)
+    counts = _counts(chosen.counts, len(human))
+    weight = counts * _weights(labelled, chosen.probability)
     names = {name: number for number, name in enumerate(dict.fromkeys(articles))}
     codes = np.array([names[name] for name in articles], dtype=np.int64)
 
     def by_article(values: Floats) -> Floats:
         return np.bincount(codes, weights=values, minlength=len(names)).astype(np.float64)
 
-    terms = (np.ones(predicted.size), predicted, weight, weight * judged, weight * predicted)
+    terms = (counts, counts * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(by_article(term) for term in terms))
+
+
+def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:
+    if counts is None:
+        return np.ones(units)
+    given = checked(counts, "what units count")
+    if given.size != units or (given <= 0).any():
+        raise DataError(f"{given.size} numbers of what each of {units} units counts; give one above 0 for each")
+    return given
 
 
 def _weights(labelled: Booleans, probability: npt.ArrayLike | None) -> Floats:

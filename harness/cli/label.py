@@ -83,6 +83,7 @@ def _export(labelling: Labelling, path: Path) -> None:
 
 def _import(labelling: Labelling, path: Path) -> None:
     from harness.data import labels_exchange
+    from harness.reports.format import plural
     from harness.stages.label import Answer
 
     known = {label.question: label for label in labelling.mine()}
@@ -95,4 +96,5 @@ def _import(labelling: Labelling, path: Path) -> None:
         or (old.label, old.note) != (answer.label, answer.note.strip())
     ]
     labelling.give(new)
-    click.echo(f"{len(new)} labels by {labelling.annotator} kept, {len(answers) - len(new)} were there already")
+    kept = f"{plural(len(new), 'label')} by {labelling.annotator} kept"
+    click.echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs wait for one")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from harness.analysis.queue import Ask, Task
-    from harness.records import Annotation, Label, Span
+    from harness.records import Annotation, Check, Label, Span
     from harness.stages.label import Labelling
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
@@ -49,8 +49,11 @@ class _Sitting:
                 pass
         except (KeyboardInterrupt, EOFError, click.Abort):
             click.echo()
+        from harness.reports.format import plural
+
         waiting = len(self._labelling.waiting())
-        click.echo(f"{len(self._given)} labels given; {waiting} of {len(self._labelling.tasks)} pairs wait for one")
+        total = len(self._labelling.tasks)
+        click.echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
 
     def _next(self) -> Ask | None:
         return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)
@@ -90,21 +93,24 @@ class _Sitting:
         self._skipped = {id_ for id_ in self._skipped if self._labelling.asks[id_].task.question != last.question}
 
     def _show(self, asked: Ask) -> None:
-        task, total = asked.task, len(self._labelling.tasks)
-        done = total - len(self._labelling.waiting())
-        article = task.item.article
-        print_ = self._console.print
-        self._console.rule(f"{done + 1} of {total}", style="dim", align="left")
-        whole = "the summary" if task.use == "coverage" else "the article"
-        print_(_text(f"Does {whole} say it?  ({article.title or article.id})", "dim"))
-        print_(_text(task.hypothesis, "bold"), "")
-        print_(_premise(task), "")
-        if not self._blind:
-            for check in task.checks:
-                print_(
-                    _text(f"{check.system}: {check.verdict.label} ({check.verdict.verifier.partition('|')[0]})", "dim")
-                )
-        print_(_text(_KEYS, "dim"))
+        task, article = asked.task, asked.task.item.article
+        done = len(self._labelling.tasks) - len(self._labelling.waiting()) + len(self._skipped)
+        where = "the summary" if task.use == "coverage" else "the article"
+        verdicts = [] if self._blind else [_verdict(check) for check in task.checks]
+        lines = [
+            _text(f"── {done + 1} of {len(self._labelling.tasks)} ── {article.title or article.id}", "dim"),
+            _text(f"Does {where} say this?", "dim"),
+            _text(task.hypothesis, "bold"),
+            _premise(task),
+            *(_text(verdict, "dim") for verdict in verdicts),
+            _text(_KEYS, "dim"),
+        ]
+        for line in lines:
+            self._console.print(line, "", sep="\n", highlight=False)
+
+
+def _verdict(check: Check) -> str:
+    return f"{check.system}: {check.verdict.label} ({check.verdict.verifier.partition('|')[0]})"
 
 
 def _premise(task: Task) -> Text:

@@ -173,3 +173,20 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=said):
         estimate(automatic, human, articles, probability)
+
+
+def test_what_counts_twice_is_as_good_as_there_twice() -> None:
+    said, human, articles = [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, None, 1.0], ["a", "a", "b", "b"]
+    counted = estimate(said, human, articles, counts=[1, 2, 1, 3])
+    there = estimate([1, 0, 0, 1, 0, 0, 0], [1, 0, 0, None, 1, 1, 1], ["a", "a", "a", "b", "b", "b", "b"])
+    for ours, theirs in ((counted.automatic, there.automatic), (counted.human, there.human)):
+        assert ours.value == pytest.approx(theirs.value)
+    assert counted.automatic.value == pytest.approx(2 / 7)
+    assert counted.human.value == pytest.approx(4 / 6)
+    assert counted.combined.value == pytest.approx(there.combined.value)
+
+
+@pytest.mark.parametrize("counts", [[1.0], [1.0, 0.0], [1.0, float("nan")]])
+def test_what_a_unit_counts_is_a_number_above_0(counts: list[float]) -> None:
+    with pytest.raises(DataError):
+        estimate([1.0, 0.0], [1.0, None], ["a", "b"], counts=counts)

@@ -1,0 +1,164 @@
+"""``harness label``, as its users call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import viewing
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+from harness.data import labels
+
+RUN = "results/small"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return viewing.make_project(tmp_path_factory.mktemp("labelled"))
+
+
+@pytest.fixture(autouse=True)
+def folder(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    monkeypatch.chdir(copy)
+    return copy
+
+
+def label(*arguments: str) -> Result:
+    return CliRunner(env={"HARNESS_ANNOTATOR": ""}).invoke(main, ["label", *arguments])
+
+
+def exported() -> list[dict[str, str]]:
+    done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
+    assert done.exit_code == 0, done.output
+    return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
+
+
+def written(rows: list[dict[str, str]]) -> str:
+    Path("back.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return "back.jsonl"
+
+
+def test_what_goes_out_tells_no_verdict_and_no_system() -> None:
+    rows = exported()
+    assert {key for row in rows for key in row} == {
+        "id", "article", "use", "premise", "hypothesis", "label", "note",
+    }  # fmt: skip  # one set
+    assert {row["use"] for row in rows} == {"coverage", "grounding"}
+    assert len({(row["premise"], row["hypothesis"]) for row in rows}) == len(rows)
+
+
+def test_what_comes_back_lies_beside_the_articles(folder: Path) -> None:
+    rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
+    done = label(RUN, "--annotator", "ada", "--import", written(rows))
+    assert done.output.startswith(f"{len(rows)} labels by ada kept, 0 were there already")
+    kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
+    assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
+    assert not (folder / "references" / "flood" / "labels.jsonl").exists()
+    assert {row["article"] for row in exported()} == {"flood"}
+
+
+def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> None:
+    first, second, *_ = [row for row in exported() if row["article"] == "bridge"]
+    label(RUN, "--annotator", "ada", "--import", written([first | {"label": "absent"}, second | {"label": "absent"}]))
+    changed = [first | {"label": "absent"}, second | {"label": "supported"}]
+    assert label(RUN, "--annotator", "ada", "--import", written(changed)).output.startswith(
+        "1 label by ada kept, 1 were there already"
+    )
+    kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
+    assert [line.label for line in labels.holding(kept)] == ["absent", "supported"]
+    assert kept[2].replaces == kept[1].id
+
+
+def test_a_wrong_line_names_file_and_line_and_nothing_is_kept(folder: Path) -> None:
+    rows = [row | {"label": "absent"} for row in exported()]
+    done = label(RUN, "--annotator", "ada", "--import", written([rows[0], rows[1] | {"label": "wrong"}]))
+    assert done.exit_code == 2
+    assert "back.jsonl:2: label: is the text 'wrong'; allowed: supported" in done.output
+    assert not list(folder.glob("references/*/labels.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((RUN,), "--annotator NAME"),
+        ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
+        ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
+        ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
+        ((RUN, "--annotator", "ada", "--import", "none.jsonl"), "there is no such file"),
+        (("results/none", "--annotator", "ada"), "is not a run"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(arguments: tuple[str, ...], message: str) -> None:
+    done = label(*arguments)
+    assert done.exit_code == 2
+    assert message in done.output
+
+
+def typed(keys: str, *arguments: str) -> str:
+    """What a terminal shows of ``harness label`` while these keys are typed, each once the screen stands still."""
+    terminal, end = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "60"}
+    command = [sys.executable, "-m", "harness", "label", RUN, *arguments]
+    with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True):
+        os.close(end)
+        shown = _read(terminal, until="[q]uit")
+        for key in keys:
+            os.write(terminal, key.encode())
+            shown += _read(terminal)
+    os.close(terminal)
+    return shown
+
+
+def _read(terminal: int, until: str = "", still: float = 0.3) -> str:
+    """What is written until nothing more comes for a while; first ``until``, at most 20 seconds."""
+    data = b""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        ready, _, _ = select.select([terminal], [], [], still)
+        if ready:
+            try:
+                data += os.read(terminal, 65536)
+            except OSError:  # the program has ended
+                break
+        elif until in data.decode("utf-8", "replace"):
+            break
+    return data.decode("utf-8", "replace")
+
+
+def state(folder: Path, *statements: str) -> None:
+    """Make these the facts of the article ``bridge``, and judge them."""
+    facts = "".join(f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements))
+    (folder / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
+    assert CliRunner().invoke(main, ["score", RUN]).exit_code == 0
+
+
+def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
+    state(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
+    shown = typed("acnsure\rsuskq", "--annotator", "ada", "--use", "coverage")
+    kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
+    assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
+    assert [line.note for line in kept] == ["", "", "sure", "", "", ""]
+    assert kept[3].replaces == kept[2].id
+    assert "4 labels given" in shown
+    assert "oracle" not in shown
+    assert "lead" not in shown
+
+
+def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
+    state(folder, "\x1b[31mThe crack \u202ewas big.")
+    shown = typed("aaaaq", "--annotator", "ada", "--use", "coverage")
+    assert "\\x1b[31mThe crack" in shown
+    assert "\x1b[31m" not in shown
+    assert "\u202e" not in shown

@@ -1,0 +1,130 @@
+"""A run in memory with the verdicts that a test writes down, and what people say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.analysis.queue import Question, tasks
+from harness.data.results import FORMAT
+from harness.records import (
+    Annotation,
+    Article,
+    Check,
+    Fact,
+    FactKind,
+    Generation,
+    Importance,
+    Item,
+    Label,
+    Manifest,
+    Metric,
+    Probabilities,
+    Results,
+    Shown,
+    Span,
+    Summary,
+    System,
+    Verdict,
+)
+
+KINDS: tuple[FactKind, ...] = ("event", "number")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A verdict: label and how sure the verifier is of it."""
+
+    label: Label
+    sure: float = 1.0
+
+
+Verdicts = Mapping[str, Mapping[str, Sequence[Label | Said]]]
+"""System → article → a verdict a fact; the facts are f0, f1, …"""
+
+
+def run(
+    verdicts: Verdicts, importance: Sequence[Importance] = (), verifier: str = "lexical", claims: Verdicts | None = None
+) -> Results:
+    """A run of these verdicts. ``claims``: on the sentences of each summary."""
+    articles = list(dict.fromkeys(article for of_system in verdicts.values() for article in of_system))
+    count = max(len(row) for of_system in verdicts.values() for row in of_system.values())
+    levels = [*importance, *["supporting"] * count][:count]
+    items = tuple(
+        Item(
+            Article(name, f"The town of {name} is old. It has a bridge."),
+            facts=tuple(
+                Fact(f"f{at}", f"Fact {at} of {name}.", level, KINDS[at % 2])  # type: ignore[arg-type]  # literals, by way of a list
+                for at, level in enumerate(levels)
+            ),
+        )
+        for name in articles
+    )
+    checks: list[Check] = []
+    for system, of_system in verdicts.items():
+        for article, row in of_system.items():
+            checks += [_check(system, article, at, _verdict(said, verifier)) for at, said in enumerate(row)]
+            stated = (claims or {}).get(system, {}).get(article, ())
+            checks += [
+                _check(system, article, at, _verdict(said, verifier), claim=True) for at, said in enumerate(stated)
+            ]
+    summaries = tuple(
+        Summary(f"{system} {article}", system, article, 0, Generation("r", f"Summary of {article} by {system}."))
+        for system, of_system in verdicts.items()
+        for article in of_system
+    )
+    metrics = (Metric("fact_recall", "Fact recall"), Metric("faithfulness", "Faithfulness"))
+    return Results(_manifest(list(verdicts), articles, verifier), items, summaries, tuple(checks), (), metrics)
+
+
+def annotation(question: Question, label: Label, annotator: str = "ada", article: str = "a") -> Annotation:
+    """A label of a question."""
+    use, hypothesis, premise = question
+    id_ = f"{annotator} {hash(question)}"
+    return Annotation(
+        id_, annotator, "2026-11-25T10:00:00+00:00", article, use, "f0", hypothesis, premise, label, Shown(True)
+    )
+
+
+def questions(results: Results) -> dict[tuple[str, str, str], Question]:
+    """(system, article, fact or claim) → what people are asked."""
+    return {
+        (check.system, check.article_id, check.target): task.question
+        for task in tasks([results])
+        for check in task.checks
+    }
+
+
+def _check(system: str, article: str, at: int, verdict: Verdict, *, claim: bool = False) -> Check:
+    if claim:
+        stated = f"Claim {at} of {system} on {article}."
+        return Check("k", system, article, 0, "grounding", str(at), stated, Span(0, 1, "S"), verdict)
+    return Check("k", system, article, 0, "coverage", f"f{at}", f"Fact {at} of {article}.", None, verdict)
+
+
+def _verdict(said: Label | Said, verifier: str) -> Verdict:
+    given = said if isinstance(said, Said) else Said(said)
+    sure = 1 / 3 if given.label == "uncertain" else given.sure
+    chances = dict.fromkeys(("supported", "contradicted", "absent"), (1 - sure) / 2)
+    if given.label in chances:
+        chances[given.label] = sure
+    return Verdict(given.label, Probabilities(**chances), None, verifier)
+
+
+def _manifest(systems: Sequence[str], articles: Sequence[str], verifier: str) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        name="run",
+        status="complete",
+        started="2026-11-25T10:00:00+00:00",
+        finished="2026-11-25T10:01:00+00:00",
+        seed=0,
+        config={"scorers": ["fact_recall", "faithfulness"]},
+        config_file="configs/run.yaml",
+        systems=tuple(System(name, name, "hf_causal", None, None, name) for name in systems),
+        articles=dict.fromkeys(articles, "hash"),
+        references={},
+        facts={},
+        verifier=verifier,
+        scorers={},
+    )
