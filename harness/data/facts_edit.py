@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -66,13 +66,13 @@ def rewrite(path: Path, fact_id: str, before: str, after: str, article: Article)
         file.save(new.text, file.with_fact(place, new.facts[place]))
 
 
-def remove(path: Path, fact_ids: Sequence[str], opened: Mapping[str, str] | None = None) -> None:
+def remove(path: Path, fact_ids: Sequence[str], versions: Mapping[str, str] | None = None) -> None:
     """Take facts out of the file; comments between the facts stay.
 
-    ``opened`` is the ``version`` of each when it was shown: FactChangedError where it is another by now.
+    ``versions`` are those in which they were opened: FactChangedError where one is another by now.
     """
     with _editing(path) as file:
-        places = {file.unchanged(fact, opened[fact]) if opened else file.place(fact) for fact in fact_ids}
+        places = {file.unchanged(fact, versions[fact]) if versions else file.place(fact) for fact in fact_ids}
         text, entries = file.text, file.layout.entries
         for place in sorted(places, reverse=True):
             text = _without(text, entries[place])
@@ -80,18 +80,29 @@ def remove(path: Path, fact_ids: Sequence[str], opened: Mapping[str, str] | None
         file.save(text if left else _EMPTY.sub("facts: []", text, count=1), left)
 
 
-def version(path: Path, fact_id: str) -> str:
-    """What tells the lines of a fact as they stand in the file from all others that may stand there."""
-    return digest(source(path, fact_id))
+class Opened(NamedTuple):
+    """A fact as it was when somebody opened it to edit it."""
+
+    entry: FactEntry
+    version: str
+    """What tells its lines from all others that may stand there."""
 
 
-def replace(path: Path, fact_id: str, entry: FactEntry, opened: str, article: Article) -> None:
-    """Give a fact the values of the entry, if it is still what ``version`` said when it was opened.
+def opened(path: Path, fact_id: str) -> Opened:
+    """A fact to edit; DataError where the file has none of that id, or what it has is no fact."""
+    file = _File(path, read_text(path))
+    place = file.place(fact_id)
+    entry = validated(FactEntry, file.facts[place], ("facts", place), file.document)
+    return Opened(entry, digest(file.layout.entries[place].text))
+
+
+def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: Article) -> None:
+    """Give a fact the values of the entry, if it still has the version which it was opened in.
 
     Only the keys that differ are written. FactChangedError where somebody else changed or removed it meanwhile.
     """
     with _editing(path) as file:
-        place = file.unchanged(fact_id, opened)
+        place = file.unchanged(fact_id, version)
         before = validated(FactEntry, file.facts[place], ("facts", place), file.document).model_dump()
         after = entry.model_dump()
         changes = {key: after[key] or None for key in KEYS if after[key] != before[key]}
@@ -136,13 +147,13 @@ class _File:
         message = f"there is no fact {fact_id!r}; {nearest(fact_id, known)}" if known else "there are no facts"
         raise DataError.of([Problem(show(self.path), None, "", message)])
 
-    def unchanged(self, fact_id: str, opened: str) -> int:
+    def unchanged(self, fact_id: str, version: str) -> int:
         """The number of a fact that has the version which it was opened in; FactChangedError where none has."""
         if not any(isinstance(fact, dict) and fact.get("id") == fact_id for fact in self.facts):
             message = f"{fact_id!r} was removed or renamed meanwhile; nothing was written"
             raise FactChangedError.of([Problem(show(self.path), None, "", message)])
         place = self.place(fact_id)
-        if digest(self.layout.entries[place].text) != opened:
+        if digest(self.layout.entries[place].text) != version:
             raise FactChangedError.of([self.problem(place, "was changed meanwhile; nothing was written")])
         return place
 

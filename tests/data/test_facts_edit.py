@@ -251,7 +251,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_a_fact_is_replaced_where_it_differs_and_keeps_its_comments(path: Path) -> None:
-    opened = facts_edit.version(path, "mayor")
+    opened = facts_edit.opened(path, "mayor").version
     new = entry(
         "mayor",
         "The mayor resigned.",
@@ -264,24 +264,29 @@ def test_a_fact_is_replaced_where_it_differs_and_keeps_its_comments(path: Path) 
         ["    importance: essential", "    evidence: The mayor resigned"],
         ["    importance: detail", "    evidence: The mayor resigned on Monday"],
     )
-    assert facts_edit.version(path, "mayor") != opened
+    assert facts_edit.opened(path, "mayor").version != opened
+
+
+def test_a_fact_is_opened_as_it_is_written_even_where_its_evidence_is_not_found(path: Path) -> None:
+    path.write_text(FILE.replace("evidence: The mayor resigned", "evidence: The major resigned"))
+    assert facts_edit.opened(path, "mayor").entry.evidence == "The major resigned"
 
 
 def test_a_fact_replaced_by_itself_leaves_the_file_as_it_is(path: Path) -> None:
     same = entry("council", "The council sits on Friday.", evidence="The council sits on Friday")
-    facts_edit.replace(path, "council", same, facts_edit.version(path, "council"), ARTICLE)
+    facts_edit.replace(path, "council", same, facts_edit.opened(path, "council").version, ARTICLE)
     assert path.read_text() == FILE
 
 
 def test_what_is_left_out_of_a_replacement_goes(path: Path) -> None:
     without = entry("mayor", "The mayor resigned.", importance="essential")
-    facts_edit.replace(path, "mayor", without, facts_edit.version(path, "mayor"), ARTICLE)
+    facts_edit.replace(path, "mayor", without, facts_edit.opened(path, "mayor").version, ARTICLE)
     fact = facts.read(path, ARTICLE).fact("mayor")
     assert (fact.evidence, fact.accepted) == (None, ())
 
 
 def test_the_second_of_two_who_edit_one_fact_overwrites_nothing(path: Path) -> None:
-    opened = facts_edit.version(path, "mayor")
+    opened = facts_edit.opened(path, "mayor").version
     facts_edit.replace(path, "mayor", entry("mayor", "The mayor went."), opened, ARTICLE)
     first = path.read_text()
     with pytest.raises(FactChangedError, match=r"facts.yaml:7: facts\[0\]: was changed meanwhile; nothing was written"):
@@ -292,7 +297,7 @@ def test_the_second_of_two_who_edit_one_fact_overwrites_nothing(path: Path) -> N
 
 
 def test_an_edit_of_another_fact_is_no_conflict(path: Path) -> None:
-    opened = facts_edit.version(path, "mayor")
+    opened = facts_edit.opened(path, "mayor").version
     facts_edit.edit(path, "council", {"kind": "date"}, ARTICLE)
     facts_edit.add(path, entry(), ARTICLE)
     facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
@@ -300,7 +305,7 @@ def test_an_edit_of_another_fact_is_no_conflict(path: Path) -> None:
 
 
 def test_a_fact_that_was_removed_or_renamed_meanwhile_is_not_made_again(path: Path) -> None:
-    opened = facts_edit.version(path, "mayor")
+    opened = facts_edit.opened(path, "mayor").version
     facts_edit.edit(path, "mayor", {"id": "mayor-left"}, ARTICLE)
     with pytest.raises(FactChangedError, match="'mayor' was removed or renamed meanwhile"):
         facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
@@ -308,7 +313,7 @@ def test_a_fact_that_was_removed_or_renamed_meanwhile_is_not_made_again(path: Pa
 
 
 def test_a_file_that_was_broken_by_hand_is_told_with_its_line_and_left_alone(path: Path) -> None:
-    opened = facts_edit.version(path, "mayor")
+    opened = facts_edit.opened(path, "mayor").version
     broken = FILE.replace("    importance: essential", "    importance: essential: yes")
     path.write_text(broken)
     with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
