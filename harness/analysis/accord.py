@@ -17,9 +17,10 @@ from harness.analysis.agreement import Bounds, Figure, Measure
 from harness.analysis.arrays import Booleans, Integers
 from harness.analysis.drawn import drawn
 from harness.analysis.queue import Task
+from harness.analysis.queue import tasks as tasks_of
 from harness.analysis.raters import Rater, people, verifiers
 from harness.analysis.resampling import Resampler
-from harness.records import LABELS, Annotation, Label
+from harness.records import LABELS, Annotation, Label, Results
 
 _UNDECIDED, _NOT_ASKED = -1, -2
 _NUMBERS: Mapping[Label | None, int] = {
@@ -86,6 +87,8 @@ class Accord:
     """Different pairs of the run."""
     people: tuple[Rater, ...]
     verifiers: tuple[Rater, ...]
+    in_sight: int
+    """Labels that were given with a verdict in sight."""
     between: tuple[Between, ...]
     """Two people, or a person and a verifier; each on all pairs first, then part by part."""
     among: tuple[Among, ...]
@@ -104,11 +107,29 @@ def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.G
         pairs=len(tasks),
         people=tuple(humans),
         verifiers=tuple(machines),
+        in_sight=_in_sight(tasks, labels),
         between=tuple(found for first, second in twos for found in table.between(first, second)),
         among=tuple(found for raters in _together(humans, machines) for found in table.among(raters)),
         confusions=tuple(_confusion(first, second) for first, second in twos),
         disputes=_disputes(tasks, humans, machines),
     )
+
+
+def against_people(results: Results) -> list[Between]:
+    """Each verifier of a run against each person: on what was drawn at random, or on all where that is not less.
+
+    Empty where nobody labelled a pair of the run.
+    """
+    if not results.labels:
+        return []
+    every = tasks_of([results])
+    table = _Table(every, Resampler(results.manifest.seed, agreement.RESAMPLES))
+    found = []
+    for person in people(every, results.labels):
+        for verifier in verifiers(every):
+            parts = {each.part: each for each in table.between(person, verifier)}
+            found.append(parts.get(DRAWN, parts[ALL]))
+    return found
 
 
 class _Table:
@@ -165,7 +186,12 @@ class _Table:
     def _figure(self, measure: Measure, groups: Integers, bounds: Bounds) -> Figure:
         if not groups.size:
             return Figure(None, reason="there is no pair that both decided")
-        return agreement.figure(measure, _count(groups), self._resampler, bounds)
+        return agreement.figure(measure, _count(groups), self._resampler, bounds, "article")
+
+
+def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
+    asked = {task.question for task in tasks}
+    return sum(label.question in asked and not label.shown.blind for label in labels)
 
 
 def _together(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:

@@ -52,9 +52,20 @@ class Figure:
     reason: str | None = None
 
 
-def figure(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE) -> Figure:
-    """The value of a measure over so many groups, with its interval; ``bounds``: what a value can be."""
-    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), groups, bounds)
+def figure(
+    measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
+) -> Figure:
+    """The value of a measure over so many groups, with its interval.
+
+    ``bounds``: what a value can be; ``called``: what a group is, for the reason where there is no interval.
+    """
+    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), _Groups(groups, called), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    number: int
+    called: str = "group"
 
 
 def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
@@ -63,9 +74,9 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
     resamples = _resampled(before, groups, resampler), _resampled(after, groups, resampler)
     gain = values[1] - values[0] if values[0] is not None and values[1] is not None else None
     return (
-        _figure(values[0], resamples[0], groups, SHARE),
-        _figure(values[1], resamples[1], groups, SHARE),
-        _figure(gain, resamples[1] - resamples[0], groups, CORRELATION),
+        _figure(values[0], resamples[0], _Groups(groups), SHARE),
+        _figure(values[1], resamples[1], _Groups(groups), SHARE),
+        _figure(gain, resamples[1] - resamples[0], _Groups(groups), CORRELATION),
     )
 
 
@@ -76,17 +87,17 @@ def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
     return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
 
 
-def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds) -> Figure:
+def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bounds) -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
     if not resampled.size:
-        few = f"{groups} group{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
-        return Figure(value, reason=few)
+        found = f"{groups.number} {groups.called}{'' if groups.number == 1 else 's'}"
+        return Figure(value, reason=f"{found}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}")
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason="too few groups have both supported and other rows for an interval")
+        return Figure(value, reason=f"too few {groups.called}s have more than one label for an interval")
     if np.ptp(defined) == 0:
-        return Figure(value, reason="every resample of the groups gives this value, so its spread is not known")
+        return Figure(value, reason=f"every resample of the {groups.called}s gives this value; its spread is unknown")
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))

@@ -69,12 +69,14 @@ def estimate(
     is a human verdict), and how much it counts (left out: all alike). DataError where they are not of one length or a
     value is no share.
     """
-    sums = _sums(automatic, human, articles, _Chosen(probability, counts))
+    chosen = _Chosen(probability, counts)
+    sums = _sums(automatic, human, articles, chosen)
     labelled = sums.weight > 0
     count = int(labelled.sum())
     every = np.arange(sums.weight.size)
     units = sum(value is not None for value in human)
-    weight = _tuned(sums)
+    # Within one article there is no variance between articles to go by; its units are what was drawn.
+    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), chosen))
     base, some = _Base(sums, every, len(human), every.size), _Base(sums, np.flatnonzero(labelled), units, count)
     people = _share(lambda kept: kept.judged / kept.weight, some, count - 1)
     both = _share(lambda kept: _combined(kept, weight), replace(some, left=every), count - 2) if count else people

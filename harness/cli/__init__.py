@@ -22,6 +22,7 @@ COMMANDS = {
     "meta-eval": ("harness.cli.meta_eval", "Measure a verifier against people's labels."),
     "calibrate": ("harness.cli.calibrate", "Fit a verifier's thresholds on people's labels."),
     "label": ("harness.cli.label", "Judge a run's verdicts yourself, one key a label."),
+    "agreement": ("harness.cli.agreement", "Say how far people agree with each other and with a run's verdicts."),
     "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
     "view": ("harness.cli.view", "Show runs, articles and facts in the browser."),
     "ls": ("harness.cli.ls", "List the runs in results/."),

@@ -23,7 +23,7 @@ from harness.data.sources import TABLES
 from harness.data.yaml_file import dotted
 from harness.errors import DataError, Problem
 from harness.files import show
-from harness.records import Annotation, Article, Item
+from harness.records import Annotation, Article, Item, Results
 
 _LINE = TypeAdapter(Annotation)
 _WAIT = 30.0
@@ -61,6 +61,11 @@ def of(items: Iterable[Item], given: Path | None = None) -> tuple[tuple[Annotati
             found += holding(lines)
             problems += faults
     return tuple(found), tuple(problems)
+
+
+def faults(results: Results) -> tuple[Problem, ...]:
+    """The lines of a run's label files that are no labels."""
+    return of(results.items, Path(results.labels_file) if results.labels_file else None)[1]
 
 
 def read(path: Path) -> list[Annotation]:

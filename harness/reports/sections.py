@@ -21,6 +21,8 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     left: frozenset[int] = frozenset({0})
+    notes: tuple[str, ...] = ()
+    """What stands below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def show(sections: Sequence[Section], console: Console) -> None:
         for grid in section.grids:
             console.print()
             console.print(_table(grid))
+            for note in grid.notes:
+                console.print(Text(plain(note), "dim"))
         console.print()
 
 
@@ -80,3 +84,5 @@ def _lines(section: Section) -> Iterator[str]:
         yield f"| {' | '.join(':---' if place in grid.left else '---:' for place in range(len(grid.heads)))} |"
         yield from (f"| {' | '.join(map(escape, row))} |" for row in grid.rows)
         yield ""
+        for note in grid.notes:
+            yield from (escape(note), "")

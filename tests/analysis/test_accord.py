@@ -39,7 +39,7 @@ def test_a_person_and_the_verifier() -> None:
     by_chance = (5 * 6 + 2 * 1 + 1 * 1) / 64
     assert first.kappa.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
     assert first.kappa.low is None
-    assert first.kappa.reason == "1 group; an interval needs at least 8"
+    assert first.kappa.reason == "1 article; an interval needs at least 8"
 
 
 def test_by_kind_of_fact_and_of_claims() -> None:

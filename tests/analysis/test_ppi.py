@@ -190,3 +190,14 @@ def test_what_counts_twice_is_as_good_as_there_twice() -> None:
 def test_what_a_unit_counts_is_a_number_above_0(counts: list[float]) -> None:
     with pytest.raises(DataError):
         estimate([1.0, 0.0], [1.0, None], ["a", "b"], counts=counts)
+
+
+def test_one_article_is_tuned_by_its_units() -> None:
+    """Its estimate is the library's, which takes units as they come; an interval needs more articles."""
+    said, human, _ = drawn(100)
+    found = estimate(said, human, ["a"] * said.size)
+    point, _, _ = library((said, human, []), found.weight)
+    assert found.weight > 0.4
+    assert found.combined.value == pytest.approx(point, abs=1e-12)
+    assert found.combined.low is None
+    assert found.combined.reason == "1 article; an interval needs at least 8"

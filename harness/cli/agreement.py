@@ -1,0 +1,44 @@
+"""``harness agreement RUN…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli import outputs
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(short_help="How far people agree with each other and with the verdicts of a run.")
+@click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws resamples.")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write a .md too.")
+def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
+    """Cohen's kappa and Krippendorff's alpha between people, and between people and each verifier, by kind of fact;
+    who said what; the verdicts in dispute; and what people would find of the whole run.
+
+    Several runs of the same articles, judged by different verifiers, set these side by side.
+    """
+    import numpy as np
+    from rich.console import Console
+
+    from harness import pipeline
+    from harness.analysis.accord import accord
+    from harness.analysis.queue import tasks
+    from harness.data.labels import faults
+    from harness.reports import accord as report
+    from harness.reports import estimates, sections
+
+    if output:
+        outputs.checked(output, (".md",))
+    results = [pipeline.read(path) for path in runs]
+    labels = list({label.id: label for run in results for label in run.labels}.values())
+    for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
+        click.echo(f"harness: {problem}", err=True)
+    found = accord(tasks(results), labels, np.random.default_rng(seed))
+    shown = [*report.sections(found), *filter(None, map(estimates.section, results))]
+    sections.show(shown, Console())
+    if output:
+        outputs.write(output, sections.markdown("Agreement with people", shown))
