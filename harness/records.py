@@ -147,6 +147,8 @@ class Generation:
     new_tokens: int | None = None
     seconds: float | None = None
     """Wall time of this summary: its share of the batch that it was made in."""
+    price: float | None = None
+    """What it cost, in the currency of the prices that its model was given; None where it was given none."""
     transient: bool = False
     """Whether asking again may help (a timeout, a crash): then the next run asks again."""
     reference_id: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -41,8 +42,18 @@ class Loopback:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
+    """What it lists; where that is nothing, it does not know the question."""
     busiest: int = 0
     """Most requests that were under way at once."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # the client waits no longer
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -52,6 +63,10 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
     lock, busy = threading.Lock(), [0]
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # as http.server names it
+            listed = {"object": "list", "data": [{"id": model, "object": "model"} for model in found.models]}
+            self._send(as_json(listed) if found.models else as_json({"detail": "Not Found"}, 404))
+
         def do_POST(self) -> None:  # as http.server names it
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with lock:
@@ -63,13 +78,17 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
                 found.busiest = max(found.busiest, busy[0])
             try:
                 self._send(behaviour(request, before))
-            except (BrokenPipeError, ConnectionResetError):  # the client waits no longer
-                self.close_connection = True
             finally:
                 with lock:
                     busy[0] -= 1
 
         def _send(self, reply: Reply) -> None:
+            try:
+                self._write(reply)
+            except (BrokenPipeError, ConnectionResetError):  # the client waits no longer
+                self.close_connection = True
+
+        def _write(self, reply: Reply) -> None:
             self.send_response(reply.status)
             length = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body) + reply.missing)}
             for name, value in {**length, **reply.headers}.items():
@@ -86,8 +105,7 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # as http.server names it
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     found.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -117,6 +135,20 @@ def completion(content: str | None, model: str = MODEL, **choice: Any) -> Reply:
             "choices": [{"index": 0, "finish_reason": "stop", "message": message, **choice}],
         }
     )
+
+
+def streamed(*pieces: str, model: str = MODEL, finish: str | None = "stop", usage: Any = None) -> Reply:
+    """A chat completion in chunks, as server-sent events; one without ``finish`` broke off."""
+    deltas = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
+    ends: list[str | None] = [*[None] * (len(deltas) - 1), finish]
+    chunks: list[dict[str, Any]] = [
+        {"id": "chatcmpl-1", "model": model, "choices": [{"index": 0, "delta": delta, "finish_reason": end}]}
+        for delta, end in zip(deltas, ends, strict=True)
+    ]
+    if usage is not None:
+        chunks.append({"id": "chatcmpl-1", "model": model, "choices": [], "usage": usage})
+    lines = [*(json.dumps(chunk) for chunk in chunks), *(["[DONE]"] if finish else [])]
+    return Reply("".join(f"data: {line}\n\n" for line in lines).encode(), kind="text/event-stream")
 
 
 def asked_id(request: Mapping[str, Any]) -> str:

@@ -22,12 +22,16 @@ def _in_full(price: _Price) -> _Price:
 class Cost(SummaryScorer):
     """Seconds (a summary's share of the wall time of its batch) and tokens, as the model recorded them.
 
-    ``tokens_per_second`` is new tokens over seconds. With ``prices``, ``price_per_1000`` is what 1,000 such summaries
-    cost: one costs too little to be read. Free is a price too; a system without one has a reason.
+    ``tokens_per_second`` is new tokens over seconds. With ``price`` or ``prices``, ``price_per_1000`` is what 1,000
+    such summaries cost: one costs too little to be read. Free is a price too; a system without one has a reason.
     """
 
+    price: bool = False
+    """Say what summaries cost by the prices that their models were given, see price_per_million of openai_api."""
+
     prices: dict[str, Annotated[_Price, AfterValidator(_in_full)]] = Field(default_factory=dict)
-    """System or model → price of a million prompt tokens and of a million new ones, {gpt: {prompt: 2.5, new: 10}}."""
+    """System or model → price of a million prompt tokens and of a million new ones, {gpt: {prompt: 2.5, new: 10}}.
+    They go before what the models were given."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
     """What the prices are in, as three letters."""
 
@@ -39,7 +43,7 @@ class Cost(SummaryScorer):
             Metric("prompt_tokens", "Prompt tokens", better="neither", format="count"),
             Metric("new_tokens", "New tokens", better="neither", format="count"),
             Metric("tokens_per_second", "New tokens per second", format="number"),
-            *([price] if self.prices else []),
+            *([price] if self._priced else []),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
@@ -50,10 +54,16 @@ class Cost(SummaryScorer):
             "new_tokens": _recorded(made.new_tokens, "the model counted no new tokens"),
         }
         found["tokens_per_second"] = _speed(found["new_tokens"], found["seconds"])
-        return found | {"price_per_1000": self._price(case.summary.system, made)} if self.prices else found
+        return found | {"price_per_1000": self._price(case.summary.system, made)} if self._priced else found
+
+    @property
+    def _priced(self) -> bool:
+        return self.price or bool(self.prices)
 
     def _price(self, system: str, made: Generation) -> Measure:
         price = self.prices.get(system) or self.prices.get(system.partition("/")[0])
+        if price is None and made.price is not None:
+            return Measure(made.price * 1000)
         if price is None:
             return missing(f"no price is given for {system}")
         if made.prompt_tokens is None or made.new_tokens is None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from harness.servers.no_answer import Failed
+
+_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+"""A thought that was cut off has no answer after it."""
 
 
 class Alternative(BaseModel):
@@ -57,6 +61,11 @@ class Completion(BaseModel):
     model: str
     choices: list[Choice] = Field(min_length=1)
     usage: Usage | None = None
+
+    @property
+    def text(self) -> str:
+        """What the model says, without the thoughts that some put before it."""
+        return _THOUGHT.sub("", self.choices[0].message.content or "").strip()
 
     @property
     def tokens(self) -> list[Token]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from openai import APIError, APIStatusError, AsyncOpenAI, RateLimitError
 
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+_FILTERS = ("content_filter", "content_policy_violation")
+"""Codes of a refusal that is about what the prompt says."""
 _LISTED = 8
 """Names of a server's models that a message repeats."""
 
@@ -74,20 +76,17 @@ class Line:
             raise Failed("the server's answer is not JSON", transient=True) from None
 
     async def models(self) -> list[str]:
-        """The names of the models that the server lists; none where it does not say."""
-        from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+        """The names of the models that the server lists, none where it does not say; ModelError as for a question."""
+        from openai import APIError, NotFoundError
 
         try:
-            listed = await self._client.get("/models", cast_to=object)
-        except (APITimeoutError, ValueError):
-            return []
-        except APIConnectionError as error:
-            raise self._sorted(error) from error
-        except APIStatusError as error:
-            if error.status_code in (401, 403):
-                raise self._sorted(error) from error
-            return []
-        except APIError:
+            listed = await self._client.get("/models", cast_to=object, options={"max_retries": 0})
+        except APIError as error:
+            reason = self._sorted(error)
+            if not isinstance(reason, ModelError) or isinstance(error, NotFoundError):
+                return []
+            raise reason from error
+        except ValueError:  # of the JSON decoder
             return []
         rows = listed.get("data") if isinstance(listed, dict) else None
         return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
@@ -163,6 +162,8 @@ class Line:
     def _status(self, error: APIStatusError) -> Exception:
         said = f"the server answered {error.status_code}: {self._words(error)}"
         match error.status_code:
+            case 400 if error.code in _FILTERS:
+                return NoAnswer(f"the server's content filter took no such prompt: {self._words(error)}")
             case 400 | 413 | 422:
                 return Refused(said, str(error.body))
             case 401 | 403:

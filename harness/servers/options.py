@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -13,12 +14,13 @@ from pydantic import Field, model_validator
 from harness.seams import Plugin
 from harness.servers.line import Address
 from harness.servers.no_answer import Failed, shown
-from harness.servers.server import Server
+from harness.servers.server import OPENAI, Server
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 """What a server may add to the name that was asked for: a date or a number, a revision, a tag."""
-_SECRETS = ("api_key", "apikey", "key", "token", "api_token", "password", "secret")
+SECRETS = ("api_key", "apikey", "key", "token", "api_token", "password", "secret", "authorization")
+"""Names under which people write down what nobody should."""
 
 
 class AsksServer(Plugin):
@@ -53,7 +55,7 @@ class AsksServer(Plugin):
         if not isinstance(given, dict):
             return given
         variable = given.get("api_key_env", "OPENAI_API_KEY")
-        written = next((name for name in _SECRETS if name in given), None)
+        written = next((name for name in SECRETS if name in given), None)
         if written is None and isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
             variable, written = "OPENAI_API_KEY", "api_key_env"
         if written is not None:
@@ -63,6 +65,11 @@ class AsksServer(Plugin):
             )
         _check_url(given.get("base_url"))
         return given
+
+    def missing_key(self, url: str) -> Iterator[str]:
+        """Why the server cannot be asked, as far as that is known: no key where one is needed, or one is named."""
+        if (_is_openai(url) or "api_key_env" in self.model_fields_set) and not os.environ.get(self.api_key_env):
+            yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
 
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""
@@ -77,21 +84,31 @@ class AsksServer(Plugin):
         return Server(address, self.concurrency)
 
 
-def same_model(reported: str, expected: str) -> None:
+def same_model(reported: str, asked: str, served_as: str | None = None) -> None:
     """Failed where a server says that another model answered; a version of the one asked for is the same."""
-    reported, expected = public(shown(reported)), public(expected)
-    version = reported.removeprefix(expected) if reported.startswith(expected) else "another model"
-    if not _VERSION.fullmatch(version):
+    if not is_same(reported, asked, served_as):
+        name = public(shown(reported))
         raise Failed(
-            f"{reported!r} answered where {expected!r} was asked; "
-            f"where that is the same model, write served_as: {reported}",
+            f"{name!r} answered where {public(served_as or asked)!r} was asked; "
+            f"where that is the same model, write served_as: {name}",
             transient=True,
         )
+
+
+def is_same(reported: str, asked: str, served_as: str | None = None) -> bool:
+    """Whether a name that a server gives is that of the model asked for, or of a version of it."""
+    reported = public(shown(reported))
+    names = [public(name) for name in (asked, served_as) if name]
+    return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
 
 
 def public(model: str) -> str:
     """A served model's name as a record may hold it: of a path of the server's machine, the last part."""
     return PurePosixPath(model).name if model.startswith("/") else model
+
+
+def _is_openai(url: str | None) -> bool:
+    return url is not None and urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
 
 def _check_url(url: object) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from harness.errors import ModelError
 from harness.servers import background
 from harness.servers.line import Address, Line
 from harness.servers.no_answer import Failed, NoAnswer
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,16 +28,28 @@ class Server:
     address: Address
     concurrency: int
 
-    def each(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> Iterator[tuple[int, R | NoAnswer]]:
-        """(place, answer or why there is none), as the answers come; the first ModelError ends them all."""
+    def each(
+        self,
+        ask: Callable[[Line, T], Awaitable[R]],
+        asked: Sequence[T],
+        begin: Callable[[Line], Awaitable[None]] | None = None,
+    ) -> Iterator[tuple[int, R | NoAnswer]]:
+        """(place, answer or why there is none), as the answers come; the first ModelError ends them all.
+
+        ``begin`` goes before all questions.
+        """
         if self.address.url == OPENAI and self.address.key is None:
             variable = self.address.key_variable
             raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
 
         async def work(give: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
-            await self._ask_all(ask, iter(enumerate(asked)), give)
+            async with self._client() as client:
+                line = Line(self.address, client)
+                if begin is not None:
+                    await begin(line)
+                await self._ask_all(lambda each: ask(line, each), iter(enumerate(asked)), give)
 
-        return background.results(work)
+        return background.results(work) if asked else iter(())
 
     def map(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> list[R | NoAnswer]:
         """What ``ask`` gives for each, or why there is nothing, in order."""
@@ -43,37 +58,37 @@ class Server:
 
     async def _ask_all(
         self,
-        ask: Callable[[Line, T], Awaitable[R]],
+        ask: Callable[[T], Awaitable[R]],
         waiting: Iterator[tuple[int, T]],
         give: Callable[[tuple[int, R | NoAnswer]], None],
     ) -> None:
-        from openai import AsyncOpenAI
-
-        client = AsyncOpenAI(
-            base_url=self.address.url,
-            api_key=self.address.key or "none",  # the client insists on one
-            max_retries=self.address.retries,
-            timeout=self.address.try_timeout,
-        )
         patience = _Patience(max(10, 2 * self.concurrency), self.address.url)
 
-        async def clerk(line: Line) -> None:
+        async def clerk() -> None:
             for place, each in waiting:
                 try:
-                    answer: R | NoAnswer = await ask(line, each)
+                    answer: R | NoAnswer = await ask(each)
                 except NoAnswer as reason:
                     answer = reason
                 give((place, answer))
                 patience.spend(answer)
 
-        async with client:
-            try:
-                async with asyncio.TaskGroup() as clerks:
-                    line = Line(self.address, client)
-                    for _ in range(self.concurrency):
-                        clerks.create_task(clerk(line))
-            except ExceptionGroup as errors:
-                raise errors.exceptions[0] from None
+        try:
+            async with asyncio.TaskGroup() as clerks:
+                for _ in range(self.concurrency):
+                    clerks.create_task(clerk())
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+    def _client(self) -> AsyncOpenAI:
+        from openai import AsyncOpenAI
+
+        return AsyncOpenAI(
+            base_url=self.address.url,
+            api_key=self.address.key or "none",  # the client insists on one
+            max_retries=self.address.retries,
+            timeout=self.address.try_timeout,
+        )
 
 
 class _Patience:

@@ -84,7 +84,7 @@ class Decision(LoadsModel, AsksServer, WindowedVerifier):
             reply = _Served.model_validate(found)
         except ValidationError:
             raise Failed("the server's answer is not one of POST /v1/systemone", transient=True) from None
-        same_model(reply.model, self.served_as or self.model)
+        same_model(reply.model, self.model, self.served_as)
         return Opinion(probabilities(reply.answers))
 
     def _request(self, pair: Pair) -> dict[str, Any]:

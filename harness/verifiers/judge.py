@@ -64,7 +64,7 @@ class Judge(AsksServer, WindowedVerifier):
         ]
         body = {"model": self.model, "messages": messages}
         found = completion(await self._offer.post(line, "/chat/completions", body))
-        same_model(found.model, self.served_as or self.model)
+        same_model(found.model, self.model, self.served_as)
         given = opinion(reply.answer(found, question.id), found.tokens, pair, self.related)
         return replace(given, reason=self._without)
 

@@ -64,6 +64,15 @@ def test_a_price_is_found_by_system_before_model() -> None:
     assert found[2].reason == "no price is given for x"
 
 
+def test_what_a_summary_cost_is_taken_from_its_record_where_no_price_stands_here() -> None:
+    made = Generation("r", "Text.", prompt_tokens=800, new_tokens=100, price=0.002)
+    scorer = Cost(price=True)
+    assert values(scorer, case(made))["price_per_1000"] == 2.0
+    assert scored(scorer, case(PRICED))["price_per_1000"].reason == "no price is given for s"
+    both = Cost.model_validate({"price": True, "prices": {"s": {"prompt": 0, "new": 0}}})
+    assert values(both, case(made))["price_per_1000"] == 0.0
+
+
 def test_a_price_needs_counted_tokens() -> None:
     scorer = Cost.model_validate({"prices": {"s": {"prompt": 1, "new": 1}}})
     score = scored(scorer, case(Generation("r", "Text.", prompt_tokens=800)))["price_per_1000"]

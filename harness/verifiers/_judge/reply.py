@@ -12,7 +12,6 @@ from harness.servers.completion import Completion, first
 from harness.servers.no_answer import NoAnswer, shown
 from harness.verifiers._choice import Option
 
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A```(?:json)?\s*\n(.*)\n\s*```\Z", re.DOTALL)
 
 
@@ -36,7 +35,7 @@ def answer(found: Completion, question_id: str) -> Answer:
         raise NoAnswer("the server's content filter stopped the answer")
     if choice.finish_reason == "length":
         raise NoAnswer("the answer was cut at max_tokens")
-    text = _bare(choice.message.content or "")
+    text = _bare(found.text)
     if not text:
         raise NoAnswer("the judge gave no answer")
     try:
@@ -50,9 +49,8 @@ def answer(found: Completion, question_id: str) -> Answer:
     return given
 
 
-def _bare(content: str) -> str:
-    """The content without the thoughts before it and the code fence around it."""
-    text = _THOUGHT.sub("", content).strip()
+def _bare(text: str) -> str:
+    """The text without the code fence around it."""
     fenced = _FENCE.match(text)
     return fenced[1].strip() if fenced else text
 

@@ -1,0 +1,464 @@
+"""A model behind a server, against a server of ours that answers well, badly, and not at all."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import answer, answers, prompt
+from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serving, streamed
+
+from harness import config, pipeline
+from harness.data.results import RunFolder
+from harness.errors import ConfigError, ModelError
+from harness.models.openai_api import OpenAIAPI
+from harness.records import Generation
+
+USAGE = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
+
+
+def model(server: Loopback, **options: Any) -> OpenAIAPI:
+    quick = {"try_timeout": 5.0, "timeout": 10.0, "retries": 2}
+    return OpenAIAPI(model=MODEL, base_url=server.url, **{**quick, **options})
+
+
+def made(behaviour: Behaviour, **options: Any) -> Generation:
+    with serving(behaviour) as server:
+        return answer(model(server, **options), prompt("Summarise this.", "key", seed=7))
+
+
+def saying(text: str | None, **choice: Any) -> Behaviour:
+    return lambda *_: completion(text, **choice)
+
+
+def with_usage(reply: Reply) -> Reply:
+    return Reply(reply.body[:-1] + b', "usage": {"prompt_tokens": 300, "completion_tokens": 20}}')
+
+
+# What is asked, and what comes back ----------------------------------------------------------------------------------
+
+
+def test_the_request_holds_the_prompt_and_no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret")
+    with serving(saying("Peace.")) as server:
+        answer(model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be."))
+    assert server.requests == [
+        {
+            "reasoning_effort": "low",
+            "model": MODEL,
+            "messages": [{"role": "system", "content": "Be."}, {"role": "user", "content": "Do."}],
+            "temperature": 0.0,
+            "max_tokens": 256,
+        }
+    ]
+    assert server.paths == ["/v1/chat/completions"]
+    assert server.headers[0]["authorization"] == "Bearer s3cret"
+
+
+def test_a_model_that_draws_is_handed_each_summarys_seed() -> None:
+    with serving(saying("Peace.")) as server:
+        asked = model(server, temperature=0.7, top_p=0.9, samples=2)
+        answers(asked, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
+        answer(model(server, temperature=None, send_seed=False), prompt("Do.", "c", seed=7))
+    assert sorted(request["seed"] for request in server.requests[:2]) == [7, 8]
+    assert server.requests[0]["top_p"] == 0.9
+    assert not {"seed", "temperature", "top_p"} & server.requests[2].keys()
+
+
+def test_what_the_server_says_is_the_summary_with_its_tokens_and_price() -> None:
+    def counting(*_: Any) -> Reply:
+        return with_usage(completion(" Peace was made. "))
+
+    found = made(counting, price_per_million={"prompt": 0.5, "new": 2.0})
+    assert (found.text, found.finish, found.reason, found.transient) == ("Peace was made.", "stop", None, False)
+    assert (found.prompt_tokens, found.new_tokens) == (300, 20)
+    assert found.price == pytest.approx((300 * 0.5 + 20 * 2.0) / 1e6)
+    assert made(saying("Peace.")).price is None
+
+
+def test_thoughts_are_no_part_of_the_summary() -> None:
+    assert made(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
+    lost = made(saying("<think>\nWhat is it", finish_reason="length"))
+    assert (lost.text, lost.reason) == (None, "the model wrote no summary within max_new_tokens")
+
+
+def test_a_summary_cut_at_its_limit_says_so() -> None:
+    assert made(saying("Peace was", finish_reason="length")).finish == "length"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        (saying(None, message={"refusal": "I can't\nhelp."}), "the model refused: I can't help."),
+        (saying("Pea", finish_reason="content_filter"), "the server's content filter stopped the summary"),
+        (saying(""), "the model returned no text"),
+        (saying(None), "the model returned no text"),
+        (
+            lambda *_: as_json({"error": {"message": "violence", "code": "content_filter"}}, 400),
+            "the server's content filter took no such prompt: violence",
+        ),
+    ],
+)
+def test_what_the_model_has_to_say_for_itself_is_a_reason_that_stands(behaviour: Behaviour, reason: str) -> None:
+    found = made(behaviour)
+    assert (found.text, found.reason, found.finish, found.transient) == (None, reason, "none", False)
+
+
+def test_a_server_that_names_max_tokens_is_asked_by_the_other_name() -> None:
+    """As OpenAI's models that think do; it is asked so from then on."""
+
+    def modern(request: dict[str, Any], _: int) -> Reply:
+        if "max_tokens" in request:
+            return as_json({"error": {"message": "Unsupported parameter: 'max_tokens'"}}, 400)
+        return completion("Peace.")
+
+    with serving(modern) as server:
+        asked = model(server, concurrency=1)
+        found = answers(asked, [prompt("Do.", "a"), prompt("Do.", "b")])
+    assert {each.text for each in found.values()} == {"Peace."}
+    assert [request.get("max_completion_tokens") for request in server.requests] == [None, 256, 256]
+
+
+# Streams ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_stream_makes_the_same_summary() -> None:
+    with serving(lambda *_: streamed("Peace ", "was", " made.", usage=USAGE)) as server:
+        found = answer(model(server, stream=True), prompt("Do.", "k"))
+    assert (found.text, found.finish, found.prompt_tokens, found.new_tokens) == ("Peace was made.", "stop", 300, 20)
+    assert server.requests[0]["stream_options"] == {"include_usage": True}
+
+
+def test_a_server_that_counts_no_tokens_of_a_stream_is_asked_without() -> None:
+    """As transformers' server; it counts them unasked, and another leaves them unknown."""
+
+    def strict(request: dict[str, Any], _: int) -> Reply:
+        if "stream_options" in request:
+            return as_json({"detail": "Unsupported fields in the request: {'stream_options'}"}, 422)
+        return streamed("Peace.")
+
+    found = made(strict, stream=True)
+    assert (found.text, found.prompt_tokens) == ("Peace.", None)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        streamed("Peace ", finish=None),
+        Reply(streamed("Peace ", finish=None).body, kind="text/event-stream", missing=99),
+        Reply(b'data: {"error": {"message": "out of memory"}}\n\n', kind="text/event-stream"),
+    ],
+    ids=["without an end", "cut off", "an error on its way"],
+)
+def test_a_stream_that_breaks_off_is_asked_for_again(broken: Reply) -> None:
+    def once(_: dict[str, Any], before: int) -> Reply:
+        return streamed("Peace was made.") if before else broken
+
+    found = made(once, stream=True)
+    if b"error" in broken.body:
+        assert (found.reason, found.transient) == ("the server's answer cannot be read: out of memory", True)
+    else:
+        assert found.text == "Peace was made."
+    never = made(lambda *_: broken, stream=True, retries=0)
+    assert never.text is None
+    assert never.transient
+
+
+def test_a_slow_stream_is_not_silent_and_a_slow_answer_is() -> None:
+    """Twelve pieces, a tenth of a second each, under a limit of silence of half a second."""
+    slow = streamed("Peace.")
+    piece = 1.2 / len(slow.body)
+    assert made(lambda *_: Reply(slow.body, kind=slow.kind, pause=piece), stream=True, try_timeout=0.5).text == "Peace."
+
+    def late(*_: Any) -> Reply:
+        time.sleep(1.2)
+        return completion("Peace.")
+
+    found = made(late, try_timeout=0.5, retries=0)
+    assert (found.reason, found.transient) == ("the server was silent for 0.5 s, at each try", True)
+
+
+# A hostile server ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (as_json({"error": {"message": "out of\nmemory"}}, 500), "the server answered 500: out of memory"),
+        (as_json({"error": {"message": "slow down"}}, 429), "the server answered 429: slow down"),
+        (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off, at each try"),
+        (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
+        (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is no chat completion"),
+        (Reply(b"null"), "the server's answer is no chat completion"),
+        (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is no chat completion: choices"),
+        (Reply(b'{"model": "wise-1", "choices": [{"message": {"content": 3}}]}'), "the server's answer is no chat"),
+        (completion("Peace.", model="fool-1"), "'fool-1' answered where 'wise-1' was asked"),
+        (as_json({"detail": "teapot"}, 418), "the server answered 418: teapot"),
+        (as_json({"error": {"message": "context is 2048 tokens"}}, 400), "the server answered 400: context is 2048"),
+    ],
+)
+def test_what_the_server_fails_at_is_a_reason_and_asked_again_by_the_next_run(
+    reply: Reply, reason: str, stream: bool
+) -> None:
+    found = made(lambda *_: reply, retries=0, stream=stream)
+    assert found.text is None
+    assert found.reason is not None
+    if not stream or reply.status != 200:  # a stream that is none breaks off before its end
+        assert found.reason.startswith(reason)
+    assert found.transient or reply.status == 418
+
+
+def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:
+    start = time.monotonic()
+    found = made(lambda *_: Reply(b"{" * 100, pause=0.1), timeout=0.5)
+    assert time.monotonic() - start < 3
+    assert (found.reason, found.transient) == ("the server gave no whole answer within 0.5 s, retries included", True)
+
+
+def test_a_busy_server_is_asked_again_until_it_answers() -> None:
+    """More often than retries, as it says each time when: as long as the time of an answer lasts."""
+
+    def busy(_: dict[str, Any], before: int) -> Reply:
+        if before < 4:
+            return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
+        return completion("Peace.")
+
+    assert made(busy, retries=0).text == "Peace."
+
+
+def test_a_server_that_wants_to_be_left_alone_for_long_ends_the_run_at_once() -> None:
+    start = time.monotonic()
+    with pytest.raises(ModelError, match=r"asks to be left alone for 3,600 s, .* run this again then, or raise timeou"):
+        made(lambda *_: as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600"))
+    assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (as_json({"error": {"message": "bad key s3cret"}}, 401), r"answered 401: bad key …; put a key that it takes"),
+        (as_json({"error": {"message": "no model wise-1"}}, 404), "answered 404: no model wise-1; see model, and base"),
+        (as_json({"error": {"message": "pay", "code": "insufficient_quota"}}, 429, retry_after_ms="1"), "429: pay"),
+    ],
+)
+def test_what_no_request_can_pass_is_asked_once_and_said_once(
+    reply: Reply, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
+    with serving(lambda *_: reply) as server, pytest.raises(ModelError) as caught:
+        answers(model(server, concurrency=2, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
+    assert said in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert len(server.requests) <= 2
+
+
+def test_an_unknown_model_is_told_what_there_is() -> None:
+    with serving(lambda *_: as_json({"error": {"message": "no such model"}}, 404)) as server:
+        server.models = ["small", "large"]
+        with pytest.raises(ModelError, match=r"404: no such model; .*\(the server lists small, large\)"):
+            answer(model(server), prompt("Do.", "k"))
+
+
+def test_a_server_with_one_model_is_not_taken_for_another() -> None:
+    """llama.cpp's server answers to every name, and says that it is the one asked for."""
+    with serving(saying("Peace.")) as server:
+        server.models = ["small"]
+        with pytest.raises(ModelError, match=r"has 'small' alone, and 'wise-1' is asked for; write model: small, or"):
+            answer(model(server), prompt("Do.", "k"))
+        assert answer(model(server, served_as="small"), prompt("Do.", "k")).text == "Peace."
+        server.models = [f"{MODEL}-2026-01-01"]
+        assert answer(model(server), prompt("Do.", "k")).text == "Peace."
+
+
+def test_no_server_is_one_error_with_an_instruction() -> None:
+    with serving(saying("Peace.")) as server:
+        pass
+    with pytest.raises(ModelError, match=r"nothing can be asked at http://127.*; start the server, or set base_url"):
+        answers(model(server), [prompt("Do.", str(number)) for number in range(1000)])
+
+
+def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:
+    with serving(lambda *_: as_json({"error": {"message": "overloaded"}}, 503)) as server:
+        asked = model(server, retries=0, concurrency=4)
+        requests = [prompt("Do.", str(number)) for number in range(1000)]
+        found: list[Generation] = []
+        with pytest.raises(ModelError, match=r"503: overloaded; that was so 10 times in a row, and the rest is not"):
+            found.extend(asked.generate(requests))
+    assert 10 <= len(found) < 20
+    assert all(each.transient for each in found)
+    assert len(server.requests) < 20
+
+
+def test_failures_of_many_kinds_or_between_answers_end_nothing() -> None:
+    def moody(_: dict[str, Any], before: int) -> Reply:
+        return completion("Peace.") if before % 9 == 8 else as_json({"error": {"message": "busy"}}, 503)
+
+    with serving(moody) as server:
+        found = answers(model(server, retries=0, concurrency=1), [prompt("Do.", str(number)) for number in range(45)])
+    assert sum(each.text == "Peace." for each in found.values()) == 5
+
+
+# Time ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_jumps_changes_no_time_limit_and_no_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, started = time.time, time.monotonic()
+    monkeypatch.setattr(time, "time", lambda: real() - 1e6 * (time.monotonic() - started))  # runs back, ever faster
+
+    def busy(_: dict[str, Any], before: int) -> Reply:
+        return completion("Peace.") if before else as_json({}, 429, Retry_After="1")
+
+    found = made(busy, retries=0)
+    assert found.text == "Peace."
+    assert found.seconds is not None
+    assert 0.9 < found.seconds < 5
+
+
+def test_seconds_are_shares_of_the_time_that_passed() -> None:
+    def slow(*_: Any) -> Reply:
+        time.sleep(0.2)
+        return completion("Peace.")
+
+    with serving(slow) as server:
+        start = time.perf_counter()
+        found = answers(model(server, concurrency=4), [prompt("Do.", str(number)) for number in range(8)])
+        passed = time.perf_counter() - start
+    assert server.busiest == 4
+    taken = sum(each.seconds or 0 for each in found.values())
+    assert 0.4 <= taken <= passed
+
+
+# A run ---------------------------------------------------------------------------------------------------------------
+
+
+def run_config(folder: Path, url: str, articles: int, more: str = "") -> Path:
+    rows = "".join(
+        f'{{"id": "{number}", "text": "Article {number}. It is about peace."}}\n' for number in range(articles)
+    )
+    (folder / "rows.jsonl").write_text(rows, "utf-8")
+    path = folder / "run.yaml"
+    path.write_text(
+        f"articles: rows.jsonl\nmodels:\n  served: {{kind: openai_api, model: {MODEL}, base_url: '{url}', "
+        f"retries: 0, concurrency: 4{more}}}\nprompts: {{plain: '{{{{ article.text }}}}'}}\n"
+        f"scorers: [length]\nverifier: lexical\noutput: run\n"
+    )
+    return path
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
+    """A server that answers so many and then takes no more; and what makes it well again."""
+    well = threading.Event()
+
+    def behaviour(_: dict[str, Any], before: int) -> Reply:
+        if before >= number and not well.is_set():
+            return as_json({"error": {"message": "the machine is going down"}}, 503)
+        return completion("Peace is here.")
+
+    return behaviour, well.set
+
+
+def test_a_server_that_dies_at_half_costs_what_is_left_and_the_next_run_makes_it(tmp_path: Path) -> None:
+    """400 here, 10,000 in a slow test: what came is kept, one line says why the rest is not, nothing is made twice."""
+    behaviour, mend = dying_after(200)
+    with serving(behaviour) as server:
+        loaded = config.load(run_config(tmp_path, server.url, 400))
+        outcome = pipeline.run(loaded)
+        (problem,) = outcome.results.manifest.problems
+        assert "503: the machine is going down; that was so 10 times in a row, and the rest is not asked" in problem
+        texts = [summary.text for summary in outcome.results.summaries]
+        assert texts.count("Peace is here.") == texts.count(None) == 200
+        asked = len(server.requests)
+        assert asked <= 200 + 20
+        mend()
+        again = pipeline.run(loaded)
+        assert again.results.manifest.problems == ()
+        assert len(server.requests) == asked + 200
+    summaries = {summary.place: summary.text for summary in RunFolder(tmp_path / "run").summaries.read()}
+    assert len(summaries) == 400
+    assert set(summaries.values()) == {"Peace is here."}
+
+
+def test_each_summary_is_on_disk_before_the_next_is_awaited(tmp_path: Path) -> None:
+    """Read from the file while the server still holds the last answer back."""
+    seen: list[int] = []
+
+    def slow(_: dict[str, Any], before: int) -> Reply:
+        if before == 5:
+            time.sleep(0.5)
+            seen.append((tmp_path / "run" / "summaries.jsonl").read_bytes().count(b"\n"))
+        return completion("Peace is here.")
+
+    with serving(slow) as server:
+        pipeline.run(config.load(run_config(tmp_path, server.url, 6)), use_cache=False)
+    assert seen == [5]
+
+
+# The config ----------------------------------------------------------------------------------------------------------
+
+
+def problems(tmp_path: Path, options: str) -> str:
+    path = run_config(tmp_path, "http://127.0.0.1:1/v1", 1, f", {options}")
+    with pytest.raises(ConfigError) as caught:
+        config.load(path)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["api_key: sk-12345", "token: sk-12345", "api_key_env: sk-12345"])
+def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, written: str) -> None:
+    said = problems(tmp_path, written)
+    assert "holds what may be a key, and no key stands in a config: put the key into an environment variable" in said
+    assert "api_key_env: OPENAI_API_KEY" in said
+    assert "sk-12345" not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("samples: 3", "temperature 0 makes one summary 3 times; set temperature, or samples: 1"),
+        ("extra: {temperature: 1}", "temperature has an option of its own, or none; take it out of extra"),
+        ("extra: {Authorization: x}", "Authorization may be a key, and no key stands in a config; see api_key_env"),
+        ("price_per_million: {prompt: 1}", "write both: {prompt: 0.15, new: 0.60}"),
+        ("api_key_env: NO_SUCH_KEY", "put it into the environment variable NO_SUCH_KEY, which is not set"),
+        ("max_tokens: 5", "is not a key here; did you mean 'max_new_tokens'"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_with_what_can(tmp_path: Path, options: str, said: str) -> None:
+    assert said in problems(tmp_path, options)
+
+
+def test_openai_itself_needs_a_key_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    path = run_config(tmp_path, "https://api.openai.com/v1", 1)
+    with pytest.raises(ConfigError, match="needs a key: put it into the environment variable OPENAI_API_KEY, which is"):
+        config.load(path)
+
+
+def test_the_key_reaches_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret-k3y")
+
+    def telling(request: dict[str, Any], before: int) -> Reply:
+        return completion("Peace.") if before else as_json({"error": {"message": "s3cret-k3y is out of credit"}}, 503)
+
+    with serving(telling) as server:
+        pipeline.run(config.load(run_config(tmp_path, server.url, 2, ", api_key_env: MY_KEY")))
+        assert server.headers[0]["authorization"] == "Bearer s3cret-k3y"
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 5
+    assert not [path for path in files if b"s3cret" in path.read_bytes()]
+
+
+def test_two_servers_that_call_a_model_by_one_name_share_no_answers() -> None:
+    here = OpenAIAPI(model="default", base_url="http://localhost:8000/v1")
+    there = OpenAIAPI(model="default", base_url="http://localhost:8001/v1")
+    assert here.signature() != there.signature()
+    assert here.signature() == OpenAIAPI(model="default", base_url="http://localhost:8000/v1/", stream=True).signature()

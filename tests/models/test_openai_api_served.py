@@ -1,0 +1,143 @@
+"""A model behind two real servers, transformers' and llama.cpp's, with the packaged language model."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+from asking import answer, answers, prompt
+from loopback import Reply, as_json, completion, serving
+from real_servers import NAME, Serving
+
+from harness import config, pipeline
+from harness.errors import ModelError
+from harness.models.hf_causal import HFCausal
+from harness.models.openai_api import OpenAIAPI
+from harness.records import Article, Generation, Item, Message, Request
+
+pytestmark = pytest.mark.slow
+
+ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
+ASKED = f"Summarise the following article in one sentence.\n\n{ARTICLE}"
+
+
+def model(server: Serving, **options: object) -> OpenAIAPI:
+    return OpenAIAPI.model_validate(
+        {"model": server.model, "base_url": server.url, "max_new_tokens": 24, "concurrency": 2, **options}
+    )
+
+
+def test_transformers_serve_writes_what_hf_causal_does(transformers_server: Serving) -> None:
+    there = answer(model(transformers_server), prompt(ASKED, "k"))
+    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu"), prompt(ASKED, "k"))
+    assert there.text == here.text
+    assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
+
+
+def test_a_stream_of_transformers_serve_is_the_same_summary(transformers_server: Serving) -> None:
+    whole, pieces = (answer(model(transformers_server, stream=stream), prompt(ASKED, "k")) for stream in (False, True))
+    assert (whole.text, whole.finish) == (pieces.text, pieces.finish)
+    assert (whole.prompt_tokens, whole.new_tokens) == (pieces.prompt_tokens, pieces.new_tokens)
+
+
+def test_transformers_serve_is_told_seeds(transformers_server: Serving) -> None:
+    """It draws only where the model's own generation config does, or the request's."""
+    drawing = model(transformers_server, temperature=1.0, extra={"generation_config": '{"do_sample": true}'})
+    texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) -> None:
+    """The same weights; llama.cpp multiplies them in 4 bits where transformers unpacks them to 32."""
+    there = answer(model(llama_cpp_server), prompt(ASKED, "k"))
+    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu"), prompt(ASKED, "k"))
+    assert there.prompt_tokens == here.prompt_tokens
+    assert there.text is not None
+    assert here.text is not None
+    assert SequenceMatcher(None, there.text, here.text).ratio() > 0.4
+    assert 1 <= (there.new_tokens or 0) <= 24
+
+
+def test_a_stream_of_llama_cpp_is_the_same_summary_though_it_counts_no_tokens(llama_cpp_server: Serving) -> None:
+    """One at a time: another request ends a stream of its early, and such a one is asked for again."""
+    whole, pieces = (
+        answer(model(llama_cpp_server, stream=stream, concurrency=1), prompt(ASKED, "k")) for stream in (False, True)
+    )
+    assert (whole.text, whole.finish) == (pieces.text, pieces.finish)
+    assert (pieces.prompt_tokens, pieces.new_tokens) == (None, None)
+
+
+def test_llama_cpp_keeps_the_limit_of_a_summary(llama_cpp_server: Serving) -> None:
+    made = answer(model(llama_cpp_server, max_new_tokens=5), prompt("Count from one to fifty.", "k"))
+    assert (made.finish, made.new_tokens) == ("length", 5)
+
+
+def test_llama_cpp_is_told_seeds(llama_cpp_server: Serving) -> None:
+    drawing = model(llama_cpp_server, temperature=1.0)
+    texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_an_article_over_the_context_is_a_reason_and_the_others_are_summarised(llama_cpp_server: Serving) -> None:
+    found = answers(model(llama_cpp_server), [prompt("It rained on. " * 400, "long"), prompt(ASKED, "short")])
+    assert found["short"].text
+    assert found["long"].text is None
+    assert "the server answered 400" in (found["long"].reason or "")
+    assert "context" in (found["long"].reason or "")
+
+
+@pytest.mark.parametrize("name", ["transformers_server", "llama_cpp_server"])
+def test_an_unknown_model_is_an_error_that_says_what_there_is(name: str, request: pytest.FixtureRequest) -> None:
+    server: Serving = request.getfixturevalue(name)
+    asked = OpenAIAPI(model="gpt-7", base_url=server.url)
+    requests = [prompt(ASKED, str(number)) for number in range(100)]
+    with pytest.raises(ModelError) as caught:
+        list(asked.generate(requests))
+    assert "gpt-7" in str(caught.value)
+
+
+def test_many_requests_with_the_server_dying_at_half() -> None:
+    """What came is kept, a few reasons and one line say why the rest is not, and the next run makes only that."""
+    down, many = True, 1_000
+
+    def behaviour(_: dict[str, object], before: int) -> Reply:
+        return (
+            as_json({"error": {"message": "going down"}}, 503) if down and before >= many / 2 else completion("Peace.")
+        )
+
+    items = [Item(Article(str(number), ARTICLE)) for number in range(many)]
+    requests = [
+        Request(str(number), item, "s", (Message("user", f"{number}"),), 0, 0) for number, item in enumerate(items)
+    ]
+    with serving(behaviour) as server:
+        asked = OpenAIAPI(model="wise-1", base_url=server.url, retries=0, concurrency=16)
+        found: list[Generation] = []
+        with pytest.raises(ModelError, match="503: going down; that was so 32 times in a row, and the rest is not"):
+            found.extend(asked.generate(requests))
+        assert len(server.requests) < many / 2 + 100
+        made = {each.request_id for each in found if each.text}
+        assert len(made) == many / 2
+        down = False
+        again = list(asked.generate([each for each in requests if each.id not in made]))
+    assert len(again) == many / 2
+    assert all(each.text == "Peace." for each in again)
+
+
+def test_a_run_on_llama_cpp_resumes_and_shows_tokens(
+    llama_cpp_server: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    (tmp_path / "rows.jsonl").write_text(f'{{"id": "a", "text": "{ARTICLE}"}}\n{{"id": "b", "text": "{ARTICLE}"}}\n')
+    (tmp_path / "run.yaml").write_text(
+        f"articles: rows.jsonl\nmodels:\n  served:\n    {{kind: openai_api, model: smollm2, "
+        f"base_url: '{llama_cpp_server.url}', max_new_tokens: 8, price_per_million: {{prompt: 1, new: 2}}}}\n"
+        f"prompts: {{plain: 'Summarise. {{{{ article.text }}}}'}}\nverifier: lexical\n"
+        f"scorers: [{{kind: cost, price: true}}]\noutput: run\n"
+    )
+    loaded = config.load(tmp_path / "run.yaml")
+    first, second = pipeline.run(loaded), pipeline.run(loaded)
+    assert (first.results.manifest.stages[0].made, second.results.manifest.stages[0].made) == (2, 0)
+    prices = [score.value for score in first.results.scores if score.metric == "price_per_1000"]
+    tokens = [summary.generation for summary in first.results.summaries]
+    assert prices == [pytest.approx(((each.prompt_tokens or 0) + 2 * (each.new_tokens or 0)) / 1000) for each in tokens]
