@@ -47,7 +47,7 @@ class _Unit:
 
 def estimates(results: Results) -> list[Estimated]:
     """Those of every system and metric that the run has; none where nobody labelled anything of it."""
-    every = tasks([results])
+    every = tasks([results]) if results.labels else []
     answers = _answers(results.labels, every)
     if not answers:
         return []

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.records import LABELS, Check, Fact, Item, Place, Results, Span, Use
@@ -93,24 +93,29 @@ class Ask:
 
 
 def tasks(runs: Sequence[Results]) -> list[Task]:
-    """The different pairs of the runs, in the order in which they were judged."""
+    """The different pairs of the runs, in the order in which they were judged.
+
+    A verdict whose article or summary is not there any more is left out: nobody could be asked.
+    """
     found: dict[Question, Task] = {}
     for run in runs:
-        items = {item.article.id: item for item in run.items}
-        facts = {(item.article.id, fact.id): fact for item in run.items for fact in item.facts}
-        texts: dict[Place, str] = {summary.place: summary.text or "" for summary in run.summaries}
-        for check in run.checks:
-            item = items[check.article_id]
-            premise = texts[check.place] if check.use == "coverage" else item.article.text
-            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
-            task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
+        for task in _judged(run):
             known = found.get(task.question)
-            found[task.question] = (
-                Task(item, task.use, premise, task.hypothesis, known.fact or fact, (*known.checks, check))
-                if known
-                else task
-            )
+            found[task.question] = replace(known, checks=(*known.checks, *task.checks)) if known else task
     return list(found.values())
+
+
+def _judged(run: Results) -> Iterator[Task]:
+    """One task a verdict."""
+    items = {item.article.id: item for item in run.items}
+    facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
+    texts: dict[Place, str | None] = {summary.place: summary.text for summary in run.summaries}
+    for check in run.checks:
+        item, text = items.get(check.article_id), texts.get(check.place)
+        if item is not None and text is not None:
+            premise = text if check.use == "coverage" else item.article.text
+            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
+            yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
 
 
 def queue(asked: Sequence[Task], done: Collection[Question] = ()) -> list[Ask]:

@@ -3,44 +3,25 @@ as a forge takes 64 thousand characters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from harness.records import Metric, Results
 from harness.reports import format as fmt
 from harness.reports.card import Card, ClaimLine, FactLine
+from harness.reports.escaping import escape
 from harness.reports.labels import MARKS, probability
 from harness.reports.leaderboard import Cell, Table
 from harness.reports.matrix import Cell as FactCell
 from harness.reports.matrix import Matrix
-from harness.reports.plain import plain
 from harness.reports.report import Lost, Page, Report, report
 from harness.reports.roles import EXPLAINED, TITLES
 from harness.reports.segments import Excerpt, Segment
-
-_SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
-_BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
-_MENTION = re.compile(r"@(?=\w)")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(results: Results) -> str:
     """The report; it ends in one line break."""
     return "\n".join(_lines(report(results))).rstrip() + "\n"
-
-
-def escape(text: str) -> str:
-    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that reads mentions."""
-    text = _SPECIAL.sub(r"\\\g<0>", plain(text))
-    text = _BLOCK.sub(_escaped_start, text)
-    # A joiner of no width: no backslash keeps a forge from calling whoever bears the name.
-    return _MENTION.sub("@\N{WORD JOINER}", text).translate(_ENTITIES)
-
-
-def _escaped_start(match: re.Match[str]) -> str:
-    found = match.group()
-    return f"{found}\\" if found.isdigit() else f"\\{found}"
 
 
 def _lines(found: Report) -> Iterator[str]:

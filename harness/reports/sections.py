@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.reports.markdown import escape
+from harness.reports.escaping import escape
 from harness.reports.plain import plain
 
 
@@ -55,7 +55,7 @@ def markdown(title: str, sections: Sequence[Section]) -> str:
     """They as one document; it ends in one line break."""
     lines = [f"# {escape(title)}", ""]
     for section in sections:
-        lines += _lines(section)
+        lines += markdown_lines(section)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -71,7 +71,8 @@ def _table(grid: Grid) -> Table:
     return table
 
 
-def _lines(section: Section) -> Iterator[str]:
+def markdown_lines(section: Section) -> Iterator[str]:
+    """One section, as part of a document that has a title."""
     yield from (f"## {escape(section.title)}", "")
     for sentence in section.sentences:
         yield from (escape(sentence), "")

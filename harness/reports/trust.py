@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from harness.analysis.accord import against_people
 from harness.records import Agreement, Results
 from harness.reports import format as fmt
+from harness.reports.accord import on_own_articles
 
 NOT_COMPARED = "has not been compared with people; harness meta-eval / calibrate does"
 
@@ -15,7 +17,8 @@ def trust(results: Results) -> str:
         return "No verdicts: no verifier was run."
     givers = fmt.listed([in_words(signature) for signature in signatures])
     verifier = (results.manifest.verifier or signatures[0]).partition("|")[0]
-    return f"Verdicts by {givers}. {compared(verifier, results.manifest.agreement)}"
+    own = on_own_articles(against_people(results))
+    return f"Verdicts by {givers}. {compared(verifier, results.manifest.agreement)} {own}".rstrip()
 
 
 def compared(verifier: str, agreement: Agreement | None) -> str:

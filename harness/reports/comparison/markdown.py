@@ -11,7 +11,7 @@ from harness.reports import format as fmt
 from harness.reports.comparison.diff import diff
 from harness.reports.comparison.view import Board, Cell, Pairing, View, view
 from harness.reports.comparison.words import TURNS, became, facts_in_words, named, plan_in_words
-from harness.reports.markdown import escape
+from harness.reports.escaping import escape
 
 LIMIT = 60_000
 """Characters; what comes after is left out, and the document says so."""

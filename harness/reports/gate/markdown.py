@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.analysis.gating import Finding, Gating
+from harness.reports.escaping import escape
 from harness.reports.gate.words import SYMBOLS, headline, line, said
-from harness.reports.markdown import escape
 
 _CAUSES = 30
 """Up to so many other changes are listed."""
