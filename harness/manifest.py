@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
-from harness.data.results import FORMAT
+from harness.data.hashes import Data, gathered
+from harness.data.results import FORMAT, adapter
 from harness.plan import Plan
-from harness.records import Item, Manifest
-from harness.signature import digest
+from harness.records import Annotation, Item, Manifest
+from harness.signature import digest, file_digest
 
 
 def begin(plan: Plan, folder: Path) -> Manifest:
@@ -42,17 +44,40 @@ def begin(plan: Plan, folder: Path) -> Manifest:
     return judged_by(manifest, config, plan.items)
 
 
-def judged_by(manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Manifest:
+def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> Manifest:
     """The manifest with the data, the verifier, the claims and the scorers of today."""
     return replace(
         manifest,
         config={**manifest.config, "claims": config.claims},
-        articles={item.article.id: article_hash(item) for item in items},
-        references={item.article.id: digest([reference.text for reference in item.references]) for item in items},
-        facts={item.article.id: facts_hash(item) for item in items},
+        **_hashed(items)._asdict(),
         verifier=config.verifier.signature(),
         agreement=config.verifier.agreement(),
         scorers={scorer.kind(): scorer.signature() for scorer in config.scorers},
+    )
+
+
+def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
+    """Hash of all that a run's scores and reports are made from; empty where something failed."""
+    if manifest.problems or manifest.status != "complete":
+        return ""
+    own = replace(manifest, articles={}, references={}, facts={}, started="", stages=(), notices=(), made_from="")
+    found = hashlib.sha256(adapter(Manifest).dump_json(own))
+    for kind in (manifest.articles, manifest.references, manifest.facts):
+        for article, text in kind.items():
+            found.update(f"{article}\0{text}\0".encode())
+    for label in labels:
+        found.update(label.id.encode())
+    for path in (folder / "summaries.jsonl", folder / "verdicts.jsonl"):
+        found.update(file_digest(path).encode() if path.exists() else b"none")
+    found.update(provenance.code().encode())
+    return found.hexdigest()[:16]
+
+
+def _hashed(items: Iterable[Item]) -> Data:
+    """The hashes of what the run is made from."""
+    return gathered(
+        (item.article.id, article_hash(item), digest([each.text for each in item.references]), facts_hash(item))
+        for item in items
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,16 +12,21 @@ from harness import manifest as manifests
 from harness import plan as plans
 from harness.config import RunConfig
 from harness.data import articles, cache, labels, results
+from harness.data.collection import Articles
 from harness.data.results import RunFolder
+from harness.engines import Engine
+from harness.engines.local import Local
 from harness.errors import RunFolderError
 from harness.files import show, write_text
 from harness.plan import Plan
-from harness.records import Check, Item, Manifest, Results, Summary
+from harness.records import Item, Manifest, Results
 from harness.reports import html, markdown
+from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
-from harness.stages.notices import notices
-from harness.stages.verify import Verify, questions
+from harness.stages.score import Scoring
+from harness.stages.shards import Shards
+from harness.stages.verify import Judging, Verify
 from harness.store import home
 
 
@@ -42,21 +47,28 @@ def plan(config: RunConfig) -> Plan:
     return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 
-def run(config: RunConfig, use_cache: bool = True) -> Outcome:
+def run(config: RunConfig, use_cache: bool = True, engine: Engine | None = None) -> Outcome:
     """Do what is not done yet, and write the reports. ``use_cache=False`` computes a finished run anew.
 
     Ctrl-C ends the stage it falls into; what was made by then is judged, scored and reported.
     """
-    planned = plan(config)
+    planned, engine = plan(config), engine or Local()
     with results.locked(config.output) as folder, _cache(use_cache) as store:
-        fresh = not use_cache and folder.is_complete
+        before = folder.manifest if folder.is_complete else None
+        fresh = not use_cache and before is not None
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)
 
-        generate = Generate(planned, folder, store)
-        stopped = _interrupted(lambda: generate.run(fresh))
-        verify = _verify(config, planned.items, generate.summaries, folder, store)
-        stopped |= _interrupted(lambda: verify.run(fresh))
+        generate = Generate(planned, folder, store, engine)
+        generate.keep(fresh)
+        stopped = _interrupted(generate.run)
+        if stopped:
+            generate.stop()
+        verify = Verify(
+            Shards(planned.items, planned.systems, folder.summaries), _judging(config), folder, store, engine
+        )
+        verify.keep(fresh)
+        stopped |= _interrupted(verify.run)
 
         manifest = replace(
             manifest,
@@ -64,23 +76,31 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return _finish(folder, manifest, config, _Made(planned.items, generate.summaries, verify.checks))
+        return _finish(folder, manifest, config, _Judged(planned.items, verify, before))
 
 
-def score(path: Path, config_file: Path | None = None, overrides: Sequence[str] = ()) -> Outcome:
+def score(
+    path: Path,
+    config_file: Path | None = None,
+    overrides: Sequence[str] = (),
+    loaded: MutableMapping[str, Verifier] | None = None,
+) -> Outcome:
     """Judge and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
-    Verifier and scorers are those of ``config_file`` where it is given, else the run's own.
+    Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
+    of earlier calls by signature, to which this one's is added, so that weights are loaded once.
     """
     _must_be_a_run(path)
     with results.locked(path) as folder, _cache(True) as store:
         manifest = folder.manifest
-        config = _judging(manifest, folder, config_file, overrides)
+        config = _config(manifest, folder, config_file, overrides)
+        if loaded is not None:
+            config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         limit = config.limit if config_file is None else None
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
-        summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
 
-        verify = _verify(config, items, summaries, folder, store)
+        verify = Verify(Shards(items, manifest.systems, folder.summaries), _judging(config), folder, store, Local())
+        verify.keep()
         stopped = _interrupted(verify.run)
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
@@ -90,7 +110,7 @@ def score(path: Path, config_file: Path | None = None, overrides: Sequence[str] 
             stages=(*generated, verify.stage),
             problems=(*_of_generation(manifest), *verify.problems),
         )
-        return _finish(folder, manifest, config, _Made(items, summaries, verify.checks))
+        return _finish(folder, manifest, config, _Judged(items, verify, None))
 
 
 def read(path: Path) -> Results:
@@ -98,62 +118,61 @@ def read(path: Path) -> Results:
     _must_be_a_run(path)
     folder = RunFolder(path)
     manifest = folder.manifest
-    config = _judging(manifest, folder, None, ())
+    config = _config(manifest, folder, None, ())
     items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
-    summaries = results.last(folder.summaries.read(), lambda summary: summary.place)
-    checks = results.last(folder.checks.read(), lambda check: (check.place, check.use, check.target))
-    scores = folder.scores.read()
-    found = Results(manifest, items, tuple(summaries), tuple(checks), tuple(scores), scoring.metrics(config.scorers))
-    return _labelled(found, config)
+    return _results(folder, manifest, config, items)
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What the stages before scoring gave."""
+class _Judged:
+    """What the stages before scoring left."""
 
-    items: tuple[Item, ...]
-    summaries: Sequence[Summary]
-    checks: Sequence[Check]
+    items: Sequence[Item]
+    verify: Verify
+    before: Manifest | None = None
+    """Of the same folder, where a run had ended there."""
 
 
-def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, made: _Made) -> Outcome:
-    """Score, report, and close the manifest."""
-    scores, problems = scoring.score(config.scorers, scoring.cases(made.items, made.summaries, made.checks))
-    folder.scores.replace(scores)
-    manifest = replace(
-        manifest,
-        finished=manifests.now(),
-        problems=(*manifest.problems, *problems),
-        notices=notices(made.items, made.summaries, config.scorers, scores),
+def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _Judged) -> Outcome:
+    """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is."""
+    found = _results(folder, manifest, config, judged.items)
+    manifest = replace(found.manifest, made_from=manifests.made_from(found.manifest, found.labels, folder.path))
+    if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
+        manifest = replace(manifest, finished=manifests.now(), notices=judged.before.notices)
+    else:
+        scored = Scoring(judged.verify.shards, judged.verify.checks, config.scorers, folder)
+        scored.run()
+        manifest = replace(
+            manifest,
+            finished=manifests.now(),
+            problems=(*manifest.problems, *scored.problems),
+            notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
+        )
+        found = replace(found, manifest=manifest)
+        write_text(folder.path / "report.md", markdown.render(found))
+        write_text(folder.path / "report.html", html.render(found))
+    folder.write_manifest(manifest)
+    return Outcome(replace(found, manifest=manifest), folder.path)
+
+
+def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
+    """The run with what people said. A line that cannot be read costs that label, and the report says so."""
+    held, faults = labels.of(items, config.labels)
+    notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
+    return Results(
+        manifest=replace(manifest, notices=notices),
+        items=items,
+        summaries=folder.summaries,
+        checks=folder.checks,
+        scores=folder.scores,
+        metrics=scoring.metrics(config.scorers),
+        labels=held,
+        labels_file=show(config.labels) if config.labels else "",
     )
-    found = Results(
-        manifest,
-        made.items,
-        tuple(made.summaries),
-        tuple(made.checks),
-        tuple(scores),
-        scoring.metrics(config.scorers),
-    )
-    found = _labelled(found, config)
-    write_text(folder.path / "report.md", markdown.render(found))
-    write_text(folder.path / "report.html", html.render(found))
-    folder.write_manifest(found.manifest)
-    return Outcome(found, folder.path)
 
 
-def _labelled(found: Results, config: RunConfig) -> Results:
-    """The results with what people said. A line that cannot be read costs that label, and the report says so."""
-    held, faults = labels.of(found.items, config.labels)
-    notices = tuple(dict.fromkeys((*found.manifest.notices, *map(str, faults))))
-    place = show(config.labels) if config.labels else ""
-    return replace(found, manifest=replace(found.manifest, notices=notices), labels=held, labels_file=place)
-
-
-def _verify(
-    config: RunConfig, items: Sequence[Item], summaries: Sequence[Summary], folder: RunFolder, store: cache.Cache
-) -> Verify:
-    asked = questions(items, summaries, config.verifier.signature(), config.claims)
-    return Verify(asked, config.verifier, folder, store)
+def _judging(config: RunConfig) -> Judging:
+    return Judging(config.verifier, config.claims)
 
 
 def _interrupted(work: Callable[[], None]) -> bool:
@@ -169,7 +188,7 @@ def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
     return cache.opened(home()) if used else nullcontext(cache.NoCache())
 
 
-def _judging(manifest: Manifest, folder: RunFolder, config_file: Path | None, overrides: Sequence[str]) -> RunConfig:
+def _config(manifest: Manifest, folder: RunFolder, config_file: Path | None, overrides: Sequence[str]) -> RunConfig:
     """The config that a run is judged by."""
     if config_file is not None:
         return configs.load(config_file, overrides)
@@ -177,20 +196,21 @@ def _judging(manifest: Manifest, folder: RunFolder, config_file: Path | None, ov
     return configs.load_judging(manifest.config, folder.path, file, overrides)
 
 
-def _same_articles(manifest: Manifest, items: Sequence[Item]) -> tuple[Item, ...]:
+def _same_articles(manifest: Manifest, items: Articles) -> Articles:
     """The run's articles; RunFolderError where one is gone or its text is another than was summarised."""
-    by_id = {item.article.id: item for item in items}
-    changed = [
-        name
-        for name, text in manifest.articles.items()
-        if name not in by_id or manifests.article_hash(by_id[name]) != text
-    ]
+    gone = [name for name in manifest.articles if name not in items.ids]
+    changed = [*gone, *(item.article.id for item in items if _is_changed(manifest, item))]
     if changed:
         raise RunFolderError(
             f"the articles changed or went since they were summarised: {', '.join(changed[:5])}"
             f"{' …' if len(changed) > 5 else ''}; make their summaries anew: harness run {manifest.config_file}"
         )
-    return tuple(by_id[name] for name in manifest.articles)
+    return items.chosen(manifest.articles)
+
+
+def _is_changed(manifest: Manifest, item: Item) -> bool:
+    text = manifest.articles.get(item.article.id)
+    return text is not None and text != manifests.article_hash(item)
 
 
 def _must_be_a_run(path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from harness import prompts
 from harness.config import RunConfig
 from harness.errors import ConfigError
-from harness.records import Item, Message, Request, System
+from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
+
+SHARD = 1000
+"""Summaries whose texts, verdicts and scores are in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -19,16 +23,27 @@ class Plan:
     """Every summary that a run asks for: systems × articles × samples."""
 
     config: RunConfig
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     systems: tuple[System, ...]
 
-    def requests(self, system: System) -> Iterator[Request]:
-        """The requests of one system, articles in order, samples in order."""
+    def requests(self, system: System, items: Iterable[Item] | None = None) -> Iterator[Request]:
+        """The requests of one system for these articles (all of them where none are given), in order."""
         model = self.config.models[system.model]
-        for item in self.items:
+        for item in self.items if items is None else items:
             messages = self.messages(system, item)
             for sample in range(model.samples_for(item, system.variant)):
                 yield _request(system, model, item, messages, sample, self.config.seed)
+
+    def shards(self) -> Iterator[tuple[Item, ...]]:
+        """The articles in order, as many at a time as a stage works on."""
+        return shards(self.items, len(self.systems))
+
+    def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
+        """The places of one system's summaries of these articles, in order."""
+        model = self.config.models[system.model]
+        for item in items:
+            for sample in range(model.samples_for(item, system.variant)):
+                yield Place(system.name, item.article.id, sample)
 
     def messages(self, system: System, item: Item) -> tuple[Message, ...]:
         """The rendered prompt of a system for an article; empty for a baseline."""
@@ -46,7 +61,14 @@ def make(config: RunConfig, items: Sequence[Item]) -> Plan:
                 f"{config.file}: two systems have the name {system.name!r}; rename a model or a prompt, "
                 f"or the systems of a replayed file"
             )
-    return Plan(config, tuple(items), _chosen(config, systems))
+    return Plan(config, items, _chosen(config, systems))
+
+
+def shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
+    """The articles in order, as many at a time as come to ``SHARD`` summaries by so many systems, but one at least."""
+    waiting = iter(items)
+    while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
+        yield shard
 
 
 def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
@@ -80,7 +102,7 @@ def _request(
 ) -> Request:
     """A request whose id is a hash of all that its answer depends on, the model first of all."""
     article = item.article
-    references = [[reference.id, reference.text] for reference in item.references]
+    references = [[reference.id, reference.text] for reference in item.references if model.reads_references]
     read = [article.text, article.body_start, article.title, article.language, references]
     asked = [[message.role, message.content] for message in messages] or read
     seed = int(digest(run_seed, system.name, article.id, sample), 16) % 2**63 if model.sampled else 0

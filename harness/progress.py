@@ -5,16 +5,43 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
 
 quiet = False
 """Set once by the command line."""
 
 
+class Advance(Protocol):
+    """Takes the number of steps just done and, where that is known better now, how many there are in all."""
+
+    def __call__(self, steps: int, /, total: int | None = None) -> None: ...
+
+
+Watch = Callable[[int, int], None]
+"""Takes the steps done so far and how many there are in all."""
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
 @contextmanager
-def bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar over ``total`` steps; the function that it gives takes the number of steps just done."""
+def watched(watch: Watch) -> Iterator[None]:
+    """Tells ``watch``, instead of a terminal, of every bar that this thread makes inside."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
+def bar(label: str, total: int) -> Iterator[Advance]:
+    """A bar over ``total`` steps; what it gives is called with the number of steps just done."""
+    if watch := _watch.get():
+        yield _counting(total, watch)
+        return
     if quiet or total == 0 or not sys.stderr.isatty():
-        yield lambda _: None
+        yield _unseen
         return
     from rich.console import Console
     from rich.progress import (
@@ -39,9 +66,25 @@ def bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(label, total=total, rate="")
 
-        def advance(steps: int) -> None:
-            progress.advance(task, steps)
+        def advance(steps: int, /, total: int | None = None) -> None:
+            progress.update(task, advance=steps, total=total)
             speed = progress.tasks[0].speed
             progress.update(task, rate=f"{speed:,.1f}/s" if speed else "")
 
         yield advance
+
+
+def _counting(total: int, watch: Watch) -> Advance:
+    done = 0
+    watch(0, total)
+
+    def advance(steps: int, /, total: int | None = total) -> None:
+        nonlocal done
+        done += steps
+        watch(done, total or 0)
+
+    return advance
+
+
+def _unseen(steps: int, /, total: int | None = None) -> None:
+    """Nobody watches."""

@@ -6,7 +6,7 @@ is ``None`` beside a ``reason``, never 0 and never NaN.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -472,17 +472,20 @@ class Manifest:
     """What a reader should know though nothing failed, one line each."""
     agreement: Agreement | None = None
     """How well the verifier agrees with people; None where nobody has compared them."""
+    made_from: str = ""
+    """Hash of all that scores and reports were made from: where it is the same again, they are too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Results:
     """A run as it lies on disk, with the data it was made from: all that a report shows."""
 
     manifest: Manifest
-    items: tuple[Item, ...]
-    summaries: tuple[Summary, ...]
-    checks: tuple[Check, ...]
-    scores: tuple[Score, ...]
+    items: Sequence[Item]
+    summaries: Collection[Summary]
+    checks: Collection[Check]
+    scores: Collection[Score]
+    """These three may lie on disk, and be more than fit into memory: they are read anew each time."""
     metrics: tuple[Metric, ...]
     """The metrics of all scorers of the run, in the config's order."""
     labels: tuple[Annotation, ...] = ()

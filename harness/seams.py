@@ -123,6 +123,11 @@ class Verifier(Plugin):
 class Scorer(Plugin):
     """Turns a summary, and what is known of it, into numbers: by arithmetic, or it says that it loads a model."""
 
+    @property
+    def at_once(self) -> bool:
+        """Whether a score depends on the other cases: then a run hands in all at once, else some at a time."""
+        return False
+
     def metrics(self) -> Sequence[Metric]:
         """The numbers it gives, all of them for every case."""
         raise NotImplementedError

@@ -65,9 +65,10 @@ def _rows(tables: Sequence[Table], sides: Sequence[Sequence[Member]]) -> Samples
     parts = []
     for side, members in enumerate(sides):
         for number, system in members:
-            rows, systems = tables[number].rows, tables[number].systems
-            chosen = rows.system == (systems.index(system) if system in systems else -1)
-            here = np.full(int(chosen.sum()), side, dtype=np.int64)
-            parts.append((here, rows.article[chosen], rows.metric[chosen], rows.value[chosen]))
-    systems_, articles, metrics, values = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Samples(systems_, articles, metrics, values)
+            if system in tables[number].systems:
+                article, metric, value = tables[number].every(system)
+                parts.append((np.full(value.size, side), article, metric, value))
+    none = np.empty(0, dtype=np.int64)
+    parts.append((none, none, none, np.empty(0)))
+    sides_, articles, metrics, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Samples(sides_, articles, metrics, values)

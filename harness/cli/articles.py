@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def stats(source: str, as_json: bool, **options: Any) -> None:
         articles_table.show_stats(items, Console())
 
 
-def _items(source: str, options: dict[str, Any]) -> list[Item]:
+def _items(source: str, options: dict[str, Any]) -> Sequence[Item]:
     from harness import config
     from harness.data import articles
 

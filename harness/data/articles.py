@@ -11,6 +11,8 @@ A path is one article's folder, a folder of such folders, or a JSONL, CSV or Par
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from harness.data import facts, front_matter, hub, rows, sources, tables
 from harness.data.checked import gathered, nearest, validated
+from harness.data.collection import Articles
 from harness.data.front_matter import FrontMatter
 from harness.data.sources import DataSet, Source, Table
 from harness.data.texts import Date, Language, article_fault, reference_fault
@@ -92,25 +95,31 @@ class Folder:
         return self.article
 
 
-def load(*given: Source, limit: int | None = None) -> list[Item]:
+def load(*given: Source, limit: int | None = None) -> Articles:
     """The articles of the sources in order, those of a folder by name, and only the first ``limit`` of all of them.
 
     DataError with every problem: folders and JSONL files are read whole, of tables and data sets what is wanted.
+    They are read once, and kept on disk for as long as the process lasts.
     """
-    items: list[Item] = []
     problems: list[Problem] = []
-    for source in given:
-        with gathered(problems):
-            items += _load_one(source, None if limit is None else max(1, limit - len(items)))
-    first: dict[str, str] = {}
-    for item in items:
-        if item.article.id in first:
-            message = f"{item.article.id!r} is also the id of an article in {first[item.article.id]}; give each its own"
-            problems.append(Problem(item.article.path, None, "id", message))
-        first.setdefault(item.article.id, item.article.path)
+    found = Articles.of(_each(given, limit, problems))
     if problems:
         raise DataError.of(problems)
-    return items[:limit]
+    return found if limit is None else found[:limit]
+
+
+def _each(given: Iterable[Source], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
+    """Every article, also one whose id another one has: what is wrong is added to ``problems``."""
+    paths: dict[str, str] = {}
+    for source in given:
+        with gathered(problems):
+            for item in _load_one(source, None if limit is None else max(1, limit - len(paths))):
+                name, path = item.article.id, item.article.path
+                if name in paths:
+                    message = f"{name!r} is also the id of an article in {paths[name]}; give each its own"
+                    problems.append(Problem(path, None, "id", message))
+                paths.setdefault(name, sys.intern(path))
+                yield item
 
 
 def folders(path: Path) -> list[Path]:
@@ -153,7 +162,7 @@ def read_folder(path: Path) -> Folder:
     return Folder(path, article, first_line, tuple(references), reading, tuple(problems))
 
 
-def _load_one(source: Source, limit: int | None) -> list[Item]:
+def _load_one(source: Source, limit: int | None) -> Iterator[Item]:
     match source:
         case DataSet():
             return hub.load(source, limit)
@@ -164,16 +173,14 @@ def _load_one(source: Source, limit: int | None) -> list[Item]:
     return rows.load(source) if source.is_file() and source.suffix == ".jsonl" else _load_folders(source)
 
 
-def _load_folders(path: Path) -> list[Item]:
-    items: list[Item] = []
+def _load_folders(path: Path) -> Iterator[Item]:
     problems: list[Problem] = []
     for folder in map(read_folder, folders(path)):
         problems += [*folder.problems, *folder.facts.problems]
         if folder.article is not None:
-            items.append(Item(folder.article, folder.references, folder.facts.facts))
+            yield Item(folder.article, folder.references, folder.facts.facts)
     if problems:
         raise DataError.of(problems)
-    return items
 
 
 def _missing(path: Path) -> str:

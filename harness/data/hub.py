@@ -21,7 +21,7 @@ _OFFLINE = (
 )
 
 
-def load(wanted: DataSet, limit: int | None = None) -> list[Item]:
+def load(wanted: DataSet, limit: int | None = None) -> Iterator[Item]:
     """The articles of a data set in order, ``limit`` at most.
 
     DataError where it cannot be loaded, and with the problems of all rows that are no articles.

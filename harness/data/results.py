@@ -7,17 +7,19 @@ made again. Where a record stands twice (a failure, then a later try), the last 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from harness.errors import Problem, RunFolderError
-from harness.files import lines, read_text, show, write_text
+from harness.data import hashes
+from harness.data.record_file import RecordFile, adapter, to_json
+from harness.errors import RunFolderError
+from harness.files import read_text, show, write_text
 from harness.records import Check, Manifest, Score, Summary
 
 FORMAT = 1
@@ -25,66 +27,7 @@ FORMAT = 1
 
 R = TypeVar("R")
 
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
-
-
-def adapter(record: type[R]) -> TypeAdapter[R]:
-    """What reads and writes a record as JSON, and checks it."""
-    if record not in _ADAPTERS:
-        _ADAPTERS[record] = TypeAdapter(record)
-    return _ADAPTERS[record]
-
-
-def to_json(record: Any) -> bytes:
-    """A record as one line of JSON, without the line break."""
-    return adapter(type(record)).dump_json(record)
-
-
-class RecordFile(Generic[R]):
-    """A JSONL file of one kind of record."""
-
-    def __init__(self, path: Path, record: type[R]) -> None:
-        self.path = path
-        self._adapter = adapter(record)
-
-    def read(self) -> list[R]:
-        """All records in order; an unfinished last line is passed over, any other bad line is an error."""
-        if not self.path.exists():
-            return []
-        rows = list(lines(self.path))
-        found = []
-        for place, (number, line) in enumerate(rows):
-            try:
-                found.append(self._adapter.validate_json(line))
-            except ValidationError as error:
-                if place == len(rows) - 1:
-                    break
-                message = (
-                    f"is not a whole record ({error.errors()[0]['msg']}); delete the line, "
-                    f"and the next run makes it again"
-                )
-                raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
-        return found
-
-    def append(self, records: Iterable[R]) -> None:
-        """Add records at the end; they are with the operating system when this returns."""
-        data = b"".join(self._adapter.dump_json(record) + b"\n" for record in records)
-        with self.path.open("ab") as file:
-            file.write(data)
-
-    def replace(self, records: Iterable[R]) -> None:
-        """Put these records in place of all, in one step."""
-        text = "".join(self._adapter.dump_json(record).decode() + "\n" for record in records)
-        write_text(self.path, text)
-
-    def repair(self) -> None:
-        """Cut an unfinished last line off."""
-        if self.path.exists():
-            data = self.path.read_bytes()
-            whole = data[: data.rfind(b"\n") + 1]
-            if whole != data:
-                os.truncate(self.path, len(whole))
+__all__ = ["FORMAT", "RecordFile", "RunFolder", "adapter", "interrupted", "last", "locked", "runs", "to_json"]
 
 
 class RunFolder:
@@ -92,8 +35,8 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.summaries = RecordFile(path / "summaries.jsonl", Summary)
-        self.checks = RecordFile(path / "verdicts.jsonl", Check)
+        self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
+        self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: (check.place, check.use, check.target))
         self.scores = RecordFile(path / "scores.jsonl", Score)
 
     @property
@@ -107,33 +50,41 @@ class RunFolder:
             if isinstance(data, dict):
                 given = data.get("format")
                 _check_format(given if isinstance(given, int) else 0, path)
-            return adapter(Manifest).validate_python(data)
+            manifest = adapter(Manifest).validate_python(data)
         except (ValueError, ValidationError) as error:
             raise RunFolderError(
                 f"{show(path)} cannot be read: {error}; run the config again to make it anew"
             ) from None
+        if not manifest.hashes:
+            return manifest
+        return replace(manifest, **hashes.read(self.path, manifest.hashes)._asdict())
 
     @property
     def is_complete(self) -> bool:
         """Whether a run has ended here."""
         return (self.path / "manifest.json").is_file() and self.manifest.status == "complete"
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether scores and reports lie here."""
+        return all((self.path / name).is_file() for name in ("scores.jsonl", "report.md", "report.html"))
+
     def write_manifest(self, manifest: Manifest) -> None:
+        """Write the manifest in one step, and before it the hashes of the articles where these are many."""
+        if len(manifest.articles) > hashes.MANY:
+            data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
+            manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
+        else:
+            manifest = replace(manifest, hashes="")
         write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
-    def set_aside(self, file: RecordFile[R], keep: Callable[[R], bool]) -> list[R]:
-        """The records that ``keep`` says belong to the plan; the others move to ``superseded/``, where none is lost."""
-        file.repair()
-        records = file.read()
-        kept = [record for record in records if keep(record)]
-        if len(kept) < len(records):
-            folder = self.path / "superseded"
-            folder.mkdir(exist_ok=True)
-            RecordFile(folder / file.path.name, type(records[0])).append(
-                record for record in records if not keep(record)
-            )
-            file.replace(kept)
-        return kept
+    def keep(self, file: RecordFile[Any], numbers: Iterable[int]) -> None:
+        """Leave the lines of a file with these numbers; the others move to ``superseded/``, where none is lost."""
+        kept = bytearray(len(file.lines))
+        for number in numbers:
+            kept[number] = 1
+        if not all(kept):
+            file.keep(lambda number: bool(kept[number]), self.path / "superseded" / file.path.name)
 
 
 @contextmanager

@@ -85,34 +85,37 @@ Written = tuple[Place, Callable[[], object]]
 """A row, and what reads it: a mapping with the keys above, or DataError."""
 
 
-def load(path: Path) -> list[Item]:
-    """The articles of a JSONL file in order; DataError with the problems of all lines."""
+def load(path: Path) -> Iterator[Item]:
+    """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
     return gather(_lines(path), Problem(show(path), None, "", "holds no article; write one JSON object a line"))
 
 
-def gather(rows: Iterable[Written], nothing: Problem) -> list[Item]:
-    """The articles of the rows in order; DataError with the problems of all of them, or ``nothing`` for no row."""
-    items: list[Item] = []
-    first: dict[str, Problem] = {}
+def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
+    """The articles of the rows in order, each as it is read.
+
+    At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
+    """
+    first: dict[str, Place] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
     for place, read in rows:
         with gathered(problems):
             item = _item(read(), place)
-            here = place.problem(("id",), "")
             if earlier := first.get(item.article.id):
-                where = f"on line {earlier.line}" if earlier.line else f"of {earlier.file}"
-                message = f"{item.article.id!r} is already the id of the article {where}; give each its own"
-                raise DataError.of([place.problem(("id",), message)])
-            first[item.article.id] = here
-            items.append(item)
+                raise DataError.of([place.problem(("id",), _twice(item.article.id, earlier.problem((), "")))])
+            first[item.article.id] = place
             if fault := article_fault(item.article.text):
                 unfit.append(place.problem(("text",), fault))
+            yield item
     if not first and not problems:
         problems.append(nothing)
-    if problems or len(unfit) == len(items):
+    if problems or len(unfit) == len(first):
         raise DataError.of(_told([*problems, *unfit]))
-    return items
+
+
+def _twice(name: str, earlier: Problem) -> str:
+    where = f"on line {earlier.line}" if earlier.line else f"of {earlier.file}"
+    return f"{name!r} is already the id of the article {where}; give each its own"
 
 
 def _lines(path: Path) -> Iterator[Written]:

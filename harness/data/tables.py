@@ -62,7 +62,7 @@ class Mapped:
         return self.row.problem((column, *key[1:]) if isinstance(column, str) else key, message)
 
 
-def load(table: Table, limit: int | None = None) -> list[Item]:
+def load(table: Table, limit: int | None = None) -> Iterator[Item]:
     """The articles of a CSV or Parquet file in order, ``limit`` at most; DataError with the problems of all rows."""
     if not table.path.is_file():
         raise DataError.of([Problem(show(table.path), None, "", "there is no such file")])

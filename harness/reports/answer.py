@@ -10,7 +10,7 @@ from harness.reports import format as fmt
 from harness.reports.index import Index
 from harness.reports.leaderboard import Table
 from harness.reports.roles import Role
-from harness.reports.tally import Tally, counted_facts, tally
+from harness.reports.tally import Tally, counts
 
 _EACH = 3
 """Up to so many systems get a sentence each; of more, the first and the last do."""
@@ -20,13 +20,14 @@ _NAMES: dict[Role, str] = {"floor": "The floor", "ceiling": "The ceiling"}
 
 def answer(index: Index, board: Table) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
-    noun, counted = counted_facts(index.results.items)
-    tallies = {group.role: [tally(index, row.system) for row in group.rows] for group in board.groups}
-    if any(found.facts for members in tallies.values() for found in members):
+    found = counts(index)
+    noun = found.noun
+    tallies = {group.role: [found.tallies[row.system.name] for row in group.rows] for group in board.groups}
+    if any(each.facts for members in tallies.values() for each in members):
         said = _on_systems(index, tallies.get("system", []), noun)
         said += [_bound(name, judged) for name in _NAMES if (judged := _judged(tallies.get(name, [])))]
     else:
-        said = _without_facts(board, bool(counted))
+        said = _without_facts(board, found.facts)
     return (*said, _caveat(board))
 
 
@@ -67,12 +68,11 @@ def _number(number: float) -> str:
 
 
 def _silent(index: Index, system: System) -> str:
-    summaries = [summary for item in index.results.items for summary in index.summaries(system.name, item)]
-    reasons = Counter(summary.reason for summary in summaries if summary.reason)
-    if not summaries:
+    without = Counter(counts(index).without[system.name])
+    if not without:
         return f"{system.name} has no summary."
-    if all(summary.text is None for summary in summaries):
-        return f"{system.name} has no summary: {reasons.most_common(1)[0][0]}."
+    if not without.pop("", 0):
+        return f"{system.name} has no summary: {without.most_common(1)[0][0]}."
     return f"The summaries of {system.name} were not verified."
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from harness.analysis import caution, ranking
+from harness.analysis.arrays import Booleans
 from harness.analysis.ranking import Order, Place
 from harness.analysis.resampling import Resampler
-from harness.analysis.table import of_scores
-from harness.records import Metric, Results, Score
+from harness.analysis.table import Table
+from harness.records import Metric
+from harness.reports.index import Index
+from harness.reports.scored import scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,10 @@ class Doubt:
     """In words, what so few articles cannot show."""
 
 
-def doubt(results: Results, metrics: Sequence[Metric]) -> Doubt:
+def doubt(index: Index, metrics: Sequence[Metric]) -> Doubt:
     """The intervals of each metric over the articles, and the letters of its groups."""
-    table = of_scores(_usable(results), metrics, [item.article.id for item in results.items])
-    resampler = Resampler(results.manifest.seed)
+    table = _without_silent(scored(index))
+    resampler = Resampler(index.results.manifest.seed)
     orders = {metric.name: ranking.order(table, metric.name, resampler) for metric in metrics if table.systems}
     return Doubt(
         places={(place.system, name): place for name, order in orders.items() for place in order.places},
@@ -49,12 +53,9 @@ def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
     return tuple(entry.text for entry in found if entry)
 
 
-def _usable(results: Results) -> list[Score]:
-    """One score a place, the last; a number that is not finite has no place in a mean."""
-    articles = {item.article.id for item in results.items}
-    last = {(score.system, score.article_id, score.sample, score.metric): score for score in results.scores}
-    return [
-        score if score.value is None or math.isfinite(score.value) else replace(score, value=None, reason="not finite")
-        for score in last.values()
-        if score.article_id in articles
-    ]
+def _without_silent(table: Table) -> Table:
+    """The table without the systems that have no value at all."""
+    speaking: Booleans = np.any(table.present, axis=(1, 2))
+    systems = tuple(name for name, speaks in zip(table.systems, speaking, strict=True) if speaks)
+    rows = replace(table.rows, system=(np.cumsum(speaking) - 1)[table.rows.system])
+    return replace(table, systems=systems, means=table.means[speaking], present=table.present[speaking], rows=rows)

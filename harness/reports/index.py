@@ -3,44 +3,68 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
-from harness.records import Check, Item, Place, Results, Score, Summary
+from harness.data.record_file import Record, RecordFile
+from harness.records import Check, Item, Place, Results, Summary
 
 NO_SUMMARY = "none was asked for"
 """The reason where not even a failed summary is on record: ``human`` of an article without references, say."""
 
+HELD = 200
+"""Articles whose records are in memory."""
+
+R = TypeVar("R", bound=Record)
+
 
 class Index:
-    """Look-ups into the results. Nothing is computed here."""
+    """Look-ups into the results, an article at a time. Nothing is computed here."""
 
     def __init__(self, results: Results) -> None:
         self.results = results
-        self._summaries: dict[tuple[str, str], list[Summary]] = defaultdict(list)
-        self._coverage: dict[Place, dict[str, Check]] = defaultdict(dict)
-        self._grounding: dict[Place, dict[str, Check]] = defaultdict(dict)
-        for summary in sorted(results.summaries, key=lambda summary: summary.sample):
-            self._summaries[summary.system, summary.article_id].append(summary)
-        for check in results.checks:
-            checks = self._coverage if check.use == "coverage" else self._grounding
-            checks[check.place][check.target] = check
-        self._scores = {
-            (Place(score.system, score.article_id, score.sample), score.metric): score for score in results.scores
-        }
+        self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
+        self._of = lru_cache(HELD)(self._read)
 
     def summaries(self, system: str, item: Item) -> Sequence[Summary]:
         """A system's summaries of an article by sample; empty where the run did not get there."""
-        return self._summaries.get((system, item.article.id), ())
+        return self._of(item.article.id).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
         """Fact id → verdict."""
-        return self._coverage.get(summary.place, {})
+        return self._of(summary.article_id).coverage.get(summary.place, {})
 
     def grounding(self, summary: Summary) -> list[Check]:
         """The verdicts on the summary's claims, in the order in which they stand there."""
-        checks = self._grounding.get(summary.place, {}).values()
+        checks = self._of(summary.article_id).grounding.get(summary.place, {}).values()
         return sorted(checks, key=lambda check: (check.claim.start if check.claim else 0, int(check.target)))
 
-    def score(self, summary: Summary, metric: str) -> Score | None:
-        """What a scorer gave; None where it was not run."""
-        return self._scores.get((summary.place, metric))
+    def _read(self, article: str) -> _Records:
+        found = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict))
+        for summary in sorted(self._summaries(article), key=lambda summary: summary.sample):
+            found.summaries[summary.system].append(summary)
+        for check in self._checks(article):
+            checks = found.coverage if check.use == "coverage" else found.grounding
+            checks[check.place][check.target] = check
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Those of one article."""
+
+    summaries: dict[str, list[Summary]]
+    coverage: dict[Place, dict[str, Check]]
+    grounding: dict[Place, dict[str, Check]]
+
+
+def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
+    """What finds the records of an article."""
+    if isinstance(records, RecordFile):
+        return lambda article: records.of([article])
+    found: dict[str, list[R]] = {}
+    for record in records:
+        found.setdefault(record.article_id, []).append(record)
+    return lambda article: found.get(article, ())

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from harness.analysis.ranking import ranking_metric
-from harness.records import Item, Metric, Results, Summary, System
+from harness.records import Metric, System
 from harness.reports import format as fmt
 from harness.reports.doubt import doubt
-from harness.reports.index import NO_SUMMARY, Index
+from harness.reports.index import Index
 from harness.reports.roles import Role, grouped
+from harness.reports.scored import scored
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
@@ -36,6 +37,9 @@ class Cell:
     """The 95% interval over articles; empty where there is none."""
     letters: str = ""
     """Two systems that share a letter cannot be told apart; empty where nothing was tested."""
+    low: float | None = None
+    """The interval's ends; None where there is none."""
+    high: float | None = None
 
     @property
     def doubt(self) -> str:
@@ -100,16 +104,17 @@ def table(index: Index, metrics: Sequence[Metric]) -> Table:
     return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
 
 
-def doubted(board: Table, results: Results) -> Table:
+def doubted(board: Table, index: Index) -> Table:
     """The table with intervals and letters in its cells, and what they cannot show."""
-    found = doubt(results, board.metrics)
+    found = doubt(index, board.metrics)
 
     def cell(system: System, metric: Metric, known: Cell) -> Cell:
         place = found.places.get((system.name, metric.name))
         if place is None or known.value is None:
             return known
-        shown = fmt.interval(place.estimate.low, place.estimate.high, metric.format)
-        return replace(known, interval=shown, letters=place.letters if metric.name in found.tested else "")
+        low, high = place.estimate.low, place.estimate.high
+        shown, letters = fmt.interval(low, high, metric.format), place.letters if metric.name in found.tested else ""
+        return replace(known, interval=shown, letters=letters, low=low, high=high)
 
     def row(known: Row) -> Row:
         pairs = zip(board.metrics, known.cells, strict=True)
@@ -121,36 +126,10 @@ def doubted(board: Table, results: Results) -> Table:
 
 def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
     """The mean, the number of articles in it, and how often which reason kept a summary out."""
-    means: list[float] = []
-    reasons: Counter[str] = Counter()
-    for item in index.results.items:
-        values = _values(index, system, item, metric, reasons)
-        if values:
-            means.append(fmean(values))
-    return (fmean(means) if means else None), len(means), reasons
-
-
-def _values(index: Index, system: System, item: Item, metric: Metric, reasons: Counter[str]) -> list[float]:
-    summaries = index.summaries(system.name, item)
-    if not summaries:
-        reasons[NO_SUMMARY] += 1
-    values = []
-    for summary in summaries:
-        value, reason = _value(index, summary, metric)
-        if value is None:
-            reasons[reason] += 1
-        else:
-            values.append(value)
-    return values
-
-
-def _value(index: Index, summary: Summary, metric: Metric) -> tuple[float | None, str]:
-    score = index.score(summary, metric.name)
-    if score is None:
-        return None, summary.reason or "it was not scored"
-    if score.value is not None and not math.isfinite(score.value):
-        return None, "the scorer gave a number that is not finite"  # a plugin's slip must not spread through a mean
-    return score.value, score.reason or "no reason was given"
+    found = scored(index)
+    values = found.column(system.name, metric.name).values
+    reasons = Counter(found.reasons.get((system.name, metric.name), {}))
+    return (fmean(values) if values.size else None), values.size, reasons
 
 
 def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> Row:

@@ -13,7 +13,7 @@ from harness.reports.leaderboard import Table, doubted, table
 from harness.reports.matrix import Matrix, matrix, ordered
 from harness.reports.run import Run, run
 from harness.reports.segments import Segment, lines, segments
-from harness.reports.tally import Loss, losses
+from harness.reports.tally import Loss, counts
 
 PAGES = 200
 """Articles that a report shows one by one: a page of 20,000 would be 200 MB, which nobody opens."""
@@ -69,15 +69,14 @@ class Report:
 def report(results: Results) -> Report:
     """What the results say, ready to be shown."""
     index = Index(results)
-    board = doubted(table(index, [metric for metric in results.metrics if metric.headline]), results)
+    board = doubted(table(index, [metric for metric in results.metrics if metric.headline]), index)
     systems = [row.system for row in board.rows]
-    essential = any(fact.importance == "essential" for item in results.items for fact in item.facts)
     return Report(
-        run=run(results),
+        run=run(results, counts(index).verifiers),
         answer=(*answer(index, board), *_not_shown(len(results.items))),
         board=board,
         everything=table(index, results.metrics),
-        lost=tuple(_lost(index, system) for system in systems) if essential else (),
+        lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
         pages=tuple(_page(index, item, systems) for item in results.items[:PAGES]),
     )
 
@@ -91,14 +90,8 @@ def _not_shown(articles: int) -> list[str]:
 
 
 def _lost(index: Index, system: System) -> Lost:
-    judged = {
-        (item.article.id, fact.id)
-        for item in index.results.items
-        for summary in index.summaries(system.name, item)
-        for fact in item.facts
-        if fact.importance == "essential" and fact.id in index.coverage(summary)
-    }
-    return Lost(system, tuple(losses(index, system)), len(judged))
+    found = counts(index)
+    return Lost(system, tuple(found.losses[system.name]), found.judged[system.name])
 
 
 def _page(index: Index, item: Item, systems: list[System]) -> Page:

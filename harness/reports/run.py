@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from harness.records import Manifest, Results, Stage
@@ -37,8 +37,8 @@ _BANNERS = {
 }
 
 
-def run(results: Results) -> Run:
-    """The head and the foot of the report of these results."""
+def run(results: Results, verifiers: Collection[str]) -> Run:
+    """The head and the foot of the report of these results; ``verifiers`` are the signatures of who gave verdicts."""
     manifest = results.manifest
     systems, articles = fmt.plural(len(manifest.systems), "system"), fmt.plural(len(results.items), "article")
     return Run(
@@ -46,7 +46,7 @@ def run(results: Results) -> Run:
         line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=_BANNERS.get(manifest.status),
         problems=(*manifest.problems, *manifest.notices),
-        trust=trust(results),
+        trust=trust(results, verifiers),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
 

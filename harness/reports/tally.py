@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import fmean
 
-from harness.records import Check, Fact, Item, Label, Summary, System
+from harness.records import LABELS, Check, Fact, Item, Label, Summary, System
 from harness.reports.index import Index
 from harness.reports.matrix import ordered
 
@@ -52,54 +54,97 @@ class Tally:
     """Whether an article has more than one judged sample, so that the numbers are means."""
 
 
-def counted_facts(items: Sequence[Item]) -> tuple[str, set[tuple[str, str]]]:
-    """What the facts counted are called, and which they are (article id, fact id)."""
-    everything = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
-    essential = {key for key, fact in everything.items() if fact.importance == "essential"}
-    return ("essential fact", essential) if essential else ("fact", set(everything))
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the verdicts on all articles come to."""
+
+    noun: str
+    """What the facts counted are called: essential facts, or all where the data marks none as essential."""
+    facts: bool
+    """Whether there is any fact."""
+    tallies: Mapping[str, Tally]
+    """By system, as all that follows."""
+    losses: Mapping[str, Sequence[Loss]]
+    """The essential facts that were lost: those contradicted first, then by article and in the matrix's order."""
+    judged: Mapping[str, int]
+    """How many essential facts have a verdict in any summary."""
+    without: Mapping[str, Counter[str]]
+    """Why summaries have no text, and how many have one (under no reason)."""
+    verifiers: frozenset[str]
+    """The signatures of those that gave verdicts."""
 
 
-def tally(index: Index, system: System) -> Tally:
-    """The sums of one system."""
-    _, counted = counted_facts(index.results.items)
-    facts = 0
-    kept = contradicted = claims = unsupported = 0.0
-    several = False
-    for item in index.results.items:
-        summaries = index.summaries(system.name, item)
-        judged = [found for summary in summaries if (found := _coverage(index, summary, counted))]
-        if judged:
-            facts += len({check.target for checks in judged for check in checks})
-            kept += fmean(_count(checks, "supported") for checks in judged)
-            contradicted += fmean(_count(checks, "contradicted") for checks in judged)
-        grounded = [checks for summary in summaries if (checks := index.grounding(summary))]
-        if grounded:
-            claims += fmean(len(checks) for checks in grounded)
-            unsupported += fmean(len(checks) - _count(checks, "supported") for checks in grounded)
-        several = several or len(judged) > 1 or len(grounded) > 1
-    return Tally(system, facts, kept, contradicted, claims, unsupported, several)
+@lru_cache(maxsize=1)
+def counts(index: Index) -> Counts:
+    """The counts of all systems, in one pass over the articles; those of the last results are kept."""
+    items, systems = index.results.items, index.results.manifest.systems
+    essential = any(fact.importance == "essential" for item in items for fact in item.facts)
+    tallies = {system.name: Tally(system, 0, 0.0, 0.0, 0.0, 0.0, False) for system in systems}
+    losses: dict[str, list[Loss]] = {system.name: [] for system in systems}
+    judged, without = Counter[str](), {system.name: Counter[str]() for system in systems}
+    verifiers: set[str] = set()
+    facts = False
+    for number, item in enumerate(items):
+        facts = facts or bool(item.facts)
+        for name, known in tallies.items():
+            seen = [_Seen.of(index, summary) for summary in index.summaries(name, item)]
+            counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
+            tallies[name] = _added(known, seen, counted)
+            without[name].update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
+            verifiers |= {check.verdict.verifier for one in seen for check in one.checks}
+            judged[name] += len({each for one in seen for each in one.coverage} & counted) if essential else 0
+            losses[name] += _losses(index, (number, item), seen)
+    for found in losses.values():
+        found.sort(key=lambda loss: _GRAVE.index(loss.label))
+    noun = "essential fact" if essential else "fact"
+    return Counts(noun, facts, tallies, losses, judged, without, frozenset(verifiers))
 
 
-def losses(index: Index, system: System) -> list[Loss]:
-    """The essential facts that a system lost: those contradicted first, then by article and in the matrix's order."""
-    found = []
-    for article, item in enumerate(index.results.items):
-        summaries = index.summaries(system.name, item)
-        for number, fact in enumerate(ordered(item.facts), start=1):
-            checks = [check for summary in summaries if (check := index.coverage(summary).get(fact.id))]
-            lost = [check.verdict.label for check in checks if check.verdict.label != "supported"]
-            if lost and fact.importance == "essential":
-                name = f"{item.article.id}/{fact.id}" if len(index.results.items) > 1 else fact.id
-                found.append(Loss(name, fact, article, number, _worst(lost), len(lost), len(checks)))
-    return sorted(found, key=lambda loss: _GRAVE.index(loss.label))
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A summary with its verdicts."""
+
+    summary: Summary
+    coverage: Mapping[str, Check]
+    grounding: Sequence[Check]
+
+    @classmethod
+    def of(cls, index: Index, summary: Summary) -> _Seen:
+        return cls(summary, index.coverage(summary), index.grounding(summary))
+
+    @property
+    def checks(self) -> list[Check]:
+        return [*self.coverage.values(), *self.grounding]
 
 
-def _coverage(index: Index, summary: Summary, counted: set[tuple[str, str]]) -> list[Check]:
-    return [check for check in index.coverage(summary).values() if (check.article_id, check.target) in counted]
+def _added(known: Tally, seen: Sequence[_Seen], counted: set[str]) -> Tally:
+    """The tally with one more article."""
+    judged = [found for one in seen if (found := [one.coverage[each] for each in one.coverage if each in counted])]
+    grounded = [one.grounding for one in seen if one.grounding]
+
+    def average(of: Sequence[Sequence[Check]], *labels: Label) -> float:
+        return fmean(sum(check.verdict.label in labels for check in checks) for checks in of) if of else 0.0
+
+    return Tally(
+        known.system,
+        facts=known.facts + len({check.target for checks in judged for check in checks}),
+        kept=known.kept + average(judged, "supported"),
+        contradicted=known.contradicted + average(judged, "contradicted"),
+        claims=known.claims + average(grounded, *LABELS),
+        unsupported=known.unsupported + average(grounded, *_GRAVE),
+        several=known.several or len(judged) > 1 or len(grounded) > 1,
+    )
 
 
-def _count(checks: Sequence[Check], label: Label) -> int:
-    return sum(check.verdict.label == label for check in checks)
+def _losses(index: Index, placed: tuple[int, Item], seen: Sequence[_Seen]) -> Iterator[Loss]:
+    """The essential facts of an article, which is the run's so-manieth, that are lost in a sample."""
+    article, item = placed
+    for number, fact in enumerate(ordered(item.facts), start=1):
+        checks = [check for one in seen if (check := one.coverage.get(fact.id))]
+        lost = [check.verdict.label for check in checks if check.verdict.label != "supported"]
+        if lost and fact.importance == "essential":
+            name = f"{item.article.id}/{fact.id}" if len(index.results.items) > 1 else fact.id
+            yield Loss(name, fact, article, number, _worst(lost), len(lost), len(checks))
 
 
 def _worst(labels: Sequence[Label]) -> Label:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from harness.analysis.accord import against_people
 from harness.records import Agreement, Results
 from harness.reports import format as fmt
@@ -10,9 +12,9 @@ from harness.reports.accord import on_own_articles
 NOT_COMPARED = "has not been compared with people; harness meta-eval / calibrate does"
 
 
-def trust(results: Results) -> str:
-    """The line that stands beside the numbers of every report."""
-    signatures = sorted({check.verdict.verifier for check in results.checks})
+def trust(results: Results, verifiers: Collection[str]) -> str:
+    """The line that stands beside the numbers of every report; ``verifiers`` are the signatures of who judged."""
+    signatures = sorted(verifiers)
     if not signatures:
         return "No verdicts: no verifier was run."
     givers = fmt.listed([in_words(signature) for signature in signatures])

@@ -50,6 +50,10 @@ class Bertscore(LoadsModel, BatchScorer):
     batch_size: int = Field(32, ge=1)
     """Texts that the encoder reads at a time."""
 
+    @property
+    def at_once(self) -> bool:
+        return self.idf
+
     def signature_over(self, cases: Sequence[Case]) -> str:
         signature = self.signature()
         return f"{signature}|references:{digest(_corpus(cases))[:8]}" if self.idf else signature

@@ -1,132 +1,199 @@
-"""Ask every model for every summary of the plan that is not there yet; each is on disk as soon as it is made."""
+"""Ask every model for every summary of the plan that is not there yet; each is on disk as soon as it is made.
+
+The articles are gone through shard by shard, so that memory does not grow with their number; what is there already is
+found in the record file.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from harness import progress
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
 from harness.data.texts import article_fault
+from harness.engines import Engine
 from harness.errors import HarnessError
 from harness.plan import Plan
-from harness.records import Generation, Place, Request, Stage, Summary
+from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 
 NOT_MADE = "not made: the run was stopped before it"
 
 
-class Generate:
-    """The stage. ``run`` may be interrupted at any point: what it made by then stays, and ``summaries`` is whole."""
+@dataclass
+class _Asking:
+    """The requests that a model has before it, and those that came to nothing."""
 
-    def __init__(self, plan: Plan, folder: RunFolder, cache: Cache) -> None:
-        self._plan, self._folder, self._cache = plan, folder, cache
-        self._wanted = {_place(request): request for system in plan.systems for request in plan.requests(system)}
-        self._models = {system.name: system.model for system in plan.systems}
-        self._done: dict[Place, Summary] = {}
+    asked: int
+    waiting: dict[str, list[Request]] = field(default_factory=dict)
+    """By their id, which those that have one answer share."""
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+class Generate:
+    """The stage: ``keep``, then ``run``, which may be interrupted at any point: what it made by then stays."""
+
+    def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
+        self._plan, self._folder, self._cache, self._engine = plan, folder, cache, engine
+        self._models: dict[str, list[System]] = {}
+        for system in plan.systems:
+            self._models.setdefault(system.model, []).append(system)
+        self._complete: set[int] = set()
+        self._missing: list[Counter[str]] = []
         self._counts = {"made": 0, "cached": 0, "kept": 0}
+        self._texts = 0
         self._seconds = 0.0
         self.problems: list[str] = []
 
     @property
-    def summaries(self) -> list[Summary]:
-        """One for every request of the plan, in its order; one that is not made says so."""
-        return [self._done.get(place) or _unmade(request, NOT_MADE) for place, request in self._wanted.items()]
-
-    @property
     def stage(self) -> Stage:
-        failed = sum(summary.text is None for summary in self.summaries)
-        return Stage("generate", failed=failed, seconds=self._seconds, **self._counts)
+        wanted = sum(1 for system in self._plan.systems for _ in self._plan.places(system, self._plan.items))
+        return Stage("generate", failed=wanted - self._texts, seconds=self._seconds, **self._counts)
 
-    def run(self, fresh: bool = False) -> None:
-        """Make what is missing; ``fresh`` keeps nothing of an earlier run."""
+    def keep(self, fresh: bool = False) -> None:
+        """Set aside what does not belong to the plan; ``fresh`` keeps nothing of an earlier run."""
+        self._folder.summaries.repair()
+        self._folder.keep(self._folder.summaries, () if fresh else self._belonging())
+
+    def run(self) -> None:
+        """Make what is missing."""
         started = time.monotonic()
         try:
-            self._keep(fresh)
-            self._pass_over()
-            self._take_cached()
-            for name, requests in groupby(self._missing(), key=lambda request: self._models[request.system]):
-                self._ask(name, list(requests))
+            self._settle()
+            for name in self._models:
+                self._ask(name)
         finally:
             self._seconds = time.monotonic() - started
 
-    def _keep(self, fresh: bool) -> None:
-        def belongs(summary: Summary) -> bool:
-            request = self._wanted.get(summary.place)
-            return request is not None and request.id == summary.key and not fresh
+    def stop(self) -> None:
+        """After an interruption, write down for every summary that is missing that it was not made."""
+        for items in self._plan.shards():
+            there = {summary.place for summary in self._there(items)}
+            requests = (request for request in self._unanswered(items, self._plan.systems))
+            self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in there)
 
-        for summary in self._folder.set_aside(self._folder.summaries, belongs):
-            if not summary.generation.transient:
-                self._done[summary.place] = summary
-        self._counts["kept"] = len(self._done)
+    def _belonging(self) -> Iterator[int]:
+        """The lines that belong to the plan; notes the shards that are complete."""
+        for shard, items in enumerate(self._plan.shards()):
+            lines = self._folder.summaries.numbered(_ids(items))
+            if not lines:
+                continue
+            wanted = {_place(request): request.id for request in self._requests(items)}
+            own = [(number, summary) for number, summary in lines if wanted.get(summary.place) == summary.key]
+            yield from (number for number, _ in own)
+            kept = {summary.place: summary for _, summary in own if not summary.generation.transient}
+            self._counts["kept"] += len(kept)
+            self._texts += sum(summary.text is not None for summary in kept.values())
+            if len(kept) == len(wanted):
+                self._complete.add(shard)
 
-    def _pass_over(self) -> None:
+    def _settle(self) -> None:
+        """Write down what needs no model, and count what does."""
+        models = {system.name: system.model for system in self._plan.systems}
+        for shard, items in enumerate(self._plan.shards()):
+            requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
+            requests = self._take_cached(self._pass_over(requests))
+            self._missing.append(Counter(models[request.system] for request in requests))
+
+    def _pass_over(self, requests: Sequence[Request]) -> list[Request]:
         """An article that has no text to summarise is asked of nobody: its summaries say why they are missing."""
-        faults = {item.article.id: article_fault(item.article.text) for item in self._plan.items}
-        self._folder.summaries.append(
-            [
-                self._placed(request, Generation(request.id, None, fault, finish="none"))
-                for request in list(self._missing())
-                if (fault := faults[request.item.article.id])
-            ]
+        faults = {request.item.article.id: article_fault(request.item.article.text) for request in requests}
+        unfit = [request for request in requests if faults[request.item.article.id]]
+        self._write(
+            _placed(request, Generation(request.id, None, faults[request.item.article.id], finish="none"))
+            for request in unfit
         )
+        return [request for request in requests if not faults[request.item.article.id]]
 
-    def _take_cached(self) -> None:
-        missing = list(self._missing())
-        found = self._cache.get("generations", [request.id for request in missing])
-        taken = [
-            self._placed(request, adapter(Generation).validate_json(found[request.id]))
-            for request in missing
+    def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
+        found = self._cache.get("generations", [request.id for request in requests])
+        taken = self._write(
+            _placed(request, adapter(Generation).validate_json(found[request.id]))
+            for request in requests
             if request.id in found
-        ]
-        self._folder.summaries.append(taken)
-        self._counts["cached"] = len(taken)
+        )
+        self._counts["cached"] += taken
+        return [request for request in requests if request.id not in found]
 
-    def _ask(self, name: str, requests: list[Request]) -> None:
+    def _ask(self, name: str) -> None:
         """Ask one model; if it fails, its remaining requests become records that say why, and the others go on."""
-        unanswered: dict[str, list[Request]] = {}
-        for request in requests:
-            unanswered.setdefault(request.id, []).append(request)
-        firsts = [same[0] for same in unanswered.values()]
-        try:
-            with progress.bar(name, len(requests)) as advance:
-                for generation in self._plan.config.models[name].generate(firsts):
-                    advance(len(self._record(unanswered.pop(generation.request_id), generation)))
-            reason = "the model gave no answer"
-        except HarnessError as error:
-            reason = str(error)
-        except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
-            reason = f"{type(error).__name__}: {error}"
-        failed = [request for same in unanswered.values() for request in same]
-        if failed:
-            self.problems.append(f"{name}: {len(failed)} of {len(requests)} summaries not made: {reason}")
-            unmade = [_unmade(request, reason) for request in failed]
-            self._done |= {summary.place: summary for summary in unmade}
-            self._folder.summaries.append(unmade)
+        asking = _Asking(sum(missing[name] for missing in self._missing))
+        if not asking.asked:
+            return
+        model = self._plan.config.models[name]
+        with progress.bar(name, asking.asked) as advance:
+            for batch, answers in self._engine.map(model, "generate", self._batches(name, asking)):
+                reason = "the model gave no answer"
+                try:
+                    for generation in answers:
+                        advance(self._record(asking.waiting.pop(generation.request_id), generation))
+                except HarnessError as error:
+                    reason = str(error)
+                except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
+                    reason = f"{type(error).__name__}: {error}"
+                left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
+                self._give_up(asking, left, reason)
+        for reason, failed in asking.reasons.items():
+            self.problems.append(f"{name}: {failed} of {asking.asked} summaries not made: {reason}")
 
-    def _record(self, requests: list[Request], generation: Generation) -> list[Summary]:
+    def _batches(self, name: str, asking: _Asking) -> Iterator[list[Request]]:
+        """What to ask, a shard at a time, those with one answer once; after a failure nothing more is asked."""
+        for shard, items in enumerate(self._plan.shards()):
+            requests = self._unanswered(items, self._models[name]) if self._missing[shard][name] else []
+            if asking.reasons:
+                self._give_up(asking, requests, next(iter(asking.reasons)))
+            elif requests:
+                for request in requests:
+                    asking.waiting.setdefault(request.id, []).append(request)
+                yield [request for request in requests if asking.waiting[request.id][0] is request]
+
+    def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer down, first where other runs find it."""
         if not generation.transient:
             self._cache.put("generations", {generation.request_id: to_json(generation)})
-        summaries = [self._placed(request, generation) for request in requests]
-        self._folder.summaries.append(summaries)
-        self._counts["made"] += len(summaries)
-        return summaries
+        made = self._write(_placed(request, generation) for request in requests)
+        self._counts["made"] += made
+        return made
 
-    def _placed(self, request: Request, generation: Generation) -> Summary:
-        summary = Summary(request.id, request.system, request.item.article.id, request.sample, generation)
-        self._done[summary.place] = summary
-        return summary
+    def _give_up(self, asking: _Asking, requests: Sequence[Request], reason: str) -> None:
+        if requests:
+            asking.reasons[reason] += len(requests)
+            self._write(_unmade(request, reason) for request in requests)
 
-    def _missing(self) -> Iterator[Request]:
-        return (request for place, request in self._wanted.items() if place not in self._done)
+    def _write(self, summaries: Iterable[Summary]) -> int:
+        written = list(summaries)
+        self._texts += sum(summary.text is not None for summary in written)
+        if written:
+            self._folder.summaries.append(written)
+        return len(written)
+
+    def _requests(self, items: Sequence[Item]) -> Iterator[Request]:
+        return (request for system in self._plan.systems for request in self._plan.requests(system, items))
+
+    def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
+        """The requests of these systems that have no answer on record, or one that asking again may better."""
+        done = {summary.place for summary in self._there(items) if not summary.generation.transient}
+        requests = (request for system in systems for request in self._plan.requests(system, items))
+        return [request for request in requests if _place(request) not in done]
+
+    def _there(self, items: Sequence[Item]) -> list[Summary]:
+        return self._folder.summaries.of(_ids(items))
+
+
+def _ids(items: Iterable[Item]) -> list[str]:
+    return [item.article.id for item in items]
 
 
 def _place(request: Request) -> Place:
     return Place(request.system, request.item.article.id, request.sample)
 
 
-def _unmade(request: Request, reason: str) -> Summary:
-    generation = Generation(request.id, None, reason, finish="none", transient=True)
+def _placed(request: Request, generation: Generation) -> Summary:
     return Summary(request.id, request.system, request.item.article.id, request.sample, generation)
+
+
+def _unmade(request: Request, reason: str) -> Summary:
+    return _placed(request, Generation(request.id, None, reason, finish="none", transient=True))

@@ -6,35 +6,55 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from harness.data.texts import article_fault
-from harness.records import Item, Score, Summary
+from harness.records import Article, Score
 from harness.seams import Scorer
+from harness.stages.shards import Shard
+
+_REASONS = 1000
+"""Different reasons that are counted, of each metric: of more, none is common."""
 
 
-def notices(
-    items: Sequence[Item], summaries: Sequence[Summary], scorers: Sequence[Scorer], scores: Sequence[Score]
-) -> tuple[str, ...]:
-    """One line for each thing."""
-    return (*_without_text(items), *_without_value(summaries, scorers, scores))
+class Notices:
+    """Counts what there is to tell as the scores are made."""
 
+    def __init__(self, scorers: Sequence[Scorer]) -> None:
+        self._scorers = scorers
+        self._articles = self._unfit = 0
+        self._first: tuple[Article, str] | None = None
+        self._texts = False
+        self._valued: set[str] = set()
+        self._reasons: dict[str, Counter[str]] = {}
 
-def _without_text(items: Sequence[Item]) -> Iterator[str]:
-    unfit = [(item.article, fault) for item in items if (fault := article_fault(item.article.text))]
-    if unfit:
-        article, fault = unfit[0]
-        number = f"{len(unfit):,} of {len(items):,} articles {'are' if len(unfit) > 1 else 'is'} not summarised"
-        yield f"{number}: {article.id} ({article.path}): {fault}{' (and so on)' if len(unfit) > 1 else ''}"
+    def see(self, shard: Shard, scores: Sequence[Score]) -> None:
+        """Count the articles, summaries and scores of a shard."""
+        for item in shard.items:
+            self._articles += 1
+            if fault := article_fault(item.article.text):
+                self._unfit += 1
+                self._first = self._first or (item.article, fault)
+        self._texts = self._texts or any(summary.text is not None for summary in shard.summaries)
+        self._valued |= {score.metric for score in scores if score.value is not None}
+        for score in scores:
+            if score.metric not in self._valued:
+                reasons = self._reasons.setdefault(score.metric, Counter())
+                if score.reason in reasons or len(reasons) < _REASONS:
+                    reasons[score.reason or ""] += 1
 
+    def told(self) -> tuple[str, ...]:
+        """One line for each thing."""
+        return (*self._without_text(), *self._without_value())
 
-def _without_value(summaries: Sequence[Summary], scorers: Sequence[Scorer], scores: Sequence[Score]) -> Iterator[str]:
-    """Scorers that have no value for any summary that there is, each with its commonest reason."""
-    there = any(summary.text is not None for summary in summaries)
-    valued = {score.metric for score in scores if score.value is not None}
-    reasons: dict[str, Counter[str]] = {}
-    for score in scores:
-        if score.value is None and score.metric not in valued:
-            reasons.setdefault(score.metric, Counter())[score.reason or ""] += 1
-    for scorer in scorers if there else ():
-        metrics = [metric.name for metric in scorer.metrics()]
-        if metrics and not valued.intersection(metrics) and metrics[0] in reasons:
-            reason = reasons[metrics[0]].most_common(1)[0][0]
-            yield f"{scorer.kind()} has no value for any summary: {reason}"
+    def _without_text(self) -> Iterator[str]:
+        if self._first:
+            article, fault = self._first
+            several = self._unfit > 1
+            number = f"{self._unfit:,} of {self._articles:,} articles {'are' if several else 'is'} not summarised"
+            yield f"{number}: {article.id} ({article.path}): {fault}{' (and so on)' if several else ''}"
+
+    def _without_value(self) -> Iterator[str]:
+        """Scorers that have no value for any summary that there is, each with its commonest reason."""
+        for scorer in self._scorers if self._texts else ():
+            metrics = [metric.name for metric in scorer.metrics()]
+            if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
+                reason = self._reasons[metrics[0]].most_common(1)[0][0]
+                yield f"{scorer.kind()} has no value for any summary: {reason}"

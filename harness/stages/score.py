@@ -3,11 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from harness import progress
+from harness.data.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Case, Check, Item, Metric, Place, Score, Summary
 from harness.seams import Scorer
+from harness.stages.notices import Notices
+from harness.stages.shards import Shard, Shards
+
+
+class Scoring:
+    """The stage: the scores of a run, written shard by shard in place of those that were there."""
+
+    def __init__(
+        self, shards: Shards, checks: Callable[[Shard], Sequence[Check]], scorers: Sequence[Scorer], folder: RunFolder
+    ) -> None:
+        self._shards, self._checks, self._scorers, self._folder = shards, checks, scorers, folder
+        self._notices = Notices(scorers)
+        self.problems: list[str] = []
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader should be told once, though nothing failed."""
+        return self._notices.told()
+
+    def run(self) -> None:
+        """Score everything. The old scores stay until the last new one is written."""
+        with self._folder.scores.rewriting() as write, progress.bar("score", len(self._shards.items)) as advance:
+            for shard in self._at_once() if any(scorer.at_once for scorer in self._scorers) else self._shards:
+                found, problems = score(self._scorers, cases(shard.items, shard.summaries, self._checks(shard)))
+                write(found)
+                self._notices.see(shard, found)
+                self.problems += problems
+                advance(len(shard.items))
+
+    def _at_once(self) -> Iterator[Shard]:
+        shards = list(self._shards)
+        yield Shard(
+            tuple(item for shard in shards for item in shard.items),
+            [summary for shard in shards for summary in shard.summaries],
+        )
 
 
 def cases(items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check]) -> list[Case]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness import progress
 from harness.claims import Units, claims
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
+from harness.engines import Engine
 from harness.errors import HarnessError
 from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
+from harness.stages.shards import Shard, Shards
 
 BATCH = 256
 """Pairs judged between two writes: what a killed run may lose."""
+
+Identity = tuple[Place, Use, str]
+"""What a verdict is the answer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Question:
     pair: Pair
 
     @property
-    def identity(self) -> tuple[Place, Use, str]:
+    def identity(self) -> Identity:
         return self.place, self.use, self.target
 
     def answered(self, verdict: Verdict) -> Check:
@@ -57,89 +62,153 @@ def questions(
         yield from _grounding(item, summary, found[text, item.article.language], verifier)
 
 
-class Verify:
-    """The stage. ``run`` may be interrupted at any point: the verdicts given by then stay."""
+@dataclass(frozen=True)
+class Judging:
+    """How summaries are judged."""
 
-    def __init__(self, asked: Iterable[Question], verifier: Verifier, folder: RunFolder, cache: Cache) -> None:
-        self._verifier, self._folder, self._cache = verifier, folder, cache
-        self._questions = {question.identity: question for question in asked}
-        self._done: dict[tuple[Place, Use, str], Check] = {}
+    verifier: Verifier
+    units: Units
+    """What of a summary is checked one by one."""
+
+    def questions(self, shard: Shard) -> dict[Identity, Question]:
+        """The questions of a shard, in order."""
+        asked = questions(shard.items, shard.summaries, self.verifier.signature(), self.units)
+        return {question.identity: question for question in asked}
+
+
+class Verify:
+    """The stage: ``keep``, then ``run``, which may be interrupted at any point: the verdicts given by then stay."""
+
+    def __init__(self, shards: Shards, judging: Judging, folder: RunFolder, cache: Cache, engine: Engine) -> None:
+        self.shards, self._judging, self._folder, self._cache, self._engine = shards, judging, folder, cache, engine
+        self._complete: set[int] = set()
+        self._asked = 0
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
         self.problems: list[str] = []
 
-    @property
-    def checks(self) -> list[Check]:
-        """The verdicts that are there, in the order of their questions."""
-        return [self._done[identity] for identity in self._questions if identity in self._done]
+    def checks(self, shard: Shard) -> list[Check]:
+        """The verdicts that are there: summary by summary, facts in their order, then claims in theirs."""
+        return in_order(shard, self._folder.checks.of(shard.ids))
 
     @property
     def stage(self) -> Stage:
-        failed = len(self._questions) - len(self._done)
+        """``failed`` counts what was come to before an interruption."""
+        failed = self._asked - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, **self._counts)
 
-    def run(self, fresh: bool = False) -> None:
-        """Judge what has no verdict yet; ``fresh`` keeps nothing of an earlier run."""
+    def keep(self, fresh: bool = False) -> None:
+        """Set aside what does not belong to the run as it is now; ``fresh`` keeps nothing of an earlier run."""
+        self._folder.checks.repair()
+        self._folder.keep(self._folder.checks, () if fresh else self._belonging())
+
+    def run(self) -> None:
+        """Judge what has no verdict yet."""
         started = time.monotonic()
         try:
-            self._keep(fresh)
-            self._take_cached()
             self._ask()
         finally:
             self._seconds = time.monotonic() - started
 
-    def _keep(self, fresh: bool) -> None:
-        def belongs(check: Check) -> bool:
-            asked = self._questions.get((check.place, check.use, check.target))
-            return asked is not None and asked.key == check.key and not check.verdict.transient and not fresh
-
-        for check in self._folder.set_aside(self._folder.checks, belongs):
-            self._done[check.place, check.use, check.target] = check
-        self._counts["kept"] = len(self._done)
-
-    def _take_cached(self) -> None:
-        missing = self._missing()
-        found = self._cache.get("verdicts", list({asked.key for asked in missing}))
-        verdicts = {key: adapter(Verdict).validate_json(value) for key, value in found.items()}
-        self._counts["cached"] = self._record([asked for asked in missing if asked.key in verdicts], verdicts)
+    def _belonging(self) -> Iterator[int]:
+        """The lines that belong to the run; notes the shards that are complete."""
+        for number, shard in enumerate(self.shards) if len(self._folder.checks.lines) else ():
+            lines = self._folder.checks.numbered(shard.ids)
+            if not lines:
+                continue
+            asked = self._judging.questions(shard)
+            kept: set[Identity] = set()
+            for line, check in lines:
+                identity = (check.place, check.use, check.target)
+                question = asked.get(identity)
+                if question and question.key == check.key and not check.verdict.transient:
+                    kept.add(identity)
+                    yield line
+            self._counts["kept"] += len(kept)
+            if len(kept) == len(asked):
+                self._complete.add(number)
+                self._asked += len(asked)
 
     def _ask(self) -> None:
-        by_key: dict[str, list[Question]] = {}
-        for asked in self._missing():
-            by_key.setdefault(asked.key, []).append(asked)
-        keys = list(by_key)
-        with progress.bar("verify", sum(map(len, by_key.values()))) as advance:
-            for start in range(0, len(keys), BATCH):
-                batch = keys[start : start + BATCH]
-                verdicts = self._judge([by_key[key][0].pair for key in batch])
-                if verdicts is None:
-                    return
-                given = dict(zip(batch, verdicts, strict=True))
-                lasting = {key: to_json(verdict) for key, verdict in given.items() if not verdict.transient}
-                self._cache.put("verdicts", lasting)
-                made = self._record([asked for key in batch for asked in by_key[key]], given)
-                self._counts["made"] += made
-                advance(made)
+        waiting: dict[Pair, list[Question]] = {}
+        with progress.bar("verify", 1) as advance:
+            batches = self._batches(waiting, advance)
+            for batch, answers in self._engine.map(self._judging.verifier, "verify", batches):
+                verdicts = self._verdicts(batch, answers)
+                asked = {pair: waiting.pop(pair) for pair in batch}
+                if verdicts is not None:
+                    made = self._made(asked, verdicts)
+                    self._counts["made"] += made
+                    advance(made)
 
-    def _judge(self, pairs: Sequence[Pair]) -> list[Verdict] | None:
+    def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
+        """What to ask, those with one answer once; after a failure nothing more is asked."""
+        articles = asked = 0
+        for number, shard in enumerate(self.shards):
+            articles += len(shard.items)
+            if number in self._complete:
+                continue
+            missing = self._take_cached(self._missing(shard))
+            asked += len(missing)
+            advance(0, total=asked * len(self.shards.items) // articles)
+            if self.problems:
+                continue
+            for question in missing:
+                waiting.setdefault(question.pair, []).append(question)
+            pairs = list(dict.fromkeys(question.pair for question in missing))
+            yield from (pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH))
+
+    def _missing(self, shard: Shard) -> list[Question]:
+        asked = self._judging.questions(shard)
+        self._asked += len(asked)
+        done = {(check.place, check.use, check.target) for check in self._folder.checks.of(shard.ids)}
+        return [question for identity, question in asked.items() if identity not in done]
+
+    def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
+        found = self._cache.get("verdicts", list({question.key for question in missing}))
+        verdicts = {key: adapter(Verdict).validate_json(value) for key, value in found.items()}
+        cached = [question for question in missing if question.key in verdicts]
+        self._write(question.answered(verdicts[question.key]) for question in cached)
+        self._counts["cached"] += len(cached)
+        return [question for question in missing if question.key not in verdicts]
+
+    def _verdicts(self, batch: Sequence[Pair], answers: Iterable[Verdict]) -> dict[Pair, Verdict] | None:
         """The verdicts; None where the verifier failed, which costs the verdicts still missing and not the run."""
         try:
-            return self._verifier.verify(pairs)
+            return dict(zip(batch, answers, strict=True))
         except HarnessError as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001  # whatever a verifier does, scores that need it say why they are missing
             reason = f"{type(error).__name__}: {error}"
-        self.problems.append(f"verifier {self._verifier.kind()}: {reason}")
+        problem = f"verifier {self._judging.verifier.kind()}: {reason}"
+        if problem not in self.problems:
+            self.problems.append(problem)
         return None
 
-    def _record(self, asked: Sequence[Question], verdicts: dict[str, Verdict]) -> int:
-        checks = [question.answered(verdicts[question.key]) for question in asked]
-        self._done |= {question.identity: check for question, check in zip(asked, checks, strict=True)}
-        self._folder.checks.append(checks)
-        return len(checks)
+    def _made(self, asked: Mapping[Pair, Sequence[Question]], verdicts: Mapping[Pair, Verdict]) -> int:
+        """Write answers down, first where other runs find them."""
+        lasting = {asked[pair][0].key: to_json(verdict) for pair, verdict in verdicts.items() if not verdict.transient}
+        self._cache.put("verdicts", lasting)
+        return self._write(question.answered(verdict) for pair, verdict in verdicts.items() for question in asked[pair])
 
-    def _missing(self) -> list[Question]:
-        return [asked for identity, asked in self._questions.items() if identity not in self._done]
+    def _write(self, checks: Iterable[Check]) -> int:
+        written = list(checks)
+        if written:
+            self._folder.checks.append(written)
+        return len(written)
+
+
+def in_order(shard: Shard, checks: Iterable[Check]) -> list[Check]:
+    """The verdicts summary by summary, on facts in their order, then on claims in theirs."""
+    summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
+    facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
+
+    def place(check: Check) -> tuple[int, bool, int]:
+        if check.use == "coverage":
+            return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
+        return summaries[check.place], True, int(check.target)
+
+    return sorted((check for check in checks if check.place in summaries), key=place)
 
 
 def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:

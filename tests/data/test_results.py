@@ -54,7 +54,7 @@ def test_records_that_left_the_plan_are_set_aside_and_not_lost(tmp_path: Path) -
     folder = RunFolder(tmp_path)
     old, new = summary("old", "x"), summary("new", "y")
     folder.summaries.append([old, new])
-    assert folder.set_aside(folder.summaries, lambda record: record.key == "new") == [new]
+    folder.keep(folder.summaries, [1])
     assert folder.summaries.read() == [new]
     assert RecordFile(tmp_path / "superseded/summaries.jsonl", Summary).read() == [old]
 

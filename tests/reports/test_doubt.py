@@ -41,12 +41,13 @@ def run(results: Results, **systems: Sequence[float | None]) -> Results:
 
 
 def board(given: Results) -> Table:
-    return doubted(table(Index(given), [RECALL]), given)
+    index = Index(given)
+    return doubted(table(index, [RECALL]), index)
 
 
 def test_a_cell_has_the_interval_that_the_values_alone_have(results: Results) -> None:
     given = run(results, good=GOOD, bad=[value - 0.4 for value in GOOD])
-    place = doubt(given, [RECALL]).places["good", "fact_recall"]
+    place = doubt(Index(given), [RECALL]).places["good", "fact_recall"]
     alone = mean_interval(GOOD, np.random.default_rng(1), "share")
     assert place.estimate.low == pytest.approx(alone.low, abs=0.01)
     assert place.estimate.high == pytest.approx(alone.high, abs=0.01)
@@ -55,13 +56,13 @@ def test_a_cell_has_the_interval_that_the_values_alone_have(results: Results) ->
 def test_systems_that_differ_share_no_letter(results: Results) -> None:
     near = [value + step for value, step in zip(GOOD, [0.01, -0.01] * 5, strict=True)]
     given = run(results, good=GOOD, near=near, bad=[value - 0.4 for value in GOOD])
-    places = doubt(given, [RECALL]).places
+    places = doubt(Index(given), [RECALL]).places
     letters = {system: places[system, "fact_recall"].letters for system in ("good", "near", "bad")}
     assert letters == {"good": "a", "near": "a", "bad": "b"}
 
 
 def test_below_eight_articles_there_is_no_interval_and_it_is_said(results: Results) -> None:
-    found = doubt(run(results, good=GOOD[:5], bad=[0.1] * 5), [RECALL])
+    found = doubt(Index(run(results, good=GOOD[:5], bad=[0.1] * 5)), [RECALL])
     assert {place.estimate.low for place in found.places.values()} == {None}
     assert found.tested == frozenset()
     assert len(found.cautions) == 2
@@ -70,11 +71,11 @@ def test_below_eight_articles_there_is_no_interval_and_it_is_said(results: Resul
 
 
 def test_enough_articles_need_no_caution(results: Results) -> None:
-    assert doubt(run(results, good=GOOD * 2, bad=[0.1, 0.2] * 10), [RECALL]).cautions == ()
+    assert doubt(Index(run(results, good=GOOD * 2, bad=[0.1, 0.2] * 10)), [RECALL]).cautions == ()
 
 
 def test_a_number_that_is_not_finite_has_no_place_in_an_interval(results: Results) -> None:
-    found = doubt(run(results, good=[*GOOD, float("nan")], bad=[0.1, 0.2] * 5), [RECALL])
+    found = doubt(Index(run(results, good=[*GOOD, float("nan")], bad=[0.1, 0.2] * 5)), [RECALL])
     estimate = found.places["good", "fact_recall"].estimate
     assert (estimate.n, estimate.missing) == (10, 1)
 

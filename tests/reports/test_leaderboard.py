@@ -111,6 +111,7 @@ def test_a_metric_that_is_better_lower_ranks_the_lowest_first_and_missing_values
 
 
 def test_without_a_headline_that_has_a_direction_the_config_gives_the_order(results: Results) -> None:
-    found = table(Index(replace(results, metrics=results.metrics[3:4])), results.metrics)
+    words = results.metrics[3:4]
+    found = table(Index(replace(results, metrics=words)), words)
     assert (found.ranked_by, found.order) == (None, "")
     assert next(row.system.name for row in found.groups[0].rows) == "smollm2/plain"

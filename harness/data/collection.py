@@ -1,0 +1,57 @@
+"""The articles of a run, as many as there may be: in a file, and in memory no more than their ids."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, KeysView, Sequence
+from typing import overload
+
+from harness.records import Item
+from harness.spool import Spool
+
+
+class Articles(Sequence[Item]):
+    """Articles in order, each with an id of its own. Each is read from disk when it is asked for."""
+
+    def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
+        self._spool, self._places = spool, places
+        self._numbers = list(places.values()) if len(places) < len(spool) else range(len(spool))
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Articles:
+        """These articles, the first of each id."""
+        spool = Spool[Item]()
+        places: dict[str, int] = {}
+        for item in items:
+            if item.article.id not in places:
+                places[sys.intern(item.article.id)] = len(spool)
+                spool.append(item)
+        return cls(spool, places)
+
+    @property
+    def ids(self) -> KeysView[str]:
+        """Their ids, in order."""
+        return self._places.keys()
+
+    def named(self, name: str) -> Item:
+        """The article of an id; KeyError where there is none."""
+        return self._spool[self._places[name]]
+
+    def chosen(self, names: Iterable[str]) -> Articles:
+        """The articles of these ids, in their order."""
+        return Articles(self._spool, {name: self._places[name] for name in names})
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._spool.__getitem__, self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> Articles: ...
+    def __getitem__(self, place: int | slice) -> Item | Articles:
+        if isinstance(place, slice):
+            return self.chosen(list(self._places)[place])
+        return self._spool[self._numbers[place]]

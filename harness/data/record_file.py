@@ -1,0 +1,249 @@
+"""A JSONL file of one kind of record, appended as records are made; its lines are found again by their article.
+
+In memory there are 16 bytes a line and the ids of the articles, so a file may hold more than fits there.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.errors import Problem, RunFolderError
+from harness.files import replacing, show
+
+
+class Record(Protocol):
+    """What stands on a line."""
+
+    @property
+    def article_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=Record)
+A = TypeVar("A")
+
+_BLOCK = 1 << 16
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def adapter(record: type[A]) -> TypeAdapter[A]:
+    """What reads and writes a record as JSON, and checks it."""
+    if record not in _ADAPTERS:
+        _ADAPTERS[record] = TypeAdapter(record)
+    return _ADAPTERS[record]
+
+
+def to_json(record: Any) -> bytes:
+    """A record as one line of JSON, without the line break."""
+    return adapter(type(record)).dump_json(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The part of a line that says where it belongs."""
+
+    article_id: str
+
+
+class Lines:
+    """Where the lines of each article begin, in the order in which they were written."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+        self._before = array("q")
+        self._starts = array("q")
+
+    def add(self, article: str, start: int) -> None:
+        """A line of an article, from this byte on."""
+        self._before.append(self._last.get(article, -1))
+        self._last[article] = len(self._starts)
+        self._starts.append(start)
+
+    def of(self, article: str) -> list[int]:
+        """The numbers of an article's lines."""
+        found = []
+        number = self._last.get(article, -1)
+        while number >= 0:
+            found.append(number)
+            number = self._before[number]
+        return found[::-1]
+
+    def start(self, number: int) -> int:
+        """The byte at which a line begins."""
+        return self._starts[number]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[str]:
+        """The articles, by their first line."""
+        return iter(self._last)
+
+
+class RecordFile(Collection[R], Generic[R]):
+    """A JSONL file of one kind of record. An unfinished last line is passed over, any other bad line is an error.
+
+    ``identity``: of the records with one identity the last one counts, a later try after a failure, say.
+    """
+
+    def __init__(self, path: Path, record: type[R], identity: Callable[[R], object] | None = None) -> None:
+        self.path = path
+        self._record, self._adapter, self._identity = record, adapter(record), identity
+        self._lines: Lines | None = None
+
+    def read(self) -> list[R]:
+        """All records in order, those too that a later one replaces."""
+        return list(self.stream())
+
+    def stream(self) -> Iterator[R]:
+        """The same, one after the other."""
+        for _, line, last in _written(self.path):
+            record = self._whole(line, last)
+            if record is not None:
+                yield record
+
+    def of(self, articles: Iterable[str]) -> list[R]:
+        """The records of these articles, in the order in which they were written, the last of each identity."""
+        records = (record for _, record in self.numbered(articles))
+        if self._identity is None:
+            return list(records)
+        return list({self._identity(record): record for record in records}.values())
+
+    def numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
+        """Every record of these articles with the number of its line."""
+        lines = self.lines
+        numbers = sorted(number for article in articles for number in lines.of(article))
+        found: list[tuple[int, R]] = []
+        if numbers:
+            with self.path.open("rb") as file:
+                for number in numbers:
+                    file.seek(lines.start(number))
+                    record = self._whole(file.readline(), number == len(lines) - 1)
+                    if record is not None:
+                        found.append((number, record))
+        return found
+
+    def __iter__(self) -> Iterator[R]:
+        """The records article by article, the last of each identity."""
+        for article in list(self.lines):
+            yield from self.of([article])
+
+    def __len__(self) -> int:
+        """How many lines there are, those too that a later one replaces."""
+        return len(self.lines)
+
+    def __contains__(self, record: object) -> bool:
+        return isinstance(record, self._record) and record in self.of([record.article_id])
+
+    @property
+    def lines(self) -> Lines:
+        """Where the lines are; the file is read through when this is first asked for."""
+        if self._lines is None:
+            lines, about = Lines(), adapter(_About)
+            for start, line, last in _written(self.path):
+                try:
+                    lines.add(about.validate_json(line).article_id, start)
+                except ValidationError as error:
+                    self._refuse(line, last, error)
+            self._lines = lines
+        return self._lines
+
+    def append(self, records: Iterable[R]) -> None:
+        """Add records at the end; they are with the operating system when this returns."""
+        rows = [(record.article_id, self._adapter.dump_json(record) + b"\n") for record in records]
+        with self.path.open("ab") as file:
+            start = file.tell()
+            file.write(b"".join([row for _, row in rows]))
+        if self._lines is not None:
+            for article, row in rows:
+                self._lines.add(article, start)
+                start += len(row)
+
+    def replace(self, records: Iterable[R]) -> None:
+        """Put these records in place of all, in one step."""
+        with self.rewriting() as write:
+            write(records)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
+        """Put records in place of all: they are written as they are given, and stand there once all of them are."""
+        with replacing(self.path) as file:
+            yield lambda records: file.writelines(self._adapter.dump_json(record) + b"\n" for record in records)
+        self._lines = None
+
+    def keep(self, kept: Callable[[int], bool], aside: Path) -> None:
+        """Leave the lines whose numbers are ``kept``; the others move to the end of the file ``aside``."""
+        aside.parent.mkdir(exist_ok=True)
+        with replacing(self.path) as left, aside.open("ab") as moved:
+            for number, (_, line, _) in enumerate(_written(self.path)):
+                (left if kept(number) else moved).write(line)
+            os.fsync(moved.fileno())
+        self._lines = None
+
+    def repair(self) -> None:
+        """Cut an unfinished last line off."""
+        if self.path.exists() and (end := _end_of_lines(self.path)) < self.path.stat().st_size:
+            os.truncate(self.path, end)
+            self._lines = None
+
+    def _whole(self, line: bytes, last: bool) -> R | None:
+        """The record on a line; None for a last line that is none."""
+        try:
+            return self._adapter.validate_json(line)
+        except ValidationError as error:
+            self._refuse(line, last, error)
+            return None
+
+    def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
+        if not last:
+            number = _number(self.path, line)
+            message = (
+                f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
+            )
+            raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
+
+
+def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:
+    """(first byte, line, whether it is the last) of each line that is not blank; none where there is no file."""
+    if not path.exists():
+        return
+    held: tuple[int, bytes] | None = None
+    start = 0
+    with path.open("rb") as file:
+        for line in file:
+            if line.strip():
+                if held:
+                    yield *held, False
+                held = start, line
+            start += len(line)
+    if held:
+        yield *held, True
+
+
+def _number(path: Path, line: bytes) -> int:
+    """The 1-based number of the first line with these bytes."""
+    with path.open("rb") as file:
+        return next(number for number, found in enumerate(file, start=1) if found == line)
+
+
+def _end_of_lines(path: Path) -> int:
+    """The byte after the last line break."""
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end > 0:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            end = start
+    return 0
