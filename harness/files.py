@@ -64,10 +64,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(1-based number, text) of each line that is not blank."""
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
-        if line.strip():
-            yield number, line
+    """(1-based number, text) of each line of a UTF-8 file that is not blank, one in memory at a time."""
+    try:
+        with path.open("rb") as file:
+            for number, data in enumerate(file, start=1):
+                line = data.decode("utf-8-sig" if number == 1 else "utf-8").removesuffix("\n")
+                if line.strip():
+                    yield number, line
+    except (UnicodeDecodeError, OSError):
+        read_text(path)  # says where, and what to do
+        raise
 
 
 def show(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Values kept on disk while a process works, so that memory does not grow with their number."""
+"""What lets a process work on more than fits into memory: values kept on disk, and numbers kept small."""
 
 from __future__ import annotations
 
@@ -6,12 +6,44 @@ import os
 import pickle
 import tempfile
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 from harness.errors import StoreError
 
 T = TypeVar("T")
+
+
+class Groups:
+    """Numbers from 0 on, in groups by name: 8 bytes of memory each, and some more a group."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+        self._before = array("q")
+
+    def add(self, name: str) -> int:
+        """Put the next number into a group, and give it."""
+        number = len(self._before)
+        self._before.append(self._last.get(name, -1))
+        self._last[name] = number
+        return number
+
+    def of(self, name: str) -> list[int]:
+        """The numbers of a group in order; none where there is no such group."""
+        found = []
+        number = self._last.get(name, -1)
+        while number >= 0:
+            found.append(number)
+            number = self._before[number]
+        return found[::-1]
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return len(self._before)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the groups, by their first number."""
+        return iter(self._last)
 
 
 class Spool(Sequence[T], Generic[T]):

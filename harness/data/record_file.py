@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import Problem, RunFolderError
 from harness.files import replacing, show
+from harness.spool import Groups
 
 
 class Record(Protocol):
@@ -58,24 +59,13 @@ class Lines:
     """Where the lines of each article begin, in the order in which they were written."""
 
     def __init__(self) -> None:
-        self._last: dict[str, int] = {}
-        self._before = array("q")
+        self.articles = Groups()
         self._starts = array("q")
 
     def add(self, article: str, start: int) -> None:
         """A line of an article, from this byte on."""
-        self._before.append(self._last.get(article, -1))
-        self._last[article] = len(self._starts)
+        self.articles.add(article)
         self._starts.append(start)
-
-    def of(self, article: str) -> list[int]:
-        """The numbers of an article's lines."""
-        found = []
-        number = self._last.get(article, -1)
-        while number >= 0:
-            found.append(number)
-            number = self._before[number]
-        return found[::-1]
 
     def start(self, number: int) -> int:
         """The byte at which a line begins."""
@@ -83,10 +73,6 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self._starts)
-
-    def __iter__(self) -> Iterator[str]:
-        """The articles, by their first line."""
-        return iter(self._last)
 
 
 class RecordFile(Collection[R], Generic[R]):
@@ -121,7 +107,7 @@ class RecordFile(Collection[R], Generic[R]):
     def numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
         """Every record of these articles with the number of its line."""
         lines = self.lines
-        numbers = sorted(number for article in articles for number in lines.of(article))
+        numbers = sorted(number for article in articles for number in lines.articles.of(article))
         found: list[tuple[int, R]] = []
         if numbers:
             with self.path.open("rb") as file:
@@ -134,7 +120,7 @@ class RecordFile(Collection[R], Generic[R]):
 
     def __iter__(self) -> Iterator[R]:
         """The records article by article, the last of each identity."""
-        for article in list(self.lines):
+        for article in list(self.lines.articles):
             yield from self.of([article])
 
     def __len__(self) -> int:
