@@ -1,0 +1,96 @@
+"""What a new, a changed or a removed fact changed in a run: which systems keep it, and which numbers moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.records import Label, Metric, Results
+
+Labels = Mapping[str, tuple[Label, ...]]
+"""System → its verdicts on a fact, a sample each."""
+Values = Mapping[tuple[str, str], float | None]
+"""(system, metric) → the mean over the article's samples that have a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run says of an article and of one of its facts."""
+
+    systems: tuple[str, ...]
+    labels: Labels
+    values: Values
+    metrics: tuple[Metric, ...]
+    """Those of the leaderboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A number before and after."""
+
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A system: its verdicts on the fact, before and now, and its numbers by metric name."""
+
+    system: str
+    before: tuple[Label, ...]
+    after: tuple[Label, ...]
+    values: Mapping[str, Moved]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What moved, a row a system; ``metrics`` are those with a number that moved."""
+
+    metrics: tuple[Metric, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def kept(self) -> list[str]:
+        """The systems of which a summary supports the fact now."""
+        return [row.system for row in self.rows if "supported" in row.after]
+
+
+def standing(results: Results, article: str, fact: str) -> Standing:
+    """What a run says now."""
+    labels: dict[str, list[Label]] = defaultdict(list)
+    for check in results.checks:
+        if check.use == "coverage" and check.article_id == article and check.target == fact:
+            labels[check.system].append(check.verdict.label)
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for score in results.scores:
+        if score.article_id == article:
+            found[score.system, score.metric] += [] if score.value is None else [score.value]
+    return Standing(
+        systems=tuple(system.name for system in results.manifest.systems),
+        labels={system: tuple(given) for system, given in labels.items()},
+        values={key: sum(values) / len(values) if values else None for key, values in found.items()},
+        metrics=tuple(metric for metric in results.metrics if metric.headline),
+    )
+
+
+def changes(before: Standing, after: Standing) -> Changes:
+    """What moved between two standings of one run."""
+    rows = [
+        Row(
+            system,
+            before.labels.get(system, ()),
+            after.labels.get(system, ()),
+            {
+                metric.name: Moved(before.values.get((system, metric.name)), after.values.get((system, metric.name)))
+                for metric in after.metrics
+            },
+        )
+        for system in after.systems
+    ]
+    moved = [
+        metric
+        for metric in after.metrics
+        if any(row.values[metric.name].before != row.values[metric.name].after for row in rows)
+    ]
+    return Changes(tuple(moved), tuple(rows))
