@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import DataError, Problem
 from harness.files import lines, read_text, show
+from harness.models._imported import tool
+from harness.models._imported.tool import Columns, Row
 
 _SHOWN = 20
 """Problems that one message lists; a file with more has one fault in every line."""
@@ -20,30 +22,13 @@ ONLY = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """What the file calls the three things that a row says."""
-
-    article: str
-    system: str | None
-    """None: the file holds one system's outputs and does not name it."""
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
 class Output:
-    """One saved summary and the line it starts on; an empty or null one has an empty text."""
+    """One saved summary and the line it starts on, where the file has lines; an empty or null one has an empty text."""
 
     text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the file as it came: column → value, or what is wrong with it."""
-
-    line: int
-    values: Mapping[str, object] = field(default_factory=dict)
-    fault: str = ""
+    line: int | None
+    reason: str = ""
+    """Why it is empty, as the file says it."""
 
 
 Outputs = dict[str, dict[str, list[Output]]]
@@ -54,11 +39,12 @@ def read(path: Path, columns: Columns) -> Outputs:
     """All outputs of a file; DataError with every line that cannot be used."""
     found: Outputs = {}
     faults: list[Problem] = []
-    for row in FORMATS[path.suffix.lower()](path):
+    other = tool(path)
+    for row in other.rows(path, columns) if other else FORMATS[path.suffix.lower()](path):
         try:
             system, article, output = _output(row, columns)
         except ValueError as error:
-            faults.append(Problem(show(path), row.line, "", str(error)))
+            faults.append(Problem(show(path), row.line, row.key, str(error)))
         else:
             found.setdefault(system, {}).setdefault(article, []).append(output)
     if not found and not faults:
@@ -79,7 +65,7 @@ def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:
     summary = _value(row, columns.summary)
     if summary is not None and not isinstance(summary, str):
         raise ValueError(f"{columns.summary!r} is {json.dumps(summary)[:40]}, which is no text; write it as a string")
-    return system, article, Output(_encodable(summary or ""), row.line)
+    return system, article, Output(_encodable(summary or ""), row.line, _encodable(row.reason))
 
 
 def _name(row: Row, column: str) -> str:
@@ -138,3 +124,5 @@ def _csv(path: Path) -> Iterator[Row]:
 
 FORMATS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _jsonl, ".csv": _csv}
 """File name ending → reader."""
+SUFFIXES = (*FORMATS, ".json")
+"""File name endings that are read: those of rows, and promptfoo's."""

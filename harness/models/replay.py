@@ -1,4 +1,4 @@
-"""Outputs made elsewhere, from a JSONL or CSV file, scored as if they were made here."""
+"""Outputs made elsewhere, from rows of JSONL or CSV or another tool's file, scored as if they were made here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pydantic import field_validator, model_validator
 
 from harness.errors import DataError
 from harness.files import show
-from harness.models._saved import FORMATS, ONLY, Columns, Output, Outputs, read
+from harness.models._imported import tool
+from harness.models._imported.tool import Columns
+from harness.models._saved import ONLY, SUFFIXES, Output, Outputs, read
 from harness.records import Generation, Item, Request
 from harness.seams import FilePath, Model
 from harness.signature import file_digest
@@ -28,26 +30,29 @@ class Replay(Model):
     unsigned: ClassVar[frozenset[str]] = frozenset({"path"})
 
     path: FilePath
-    """A .jsonl file (an object a line) or a .csv file (with a header line)."""
+    """A .jsonl file (an object a line) or a .csv file (with a header line); or what another tool wrote:
+    lm-evaluation-harness samples_*.jsonl, or promptfoo the .json of its --output."""
     system: str | None = None
     """Take this one of the file's systems; null for all of them, each a system under its own name."""
     article_column: str = "article_id"
-    """The column (in JSONL: the key) that holds the article's id."""
+    """The column (in JSONL: the key) that holds the article's id. In other tools' files: doc_id, or another key of
+    lm-evaluation-harness, doc.id say; a variable of promptfoo's tests."""
     system_column: str | None = "system"
-    """The column that holds the system's name; null for a file of one system's outputs."""
+    """The column that holds the system's name; null for a file of one system's outputs, as lm-evaluation-harness's
+    are; promptfoo's are named by provider and prompt."""
     summary_column: str = "summary"
-    """The column that holds the summary."""
+    """The column that holds the summary. In lm-evaluation-harness's files: resps, or filtered_resps."""
 
     @field_validator("path")
     @classmethod
     def _known_format(cls, path: Path) -> Path:
-        if path.suffix.lower() not in FORMATS:
-            raise ValueError(f"{path.name} must end in {' or '.join(FORMATS)}, which says how it is written")
+        if path.suffix.lower() not in SUFFIXES:
+            raise ValueError(f"{path.name} must end in {', '.join(SUFFIXES)}, which says how it is written")
         return path
 
     @model_validator(mode="after")
     def _one_way_to_choose(self) -> Self:
-        if self.system is not None and self.system_column is None:
+        if self.system is not None and self._columns.system is None:
             raise ValueError("system picks one of several systems, and system_column: null says that there is one")
         return self
 
@@ -66,7 +71,7 @@ class Replay(Model):
         return {"outputs": self._digest[:16]}
 
     def variants(self) -> tuple[str, ...]:
-        return () if self.system is not None or self.system_column is None else tuple(self._outputs)
+        return () if self.system is not None or self._columns.system is None else tuple(self._outputs)
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         """Of all the file's systems the largest number, where no variant is named."""
@@ -91,19 +96,35 @@ class Replay(Model):
             return Generation(request.id, None, reason, "none")
         output = saved[request.sample]
         if not output.text.strip():
-            reason = f"the saved output{whose} for article {article} is empty ({self.path.name}:{output.line})"
+            place = self.path.name if output.line is None else f"{self.path.name}:{output.line}"
+            reason = f"the saved output{whose} for article {article} is empty ({place})"
+            reason += f": {output.reason}" if output.reason else ""
             return Generation(request.id, None, reason, "none")
         return Generation(request.id, output.text)
 
     def _chosen(self, variant: str | None) -> str | None:
-        return ONLY if self.system_column is None else variant or self.system
+        return ONLY if self._columns.system is None else variant or self.system
 
     def _saved(self, system: str, article: str) -> Sequence[Output]:
         return self._outputs.get(system, {}).get(article, ())
 
     @cached_property
     def _outputs(self) -> Outputs:
-        return read(self.path, Columns(self.article_column, self.system_column, self.summary_column))
+        return read(self.path, self._columns)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        """As the config names them, else as the tool does that wrote the file."""
+        written = Columns(self.article_column, self.system_column, self.summary_column)
+        other = tool(self.path)
+        if other is None:
+            return written
+        given = self.model_fields_set
+        return Columns(
+            written.article if "article_column" in given else other.columns.article,
+            written.system if "system_column" in given else other.columns.system,
+            written.summary if "summary_column" in given else other.columns.summary,
+        )
 
     @cached_property
     def _digest(self) -> str:

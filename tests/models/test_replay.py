@@ -227,7 +227,7 @@ def test_a_system_that_the_file_lacks_gets_the_nearest(tmp_path: Path) -> None:
 
 
 def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match=r"outputs.txt must end in .jsonl or .csv"):
+    with pytest.raises(ValidationError, match=r"outputs.txt must end in .jsonl, .csv, .json"):
         Replay(path=tmp_path / "outputs.txt")
     with pytest.raises(ValidationError, match="system_column: null says that there is one"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

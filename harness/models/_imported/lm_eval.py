@@ -1,0 +1,73 @@
+"""lm-evaluation-harness: ``samples_TASK_DATE.jsonl``, as ``lm-eval run --log_samples`` writes it (0.4.0 to 0.4.12).
+
+A line is a document under one filter. ``resps`` has what the model wrote, a list for each request and in it a text for
+each repeat; ``filtered_resps`` what the filter left of it. Multiple-choice tasks have log-likelihoods there, no texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.files import lines
+from harness.models._imported.tool import Columns, Row, Tool, found
+
+_KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
+"""What tells its lines from others."""
+_REMEDY = (
+    "known are the lines of lm-evaluation-harness 0.4; if a newer one wrote it, write its outputs as rows with "
+    "article_id, system and summary"
+)
+
+
+def wrote(path: Path) -> bool:
+    """Whether a file begins as this tool's do."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            first = json.loads(file.readline())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and sum(name in first for name in _KNOWN) >= 3  # most of them
+
+
+def _rows(path: Path, columns: Columns) -> Iterator[Row]:
+    used: object = None
+    for number, line in lines(path):
+        try:
+            sample = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Row(number, fault=f"is not JSON ({error}); if the line was cut off, complete or delete it")
+            continue
+        # A document stands once for each filter: what the model wrote is the same in all of them.
+        name = sample.get("filter") if isinstance(sample, dict) else None
+        used = used if used is not None else name
+        if name == used:
+            yield from _samples(number, sample, columns)
+
+
+def _samples(number: int, sample: object, columns: Columns) -> Iterator[Row]:
+    try:
+        article = found(sample, columns.article)
+        texts = _texts(found(sample, columns.summary), columns.summary)
+        system = {} if columns.system is None else {columns.system: found(sample, columns.system)}
+    except ValueError as error:
+        yield Row(number, fault=str(error))
+        return
+    for text in texts:
+        yield Row(number, {columns.article: article, columns.summary: text, **system})
+
+
+def _texts(resps: object, column: str) -> list[str]:
+    """The texts of the document's one request; ValueError where they are none."""
+    if not isinstance(resps, list) or len(resps) != 1:
+        many = f"{len(resps)} requests" if isinstance(resps, list) else type(resps).__name__
+        raise ValueError(f"{column!r} has {many} where one is known, of a task that generates text; {_REMEDY}")
+    repeats = resps[0] if isinstance(resps[0], list) else [resps[0]]
+    if not repeats or not all(isinstance(text, str) for text in repeats):
+        what = json.dumps(repeats)[:40]
+        raise ValueError(f"{column!r} holds {what}, which is no text; take a task that generates text, or {_REMEDY}")
+    return repeats
+
+
+TOOL = Tool("lm-evaluation-harness", Columns("doc_id", None, "resps"), _rows)

@@ -1,0 +1,51 @@
+"""What the readers of other tools' files share: rows, the names of their columns, and ways through nested JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the file calls the three things that a row says."""
+
+    article: str
+    system: str | None
+    """None: the file holds one system's outputs and does not name it."""
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the file as it came: column → value, or what is wrong with it."""
+
+    line: int | None
+    """None in a file that is no list of lines: ``key`` says where."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    fault: str = ""
+    key: str = ""
+    reason: str = ""
+    """Why it has no summary, in the words of who wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool whose files are read."""
+
+    name: str
+    columns: Columns
+    """What it calls things, unless the config says otherwise."""
+    rows: Callable[[Path, Columns], Iterator[Row]]
+
+
+def found(value: object, path: str) -> object:
+    """What stands in nested objects under a dotted name; ValueError says what is there instead."""
+    at = ""
+    for name in path.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            there = f"it has {', '.join(map(repr, value))}" if isinstance(value, Mapping) else "it is no object"
+            raise ValueError(f"{at or 'the row'} has no {name!r} ({there})")
+        value, at = value[name], f"{at}.{name}".lstrip(".")
+    return value
