@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.data.facts_list import relisted
 from harness.errors import DataError, Problem
 from harness.files import show
 
@@ -62,8 +63,17 @@ class Entry:
             above = max(places[key] - 1, 0)
             pieces[above] = replace(pieces[above], tail=pieces[above].tail + gone.tail.partition("\n")[2])
         else:
-            pieces[places[key]] = replace(pieces[places[key]], body=self._body(key, value))
+            piece = pieces[places[key]]
+            pieces[places[key]] = replace(piece, body=self._relisted(piece, value) or self._body(key, value))
         return replace(self, pieces=tuple(pieces))
+
+    def _relisted(self, piece: Piece, value: object) -> str | None:
+        """The key with another list in place of its own; None where one of the two is none that stands line by line."""
+        if not isinstance(value, list):
+            return None
+        new = [written({"x": [item]}).partition("- ")[2] for item in value]
+        text = relisted(self.indent + piece.body, value, new)
+        return text and text.removeprefix(self.indent)
 
     def _body(self, key: str, value: object) -> str:
         return indented(written({key: value}), self.indent)

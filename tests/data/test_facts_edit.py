@@ -151,6 +151,63 @@ def test_a_list_is_replaced_whole_and_a_new_key_stands_in_its_place(path: Path) 
     assert text.index("importance: essential") < text.index("kind: cause") < text.index("evidence: The mayor")
 
 
+LISTS = """facts:
+  - id: mayor
+    statement: The mayor resigned.
+    contradictions:   # all false
+      # the day
+      - 'The mayor resigned on Friday.'   # by the town's paper
+
+      # the polarity
+      - >-
+        The mayor did
+        not resign.
+      - The council resigned.
+    accepted: [She stepped down.]  # short
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "gone", "come"),
+    [
+        (["A", "B", "C", "D: new"], [], ["      - 'D: new'"]),
+        (["B", "C"], ["      # the day", "      - 'The mayor resigned on Friday.'   # by the town's paper"], []),
+        (["A", "B", "Another."], ["      - The council resigned."], ["      - Another."]),
+    ],
+)
+def test_of_a_list_only_the_items_that_differ_are_written(
+    path: Path, left: list[str], gone: list[str], come: list[str]
+) -> None:
+    path.write_text(LISTS)
+    named = {"A": "The mayor resigned on Friday.", "B": "The mayor did not resign.", "C": "The council resigned."}
+    facts_edit.edit(path, "mayor", {"contradictions": [named.get(item, item) for item in left]}, ARTICLE)
+    assert changed(path, LISTS) == (gone, come)
+
+
+def test_a_list_that_refers_to_another_place_is_written_anew(path: Path) -> None:
+    text = (
+        "facts:\n  - id: a\n    statement: &s The mayor resigned.\n  - id: b\n    statement: B.\n"
+        "    accepted:\n      - *s\n      - X.\n"
+    )
+    path.write_text(text)
+    facts_edit.edit(path, "b", {"accepted": ["X.", "Y."]}, ARTICLE)
+    assert changed(path, text) == (["      - *s"], ["      - Y."])
+
+
+def test_an_emptied_list_is_an_empty_list(path: Path) -> None:
+    facts_edit.edit(path, "mayor", {"accepted": []}, ARTICLE)
+    assert facts.read(path, ARTICLE).fact("mayor").accepted == ()
+
+
+def test_a_list_in_brackets_is_written_anew(path: Path) -> None:
+    path.write_text(LISTS)
+    facts_edit.edit(path, "mayor", {"accepted": ["She stepped down.", "She left."]}, ARTICLE)
+    assert changed(path, LISTS) == (
+        ["    accepted: [She stepped down.]  # short"],
+        ["    accepted:", "      - She stepped down.", "      - She left.  # short"],
+    )
+
+
 def test_none_takes_a_key_away_but_not_the_comments_below_it(path: Path) -> None:
     facts_edit.edit(path, "mayor", {"importance": None, "accepted": None}, ARTICLE)
     assert changed(path) == (
