@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.records import Item, Results, Span, System
+from harness.reports import estimates
 from harness.reports.answer import answer
 from harness.reports.card import Card, cards
 from harness.reports.index import Index
 from harness.reports.leaderboard import Table, doubted, table
 from harness.reports.matrix import Matrix, matrix, ordered
 from harness.reports.run import Run, run
+from harness.reports.sections import Section
 from harness.reports.segments import Segment, lines, segments
 from harness.reports.tally import Loss, counts
 
@@ -62,6 +64,8 @@ class Report:
     """All metrics."""
     lost: tuple[Lost, ...]
     """Per system, in the board's order; empty where the data marks no fact as essential."""
+    estimates: Section | None
+    """What people would find of each system; None where nobody labelled a verdict of the run."""
     pages: tuple[Page, ...]
     """The first articles, at most ``PAGES``."""
 
@@ -77,6 +81,7 @@ def report(results: Results) -> Report:
         board=board,
         everything=table(index, results.metrics),
         lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
+        estimates=estimates.section(results),
         pages=tuple(_page(index, item, systems) for item in results.items[:PAGES]),
     )
 
