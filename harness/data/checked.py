@@ -1,4 +1,7 @@
-"""Check data that a person wrote against a pydantic model, and say what is wrong with it as instructions."""
+"""Check data that a person wrote against a pydantic model, and say what is wrong with it as instructions.
+
+The data may stand in YAML, in JSON or in a table: what is to be typed is said in the way that all of them take.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +74,9 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
         case "string_type":
             return f"is {found}; write text" + (", in quotes" if isinstance(detail["input"], int | float) else "")
         case "list_type":
-            return f"is {found}; write a list, each item on its line after a dash"
+            return f'is {found}; write a list, as ["one", "another"]'
         case "model_type" | "dict_type":
-            return f"is {found}; write keys and their values"
+            return f'is {found}; write keys and their values, as {{"key": "value"}}'
         case "value_error" if isinstance(detail["input"], dict):
             return str(detail["ctx"]["error"])
         case "value_error":

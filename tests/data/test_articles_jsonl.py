@@ -97,7 +97,11 @@ def test_a_last_line_without_its_end_is_cut_off(tmp_path: Path) -> None:
         ),
         (
             '{"id": "a", "text": "Two words.", "facts": [7]}',
-            "1: facts[0]: is the number 7; write keys and their values",
+            '1: facts[0]: is the number 7; write keys and their values, as {"key": "value"}',
+        ),
+        (
+            '{"id": "a", "text": "Two words.", "references": "B."}',
+            """1: references: is the text 'B.'; write a list, as ["one", "another"]""",
         ),
         ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing; write it"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),

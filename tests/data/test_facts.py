@@ -99,13 +99,13 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
         ),
         (
             "{id: a, statement: S., accepted: So.}",
-            ":2: facts[0].accepted: is the text 'So.'; write a list, each item on its line after a dash",
+            ':2: facts[0].accepted: is the text \'So.\'; write a list, as ["one", "another"]',
         ),
         (
             "{id: a, statement: S., contradictions: [No., {x: y}]}",
             ":2: facts[0].contradictions[1]: is a mapping; write text",
         ),
-        ("just words", ":2: facts[0]: is the text 'just words'; write keys and their values"),
+        ("just words", ':2: facts[0]: is the text \'just words\'; write keys and their values, as {"key": "value"}'),
     ],
 )
 def test_each_fault_of_an_entry_is_told(path: Path, entry: str, fault: str) -> None:
