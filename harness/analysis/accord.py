@@ -16,6 +16,7 @@ from harness.analysis import agreement, kappa
 from harness.analysis.agreement import Bounds, Figure, Measure
 from harness.analysis.arrays import Booleans, Integers
 from harness.analysis.drawn import drawn
+from harness.analysis.labelled_run import learned_from
 from harness.analysis.queue import Task
 from harness.analysis.queue import tasks as tasks_of
 from harness.analysis.raters import Rater, people, verifiers
@@ -118,11 +119,12 @@ def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.G
 def against_people(results: Results) -> list[Between]:
     """Each verifier of a run against each person: on what was drawn at random, or on all where that is not less.
 
-    Empty where nobody labelled a pair of the run.
+    Only on articles whose labels the verifier was not fitted to; empty where nobody labelled a pair of these.
     """
     if not results.labels:
         return []
-    every = tasks_of([results])
+    learned = learned_from(results)
+    every = [task for task in tasks_of([results]) if task.item.article.id not in learned]
     table = _Table(every, Resampler(results.manifest.seed, agreement.RESAMPLES))
     found = []
     for person in people(every, results.labels):

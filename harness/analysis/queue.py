@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from harness.records import LABELS, Check, Fact, Item, Place, Results, Span, Use
+from harness.records import LABELS, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
 from harness.text import sentences, words
 
@@ -49,6 +49,14 @@ class Task:
     def id(self) -> str:
         """What it is called in files and pages, the same in every run."""
         return digest(*self.question)
+
+    @property
+    def pair(self) -> Pair:
+        """As a verifier is asked."""
+        date = self.item.article.date
+        if self.fact is None:
+            return Pair(self.premise, self.hypothesis, date=date)
+        return Pair(self.premise, self.hypothesis, self.fact.accepted, self.fact.contradictions, date)
 
     @cached_property
     def draw(self) -> float:

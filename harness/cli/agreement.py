@@ -37,8 +37,9 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         click.echo(f"harness: {problem}", err=True)
+    warnings = [said for run in results if (said := report.flattered(run))]
     found = accord(tasks(results), labels, np.random.default_rng(seed))
-    shown = [*report.sections(found), *filter(None, map(estimates.section, results))]
+    shown = [*report.sections(found, warnings), *filter(None, map(estimates.section, results))]
     sections.show(shown, Console())
     if output:
         outputs.write(output, sections.markdown("Agreement with people", shown))

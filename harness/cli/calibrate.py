@@ -1,4 +1,4 @@
-"""``harness calibrate LABELS.jsonl -o FILE``."""
+"""``harness calibrate LABELS -o FILE``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.cli.options import judging
 
 
 @click.command(short_help="Fit a verifier's thresholds on people's labels.")
-@click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS.jsonl...")
+@click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS...")
 @judging
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write: .json.")
 @click.option(
@@ -23,9 +23,10 @@ from harness.cli.options import judging
 def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: float) -> None:
     """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
 
-    LABELS has lines {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?};
-    the label is supported, contradicted, absent, or unsupported. What is printed was measured out of fold: by what was
-    fitted on other groups.
+    LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
+    {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
+    supported, contradicted, absent, or unsupported. What is printed was measured out of fold: by what was fitted on
+    other groups.
 
     \b
     A config names the file:   verifier: {kind: lexical, calibration: FILE}
@@ -33,7 +34,7 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from rich.console import Console
 
     from harness import config, progress
-    from harness.data import labelled
+    from harness.cli.labelled import corpus
     from harness.files import show
     from harness.reports import calibrate as report
     from harness.reports import sections
@@ -42,7 +43,7 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     progress.quiet = bool(others["quiet"])
     outputs.checked(output, (".json",))
     judge = stage.calibratable(config.verifier(verifier, options))
-    found = stage.calibrate(judge, [labelled.read(path) for path in labels], int(others["seed"]), others["cost"])
+    found = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
     sections.show([report.section(verifier, found)], Console())
     outputs.write(output, found.file.model_dump_json(indent=1) + "\n")
     click.echo(

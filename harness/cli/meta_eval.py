@@ -19,7 +19,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(short_help="Measure a verifier against people's labels.")
-@click.argument("data", nargs=-1, type=_FILE, metavar="[DATA.jsonl]...")
+@click.argument("data", nargs=-1, type=_FILE, metavar="[DATA]...")
 @judging
 @click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config of the hub, or a path.")
 @click.option("--split", default="test", show_default=True, help="Split of the data set.")
@@ -35,7 +35,7 @@ def command(
     data: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: tuple[Path, ...], plot: Path | None,
     **others: Any,
 ) -> None:  # fmt: skip  # one signature
-    """Measure how well a verifier agrees with people, on their labels in DATA.
+    """Measure how well a verifier agrees with people, on their labels in DATA: a run's folder, or a .jsonl file.
 
     \b
     reads   {"premise", "hypothesis", "label", "group"?, "system"?}
@@ -79,11 +79,12 @@ def command(
 
 
 def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
-    from harness.data import labelled, labelled_hub
+    from harness.cli.labelled import corpus as read
+    from harness.data import labelled_hub
 
     limit = others["limit_groups"]
     for path in files:
-        corpus = labelled.read(path)
+        corpus = read(path)
         yield corpus.first(limit) if limit else corpus
     if others["dataset"]:
         columns, words = _pairs("--map", others["columns"]), _pairs("--labels", others["labels"])

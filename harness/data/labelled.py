@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -127,6 +127,13 @@ class Corpus:
     """Rows of which people could not tell; they are left out."""
     unlabelled: int = 0
     """Lines that hold an article or an output, and no label."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Name → digest of what it is made of, where that is more than one thing."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Name → digest of what a verifier that is fitted to it has learned from."""
+        return self.parts or {self.name: self.digest}
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -138,6 +145,8 @@ class Corpus:
 
         A sample or a copy of a data set has another checksum and, most often, the first word of its name.
         """
+        if self.parts:
+            return next((name for name in fitted if name in self.parts), None)
         same = next((file for file, known in fitted.items() if known and known == self.digest), None)
         return same or next((file for file in fitted if _WORD.split(file.lower())[0] in self.name.lower()), None)
 
@@ -195,6 +204,9 @@ def _line(data: object, source: Source) -> _One | _Several | _Edited | None:
     shape = _shape(data)
     if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
         return None
+    if {"annotator", "premise_hash"} <= data.keys():
+        message = "is of an article's labels.jsonl, which needs the run's texts beside it; name the run: results/NAME"
+        raise DataError.of([source.problem((), message)])
     if shape is None:
         message = (
             "holds no label; write premise, hypothesis and label, or premise, hypotheses and labels, "

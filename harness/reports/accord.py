@@ -6,21 +6,35 @@ from collections.abc import Iterator, Sequence
 
 from harness.analysis.accord import ALL, DRAWN, Accord, Between, Confusion
 from harness.analysis.agreement import Figure
-from harness.records import LABELS
+from harness.analysis.labelled_run import learned_from
+from harness.records import LABELS, Results
 from harness.reports import format as fmt
 from harness.reports.notes import Notes
 from harness.reports.sections import Grid, Section
 
+_NAMED = 3
 _SHOWN = 20
 """Disputes that a terminal and a document show; the page has all."""
 
 
-def sections(found: Accord) -> list[Section]:
-    """Agreement, confusions and disputes; one that says what to do where there is no label."""
+def sections(found: Accord, warnings: Sequence[str] = ()) -> list[Section]:
+    """Agreement, confusions and disputes; one that says what to do where there is no label.
+
+    ``warnings``: what stands against the numbers, see ``flattered``.
+    """
     if not found.people:
         said = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
         return [Section("Agreement", (said,), ())]
-    return [_agreement(found), *_confusions(found), *_disputes(found)]
+    return [_agreement(found, warnings), *_confusions(found), *_disputes(found)]
+
+
+def flattered(results: Results) -> str:
+    """That the verifier of a run was fitted to labels of its articles; empty where it was not."""
+    learned = sorted(learned_from(results))
+    if not learned:
+        return ""
+    named = fmt.listed(learned[:_NAMED]) + (" and others" if len(learned) > _NAMED else "")
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
 
 
 def on_own_articles(found: Sequence[Between]) -> str:
@@ -39,9 +53,9 @@ def _compared(each: Between) -> str:
     )
 
 
-def _agreement(found: Accord) -> Section:
+def _agreement(found: Accord, warnings: Sequence[str]) -> Section:
     grids = tuple(grid for grid in (between(found), among(found)) if grid.rows)
-    return Section("Agreement", tuple(sentences(found)), grids)
+    return Section("Agreement", tuple(sentences(found)), grids, tuple(warnings))
 
 
 def sentences(found: Accord) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from harness.records import Metric, Results
 from harness.reports import format as fmt
+from harness.reports import sections
 from harness.reports.labels import MARKS
 from harness.reports.leaderboard import Cell, Table
 from harness.reports.plain import plain
@@ -46,6 +47,8 @@ def show(results: Results, console: Console) -> None:
             if role(lost.system) == "system":
                 _lost(console, lost)
     console.print()
+    if found.estimates:
+        sections.show([found.estimates], console)
     _print(console, f"{found.board.caption} {found.board.order}", "dim")
     _print(console, found.run.trust, "dim")
 

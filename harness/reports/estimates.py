@@ -10,6 +10,7 @@ from harness.analysis.queue import tasks
 from harness.analysis.raters import people
 from harness.records import Results
 from harness.reports import format as fmt
+from harness.reports.accord import flattered
 from harness.reports.notes import Notes
 from harness.reports.sections import Grid, Section
 
@@ -52,7 +53,7 @@ def _sentences(results: Results, found: Sequence[Estimated]) -> list[str]:
         "both: the labels moved by what the verdicts say of the rest (prediction-powered inference). Labels count "
         "that are a random sample of a system's verdicts."
     )
-    said = [explained]
+    said = [explained, *filter(None, [flattered(results)])]
     if all(each.labelled == each.verdicts for each in found):
         return [*said, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
     without = [each for each in found if not each.labelled]

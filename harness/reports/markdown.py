@@ -16,6 +16,7 @@ from harness.reports.matrix import Cell as FactCell
 from harness.reports.matrix import Matrix
 from harness.reports.report import Lost, Page, Report, report
 from harness.reports.roles import EXPLAINED, TITLES
+from harness.reports.sections import markdown_lines
 from harness.reports.segments import Excerpt, Segment
 
 
@@ -37,6 +38,8 @@ def _lines(found: Report) -> Iterator[str]:
     if found.lost:
         yield from ("## Essential facts lost", "")
         yield from _bullets(_lost(lost) for lost in found.lost)
+    if found.estimates:
+        yield from markdown_lines(found.estimates)
     for page in found.pages:
         yield from _page(page)
     yield from ("## All metrics", "")

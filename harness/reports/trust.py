@@ -7,7 +7,7 @@ from collections.abc import Collection
 from harness.analysis.accord import against_people
 from harness.records import Agreement, Results
 from harness.reports import format as fmt
-from harness.reports.accord import on_own_articles
+from harness.reports.accord import flattered, on_own_articles
 
 NOT_COMPARED = "has not been compared with people; harness meta-eval / calibrate does"
 
@@ -19,8 +19,8 @@ def trust(results: Results, verifiers: Collection[str]) -> str:
         return "No verdicts: no verifier was run."
     givers = fmt.listed([in_words(signature) for signature in signatures])
     verifier = (results.manifest.verifier or signatures[0]).partition("|")[0]
-    own = on_own_articles(against_people(results))
-    return f"Verdicts by {givers}. {compared(verifier, results.manifest.agreement)} {own}".rstrip()
+    said = (compared(verifier, results.manifest.agreement), on_own_articles(against_people(results)))
+    return " ".join(filter(None, (f"Verdicts by {givers}.", *said, flattered(results))))
 
 
 def compared(verifier: str, agreement: Agreement | None) -> str:

@@ -125,7 +125,7 @@ def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[J
         ece=found.calibration_error.after.value,
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
-        fitted={corpus.name: corpus.digest for corpus in corpora},
+        fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
         caution=_flattered(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in found.changes if change.after.value is not None},
     )

@@ -63,3 +63,32 @@ def test_a_bad_line_is_named_and_the_others_count(folder: Path) -> None:
     file = folder / "references" / "bridge" / "labels.jsonl"
     file.write_text("{}\n" + file.read_text("utf-8"), "utf-8")
     assert "references/bridge/labels.jsonl:1" in harness("agreement", RUN).output
+
+
+def test_a_verifier_is_fitted_to_the_labels_of_a_run_and_not_measured_on_them(folder: Path) -> None:
+    """From then on the reports of that run say so."""
+    told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
+    statements = [
+        *(told[at % 2].replace("The", f"In {2000 + at} the") for at in range(10)),
+        *map("It has {} pillars.".format, range(20)),
+    ]
+    facts = [f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements)]
+    (folder / "references" / "bridge" / "facts.yaml").write_text("facts:\n" + "".join(facts), "utf-8")
+    assert harness("score", RUN).exit_code == 0
+    harness("label", RUN, "--annotator", "ada", "--export", "pairs.jsonl")
+    rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
+    assert len(rows) >= 30
+    marked = [row | {"label": "absent" if "pillars" in row["hypothesis"] else "supported"} for row in rows]
+    Path("pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in marked), "utf-8")
+    assert harness("label", RUN, "--annotator", "ada", "--import", "pairs.jsonl").exit_code == 0
+    done = harness("calibrate", RUN, "--verifier", "lexical", "-o", "ours.json", "-q")
+    assert done.exit_code == 0, done.output
+    assert "lexical on people's labels of small" in done.output
+    config = folder / "configs" / "small.yaml"
+    config.write_text(
+        config.read_text("utf-8").replace("verifier: lexical", "verifier: {kind: lexical, calibration: ../ours.json}")
+    )
+    assert harness("score", RUN, "--config", "configs/small.yaml").exit_code == 0
+    report = Path(RUN, "report.md").read_text("utf-8")
+    assert "was fitted to the labels of bridge and flood: agreement there flatters it" in " ".join(report.split())
+    assert "gives the reference label" not in report

@@ -1,0 +1,18 @@
+"""People's labels by the path that a person types: of a run, or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.data.labelled import Corpus
+
+
+def corpus(path: Path) -> Corpus:
+    """The labels of the run in a folder, or of a JSONL file."""
+    from harness import pipeline
+    from harness.analysis import labelled_run
+    from harness.data import labelled
+
+    return labelled_run.corpus(pipeline.read(path)) if path.is_dir() else labelled.read(path)
