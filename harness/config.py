@@ -291,8 +291,9 @@ def _prompt_problems(
 
 
 def _repeated_scorers(scorers: Sequence[Scorer | None], layers: Layers) -> Iterable[Problem]:
-    """Two scorers of one kind would give two values under one metric's name."""
-    kinds = [scorer.kind() if scorer is not None else "" for scorer in scorers]
-    for index, kind in enumerate(kinds):
-        if kind and kind in kinds[:index]:
-            yield layers.problem(("scorers", index), f"{kind!r} is there already; take one of them out")
+    """Two scorers of one name would give two values under one metric's name."""
+    names = [scorer.name if scorer is not None else "" for scorer in scorers]
+    for index, scorer in enumerate(scorers):
+        if scorer is not None and scorer.name in names[:index]:
+            other = ", or give it an alias" if "alias" in type(scorer).model_fields else ""
+            yield layers.problem(("scorers", index), f"{scorer.name!r} is there already; take one of them out{other}")

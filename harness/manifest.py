@@ -52,7 +52,7 @@ def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> M
         **_hashed(items)._asdict(),
         verifier=config.verifier.signature(),
         agreement=config.verifier.agreement(),
-        scorers={scorer.kind(): scorer.signature() for scorer in config.scorers},
+        scorers={scorer.name: scorer.signature() for scorer in config.scorers},
     )
 
 

@@ -124,6 +124,11 @@ class Scorer(Plugin):
     """Turns a summary, and what is known of it, into numbers: by arithmetic, or it says that it loads a model."""
 
     @property
+    def name(self) -> str:
+        """What tells it from the other scorers of a run: its kind, unless one kind may stand there several times."""
+        return self.kind()
+
+    @property
     def at_once(self) -> bool:
         """Whether a score depends on the other cases: then a run hands in all at once, else some at a time."""
         return False

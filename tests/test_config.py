@@ -96,6 +96,18 @@ def test_a_mistake_in_an_override_names_the_override(write: Write) -> None:
     assert found[0].startswith("--set models.lead.sentences=none: models.lead.sentences: ")
 
 
+def test_several_metrics_of_evaluate_stand_side_by_side_under_names_of_their_own(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "a.py").touch()
+    one = "{kind: evaluate, metric: ./a.py, keys: [x]}"
+    other = one.replace("kind:", "alias: b, kind:")
+    made = config.load(write(GOOD.replace("length", f"{one}, {other}")))
+    assert [scorer.name for scorer in made.scorers] == ["evaluate.a", "evaluate.b"]
+    assert [metric.name for scorer in made.scorers for metric in scorer.metrics()] == ["evaluate.a.x", "evaluate.b.x"]
+    assert made.scorers[0].signature() == made.scorers[1].signature()
+    [twice] = problems(write(GOOD.replace("length", f"{one}, {one}")))
+    assert "scorers[1]: 'evaluate.a' is there already; take one of them out, or give it an alias" in twice
+
+
 def test_a_generative_model_needs_prompts(write: Write) -> None:
     text = GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct}")
     assert "config has no prompts" in problems(write(text))[0]

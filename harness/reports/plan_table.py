@@ -32,7 +32,7 @@ def show(plan: Plan, console: Console) -> None:
         f"{facts} facts, so about {facts * per_article:,.0f} verdicts on facts, and one on each sentence of a summary",
         highlight=False,
     )
-    scorers = ", ".join(scorer.kind() for scorer in config.scorers)
+    scorers = ", ".join(scorer.name for scorer in config.scorers)
     console.print(
         f"verifier {config.verifier.kind()} · scorers {escape(scorers)} · seed {config.seed} · "
         f"output {escape(str(config.output))}",

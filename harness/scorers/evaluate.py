@@ -28,18 +28,20 @@ def _usual_inputs() -> dict[str, Part]:
 class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary by itself.
 
-    Its numbers are called ``evaluate.NAME.KEY``. A metric that is defined over a whole corpus gives another number
-    for one summary, and the mean over summaries is not the corpus's.
+    Its numbers are called ``evaluate.NAME.KEY``; a run may have several, each of its own name. A metric that is
+    defined over a whole corpus gives another number for one summary, and the mean over summaries is not the corpus's.
 
     A metric is Python code that is run. That of a local path is yours; that of the hub runs under
     ``trust_remote_code`` only. The signature names the script and evaluate's version, not the packages that the script
     imports.
     """
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "trust_remote_code", "better"})
+    unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})
 
     metric: Named
     """A folder or script as evaluate.load takes it, relative to this file, or a hub metric's id (meteor, org/name)."""
+    alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    """NAME in what its numbers are called; that of the folder, script or hub metric where it is left out."""
     keys: tuple[str, ...] = Field(min_length=1)
     """Which of its results to take, by their keys; each becomes a metric."""
     config: str | None = None
@@ -55,6 +57,10 @@ class Evaluate(BatchScorer):
     """Which values are better."""
     trust_remote_code: bool = False
     """Run the Python code of a hub metric. Read it first."""
+
+    @property
+    def name(self) -> str:
+        return f"evaluate.{self.alias or self._name}"
 
     def check(self) -> Iterable[str]:
         path = self._path
@@ -79,7 +85,7 @@ class Evaluate(BatchScorer):
 
     def metrics(self) -> Sequence[Metric]:
         return [
-            Metric(f"evaluate.{self._name}.{key}", f"{self._name}: {key}", better=self.better, format="number")
+            Metric(f"{self.name}.{key}", f"{self.alias or self._name}: {key}", better=self.better, format="number")
             for key in self.keys
         ]
 

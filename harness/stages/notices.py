@@ -57,4 +57,4 @@ class Notices:
             metrics = [metric.name for metric in scorer.metrics()]
             if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]
-                yield f"{scorer.kind()} has no value for any summary: {reason}"
+                yield f"{scorer.name} has no value for any summary: {reason}"

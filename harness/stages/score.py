@@ -82,7 +82,7 @@ def _alone(scorer: Scorer, case: Case, problems: list[str]) -> list[Score]:
     except Exception as error:  # noqa: BLE001  # becomes a score with this reason
         reason = f"{type(error).__name__}: {error}"
     summary, signature = case.summary, scorer.signature()
-    problems.append(f"scorer {scorer.kind()} on {summary.system}, article {summary.article_id}: {reason}")
+    problems.append(f"scorer {scorer.name} on {summary.system}, article {summary.article_id}: {reason}")
     return [
         Score(summary.system, summary.article_id, summary.sample, metric.name, None, signature, reason)
         for metric in scorer.metrics()
