@@ -1,4 +1,4 @@
-"""The JSON Schemas of configs and of facts.yaml, made from the fields that check them."""
+"""The JSON Schemas of configs, of facts.yaml and of a gate's rules, made from the fields that check them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from harness import plugins
+from harness.analysis.rules import Rules
 from harness.config import Settings
 from harness.data import facts
 from harness.data.sources import DataSet, Table
@@ -47,6 +48,11 @@ def config_schema() -> dict[str, Any]:
 def facts_schema() -> dict[str, Any]:
     """The schema of facts.yaml."""
     return {"$schema": _DIALECT, "title": "harness facts", **facts.json_schema()}
+
+
+def gate_schema() -> dict[str, Any]:
+    """The schema of the rules of a gate."""
+    return {"$schema": _DIALECT, **Rules.model_json_schema(), "title": "harness gate"}
 
 
 def _kinds(find: plugins.Finder[Any]) -> list[dict[str, Any]]:

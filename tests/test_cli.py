@@ -75,7 +75,11 @@ def test_validate_shows_the_plan_and_loads_no_torch() -> None:
 
 
 def test_the_written_schemas_are_those_of_the_code(tmp_path: Path) -> None:
-    for what, path in (("config", "configs/config.schema.json"), ("facts", "references/facts.schema.json")):
+    for what, path in (
+        ("config", "configs/config.schema.json"),
+        ("facts", "references/facts.schema.json"),
+        ("gate", "configs/gate.schema.json"),
+    ):
         assert harness("schema", what, "-o", str(tmp_path / what)).returncode == 0
         assert (tmp_path / what).read_text("utf-8") == (ROOT / path).read_text("utf-8"), f"run: harness schema {what}"
 

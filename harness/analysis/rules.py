@@ -21,7 +21,7 @@ Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 class Slack(BaseModel):
     """How much more something may take: ``times`` the baseline's mean, ``plus`` an amount that is always allowed."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     times: float = Field(1.0, ge=1, allow_inf_nan=False)
     """A factor: 1.5 allows half as much again."""

@@ -29,7 +29,7 @@ COMMANDS = {
     "articles": ("harness.cli.articles", "Import, check and count articles."),
     "facts": ("harness.cli.facts", "List, show, suggest, add, edit, remove and lint facts."),
     "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
-    "schema": ("harness.cli.schema", "Write the JSON Schemas of configs and facts.yaml."),
+    "schema": ("harness.cli.schema", "Write the JSON Schemas of the YAML files."),
     "doctor": ("harness.cli.doctor", "Say what works on this machine."),
 }
 
