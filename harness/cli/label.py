@@ -40,11 +40,12 @@ def command(
     from harness import pipeline
     from harness.cli import label_terminal
     from harness.errors import UsageError
-    from harness.stages.label import Labelling
+    from harness.stages.label import Labelling, Questions
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
-    labelling = Labelling([pipeline.read(path) for path in runs], _name(annotator), cast("Use | None", use))
+    questions = Questions([pipeline.read(path) for path in runs], cast("Use | None", use))
+    labelling = Labelling(questions, _name(annotator))
     if exported:
         _export(labelling, exported)
     elif imported:
@@ -87,8 +88,10 @@ def _import(labelling: Labelling, path: Path) -> None:
     from harness.stages.label import Answer
 
     known = {label.question: label for label in labelling.mine()}
-    lines = labels_exchange.back(path, labelling.asks)
-    answers = [Answer(labelling.asks[line.id], line.label, line.note, marked=False) for line in lines if line.label]
+    lines = labels_exchange.back(path, labelling.questions.asks)
+    answers = [
+        Answer(labelling.questions.asks[line.id], line.label, line.note, marked=False) for line in lines if line.label
+    ]
     new = [
         answer
         for answer in answers

@@ -52,7 +52,7 @@ class _Sitting:
         from harness.reports.format import plural
 
         waiting = len(self._labelling.waiting())
-        total = len(self._labelling.tasks)
+        total = len(self._labelling.questions.tasks)
         click.echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
 
     def _next(self) -> Ask | None:
@@ -90,15 +90,17 @@ class _Sitting:
     def _undo(self) -> None:
         last = self._given.pop()
         self._labelling.take_back(last)
-        self._skipped = {id_ for id_ in self._skipped if self._labelling.asks[id_].task.question != last.question}
+        self._skipped = {
+            id_ for id_ in self._skipped if self._labelling.questions.asks[id_].task.question != last.question
+        }
 
     def _show(self, asked: Ask) -> None:
         task, article = asked.task, asked.task.item.article
-        done = len(self._labelling.tasks) - len(self._labelling.waiting()) + len(self._skipped)
+        done = len(self._labelling.questions.tasks) - len(self._labelling.waiting()) + len(self._skipped)
         where = "the summary" if task.use == "coverage" else "the article"
         verdicts = [] if self._blind else [_verdict(check) for check in task.checks]
         lines = [
-            _text(f"── {done + 1} of {len(self._labelling.tasks)} ── {article.title or article.id}", "dim"),
+            _text(f"── {done + 1} of {len(self._labelling.questions.tasks)} ── {article.title or article.id}", "dim"),
             _text(f"Does {where} say this?", "dim"),
             _text(task.hypothesis, "bold"),
             _premise(task),

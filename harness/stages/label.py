@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,42 +38,50 @@ class Answer:
     """Whether evidence was marked in the premise."""
 
 
-class Labelling:
-    """What one person is asked of one run or several, and where the answers go: at once, to the end of a file."""
+class Questions:
+    """What people can be asked of one run or several, in order, and where the answers go."""
 
-    def __init__(self, runs: Sequence[Results], name: str, use: Use | None = None) -> None:
-        self.annotator = annotator(name)
+    def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
         self.tasks = [task for task in tasks(runs) if use in (None, task.use)]
+        self.asks = {ask.task.id: ask for ask in queue(self.tasks)}
+        """Every pair by its id, in the order in which they are asked."""
         self._given = next((Path(run.labels_file) for run in runs if run.labels_file), None)
 
-    @cached_property
-    def asks(self) -> dict[str, Ask]:
-        """Every pair by its id, in the order in which they are asked."""
-        return {ask.task.id: ask for ask in queue(self.tasks)}
+    def file(self, task: Task) -> Path:
+        """Where labels of a pair are kept; DataError where nothing says where."""
+        return labels.require_place(task.item.article, self._given)
 
-    def waiting(self) -> list[Ask]:
-        """What is still to be asked, as the files are now; last, that of which the person could not tell."""
-        said = {label.question: label.label for label in self.mine()}
-        open_ = [ask for ask in self.asks.values() if said.get(ask.task.question) in (None, "uncertain")]
-        return sorted(open_, key=lambda ask: ask.task.question in said)
-
-    def mine(self) -> list[Annotation]:
-        """The person's own labels that hold, file by file in the order in which they were given."""
-        return [label for label in self.everybody() if label.annotator == self.annotator]
-
-    def everybody(self) -> list[Annotation]:
-        """All labels that hold on these pairs; DataError where a line of a file is no label."""
+    def labels(self) -> list[Annotation]:
+        """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
         asked = {task.question for task in self.tasks}
         files = dict.fromkeys(path for task in self.tasks if (path := labels.place(task.item.article, self._given)))
         lines = (labels.holding(labels.read(path)) for path in files)
         return [label for held in lines for label in held if label.question in asked]
+
+
+class Labelling:
+    """One person's way through the questions. Each answer is on disk at once, at the end of a file."""
+
+    def __init__(self, questions: Questions, name: str) -> None:
+        self.questions, self.annotator = questions, annotator(name)
+
+    def waiting(self) -> list[Ask]:
+        """What is still to be asked, as the files are now; last, that of which the person could not tell."""
+        said = {label.question: label.label for label in self.mine()}
+        open_ = [ask for ask in self.questions.asks.values() if said.get(ask.task.question) in (None, "uncertain")]
+        return sorted(open_, key=lambda ask: ask.task.question in said)
+
+    def mine(self) -> list[Annotation]:
+        """The person's own labels that hold, the last given last."""
+        mine = [label for label in self.questions.labels() if label.annotator == self.annotator]
+        return sorted(mine, key=lambda label: label.time)
 
     def give(self, answers: Sequence[Answer]) -> list[Annotation]:
         """Keep answers, each in place of an earlier one of the same person to the same question."""
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
-            path = labels.require_place(answer.ask.task.item.article, self._given)
+            path = self.questions.file(answer.ask.task)
             by_file.setdefault(path, []).append(self._line(answer, earlier))
         for path, lines in by_file.items():
             labels.append(path, lines)
@@ -82,9 +89,9 @@ class Labelling:
 
     def take_back(self, label: Annotation) -> None:
         """A label that this person gave holds no longer; what it replaced holds again."""
-        task = next(task for task in self.tasks if task.question == label.question)
+        task = next(task for task in self.questions.tasks if task.question == label.question)
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
-        labels.append(labels.require_place(task.item.article, self._given), [line])
+        labels.append(self.questions.file(task), [line])
 
     def _line(self, answer: Answer, earlier: dict[Question, str]) -> Annotation:
         task = answer.ask.task

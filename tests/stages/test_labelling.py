@@ -11,7 +11,7 @@ from judged_run import Said, run
 from harness.data import labels
 from harness.errors import UsageError
 from harness.records import Results
-from harness.stages.label import Answer, Labelling, annotator
+from harness.stages.label import Answer, Labelling, Questions, annotator
 
 
 @pytest.fixture
@@ -21,8 +21,12 @@ def results(tmp_path: Path) -> Results:
     return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
 
 
+def _labelling(runs: list[Results], name: str) -> Labelling:
+    return Labelling(Questions(runs), name)
+
+
 def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) -> None:
-    ada = Labelling([results], " ada ")
+    ada = _labelling([results], " ada ")
     asked = ada.waiting()[0]
     [kept] = ada.give([Answer(asked, "contradicted", "it says two ")])
     assert labels.read(Path(results.labels_file)) == [kept]
@@ -34,21 +38,21 @@ def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) 
 
 
 def test_who_saw_the_verdict_is_on_record(results: Results) -> None:
-    ada = Labelling([results], "ada")
+    ada = _labelling([results], "ada")
     [kept] = ada.give([Answer(ada.waiting()[0], "absent", blind=False, marked=False)])
     assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
     assert kept.shown.evidence == ()
 
 
 def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
-    ada = Labelling([results], "ada")
+    ada = _labelling([results], "ada")
     chosen, drawn = ada.give([Answer(asked, "absent") for asked in ada.waiting()[:2]])
     assert chosen.probability is None
     assert drawn.probability is not None
 
 
 def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
-    ada, bob = Labelling([results], "ada"), Labelling([results], "bob")
+    ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
     first = ada.waiting()[0]
     ada.give([Answer(first, "absent")])
     assert first not in ada.waiting()
@@ -56,7 +60,7 @@ def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
 
 
 def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None:
-    ada = Labelling([results], "ada")
+    ada = _labelling([results], "ada")
     first, second, *_ = ada.waiting()
     ada.give([Answer(first, "uncertain")])
     assert ada.waiting()[0] == second
@@ -66,7 +70,7 @@ def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None
 
 
 def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> None:
-    ada = Labelling([results], "ada")
+    ada = _labelling([results], "ada")
     asked = ada.waiting()[0]
     [first] = ada.give([Answer(asked, "absent")])
     [second] = ada.give([Answer(asked, "supported")])
@@ -80,17 +84,17 @@ def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> 
 
 
 def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_path: Path) -> None:
-    ada = Labelling([results], "ada")
+    ada = _labelling([results], "ada")
     ada.give([Answer(ada.waiting()[0], "absent")])
     again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
-    other = Labelling([replace(again, labels_file=str(tmp_path / "ours.jsonl"))], "ada")
+    other = _labelling([replace(again, labels_file=str(tmp_path / "ours.jsonl"))], "ada")
     assert len(other.mine()) == 1
     assert len(other.waiting()) == 19
 
 
 def test_only_facts_or_only_claims(results: Results) -> None:
     both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
-    assert [len(Labelling([both], "ada", use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
+    assert [len(Questions([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
