@@ -1,0 +1,118 @@
+"""The queue as a page: one pair, a button and a key for each label.
+
+Everything works by forms; ``static/judge.js`` only presses their buttons for keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast, get_args
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from harness.analysis.queue import Ask
+from harness.errors import UsageError
+from harness.records import Annotation, Label
+from harness.reports.segments import Segment, lines, segments
+from harness.stages.label import Answer, Labelling, Questions
+from harness.view.context import context
+from harness.view.page import page, sent
+from harness.view.shelf import NotThereError, records
+from harness.view.sitting import Sitting
+
+KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
+LONGEST_NOTE = 2_000
+"""Characters."""
+
+
+def asked(request: Request) -> Response:
+    """The next pair, or the one that the address names; who is there, where nobody has said it."""
+    sitting = Sitting.of(request.path_params["run"], request.query_params)
+    questions = questions_of(request, sitting.run)
+    labels = questions.labels()
+    if not sitting.by:
+        people = list(dict.fromkeys(label.annotator for label in labels))
+        return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people)
+    labelling = Labelling(questions, sitting.by)
+    mine = labelling.mine()
+    last = mine[-1] if mine else None
+    ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling, sitting)
+    known = next((label for label in mine if ask and label.question == ask.task.question), None)
+    return page(
+        request, "judge.html.j2", run=sitting.run, sitting=sitting, ask=ask, known=known, last=last,
+        lines=_lines(ask) if ask else (), keys=KEYS, done=_done(mine, sitting), total=_total(questions, sitting),
+        same=_same(questions, mine) if sitting.sight else None,
+    )  # fmt: skip  # one call
+
+
+def answered(request: Request) -> Response:
+    """Keep a label, or take the last one back, and go on."""
+    sitting = Sitting.of(request.path_params["run"], request.state.sent)
+    questions = questions_of(request, sitting.run)
+    labelling = Labelling(questions, sitting.by)
+    if undone := sent(request, "undo"):
+        return RedirectResponse(sitting.address(at=0, pair=_taken_back(labelling, undone)), 303)
+    label = sent(request, "label")
+    if label not in get_args(Label):
+        raise UsageError(f"{label[:20]!r} is no label; press one of the buttons")
+    ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
+    labelling.give([Answer(ask, cast("Label", label), note, blind=not sitting.sight)])
+    return RedirectResponse(sitting.address(pair=""), 303)
+
+
+def questions_of(request: Request, run: str) -> Questions:
+    """What can be asked of a run, kept until its records, articles or facts change."""
+    shelf = context(request).shelf
+    folder = shelf.run(run)
+
+    def files(_: Questions) -> list[Path]:
+        articles = {Path(item.article.path) for item in shelf.opened(run).results.items}
+        facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
+        return [*records(folder), *articles, *facts]
+
+    return context(request).questions.get(run, lambda: Questions([shelf.opened(run).results]), files)
+
+
+def _named(questions: Questions, name: str) -> Ask:
+    found = questions.asks.get(name)
+    if found is None:
+        raise NotThereError("this pair is not part of the run any more; go on with the next")
+    return found
+
+
+def _next(labelling: Labelling, sitting: Sitting) -> Ask | None:
+    """The first that waits, past those that were passed by; from the start again at the end."""
+    waiting = [ask for ask in labelling.waiting() if sitting.use in (None, ask.task.use)]
+    return waiting[sitting.at % len(waiting)] if waiting else None
+
+
+def _taken_back(labelling: Labelling, undone: str) -> str:
+    """The id of the pair that is open again; empty where the label was taken back before."""
+    label = next((label for label in labelling.mine() if label.id == undone), None)
+    if label is None:
+        return ""
+    labelling.take_back(label)
+    return next(task.id for task in labelling.questions.tasks if task.question == label.question)
+
+
+def _lines(ask: Ask) -> Sequence[Sequence[Segment]]:
+    evidence = ask.task.evidence
+    return lines(segments(ask.task.premise, [evidence] if evidence else []))
+
+
+def _done(mine: Sequence[Annotation], sitting: Sitting) -> int:
+    return sum(label.label != "uncertain" and sitting.use in (None, label.use) for label in mine)
+
+
+def _total(questions: Questions, sitting: Sitting) -> int:
+    return sum(sitting.use in (None, task.use) for task in questions.tasks)
+
+
+def _same(questions: Questions, mine: Sequence[Annotation]) -> tuple[int, int]:
+    """How many of the person's labels the verifier shares, of those that both decided."""
+    verdicts = {task.question: task.checks[0].verdict.label for task in questions.tasks}
+    both = [(label.label, verdicts[label.question]) for label in mine]
+    decided = [pair for pair in both if "uncertain" not in pair]
+    return sum(one == other for one, other in decided), len(decided)

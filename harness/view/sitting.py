@@ -1,0 +1,59 @@
+"""Who judges which run, and how: what every address of the page for judging carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from harness.records import Use
+from harness.view.page import link
+
+_USES = ("coverage", "grounding")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One person before one run."""
+
+    run: str
+    by: str
+    """The annotator's name; empty where nobody has said it yet."""
+    sight: bool = False
+    """Whether verdict and system are shown."""
+    use: Use | None = None
+    """Only facts, or only claims."""
+    at: int = 0
+    """How many of those that wait are passed by for now."""
+    pair: str = ""
+    """The id of the pair that is asked for; empty for the next of the queue."""
+
+    @classmethod
+    def of(cls, run: str, given: Mapping[str, Any]) -> Sitting:
+        """As an address or a form says it; what is none of its values is left out."""
+
+        def text(key: str) -> str:
+            value = given.get(key, "")
+            return value if isinstance(value, str) else ""
+
+        use = cast("Use | None", text("use") if text("use") in _USES else None)
+        at = int(text("at")) if text("at").isdecimal() and len(text("at")) < 10 else 0
+        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"))
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What differs from the default, as an address or a form carries it."""
+        given = {
+            "by": self.by,
+            "sight": "1" if self.sight else "",
+            "use": self.use or "",
+            "at": str(self.at or ""),
+            "pair": self.pair,
+        }
+        return {key: value for key, value in given.items() if value}
+
+    def address(self, **changes: Any) -> str:
+        """The page with some of it changed."""
+        query = urlencode(replace(self, **changes).fields, errors="replace")
+        return link("runs", self.run, "judge") + (f"?{query}" if query else "")
