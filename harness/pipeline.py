@@ -20,7 +20,7 @@ from harness.errors import RunFolderError
 from harness.files import show, write_text
 from harness.plan import Plan
 from harness.records import Item, Manifest, Results
-from harness.reports import html, markdown
+from harness.reports import markdown, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
@@ -138,7 +138,7 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
     found = _results(folder, manifest, config, judged.items)
     manifest = replace(found.manifest, made_from=manifests.made_from(found.manifest, found.labels, folder.path))
     if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
-        manifest = replace(manifest, finished=manifests.now(), notices=judged.before.notices)
+        found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=judged.before.notices))
     else:
         scored = Scoring(judged.verify.shards, judged.verify.checks, config.scorers, folder)
         scored.run()
@@ -150,9 +150,9 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
         )
         found = replace(found, manifest=manifest)
         write_text(folder.path / "report.md", markdown.render(found))
-        write_text(folder.path / "report.html", html.render(found))
-    folder.write_manifest(manifest)
-    return Outcome(replace(found, manifest=manifest), folder.path)
+        pages.write(found, folder.path)
+    folder.write_manifest(found.manifest)
+    return Outcome(found, folder.path)
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

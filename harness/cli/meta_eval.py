@@ -56,7 +56,7 @@ def command(
     for path in output:
         outputs.checked(path, (".md", ".json"))
     if plot:
-        reliability.require(outputs.checked(plot, (".svg", ".png", ".pdf")))
+        outputs.checked(plot, (".svg", ".png", ".pdf"))
     judges, floor = [config.verifier(verifier, options)], config.verifier(FLOOR)
     if floor.signature() != judges[0].signature() and not others["no_floor"]:
         judges.append(floor)

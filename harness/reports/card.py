@@ -66,6 +66,16 @@ class Card:
         return tuple(claim for claim in self.claims if claim.verdict.label == "supported")
 
     @property
+    def told(self) -> tuple[FactLine, ...]:
+        """The facts that the summary says something of, or may say."""
+        return tuple(line for line in self.facts if line.verdict and line.verdict.label != "absent")
+
+    @property
+    def untold(self) -> tuple[FactLine, ...]:
+        """The facts that it does not have, or that nobody looked for."""
+        return tuple(line for line in self.facts if line not in self.told)
+
+    @property
     def tally(self) -> list[tuple[Label, int]]:
         """How many facts have which verdict, of those that have any."""
         counts = Counter(line.verdict.label for line in self.facts if line.verdict)

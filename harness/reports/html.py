@@ -1,32 +1,81 @@
-"""The report as one HTML page: no script, nothing loaded, everything from outside escaped."""
+"""The report as HTML: nothing is loaded, everything from outside is escaped, and nothing needs a script.
+
+A page carries its style and a small script, and its policy allows no other. What the script adds is comfort.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from harness.records import Results
+from harness.records import Label, Results
 from harness.reports import format as fmt
 from harness.reports import labels, roles
-from harness.reports.card import Card
+from harness.reports.card import Card, ClaimLine, FactLine
+from harness.reports.links import Links
+from harness.reports.matrix import Row
+from harness.reports.outcomes import outcomes
+from harness.reports.pictures import svg
 from harness.reports.plain import visible
-from harness.reports.report import Lost, Page, report
+from harness.reports.report import Lost, Page, Report, report
 from harness.reports.segments import Segment
 
-_OPEN = 3
-"""Up to so many articles stand open; of more, each opens when it is asked for or linked to."""
+TOGETHER = 2_000
+"""Up to so many verdicts stand on one page, which is then about 2 MB."""
+_CLAIMS = 6
+"""Claims of a summary, roughly."""
+CHIPS = 12
+"""Up to so many lost facts of a system are named on a first page whose articles have pages of their own."""
 
 
 def render(results: Results) -> str:
-    """The page. It can be opened from disk: its policy forbids scripts, and styles but its own."""
-    found = report(results)
-    style = environment().get_template("style.css.j2").render(reach=_reach(found.pages))
-    page = environment().get_template("report.html.j2")
-    return page.render(report=found, style=style, style_hash=style_hash(style), open=len(found.pages) <= _OPEN)
+    """The whole report as one page."""
+    return document("report.html.j2", front(report(results)))
+
+
+def document(template: str, values: Mapping[str, Any]) -> str:
+    """A page that can be opened from disk: its policy forbids styles and scripts but its own."""
+    hashes = {f"{name}_hash": hashed(values[name]) for name in ("style", "script")}
+    return environment().get_template(template).render(values, **hashes)
+
+
+def together(found: Report) -> bool:
+    """Whether one page has room for all the articles."""
+    lines = sum(len(item.facts) + _CLAIMS for item in found.items) * len(found.systems)
+    return len(found.items) == 1 or lines <= TOGETHER
+
+
+def front(found: Report, links: Links | None = None) -> dict[str, Any]:
+    """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them."""
+    links = links or Links()
+    pages = [] if links.pages else list(found.pages)
+    return {
+        "report": found,
+        "pages": pages,
+        "outcomes": outcomes(found) if links.pages else None,
+        "links": links,
+        "style": style(pages),
+        "script": script(),
+    }
+
+
+def article(found: Report, number: int, links: Links) -> dict[str, Any]:
+    """What ``article.html.j2`` shows: one article, by its place in the run."""
+    page = found.page(number)
+    return {
+        "report": found,
+        "page": page,
+        "number": number,
+        "links": links,
+        "style": style([page]),
+        "script": script(),
+    }
 
 
 @cache
@@ -42,16 +91,23 @@ def environment() -> Environment:
     )
     made.globals |= {
         "ARROWS": fmt.ARROWS,
+        "CHIPS": CHIPS,
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
         "ROLES": roles.TITLES,
         "ROLES_EXPLAINED": roles.EXPLAINED,
         "all_probabilities": labels.all_probabilities,
         "by_role": _by_role,
-        "classes": _classes,
+        "claim_classes": _claim_classes,
+        "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library
+        "fact_classes": _fact_classes,
+        "flags": _flags,
+        "marks": _marks,
         "plural": fmt.plural,
         "probability": labels.probability,
+        "row_classes": _row_classes,
         "spread": labels.spread,
+        "verifier": labels.verifier,
     }
     return made
 
@@ -61,19 +117,27 @@ def _shown(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def style_hash(style: str) -> str:
-    """The style's hash as a content security policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
-
-
-def _reach(pages: Sequence[Page]) -> dict[str, int]:
-    """How many facts, sentences and passages one article or summary has at the most: the style has a rule for each."""
+def style(pages: Sequence[Page] = ()) -> str:
+    """The style of a page that shows these articles: it has a rule for each fact, claim and passage."""
     cards = [card for page in pages for column in page.cards for card in column]
-    return {
+    reach = {
+        "s": max((len(page.cards) for page in pages), default=0),
         "f": max((len(page.item.facts) for page in pages), default=0) + 1,
         "k": max((len(card.claims) for card in cards), default=0) + 1,
         "v": max((len(page.passages) for page in pages), default=0),
     }
+    return environment().get_template("style.css.j2").render(reach=reach)
+
+
+@cache
+def script() -> str:
+    """What makes reading easier where scripts run."""
+    return environment().get_template("report.js.j2").render()
+
+
+def hashed(text: str) -> str:
+    """The hash of a style or a script as a content security policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _by_role(lost: Sequence[Lost]) -> dict[roles.Role, list[Lost]]:
@@ -83,13 +147,53 @@ def _by_role(lost: Sequence[Lost]) -> dict[roles.Role, list[Lost]]:
     return groups
 
 
-def _classes(card: Card, segment: Segment) -> str:
-    """The classes of a piece of a summary: its sentences with their labels, and the facts it is evidence for."""
+# What the style and the script know things by ----------------------------------------------------------------------
+
+
+def _marks(page: Page, card: Card, segment: Segment) -> str:
+    """The classes of a piece of a summary: its claims with their passages, and the facts that it is evidence for."""
     names: list[str] = []
     for index in segment.covering:
         if index < len(card.claims):
             claim = card.claims[index]
-            names += [f"k{claim.number}", f"said-{claim.verdict.label}"]
+            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim)]
         else:
-            names.append(f"e{card.facts[index - len(card.claims)].number}")
-    return " ".join(names)
+            line = card.facts[index - len(card.claims)]
+            told = line.verdict.label if line.verdict else "absent"
+            names += [f"e{line.number}", *([f"fact-{told}"] if told in ("supported", "contradicted") else [])]
+    return " ".join(dict.fromkeys(names))
+
+
+def _flags(card: Card, segment: Segment, label: Label) -> list[FactLine]:
+    """The facts of which a piece of a summary ends the evidence, of those with this verdict."""
+    ended = (card.facts[index - len(card.claims)] for index in segment.closing if index >= len(card.claims))
+    return [line for line in ended if line.verdict and line.verdict.label == label]
+
+
+def _passage(page: Page, claim: ClaimLine) -> list[str]:
+    found = page.passage(claim.verdict.evidence)
+    return [] if found is None else [f"v{found}"]
+
+
+def _claim_classes(page: Page, claim: ClaimLine) -> str:
+    return " ".join(["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim)])
+
+
+def _fact_classes(page: Page, line: FactLine) -> str:
+    found = page.passage(line.fact.evidence)
+    passage = [] if found is None else [f"v{found}"]
+    has = _has([line.verdict.label] if line.verdict else [])
+    return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
+
+
+def _row_classes(page: Page, row: Row) -> str:
+    has = _has(label for cell in row.cells for label in cell.labels)
+    return " ".join(["fact", row.fact.importance, *_differing(page, row.number), *has])
+
+
+def _has(found: Iterable[Label]) -> list[str]:
+    return sorted({f"has-{label}" for label in found if label in ("contradicted", "uncertain")})
+
+
+def _differing(page: Page, number: int) -> list[str]:
+    return ["differing"] if number in page.differing else []

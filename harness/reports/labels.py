@@ -28,6 +28,11 @@ MARKS: dict[Label, Mark] = {
 }
 
 
+def verifier(verdict: Verdict) -> str:
+    """The kind of the verifier that gave a verdict."""
+    return verdict.verifier.partition("|")[0]
+
+
 def spread(labels: Counter[Label]) -> str:
     """``2 supported, 1 absent``: the verdicts of several samples in words."""
     return ", ".join(f"{labels[label]} {mark.word}" for label, mark in MARKS.items() if labels[label])

@@ -30,6 +30,11 @@ class Cell:
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
+    def shown(self) -> tuple[tuple[Label, int], ...]:
+        """What can differ between two systems: how many samples have which verdict."""
+        return tuple(sorted(self.labels.items()))
+
+    @property
     def judged(self) -> int:
         """How many samples have a verdict."""
         return self.labels.total()
@@ -56,6 +61,11 @@ class Matrix:
         return frozenset(sum(sizes[:place]) for place in range(len(sizes)))
 
     @property
+    def places(self) -> list[tuple[Role, System]]:
+        """The columns one by one, each with its role."""
+        return [(name, system) for name, systems in self.columns for system in systems]
+
+    @property
     def unjudged(self) -> tuple[tuple[str, str], ...]:
         """(system, reason) of each column in which a verdict is missing, each reason once."""
         cells = (cell for row in self.rows for cell in row.cells)
@@ -80,6 +90,14 @@ def matrix(index: Index, item: Item, systems: Sequence[System]) -> Matrix:
     ]
     groups = [(name, tuple(row for row in rows if row.fact.importance == name)) for name in IMPORTANCES]
     return Matrix(columns, tuple((name, members) for name, members in groups if members))
+
+
+def differing(table: Matrix) -> frozenset[int]:
+    """The numbers of the facts of which the systems under test make different things; of all, where one is tested."""
+    places = [place for place, (name, _) in enumerate(table.places) if name == "system"]
+    chosen = places if len(places) > 1 else range(len(table.places))
+    rows = ((row.number, [row.cells[place] for place in chosen]) for row in table.rows)
+    return frozenset(number for number, cells in rows if len({cell.shown for cell in cells}) > 1)
 
 
 def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.analysis.measured import Comparison
-from harness.errors import MissingDependencyError
 from harness.reports.plain import plain
 
 if TYPE_CHECKING:
@@ -16,12 +14,6 @@ if TYPE_CHECKING:
 
 _SIZE = 4.2
 """Inches a side of a panel."""
-
-
-def require(path: Path) -> None:
-    """MissingDependencyError where ``path`` could not be drawn: before an hour of judging, not after it."""
-    if util.find_spec("matplotlib") is None:
-        raise MissingDependencyError(f"{path} needs matplotlib; install it: pip install 'harness[plot]'")
 
 
 def draw(comparisons: Sequence[Comparison], path: Path) -> None:

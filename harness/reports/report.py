@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.records import Item, Results, Span, System
 from harness.reports import estimates
@@ -11,14 +12,16 @@ from harness.reports.answer import answer
 from harness.reports.card import Card, cards
 from harness.reports.index import Index
 from harness.reports.leaderboard import Table, doubted, table
-from harness.reports.matrix import Matrix, matrix, ordered
+from harness.reports.matrix import Matrix, differing, matrix, ordered
+from harness.reports.pictures.gallery import gallery
+from harness.reports.pictures.picture import Picture
 from harness.reports.run import Run, run
 from harness.reports.sections import Section
 from harness.reports.segments import Segment, lines, segments
 from harness.reports.tally import Loss, counts
 
 PAGES = 200
-"""Articles that a report shows one by one: a page of 20,000 would be 200 MB, which nobody opens."""
+"""Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,22 @@ class Page:
     """The article cut by the passages."""
     passages: Mapping[tuple[int, int], int]
     """(start, end) of each passage of the article that is evidence for something → its index."""
+    differing: frozenset[int]
+    """The numbers of the facts that the systems under test differ in."""
 
     def passage(self, evidence: Span | None) -> int | None:
         """The index of a passage; None where there is no evidence."""
         return None if evidence is None else self.passages[evidence.start, evidence.end]
 
+    def evidence_for(self, passage: int) -> list[int]:
+        """The numbers of the facts that a passage is evidence for."""
+        return [row.number for row in self.matrix.rows if self.passage(row.fact.evidence) == passage]
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """What stands above the articles is there at once; an article is made ready when it is asked for."""
+
     run: Run
     answer: tuple[str, ...]
     board: Table
@@ -66,12 +77,31 @@ class Report:
     """Per system, in the board's order; empty where the data marks no fact as essential."""
     estimates: Section | None
     """What people would find of each system; None where nobody labelled a verdict of the run."""
-    pages: tuple[Page, ...]
-    """The first articles, at most ``PAGES``."""
+    items: tuple[Item, ...]
+    """The articles that are shown: the first, at most ``PAGES``."""
+    index: Index
+
+    @property
+    def systems(self) -> list[System]:
+        return [row.system for row in self.board.rows]
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """The articles that are shown, in their order."""
+        return (self.page(number) for number in range(len(self.items)))
+
+    def page(self, number: int) -> Page:
+        """One article by its place in the run."""
+        return _page(self.index, self.index.results.items[number], self.systems)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """What can be drawn of the run."""
+        return gallery(self.index, self.board, self.everything, self.items)
 
 
+@lru_cache(maxsize=1)
 def report(results: Results) -> Report:
-    """What the results say, ready to be shown."""
+    """What the results say, ready to be shown: made once, however often the last results are shown."""
     index = Index(results)
     board = doubted(table(index, [metric for metric in results.metrics if metric.headline]), index)
     systems = [row.system for row in board.rows]
@@ -82,7 +112,8 @@ def report(results: Results) -> Report:
         everything=table(index, results.metrics),
         lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
         estimates=estimates.section(results),
-        pages=tuple(_page(index, item, systems) for item in results.items[:PAGES]),
+        items=tuple(results.items[:PAGES]),
+        index=index,
     )
 
 
@@ -99,17 +130,19 @@ def _lost(index: Index, system: System) -> Lost:
     return Lost(system, tuple(found.losses[system.name]), found.judged[system.name])
 
 
-def _page(index: Index, item: Item, systems: list[System]) -> Page:
+def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:
     facts = ordered(item.facts)
     evidence = [fact.evidence for fact in facts if fact.evidence]
     for system in systems:
         for summary in index.summaries(system.name, item):
             evidence += [check.verdict.evidence for check in index.grounding(summary) if check.verdict.evidence]
     spans = list({(span.start, span.end): span for span in evidence}.values())
+    table = matrix(index, item, systems)
     return Page(
         item=item,
-        matrix=matrix(index, item, systems),
+        matrix=table,
         cards=tuple(cards(index, item, system, facts) for system in systems),
         lines=tuple(tuple(line) for line in lines(segments(item.article.text, spans))),
         passages={(span.start, span.end): number for number, span in enumerate(spans)},
+        differing=differing(table),
     )

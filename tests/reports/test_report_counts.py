@@ -12,7 +12,7 @@ BROKEN = "broken/<script>alert(1)</script>"
 
 
 def minerals(results: Results) -> Page:
-    return report(results).pages[0]
+    return report(results).page(0)
 
 
 def lost(results: Results, system: str) -> Lost:
@@ -46,7 +46,7 @@ def test_a_cell_counts_the_verdicts_of_all_samples(results: Results) -> None:
 
 
 def test_a_cell_without_a_verdict_has_the_reason(results: Results) -> None:
-    matrix = report(results).pages[1].matrix
+    matrix = report(results).page(1).matrix
     assert [name for name, _ in matrix.unjudged] == [BROKEN]
     assert matrix.unjudged[0][1].startswith("the model gave nothing but white space")
 
@@ -54,8 +54,8 @@ def test_a_cell_without_a_verdict_has_the_reason(results: Results) -> None:
 def test_columns_stand_in_the_order_of_the_leaderboard(results: Results) -> None:
     found = report(results)
     names = [row.system.name for row in found.board.rows]
-    assert [system.name for _, systems in found.pages[0].matrix.columns for system in systems] == names
-    assert [column[0].system.name for column in found.pages[0].cards] == names
+    assert [system.name for _, systems in found.page(0).matrix.columns for system in systems] == names
+    assert [column[0].system.name for column in found.page(0).cards] == names
 
 
 def test_losses_name_the_contradicted_facts_first(results: Results) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from harness.analysis.changed import SummaryChange
 from harness.analysis.compared import Comparison
@@ -10,7 +11,7 @@ from harness.analysis.standing import FactChange, FactChanges, Turn
 from harness.reports.comparison.diff import Piece, diff
 from harness.reports.comparison.view import Pairing, view
 from harness.reports.comparison.words import TURNS, became, facts_in_words, named, plan_in_words
-from harness.reports.html import environment, style_hash
+from harness.reports.html import document, environment, style
 
 _TEXTS = 200
 """So many changed summaries are shown."""
@@ -18,34 +19,30 @@ _TEXTS = 200
 
 def render(found: Comparison) -> str:
     """The page. It can be opened from disk: its policy forbids scripts, and styles but its own."""
+    return document("comparison.html.j2", values(found))
+
+
+def values(found: Comparison) -> dict[str, Any]:
+    """What ``comparison.html.j2`` shows."""
     shown = view(found)
-    sheets: tuple[tuple[str, dict[str, object]], ...] = (
-        ("style.css.j2", {"reach": {"f": 0, "k": 0, "v": 0}}),
-        ("comparison.css.j2", {}),
-    )
-    style = "\n".join(environment().get_template(name).render(**values) for name, values in sheets)
     changed = _changed(shown.pairings)
-    return (
-        environment()
-        .get_template("comparison.html.j2")
-        .render(
-            view=shown,
-            by=found.by,
-            ranked_by=found.ranked_by,
-            articles=len(found.articles),
-            first=next(iter(found.runs)),
-            changed=[(change, _pieces(change)) for change in changed[:_TEXTS]],
-            hidden=max(0, len(changed) - _TEXTS),
-            turns=TURNS,
-            changes_of=_changes_of,
-            facts_in_words=facts_in_words,
-            plan_in_words=plan_in_words,
-            named=named,
-            became=became,
-            style=style,
-            style_hash=style_hash(style),
-        )
-    )
+    return {
+        "view": shown,
+        "by": found.by,
+        "ranked_by": found.ranked_by,
+        "articles": len(found.articles),
+        "first": next(iter(found.runs)),
+        "changed": [(change, _pieces(change)) for change in changed[:_TEXTS]],
+        "hidden": max(0, len(changed) - _TEXTS),
+        "turns": TURNS,
+        "changes_of": _changes_of,
+        "facts_in_words": facts_in_words,
+        "plan_in_words": plan_in_words,
+        "named": named,
+        "became": became,
+        "style": f"{style()}\n{environment().get_template('comparison.css.j2').render()}",
+        "script": "",
+    }
 
 
 def _changed(pairings: Sequence[Pairing]) -> list[SummaryChange]:

@@ -1,0 +1,56 @@
+"""A number for each system and kind: the deeper its ground, the more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.reports.pictures.axes import named, plain_axes
+from harness.reports.pictures.ink import BLUE, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ROW = 0.26
+"""Inches a row is high, a column wide, and the names of the rows."""
+_COLUMN = 0.6
+_NAMES = 1.8
+_DEEPEST = 0.45
+"""How much of the colour the largest value has: text on it stays legible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The drawing. A cell is its form and, from 0 to 1, how deep its ground is; None where there is no number."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, float] | None, ...], ...]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return _NAMES + _COLUMN * len(self.columns), 0.35 + _ROW * len(self.rows)
+
+    def draw(self, figure: Figure) -> None:
+        from matplotlib.patches import Rectangle
+
+        width, height = self.size
+        axes = plain_axes(figure, (_NAMES / width, 0.02 / height, 1 - _NAMES / width, 1 - 0.35 / height))
+        for line, cells in enumerate(self.cells):
+            for column, cell in enumerate(cells):
+                if cell is None:
+                    continue
+                form, depth = cell
+                axes.add_patch(Rectangle((column, line), 1, 1, facecolor=BLUE, alpha=_DEEPEST * depth, linewidth=0))
+                axes.text(column + 0.5, line + 0.5, form, ha="center", va="center_baseline", color=INK)
+        for line in range(1, len(self.rows)):
+            axes.axhline(line, color=PAPER, linewidth=1.5)
+        axes.set(xlim=(0, len(self.columns)), ylim=(len(self.rows), 0))
+        axes.set_yticks([line + 0.5 for line in range(len(self.rows))], [named(name) for name in self.rows])
+        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns, fontsize=8)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.tick_params(axis="y", labelcolor=INK)
+        axes.tick_params(axis="x", labelcolor=MUTED)
+        for spine in axes.spines.values():
+            spine.set_visible(False)

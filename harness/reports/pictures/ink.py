@@ -1,0 +1,34 @@
+"""The colours of pictures. The library draws in these stand-ins, and ``svg`` puts the page's own in their place.
+
+The page's differ between light and dark. Shape and place say the same without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.reports.roles import Role
+
+INK = "#000001"
+MUTED = "#000002"
+LINE = "#000003"
+BLUE = "#000004"
+PAPER = "#000005"
+RED = "#000006"
+
+VARIABLES: Mapping[str, str] = {
+    INK: "--ink",
+    MUTED: "--muted",
+    LINE: "--line",
+    BLUE: "--link",
+    PAPER: "--paper",
+    RED: "--contradicted",
+}
+"""Stand-in → the variable of the page's style."""
+
+OF_ROLE: Mapping[Role, str] = {"system": BLUE, "floor": MUTED, "ceiling": MUTED}
+SHAPE: Mapping[Role, str] = {"system": "o", "floor": "s", "ceiling": "^"}
+"""Of the points: matplotlib's names of a disc, a square and a triangle."""
+SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
+"""The shapes as characters, for tables and captions."""
+SHAPES = "● a system, ■ the floor, ▲ the ceiling"
