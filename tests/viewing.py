@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,18 @@ def write_article(references: Path, name: str, text: str, facts: str = "", refer
 
 def make_project(folder: Path) -> Path:
     """``references/`` with two articles, and ``results/small``: two systems, four summaries. No model is loaded."""
+    write_articles(folder)
+    return run(folder)
+
+
+def write_articles(folder: Path) -> None:
+    """``references/`` with the articles ``bridge``, which has facts, and ``flood``."""
     write_article(folder / "references", "bridge", BRIDGE, FACTS)
     write_article(folder / "references", "flood", FLOOD)
+
+
+def run(folder: Path) -> Path:
+    """``results/small``: two systems on the articles that are there."""
     (folder / "configs").mkdir()
     (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
     pipeline.run(config.load(folder / "configs" / "small.yaml"), use_cache=False)
@@ -108,4 +119,4 @@ def open_desk(project: Path, names: tuple[str, ...] = ()) -> Desk:
 def words(response: httpx2.Response) -> str:
     """The text of a page without its tags, on one line."""
     text = re.sub(r"(?s)<style.*?</style>|<script.*?</script>|<[^>]+>", " ", response.text)
-    return " ".join(text.split())
+    return " ".join(html.unescape(text).split())

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import pages
+from harness.view import agreement, articles, compare, judge, pages
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.security import Guard
@@ -38,6 +38,15 @@ def routes() -> list[Route]:
     return [
         Route("/", pages.runs),
         Route("/runs/{run}/", pages.run),
+        Route("/runs/{run}/progress", pages.progress),
+        Route("/runs/{run}/articles/{article:path}", pages.article),
+        Route("/runs/{run}/judge", judge.asked),
+        Route("/runs/{run}/judge", judge.answered, methods=["POST"]),
+        Route("/runs/{run}/agreement", agreement.shown),
+        Route("/runs/{run}/calibrate", agreement.calibrated, methods=["POST"]),
+        Route("/compare", compare.side_by_side),
+        Route("/articles", articles.listed),
+        Route("/articles/{article}", articles.article),
         Route("/static/{name}", static),
     ]
 
@@ -51,8 +60,8 @@ def problem(request: Request, error: Exception) -> Response:
 def refused(request: Request, error: Exception) -> Response:
     """An address or a method that there is not."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    lines = [f"there is no page {request.url.path}; start from the list of runs"]
-    return page(request, "error.html.j2", status, title="Not there", lines=lines)
+    said = f"there is no page {request.url.path}" if status == 404 else f"{request.url.path} takes no {request.method}"
+    return page(request, "error.html.j2", status, title="Not there", lines=[f"{said}; start from the list of runs"])
 
 
 def static(request: Request) -> Response:

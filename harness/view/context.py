@@ -9,6 +9,11 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from harness.stages.label import Questions
+from harness.view.agreements import Agreements
+from harness.view.fits import Fits
+from harness.view.kept import Kept
+from harness.view.rescoring import Rescoring
 from harness.view.shelf import Shelf
 
 
@@ -34,6 +39,26 @@ class Context:
     def shelf(self) -> Shelf:
         """The runs and articles of the folders."""
         return Shelf(self.results, self.references)
+
+    @cached_property
+    def questions(self) -> Kept[Questions]:
+        """What people can be asked of the runs that they judge."""
+        return Kept(most=5)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """How far they agree."""
+        return Agreements()
+
+    @cached_property
+    def fits(self) -> Fits:
+        """The verifiers that are fitted to their labels."""
+        return Fits()
+
+    @cached_property
+    def rescoring(self) -> Rescoring:
+        """The runs that are scored again because a fact changed."""
+        return Rescoring()
 
 
 def context(request: Request) -> Context:

@@ -11,18 +11,22 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from harness import files
+from harness.reports import format as fmt
 from harness.reports import html
 from harness.view.context import context
+from harness.view.security import path_of
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     """The template as a page. Every template has ``nonce`` for its scripts, ``csrf_field`` for its forms."""
     given = {
-        "style": plain_style(),
+        "style": html.style(),
+        "script": "",
         "nonce": request.state.nonce,
         "csrf": context(request).token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(context(request).token),
-        "path": request.url.path,
+        "path": path_of(request),
     }
     made = environment().get_template(template).render(**{**given, **values})
     return HTMLResponse(made.encode("utf-8", "replace"), status)
@@ -49,11 +53,5 @@ def environment() -> Environment:
     made = html.environment().overlay(
         loader=ChoiceLoader([PackageLoader("harness.view"), reports, PrefixLoader({"report": reports})])
     )
-    made.globals = {**made.globals, "link": link}
+    made.globals = {**made.globals, "link": link, "moment": fmt.moment, "shown": files.show}
     return made
-
-
-@cache
-def plain_style() -> str:
-    """The report's style, for pages without marked texts."""
-    return html.environment().get_template("style.css.j2").render(reach={"f": 0, "k": 0, "v": 0})

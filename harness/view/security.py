@@ -75,7 +75,7 @@ class Guard:
         shown = request.query_params.get("token")
         if shown is not None and _same(shown, self.context.token):
             rest = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
-            answer = RedirectResponse(f"{_path(request)}?{rest}" if rest else _path(request), 303)
+            answer = RedirectResponse(f"{path_of(request)}?{rest}" if rest else path_of(request), 303)
             answer.set_cookie(COOKIE, self.context.token, httponly=True, samesite="strict")
             return answer
         kept = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
@@ -95,7 +95,7 @@ class Guard:
         return fields
 
 
-def _path(request: Request) -> str:
+def path_of(request: Request) -> str:
     """The path as it was sent; never one that a browser takes for another machine's (``//evil.example``)."""
     raw = request.scope.get("raw_path") or request.url.path.encode()
     return "/" + raw.decode("latin-1").partition("?")[0].lstrip("/\\")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -16,9 +17,9 @@ from pathlib import Path
 
 import uvicorn
 
-from harness.errors import RunFolderError, UsageError
+from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.view import app
+from harness.view import app, pages
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -44,10 +45,10 @@ class Wanted:
 
 def serve(wanted: Wanted, say: Say) -> None:
     """Answer until Ctrl-C."""
-    results, first = _shown(wanted.results)
-    with _listen(wanted) as listening:
+    results, first = shown(wanted.results)
+    with listen(wanted) as listening:
         host, port = listening.getsockname()[:2]
-        context = Context(results, wanted.references, names=_names(host, wanted.host))
+        context = Context(results, wanted.references, names=names(host, wanted.host))
         address = _address(wanted.host or LOOPBACK, port) + first
         if wanted.port is None and port != PORT:
             say(f"port {PORT} is taken; this is port {port}")
@@ -60,19 +61,39 @@ def serve(wanted: Wanted, say: Say) -> None:
         say(f"harness view: {address}\nCtrl-C stops it")
         if wanted.browser:
             _open(address, say)
-        _run(context, listening)
+        threading.Thread(target=_warm, args=(context, first), daemon=True).start()
+        with suppress(KeyboardInterrupt):  # how uvicorn hands Ctrl-C on, once it has closed down
+            server(context).run(sockets=[listening])
     say("stopped")
 
 
-def _run(context: Context, listening: socket.socket) -> None:
-    config = uvicorn.Config(
-        app.make(context), log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2
+def _warm(context: Context, first: str) -> None:
+    """Read the run that is probably looked at first while its reader still finds the browser.
+
+    Reading a large one takes seconds, of which half go into looking for garbage among its many small records.
+    """
+    gc.set_threshold(100_000, 20, 100)
+    runs = [run for run in context.shelf.runs() if first in ("/", link("runs", run.path.name) + "/")]
+    newest = max(runs, key=lambda run: run.path.stat().st_mtime, default=None)
+    with suppress(HarnessError, OSError):  # its page says what is wrong
+        if newest is not None:
+            pages.report_of(context, newest.path.name)
+
+
+def server(context: Context) -> uvicorn.Server:
+    """What answers; its ``run`` takes the sockets to answer on."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app.make(context),
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
     )
-    with suppress(KeyboardInterrupt):  # how uvicorn hands Ctrl-C on, once it has closed down
-        uvicorn.Server(config).run(sockets=[listening])
 
 
-def _shown(folder: Path) -> tuple[Path, str]:
+def shown(folder: Path) -> tuple[Path, str]:
     """The folder of runs, and the page to open; RunFolderError where there is no such folder."""
     if not folder.is_dir():
         raise RunFolderError(
@@ -85,13 +106,13 @@ def _shown(folder: Path) -> tuple[Path, str]:
     return folder, "/"
 
 
-def _listen(wanted: Wanted) -> socket.socket:
+def listen(wanted: Wanted) -> socket.socket:
     """A socket on the port that is asked for, or on the first free one from ``PORT`` on."""
     host = wanted.host or LOOPBACK
     ports = range(PORT, PORT + _TRIED) if wanted.port is None else [wanted.port]
     for port in ports:
         try:
-            return _bound(host, port)
+            return bound(host, port)
         except socket.gaierror as error:
             raise UsageError(f"--host {host}: {error.strerror}; give an address of this machine") from None
         except OSError as error:
@@ -104,7 +125,8 @@ def _listen(wanted: Wanted) -> socket.socket:
     raise AssertionError("there is a port to try")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; OSError where it cannot."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listening = socket.socket(family, kind, protocol)
     try:
@@ -117,12 +139,12 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _names(listening: str, asked: str | None) -> tuple[str, ...]:
+def names(listening: str, asked: str | None) -> tuple[str, ...]:
     """What others may call this machine; none where only its loopback is listened on."""
     if asked is None or ipaddress.ip_address(listening).is_loopback:
         return ()
     name = socket.gethostname().lower()
-    return (asked.lower(), name, f"{name}.local", socket.getfqdn().lower())
+    return (asked.lower(), name, f"{name}.local")
 
 
 def _address(host: str, port: int) -> str:

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from harness import pipeline
+from harness.analysis.compared import Comparison
 from harness.data import articles, results
 from harness.data.articles import Folder
 from harness.data.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
+from harness.records import Results
+from harness.reports.report import Report, report
+from harness.view import live, overview
+from harness.view.kept import Kept
+from harness.view.live import Follower, State
 
 
 class NotThereError(HarnessError):
     """No run or article has the name that was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run that was read, and its report."""
+
+    folder: RunFolder
+    results: Results
+    report: Report
+
+
 class Shelf:
-    """What lies in the two folders now: they are listed anew each time."""
+    """What lies in the two folders now: they are listed anew each time, and a run is read anew once it has changed."""
 
     def __init__(self, results: Path, references: Path) -> None:
         self.results = results
         self.references = references
+        self._lines: Kept[overview.Line] = Kept(most=1000)
+        self.compared: Kept[Comparison] = Kept(most=5)
+        self._opened: Kept[Opened] = Kept(most=3)
+        self._articles: Kept[Folder] = Kept(most=1000)
+        self._followers: dict[Path, Follower] = {}
 
     def runs(self) -> list[RunFolder]:
         """All runs by name."""
         return results.runs(self.results)
+
+    def lines(self) -> list[overview.Line]:
+        """All runs by name, as the list of runs shows them."""
+        return [self._lines.get(run.path.name, partial(overview.line, run), partial(_of, run)) for run in self.runs()]
 
     def run(self, name: str) -> RunFolder:
         """The run of this name; NotThereError where there is none (any more)."""
@@ -32,6 +60,17 @@ class Shelf:
             if run.path.name == name:
                 return run
         raise NotThereError(f"there is no run {name!r} in {show(self.results)}; it may have been removed or renamed")
+
+    def opened(self, name: str) -> Opened:
+        """The run as it lies on disk now, with its articles and facts of today."""
+        folder = self.run(name)
+        state = live.state(folder)
+        return self._opened.get((name, state), lambda: _open(folder, state), _files)
+
+    def follower(self, name: str) -> Follower:
+        """What reads on in a run that still goes on."""
+        run = self.run(name)
+        return self._followers.setdefault(run.path, Follower(run))
 
     def articles(self) -> list[Path]:
         """The folders of the articles by name; none where there is no folder of articles."""
@@ -42,9 +81,42 @@ class Shelf:
 
     def article(self, name: str) -> Folder:
         """The article of this name with all that is wrong with it; NotThereError where there is none (any more)."""
-        for path in self.articles():
-            if path.name == name:
-                return articles.read_folder(path)
-        raise NotThereError(
-            f"there is no article {name!r} in {show(self.references)}; it may have been removed or renamed"
-        )
+        path = next((path for path in self.articles() if path.name == name), None)
+        if path is None:
+            raise NotThereError(
+                f"there is no article {name!r} in {show(self.references)}; it may have been removed or renamed"
+            )
+        return self._articles.get(name, lambda: articles.read_folder(path), lambda _: _around(path))
+
+
+def _open(folder: RunFolder, state: State) -> Opened:
+    found = pipeline.read(folder.path)
+    found = replace(found, manifest=replace(found.manifest, status=state))  # a run that was killed could not say so
+    return Opened(folder, found, report(found))
+
+
+def _files(opened: Opened) -> Iterator[Path]:
+    """What a run was read from: its own files, and those of its articles."""
+    yield from records(opened.folder)
+    if opened.results.labels_file:
+        yield Path(opened.results.labels_file)
+    for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:
+        if path.name == "article.md":
+            yield from _around(path.parent)
+        else:
+            yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
+
+
+def _of(run: RunFolder, _: overview.Line) -> list[Path]:
+    return records(run)
+
+
+def records(run: RunFolder) -> list[Path]:
+    """The files of a run that pages are made from."""
+    return [run.path / "manifest.json", run.summaries.path, run.checks.path, run.scores.path]
+
+
+def _around(folder: Path) -> Iterator[Path]:
+    """The files of an article's folder, and the folder itself: it changes when a file comes or goes."""
+    yield folder
+    yield from folder.rglob("*")

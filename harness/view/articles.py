@@ -1,0 +1,63 @@
+"""The articles whose facts can be edited: a list, and each with its references and facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.data.articles import Folder
+from harness.records import Importance
+from harness.view.article_text import marked
+from harness.view.context import context
+from harness.view.page import page
+
+PAGE = 100
+"""Articles on a page of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An article in the list."""
+
+    folder: Folder
+    importances: Counter[Importance]
+
+    @property
+    def name(self) -> str:
+        return self.folder.path.name
+
+    @property
+    def title(self) -> str:
+        return self.folder.article.title if self.folder.article else ""
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with its files, one a line."""
+        return [str(problem) for problem in (*self.folder.problems, *self.folder.facts.problems)]
+
+
+def listed(request: Request) -> Response:
+    """The articles, a hundred at a time."""
+    shelf = context(request).shelf
+    names = [path.name for path in shelf.articles()]
+    last = max(1, -(-len(names) // PAGE))
+    asked = request.query_params.get("page", "1")
+    number = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
+    lines = [_line(shelf.article(name)) for name in names[PAGE * (number - 1) : PAGE * number]]
+    return page(
+        request, "articles.html.j2", lines=lines, number=number, last=last, count=len(names), folder=shelf.references
+    )
+
+
+def article(request: Request) -> Response:
+    """An article with its references, and its facts where it says them; what is wrong with its files on top."""
+    folder = context(request).shelf.article(request.path_params["article"])
+    text = list(marked(folder.article, folder.facts.facts, None)) if folder.article else []
+    return page(request, "article_folder.html.j2", line=_line(folder), folder=folder, text=text)
+
+
+def _line(folder: Folder) -> Line:
+    return Line(folder, Counter(fact.importance for fact in folder.facts.facts))

@@ -1,0 +1,99 @@
+"""The list of runs: of each what it is, how it went, what came out first, and how far its verifier is to be trusted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import fmean
+
+from harness.analysis.ranking import ranking_metric
+from harness.data.results import RunFolder, adapter
+from harness.errors import HarnessError, Problem, RunFolderError
+from harness.files import show
+from harness.records import Agreement, Manifest, Metric, Score
+from harness.reports import format as fmt
+from harness.reports import roles
+from harness.stored import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run in the list."""
+
+    name: str
+    status: str
+    """As the manifest says it: complete, running, interrupted, failed; empty where it cannot be read."""
+    started: str
+    size: str
+    """``7 systems × 1 article``."""
+    metric: Metric | None
+    """What ranks the systems; None where nothing does."""
+    best: str
+    """The system that comes first by it."""
+    value: str
+    """Its mean."""
+    trust: str
+    problem: str = ""
+    """Why the run, or its numbers, cannot be read."""
+
+
+def line(run: RunFolder) -> Line:
+    """A run in the list; what is wrong with it stands in its line and stops no other."""
+    try:
+        manifest = run.manifest
+    except HarnessError as error:
+        return Line(run.path.name, "", "", "", None, "", "", "", str(error))
+    size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
+    metric, best, value, problem = None, "", "", ""
+    try:
+        metric, best, value = _first(run, manifest)
+    except HarnessError as error:
+        problem = str(error)
+    trust = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
+    return Line(run.path.name, manifest.status, fmt.moment(manifest.started), size, metric, best, value, trust, problem)
+
+
+def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, str]:
+    """The ranking metric with the system that comes first by it, floor and ceiling aside where there are others."""
+    metrics, _ = Stored(run.path.name, run, manifest).metrics
+    metric = ranking_metric(metrics)
+    group = next(iter(roles.grouped(manifest.systems).values()), [])
+    means = _means(_scores(run, metric.name), {system.name for system in group}) if metric else {}
+    if metric is None or not means:
+        return metric, "", ""
+    best = (min if metric.better == "lower" else max)(means, key=lambda name: means[name])
+    return metric, best, fmt.value(means[best], metric.format)
+
+
+def _scores(run: RunFolder, metric: str) -> Iterable[Score]:
+    """The scores of one metric: the other lines are not parsed, which is most of the time of a large run."""
+    try:
+        data = run.scores.path.read_bytes()
+    except OSError:  # not scored yet
+        return
+    sign = f'"metric":"{metric}"'.encode()
+    for number, row in enumerate(data.split(b"\n"), start=1):
+        if sign in row:
+            try:
+                yield adapter(Score).validate_json(row)
+            except ValueError:
+                message = f"is not a whole record; score the run again: harness score {show(run.path)}"
+                raise RunFolderError.of([Problem(show(run.scores.path), number, "", message)]) from None
+
+
+def _means(scores: Iterable[Score], systems: set[str]) -> dict[str, float]:
+    """System → mean over articles of the mean over samples, as in the leaderboard."""
+    values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for score in scores:
+        if score.system in systems and score.value is not None:
+            values[score.system][score.article_id].append(score.value)
+    return {system: fmean(map(fmean, each.values())) for system, each in values.items()}
+
+
+def _trust(verifier: str, agreement: Agreement | None) -> str:
+    if not verifier:
+        return "not verified"
+    if agreement is None or agreement.balanced_accuracy is None:
+        return f"{verifier}: not compared with people"
+    return f"{verifier}: right {100 * agreement.balanced_accuracy:.0f} times in 100 (a coin: 50)"

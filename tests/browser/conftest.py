@@ -1,0 +1,83 @@
+"""A real browser (Debian's chromium, driven by Playwright) before a real server.
+
+Set-up: ``apt-get install chromium``; Playwright itself comes with the extra ``dev`` and downloads nothing. Where there
+is no chromium these tests are skipped, but never in CI.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import viewing
+from playwright.sync_api import Browser, sync_playwright
+from windows import Served
+
+from harness.view import serve
+from harness.view.context import Context
+
+_INSTALL = "there is no chromium here, install it: apt-get install chromium"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One chromium for all tests of the package."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(_INSTALL)
+        pytest.skip(_INSTALL)
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that no test may change."""
+    return viewing.make_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
+    """Starts servers over projects; each ends with the test."""
+    ending: list[Callable[[], None]] = []
+
+    def start(project: Path) -> Served:
+        listening = serve.bound(serve.LOOPBACK, 0)
+        context = Context(project / "results", project / "references")
+        server = serve.server(context)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        served = Served(project, f"http://127.0.0.1:{listening.getsockname()[1]}", context, browser)
+
+        def end() -> None:
+            served.close()
+            server.should_exit = True
+            thread.join(10)
+
+        ending.append(end)
+        while not server.started:
+            time.sleep(0.01)
+        return served
+
+    yield start
+    for end in ending:
+        end()
+
+
+@pytest.fixture
+def served(
+    serving: Callable[[Path], Served], made_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Served:
+    """A server over a copy of the project, which is also the working directory."""
+    copy = tmp_path / "project"
+    shutil.copytree(made_project, copy)
+    monkeypatch.chdir(copy)
+    return serving(copy)

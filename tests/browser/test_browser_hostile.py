@@ -1,0 +1,45 @@
+"""In a real browser nothing of the hostile strings runs, loads, opens or moves anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import hostile
+import pytest
+from windows import Served
+
+from harness.view.page import link
+
+pytestmark = pytest.mark.slow
+
+
+def test_nothing_runs_on_any_page_that_links_lead_to(
+    serving: Callable[[Path], Served], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the list of runs every link is followed, as far as there are pages, and each page is pointed at and tabbed
+    through."""
+    served = serving(hostile.make_project(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    window = served.window()
+    open_, seen = ["/", "/compare?run=" + link(hostile.NAME).removeprefix("/")], set[str]()
+    while open_:
+        path = open_.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        page = window.visit(path).page
+        for _ in range(15):
+            page.keyboard.press("Tab")
+        for place in ((300, 200), (600, 400), (200, 700)):
+            page.mouse.move(*place)
+        assert page.url == served.address + path
+        assert page.evaluate("window.ran") is None, path
+        assert page.evaluate("document.querySelectorAll('img, iframe, base, object, [onload], [style]').length") == 0
+        assert window.alarms == [], path
+        found = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        assert not [address for address in found if not address.startswith((served.address, "data:"))]
+        open_ += {address.removeprefix(served.address).partition("#")[0] for address in found}
+    assert link("runs", hostile.NAME) + "/" in seen
+    assert link("articles", hostile.NAME) in seen
+    assert len(seen) > 6

@@ -1,0 +1,110 @@
+"""Judging with the keyboard, in one window and in two at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from windows import Served
+
+from harness import pipeline
+from harness.data import labels
+from harness.records import Annotation
+
+pytestmark = pytest.mark.slow
+
+JUDGE = "/runs/small/judge"
+
+
+@pytest.fixture
+def many(served: Served) -> Served:
+    """A run with 26 pairs or more, judged anew."""
+    facts = "".join(f"  - {{id: f{at}, statement: The bridge has {at} pillars.}}\n" for at in range(22))
+    (served.project / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
+    pipeline.score(served.project / "results" / "small")
+    return served
+
+
+def kept(served: Served) -> list[Annotation]:
+    files = sorted(Path(served.project, "references").glob("*/labels.jsonl"))
+    return [line for file in files for line in labels.holding(labels.read(file))]
+
+
+def press(page: Page, key: str) -> None:
+    """A key that leads to another page."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_twenty_verdicts_by_keyboard(many: Served) -> None:
+    window = many.window()
+    page = window.visit(JUDGE).page
+    page.get_by_label("Your name").fill("ada")
+    page.keyboard.press("Enter")
+    keys = ["s", "c", "a", "k"] * 5
+    stated = []
+    for key in keys:
+        stated.append(page.locator(".statement").inner_text())
+        press(page, key)
+    assert len(kept(many)) == 20
+    assert len(set(stated)) == 20
+    said = {line.hypothesis: line.label for line in kept(many)}
+    words = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
+    assert [said[each] for each in stated] == [words[key] for key in keys]
+    expect(page.get_by_text("15 of", exact=False)).to_be_visible()  # five could not be told
+
+    press(page, "u")  # undo shows the pair again
+    assert page.locator(".statement").inner_text() == stated[-1]
+    page.keyboard.press("n")
+    page.keyboard.type("as said: s c a")  # letters in the note are no answers
+    page.keyboard.press("Escape")
+    press(page, "s")
+    assert {line.hypothesis: (line.label, line.note) for line in kept(many)}[stated[-1]] == (
+        "supported",
+        "as said: s c a",
+    )
+
+    before = page.locator(".statement").inner_text()
+    press(page, "j")  # next, without a record
+    assert page.locator(".statement").inner_text() != before
+    assert len(kept(many)) == 20
+    page.reload()
+    expect(page.get_by_text("16 of", exact=False)).to_be_visible()
+    assert window.serious() == []
+    assert window.alarms == []
+
+
+def test_two_windows_at_once_lose_nothing(many: Served) -> None:
+    """Two people, turn by turn, each in a window of their own."""
+    pages = {name: many.window().visit(f"{JUDGE}?by={name}").page for name in ("ada", "bob")}
+    for _ in range(5):
+        for page in pages.values():
+            press(page, "a")
+    names = [line.annotator for line in kept(many)]
+    assert (names.count("ada"), names.count("bob")) == (5, 5)
+    page = pages["ada"]
+    page.goto(f"{many.address}/runs/small/agreement")
+    expect(page.get_by_text("ada 5 and bob 5", exact=False)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_nothing_serious_is_found_at_any_width(many: Served, width: int) -> None:
+    window = many.window(width)
+    for path in (JUDGE, f"{JUDGE}?by=ada&sight=1", "/runs/small/agreement"):
+        window.visit(path)
+        assert window.serious() == []
+        assert not window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    window.visit(f"{JUDGE}?by=ada")
+    press(window.page, "a")
+    window.visit("/runs/small/agreement")
+    assert window.serious() == []
+    assert window.alarms == []
+
+
+def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
+    page = many.window(java_script_enabled=False).visit(f"{JUDGE}?by=ada").page
+    page.get_by_role("button", name="absent").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="supported").click()
+    assert [line.label for line in kept(many)] == ["supported"]

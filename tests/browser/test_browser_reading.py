@@ -1,0 +1,81 @@
+"""Read a report, filter it, compare runs: with a mouse, a keyboard and a screen reader's eyes."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Literal
+
+import pytest
+from playwright.sync_api import expect
+from windows import Served
+
+pytestmark = pytest.mark.slow
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PAGES = [
+    "/",
+    "/runs/small/",
+    "/runs/small/articles/bridge",
+    "/compare",
+    "/compare?run=small",
+    "/articles",
+    "/articles/bridge",
+    "/articles/bridge/facts",
+    "/nowhere",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_read_by_everyone_in_any_window(served: Served, path: str) -> None:
+    """axe-core finds nothing serious in light and dark; nothing is wider than the window; nothing is refused."""
+    window = served.window().visit(path)
+    for scheme in SCHEMES:
+        window.page.emulate_media(color_scheme=scheme)
+        assert window.serious() == []
+    for width in (1400, 800, 390):
+        window.page.set_viewport_size({"width": width, "height": 900})
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.alarms == []
+
+
+def test_from_the_list_of_runs_to_the_evidence_by_keyboard(served: Served) -> None:
+    window = served.window().visit("/")
+    page = window.page
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the report")
+    page.get_by_role("link", name="small").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
+    fact = page.locator("tr.fact .cell").first
+    fact.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(":target")).to_be_visible()
+    assert window.alarms == []
+
+
+def test_a_filter_narrows_the_facts_and_show_all_brings_them_back(served: Served) -> None:
+    """Of bridge's two facts one is essential."""
+    window = served.window().visit("/runs/small/articles/bridge")
+    facts = window.page.locator("tr.fact")
+    expect(facts.filter(visible=True)).to_have_count(2)
+    window.page.get_by_label("essential", exact=True).check()
+    expect(facts.filter(visible=True)).to_have_count(1)
+    window.page.get_by_role("button", name="Show all").click()
+    expect(facts.filter(visible=True)).to_have_count(2)
+    assert window.alarms == []
+
+
+def test_two_runs_are_chosen_in_the_list_and_compared(served: Served) -> None:
+    run = served.project / "results" / "small"
+    shutil.copytree(run, run.with_name("second"))
+    window = served.window().visit("/")
+    page = window.page
+    page.get_by_label("compare small").check()
+    page.get_by_label("compare second").check()
+    page.get_by_role("button", name="Compare the chosen runs").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("second → small")
+    page.get_by_role("combobox").select_option("system")
+    page.get_by_label("second", exact=True).uncheck()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("small, by system")
+    assert window.alarms == []

@@ -1,0 +1,82 @@
+"""Text from outside stays text on every page of the app."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import hostile
+import pytest
+from viewing import Desk, open_desk
+
+from harness.view.page import link
+
+RUN, ARTICLE = link("runs", hostile.NAME), link("articles", hostile.NAME)
+PAGES = [
+    "/",
+    f"{RUN}/",
+    link("runs", hostile.NAME, "articles", hostile.NAME),
+    "/articles",
+    ARTICLE,
+    f"{ARTICLE}/facts",
+    link("articles", hostile.NAME, "facts", hostile.ID),
+    f"/compare?run={RUN.removeprefix('/runs/')}",
+    f"/nothing/{hostile.NAME}",
+]
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return open_desk(hostile.make_project(tmp_path_factory.mktemp("hostile")))
+
+
+class Tags(HTMLParser):
+    """The elements with their attributes, and the text but for scripts and styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self._inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in ("script", "style"):
+            self.text += data
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Desk, path: str) -> None:
+    response = poisoned.get(path)
+    assert response.status_code in (200, 404)
+    found = Tags(response.text)
+    assert {"img", "iframe", "base", "animate", "object", "embed"}.isdisjoint(tag for tag, _ in found.elements)
+    for tag, attributes in found.elements:
+        assert not [name for name in attributes if name.startswith("on") or name == "style"], (tag, attributes)
+        for name in ("href", "src", "action", "formaction"):
+            assert re.match(r"$|[/#.?]|data:,$", attributes.get(name, "")), attributes
+            assert not attributes.get(name, "").startswith("//")
+        if tag in ("script", "style"):
+            assert attributes["nonce"] in response.headers["content-security-policy"]
+        assert "http-equiv" not in attributes
+    assert "7006652" not in found.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_control_character_and_no_reversal_of_the_writing_reaches_the_page(poisoned: Desk, path: str) -> None:
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", poisoned.get(path).text)
+
+
+def test_the_strings_are_there_to_be_read(poisoned: Desk) -> None:
+    """Otherwise the tests above would pass over pages without them."""
+    for path in PAGES[1:7]:
+        text = Tags(poisoned.get(path).text).text
+        assert "<script>window.ran=1</script>" in text, path
+    assert "<img src=x onerror=window.ran=1>" in Tags(poisoned.get("/").text).text

@@ -1,0 +1,176 @@
+"""The pages that show: runs, a run, comparisons, articles; and what they say when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import viewing
+from viewing import Desk, open_desk, words
+
+from harness import config, pipeline
+from harness.data.results import RunFolder
+
+
+def test_the_list_says_of_each_run_what_it_came_to(desk: Desk) -> None:
+    text = words(desk.get("/"))
+    assert "small ✓" not in text, "the sign is the style's"
+    assert "2 systems × 2 articles" in text
+    assert "complete" in text
+    assert "lexical: right" in text
+    recall = {}
+    for system in ("lead", "oracle"):
+        scores = [score for score in RunFolder(desk.run).scores.read() if score.metric == "fact_recall"]
+        recall[system] = next(score.value for score in scores if score.system == system and score.value is not None)
+    best = max(recall, key=lambda name: recall[name] or 0)
+    assert f"{best} {recall[best]:.2f} Fact recall" in text
+
+
+def test_a_run_that_cannot_be_read_stands_in_the_list_beside_the_others(desk: Desk) -> None:
+    for name in ("old", "broken", "newer"):
+        shutil.copytree(desk.run, desk.run.with_name(name))
+    manifest = json.loads((desk.run / "manifest.json").read_text("utf-8"))
+    (desk.run.with_name("old") / "manifest.json").write_text(json.dumps({**manifest, "format": 0}))
+    (desk.run.with_name("newer") / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
+    (desk.run.with_name("broken") / "manifest.json").write_text('{"format": ')
+    text = words(desk.get("/"))
+    assert "old results/old/manifest.json is of an older format" in text
+    assert "newer results/newer/manifest.json has format 99" in text
+    assert "broken results/broken/manifest.json cannot be read" in text
+    assert "2 systems × 2 articles" in text
+    response = desk.get("/runs/old/")
+    assert response.status_code == 409
+    assert "run the config again to make it anew" in words(response)
+
+
+def test_a_score_that_is_no_record_is_named_with_its_line(desk: Desk) -> None:
+    scores = desk.run / "scores.jsonl"
+    lines = scores.read_text("utf-8").splitlines()
+    lines[0] = lines[0][:-20]
+    scores.write_text("\n".join(lines) + "\n", "utf-8")
+    assert "results/small/scores.jsonl:1: is not a whole record" in words(desk.get("/"))
+
+
+@pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
+def test_a_corrupt_record_is_shown_with_its_file_and_line(desk: Desk, file: str) -> None:
+    path = desk.run / file
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([lines[0], '{"half": ', *lines[1:]]) + "\n", "utf-8")
+    response = desk.get("/runs/small/")
+    assert response.status_code == 409
+    assert f"results/small/{file}:2: is not a whole record" in words(response)
+
+
+def test_a_run_is_its_report_with_the_apps_bar(desk: Desk) -> None:
+    response = desk.get("/runs/small/")
+    text = words(response)
+    assert "Leaderboard" in text
+    assert "Bridge closed after crack is found" in text
+    assert 'href="/articles"' in response.text
+    assert "no-referrer" not in response.text, "with it a browser names no origin, and its writes would be refused"
+
+
+def test_a_page_is_never_older_than_what_lies_on_disk(desk: Desk) -> None:
+    assert "crack was 13" not in words(desk.get("/runs/small/articles/bridge"))
+    desk.facts.write_text(desk.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
+    assert "crack was 13" in words(desk.get("/runs/small/articles/bridge"))
+    assert "crack was 13" in words(desk.get("/articles/bridge"))
+
+
+def test_a_fact_file_that_is_no_yaml_is_shown_with_its_line_and_not_touched(desk: Desk) -> None:
+    broken = desk.facts.read_text("utf-8") + "  - id: [unclosed\n"
+    desk.facts.write_text(broken, "utf-8")
+    for path in ("/runs/small/", "/articles/bridge"):
+        assert "references/bridge/facts.yaml:1" in words(desk.get(path))
+    assert "references/bridge/facts.yaml:1" in words(desk.get("/articles"))
+    assert desk.facts.read_text("utf-8") == broken
+
+
+def test_an_article_that_changed_since_is_said_to_have_changed(desk: Desk) -> None:
+    article = desk.project / "references" / "bridge" / "article.md"
+    article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
+    response = desk.get("/runs/small/")
+    assert response.status_code == 409
+    assert "the articles changed" in words(response)
+
+
+def test_a_run_that_is_deleted_while_it_is_open_is_not_there(desk: Desk) -> None:
+    assert desk.get("/runs/small/").status_code == 200
+    shutil.rmtree(desk.run)
+    for path in ("/runs/small/", "/runs/small/articles/bridge", "/compare?run=small"):
+        response = desk.get(path)
+        assert response.status_code == 404
+        assert "there is no run 'small'" in words(response)
+    assert "harness run configs/base.yaml" in words(desk.get("/"))
+
+
+@pytest.mark.parametrize("path", ["/runs/small/articles/nothing", "/articles/nothing", "/nothing", "/runs/small"])
+def test_what_is_not_there_is_said_not_to_be(desk: Desk, path: str) -> None:
+    assert desk.get(path).status_code in (404, 307)
+
+
+def test_without_a_folder_of_articles_the_list_says_how_to_get_one(desk: Desk) -> None:
+    shutil.rmtree(desk.project / "references")
+    assert "harness articles import" in words(desk.get("/articles"))
+
+
+def test_systems_of_a_run_and_runs_are_compared(desk: Desk) -> None:
+    shutil.copytree(desk.run, desk.run.with_name("again"))
+    text = words(desk.get("/compare?run=small"))
+    assert "small, by system" in text
+    text = words(desk.get("/compare?run=small&run=again"))
+    assert "small → again" in text
+    assert "Choose" not in text
+    assert "Runs small again" in words(desk.get("/compare")) or "Runs again small" in words(desk.get("/compare"))
+
+
+def test_what_cannot_be_compared_says_why_under_its_form(desk: Desk) -> None:
+    other = desk.run.with_name("other")
+    shutil.copytree(desk.run, other)
+    folder = RunFolder(other)
+    folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
+    response = desk.get("/compare?run=small&run=other")
+    assert response.status_code == 409
+    assert "not measured alike" in words(response)
+    assert 'name="different"' in response.text
+    assert desk.get("/compare?run=small&run=other&different=on").status_code == 200
+    assert desk.get("/compare?run=small&by=nonsense&against=nobody").status_code == 409
+
+
+ODD = {
+    "one sentence": "The council met.",
+    "right to left": "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى.\nقالت الشرطة ذلك يوم الجمعة.",
+    "chinese": "市长周一辞职。火灾造成14人受伤。\n警方说原因不明。",
+    "many words": "The council of Lyd met on Monday. " * 17_000,
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
+def test_odd_articles_are_shown(desk: Desk, text: str) -> None:
+    """One of 100,000 words too."""
+    viewing.write_article(desk.project / "references", "odd", text, reference=text[:30])
+    path = desk.project / "configs" / "odd.yaml"
+    path.write_text(viewing.CONFIG.replace("../references", "../references/odd").replace("small", "odd"), "utf-8")
+    pipeline.run(config.load(path), use_cache=False)
+    for address in ("/runs/odd/", "/runs/odd/articles/odd", "/articles/odd", "/articles", "/"):
+        response = desk.get(address)
+        assert response.status_code == 200
+    assert " ".join(text.split())[:200] in words(desk.get("/articles/odd"))
+    assert 'dir="auto"' in desk.get("/articles/odd").text
+
+
+def test_a_list_of_many_articles_comes_a_hundred_at_a_time(tmp_path: Path) -> None:
+    for number in range(120):
+        folder = tmp_path / "references" / f"a{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "article.md").write_text(f"---\ntitle: Title {number:03}\n---\nThe council met.\n", "utf-8")
+    (tmp_path / "results").mkdir()
+    desk = open_desk(tmp_path)
+    assert "Title 099" in words(desk.get("/articles"))
+    assert "Title 100" not in words(desk.get("/articles"))
+    assert "Title 119" in words(desk.get("/articles?page=2"))
+    for page in ("0", "99", "x", "-1", "9" * 50):
+        assert desk.get(f"/articles?page={page}").status_code == 200
