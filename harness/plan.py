@@ -14,7 +14,7 @@ from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
 
-SHARD = 1000
+SHARD = 500
 """Summaries whose texts, verdicts and scores are in memory at a time."""
 
 

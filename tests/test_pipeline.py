@@ -17,6 +17,7 @@ import pytest
 from harness import config, pipeline
 from harness.data.results import RunFolder
 from harness.errors import RunFolderError
+from harness.plan import SHARD
 from harness.records import Place, Verdict
 
 TESTS = Path(__file__).resolve().parent
@@ -195,6 +196,25 @@ def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
     assert (read.manifest, list(read.items), read.metrics) == (made.manifest, list(made.items), made.metrics)
     assert (list(read.summaries), list(read.checks)) == (list(made.summaries), list(made.checks))
     assert list(read.scores) == list(made.scores)
+
+
+def test_a_run_of_several_shards_goes_on_from_wherever_its_files_were_cut(tmp_path: Path) -> None:
+    """What is worked on at a time is less than there is, and the cuts fall where they fall."""
+    path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
+    assert SHARD < 270 * 2
+    whole = run(path, use_cache=False).folder
+    files = {name: (whole / name).read_bytes() for name in ("verdicts.jsonl", "scores.jsonl")}
+    rng = random.Random(0)  # noqa: S311  # a seeded choice of cuts
+    for name in ("summaries.jsonl", "verdicts.jsonl"):
+        data = (whole / name).read_bytes()
+        (whole / name).write_bytes(data[: rng.randrange(len(data))])
+    (whole / "manifest.json").unlink()
+    again = run(path, use_cache=False)
+    made, _, kept, _ = stage(again, "generate")
+    assert made + kept == 540
+    assert made > 0
+    assert kept > 0
+    assert {name: (whole / name).read_bytes() for name in files} == files
 
 
 def _start(path: Path, home: Path) -> subprocess.Popen[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -97,29 +97,47 @@ def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: 
     return tuple(rankings)
 
 
-def order(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Order:
-    """What ``rank`` gives but the differences, which take most of the time."""
-    rows = _ordered(table, metric, resampler)
-    pairs = list(combinations([name for name, _ in rows], 2))
-    values = [table.pair(first, second, metric) for first, second in pairs]
-    corrected = holm(p_values(values, resampler))
-    apart = [pair for pair, p in zip(pairs, corrected, strict=True) if p is not None and p <= alpha]
-    found = _places(rows, apart)
-    tests = sum(p is not None for p in corrected)
-    shared = min((first.size for first, _ in values), default=None)
-    return Order(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
+    """What ``rank`` gives by each metric but the differences, which take most of the time."""
+    ordered = _all_ordered(table, metrics, resampler)
+    pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
+    values = {metric: [table.pair(*pair, metric) for pair in found] for metric, found in pairs.items()}
+    tested = iter(p_values([pair for found in values.values() for pair in found], resampler))
+    orders = {}
+    for metric, rows in ordered.items():
+        corrected = holm([next(tested) for _ in pairs[metric]])
+        apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= alpha]
+        found = _places(rows, apart)
+        tests = sum(p is not None for p in corrected)
+        shared = min((first.size for first, _ in values[metric]), default=None)
+        orders[metric] = Order(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+    return orders
 
 
 def _ordered(table: Table, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
     """The systems with their estimates, best first."""
-    estimates = mean_intervals([table.column(system, metric) for system in table.systems], resampler)
-    sign = 1 if table.metric(metric).better == "lower" else -1
+    return _all_ordered(table, [metric], resampler)[metric]
 
-    def order(row: tuple[str, Estimate]) -> tuple[bool, float]:
+
+def _all_ordered(table: Table, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
+    """The same by each metric, from the same draws."""
+    columns = [table.column(system, metric) for metric in metrics for system in table.systems]
+    estimates = iter(mean_intervals(columns, resampler))
+    found = {}
+    for metric in metrics:
+        rows = [(system, next(estimates)) for system in table.systems]
+        found[metric] = sorted(rows, key=_best_first(table.metric(metric)))
+    return found
+
+
+def _best_first(metric: Metric) -> Callable[[tuple[str, Estimate]], tuple[bool, float]]:
+    sign = 1 if metric.better == "lower" else -1
+
+    def place(row: tuple[str, Estimate]) -> tuple[bool, float]:
         mean = row[1].mean
         return (mean is None, 0.0 if mean is None else sign * mean)
 
-    return sorted(zip(table.systems, estimates, strict=True), key=order)
+    return place
 
 
 def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[Place, ...]:

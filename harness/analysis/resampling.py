@@ -18,6 +18,9 @@ RESAMPLES = 10_000
 
 # Numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles.
 _BLOCK = 2_000_000
+_ROWS = 16
+_KEPT = 2
+"""Blocks that are kept for the next rows of scores of the same length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ class Resampler:
 
     def counts(self, n: int) -> Iterator[Floats]:
         """Blocks (resamples × n) of how often each article is drawn; each row sums to n."""
+        draw = _kept_counts if self._keeps(n) else _counts
         for number, rows in enumerate(self._blocks(n)):
-            yield _counts(self.seed, n, number, rows)
+            yield draw(self.seed, n, number, rows)
 
     def exact(self, n: int) -> bool:
         """Whether every sign pattern of n articles can be tried instead of a random choice of them."""
@@ -50,8 +54,13 @@ class Resampler:
             bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
             yield (1 - 2 * bits).astype(np.float64)
             return
+        draw = _kept_signs if self._keeps(n) else _signs
         for number, rows in enumerate(self._blocks(n)):
-            yield _signs(self.seed, n, number, rows)
+            yield draw(self.seed, n, number, rows)
+
+    def _keeps(self, n: int) -> bool:
+        """Whether all blocks can be kept: where they cannot, none is there when it is needed again."""
+        return self.count * n <= _KEPT * _BLOCK
 
     def _blocks(self, n: int) -> Iterator[int]:
         size = max(1, _BLOCK // n)
@@ -59,19 +68,25 @@ class Resampler:
             yield min(size, self.count - start)
 
 
-@lru_cache(maxsize=2)
 def _counts(seed: int, n: int, number: int, rows: int) -> Floats:
-    """A block of draws, kept for the next rows of scores of the same length."""
+    """A block of draws, each row counted where it was drawn: a block takes the memory of one block."""
     rng = np.random.default_rng([seed, n, number, 0])
-    drawn = rng.integers(0, n, size=(rows, n)) + n * np.arange(rows)[:, None]
-    block: Floats = np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
+    drawn = rng.integers(0, n, size=(rows, n))
+    block: Floats = drawn.view(np.float64)
+    for first in range(0, rows, _ROWS):
+        part = drawn[first : first + _ROWS]
+        places = (part + n * np.arange(len(part))[:, None]).ravel()
+        block[first : first + _ROWS] = np.bincount(places, minlength=places.size).reshape(part.shape)
     block.setflags(write=False)
     return block
 
 
-@lru_cache(maxsize=2)
 def _signs(seed: int, n: int, number: int, rows: int) -> Floats:
     rng = np.random.default_rng([seed, n, number, 1])
     block: Floats = (2 * rng.integers(0, 2, size=(rows, n), dtype=np.int8) - 1).astype(np.float64)
     block.setflags(write=False)
     return block
+
+
+_kept_counts = lru_cache(maxsize=_KEPT)(_counts)
+_kept_signs = lru_cache(maxsize=_KEPT)(_signs)

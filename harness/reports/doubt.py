@@ -33,7 +33,8 @@ def doubt(index: Index, metrics: Sequence[Metric]) -> Doubt:
     """The intervals of each metric over the articles, and the letters of its groups."""
     table = _without_silent(scored(index))
     resampler = Resampler(index.results.manifest.seed)
-    orders = {metric.name: ranking.order(table, metric.name, resampler) for metric in metrics if table.systems}
+    names = [metric.name for metric in metrics if table.systems]
+    orders = ranking.orders(table, names, resampler)
     return Doubt(
         places={(place.system, name): place for name, order in orders.items() for place in order.places},
         tested=frozenset(name for name, order in orders.items() if order.tests),

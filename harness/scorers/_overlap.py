@@ -50,7 +50,7 @@ class Text:
         return Places(self.lines)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def read_once(written: str, read: Reader, language: str) -> Text:
     """A text with its words as ``read`` gives them and the sentences of ``language``; summaries share references."""
     return Text(written, read, language)

@@ -77,7 +77,7 @@ class Generate:
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the plan; notes the shards that are complete."""
-        for shard, items in enumerate(self._plan.shards()):
+        for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
             lines = self._folder.summaries.numbered(_ids(items))
             if not lines:
                 continue

@@ -112,7 +112,7 @@ class Verify:
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the run; notes the shards that are complete."""
-        for number, shard in enumerate(self.shards) if len(self._folder.checks.lines) else ():
+        for number, shard in enumerate(self.shards if len(self._folder.checks) else ()):
             lines = self._folder.checks.numbered(shard.ids)
             if not lines:
                 continue

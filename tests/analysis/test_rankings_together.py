@@ -8,7 +8,7 @@ from scipy.stats import nct
 from statsmodels.stats.multitest import multipletests
 
 from harness.analysis.effect import hedges
-from harness.analysis.ranking import order, rank, rank_all, ranking_metric
+from harness.analysis.ranking import orders, rank, rank_all, ranking_metric
 from harness.analysis.resampling import Resampler
 from harness.analysis.table import Table, of_scores
 from harness.records import Metric, Score
@@ -36,7 +36,7 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.3])
 def test_the_order_is_that_of_the_ranking(gap: float) -> None:
-    ranking, found = rank(table(4, gap), "recall", Resampler(0)), order(table(4, gap), "recall", Resampler(0))
+    ranking, found = rank(table(4, gap), "recall", Resampler(0)), orders(table(4, gap), ["recall"], Resampler(0))["recall"]
     assert (found.places, found.cautions, found.tests) == (ranking.places, ranking.cautions, ranking.tests)
 
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import results
+from harness.data.hashes import MANY, Data, gathered
 from harness.data.results import RecordFile, RunFolder
 from harness.errors import RunFolderError
-from harness.records import Generation, Summary
+from harness.records import Generation, Manifest, Summary
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -108,3 +109,31 @@ def test_a_lock_left_by_a_killed_process_holds_nobody_up(tmp_path: Path) -> None
     lock.release()
     with results.locked(tmp_path):
         pass
+
+
+def test_the_hashes_of_very_many_articles_stand_beside_the_manifest_and_are_read_as_if_they_stood_in_it(
+    tmp_path: Path,
+) -> None:
+    folder = RunFolder(tmp_path)
+    few, many = (gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
+    for data, name in ((few, "manifest.json"), (many, "hashes.jsonl")):
+        folder.write_manifest(manifest_of(data))
+        assert '"a1"' in (tmp_path / name).read_text("utf-8")
+        assert folder.manifest.articles == data.articles
+        assert dict(folder.manifest.facts) == dict(data.facts)
+    assert '"a1"' not in (tmp_path / "manifest.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "no json\n", '{"article": "a0", "text": "00", "references": "", "facts": ""}\n']
+)
+def test_hashes_that_are_not_those_of_the_manifest_are_refused(tmp_path: Path, damage: str) -> None:
+    folder = RunFolder(tmp_path)
+    folder.write_manifest(manifest_of(gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))))
+    (tmp_path / "hashes.jsonl").write_text(damage, encoding="utf-8")
+    with pytest.raises(RunFolderError, match=r"hashes\.jsonl is not the file that manifest\.json was written with"):
+        folder.manifest  # noqa: B018  # reading it raises
+
+
+def manifest_of(data: Data) -> Manifest:
+    return Manifest(1, "many", "complete", "now", None, 0, {}, "many.yaml", (), *data, verifier="v", scorers={})
