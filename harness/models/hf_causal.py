@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from time import perf_counter
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
-from harness.models._causal_lm import CausalLM, Completion, Decoding
+from harness.models._batches import Size
+from harness.models._causal_lm import CausalLM
+from harness.models._completion import Completion
+from harness.models._decoding import Decoding
 from harness.models._fit import fit
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
-from harness.weights.memory import enough_memory
+from harness.weights.device import multiplies_bfloat16, place
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
+
+_AT_ONCE = {"cpu": 16, "cuda": 64, "mps": 16}
+"""Device → summaries that are written at once where the config leaves it open, as far as memory goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,8 @@ class Prompt:
 class HFCausal(LoadsModel, GenerativeModel):
     """A language model that continues a prompt with a summary.
 
-    Prompts are batched by length. Rounding differs between batches of different shapes, so a text that hangs by
-    a hair may change with its neighbours: with ``batch_size: 1`` it has none.
+    A summary that is finished makes room for the next, and what prompts begin with in common (an article that several
+    prompts put first) is read once: how many are written at once, and what is shared, changes no summary.
     """
 
     head: ClassVar[Head] = "causal"
@@ -56,10 +61,11 @@ class HFCausal(LoadsModel, GenerativeModel):
     """Draw among so many of the likeliest tokens; null for all."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
     """Divides the scores of tokens that the prompt or the summary already has; 1 for none (Keskar et al. 2019)."""
-    batch_size: int = Field(8, ge=1)
-    """Prompts that the model reads at once."""
+    batch_size: Size = "auto"
+    """Summaries that are written at once, fewer where memory runs out; auto: 16, on a CUDA device 64."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
+    """Number type of the weights; auto is bfloat16 on a CPU that has instructions for it, float32 on another, elsewhere
+    the type that they are stored in."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -71,6 +77,9 @@ class HFCausal(LoadsModel, GenerativeModel):
                 f"{self.max_new_tokens}; raise the one or lower the other"
             )
         return self
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **({"cpu": self._number} if self.dtype == "auto" else {})}
 
     @property
     def sampled(self) -> bool:
@@ -84,10 +93,7 @@ class HFCausal(LoadsModel, GenerativeModel):
                 yield prompt
             else:
                 prompts.append(prompt)
-        # The longest first: a batch that does not fit into memory is then the first one.
-        prompts.sort(key=lambda prompt: -len(prompt.tokens))
-        for start in range(0, len(prompts), self.batch_size):
-            yield from self._answers(prompts[start : start + self.batch_size])
+        yield from self._answers(prompts)
 
     def _prompt(self, request: Request) -> Prompt | Generation:
         """The prompt, cut where it must be, or the reason why it cannot be asked."""
@@ -100,23 +106,36 @@ class HFCausal(LoadsModel, GenerativeModel):
     def _encode(self, messages: Sequence[Message]) -> list[int]:
         return self._lm.encode(messages, self.chat)
 
-    def _answers(self, batch: Sequence[Prompt]) -> Iterator[Generation]:
-        start = perf_counter()
+    def _answers(self, prompts: Sequence[Prompt]) -> Iterator[Generation]:
         decoding = Decoding(self.max_new_tokens, self.temperature, self.top_p, self.top_k, self.repetition_penalty)
-        remedy = f"lower batch_size (now {self.batch_size}), max_new_tokens or max_context"
-        with enough_memory(
-            f"{self.source.name} with {len(batch)} prompts of up to {len(batch[0].tokens):,} tokens", remedy
-        ):
-            completions = self._lm.complete(
-                [prompt.tokens for prompt in batch], decoding, [prompt.request.seed for prompt in batch]
+        tokens, seeds = [prompt.tokens for prompt in prompts], [prompt.request.seed for prompt in prompts]
+        for done in self._lm.complete(tokens, seeds, decoding, self._at_once):
+            prompt = prompts[done.row]
+            if done.result is not None:
+                yield _generation(prompt, done.result, done.seconds)
+                continue
+            yield Generation(
+                prompt.request.id,
+                None,
+                f"{self.source.name} with a prompt of {len(prompt.tokens):,} tokens does not fit into memory; "
+                f"lower max_new_tokens or max_context, or set dtype: bfloat16",
+                "none",
+                transient=True,
             )
-        seconds = (perf_counter() - start) / len(batch)
-        for prompt, completion in zip(batch, completions, strict=True):
-            yield _generation(prompt, completion, seconds)
+
+    @property
+    def _at_once(self) -> int:
+        return _AT_ONCE[self._lm.model.device.type] if self.batch_size == "auto" else self.batch_size
+
+    @property
+    def _number(self) -> str:
+        """The number type on a CPU where the config leaves it open."""
+        return "bfloat16" if multiplies_bfloat16() else "float32"
 
     @cached_property
     def _lm(self) -> CausalLM:
-        checkpoint = self.load(self.dtype)
+        on_cpu = place(self.device) == "cpu"
+        checkpoint = self.load(self._number if self.dtype == "auto" and on_cpu else self.dtype)
         loaded = CausalLM(checkpoint.model, checkpoint.tokenizer)
         if self.chat and not loaded.chats:
             raise ModelError(

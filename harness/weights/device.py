@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from pathlib import Path
 
 from harness.errors import ModelError
+
+_BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+"""What Linux calls the instructions for it, on x86 and on ARM."""
+
+
+@cache
+def multiplies_bfloat16() -> bool:
+    """Whether the CPU has instructions for bfloat16, as far as the system says; torch is not asked, nor imported."""
+    try:
+        words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:  # not Linux
+        return False
+    return not _BFLOAT16.isdisjoint(words)
 
 
 def place(device: str) -> str:

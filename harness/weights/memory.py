@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from harness.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
 
 
 @contextmanager
@@ -32,3 +36,13 @@ def free() -> None:
 
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+
+
+def available(device: torch.device) -> int:
+    """Bytes that can still be had on a device."""
+    import psutil
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)

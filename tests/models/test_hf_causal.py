@@ -17,7 +17,7 @@ from tiny_llama import CONTEXT, save, save_gguf
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from harness.errors import ModelError
-from harness.models._causal_lm import Decoding, _drawn
+from harness.models._decoding import Decoding
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
 from harness.weights.checkpoint import load, unpack
@@ -53,7 +53,9 @@ def broken(tiny: Path, tmp_path: Path) -> Path:
 
 
 def model(folder: Path, **options: object) -> HFCausal:
-    return HFCausal.model_validate({"model": str(folder), "max_new_tokens": 12, "device": "cpu", **options})
+    return HFCausal.model_validate(
+        {"model": str(folder), "max_new_tokens": 12, "device": "cpu", "dtype": "float32", **options}
+    )
 
 
 def asked(seed: int = 0) -> list[Request]:
@@ -115,7 +117,7 @@ def test_tokens_are_drawn_as_often_as_their_probability_says() -> None:
     """Temperature 2 halves the logits; top-p 0.9 drops the last of [.4, .3, .2, .1] = softmax(logits / 2)."""
     logits = 2 * torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
     rows = 4000
-    drawn = _drawn(Decoding(1, 2.0, 0.9, None, 1.0), range(rows))(
+    drawn = Decoding(1, 2.0, 0.9, None, 1.0).processors(range(rows))(
         torch.LongTensor([[0]] * rows), torch.FloatTensor(logits).repeat(rows, 1)
     )
     counts = Counter(drawn.argmax(dim=-1).tolist())
@@ -310,7 +312,7 @@ sys.path[:0] = [{tests!r}]
 from asking import answer, prompt
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
-cached = HFCausal(model="org/tiny", max_new_tokens=12)
+cached = HFCausal(model="org/tiny", max_new_tokens=12, dtype="float32")
 print(cached.signature())
 print(repr(answer(cached, prompt({text!r}, "r")).text))
 try:
