@@ -86,6 +86,10 @@ class Accord:
 
     pairs: int
     """Different pairs of the run."""
+    labelled: int
+    """Those of them that anybody was asked of."""
+    sampled: int
+    """Those of them that are a random sample of the run."""
     people: tuple[Rater, ...]
     verifiers: tuple[Rater, ...]
     in_sight: int
@@ -102,10 +106,13 @@ class Accord:
 def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> Accord:
     """The labels that hold against each other and against the verdicts."""
     humans, machines = people(tasks, labels), verifiers(tasks)
+    asked = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
     return Accord(
         pairs=len(tasks),
+        labelled=len(asked),
+        sampled=len(drawn(tasks, asked)),
         people=tuple(humans),
         verifiers=tuple(machines),
         in_sight=_in_sight(tasks, labels),

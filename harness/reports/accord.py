@@ -67,10 +67,12 @@ def sentences(found: Accord) -> Iterator[str]:
         yield f"Given with the verdict in sight: {seen}. They agree with it more readily than blind ones."
     if len(found.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
-    if any(each.part == ALL and each.pairs < found.pairs for each in found.between):
+    if not found.sampled:
+        yield "No label is part of a random sample yet, so no number here stands for all of the run's verdicts."
+    elif found.sampled < found.labelled:
         yield (
-            f"The pairs that were asked first are those of the least certain verdicts; only the part “{DRAWN}” stands "
-            "for all of the run's verdicts."
+            "Pairs with the least certain verdicts are asked first. What stands for all of the run's verdicts is the "
+            f"part “{DRAWN}”: {fmt.plural(found.sampled, 'pair')}."
         )
     yield "Pairs that one of two could not decide (uncertain) are left out. In brackets: 95% intervals over articles."
 

@@ -115,7 +115,8 @@ def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
     drawn = next(part for part in found.between if part.part == DRAWN)
     left = min(task.draw for task in every if task not in asked)
     assert 4 <= drawn.pairs == sum(task.draw < left for task in every) < 9
-    assert found.between[0].pairs == 9
+    assert found.between[0].pairs == found.labelled == 9
+    assert found.sampled == drawn.pairs
 
 
 def test_nobody_labelled_anything() -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from harness.analysis.accord import accord, against_people
 from harness.analysis.queue import tasks
-from harness.records import Label, Results
+from harness.records import Annotation, Label, Results
 from harness.reports import accord as report
 from harness.reports import estimates, sections
 from harness.reports.notes import Notes
@@ -46,6 +46,19 @@ def test_what_cannot_be_concluded_is_said() -> None:
     assert "Labelled of 4 pairs: author 3." in text
     assert "One person's labels: how far people agree on these pairs is not known" in text
     assert "¹ 1 article; an interval needs at least 8" in text
+
+
+def test_whether_labels_stand_for_the_run_is_said() -> None:
+    """Of four pairs: the one with the largest random number, then that and the two with the smallest, then all."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
+
+    def said(*labels: Annotation) -> str:
+        return " ".join(report.sentences(accord(tasks([results]), labels, np.random.default_rng(0))))
+
+    assert "No label is part of a random sample yet" in said(asked[3])
+    assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
+    assert "random" not in said(*asked)
 
 
 def test_estimates_stand_side_by_side() -> None:

@@ -1,0 +1,110 @@
+"""Verifiers fitted to people's labels: in the background, one after the other, watched from a page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+from harness import config as configs
+from harness import progress
+from harness.analysis import labelled_run
+from harness.errors import HarnessError, UsageError
+from harness.files import show, write_text
+from harness.reports import calibrate as report
+from harness.reports.sections import Section
+from harness.seams import Verifier
+from harness.stages import calibrate as stage
+from harness.view.shelf import Opened
+
+FILE = "calibration.json"
+"""In the run's folder."""
+_UNCERTAIN_COST = 0.4
+"""As ``harness calibrate`` has it."""
+
+
+@dataclass(slots=True)
+class Fit:
+    """The verifier of a run, which is to be fitted to the labels of that run."""
+
+    run: str
+    state: Literal["running", "done", "failed"] = "running"
+    done: int = 0
+    """Pairs judged."""
+    total: int = 0
+    kind: str = ""
+    found: Section | None = None
+    """What the fit is worth, once it is done."""
+    file: str = ""
+    """Where it was written, as the user would type it."""
+    problems: tuple[str, ...] = ()
+
+
+class Fits:
+    """The last of each run, of one start of the app."""
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fitting")
+        self._fits: dict[str, Fit] = {}
+        self._lock = threading.Lock()
+
+    def start(self, run: str, opened: Opened) -> None:
+        """Fit the verifier of a run, unless that is being done already."""
+        with self._lock:
+            known = self._fits.get(run)
+            if known is None or known.state != "running":
+                self._fits[run] = fit = Fit(run)
+                self._worker.submit(_run, fit, opened)
+
+    def of(self, run: str) -> Fit | None:
+        """The last one of a run."""
+        with self._lock:
+            return self._fits.get(run)
+
+
+def _run(fit: Fit, opened: Opened) -> None:
+    try:
+        with progress.watched(_watcher(fit)):
+            _fit(fit, opened)
+    except HarnessError as error:
+        fit.problems = tuple(str(error).splitlines())
+        fit.state = "failed"
+    except Exception as error:
+        fit.problems = (f"{type(error).__name__}: {error}",)
+        fit.state = "failed"
+        raise
+    else:
+        fit.state = "done"
+
+
+def _fit(fit: Fit, opened: Opened) -> None:
+    corpus = labelled_run.corpus(opened.results)
+    if not corpus.judgements:
+        raise UsageError("nobody has labelled a verdict of this run yet; judge some first")
+    judge = stage.calibratable(_uncalibrated(opened))
+    found = stage.calibrate(judge, [corpus], opened.results.manifest.seed, _UNCERTAIN_COST)
+    path = opened.folder.path / FILE
+    try:
+        write_text(path, found.file.model_dump_json(indent=1) + "\n")
+    except OSError as error:
+        message = f"{show(path)} cannot be written: {error.strerror}; fit it with harness calibrate, and -o elsewhere"
+        raise UsageError(message) from None
+    fit.kind, fit.file, fit.found = judge.kind(), show(path), report.section(judge.kind(), found)
+
+
+def _uncalibrated(opened: Opened) -> Verifier:
+    """The verifier of a run, as its manifest has it, without the calibration that it may have."""
+    folder = opened.folder
+    file = show(folder.path / "manifest.json")
+    verifier = configs.load_judging(folder.manifest.config, folder.path, file).verifier
+    known = "calibration" in type(verifier).model_fields
+    return verifier.model_copy(update={"calibration": None}) if known else verifier
+
+
+def _watcher(fit: Fit) -> Callable[[int, int], None]:
+    def watch(done: int, total: int) -> None:
+        fit.done, fit.total = done, total
+
+    return watch

@@ -1,0 +1,243 @@
+"""The page for judging, by its forms alone."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+from viewing import Desk, words
+
+from harness import pipeline
+from harness.data import labels
+from harness.records import Annotation
+
+JUDGE = "/runs/small/judge"
+
+
+def kept(desk: Desk) -> list[Annotation]:
+    files = sorted(desk.project.glob("references/*/labels.jsonl"))
+    return [line for file in files for line in labels.read(file)]
+
+
+def asked(response: httpx2.Response) -> str:
+    found = re.search(r'name="asked" value="(\w+)"', response.text)
+    assert found, words(response)
+    return found[1]
+
+
+def statement(response: httpx2.Response) -> str:
+    found = re.search(r'class="statement"[^>]*>([^<]*)<', response.text)
+    assert found, words(response)
+    return found[1]
+
+
+def answer(desk: Desk, label: str, query: str = "?by=ada", **fields: str) -> httpx2.Response:
+    """Press a button of the page, and load the page that comes next."""
+    shown = desk.get(JUDGE + query)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text))
+    done = desk.post(JUDGE, **(hidden | {"label": label} | fields))
+    assert done.status_code == 303, words(done)
+    return desk.get(done.headers["location"])
+
+
+def test_who_judges_is_asked_first(desk: Desk) -> None:
+    page = desk.get(JUDGE)
+    assert "Your name, as reports will show it" in words(page)
+    assert "statement" not in re.findall(r'class="(\w+)"', page.text)
+
+
+def test_an_answer_is_on_disk_at_once_and_the_next_pair_is_shown(desk: Desk) -> None:
+    first = desk.get(f"{JUDGE}?by=ada")
+    after = answer(desk, "absent", note=" not there ")
+    [line] = kept(desk)
+    assert (line.annotator, line.label, line.note) == ("ada", "absent", "not there")
+    assert line.shown.blind
+    assert line.hypothesis in words(first)
+    assert asked(after) != asked(first)
+    assert "1 of 6 labelled" in words(after)
+
+
+def test_blind_hides_verdict_system_and_agreement(desk: Desk) -> None:
+    answer(desk, "absent")
+    page = desk.get(f"{JUDGE}?by=ada")
+    main = page.text.partition("<main")[2]
+    assert not re.search(r"\blead\b|\boracle\b|lexical", main)
+    assert "agrees with" not in words(page)
+
+
+def test_in_sight_they_are_shown_and_the_label_says_so(desk: Desk) -> None:
+    answer(desk, "absent", "?by=ada&sight=1")
+    page = desk.get(f"{JUDGE}?by=ada&sight=1")
+    assert "lexical" in page.text
+    assert re.search(r"\blead\b|\boracle\b", words(page))
+    assert "the verifier agrees with" in words(page)
+    assert not kept(desk)[0].shown.blind
+    assert kept(desk)[0].shown.system in ("lead", "oracle")
+
+
+def test_undo_takes_the_last_back_and_shows_it_again(desk: Desk) -> None:
+    first = desk.get(f"{JUDGE}?by=ada")
+    after = answer(desk, "absent")
+    undo = re.search(r'name="undo" value="(\w+)"', after.text)
+    assert undo
+    done = desk.post(JUDGE, by="ada", undo=undo[1])
+    again = desk.get(done.headers["location"])
+    assert asked(again) == asked(first)
+    assert [line.label for line in kept(desk)] == ["absent", None]
+    assert desk.post(JUDGE, by="ada", undo=undo[1]).status_code == 303  # from another window: it is gone already
+    assert len(kept(desk)) == 2
+
+
+def test_next_leaves_a_pair_without_a_record(desk: Desk) -> None:
+    first = desk.get(f"{JUDGE}?by=ada")
+    after = desk.get(f"{JUDGE}?by=ada&at=1")
+    assert asked(after) != asked(first)
+    assert kept(desk) == []
+    assert asked(desk.get(f"{JUDGE}?by=ada&at=6")) == asked(first)  # from the start again
+
+
+def test_a_skipped_pair_comes_again_at_the_end(desk: Desk) -> None:
+    first = asked(desk.get(f"{JUDGE}?by=ada"))
+    answer(desk, "uncertain")
+    order = [asked(answer(desk, "absent")) for _ in range(4)]
+    assert first not in order
+    assert asked(answer(desk, "absent")) == first
+    assert "Nothing waits for ada" in words(answer(desk, "absent"))
+
+
+def test_facts_only(desk: Desk) -> None:
+    answer(desk, "absent", "?by=ada&use=coverage")
+    page = answer(desk, "absent", "?by=ada&use=coverage")
+    assert {line.use for line in kept(desk)} == {"coverage"}
+    assert "Nothing waits for ada here" in words(page)
+
+
+def test_the_same_pair_in_two_windows_keeps_both_answers_in_order(desk: Desk) -> None:
+    pair = asked(desk.get(f"{JUDGE}?by=ada"))
+    desk.post(JUDGE, by="ada", asked=pair, label="absent")
+    desk.post(JUDGE, by="ada", asked=pair, label="supported")
+    first, second = kept(desk)
+    assert (second.label, second.replaces) == ("supported", first.id)
+
+
+def test_a_mark_shows_where_to_look(desk: Desk) -> None:
+    assert "<mark>" in desk.get(f"{JUDGE}?by=ada").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "message"),
+    [
+        ({"by": "ada", "label": "absent", "asked": "none"}, 404, "not part of the run any more"),
+        ({"by": "ada", "label": "nonsense"}, 409, "is no label"),
+        ({"by": "", "label": "absent"}, 409, "annotator's name"),
+        ({"by": "\x1b[31m", "label": "absent"}, 409, "annotator's name"),
+    ],
+)
+def test_what_cannot_be_kept_is_said(desk: Desk, fields: dict[str, str], status: int, message: str) -> None:
+    done = desk.post(JUDGE, **fields)
+    assert done.status_code == status
+    assert message in words(done)
+    assert kept(desk) == []
+
+
+def test_a_fact_that_was_changed_meanwhile_is_not_judged(desk: Desk) -> None:
+    pair = asked(desk.get(f"{JUDGE}?by=ada&use=coverage"))
+    desk.facts.write_text("facts: []\n", "utf-8")
+    manifest = desk.run / "verdicts.jsonl"
+    manifest.write_text("", "utf-8")
+    assert desk.post(JUDGE, by="ada", label="absent", asked=pair).status_code == 404
+
+
+def test_a_bad_line_of_the_labels_is_named(desk: Desk) -> None:
+    (desk.project / "references" / "bridge" / "labels.jsonl").write_text("{}\n", "utf-8")
+    page = desk.get(f"{JUDGE}?by=ada")
+    assert page.status_code == 409
+    assert "references/bridge/labels.jsonl:1" in words(page)
+
+
+def test_names_and_notes_are_escaped(desk: Desk) -> None:
+    name = "<script>alert(1)</script>"
+    desk.post(JUDGE, by=name, asked=asked(desk.get(f"{JUDGE}?by=ada")), label="absent", note="</textarea><script>")
+    for path in (JUDGE, f"{JUDGE}?by=%3Cscript%3Ealert(1)%3C/script%3E", "/runs/small/agreement"):
+        assert "<script>alert" not in desk.get(path).text
+        assert "</textarea><script>" not in desk.get(path).text
+
+
+# Agreement ------------------------------------------------------------------------------------------------------------
+
+
+def everything(desk: Desk, name: str, label: str) -> None:
+    while 'name="asked"' in desk.get(f"{JUDGE}?by={name}").text:
+        answer(desk, label, f"?by={name}")
+
+
+def test_without_labels_agreement_sends_to_the_queue(desk: Desk) -> None:
+    page = desk.get("/runs/small/agreement")
+    assert "Nobody has labelled any of the 6 pairs" in words(page)
+    assert f'href="{JUDGE}"' in page.text
+
+
+def test_agreement_of_two_people_and_the_verifier(desk: Desk) -> None:
+    everything(desk, "ada", "supported")
+    everything(desk, "bob", "absent")
+    page = desk.get("/runs/small/agreement")
+    for part in (
+        "ada · bob",
+        "ada · lexical",
+        "Krippendorff's α",
+        "labels alone",
+        "In dispute",
+        "interval needs at least 8",
+    ):
+        assert part in words(page).replace("&#39;", "'"), part
+    dispute = re.search(r'href="(/runs/small/judge\?[^"]*pair=(\w+))"', page.text)
+    assert dispute
+    opened = desk.get(dispute[1].replace("&amp;", "&") + "&by=ada")
+    assert asked(opened) == dispute[2]
+    assert 'aria-pressed="true"' in opened.text  # what she said is shown
+
+
+def test_agreement_follows_what_is_labelled(desk: Desk) -> None:
+    everything(desk, "ada", "supported")
+    assert "ada 6." in words(desk.get("/runs/small/agreement"))
+    everything(desk, "bob", "supported")
+    assert "ada 6 and bob 6." in words(desk.get("/runs/small/agreement"))
+
+
+def fitted(desk: Desk) -> httpx2.Response:
+    """Press the button, and wait until it is done."""
+    assert desk.post("/runs/small/calibrate").headers["location"] == "/runs/small/calibrate"
+    for _ in range(200):
+        page = desk.get("/runs/small/calibrate")
+        if "Judging the labelled pairs" not in page.text:
+            return page
+        time.sleep(0.05)
+    raise AssertionError(words(page))
+
+
+def test_too_few_labels_to_fit_are_told(desk: Desk) -> None:
+    assert desk.get("/runs/small/calibrate").headers["location"] == "/runs/small/agreement"
+    assert "nobody has labelled" in words(fitted(desk))
+    everything(desk, "ada", "supported")
+    assert "6 labels are too few to fit anything" in words(fitted(desk))
+    assert not Path(desk.run, "calibration.json").exists()
+
+
+def test_one_click_fits_the_verifier_of_the_run(desk: Desk) -> None:
+    """30 labels of facts about the bridge, half of them supported."""
+    facts = "".join(f"  - {{id: f{at}, statement: {_stated(at)}}}\n" for at in range(30))
+    desk.facts.write_text(f"facts:\n{facts}", "utf-8")
+    pipeline.score(desk.run)
+    while 'name="asked"' in (page := desk.get(f"{JUDGE}?by=ada&use=coverage")).text:
+        answer(desk, "absent" if "pillars" in statement(page) else "supported", "?by=ada&use=coverage")
+    page = fitted(desk)
+    assert "lexical on people" in words(page)
+    assert "calibration: results/small/calibration.json" in words(page)
+    assert Path(desk.run, "calibration.json").is_file()
+
+
+def _stated(at: int) -> str:
+    return f"In {1990 + at} the council of Lyd closed the Nord bridge." if at % 2 else f"It has {at} pillars."
