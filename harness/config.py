@@ -123,6 +123,10 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         for name, value in full.items():
             if name == "steps":
                 full[name] = [options(step, of) for step, of in _written_steps(plugin, given)]
+            elif _takes(type(plugin), name, Model):
+                full[name] = str(given[name])
+            elif _takes(type(plugin), name, Verifier):
+                full[name] = options(getattr(plugin, name), given[name])
             elif has_variable(given.get(name)) and not isinstance(value, Path):
                 full[name] = str(given[name])
             elif isinstance(value, Path) or (isinstance(value, str) and Path(value).is_absolute()):
@@ -153,10 +157,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     except DataError as error:
         raise ConfigError.of(error.problems) from None
     articles = [_source(given, ("articles", at), layers, found) for at, given in enumerate(settings.articles)]
-    models = {
-        name: _plugin(plugins.model, options, ("models", name), layers, found)
-        for name, options in settings.models.items()
-    }
+    models = _models(settings.models, layers, found)
     verifier = _plugin(plugins.verifier, settings.verifier, ("verifier",), layers, found)
     scorers = [
         _plugin(plugins.scorer, options, ("scorers", index), layers, found)
@@ -189,6 +190,51 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     )
 
 
+def _models(given: Mapping[str, dict[str, Any]], layers: Layers, found: list[Problem]) -> dict[str, Model | None]:
+    """The models, each after the one that it is made of; None where a problem was added to ``found``."""
+    made: dict[str, Model | None] = {}
+    bases = {name: _base(options) for name, options in given.items()}
+    while left := [name for name in given if name not in made]:
+        for name in [name for name in left if bases[name] not in left] or left:
+            options, key, base = given[name], ("models", name), bases[name]
+            if base is None:
+                made[name] = _plugin(plugins.model, options, key, layers, found)
+            elif isinstance(made.get(base), GenerativeModel):
+                made[name] = _plugin(plugins.model, {**options, "base": made[base]}, key, layers, found)
+            else:
+                found += [layers.problem((*key, "base"), why) for why in _no_base(base, given, made)]
+                made[name] = None
+    return {name: made[name] for name in given}
+
+
+def _base(options: Mapping[str, Any]) -> str | None:
+    """The name of the model that a model is made of; None for one that is made of none, or is not known."""
+    kind, base = options.get("kind"), options.get("base")
+    if not isinstance(kind, str) or not isinstance(base, str):
+        return None
+    try:
+        cls = plugins.model(kind)
+    except ConfigError:
+        return None
+    return base if _takes(cls, "base", Model) else None
+
+
+def _takes(cls: type[Plugin], name: str, part: type[Plugin]) -> bool:
+    """Whether a plugin has an option whose value is a plugin."""
+    annotation = cls.model_fields[name].annotation if name in cls.model_fields else None
+    return isinstance(annotation, type) and issubclass(annotation, part)
+
+
+def _no_base(base: str, given: Mapping[str, object], made: Mapping[str, Model | None]) -> Iterable[str]:
+    """Why a model has nothing to be made of; nothing where that is said at the other model."""
+    if base not in given:
+        yield f"names {base!r}, which is no model of this config; {nearest(base, list(given))}"
+    elif base not in made:
+        yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
+    elif (model := made[base]) is not None:
+        yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"
+
+
 def _source(given: object, key: Key, layers: Layers, found: list[Problem]) -> Source | None:
     """Where articles come from; None where a problem was added to ``found``."""
     with gathered(found):
@@ -213,7 +259,7 @@ def _plugin(
         return None
     with gathered(found):
         before = len(found)
-        options |= _steps(cls, options, key, layers, found)
+        options |= _steps(cls, options, key, layers, found) | _checker(cls, options, key, layers, found)
         if len(found) > before:
             return None
         plugin = validated(cls, options, key, layers)
@@ -237,6 +283,16 @@ def _steps(
         return {}
     places = [(each, (*key, "steps", number)) for number, each in enumerate(given)]
     return {"steps": [_plugin(plugins.verifier, each, place, layers, found) for each, place in places]}
+
+
+def _checker(
+    cls: type[Plugin], options: Mapping[str, Any], key: Key, layers: Layers, found: list[Problem]
+) -> dict[str, Any]:
+    """The verifier that a model is made with, made and checked; nothing where it is made with none."""
+    given = options.get("verifier")
+    if not _takes(cls, "verifier", Verifier) or not isinstance(given, str | dict):
+        return {}
+    return {"verifier": _plugin(plugins.verifier, given, (*key, "verifier"), layers, found)}
 
 
 def _prompt(given: str | dict[str, Any], name: str, layers: Layers, found: list[Problem]) -> Prompt | None:

@@ -69,6 +69,8 @@ def _with_kind(kind: str, plugin: type[Plugin], parts: dict[str, Any] | None = N
     if "steps" in fields:
         fields["steps"] |= parts or {}
         schema.pop("$defs", None)
+    if "verifier" in fields:
+        fields["verifier"] = {**_described(fields["verifier"]), "$ref": "#/properties/verifier"}
     options = {name: _or_variable(option) for name, option in fields.items()}
     return {
         **schema,

@@ -1,0 +1,107 @@
+"""A strategy: a system made of another model, asked more than once for a summary, with a record of what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, ClassVar, Self, TypeVar
+
+from pydantic import SerializeAsAny, WithJsonSchema, model_validator
+
+from harness.records import Generation, Message, Request, Step
+from harness.seams import GenerativeModel
+from harness.signature import digest
+
+T = TypeVar("T", int, float)
+
+_AT_ONCE = 32
+"""Summaries that are in the making together: what a killed run may lose."""
+
+
+@dataclass
+class Draft:
+    """A summary in the making."""
+
+    request: Request
+    calls: list[Generation] = field(default_factory=list)
+    """All that the model was asked for it, whatever came of it."""
+    steps: list[Step] = field(default_factory=list)
+    seconds: float = 0.0
+    """What was spent on it beside the calls."""
+    failure: Generation | None = None
+    """Why there is no summary, and whether there may be one when it is asked for again."""
+
+    def asks(self, name: str, messages: Sequence[Message], sampled: bool) -> Request:
+        """A call under a name of its own, with a seed of its own where tokens are drawn."""
+        key = digest(self.request.id, name)
+        seed = int(digest(self.request.seed, name), 16) % 2**63 if sampled else 0
+        return replace(self.request, id=key, messages=tuple(messages), seed=seed)
+
+    def fails(self, reason: str | None, transient: bool = False) -> None:
+        """There is no summary, and this is why."""
+        self.failure = Generation(self.request.id, None, reason, "none", transient=transient)
+
+    def generation(self, kept: Generation | None, how: str | None) -> Generation:
+        """The record: the text of the call that is ``kept``, and all calls counted.
+
+        What one call did not count is not known of their sum.
+        """
+        made = self.failure or replace(kept or self.calls[-1], request_id=self.request.id)
+        spent = _sum(call.seconds for call in self.calls)
+        return replace(
+            made,
+            cut="; ".join(dict.fromkeys(call.cut for call in self.calls if call.cut)) or None,
+            how=how,
+            prompt_tokens=_sum(call.prompt_tokens for call in self.calls),
+            new_tokens=_sum(call.new_tokens for call in self.calls),
+            seconds=None if spent is None else spent + self.seconds,
+            price=_sum(call.price for call in self.calls),
+            steps=tuple(self.steps),
+        )
+
+
+class Strategy(GenerativeModel):
+    """What strategies share: each call is a request to the base model, under a name and with a seed of its own."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"base"})
+    reads_references: ClassVar[bool] = False
+
+    base: Annotated[SerializeAsAny[GenerativeModel], WithJsonSchema({"type": "string"})]
+    """The model that writes: the name of another one of this config, one that answers prompts."""
+
+    @model_validator(mode="after")
+    def _samples_differ(self) -> Self:
+        if self.samples > 1 and not self.sampled:
+            raise ValueError(
+                f"the base model takes the likeliest token, and makes one summary {self.samples} times; "
+                f"set its temperature, or samples: 1"
+            )
+        return self
+
+    @property
+    def sampled(self) -> bool:
+        return self.base.sampled
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), "base": digest(self.base.signature())}
+
+    def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
+        """One generation a draft; ``drafts`` are few enough to be made together."""
+        raise NotImplementedError
+
+    def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
+        for start in range(0, len(requests), _AT_ONCE):
+            yield from self.summarise([Draft(request) for request in requests[start : start + _AT_ONCE]])
+
+    def call(self, asked: Sequence[tuple[Draft, Request]]) -> list[Generation]:
+        """What the base model answers, in order; each answer is written down with its draft."""
+        answers = {answer.request_id: answer for answer in self.base.generate([request for _, request in asked])}
+        for draft, request in asked:
+            draft.calls.append(answers[request.id])
+        return [answers[request.id] for _, request in asked]
+
+
+def _sum(values: Iterable[T | None]) -> T | None:
+    found = list(values)
+    known = [value for value in found if value is not None]
+    return sum(known[1:], known[0]) if known and len(known) == len(found) else None

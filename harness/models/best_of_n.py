@@ -1,0 +1,59 @@
+"""Several summaries are drawn, and the one is kept that a verifier finds the article to support most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from harness.models._checking import CheckingStrategy, best, step
+from harness.models._strategy import Draft
+from harness.records import Generation
+
+
+class BestOfN(CheckingStrategy):
+    """The best of several summaries by the mean probability that the article supports their statements."""
+
+    n: int = Field(5, ge=2, le=100)
+    """Summaries to choose from."""
+
+    @model_validator(mode="after")
+    def _candidates_differ(self) -> Self:
+        if not self.base.sampled:
+            raise ValueError(
+                f"the base model takes the likeliest token and writes one summary {self.n} times; set its "
+                f"temperature above 0"
+            )
+        return self
+
+    def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
+        names = [f"candidate {number}" for number in range(1, self.n + 1)]
+        asked = [(draft, draft.asks(name, draft.request.messages, True)) for draft in drafts for name in names]
+        answers = self.call(asked)
+        written = [
+            (draft, name, answer)
+            for (draft, _), name, answer in zip(asked, names * len(drafts), answers, strict=True)
+            if answer.text is not None
+        ]
+        checked = self.check_texts([(draft, answer.text or "") for draft, _, answer in written])
+        for (draft, name, answer), found in zip(written, checked, strict=True):
+            draft.steps.append(step(name, answer.text or "", found))
+        return [_chosen(draft, self.n) for draft in drafts]
+
+
+def _chosen(draft: Draft, n: int) -> Generation:
+    silent = [call for call in draft.calls if call.text is None]
+    broken = next((call for call in silent if call.transient), None) or (silent[0] if len(silent) == n else None)
+    if broken is not None:
+        draft.fails(broken.reason, broken.transient)
+    if draft.failure is not None:
+        return draft.generation(None, None)
+    written = [call for call in draft.calls if call.text is not None]
+    kept = best(draft.steps)
+    supports = [each.support or 0.0 for each in draft.steps]
+    how = (
+        f"the best of {len(written)} by the verifier: supported {supports[kept]:.2f}, "
+        f"all of them {min(supports):.2f} to {max(supports):.2f}"
+    )
+    return draft.generation(written[kept], how)

@@ -1,0 +1,117 @@
+"""Summarise, check against the article, and have the statements that it does not support corrected.
+
+After the first draft each round is a turn of the same conversation: the draft, and what is wrong with it. Of all
+versions the one that the verifier supports most is kept, so that a correction for the worse is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field, field_validator
+
+from harness.models._checking import Checked, CheckingStrategy, best, step
+from harness.models._strategy import Draft
+from harness.records import Generation, Message, Step
+
+_CLAIMS = "{claims}"
+
+INSTRUCTION = """\
+These statements of your summary are not borne out by the article:
+
+{claims}
+
+Write the summary again at the same length. Correct these statements by the article, or leave them out, and keep the \
+rest. Answer with the summary alone.\
+"""
+
+
+class CheckAndRevise(CheckingStrategy):
+    """A model that is told which of its statements the article does not support, and writes again."""
+
+    rounds: int = Field(1, ge=1, le=5)
+    """Corrections that are asked for at most; none where nothing is found wrong."""
+    instruction: str = Field(INSTRUCTION, min_length=1)
+    """What asks for a correction; {claims} stands for the statements, each with what the article says instead."""
+
+    @field_validator("instruction")
+    @classmethod
+    def _has_a_place_for_claims(cls, instruction: str) -> str:
+        if _CLAIMS not in instruction:
+            raise ValueError(f"has no place for the statements; write {_CLAIMS} where they belong")
+        return instruction
+
+    def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
+        talks = [_Talk(draft, list(draft.request.messages)) for draft in drafts]
+        self._write(talks, "draft")
+        for number in range(1, self.rounds + 1):
+            open_talks = [talk for talk in talks if talk.wrong]
+            for talk in open_talks:
+                talk.answer(self.instruction)
+            self._write(open_talks, f"revision {number}")
+        return [talk.generation() for talk in talks]
+
+    def _write(self, talks: Sequence[_Talk], name: str) -> None:
+        asked = [(talk.draft, talk.draft.asks(name, talk.messages, self.sampled)) for talk in talks]
+        answers = self.call(asked)
+        texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
+        checked = self.check_texts([(talk.draft, answer.text or "") for talk, answer in texts])
+        for (talk, answer), found in zip(texts, checked, strict=True):
+            talk.heard(name, answer, found)
+
+
+class _Talk:
+    """The conversation about one summary."""
+
+    def __init__(self, draft: Draft, messages: list[Message]) -> None:
+        self.draft, self.messages = draft, messages
+        self.wrong: list[Checked] = []
+        """The statements of the last version that the article does not support."""
+        self._versions: list[Generation] = []
+
+    def takes(self, name: str, answer: Generation) -> bool:
+        """Whether there is a text to check; a model that has none to add leaves what it wrote before."""
+        self.wrong = []
+        if answer.text is None and (answer.transient or not self._versions):
+            self.draft.fails(answer.reason, answer.transient)
+        elif answer.text is None:
+            self.draft.steps.append(Step(name, None))
+        return answer.text is not None
+
+    def heard(self, name: str, answer: Generation, found: Sequence[Checked]) -> None:
+        """Take a version down, with what was found of it."""
+        self._versions.append(answer)
+        self.draft.steps.append(step(name, answer.text or "", found))
+        self.wrong = [each for each in found if each.unsupported] if self.draft.failure is None else []
+
+    def answer(self, instruction: str) -> None:
+        """Say what is wrong with the last version."""
+        listed = "\n".join(f"- {each.claim}{_instead(each)}" for each in self.wrong)
+        self.messages += [
+            Message("assistant", self._versions[-1].text or ""),
+            Message("user", instruction.replace(_CLAIMS, listed)),
+        ]
+
+    def generation(self) -> Generation:
+        """The version that is supported most."""
+        checked = [each for each in self.draft.steps if each.text is not None]
+        if self.draft.failure is not None or not checked:
+            return self.draft.generation(None, None)
+        kept = best(checked)
+        return self.draft.generation(self._versions[kept], _how(self.draft.steps, checked[kept].name))
+
+
+def _instead(checked: Checked) -> str:
+    evidence = checked.verdict.evidence
+    if checked.verdict.label != "contradicted" or evidence is None:
+        return " (the article does not say so)"
+    return f" (the article says: {' '.join(evidence.text.split())})"
+
+
+def _how(steps: Sequence[Step], kept: str) -> str:
+    told = [
+        f"{each.name}: "
+        + ("no text" if each.text is None else f"{len(each.unsupported)} of {each.claims} statements unsupported")
+        for each in steps
+    ]
+    return "; ".join(told) + (f"; the {kept} is kept" if len(steps) > 1 else "")

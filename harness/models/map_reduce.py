@@ -1,0 +1,105 @@
+"""A long article is summarised part by part, and the summaries of its parts are summarised, until one is left.
+
+Every call puts the prompt's own question, to a part or to the summaries in place of the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pydantic import Field
+
+from harness.models._parts import parts
+from harness.models._strategy import Draft, Strategy
+from harness.records import Article, Generation, Message, Request, Step
+from harness.text import words
+
+
+class MapReduce(Strategy):
+    """A model that reads an article in parts; one that is short enough is read at once."""
+
+    part_words: int = Field(600, ge=50)
+    """Words of a part at the most; parts are of like length and end with a sentence."""
+
+    def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
+        readings = [_Reading(draft, self.part_words) for draft in drafts]
+        while unfinished := [reading for reading in readings if reading.parts]:
+            asked = [(reading.draft, each) for reading in unfinished for each in reading.asks(self.sampled)]
+            answers = iter(self.call(asked))
+            for reading in unfinished:
+                reading.hears([next(answers) for _ in reading.parts])
+        return [reading.draft.generation(None, reading.how) for reading in readings]
+
+
+class _Reading:
+    """How far the reading of one article has come."""
+
+    def __init__(self, draft: Draft, limit: int) -> None:
+        self.draft, self._limit = draft, limit
+        self._place, self._text = _stands(draft.request.messages, draft.request.item.article)
+        self._stretch = self._text
+        """The article as the prompt has it, in whose place the parts are put."""
+        self._counts: list[int] = []
+        self.parts = self._divided() if self._text else []
+        """What is read in this round; nothing where the reading is over."""
+        if not self._text:
+            draft.fails("the prompt does not hold the article as it is, so that no part can stand in its place")
+
+    def asks(self, sampled: bool) -> Iterator[Request]:
+        """The prompt with each of the parts in place of the article."""
+        request = self.draft.request
+        before, message, after = _around(request.messages, self._place)
+        for number, part in enumerate(self.parts, start=1):
+            content = message.content.replace(self._stretch, part, 1)
+            asked = self.draft.asks(
+                f"round {len(self._counts) + 1} part {number}",
+                [*before, Message(message.role, content), *after],
+                sampled,
+            )
+            article = replace(request.item.article, text=part, parts=())
+            yield replace(asked, item=replace(request.item, article=article))
+
+    def hears(self, answers: Sequence[Generation]) -> None:
+        """Take the summaries of this round's parts: the last, or what the next round reads."""
+        count = len(self.parts)
+        self._counts.append(count)
+        silent = next((answer for answer in answers if answer.text is None), None)
+        if silent is not None:
+            self.draft.fails(silent.reason, silent.transient)
+        if silent is not None or count == 1:
+            self.parts = []
+            return
+        self.draft.steps += [
+            Step(f"part {number} of {count}", each.text) for number, each in enumerate(answers, start=1)
+        ]
+        read, self._text = self._text, "\n\n".join(answer.text or "" for answer in answers)
+        if len(words(self._text)) >= len(words(read)):
+            self.draft.fails("the summaries of its parts are no shorter than the parts; lower the length of a summary")
+        self.parts = [] if self.draft.failure else self._divided()
+
+    @property
+    def how(self) -> str | None:
+        """In how many parts it was read."""
+        first, *more = self._counts or [1]
+        if self.draft.failure is not None or first == 1:
+            return None
+        then = ["at once" if count == 1 else f"in {count} parts" for count in more]
+        return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
+
+    def _divided(self) -> list[str]:
+        language = self.draft.request.item.article.language
+        return parts(self._text, language, lambda text: len(words(text)), self._limit)
+
+
+def _stands(messages: Sequence[Message], article: Article) -> tuple[int, str]:
+    """(which message, the article as it stands there); an empty text where it stands in none."""
+    for text in (article.text.strip(), article.body.strip()):
+        for place, message in enumerate(messages):
+            if text and text in message.content:
+                return place, text
+    return 0, ""
+
+
+def _around(messages: Sequence[Message], place: int) -> tuple[Sequence[Message], Message, Sequence[Message]]:
+    return messages[:place], messages[place], messages[place + 1 :]
