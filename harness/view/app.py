@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import agreement, articles, compare, judge, pages
+from harness.view import agreement, articles, compare, facts, judge, pages
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.security import Guard
@@ -48,6 +48,13 @@ def routes() -> list[Route]:
         Route("/compare", compare.side_by_side),
         Route("/articles", articles.listed),
         Route("/articles/{article}", articles.article),
+        Route("/articles/{article}/facts", facts.listed),
+        Route("/articles/{article}/facts", facts.sent_form, methods=["POST"]),
+        Route("/articles/{article}/check", facts.checked, methods=["POST"]),
+        Route("/articles/{article}/scoring", facts.scoring),
+        Route("/articles/{article}/facts/{fact}", facts.opened),
+        Route("/articles/{article}/facts/{fact}/remove", facts.to_remove),
+        Route("/articles/{article}/facts/{fact}/remove", facts.removed, methods=["POST"]),
         Route("/static/{name}", static),
     ]
 

@@ -1,0 +1,78 @@
+"""What a page offers to take over: suggested facts, and false versions of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode
+
+import numpy as np
+
+from harness import plugins
+from harness.data.articles import Folder
+from harness.errors import HarnessError
+from harness.records import Fact, Item
+from harness.seams import Verifier
+from harness.suggestions import Suggestion, suggested_facts, suggested_versions
+from harness.view.fact_desk import Desk
+
+_FACTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A suggestion: what it says, why it is made, and the query of the page that takes it over."""
+
+    text: str
+    why: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Suggestions, or why there are none."""
+
+    found: Sequence[Offer] = ()
+    problem: str = ""
+
+
+def facts(folder: Folder) -> Offers:
+    """Statements that no fact of the article makes yet."""
+    if folder.article is None:
+        return Offers()
+    item = Item(folder.article, folder.references, folder.facts.facts)
+    try:
+        found = suggested_facts(item, _words().verify, _FACTS)
+    except HarnessError as error:
+        return Offers(problem=str(error))
+    return Offers([Offer(each.statement, each.reason, _query(each)) for each in found])
+
+
+def versions(desk: Desk) -> Offers:
+    """False versions of the statement that is typed."""
+    draft = desk.form.draft
+    fact = Fact("", draft.statement, evidence=desk.chosen, accepted=draft.accepted, contradictions=draft.contradictions)
+    try:
+        found = suggested_versions(fact, desk.article, desk.others, np.random.default_rng(0))
+    except HarnessError as error:
+        return Offers(problem=str(error))
+    return Offers([Offer(each.text, each.kind) for each in found])
+
+
+@cache
+def _words() -> Verifier:
+    """Counts words; it keeps the texts that it read last, a long article among them."""
+    return plugins.verifier("lexical")()
+
+
+def _query(found: Suggestion) -> str:
+    return urlencode(
+        {
+            "statement": found.statement,
+            "importance": found.importance,
+            "kind": found.kind,
+            "evidence": found.evidence.text,
+        },
+        errors="replace",
+    )

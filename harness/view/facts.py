@@ -1,0 +1,175 @@
+"""The facts of an article, with the article beside them: see, add, edit and remove them.
+
+Everything works by forms; ``static/facts.js`` checks while one types, and takes over what needs no new page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from harness.data import facts_edit
+from harness.data.articles import Folder
+from harness.data.fact_checks import Remark
+from harness.data.facts_edit import FactChangedError
+from harness.errors import DataError, HarnessError
+from harness.records import Results
+from harness.reports import format as fmt
+from harness.view import fact_offers
+from harness.view.article_text import marked
+from harness.view.context import context
+from harness.view.fact_desk import Conflict, Desk
+from harness.view.fact_form import Form
+from harness.view.fact_lines import lines
+from harness.view.open_run import open_run, runs_with
+from harness.view.page import link, page, sent
+
+
+def listed(request: Request) -> Response:
+    """The facts, and the form of a new one: empty, or as the link of a suggestion fills it in."""
+    given = request.query_params
+    desk = Desk(_folder(request), Form.typed(lambda name: given.get(name, "")))
+    suggested = fact_offers.facts(desk.folder) if "suggest" in given else None
+    return _shown(request, desk, remarks=desk.remarks() if desk.form.statement else (), suggested=suggested)
+
+
+def opened(request: Request) -> Response:
+    """The form of a fact."""
+    folder, name = _folder(request), request.path_params["fact"]
+    entry, version = facts_edit.opened(folder.facts_path, name)
+    desk = Desk(folder, Form.of(entry), name, version)
+    return _shown(request, desk, remarks=desk.remarks())
+
+
+def sent_form(request: Request) -> Response:
+    """A form with what its button does: save it, check it, take a passage or a false version into it."""
+    desk = _sent(request)
+    if sent(request, "do") == "save":
+        return _saved(request, desk)
+    passage, version = desk.passage(sent(request, "mark")), sent(request, "add")
+    if passage:
+        desk = replace(desk, form=desk.form.with_evidence(passage))
+    if version:
+        desk = replace(desk, form=desk.form.with_contradiction(version))
+    versions = fact_offers.versions(desk) if version or sent(request, "do") == "versions" else None
+    return _shown(request, desk, remarks=desk.remarks(), versions=versions)
+
+
+def checked(request: Request) -> Response:
+    """What is to be said of a form, for the script that asks while somebody types."""
+    try:
+        desk = _sent(request)
+        versions = fact_offers.versions(desk) if sent(request, "do") == "versions" else None
+        found = {"name": desk.name, "remarks": [asdict(remark) for remark in desk.remarks()]}
+        return JSONResponse({**found, "versions": asdict(versions) if versions else None})
+    except HarnessError as error:
+        return JSONResponse({"problems": str(error).splitlines()}, 409)
+
+
+def to_remove(request: Request) -> Response:
+    """Whether a fact is to be removed."""
+    folder, name = _folder(request), request.path_params["fact"]
+    entry, version = facts_edit.opened(folder.facts_path, name)
+    values = {"article": folder.article, "entry": entry, "version": version, "file": folder.facts.file}
+    return page(request, "fact_remove.html.j2", **values, run=open_run(request, folder))
+
+
+def removed(request: Request) -> Response:
+    """Remove a fact, if it is still the one that was shown."""
+    folder, name = _folder(request), request.path_params["fact"]
+    facts_edit.remove(folder.facts_path, [name], {name: sent(request, "version")})
+    return _scored_again(request, folder, name, "removed")
+
+
+def scoring(request: Request) -> Response:
+    """How far the scoring of a run has come, for the script that waits for it."""
+    job = context(request).rescoring.job(request.query_params.get("run", ""))
+    if job is None:
+        return JSONResponse({"ended": True})
+    return JSONResponse({"ended": job.ended, "state": job.state, "done": job.done, "total": job.total})
+
+
+def _folder(request: Request) -> Folder:
+    """The article that the address names; DataError where it cannot be read."""
+    folder = context(request).shelf.article(request.path_params["article"])
+    if folder.article is None:
+        raise DataError.of(folder.problems)
+    return folder
+
+
+def _sent(request: Request) -> Desk:
+    form = Form.typed(lambda name: sent(request, name))
+    return Desk(_folder(request), form, sent(request, "fact"), sent(request, "version"))
+
+
+def _saved(request: Request, desk: Desk) -> Response:
+    """Write the fact and score the run again; the form again, with what is wrong, where it cannot be written."""
+    path = desk.folder.facts_path
+    try:
+        entry = desk.form.entry(desk.folder.facts.places)
+        if desk.fact:
+            facts_edit.replace(path, desk.fact, entry, desk.version, desk.article)
+        else:
+            facts_edit.add(path, entry, desk.article)
+    except FactChangedError as error:
+        return _shown(request, desk, remarks=desk.remarks(), conflict=Conflict.of(desk, error))
+    except HarnessError as error:
+        return _shown(request, desk, remarks=desk.remarks(), problems=str(error).splitlines())
+    return _scored_again(request, desk.folder, entry.id, "saved")
+
+
+def _scored_again(request: Request, folder: Folder, fact: str, done: str) -> Response:
+    """To the list of facts, while the open run is scored again in the background."""
+    run, article = open_run(request, folder), folder.path.name
+    if run:
+        context(request).rescoring.start(context(request).shelf.run(run).path, article, fact)
+    query = urlencode({"run": run or "-", done: fact}, errors="replace")
+    return RedirectResponse(f"{link('articles', article, 'facts')}?{query}", 303)
+
+
+def _shown(
+    request: Request,
+    desk: Desk,
+    remarks: Sequence[Remark] = (),
+    problems: Sequence[str] = (),
+    conflict: Conflict | None = None,
+    **offered: fact_offers.Offers | None,
+) -> Response:
+    """The page: 409 where something could not be written."""
+    run = open_run(request, desk.folder)
+    results, unread = _results(request, run)
+    folder = desk.folder
+    return page(
+        request,
+        "facts.html.j2",
+        409 if problems or conflict else 200,
+        desk=desk,
+        article=desk.article,
+        paragraphs=list(marked(desk.article, desk.others, desk.chosen)),
+        lines=list(lines(folder, results)),
+        faults=[*folder.problems, *folder.facts.problems],
+        said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
+        problems=[*problems, *unread],
+        conflict=conflict,
+        run=run,
+        runs=runs_with(request, folder),
+        job=context(request).rescoring.job(run) if run else None,
+        saved=request.query_params.get("saved", ""),
+        removed=request.query_params.get("removed", ""),
+        form=fmt.value,
+        offered={"suggested": None, "versions": None, **offered},
+    )
+
+
+def _results(request: Request, run: str) -> tuple[Results | None, list[str]]:
+    """What the open run says; and why it cannot be read, where it cannot."""
+    if not run:
+        return None, []
+    try:
+        return context(request).shelf.opened(run).results, []
+    except HarnessError as error:
+        return None, str(error).splitlines()

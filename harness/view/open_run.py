@@ -1,0 +1,51 @@
+"""The run that is open beside an article: saving a fact scores it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+
+from harness.data.articles import Folder
+from harness.data.results import RunFolder
+from harness.errors import HarnessError
+from harness.view.context import context
+from harness.view.page import sent
+
+NONE = "-"
+"""As the parameter ``run``: none is open."""
+
+
+def open_run(request: Request, folder: Folder) -> str:
+    """The name of the run that is asked for, else of the last one with the article; empty where there is none."""
+    asked = request.query_params.get("run") or sent(request, "run")
+    known = runs_with(request, folder)
+    if asked == NONE or not known:
+        return ""
+    return asked if asked in known else known[0]
+
+
+def runs_with(request: Request, folder: Folder) -> list[str]:
+    """The finished runs whose articles are read from where this one lies, the last one first."""
+    found = [run for run in context(request).shelf.runs() if _has(run, folder)]
+    found.sort(key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
+    return [run.path.name for run in found]
+
+
+def _has(run: RunFolder, folder: Folder) -> bool:
+    try:
+        manifest = run.manifest
+    except HarnessError:
+        return False
+    article = folder.path.resolve()
+    given = manifest.config.get("articles")
+    sources = (
+        [(run.path / Path(each).expanduser()).resolve() for each in given if isinstance(each, str)]
+        if isinstance(given, list)
+        else []
+    )
+    return (
+        manifest.status != "running"
+        and article.name in manifest.articles
+        and any(source in (article, article.parent) for source in sources)
+    )

@@ -1,0 +1,289 @@
+"""The facts of an article in the browser's forms: added, edited, removed, checked; nothing overwritten, nothing run."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+import httpx2
+import pytest
+import viewing
+from viewing import Desk
+
+from harness.data import facts as facts_file
+from harness.data import facts_edit
+from harness.data.articles import read_folder
+
+PAGE = "/articles/bridge/facts"
+NEW = {
+    "statement": "Buses take another way until June.",
+    "evidence": "Buses will take another way until June",
+    "importance": "detail",
+    "kind": "date",
+    "do": "save",
+}
+
+
+def words(page: httpx2.Response) -> str:
+    """The text that a reader sees."""
+    return html.unescape(viewing.words(page))
+
+
+def ids(desk: Desk) -> list[str]:
+    return [fact.id for fact in facts_file.read(desk.facts, None).facts]
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', page)
+    return found.group(1) if found else ""
+
+
+def opened(desk: Desk, fact: str = "crack-size") -> dict[str, str]:
+    """A fact's form as a browser would send it back unchanged."""
+    page = desk.get(f"{PAGE}/{fact}").text
+    form = {name: hidden(page, name) for name in ("fact", "version")}
+    entry = facts_edit.opened(desk.facts, fact).entry
+    return {
+        **form,
+        "id": entry.id,
+        "statement": entry.statement,
+        "evidence": entry.evidence or "",
+        "importance": entry.importance,
+        "kind": entry.kind,
+        "contradictions": "\r\n".join(entry.contradictions),
+        "do": "save",
+    }
+
+
+def scored(desk: Desk, run: str = "small") -> None:
+    """Wait until a run is scored again."""
+    job = desk.context.rescoring.job(run)
+    assert job is not None
+    for _ in range(1200):
+        if job.ended:
+            break
+        time.sleep(0.05)
+    assert (job.state, job.problems) == ("done", ())
+
+
+def test_the_page_shows_the_article_beside_the_form_and_lists_the_facts(desk: Desk) -> None:
+    page = desk.get(PAGE)
+    assert page.status_code == 200
+    told = words(page)
+    assert "Engineers had found a crack of 12 centimetres in a pillar." in told
+    assert "The crack was 12 centimetres." in told
+    assert "supporting, number ¶ 2 0 of 2" in told
+    assert "contradictions has 0 contradictions; supporting facts need 2" in told
+    assert '<p id="p3" data-number="3" class="bare">' in page.text
+
+
+def test_a_saved_fact_stands_in_the_file_and_the_run_is_scored_again(desk: Desk) -> None:
+    answer = desk.post(PAGE, **NEW, run="small")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{PAGE}?run=small&saved=buses-take-another-way-until-june",
+    )
+    assert ids(desk) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
+    assert "# The editor's own comment." in desk.facts.read_text()
+    scored(desk)
+    told = words(desk.get(answer.headers["location"]))
+    assert "small was scored again in" in told
+    assert "What it changed System The fact Fact recall ↑ lead · absent 0.60 → 0.50" in told  # 3 of 5, then of 6
+    assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in told
+
+
+def test_who_keeps_a_new_fact_is_told(desk: Desk) -> None:
+    monday = {"statement": "The council of Lyd closed it on Monday.", "evidence": "closed the Nord bridge on Monday"}
+    location = desk.post(PAGE, **{**NEW, **monday}, run="small").headers["location"]
+    scored(desk)
+    assert "lead ✓ supported 0.60 → 0.67" in words(desk.get(location))  # 3 of 5, then 4 of 6
+
+
+def test_without_a_run_nothing_is_scored(desk: Desk) -> None:
+    answer = desk.post(PAGE, **NEW, run="-")
+    assert answer.headers["location"].startswith(f"{PAGE}?run=-&saved=")
+    assert desk.context.rescoring.job("small") is None
+    assert "none was scored again" in words(desk.get(answer.headers["location"]))
+
+
+def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(desk: Desk) -> None:
+    before = desk.facts.read_text()
+    answer = desk.post(PAGE, **{**NEW, "evidence": "Buses will take an other way"})
+    assert answer.status_code == 409
+    assert "is not in the article; the nearest passage is 'Buses will take another way'" in words(answer)
+    assert "Buses take another way until June." in answer.text
+    assert "statement: is nothing" in words(desk.post(PAGE, do="save")) or "is missing" in words(
+        desk.post(PAGE, do="save")
+    )
+    assert "says the same already" in words(desk.post(PAGE, **{**NEW, "statement": "the crack was 12 centimetres"}))
+    assert desk.facts.read_text() == before
+
+
+def test_a_sentence_is_taken_as_evidence_without_a_script(desk: Desk) -> None:
+    page = desk.get(PAGE).text
+    [place] = re.findall(r'name="mark" value="([0-9-]+)"[^>]*Buses will take', page)
+    answer = desk.post(PAGE, statement="Buses take another way.", mark=place)
+    assert "found in paragraph 3" in words(answer)
+    assert "<mark>Buses will take another way until June.</mark>" in answer.text
+    for odd in ("x-y", "5", "9-1", "0-99999999999999999999", "-1-4"):
+        assert desk.post(PAGE, statement="Buses.", mark=odd).status_code == 200
+
+
+def test_false_versions_are_suggested_and_taken(desk: Desk) -> None:
+    answer = desk.post(PAGE, **{**NEW, "do": "versions"})
+    versions = re.findall(r'<button name="add" value="([^"]+)"', answer.text)
+    assert any("until" in version and "June" not in version for version in versions)
+    taken = desk.post(PAGE, **{**NEW, "do": "", "add": versions[0]})
+    assert re.search(r'<textarea id="contradictions"[^>]*>' + re.escape(versions[0]) + "</textarea>", taken.text)
+    assert versions[0] not in re.findall(r'<button name="add" value="([^"]+)"', taken.text)
+
+
+def test_suggested_facts_are_links_that_fill_the_form(desk: Desk) -> None:
+    page = desk.get(f"{PAGE}?run=-&suggest=1")
+    assert "no fact tells" in words(page)
+    [query] = [
+        link for link in re.findall(r'href="([^"]+suggest=1[^"]*statement=[^"]*)"', page.text) if "4+million" in link
+    ]
+    filled = desk.get(query.replace("&amp;", "&").partition("#")[0])
+    assert "Mayor Ida Holm said the repair would cost 4 million crowns." in filled.text.partition("<textarea")[2]
+    assert "found in paragraph 3" in words(filled)
+
+
+def test_a_fact_is_edited_and_keeps_its_comments(desk: Desk) -> None:
+    answer = desk.post(PAGE, **{**opened(desk), "importance": "detail"}, run="-")
+    assert answer.status_code == 303
+    text = desk.facts.read_text()
+    assert text == viewing.FACTS.replace("importance: supporting", "importance: detail")
+
+
+def test_the_second_of_two_editors_is_told_and_shown_both(desk: Desk) -> None:
+    first, second = opened(desk), opened(desk)
+    desk.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."}, run="-")
+    answer = desk.post(PAGE, **{**second, "statement": "The crack measured 12 cm."}, run="-")
+    assert answer.status_code == 409
+    told = words(answer)
+    assert "was changed meanwhile; nothing was written" in told
+    assert "statement The crack was twelve centimetres long. The crack measured 12 cm." in told
+    assert "twelve centimetres long" in desk.facts.read_text()
+    again = {**second, "statement": "The crack measured 12 cm.", "version": hidden(answer.text, "version")}
+    assert desk.post(PAGE, **again, run="-").status_code == 303
+    assert "The crack measured 12 cm." in desk.facts.read_text()
+
+
+def test_a_fact_that_was_removed_meanwhile_can_be_added_anew(desk: Desk) -> None:
+    form = opened(desk)
+    facts_edit.remove(desk.facts, ["crack-size"])
+    answer = desk.post(PAGE, **form)
+    assert "was removed or renamed meanwhile" in words(answer)
+    assert hidden(answer.text, "fact") == ""
+    assert desk.post(PAGE, **{**form, "fact": "", "version": ""}, run="-").status_code == 303
+    assert ids(desk) == ["bridge-closed", "crack-size"]
+
+
+def test_a_file_broken_by_hand_is_shown_with_its_line_and_not_overwritten(desk: Desk) -> None:
+    form = opened(desk)
+    broken = viewing.FACTS.replace("kind: number", "kind: number: big")
+    desk.facts.write_text(broken)
+    for answer in (desk.post(PAGE, **form), desk.post(PAGE, **NEW), desk.get(PAGE)):
+        assert "facts.yaml:12: is not YAML" in words(answer)
+    assert "Buses take another way" in desk.post(PAGE, **NEW).text
+    assert desk.facts.read_text() == broken
+    assert desk.get(f"{PAGE}/crack-size").status_code == 409
+
+
+def test_a_fact_is_removed_only_after_it_was_asked_for(desk: Desk) -> None:
+    page = desk.get(f"{PAGE}/crack-size/remove")
+    assert "Remove this fact? The crack was 12 centimetres." in words(page)
+    assert ids(desk) == ["bridge-closed", "crack-size"]
+    version = hidden(page.text, "version")
+    facts_edit.edit(desk.facts, "crack-size", {"kind": "event"}, read_folder(desk.facts.parent).require_article())
+    assert "was changed meanwhile" in words(desk.post(f"{PAGE}/crack-size/remove", version=version))
+    version = hidden(desk.get(f"{PAGE}/crack-size/remove").text, "version")
+    answer = desk.post(f"{PAGE}/crack-size/remove", version=version, run="small")
+    assert answer.headers["location"] == f"{PAGE}?run=small&removed=crack-size"
+    assert ids(desk) == ["bridge-closed"]
+    scored(desk)
+    assert "Removed: crack-size" in words(desk.get(answer.headers["location"]))
+
+
+def test_a_script_gets_the_remarks_as_data(desk: Desk) -> None:
+    said = desk.post_json(
+        "/articles/bridge/check", {"statement": "The crack was of 12 centimetres.", "evidence": "a crack"}
+    ).json()
+    assert said["name"] == "crack-12-centimetres"
+    by_key = {remark["key"]: remark for remark in said["remarks"]}
+    assert by_key["statement"]["other"] == "crack-size"
+    assert by_key["evidence"]["passage"]["text"] == "a crack"
+    assert desk.post_json("/articles/nowhere/check", {}).status_code in (404, 409)
+
+
+def test_the_state_of_a_scoring_is_told(desk: Desk) -> None:
+    assert desk.get("/articles/bridge/scoring?run=small").json() == {"ended": True}
+    desk.post(PAGE, **NEW, run="small")
+    scored(desk)
+    assert desk.get("/articles/bridge/scoring?run=small").json()["state"] == "done"
+
+
+def test_a_scoring_that_fails_says_why(desk: Desk) -> None:
+    (desk.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
+    location = desk.post(PAGE, **NEW, run="small").headers["location"]
+    job = desk.context.rescoring.job("small")
+    assert job is not None
+    for _ in range(1200):
+        if job.ended:
+            break
+        time.sleep(0.05)
+    assert job.state == "failed"
+    assert "the articles changed or went since they were summarised: flood" in words(desk.get(location))
+
+
+def test_a_fact_or_an_article_that_there_is_not_is_told(desk: Desk) -> None:
+    assert desk.get("/articles/nowhere/facts").status_code == 404
+    answer = desk.get(f"{PAGE}/crack-siz")
+    assert (answer.status_code, "did you mean 'crack-size'?" in words(answer)) == (409, True)
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}\u202e'
+
+
+def test_what_people_wrote_is_shown_and_not_run(desk: Desk) -> None:
+    viewing.write_article(desk.project / "references", "evil", f"{HOSTILE} struck. {HOSTILE} was seen in 14 towns.")
+    form = {"statement": f"{HOSTILE} struck 9 towns.", "evidence": HOSTILE, "contradictions": HOSTILE, "id": "a<b>"}
+    pages = [
+        desk.post("/articles/evil/facts", **form),
+        desk.post("/articles/evil/facts", **form, do="versions"),
+        desk.get("/articles/evil/facts?suggest=1"),
+        desk.get("/articles/evil/facts?saved=<script>alert(1)</script>&run=<b>"),
+    ]
+    desk.post("/articles/evil/facts", **{**form, "contradictions": ""}, do="save", run="-")
+    pages += [
+        desk.get("/articles/evil/facts"),
+        desk.get("/articles/evil/facts/a<b>"),
+        desk.get("/articles/evil/facts/a<b>/remove"),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+        assert "\u202e" not in page.text
+    assert pages[-1].text.count("&lt;script&gt;") >= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cjk", "市长周一辞职。火灾造成14人受伤。"),
+        ("rtl", "استقال رئيس البلدية يوم الاثنين. أصيب 14 شخصا."),
+        ("one", "The mayor of Ghent resigned."),
+        ("long", " ".join(f"Sentence number {number} tells of Ghent." for number in range(3000))),
+    ],
+)
+def test_odd_articles_are_shown(desk: Desk, name: str, text: str) -> None:
+    viewing.write_article(desk.project / "references", name, text)
+    started = time.monotonic()
+    page = desk.get(f"/articles/{name}/facts")
+    assert page.status_code == 200
+    assert text[:7] in words(page)
+    assert time.monotonic() - started < 5
