@@ -14,7 +14,7 @@ from harness.signature import digest
 
 T = TypeVar("T", int, float)
 
-_AT_ONCE = 32
+_AT_ONCE = 16
 """Summaries that are in the making together: what a killed run may lose."""
 
 
@@ -86,7 +86,7 @@ class Strategy(GenerativeModel):
         return {**super().depends(), "base": digest(self.base.signature())}
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
-        """One generation a draft; ``drafts`` are few enough to be made together."""
+        """One generation a draft, each as soon as it is made; ``drafts`` are few enough to be made together."""
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
@@ -95,6 +95,8 @@ class Strategy(GenerativeModel):
 
     def call(self, asked: Sequence[tuple[Draft, Request]]) -> list[Generation]:
         """What the base model answers, in order; each answer is written down with its draft."""
+        if not asked:
+            return []
         answers = {answer.request_id: answer for answer in self.base.generate([request for _, request in asked])}
         for draft, request in asked:
             draft.calls.append(answers[request.id])

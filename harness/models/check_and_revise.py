@@ -45,11 +45,12 @@ class CheckAndRevise(CheckingStrategy):
         talks = [_Talk(draft, list(draft.request.messages)) for draft in drafts]
         self._write(talks, "draft")
         for number in range(1, self.rounds + 1):
-            open_talks = [talk for talk in talks if talk.wrong]
-            for talk in open_talks:
+            yield from (talk.generation() for talk in talks if not talk.wrong)
+            talks = [talk for talk in talks if talk.wrong]
+            for talk in talks:
                 talk.answer(self.instruction)
-            self._write(open_talks, f"revision {number}")
-        return [talk.generation() for talk in talks]
+            self._write(talks, f"revision {number}")
+        yield from (talk.generation() for talk in talks)
 
     def _write(self, talks: Sequence[_Talk], name: str) -> None:
         asked = [(talk.draft, talk.draft.asks(name, talk.messages, self.sampled)) for talk in talks]

@@ -24,12 +24,13 @@ class MapReduce(Strategy):
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         readings = [_Reading(draft, self.part_words) for draft in drafts]
-        while unfinished := [reading for reading in readings if reading.parts]:
-            asked = [(reading.draft, each) for reading in unfinished for each in reading.asks(self.sampled)]
+        while readings:
+            yield from (reading.draft.generation(None, reading.how) for reading in readings if not reading.parts)
+            readings = [reading for reading in readings if reading.parts]
+            asked = [(reading.draft, each) for reading in readings for each in reading.asks(self.sampled)]
             answers = iter(self.call(asked))
-            for reading in unfinished:
+            for reading in readings:
                 reading.hears([next(answers) for _ in reading.parts])
-        return [reading.draft.generation(None, reading.how) for reading in readings]
 
 
 class _Reading:

@@ -137,6 +137,20 @@ def test_many_are_made_together_and_each_has_its_own_corrections() -> None:
     assert len(server.requests) == 60
 
 
+def test_what_needs_no_correction_is_kept_when_the_server_goes_before_the_corrections() -> None:
+    def says(asked: dict[str, Any], _: int) -> str | Reply:
+        if len(asked["messages"]) > 1:
+            return as_json({"error": {"message": "no key"}}, 401)
+        return TRUE if "Number 1" in asked["messages"][0]["content"] else FALSE
+
+    with serving(counted(says)) as server:
+        strategy = CheckAndRevise(base=base(server), verifier=Lexical())
+        made = strategy.generate([request(str(n), f"{ARTICLE} Number {n}.") for n in range(2)])
+        assert next(iter(made)).request_id == "1"
+        with pytest.raises(ModelError, match="401"):
+            list(made)
+
+
 def test_a_server_that_is_down_is_the_base_models_error() -> None:
     with serving(counted(script(TRUE))) as server:
         pass
