@@ -15,7 +15,7 @@ from harness.reports.tally import Tally, counts
 _EACH = 3
 """Up to so many systems get a sentence each; of more, the first and the last do."""
 
-_NAMES: dict[Role, str] = {"floor": "The floor", "ceiling": "The ceiling"}
+_BOUNDS: tuple[Role, ...] = ("floor", "ceiling")
 
 
 def answer(index: Index, board: Table) -> tuple[str, ...]:
@@ -25,7 +25,8 @@ def answer(index: Index, board: Table) -> tuple[str, ...]:
     tallies = {group.role: [found.tallies[row.system.name] for row in group.rows] for group in board.groups}
     if any(each.facts for members in tallies.values() for each in members):
         said = _on_systems(index, tallies.get("system", []), noun)
-        said += [_bound(name, judged) for name in _NAMES if (judged := _judged(tallies.get(name, [])))]
+        bounds = [_bound(name, judged) for name in _BOUNDS if (judged := _judged(tallies.get(name, [])))]
+        said += [f"The {'; the '.join(bounds)}."] if bounds else []
     else:
         said = _without_facts(board, found.facts)
     return (*said, _caveat(board))
@@ -52,9 +53,9 @@ def _on(found: Tally, noun: str) -> str:
     said = f"{found.system.name} keeps {_kept(found, noun)}"
     if not found.claims:
         return said
-    supported = found.claims - found.unsupported
-    number = _number(supported) if found.unsupported else "all"
-    return f"{said}; of its {fmt.plural(found.claims, 'claim')} the article is found to support {number}"
+    number = _number(found.unsupported)
+    verb = "is" if number in ("none", "1") else "are"
+    return f"{said}; {number} of its {fmt.plural(found.claims, 'claim')} {verb} unsupported"
 
 
 def _kept(found: Tally, noun: str) -> str:
@@ -78,7 +79,7 @@ def _silent(index: Index, system: System) -> str:
 
 def _bound(name: Role, tallies: Sequence[Tally]) -> str:
     each = [f"{_number(found.kept)} of {found.facts} ({found.system.name})" for found in tallies]
-    return f"{_NAMES[name]} keeps {fmt.listed(each)}."
+    return f"{name} keeps {fmt.listed(each)}"
 
 
 def _without_facts(board: Table, facts: bool) -> list[str]:

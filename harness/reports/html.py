@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,10 +27,6 @@ from harness.reports.plain import visible
 from harness.reports.report import Lost, Page, Report, report
 from harness.reports.segments import Segment
 
-TOGETHER = 2_000
-"""Up to so many verdicts stand on one page, which is then about 2 MB."""
-_CLAIMS = 6
-"""Claims of a summary, roughly."""
 CHIPS = 12
 """Up to so many lost facts of a system are named on a first page whose articles have pages of their own."""
 
@@ -43,12 +40,6 @@ def document(template: str, values: Mapping[str, Any]) -> str:
     """A page that can be opened from disk: its policy forbids styles and scripts but its own."""
     hashes = {f"{name}_hash": hashed(values[name]) for name in ("style", "script")}
     return environment().get_template(template).render(values, **hashes)
-
-
-def together(found: Report) -> bool:
-    """Whether one page has room for all the articles."""
-    lines = sum(len(item.facts) + _CLAIMS for item in found.items) * len(found.systems)
-    return len(found.items) == 1 or lines <= TOGETHER
 
 
 def front(found: Report, links: Links | None = None) -> dict[str, Any]:
@@ -97,6 +88,7 @@ def environment() -> Environment:
         "ROLES": roles.TITLES,
         "ROLES_EXPLAINED": roles.EXPLAINED,
         "all_probabilities": labels.all_probabilities,
+        "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
         "by_role": _by_role,
         "claim_classes": _claim_classes,
         "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library

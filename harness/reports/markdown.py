@@ -14,6 +14,7 @@ from harness.reports.labels import MARKS, probability
 from harness.reports.leaderboard import Cell, Table
 from harness.reports.matrix import Cell as FactCell
 from harness.reports.matrix import Matrix
+from harness.reports.outcomes import Kept, outcomes
 from harness.reports.report import Lost, Page, Report, report
 from harness.reports.roles import EXPLAINED, TITLES
 from harness.reports.sections import markdown_lines
@@ -40,8 +41,11 @@ def _lines(found: Report) -> Iterator[str]:
         yield from _bullets(_lost(lost) for lost in found.lost)
     if found.estimates:
         yield from markdown_lines(found.estimates)
-    for page in found.pages:
-        yield from _page(page)
+    if found.together:
+        for page in found.pages:
+            yield from _page(page)
+    else:
+        yield from _outcomes(found)
     yield from ("## All metrics", "")
     yield from _folded("Every metric of every system", _flipped(found.everything))
     yield from ("## How it was made", "")
@@ -118,6 +122,24 @@ def _lost(lost: Lost) -> str:
     facts = ", ".join(f"{MARKS[loss.label].symbol} {escape(loss.name)}{loss.times}" for loss in lost.losses)
     several = " in one sample or more" if lost.several else ""
     return f"{name}: {len(lost.losses)} of {lost.judged}{several}: {facts}"
+
+
+def _outcomes(found: Report) -> Iterator[str]:
+    """A row an article: so many of them one by one are more than a forge takes."""
+    rows = [
+        [escape(outcome.item.article.title or outcome.item.article.id), *map(_kept, outcome.cells)]
+        for outcome in outcomes(found)
+    ]
+    yield from ("## Articles", "")
+    yield from _grid(["", *(escape(system.name) for system in found.systems)], rows, "---:")
+    yield f"Facts, or claims, found to be supported of those judged; {MARKS['contradicted'].symbol} contradicted."
+    yield from ("`report.html` leads to a page for each article.", "")
+
+
+def _kept(kept: Kept | None) -> str:
+    if kept is None:
+        return fmt.MISSING
+    return f"{kept.form} {MARKS['contradicted'].symbol}{kept.wrong}" if kept.wrong else kept.form
 
 
 # One article -------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ _MADE_OF = "<!-- made of {} -->\n"
 def write(results: Results, folder: Path) -> None:
     """Write the report; of the articles' pages only those that would show something else than they do."""
     found = report(results)
-    pages = {} if html.together(found) else _names(found.items)
+    pages = {} if found.together else _names(found.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages))
     _save(folder / FRONT, html.document("report.html.j2", html.front(found, links)))
     _forget(folder / FOLDER, pages)
@@ -43,7 +43,7 @@ def _names(items: Sequence[Item]) -> dict[str, Item]:
     taken: set[str] = set()
     for item in items:
         name = _UNSAFE.sub("-", item.article.id)[:_LONGEST].strip("-")
-        if name != item.article.id or name.casefold() in taken:
+        if not name or name != item.article.id or name.casefold() in taken:
             name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
         taken.add(name.casefold())
         found[f"{name}.html"] = item

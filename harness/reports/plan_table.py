@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from harness.plan import Plan
 from harness.records import System
+from harness.reports.plain import plain
 from harness.text import sentences, words
 
 TOKENS_PER_WORD = 1.35
@@ -23,31 +24,37 @@ def show(plan: Plan, console: Console) -> None:
     calls = {system.name: sum(1 for _ in plan.requests(system)) for system in plan.systems}
     for system in plan.systems:
         read, written = _tokens(plan, system, calls[system.name])
-        table.add_row(escape(system.name), system.kind, str(calls[system.name]), read, written)
+        table.add_row(Text(plain(system.name)), Text(plain(system.kind)), str(calls[system.name]), read, written)
     console.print(table)
     facts = sum(len(item.facts) for item in plan.items)
     per_article = sum(calls.values()) / max(1, len(plan.items))
-    console.print(
-        f"\n{len(plan.systems)} systems × {len(plan.items)} articles = {sum(calls.values())} summaries; "
+    console.print()
+    _say(
+        console,
+        f"{len(plan.systems)} systems × {len(plan.items)} articles = {sum(calls.values())} summaries; "
         f"{facts} facts, so about {facts * per_article:,.0f} verdicts on facts, and one on each sentence of a summary",
-        highlight=False,
     )
     scorers = ", ".join(scorer.name for scorer in config.scorers)
-    console.print(
-        f"verifier {config.verifier.kind()} · scorers {escape(scorers)} · seed {config.seed} · "
-        f"output {escape(str(config.output))}",
-        highlight=False,
+    _say(
+        console,
+        f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {config.output}",
     )
     for item in plan.items[:20]:
         article = item.article
-        console.print(
-            f"  {escape(article.id)}: {len(words(article.text))} words, "
+        _say(
+            console,
+            f"{article.id}: {len(words(article.text))} words, "
             f"{len(sentences(article.text, article.language))} sentences, "
             f"{len(item.references)} references, {len(item.facts)} facts",
-            highlight=False,
+            indent=2,
         )
     if len(plan.items) > 20:
-        console.print(f"  … and {len(plan.items) - 20} more articles", highlight=False)
+        _say(console, f"… and {len(plan.items) - 20} more articles", indent=2)
+
+
+def _say(console: Console, text: str, indent: int = 0) -> None:
+    """A line in which names from outside are shown and never obeyed."""
+    console.print(Text(" " * indent + plain(text)))
 
 
 def _tokens(plan: Plan, system: System, calls: int) -> tuple[str, str]:

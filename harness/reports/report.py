@@ -23,6 +23,11 @@ from harness.reports.tally import Loss, counts
 PAGES = 200
 """Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
 
+TOGETHER = 2_000
+"""Up to so many verdicts stand on one page, which is then about 2 MB."""
+_CLAIMS = 6
+"""Claims of a summary, roughly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -86,6 +91,12 @@ class Report:
         return [row.system for row in self.board.rows]
 
     @property
+    def together(self) -> bool:
+        """Whether one page has room for all the articles."""
+        verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
+        return len(self.items) == 1 or verdicts <= TOGETHER
+
+    @property
     def pages(self) -> Iterator[Page]:
         """The articles that are shown, in their order."""
         return (self.page(number) for number in range(len(self.items)))
@@ -119,7 +130,7 @@ def report(results: Results) -> Report:
 
 def _not_shown(articles: int) -> list[str]:
     said = (
-        f"Of {articles:,} articles, which all count, report.html and report.md show the first {PAGES} one by one; "
+        f"Of {articles:,} articles, which all count, the report shows the first {PAGES} one by one; "
         "every summary, verdict and score is in the .jsonl files beside them."
     )
     return [said] if articles > PAGES else []

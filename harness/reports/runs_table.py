@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from harness.data.results import RunFolder, interrupted
 from harness.errors import HarnessError
 from harness.files import show as shown
+from harness.reports.plain import plain
 
 
 def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
     """A row a run; a run that cannot be read is a row that says why."""
     if not runs:
-        console.print(f"no run in {escape(shown(folder))}; make one: harness run configs/base.yaml", highlight=False)
+        console.print(Text(plain(f"no run in {shown(folder)}; make one: harness run configs/base.yaml")))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("run", "status", "started", "systems", "articles", "verifier"):
         table.add_column(heading, justify="right" if heading in ("systems", "articles") else "left")
     for run in runs:
-        table.add_row(*(escape(cell) for cell in _row(run)))
+        table.add_row(*(Text(plain(cell)) for cell in _row(run)))
     console.print(table)
 
 

@@ -38,7 +38,7 @@ def run(request: Request) -> Response:
 def report_of(context: Context, name: str) -> dict[str, Any]:
     """What the page of a run shows."""
     found = context.shelf.opened(name).report
-    return html.front(found, Links() if html.together(found) else _links(name, found))
+    return html.front(found, Links() if found.together else _links(name, found))
 
 
 def article(request: Request) -> Response:

@@ -120,13 +120,14 @@ def test_the_policy_forbids_all_but_the_style_and_the_script_of_the_page(page: s
     script = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     assert (len(style), len(script)) == (1, 1)
     styled, scripted = (
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style[0], script[0])
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for text in (style[0], script[0])
     )
     policies = [element.attributes["content"] for element in tree.all() if "http-equiv" in element.attributes]
-    assert policies == [
-        f"default-src 'none'; style-src 'sha256-{styled}'; script-src 'sha256-{scripted}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    ]
+    assert "".join(policies) == (
+        "default-src 'none'; "
+        f"style-src {styled}; script-src {scripted}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
     assert "url(" not in style[0]
     assert "@import" not in style[0]
 

@@ -36,3 +36,5 @@ class Picture:
     rows: tuple[tuple[str, ...], ...]
     """The numbers, a row a thing that is drawn."""
     drawing: Drawing
+    keyed: bool = False
+    """Whether the drawing names its things by their number in the table."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.records import Metric
 from harness.reports import format as fmt
 from harness.reports.leaderboard import Row, Table
-from harness.reports.pictures.axes import plain_axes
+from harness.reports.pictures.axes import named, plain_axes
 from harness.reports.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SHAPES, SIGN
 from harness.reports.pictures.picture import Picture
 from harness.reports.roles import Role, role
@@ -62,7 +62,10 @@ class Scatter:
             axes.plot(
                 [point.across], [point.up], SHAPE[point.role], color=OF_ROLE[point.role], markersize=6.5, clip_on=False
             )
-        axes.set(xlabel=self.across, ylabel=self.up, ylim=(0, 1), xlim=(0, 1 if self.share else None))
+        axes.margins(0.12)
+        axes.set(xlabel=named(self.across), ylabel=named(self.up), ylim=_within(axes.get_ylim()))
+        if self.share:
+            axes.set_xlim(_within(axes.get_xlim()))
         self._numbers(axes)
 
     def _numbers(self, axes: Axes) -> None:
@@ -88,7 +91,14 @@ class Scatter:
             color=MUTED, va="top",
         )  # fmt: skip  # one call
         if len(self.references) <= _TICKS:
-            axes.plot(self.references, [0] * len(self.references), "|", color=INK, markersize=11, clip_on=False)
+            below = axes.get_xaxis_transform()
+            ticks = [0.0] * len(self.references)
+            axes.plot(self.references, ticks, "|", color=INK, markersize=11, transform=below, clip_on=False)
+
+
+def _within(limits: tuple[float, float]) -> tuple[float, float]:
+    """The limits of an axis, as far as shares go."""
+    return max(0, limits[0]), min(1, limits[1])
 
 
 def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float] = ()) -> Picture | None:
@@ -113,6 +123,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
         heads=("№", "System", across.title, up.title),
         rows=table,
         drawing=Scatter(points, across.title, up.title, across.format == "share", tuple(references)),
+        keyed=True,
     )
 
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as Xml
 
 from harness.reports.pictures.ink import VARIABLES
 from harness.reports.pictures.picture import Drawing, Picture
+from harness.reports.plain import plain
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -45,7 +46,7 @@ def inline(picture: Picture) -> str:
     _named(root, picture.id)
     for place, (name, text) in enumerate((("title", picture.title), ("desc", picture.told))):
         told = Xml.Element(name, {"id": f"{picture.id}-{name}"})
-        told.text = clean(text)
+        told.text = clean(plain(text))
         root.insert(place, told)
     return Xml.tostring(root, encoding="unicode")
 
