@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,14 +46,26 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> Manifest:
     """The manifest with the data, the verifier, the claims and the scorers of today."""
+    verifier = config.verifier.signature()
     return replace(
         manifest,
         config={**manifest.config, "claims": config.claims},
         **_hashed(items)._asdict(),
-        verifier=config.verifier.signature(),
+        verifier=verifier,
+        notices=tuple(_judged_by_their_own(manifest.models, verifier)),
         agreement=config.verifier.agreement(),
         scorers={scorer.name: scorer.signature() for scorer in config.scorers},
     )
+
+
+def _judged_by_their_own(models: Mapping[str, Mapping[str, str]], verifier: str) -> Iterator[str]:
+    """Strategies whose summaries are judged by the verifier that they were chosen by."""
+    names = [name for name, depends in models.items() if depends.get("verifier") == digest(verifier)]
+    if names:
+        yield (
+            f"{', '.join(names)}: chosen or corrected by the verifier that judges here, and so better by it than in "
+            f"truth; judge the run by another one"
+        )
 
 
 def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:

@@ -383,4 +383,7 @@ def test_a_run_has_the_strategy_as_a_system_of_its_own_and_goes_on_from_its_reco
     assert texts["checked/short"] == TRUE
     assert {summary.system: summary.text for summary in second.results.summaries} == texts
     assert "draft: 1 of 2 statements unsupported; revision 1: 0 of 1" in (tmp_path / "run" / "report.html").read_text()
-    assert pipeline.score(tmp_path / "run").results.manifest.problems == ()
+    told = "checked: chosen or corrected by the verifier that judges here, and so better by it than in truth; judge the"
+    assert first.results.manifest.notices[0].startswith(told)
+    again = pipeline.score(tmp_path / "run", overrides=["verifier={kind: lexical, decide: 0.6}"]).results.manifest
+    assert (again.problems, again.notices) == ((), ())
