@@ -30,7 +30,7 @@ def model(server: Serving, **options: object) -> OpenAIAPI:
 
 def test_transformers_serve_writes_what_hf_causal_does(transformers_server: Serving) -> None:
     there = answer(model(transformers_server), prompt(ASKED, "k"))
-    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu"), prompt(ASKED, "k"))
+    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
     assert there.text == here.text
     assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
 
@@ -51,7 +51,7 @@ def test_transformers_serve_is_told_seeds(transformers_server: Serving) -> None:
 def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) -> None:
     """The same weights; llama.cpp multiplies them in 4 bits where transformers unpacks them to 32."""
     there = answer(model(llama_cpp_server), prompt(ASKED, "k"))
-    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu"), prompt(ASKED, "k"))
+    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
     assert there.prompt_tokens == here.prompt_tokens
     assert there.text is not None
     assert here.text is not None
