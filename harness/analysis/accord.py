@@ -107,7 +107,7 @@ def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.G
     """The labels that hold against each other and against the verdicts."""
     humans, machines = people(tasks, labels), verifiers(tasks)
     asked = frozenset(question for human in humans for question in human.labels)
-    table = _Table(tasks, Resampler.of(rng, agreement.RESAMPLES))
+    table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
     return Accord(
         pairs=len(tasks),
@@ -132,9 +132,10 @@ def against_people(results: Results) -> list[Between]:
         return []
     learned = learned_from(results)
     every = [task for task in tasks_of([results]) if task.item.article.id not in learned]
-    table = _Table(every, Resampler(results.manifest.seed, agreement.RESAMPLES))
+    humans = people(every, results.labels)
+    table = _Table(every, humans, Resampler(results.manifest.seed, agreement.RESAMPLES))
     found = []
-    for person in people(every, results.labels):
+    for person in humans:
         for verifier in verifiers(every):
             parts = {each.part: each for each in table.between(person, verifier)}
             found.append(parts.get(DRAWN, parts[ALL]))
@@ -142,12 +143,15 @@ def against_people(results: Results) -> list[Between]:
 
 
 class _Table:
-    """The pairs as rows, in the parts that numbers are given for."""
+    """The labelled pairs as rows, in the parts that numbers are given for."""
 
-    def __init__(self, tasks: Sequence[Task], resampler: Resampler) -> None:
-        self._tasks, self._resampler = tasks, resampler
-        self._articles = np.array([task.item.article.id for task in tasks], dtype=object)
-        self._parts = np.array([task.fact.kind if task.fact else CLAIMS for task in tasks], dtype=object)
+    def __init__(self, tasks: Sequence[Task], humans: Sequence[Rater], resampler: Resampler) -> None:
+        labelled = {question for human in humans for question in human.labels}
+        self._every = sorted(tasks, key=lambda task: task.draw)
+        self._tasks = [task for task in tasks if task.question in labelled]
+        self._resampler = resampler
+        self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
+        self._parts = np.array([task.fact.kind if task.fact else CLAIMS for task in self._tasks], dtype=object)
 
     def between(self, first: Rater, second: Rater) -> Iterator[Between]:
         """The two on all pairs, and on every part of which both decided a pair."""
@@ -186,7 +190,7 @@ class _Table:
 
     def _sample(self, answered: Booleans) -> Booleans:
         asked = {task.question for task, there in zip(self._tasks, answered, strict=True) if there}
-        sample = {task.question for task in drawn(self._tasks, asked)}
+        sample = {task.question for task in drawn(self._every, asked)}
         return np.array([task.question in sample for task in self._tasks], dtype=bool)
 
     def _groups(self, rows: Booleans) -> Integers:

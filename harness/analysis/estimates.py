@@ -36,6 +36,16 @@ class Estimated:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimates:
+    """Those of every system and metric that a run has."""
+
+    people: tuple[str, ...]
+    """Whose labels they rest on."""
+    found: tuple[Estimated, ...]
+    """Metric by metric, the systems in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Unit:
     """A verdict, and the pair that people are asked of."""
 
@@ -45,20 +55,22 @@ class _Unit:
     counts: float
 
 
-def estimates(results: Results) -> list[Estimated]:
-    """Those of every system and metric that the run has; none where nobody labelled anything of it."""
+def estimates(results: Results) -> Estimates | None:
+    """The estimates; None where nobody labelled a verdict of the run, or it has neither metric."""
     every = tasks([results]) if results.labels else []
     answers = _answers(results.labels, every)
     if not answers:
-        return []
+        return None
     units = _units(every, _scorer(results))
     metrics = [(metric, _METRICS[metric.name]) for metric in results.metrics if metric.name in _METRICS]
-    return [
+    found = [
         _estimated(system.name, metric, units[system.name, use], answers)
         for metric, use in metrics
         for system in results.manifest.systems
         if units[system.name, use]
     ]
+    names = {label.annotator: None for label in results.labels if label.question in answers}
+    return Estimates(tuple(names), tuple(found)) if found else None
 
 
 def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[Question, list[float | None]]:

@@ -15,7 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from harness.records import LABELS, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
@@ -43,7 +43,7 @@ class Task:
 
     @cached_property
     def question(self) -> Question:
-        return self.use, self.hypothesis, digest(self.premise)
+        return self.use, self.hypothesis, _hashed(self.premise)
 
     @cached_property
     def id(self) -> str:
@@ -142,6 +142,12 @@ def _mixed(asked: Sequence[Task]) -> Iterator[Ask]:
         task = _next(at_random if turn % 2 else chosen, taken)
         taken.add(task.question)
         yield Ask(task, place[task.question] / len(asked) if turn % 2 else None)
+
+
+@lru_cache(maxsize=4096)
+def _hashed(premise: str) -> str:
+    """Its hash, made once for all that is asked of one text."""
+    return digest(premise)
 
 
 def _next(among: Iterable[Task], taken: Collection[Question]) -> Task:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.analysis.estimates import Estimated, estimates
+from harness.analysis.estimates import Estimated, Estimates, estimates
 from harness.analysis.ppi import Share
-from harness.analysis.queue import tasks
-from harness.analysis.raters import people
 from harness.records import Results
 from harness.reports import format as fmt
 from harness.reports.accord import flattered
@@ -21,12 +19,12 @@ _FEW = 100
 
 def section(results: Results) -> Section | None:
     """The estimates of every system; None where nobody labelled a verdict of the run."""
-    found = estimates(results)
-    if not found:
+    made = estimates(results)
+    if made is None:
         return None
-    metrics = dict.fromkeys(each.metric for each in found)
-    grids = (_grid([each for each in found if each.metric == metric]) for metric in metrics)
-    return Section(TITLE, tuple(_sentences(results, found)), tuple(grids))
+    metrics = dict.fromkeys(each.metric for each in made.found)
+    grids = (_grid([each for each in made.found if each.metric == metric]) for metric in metrics)
+    return Section(TITLE, tuple(_sentences(made, flattered(results))), tuple(grids))
 
 
 def _grid(found: Sequence[Estimated]) -> Grid:
@@ -46,14 +44,14 @@ def _share(found: Share, notes: Notes) -> str:
     return notes.estimate(found.value, found.low, found.high, found.reason)
 
 
-def _sentences(results: Results, found: Sequence[Estimated]) -> list[str]:
-    names = fmt.listed([rater.name for rater in people(tasks([results]), results.labels)])
+def _sentences(made: Estimates, flattery: str) -> list[str]:
+    names, found = fmt.listed(made.people), made.found
     explained = (
         f"By the verdicts alone, whose interval knows nothing of their errors; by the labels of {names} alone; and by "
         "both: the labels moved by what the verdicts say of the rest (prediction-powered inference). Labels count "
         "that are a random sample of a system's verdicts."
     )
-    said = [explained, *filter(None, [flattered(results)])]
+    said = [explained, *filter(None, [flattery])]
     if all(each.labelled == each.verdicts for each in found):
         return [*said, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
     without = [each for each in found if not each.labelled]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,6 +47,8 @@ class Questions:
         self.tasks = [task for task in tasks(runs) if use in (None, task.use)]
         self.asks = {ask.task.id: ask for ask in queue(self.tasks)}
         """Every pair by its id, in the order in which they are asked."""
+        self.count = Counter(task.use for task in self.tasks)
+        self._known = frozenset(task.question for task in self.tasks)
         self._given = next((Path(run.labels_file) for run in runs if run.labels_file), None)
 
     def file(self, task: Task) -> Path:
@@ -53,10 +57,13 @@ class Questions:
 
     def labels(self) -> list[Annotation]:
         """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
-        asked = {task.question for task in self.tasks}
-        files = dict.fromkeys(path for task in self.tasks if (path := labels.place(task.item.article, self._given)))
-        lines = (labels.holding(labels.read(path)) for path in files)
-        return [label for held in lines for label in held if label.question in asked]
+        lines = (labels.holding(labels.read(path)) for path in self._files)
+        return [label for held in lines for label in held if label.question in self._known]
+
+    @cached_property
+    def _files(self) -> tuple[Path, ...]:
+        articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.place(each, self._given))))
 
 
 class Labelling:
@@ -65,9 +72,12 @@ class Labelling:
     def __init__(self, questions: Questions, name: str) -> None:
         self.questions, self.annotator = questions, annotator(name)
 
-    def waiting(self) -> list[Ask]:
-        """What is still to be asked, as the files are now; last, that of which the person could not tell."""
-        said = {label.question: label.label for label in self.mine()}
+    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[Ask]:
+        """What is still to be asked, as the files are now; last, that of which the person could not tell.
+
+        ``mine``: the person's labels, where they have been read.
+        """
+        said = {label.question: label.label for label in (self.mine() if mine is None else mine)}
         open_ = [ask for ask in self.questions.asks.values() if said.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in said)
 

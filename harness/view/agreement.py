@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from harness.analysis.accord import Dispute
 from harness.reports import accord as told
 from harness.view.context import context
+from harness.view.judge import questions_of
 from harness.view.page import link, page
 from harness.view.sitting import Sitting
 
@@ -19,13 +20,14 @@ def shown(request: Request) -> Response:
     """The page."""
     run = request.path_params["run"]
     opened = context(request).shelf.opened(run)
-    agreement = context(request).agreements.of(run, opened.results)
+    agreement = context(request).agreements.of(run, opened, questions_of(request, run).tasks)
     found = agreement.found
     return page(
         request,
         "agreement.html.j2",
         run=run,
         agreement=agreement,
+        estimates=opened.report.estimates,
         sentences=list(told.sentences(found)),
         grids=[grid for grid in (told.between(found), told.among(found)) if grid.rows],
         confusions=[told.confusion(each) for each in found.confusions],

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.analysis.accord import Accord, accord
-from harness.analysis.queue import tasks
+from harness.analysis.queue import Task
 from harness.data import labels
-from harness.records import Results
 from harness.reports import accord as told
-from harness.reports import estimates
-from harness.reports.sections import Section
+from harness.view.shelf import Opened
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
     """What the page shows of a run, as it was when it was read."""
 
-    results: Results
+    opened: Opened
     found: Accord
     warnings: tuple[str, ...]
-    estimates: Section | None
 
 
 class Agreements:
@@ -31,16 +29,15 @@ class Agreements:
     def __init__(self) -> None:
         self._made: dict[str, Agreement] = {}
 
-    def of(self, run: str, results: Results) -> Agreement:
-        """The agreement of a run that was just opened."""
+    def of(self, run: str, opened: Opened, tasks: Sequence[Task]) -> Agreement:
+        """The agreement of a run that was just opened, on its pairs."""
         made = self._made.get(run)
-        if made is None or made.results is not results:
-            made = self._made[run] = _made(results)
+        if made is None or made.opened is not opened:
+            made = self._made[run] = _made(opened, tasks)
         return made
 
 
-def _made(results: Results) -> Agreement:
-    rng = np.random.default_rng(results.manifest.seed)
-    found = accord(tasks([results]), results.labels, rng)
-    warnings = (*filter(None, [told.flattered(results)]), *map(str, labels.faults(results)))
-    return Agreement(results, found, warnings, estimates.section(results))
+def _made(opened: Opened, tasks: Sequence[Task]) -> Agreement:
+    results = opened.results
+    found = accord(tasks, results.labels, np.random.default_rng(results.manifest.seed))
+    return Agreement(opened, found, (*filter(None, [told.flattered(results)]), *map(str, labels.faults(results))))

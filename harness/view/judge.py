@@ -31,20 +31,27 @@ def asked(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it."""
     sitting = Sitting.of(request.path_params["run"], request.query_params)
     questions = questions_of(request, sitting.run)
-    labels = questions.labels()
     if not sitting.by:
-        people = list(dict.fromkeys(label.annotator for label in labels))
+        people = list(dict.fromkeys(label.annotator for label in questions.labels()))
         return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people)
     labelling = Labelling(questions, sitting.by)
     mine = labelling.mine()
-    last = mine[-1] if mine else None
-    ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling, sitting)
+    ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling.waiting(mine), sitting)
     known = next((label for label in mine if ask and label.question == ask.task.question), None)
     return page(
-        request, "judge.html.j2", run=sitting.run, sitting=sitting, ask=ask, known=known, last=last,
-        lines=_lines(ask) if ask else (), keys=KEYS, done=_done(mine, sitting), total=_total(questions, sitting),
+        request,
+        "judge.html.j2",
+        run=sitting.run,
+        sitting=sitting,
+        ask=ask,
+        known=known,
+        last=mine[-1] if mine else None,
+        lines=_lines(ask) if ask else (),
+        keys=KEYS,
+        done=_done(mine, sitting),
+        total=questions.count[sitting.use] if sitting.use else len(questions.tasks),
         same=_same(questions, mine) if sitting.sight else None,
-    )  # fmt: skip  # one call
+    )
 
 
 def answered(request: Request) -> Response:
@@ -82,9 +89,9 @@ def _named(questions: Questions, name: str) -> Ask:
     return found
 
 
-def _next(labelling: Labelling, sitting: Sitting) -> Ask | None:
+def _next(waiting: Sequence[Ask], sitting: Sitting) -> Ask | None:
     """The first that waits, past those that were passed by; from the start again at the end."""
-    waiting = [ask for ask in labelling.waiting() if sitting.use in (None, ask.task.use)]
+    waiting = [ask for ask in waiting if sitting.use in (None, ask.task.use)]
     return waiting[sitting.at % len(waiting)] if waiting else None
 
 
@@ -106,13 +113,9 @@ def _done(mine: Sequence[Annotation], sitting: Sitting) -> int:
     return sum(label.label != "uncertain" and sitting.use in (None, label.use) for label in mine)
 
 
-def _total(questions: Questions, sitting: Sitting) -> int:
-    return sum(sitting.use in (None, task.use) for task in questions.tasks)
-
-
 def _same(questions: Questions, mine: Sequence[Annotation]) -> tuple[int, int]:
     """How many of the person's labels the verifier shares, of those that both decided."""
-    verdicts = {task.question: task.checks[0].verdict.label for task in questions.tasks}
-    both = [(label.label, verdicts[label.question]) for label in mine]
-    decided = [pair for pair in both if "uncertain" not in pair]
-    return sum(one == other for one, other in decided), len(decided)
+    said = {label.question: label.label for label in mine if label.label != "uncertain"}
+    verdicts = [(task, task.checks[0].verdict.label) for task in questions.tasks if task.question in said]
+    decided = [(task, label) for task, label in verdicts if label != "uncertain"]
+    return sum(said[task.question] == label for task, label in decided), len(decided)

@@ -24,7 +24,13 @@ def with_labels(results: Results, said: dict[tuple[str, str, str], Label], annot
 
 
 def by_name(results: Results) -> dict[tuple[str, str], Estimated]:
-    return {(each.system, each.metric.name): each for each in estimates(results)}
+    return {(each.system, each.metric.name): each for each in of(results)}
+
+
+def of(results: Results) -> tuple[Estimated, ...]:
+    made = estimates(results)
+    assert made is not None
+    return made.found
 
 
 def test_all_labelled_gives_what_people_found() -> None:
@@ -59,20 +65,33 @@ def test_of_several_people_the_share_counts_and_who_cannot_tell_does_not() -> No
 def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     results = run({"x": {"a": [S] * 6}})
     *_, last = drawn(tasks([results]), {task.question for task in tasks([results])})
-    found = estimates(replace(results, labels=(annotation(last.question, A),)))
+    found = of(replace(results, labels=(annotation(last.question, A),)))
     assert found[0].labelled == 0
     assert found[0].found.human.value is None
 
 
 def test_nothing_labelled_gives_nothing() -> None:
-    assert estimates(run({"x": {"a": [S]}})) == []
+    assert estimates(run({"x": {"a": [S]}})) is None
+
+
+def test_a_run_without_these_metrics_has_no_estimates() -> None:
+    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): S})
+    assert estimates(replace(results, metrics=())) is None
+
+
+def test_who_labelled_is_named() -> None:
+    results = run({"x": {"a": [S]}})
+    labelled = with_labels(with_labels(results, {("x", "a", "f0"): S}, "eve"), {("x", "a", "f0"): A}, "ada")
+    made = estimates(labelled)
+    assert made is not None
+    assert made.people == ("eve", "ada")
 
 
 def test_options_of_the_scorer_count() -> None:
     results = run({"x": {"a": [S, A]}}, ["essential", "detail"])
     options = {"scorers": [{"kind": "fact_recall", "essential": 9.0, "detail": 1.0}]}
     manifest: Manifest = replace(results.manifest, config=options)
-    found = estimates(with_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
+    found = of(with_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
     assert found[0].found.automatic.value == pytest.approx(0.9)
 
 
