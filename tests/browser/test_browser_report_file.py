@@ -1,0 +1,157 @@
+"""The report as a file in a real browser: opened from disk, with scripts and without, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hostile
+import judged_run
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from windows import Window
+
+from harness import pipeline
+from harness.records import Check, Difference, Span
+from harness.reports import pages
+
+pytestmark = pytest.mark.slow
+
+Opening = Callable[..., Window]
+GROUND = "element => getComputedStyle(element).backgroundColor"
+NONE = "rgba(0, 0, 0, 0)"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of three systems on one article of four facts."""
+    made = judged_run.run(
+        {
+            "one": {"a": ["supported", "supported", "absent", "uncertain"]},
+            "two": {"a": ["supported", "contradicted", "absent", "supported"]},
+            "three": {"a": ["absent", "supported", "supported", "absent"]},
+        },
+        ("essential", "essential", "supporting", "detail"),
+        claims={"one": {"a": ["supported"]}, "two": {"a": ["contradicted"]}, "three": {"a": ["absent"]}},
+    )
+    folder = tmp_path_factory.mktemp("report")
+    pages.write(replace(made, checks=[_with_evidence(check) for check in made.checks]), folder)
+    return folder / "report.html"
+
+
+def _with_evidence(check: Check) -> Check:
+    """``Summary`` is evidence for the facts, the article's second sentence for the claims, of which a name differs."""
+    bridge = Span(22, 38, "It has a bridge.")
+    found = Span(0, 7, "Summary") if check.use == "coverage" else bridge
+    differences = (Difference("name", "Lyd", Span(22, 24, "It")),) if check.use == "grounding" else ()
+    return replace(check, verdict=replace(check.verdict, evidence=found, differences=differences))
+
+
+@pytest.fixture
+def opening(browser: Browser) -> Iterator[Opening]:
+    """Opens a file in a window of its own."""
+    contexts = []
+
+    def open_file(path: Path, width: int = 1400, place: str = "", **options: Any) -> Window:
+        contexts.append(
+            browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+        )
+        window = Window(contexts[-1].new_page(), "file://")
+        window.page.goto(path.as_uri() + place)
+        return window
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.get_by_role("checkbox", name=name, exact=True)
+
+
+def test_everyone_can_read_it_in_any_window_and_the_leaderboard_is_on_the_first_screen(
+    opening: Opening, file: Path
+) -> None:
+    window = opening(file)
+    expect(window.page.get_by_role("table").first.locator("tbody tr").last).to_be_in_viewport()
+    for scheme in ("light", "dark"):
+        window.page.emulate_media(color_scheme=scheme)
+        assert window.serious() == []
+    for width in (1400, 800, 390):
+        window.page.set_viewport_size({"width": width, "height": 900})
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.alarms == []
+
+
+def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Opening, file: Path) -> None:
+    page = opening(file, java_script_enabled=False).page
+    facts, heads = page.locator("tr.fact"), page.locator(".matrix thead th")
+    for filtered, count in (
+        ("essential", 2),
+        ("✗ contradicted", 1),
+        ("? uncertain", 1),
+        ("different between systems", 4),
+    ):
+        box(page, filtered).check()
+        expect(facts.filter(visible=True)).to_have_count(count)
+        page.get_by_role("button", name="Show all").click()
+    box(page, "one").check()
+    box(page, "three").check()
+    expect(heads.filter(visible=True)).to_have_text(["Fact", "one", "three"])
+    expect(page.locator(".card:visible h4")).to_have_text(["one", "three"])
+
+
+def test_what_is_pointed_at_or_tabbed_to_shows_its_partners(opening: Opening, file: Path) -> None:
+    """Claim 1 of ``two`` rests on the article's second sentence, and its own place in the summary is ``S``."""
+    page = opening(file, java_script_enabled=False).page
+    claim, place = page.locator("#a0s1k0k1"), page.locator("#a0s1 .told span.k1")
+    passage, other = page.locator(".source .cited"), page.locator("#a0s2 .told span.k1")
+    assert passage.evaluate(GROUND) == NONE
+    claim.hover()
+    lit = passage.evaluate(GROUND)
+    assert lit != NONE
+    assert [each.evaluate(GROUND) for each in (claim, place, other)] == [lit, lit, other.evaluate(GROUND)]
+    assert other.evaluate(GROUND) != lit
+    page.mouse.move(0, 0)
+    page.locator("#a0s1 .told a.k1").focus()
+    assert [each.evaluate(GROUND) for each in (claim, place)] == [lit, lit]
+    expect(claim).to_contain_text("summary says “Lyd” / article says “It”")
+
+
+def test_with_a_script_only_the_systems_picked_are_compared(opening: Opening, file: Path) -> None:
+    """``one`` and ``three`` agree on the second fact; all three do not."""
+    window = opening(file)
+    page = window.page
+    shown = page.locator("tr.fact").filter(visible=True)
+    box(page, "different between systems").check()
+    expect(shown).to_have_count(4)
+    box(page, "one").check()
+    box(page, "three").check()
+    expect(shown).to_have_count(3)
+    page.get_by_role("radio", name="side by side").check()
+    first, second = (page.locator(f"#a0s{place} .card").bounding_box() for place in (0, 2))
+    assert first
+    assert second
+    assert (first["y"], first["x"] + first["width"] <= second["x"]) == (second["y"], True)
+    page.get_by_role("button", name="Show all").click()
+    expect(shown).to_have_count(4)
+    assert window.alarms == []
+
+
+def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:
+    page = opening(file, java_script_enabled=False).page
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="The article", exact=True)).to_be_visible()
+    expect(page.locator(".controls")).to_be_hidden()
+
+
+def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> None:
+    run = hostile.make_project(tmp_path) / "results" / hostile.NAME
+    pages.write(pipeline.read(run), run)
+    window = opening(run / "report.html")
+    for element in window.page.locator("summary").all():
+        element.click()
+    assert window.page.evaluate("window.ran") is None
+    assert window.alarms == []
