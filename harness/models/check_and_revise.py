@@ -115,4 +115,5 @@ def _how(steps: Sequence[Step], kept: str) -> str:
         + ("no text" if each.text is None else f"{len(each.unsupported)} of {each.claims} statements unsupported")
         for each in steps
     ]
-    return "; ".join(told) + (f"; the {kept} is kept" if len(steps) > 1 else "")
+    which = "the draft" if kept == "draft" else kept
+    return "; ".join(told) + (f"; {which} is kept" if len(steps) > 1 else "")

@@ -70,7 +70,7 @@ def test_what_the_article_does_not_support_is_said_and_the_correction_is_kept() 
     assert TRUE not in second["messages"][2]["content"]
     assert made.text == TRUE
     assert made.how == (
-        "draft: 1 of 2 statements unsupported; revision 1: 0 of 1 statements unsupported; the revision 1 is kept"
+        "draft: 1 of 2 statements unsupported; revision 1: 0 of 1 statements unsupported; revision 1 is kept"
     )
     assert [(each.name, each.text, each.unsupported) for each in made.steps] == [
         ("draft", f"{TRUE} {FALSE}", (FALSE,)),
