@@ -21,7 +21,7 @@ ZERO, ONE = Item(Article("0", "An article.")), Item(Article("1", "Another."))
 
 
 def sample(number: int, *texts: str, name: str = "none", **more: object) -> dict[str, object]:
-    """A line as version 0.4.12 writes it for a task of the type generate_until."""
+    """A line as version 0.4.13 writes it for a task of the type generate_until."""
     return {
         "doc_id": number,
         "doc": {"id": f"bbc-{number}", "document": "An article.", "summary": "A reference."},
