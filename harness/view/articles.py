@@ -42,14 +42,13 @@ class Line:
 def listed(request: Request) -> Response:
     """The articles, a hundred at a time."""
     shelf = context(request).shelf
-    names = [path.name for path in shelf.articles()]
-    last = max(1, -(-len(names) // PAGE))
+    folders = shelf.articles()
+    last = max(1, -(-len(folders) // PAGE))
     asked = request.query_params.get("page", "1")
     number = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
-    lines = [_line(shelf.article(name)) for name in names[PAGE * (number - 1) : PAGE * number]]
-    return page(
-        request, "articles.html.j2", lines=lines, number=number, last=last, count=len(names), folder=shelf.references
-    )
+    lines = [_line(shelf.article_at(path)) for path in folders[PAGE * (number - 1) : PAGE * number]]
+    values = {"lines": lines, "number": number, "last": last, "count": len(folders), "folder": shelf.references}
+    return page(request, "articles.html.j2", **values)
 
 
 def article(request: Request) -> Response:

@@ -18,7 +18,7 @@ from harness.errors import HarnessError
 from harness.reports.comparison import html
 from harness.view.context import context
 from harness.view.page import page
-from harness.view.shelf import records
+from harness.view.shelf import NotThereError, Shelf, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Asked:
 
     runs: tuple[str, ...]
     by: By
-    against: str | None
-    allow_different: bool
+    against: str | None = None
+    allow_different: bool = False
 
     @property
     def question(self) -> Question:
@@ -42,12 +42,19 @@ def side_by_side(request: Request) -> Response:
     form = {"asked": asked, "runs": [run.path.name for run in shelf.runs()], "ways": get_args(By)}
     if not asked.runs:
         return page(request, "compare.html.j2", problem=None, **form)
-    folders = [shelf.run(name) for name in asked.runs]
     try:
-        found = shelf.compared.get(asked, lambda: _compare(folders, asked), lambda _: _files(folders, shelf.references))
+        found = comparison(shelf, asked)
+    except NotThereError:
+        raise
     except HarnessError as error:
         return page(request, "compare.html.j2", 409, problem=str(error), **form)
     return page(request, "compared.html.j2", **form, **html.values(found))
+
+
+def comparison(shelf: Shelf, asked: Asked) -> Comparison:
+    """What is asked, from what lies on disk now."""
+    folders = [shelf.run(name) for name in asked.runs]
+    return shelf.compared.get(asked, lambda: _compare(folders, asked), lambda _: _files(folders, shelf.references))
 
 
 def _asked(request: Request) -> Asked:

@@ -19,7 +19,7 @@ import uvicorn
 
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.view import app, pages
+from harness.view import app, compare, pages
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -78,6 +78,7 @@ def _warm(context: Context, first: str) -> None:
     with suppress(HarnessError, OSError):  # its page says what is wrong
         if newest is not None:
             pages.report_of(context, newest.path.name)
+            compare.comparison(context.shelf, compare.Asked((newest.path.name,), "system"))
 
 
 def server(context: Context) -> uvicorn.Server:

@@ -86,7 +86,11 @@ class Shelf:
             raise NotThereError(
                 f"there is no article {name!r} in {show(self.references)}; it may have been removed or renamed"
             )
-        return self._articles.get(name, lambda: articles.read_folder(path), lambda _: _around(path))
+        return self.article_at(path)
+
+    def article_at(self, path: Path) -> Folder:
+        """The article in one of the folders of ``articles``."""
+        return self._articles.get(path.name, lambda: articles.read_folder(path), lambda _: _around(path))
 
 
 def _open(folder: RunFolder, state: State) -> Opened:

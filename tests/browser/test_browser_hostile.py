@@ -29,17 +29,17 @@ def test_nothing_runs_on_any_page_that_links_lead_to(
             continue
         seen.add(path)
         page = window.visit(path).page
-        for _ in range(15):
+        for _ in range(8):
             page.keyboard.press("Tab")
-        for place in ((300, 200), (600, 400), (200, 700)):
-            page.mouse.move(*place)
+        page.mouse.move(300, 200)
+        page.mouse.move(300, 600)
         assert page.url == served.address + path
         assert page.evaluate("window.ran") is None, path
         assert page.evaluate("document.querySelectorAll('img, iframe, base, object, [onload], [style]').length") == 0
         assert window.alarms == [], path
         found = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
         assert not [address for address in found if not address.startswith((served.address, "data:"))]
-        open_ += {address.removeprefix(served.address).partition("#")[0] for address in found}
+        open_ += {address.removeprefix(served.address).partition("#")[0].partition("?")[0] for address in found}
     assert link("runs", hostile.NAME) + "/" in seen
     assert link("articles", hostile.NAME) in seen
     assert len(seen) > 6
