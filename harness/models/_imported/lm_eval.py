@@ -1,4 +1,4 @@
-"""lm-evaluation-harness: ``samples_TASK_DATE.jsonl``, as ``lm-eval run --log_samples`` writes it (0.4, read up to 0.4.13).
+"""lm-evaluation-harness: ``samples_TASK_DATE.jsonl``, as ``lm-eval run --log_samples`` writes it (0.4 up to 0.4.13).
 
 A line is a document under one filter. ``resps`` has what the model wrote, a list for each request and in it a text for
 each repeat; ``filtered_resps`` what the filter left of it. Multiple-choice tasks have log-likelihoods there, no texts.
