@@ -13,8 +13,9 @@ from typing import Literal
 from labelled import Data, records
 from synthetic_pairs import made
 
-from harness import progress
+from harness import perturbations, progress
 from harness.records import Label
+from harness.signature import file_digest
 from harness.verifiers._entailment.passages import joined, passage
 
 Source = Literal["coverage", "threeway", "grounding", "synthetic"]
@@ -61,9 +62,23 @@ def synthetic(data: Data, folder: Path, file: Path, seed: int) -> list[Block]:
                 found += [asdict(_block(group, each.premise, each.statements)) for each in made(group, article, seed)]
                 advance(1)
         file.write_text("".join(json.dumps(each) + "\n" for each in found), encoding="utf-8")
+        file.with_suffix(".made_by").write_text(f"harness.perturbations {perturbations.signature()}", encoding="utf-8")
     with file.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [Block(**{**row, "statements": tuple((text, told) for text, told in row["statements"])}) for row in rows]
+
+
+def synthetic_origin(file: Path) -> dict[str, object]:
+    """An entry of the card."""
+    made_by = file.with_suffix(".made_by")
+    return {
+        "name": "synthetic pairs",
+        "used_as": "training of the network and of the trees for contradicted",
+        "sha256": file_digest(file),
+        "made_by": made_by.read_text(encoding="utf-8")
+        if made_by.is_file()
+        else "harness.perturbations as it was before its first commit: its code has changed since",
+    }
 
 
 def _block(group: str, premise: str, statements: Sequence[tuple[str, Label]]) -> Block:

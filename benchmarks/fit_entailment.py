@@ -18,19 +18,33 @@ import argparse
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
-from entailment_blend import Question, Read, Surface, Told, as_json, blend, findings, told, words, words_of
-from entailment_data import Block, blocks, synthetic, trained_on
-from entailment_report import Measured, card, measured, table
+from entailment_accusations import Says, decided
+from entailment_blend import (
+    Known,
+    Question,
+    Read,
+    Surface,
+    Told,
+    as_json,
+    blend,
+    findings,
+    probabilities,
+    told,
+    words,
+    words_of,
+)  # fmt: skip  # a list
+from entailment_data import Block, blocks, synthetic, synthetic_origin, trained_on
+from entailment_report import Measured, Numbers, about, measured, sources, table
 from entailment_training import Batches, train
 from fit_lexical import fit
-from labelled import FOLDS, Data, Row
+from labelled import FOLDS, Data, Edit, Row
 
 from harness.analysis.edits import Scores
 from harness.data.labelled import read
@@ -40,10 +54,10 @@ from harness.text import sentences
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import encoder
-from harness.verifiers._entailment.passages import joined, passage
+from harness.verifiers._entailment.passages import is_long, joined, passage
 from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.judge import Judge
-from harness.verifiers._opinion import most_likely
+from harness.verifiers._opinion import Opinion, most_likely
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import BLEND, NETWORK
@@ -52,6 +66,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HELD = 0.12
 """The share of the groups trained on that the regression is fitted on instead."""
 
+SETTLED_ON = frozenset({0, 1, 2})
+"""The folds that were looked at while blend and decision were settled."""
 TABLE = ROOT / "benchmarks" / "entailment.md"
 
 
@@ -86,6 +102,10 @@ class Work:
     def synthetic(self) -> list[Block]:
         return synthetic(self.data, self.folder, self.kept / "synthetic.jsonl", self.seed)
 
+    def origin(self) -> dict[str, object]:
+        """Of the synthetic pairs: what they are, and which perturbations made them."""
+        return synthetic_origin(self.kept / "synthetic.jsonl")
+
     def network(self, fold: int) -> Path:
         """The trained network of a fold."""
         file = self.kept / f"network-{fold}.safetensors"
@@ -110,14 +130,18 @@ class Work:
             return {(row[0], row[1]): Probabilities(*row[2:]) for row in map(json.loads, lines)}
 
 
+def _of_edits(edits: Sequence[Edit]) -> Iterator[Question]:
+    for edit in edits:
+        yield from ((edit.article, span.text) for text in (edit.faithful, edit.edited) for span in sentences(text))
+
+
 def questions(data: Data, groups: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Every premise, as it is read, and statement of the groups."""
     for block in _of(blocks(data), groups):
         yield from ((block.premise, text) for text, _ in block.statements)
     asked = [(choice.premise, text) for choice in data.choices if choice.group in groups
              for text in (choice.true, choice.false)]  # fmt: skip  # one comprehension
-    asked += [(edit.article, span.text) for edit in data.edits if edit.group in groups
-              for summary in (edit.faithful, edit.edited) for span in sentences(summary)]  # fmt: skip
+    asked += _of_edits([edit for edit in data.edits if edit.group in groups])
     yield from ((joined(passage(premise, text)), text) for premise, text in asked)
 
 
@@ -130,25 +154,26 @@ class Fitted:
     """All of a fold's verifier, and what it says of questions of its groups."""
 
     blend: Blend
-    surface: Surface
-    read: Read
+    known: Known
 
-    def probabilities(self, premise: str, statement: str) -> Probabilities:
-        features = self.surface.features((premise, statement))
-        return self.blend.probabilities(features, self.read[joined(passage(premise, statement)), statement])
+    def opinion(self, premise: str, statement: str) -> Opinion:
+        named = bool(self.known.surface.findings[premise, statement].of("conflict"))
+        found = probabilities(self.blend, self.known, (premise, statement))
+        return Opinion(found, named=named or not is_long(premise))
 
 
 def fitted(work: Work, fold: int, found: Mapping[Question, Findings]) -> Fitted:
     """Trees on the groups that the network was trained on, regressions on those held back."""
     groups, data = split(work.data, fold, work.seed), work.data
     surface = Surface(words_of(data, groups.train), found)
-    known = [
-        row for row in (*told(_rows(data, groups.train)), *_made_up(work, groups.train)) if surface.readable(row[0])
-    ]
-    learned = words(known, surface)
+    people, made = (
+        [row for row in rows if surface.readable(row[0])]
+        for rows in (told(_rows(data, groups.train)), _made_up(work, groups.train))
+    )
+    learned = words(people, made, surface)
     choices = [choice for choice in data.choices if choice.group in groups.blend]
-    read = work.read(fold)
-    return Fitted(blend(told(_rows(data, groups.blend)), choices, learned, surface, read), surface, read)
+    known = Known(learned, surface, work.read(fold))
+    return Fitted(blend(told(_rows(data, groups.blend)), choices, known), known)
 
 
 def _rows(data: Data, groups: frozenset[str]) -> list[Row]:
@@ -165,18 +190,13 @@ def every_question(work: Work) -> Iterator[Question]:
     yield from ((row.premise, row.hypothesis) for row in work.data.rows)
     yield from ((block.whole, text) for block in work.synthetic() for text, _ in block.statements)
     yield from ((choice.premise, text) for choice in work.data.choices for text in (choice.true, choice.false))
-    for edit in work.data.edits:
-        yield from ((edit.article, span.text) for text in (edit.faithful, edit.edited) for span in sentences(text))
-
-
-Says = Callable[[str, str, str], Probabilities]
-"""What is said of a group's premise and statement."""
+    yield from _of_edits(work.data.edits)
 
 
 def by_itself(work: Work, found: Mapping[Question, Findings]) -> Says:
     """``entailment``, of each group by the fold that nothing of it was fitted on."""
     made = {fold: fitted(work, fold, found) for fold in range(FOLDS)}
-    return cache(lambda group, *question: made[work.data.folds[group]].probabilities(*question))
+    return cache(lambda group, *question: made[work.data.folds[group]].opinion(*question))
 
 
 def after_words(work: Work, then: Says) -> Says:
@@ -184,34 +204,45 @@ def after_words(work: Work, then: Says) -> Says:
     judges = {fold: Judge(fit(work.data.without(fold))) for fold in range(FOLDS)}
     settle = Cascade.model_fields["settle"].default
 
-    def says(group: str, premise: str, statement: str) -> Probabilities:
-        words = judges[work.data.folds[group]].opinion(Pair(premise, statement)).probabilities
-        return words if getattr(words, most_likely(words)) >= settle else then(group, premise, statement)
+    def says(group: str, premise: str, statement: str) -> Opinion:
+        words = judges[work.data.folds[group]].opinion(Pair(premise, statement))
+        likeliest = getattr(words.probabilities, most_likely(words.probabilities))
+        return words if likeliest >= settle else then(group, premise, statement)
 
-    return says
+    return cache(says)
 
 
 def out_of_fold(work: Work, says: Says) -> Measured:
     """What fold by fold is said of the groups that nothing of it was fitted on."""
+
+    def of(group: str, premise: str, statement: str) -> Probabilities:
+        return says(group, premise, statement).probabilities
+
     corpora = {
         prefix: read(work.folder / name)
         for prefix, name in (("realsumm", "realsumm_coverage.jsonl"), ("bump", "bump_threeway.jsonl"))
     }
     judgements = {
-        prefix: [
-            (row, says(f"{prefix}:{row.group}", row.pair.premise, row.pair.hypothesis)) for row in corpus.judgements
-        ]
+        prefix: [(row, of(f"{prefix}:{row.group}", row.pair.premise, row.pair.hypothesis)) for row in corpus.judgements]
         for prefix, corpus in corpora.items()
     }
     pairs = read(work.folder / "bump_pairs.jsonl").edits
     scores = [
         Scores(*(
-            tuple(says(f"bump:{edit.group}", edit.article, span.text).supported for span in sentences(text))
+            tuple(of(f"bump:{edit.group}", edit.article, span.text).supported for span in sentences(text))
             for text in (edit.faithful, edit.edited)
         ))
         for edit in pairs
     ]  # fmt: skip  # the two summaries of each
     return measured(judgements["realsumm"], judgements["bump"], (pairs, scores), work.seed)
+
+
+def numbers(work: Work, says: Says) -> Numbers:
+    return Numbers(
+        out_of_fold(work, says),
+        decided(work.folder, says, lambda group: True),
+        decided(work.folder, says, lambda group: work.data.folds[group] not in SETTLED_ON),
+    )
 
 
 def main() -> None:
@@ -231,11 +262,12 @@ def main() -> None:
     if options.fold is None:
         found = findings(every_question(work))
         says = by_itself(work, found)
-        numbers, cascade = out_of_fold(work, says), out_of_fold(work, after_words(work, says))
+        alone, behind = (numbers(work, each) for each in (says, after_words(work, says)))
         made = fitted(work, FOLDS, found).blend
         shutil.copy(work.network(FOLDS), NETWORK)
-        write_text(BLEND, as_json(replace(made, card=card(work.data, work.folder, options.seed, numbers, cascade))))
-        write_text(TABLE, table(numbers, cascade, options.seed))
+        card = about(sources(work.data, work.folder), work.origin(), options.seed, alone, behind)
+        write_text(BLEND, as_json(replace(made, card=card)))
+        write_text(TABLE, table(alone, behind, options.seed))
 
 
 if __name__ == "__main__":

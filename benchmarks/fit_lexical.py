@@ -23,16 +23,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from statistics import correlation
 
 import numpy as np
 import numpy.typing as npt
-from labelled import FOLDS, Choice, Corpus, Data, Edit, Row, source
-from sklearn.linear_model import LogisticRegression
+from fitting import FALSE, Floats, halved, regression
+from labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, card, source
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
-from sklearn.preprocessing import StandardScaler
 
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
@@ -40,11 +38,11 @@ from harness.text import sentences
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.tokens import tokens
-from harness.verifiers._lexical.weights import Lexicon, Regression, Weights
+from harness.verifiers._lexical.weights import Lexicon, Weights
 from harness.verifiers._opinion import most_likely
+from harness.verifiers._regressions import Regression
 from harness.verifiers.lexical import WEIGHTS
 
-Floats = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,9 +62,6 @@ IN_EVIDENCE = [
     "conflict_date",
     "conflict_name",
 ]
-# Of the summaries that speak of a matter, the share taken to say the false version: an assumption, since BUMP, which
-# the choice is fitted on, is half and half by construction.
-FALSE = 0.2
 # A word of one training sentence alone says no more than one of none.
 RAREST = 2
 
@@ -115,32 +110,6 @@ def choice_regression(matcher: Matcher, data: Sequence[Choice]) -> Regression:
     back = [{name: -value for name, value in difference.items()} for difference in there]
     even = regression(list(there[0]), there + back, [True] * len(there) + [False] * len(back), bias=False)
     return Regression(round(math.log((1 - FALSE) / FALSE), 4), even.weights)
-
-
-def halved(merged: Sequence[bool]) -> Floats:
-    """Row weights that give the rows whose labels merge omitted and contradicted as much as all others, together."""
-    share = np.mean(merged)
-    return np.where(merged, 0.5 / share, 0.5 / (1 - share))
-
-
-def regression(
-    names: Sequence[str],
-    features: Sequence[Mapping[str, float]],
-    truth: Sequence[bool],
-    *,
-    weights: Floats | None = None,
-    bias: bool = True,
-) -> Regression:
-    """A logistic regression with a ridge on standardised features, given back in the features' own units."""
-    matrix = np.array([[row[name] for name in names] for row in features])
-    scaler = StandardScaler(with_mean=bias).fit(matrix)
-    model = LogisticRegression(C=1.0, fit_intercept=bias, max_iter=2000)
-    model.fit(scaler.transform(matrix), truth, sample_weight=weights)
-    slopes = model.coef_[0] / scaler.scale_
-    offset = float(model.intercept_[0] - slopes @ scaler.mean_) if bias else 0.0
-    return Regression(
-        round(offset, 4), {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
-    )
 
 
 # Scoring ------------------------------------------------------------------------------------------------------------
@@ -343,37 +312,31 @@ def speed(weights: Weights, rows: Sequence[Row]) -> float:
     return len(rows) / (time.process_time() - started)
 
 
-def card(data: Data, folder: Path, seed: int, numbers: Mapping[str, float]) -> dict[str, object]:
+def about(data: Data, folder: Path, seed: int, numbers: Mapping[str, float]) -> Card:
     """How the weights were made."""
 
     def groups(corpus: Corpus) -> list[str]:
         return [row.group for row in data.rows if row.corpus == corpus]
 
-    return {
-        "made_by": "benchmarks/fit_lexical.py",
-        "date": date.today().isoformat(),
-        "seed": seed,
-        "folds": FOLDS,
-        "data": [
-            source(folder, "realsumm_coverage.jsonl", "coverage", groups("coverage")),
-            source(folder, "bump_threeway.jsonl", "threeway", groups("threeway")),
-            source(folder, "bump_pairs.jsonl", "grounding", groups("grounding")),
-            source(folder, "bump_pairs.jsonl", "choices", [choice.group for choice in data.choices]),
-        ],
-        "protocol": (
-            "Groups are source articles, dealt into folds. Word weights, regressions and thresholds are fitted on "
-            "four folds and scored on the fifth; the shipped weights are fitted on all. The list of features was "
-            "settled with an eye on the coverage folds, so out_of_fold is a little kind. The bias of choice is no fit: "
-            f"it takes {FALSE:.0%} of the premises that speak of a matter to say the false version."
-        ),
-        "out_of_fold": {name: round(value, 4) for name, value in numbers.items()},
-    }
+    sources = [
+        source(folder, "realsumm_coverage.jsonl", "coverage", groups("coverage")),
+        source(folder, "bump_threeway.jsonl", "threeway", groups("threeway")),
+        source(folder, "bump_pairs.jsonl", "grounding", groups("grounding")),
+        source(folder, "bump_pairs.jsonl", "choices", [choice.group for choice in data.choices]),
+    ]
+    protocol = (
+        "Groups are source articles, dealt into folds. Word weights, regressions and thresholds are fitted on "
+        "four folds and scored on the fifth; the shipped weights are fitted on all. The list of features was "
+        "settled with an eye on the coverage folds, so out_of_fold is a little kind. The bias of choice is no fit: "
+        f"it takes {FALSE:.0%} of the premises that speak of a matter to say the false version."
+    )
+    return card("fit_lexical.py", seed, sources, numbers, protocol=protocol)
 
 
-def as_json(weights: Weights, about: Mapping[str, object]) -> str:
+def as_json(weights: Weights, made: Card) -> str:
     parts = {name: asdict(getattr(weights, name)) for name in ("supported", "contradicted", "choice")}
     words = json.dumps(weights.lexicon.words, ensure_ascii=False, sort_keys=True)
-    head = json.dumps({"card": about, **parts}, ensure_ascii=False, indent=1)
+    head = json.dumps({"card": made, **parts}, ensure_ascii=False, indent=1)
     return f'{head[:-2]},\n "lexicon": {{"unknown": {weights.lexicon.unknown}, "words": {words}}}\n}}\n'
 
 
@@ -426,10 +389,10 @@ def main() -> None:
     scored, ranked, chosen = out_of_fold(data)
     numbers = {**coverage_numbers(scored), **consistency_numbers(scored, ranked, chosen)}
     weights = fit(data)
-    about = card(data, Path(options.data), options.seed, numbers)
-    write_text(WEIGHTS, as_json(weights, about))
+    made = about(data, Path(options.data), options.seed, numbers)
+    write_text(WEIGHTS, as_json(weights, made))
     table = TEMPLATE.format(
-        date=about["date"],
+        date=made["date"],
         seed=options.seed,
         cores=os.cpu_count(),
         machine=platform.machine(),

@@ -23,14 +23,14 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from itertools import product
 from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from fit_lexical import Floats, calibration_error, halved, regression
-from labelled import FOLDS, source
+from fit_lexical import calibration_error
+from fitting import Floats, halved, regression
+from labelled import FOLDS, Card, card, source
 from likelihood_data import MADE, WRITTEN, Features, Row, differing, features_of, rows_of
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
@@ -38,8 +38,8 @@ from harness.analysis.agreement import best_threshold
 from harness.data.labelled import Edit
 from harness.files import write_text
 from harness.records import LABELS, Probabilities
-from harness.verifiers._likelihood.weights import Weights
 from harness.verifiers._opinion import most_likely
+from harness.verifiers._regressions import Regressions
 from harness.verifiers.likelihood import WEIGHTS, Likelihood
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +66,7 @@ NAMES = [
 # Fitting ------------------------------------------------------------------------------------------------------------
 
 
-def fit(rows: Sequence[Row], features: Sequence[Features]) -> Weights:
+def fit(rows: Sequence[Row], features: Sequence[Features]) -> Regressions:
     """Both regressions; the rows of REALSumm weigh as much as all others together."""
     supported = regression(
         NAMES,
@@ -81,7 +81,7 @@ def fit(rows: Sequence[Row], features: Sequence[Features]) -> Weights:
         [rows[at].label == "contradicted" for at in rest],
         weights=halved([rows[at].corpus == "coverage" for at in rest]),
     )
-    return Weights(supported, contradicted)
+    return Regressions(supported, contradicted)
 
 
 @dataclass(frozen=True)
@@ -202,34 +202,27 @@ def speed(verifier: Likelihood, rows: Sequence[Row]) -> tuple[float, float]:
     return TIMED / (time.perf_counter() - started), TIMED / (time.process_time() - spent)
 
 
-def card(
-    rows: Sequence[Row], folder: Path, verifier: Likelihood, seed: int, numbers: Mapping[str, float]
-) -> dict[str, object]:
+def about(rows: Sequence[Row], folder: Path, verifier: Likelihood, seed: int, numbers: Mapping[str, float]) -> Card:
     """How the weights were made."""
     files = {"coverage": "realsumm_coverage.jsonl", "threeway": "bump_pairs.jsonl", "grounding": "bump_pairs.jsonl"}
-    return {
-        "made_by": "benchmarks/fit_likelihood.py",
-        "date": date.today().isoformat(),
-        "seed": seed,
-        "folds": FOLDS,
-        "model": {
-            **{name: value for name, value in verifier.depends().items() if name != "fitted"},
-            "dtype": verifier.dtype,
-            "false_versions": verifier.false_versions,
-        },
-        "data": [
-            source(folder, file, corpus, [row.group for row in rows if row.corpus == corpus])
-            for corpus, file in files.items()
-        ],
-        "protocol": (
-            "Groups are source articles, dealt into folds. The regressions and the threshold are fitted on four folds "
-            "and scored on the fifth; the shipped weights are fitted on all. Rows were drawn at random by group. The "
-            "framing and the list of features were settled with an eye on this data, so out_of_fold is a little kind. "
-            "Statements of BUMP count twice, with the other version as a written contrast and without one."
-        ),
-        "out_of_fold": {name: round(value, 4) for name, value in numbers.items()},
+    sources = [
+        source(folder, file, corpus, [row.group for row in rows if row.corpus == corpus])
+        for corpus, file in files.items()
+    ]
+    model = {
+        **{name: value for name, value in verifier.depends().items() if name != "fitted"},
+        "dtype": verifier.dtype,
+        "false_versions": verifier.false_versions,
     }
+    return card("fit_likelihood.py", seed, sources, numbers, model=model, protocol=PROTOCOL)
 
+
+PROTOCOL = (
+    "Groups are source articles, dealt into folds. The regressions and the threshold are fitted on four folds and "
+    "scored on the fifth; the shipped weights are fitted on all. Rows were drawn at random by group. The framing and "
+    "the list of features were settled with an eye on this data, so out_of_fold is a little kind. Statements of BUMP "
+    "count twice, with the other version as a written contrast and without one."
+)
 
 TEMPLATE = """# The verifier `likelihood`, against human labels
 
@@ -284,13 +277,13 @@ def main() -> None:
     scored = out_of_fold(rows, features, folds)
     order = ranked(scored, pairs)
     numbers = {**coverage_numbers(scored), **three_way_numbers(scored), **ranking_numbers(order)}
-    about = card(rows, folder, verifier, options.seed, numbers)
-    write_text(WEIGHTS, json.dumps({"card": about, **asdict(fit(rows, features))}, indent=1) + "\n")
+    made = about(rows, folder, verifier, options.seed, numbers)
+    write_text(WEIGHTS, json.dumps({"card": made, **asdict(fit(rows, features))}, indent=1) + "\n")
     wall, processor = speed(Likelihood(), rows)
     facts = [row for row in rows if row.corpus == "coverage"]
     table = TEMPLATE.format(
         **numbers,
-        **about,
+        **made,
         dtype=options.dtype,
         cores=os.cpu_count(),
         machine=platform.machine(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ from harness.records import Label
 from harness.signature import file_digest
 from harness.text import sentences
 
+Card = dict[str, object]
+"""What is told of weights, beside them."""
 Corpus = Literal["coverage", "threeway", "grounding"]
 
 FOLDS = 5
@@ -166,3 +169,16 @@ def source(folder: Path, file: str, used_as: str, groups: Sequence[str]) -> dict
         "name": name, "licence": licence, "used_as": used_as, "rows": len(groups), "groups": len(set(groups)),
         "file": file, "sha256": digest,
     }  # fmt: skip  # one entry of the card
+
+
+def card(made_by: str, seed: int, data: Sequence[object], out_of_fold: Mapping[str, float], **more: object) -> Card:
+    """How weights were made: the script in benchmarks/, the sources (see ``source``), and how well they do."""
+    return {
+        "made_by": f"benchmarks/{made_by}",
+        "date": date.today().isoformat(),
+        "seed": seed,
+        "folds": FOLDS,
+        **more,
+        "data": list(data),
+        "out_of_fold": {name: round(value, 4) for name, value in out_of_fold.items()},
+    }

@@ -30,6 +30,8 @@ class Opinion:
     """Whether asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
     """Values of the hypothesis that are not the premise's, where the verifier compares values."""
+    named: bool = True
+    """Whether what contradicts is named, by a verifier that can: a conflict of two values, a false version."""
 
 
 class OpinionVerifier(Verifier):
@@ -40,7 +42,9 @@ class OpinionVerifier(Verifier):
     decide: float = Field(0.5, ge=0.34, le=1)
     """The least probability that decides; where no label reaches it, the verdict is uncertain."""
     accuse: float = Field(0.6, ge=0.34, le=1)
-    """The least probability at which a statement is called contradicted: an accusation takes more than a bare half."""
+    """The least probability at which a statement is called contradicted: an accusation takes more than a bare half.
+
+    A verifier that can name what differs, and does not, has to be twice as sure: .8 where this is .6."""
     calibration: FilePath | None = None
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of these."""
 
@@ -98,18 +102,19 @@ class OpinionVerifier(Verifier):
             return Verdict(
                 "uncertain", opinion.probabilities, opinion.evidence, self._signature, opinion.reason, opinion.transient
             )
-        found, label, why = self._decided(opinion.probabilities)
+        found, label, why = self.decided(opinion.probabilities, opinion.named)
         differences = () if label == "supported" else opinion.differences
         return Verdict(label, found, opinion.evidence, self._signature, opinion.reason or why, differences=differences)
 
-    def _decided(self, found: Probabilities) -> tuple[Probabilities, Label, str | None]:
+    def decided(self, found: Probabilities, named: bool) -> tuple[Probabilities, Label, str | None]:
         """Probabilities and label, recalibrated where there is a calibration; why, where the label is uncertain."""
         if self._calibrated is not None:
             better = self._calibrated.file.recalibration.apply(found)
             return better, *self._calibrated.label(better)
         label = most_likely(found)
         probability = getattr(found, label)
-        needed = max(self.decide, self.accuse) if label == "contradicted" else self.decide
+        bar = self.accuse if named else 1 - (1 - self.accuse) / 2
+        needed = max(self.decide, bar) if label == "contradicted" else self.decide
         if probability >= needed:
             return found, label, None
         return found, "uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}"

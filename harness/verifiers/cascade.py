@@ -1,12 +1,11 @@
 """Cheap verifiers first: what one leaves undecided goes to the next, dearer one.
 
-A step settles a pair where it gives a label with a probability of at least ``settle``. A pair that no step settles gets
-the logarithmic opinion pool of all of them (Genest & Zidek 1986): the normalised geometric mean of their probabilities.
+A step settles a pair where it gives a label with a probability of at least ``settle``. Of a pair that no step settles
+the last one that has an opinion decides, since it is the dearest: as in a cascade of classifiers (Viola & Jones 2001).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
@@ -17,12 +16,9 @@ from harness.seams import Verifier
 from harness.signature import digest
 from harness.verifiers import _card
 from harness.verifiers._entailment.blend import Blend
-from harness.verifiers._opinion import Opinion, OpinionVerifier, most_likely
+from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers.entailment import BLEND, Entailment
 from harness.verifiers.lexical import Lexical
-
-_LEAST = 1e-6
-"""A probability of 0 would have a veto in the pool."""
 
 
 def _packaged() -> tuple[Verifier, ...]:
@@ -74,29 +70,17 @@ class Cascade(OpinionVerifier):
         return verdict.label != "uncertain" and _largest(verdict.probabilities) >= self.settle
 
     def _opinion(self, verdicts: Sequence[Verdict]) -> Opinion:
-        """That of the step which settled it, else the pool of those that have an opinion."""
-        last = verdicts[-1]
-        if self._settles(last):
-            kind = self.steps[len(verdicts) - 1].kind()
-            said = _said(f"settled by {kind}", last.reason)
-            return Opinion(last.probabilities, last.evidence, said, differences=last.differences)
+        """That of the step which settled it, else of the last one that has an opinion."""
         opined = [(step.kind(), each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(each)]
         if not opined:
-            transient = any(verdict.transient for verdict in verdicts)
+            last, transient = verdicts[-1], any(verdict.transient for verdict in verdicts)
             return Opinion(last.probabilities, last.evidence, last.reason, undecidable=True, transient=transient)
-        pool = pooled([verdict.probabilities for _, verdict in opined])
-        # The evidence of the one that is surest of what they agree on.
-        kind, surest = max(opined, key=lambda each: getattr(each[1].probabilities, most_likely(pool)))
-        said = _said(f"weighed from {', '.join(dict(opined))}", surest.reason)
-        return Opinion(pool, surest.evidence, said, differences=last.differences)
-
-
-def pooled(opinions: Sequence[Probabilities]) -> Probabilities:
-    """The normalised geometric mean."""
-    labels = ("supported", "contradicted", "absent")
-    logs = [sum(math.log(max(getattr(each, label), _LEAST)) for each in opinions) / len(opinions) for label in labels]
-    shares = [math.exp(log) for log in logs]
-    return Probabilities(*(share / sum(shares) for share in shares))
+        kind, found = opined[-1]
+        how = f"settled by {kind}" if self._settles(found) else f"left to {kind}"
+        # What a step itself does not call contradicted takes the higher bar here too.
+        named = found.label == "contradicted"
+        said = f"{how}: {found.reason}" if found.reason else how
+        return Opinion(found.probabilities, found.evidence, said, differences=found.differences, named=named)
 
 
 def _largest(found: Probabilities) -> float:
@@ -107,7 +91,3 @@ def _opines(verdict: Verdict) -> bool:
     """Whether it says anything: a verifier without an answer gives each label a third."""
     found = verdict.probabilities
     return not found.supported == found.contradicted == found.absent
-
-
-def _said(how: str, reason: str | None) -> str:
-    return f"{how}: {reason}" if reason else how

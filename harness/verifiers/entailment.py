@@ -20,8 +20,9 @@ from harness.signature import file_digest
 from harness.verifiers import _card
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import MODEL, encoder
-from harness.verifiers._entailment.evidence import Evidence, Gatherer
+from harness.verifiers._entailment.evidence import Evidence, Gatherer, says
 from harness.verifiers._entailment.packed import load
+from harness.verifiers._entailment.passages import is_long
 from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
@@ -56,11 +57,18 @@ class Entailment(OpinionVerifier):
         texts = ((pair, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts))
         asked = list(dict.fromkeys(pair.bare(text) for pair, text in texts))
         found = {
-            question: Judged(self._blend.probabilities(evidence.features, evidence.read), evidence, question.hypothesis)
+            question: Judged(self._probabilities(question, evidence), evidence, question)
             for question, evidence in zip(asked, self._gatherer.gather(asked), strict=True)
             if evidence
         }
         return [self._opinion(pair, found) for pair in pairs]
+
+    def _probabilities(self, question: Pair, evidence: Evidence) -> Probabilities:
+        """By the blend; what the premise says word for word, it does not contradict."""
+        found = self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise))
+        if not says(question.premise, question.hypothesis):
+            return found
+        return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
 
     @cached_property
     def _blend(self) -> Blend:
@@ -86,7 +94,7 @@ class Entailment(OpinionVerifier):
         share = self._blend.share(best.probabilities, rival.probabilities)
         both = against(best.probabilities, rival.probabilities.supported, share)
         if both.contradicted > both.supported and share < 0.5:
-            said = f"the premise is nearer to the false version: {rival.text}"
+            said = f"the premise is nearer to the false version: {rival.question.hypothesis}"
             return Opinion(both, rival.evidence.span, said, differences=best.evidence.findings.values)
         return best.opinion(both)
 
@@ -97,7 +105,7 @@ class Judged:
 
     probabilities: Probabilities
     evidence: Evidence
-    text: str
+    question: Pair
 
     def opinion(self, weighed: Probabilities) -> Opinion:
         """With its evidence, and what differs where the text is not simply supported."""
@@ -105,7 +113,9 @@ class Judged:
             return Opinion(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
         told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
-        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values)
+        # Of an article three sentences were read: what contradicts has to be named, or be very sure.
+        named = not is_long(self.question.premise) or bool(findings.of("conflict"))
+        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named)
 
 
 def _unread(pair: Pair) -> Opinion:

@@ -24,10 +24,10 @@ from harness.signature import file_digest
 from harness.verifiers import _card
 from harness.verifiers._likelihood.asker import Asker
 from harness.verifiers._likelihood.judge import judged, measured
-from harness.verifiers._likelihood.weights import Weights
 from harness.verifiers._long import WindowedVerifier
 from harness.verifiers._no_answer import undecided
 from harness.verifiers._opinion import Opinion
+from harness.verifiers._regressions import Regressions
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
 
@@ -87,5 +87,5 @@ class Likelihood(LoadsModel, WindowedVerifier):
         return Asker(self.source.name, self.load(self.dtype), self.batch_tokens)
 
     @cached_property
-    def _weights(self) -> Weights:
-        return Weights.load(WEIGHTS)
+    def _weights(self) -> Regressions:
+        return Regressions.load(WEIGHTS)

@@ -20,11 +20,11 @@ from harness.signature import digest, file_digest
 from harness.text import words
 from harness.verifiers import _card
 from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots import judge
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers._slots.nations import nations
-from harness.verifiers._slots.weights import Weights
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
 
@@ -57,8 +57,8 @@ class Slots(OpinionVerifier):
         return judge.opinion(self._weights, found[:wordings], contrasts)
 
     @cached_property
-    def _weights(self) -> Weights:
-        return Weights.load(WEIGHTS)
+    def _weights(self) -> Regressions:
+        return Regressions.load(WEIGHTS)
 
 
 def findings(pairs: Sequence[Pair]) -> list[Findings]:

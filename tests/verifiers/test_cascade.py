@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from harness import config
 from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers._opinion import Opinion, OpinionVerifier
-from harness.verifiers.cascade import Cascade, pooled
+from harness.verifiers.cascade import Cascade
 from harness.verifiers.lexical import Lexical
 
 
@@ -29,6 +30,13 @@ class Told(OpinionVerifier):
         if not numbers:
             return Opinion(Probabilities(1 / 3, 1 / 3, 1 / 3), None, "nothing said", undecidable=True)
         return Opinion(Probabilities(*map(float, numbers)), Span(0, 1, pair.premise[0]), f"{self.name} says so")
+
+
+class Unnamed(Told):
+    """Cannot say what differs."""
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        return [replace(opinion, named=False) for opinion in super().opinions(pairs)]
 
 
 class Never(OpinionVerifier):
@@ -60,19 +68,16 @@ def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
     assert [verdict.label for verdict in cascade(A, B).verify(pairs)] == ["supported", "contradicted", "absent"]
 
 
-def test_what_no_step_settles_gets_the_normalised_geometric_mean() -> None:
+def test_of_what_no_step_settles_the_last_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
-    # sqrt(.5 × .8) = .6325, sqrt(.3 × .1) = .1732, sqrt(.2 × .1) = .1414; their sum is .9471
-    assert verdict.probabilities.supported == pytest.approx(0.6325 / 0.9471, abs=1e-3)
-    assert verdict.probabilities.contradicted == pytest.approx(0.1732 / 0.9471, abs=1e-3)
-    assert verdict.reason is not None
-    assert verdict.reason.startswith("weighed from")
+    assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)
+    assert verdict.reason == f"left to {Told.kind()}: b says so"
 
 
-def test_a_step_without_an_answer_has_no_part_in_the_pool() -> None:
+def test_a_step_without_an_answer_leaves_it_to_the_one_before() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert verdict.probabilities.supported == pytest.approx(0.6)
-    assert verdict.reason == f"weighed from {Told.kind()}: a says so"
+    assert verdict.reason == f"left to {Told.kind()}: a says so"
 
 
 def test_where_no_step_has_an_answer_the_verdict_is_uncertain_with_its_reason() -> None:
@@ -86,9 +91,11 @@ def test_to_call_a_statement_contradicted_takes_more_than_a_bare_half() -> None:
     assert A.verify(asked[:1])[0].reason == "a says so"
 
 
-def test_one_certain_opinion_has_no_veto() -> None:
-    pool = pooled([Probabilities(0.0, 0.5, 0.5), Probabilities(0.9, 0.05, 0.05)])
-    assert 0 < pool.supported < 0.5
+def test_to_accuse_without_naming_what_differs_takes_twice_the_certainty() -> None:
+    asked = [Pair("p", "a 0.20 0.75 0.05"), Pair("p", "a 0.10 0.85 0.05")]
+    assert [verdict.label for verdict in Unnamed(name="a").verify(asked)] == ["uncertain", "contradicted"]
+    assert [verdict.label for verdict in cascade(Unnamed(name="a")).verify(asked)] == ["uncertain", "contradicted"]
+    assert [verdict.label for verdict in cascade(A).verify(asked)] == ["contradicted", "contradicted"]
 
 
 def test_the_signature_names_the_steps_and_changes_with_their_options() -> None:

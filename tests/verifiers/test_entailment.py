@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.data import articles
 from harness.records import Pair, Verdict
+from harness.text import sentences
 from harness.verifiers.entailment import BLEND, NETWORK, Entailment
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,13 @@ def test_bad_input_is_never_supported_and_never_an_error(premise: str, hypothesi
 def test_a_hypothesis_equal_to_the_premise_is_supported() -> None:
     sentence = "The council approved the plan on Tuesday after a long debate."
     assert judged(sentence, sentence).label == "supported"
+
+
+def test_what_an_article_says_word_for_word_it_does_not_contradict() -> None:
+    (item,) = articles.load(ROOT / "references")
+    told = [span.text for span in sentences(item.article.body)]
+    assert not [verdict for verdict in VERIFIER.verify([Pair(item.article.text, text) for text in told])
+                if verdict.probabilities.contradicted]  # fmt: skip  # one comprehension
 
 
 def test_a_book_is_read_by_its_nearest_sentences() -> None:

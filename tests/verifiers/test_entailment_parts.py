@@ -13,10 +13,11 @@ from harness.records import Probabilities
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend, Words, log_odds
 from harness.verifiers._entailment.encoder import matched, padded
+from harness.verifiers._entailment.evidence import says
 from harness.verifiers._entailment.network import HEADS, MATCHES, Hypotheses, Premises, logits
 from harness.verifiers._entailment.passages import SENTENCES, WHOLE, joined, passage
 from harness.verifiers._entailment.trees import Node, Trees
-from harness.verifiers._lexical.weights import Regression
+from harness.verifiers._regressions import Regression
 
 WIDTH, LAYERS = 2 * HEADS, 2
 
@@ -120,16 +121,37 @@ def leaf(value: float) -> Trees:
     return Trees((), value, ())
 
 
-def blend(supported: float, contradicted: float, rival: float = 1.0) -> Blend:
+def blend(supported: float, contradicted: float, rival: float = 1.0, grounded: float = 0.5) -> Blend:
     return Blend(
         Words(leaf(0.0), leaf(0.0)), Regression(log_odds(supported), {}), Regression(log_odds(contradicted), {}),
-        Regression(0.0, {"log_odds": rival}), {},
+        Regression(log_odds(grounded), {}), Regression(0.0, {"log_odds": rival}), {},
     )  # fmt: skip  # one call
 
 
 def test_what_is_not_supported_is_dealt_between_contradicted_and_absent() -> None:
     found = blend(0.6, 0.25).probabilities({}, Probabilities(0.2, 0.3, 0.5))
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.6, 0.1, 0.3))
+
+
+def test_by_an_article_another_regression_says_how_likely_support_is() -> None:
+    found = blend(0.6, 0.25, grounded=0.8).probabilities({}, Probabilities(0.2, 0.3, 0.5), by_article=True)
+    assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.8, 0.05, 0.15))
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "said"),
+    [
+        ("The mayor opened the bridge.", True),
+        ("THE MAYOR  opened the bridge", True),
+        ("The mayor opened the bridge. It cost £2m.", True),
+        ("The mayor opened it.", False),
+        ("The bridge cost £2m.", False),
+        ("He denied it.", False),
+    ],
+)
+def test_word_for_word_is_whole_sentences(hypothesis: str, said: bool) -> None:
+    premise = "It cost £2m. The mayor opened the bridge. He denied that the bridge cost £2m."
+    assert says(premise, hypothesis) is said
 
 
 def test_a_statement_and_a_false_version_that_are_equally_likely_share_evenly() -> None:

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from harness.verifiers._lexical.match import Match, Matcher
-from harness.verifiers._lexical.weights import Lexicon, Regression, sigmoid
+from harness.verifiers._lexical.weights import Lexicon
+from harness.verifiers._regressions import Regression, sigmoid
 
 EVEN = Matcher(Lexicon({}, 1.0))
 PREMISE = "Trump met Zelensky in Washington. They argued. The deal was not signed on Friday."

@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.records import Probabilities
 from harness.verifiers._entailment.trees import Trees
-from harness.verifiers._lexical.weights import Regression, sigmoid
+from harness.verifiers._regressions import Regression, sigmoid, three
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Blend:
     """P(supported), on the logits of the words and of the network."""
     contradicted: Regression
     """P(contradicted | not supported), on the same."""
+    grounded: Regression
+    """P(supported) by an article, on two of them."""
     rival: Regression
     """P(the statement rather than its false version | the premise speaks of one), on the difference of log-odds."""
     card: Mapping[str, Any]
@@ -55,15 +57,21 @@ class Blend:
             Words(Trees.of(data["words"]["supported"]), Trees.of(data["words"]["contradicted"])),
             Regression(**data["supported"]),
             Regression(**data["contradicted"]),
+            Regression(**data["grounded"]),
             Regression(**data["rival"]),
             data["card"],
         )
 
-    def probabilities(self, features: Mapping[str, float], read: Probabilities) -> Probabilities:
-        """``features`` are those of words and slots, ``read`` is what the network says."""
+    def probabilities(
+        self, features: Mapping[str, float], read: Probabilities, by_article: bool = False
+    ) -> Probabilities:
+        """``features`` are those of words and slots, ``read`` is what the network says.
+
+        ``by_article``: whether the premise is an article, not a summary.
+        """
         logits = {**self.words.logits(features), **read_logits(read)}
-        supported, contradicted = self.supported.probability(logits), self.contradicted.probability(logits)
-        return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+        supported = self.grounded if by_article else self.supported
+        return three(supported.probability(logits), self.contradicted.probability(logits))
 
     def share(self, statement: Probabilities, contrast: Probabilities) -> float:
         """How far the premise is on the statement's side against a false version of it, 0 to 1."""

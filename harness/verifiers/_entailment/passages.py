@@ -13,6 +13,10 @@ SENTENCE_WORDS = 80
 """A sentence of more words counts as several, so that all that is chosen fits into the encoder."""
 
 
+LONG = 200
+"""A premise of more words is an article, and not a summary: a claim about it is more often true."""
+
+
 def passage(premise: str, hypothesis: str) -> tuple[Span, ...]:
     """The stretches that are read, in the premise's order."""
     # Han and kana have no spaces: there, each character is a term, and a token.
@@ -20,6 +24,10 @@ def passage(premise: str, hypothesis: str) -> tuple[Span, ...]:
         return (Span(0, len(premise), premise),)
     found = index(premise, "sentence", SENTENCE_WORDS).best(hypothesis, SENTENCES)
     return tuple(sorted(found.windows, key=lambda window: window.start))
+
+
+def is_long(premise: str) -> bool:
+    return len(premise.split()) > LONG
 
 
 def joined(spans: tuple[Span, ...]) -> str:

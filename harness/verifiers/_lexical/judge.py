@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers._lexical.match import Match, Matcher, Passage
 from harness.verifiers._lexical.slots import Conflict
-from harness.verifiers._lexical.weights import Weights, sigmoid
+from harness.verifiers._lexical.weights import Weights
 from harness.verifiers._opinion import Opinion
+from harness.verifiers._regressions import sigmoid, three
 from harness.verifiers._rival import against
 
 _UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
@@ -56,9 +57,8 @@ class Judge:
 
     def _alone(self, match: Match) -> Probabilities:
         """The three probabilities where no false version is given."""
-        supported = self.weights.supported.probability(match.features)
-        contradicted = self.weights.contradicted.probability(match.features)
-        return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+        weights = self.weights
+        return three(weights.supported.probability(match.features), weights.contradicted.probability(match.features))
 
     def _rival(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Rival | None:
         rivals = [

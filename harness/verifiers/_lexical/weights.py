@@ -1,13 +1,14 @@
-"""What was fitted: word weights and three logistic regressions, as they lie in ``lexical.json``."""
+"""What was fitted: word weights and three logistic regressions, as they lie in ``weights.json``."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from harness.verifiers._regressions import Regression
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,6 @@ class Lexicon:
 
     def weight(self, key: str) -> float:
         return self.words.get(key, self.unknown)
-
-
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """A logistic regression on features by name, in their own units."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def logit(self, features: Mapping[str, float]) -> float:
-        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        return sigmoid(self.logit(features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +41,3 @@ class Weights:
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         parts = {name: Regression(**data[name]) for name in ("supported", "contradicted", "choice")}
         return cls(Lexicon(**data["lexicon"]), **parts)
-
-
-def sigmoid(logit: float) -> float:
-    """1 / (1 + exp(-logit)), without overflow."""
-    return 0.5 * (1 + math.tanh(logit / 2))

@@ -13,9 +13,9 @@ from harness.verifiers._lexical.tokens import tokens
 from harness.verifiers._likelihood.asker import Answers, Asker
 from harness.verifiers._likelihood.features import features
 from harness.verifiers._likelihood.rivals import Rivals, rivals
-from harness.verifiers._likelihood.weights import Weights
 from harness.verifiers._no_answer import undecided
 from harness.verifiers._opinion import Opinion, most_likely
+from harness.verifiers._regressions import Regressions
 from harness.verifiers._windows import index
 
 
@@ -40,7 +40,7 @@ class _Wording:
         return found if all(map(math.isfinite, found.values())) else None
 
 
-def judged(asker: Asker, weights: Weights, pairs: Sequence[Pair], most: int) -> list[Opinion]:
+def judged(asker: Asker, weights: Regressions, pairs: Sequence[Pair], most: int) -> list[Opinion]:
     """One opinion a pair, in order; each premise and hypothesis has words."""
     asked = [[_Wording(text, rivals(pair, text, most)) for text in _wordings(pair)] for pair in pairs]
     found = _answered(asker, pairs, asked)
@@ -72,7 +72,7 @@ def _answered(asker: Asker, pairs: Sequence[Pair], asked: Sequence[Sequence[_Wor
     return (answers[pair.premise] for pair in pairs)
 
 
-def _opinion(pair: Pair, wordings: Sequence[_Wording], answers: Answers, weights: Weights) -> Opinion:
+def _opinion(pair: Pair, wordings: Sequence[_Wording], answers: Answers, weights: Regressions) -> Opinion:
     """That of the best supported wording."""
     known = [(weights.probabilities(found), wording) for wording in wordings if (found := wording.features(answers))]
     if not known:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.records import Probabilities, Span
-from harness.verifiers._lexical.weights import sigmoid
 from harness.verifiers._opinion import Opinion
+from harness.verifiers._regressions import Regressions, sigmoid
 from harness.verifiers._slots.findings import Findings
-from harness.verifiers._slots.weights import Weights
 
 _UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
 _TINY = 1e-6
@@ -27,25 +26,30 @@ class _Judged:
     """Of a false version."""
 
 
-def opinion(weights: Weights, wordings: Sequence[Findings], contrasts: Mapping[str, Findings]) -> Opinion:
+def opinion(weights: Regressions, wordings: Sequence[Findings], contrasts: Mapping[str, Findings]) -> Opinion:
     """``wordings``: the statement and its accepted wordings; ``contrasts``: its false versions, by their text."""
-    known = [_Judged(found, weights.probabilities(found)) for found in wordings if found.words]
+    known = [_Judged(found, weights.probabilities(found.features())) for found in wordings if found.words]
     if not known:
         return Opinion(_UNKNOWN, None, "the statement has no word that says anything by itself", undecidable=True)
     best = max(known, key=_supported)
-    rivals = [_Judged(found, weights.probabilities(found), text) for text, found in contrasts.items() if found.words]
+    rivals = [
+        _Judged(found, weights.probabilities(found.features()), text)
+        for text, found in contrasts.items()
+        if found.words
+    ]
     rival = max(rivals, key=_supported, default=None)
     if rival is None:
         return _told(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities), best)
     both = _against(best.probabilities, rival.probabilities)
     if both.contradicted > both.supported and _supported(rival) > _supported(best):
         said = f"the premise is nearer to the false version: {rival.text}"
-        return _told(both, rival.found.evidence, _joined(said, best.found), best)
+        return replace(_told(both, rival.found.evidence, _joined(said, best.found), best), named=True)
     return _told(both, best.found.evidence, _reason(best.found, both), best)
 
 
 def _told(found: Probabilities, evidence: Span | None, reason: str | None, best: _Judged) -> Opinion:
-    return Opinion(found, evidence, reason, differences=best.found.values)
+    named = bool(best.found.of("conflict"))
+    return Opinion(found, evidence, reason, differences=best.found.values, named=named)
 
 
 def _supported(judged: _Judged) -> float:

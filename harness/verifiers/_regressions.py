@@ -1,0 +1,55 @@
+"""What was fitted: logistic regressions on named features, and two of them that make three probabilities."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from harness.records import Probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression on features by name, in their own units."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def logit(self, features: Mapping[str, float]) -> float:
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        return sigmoid(self.logit(features))
+
+
+@dataclass(frozen=True, slots=True)
+class Regressions:
+    """All that ``slots`` and ``likelihood`` learned, as their scripts in benchmarks/ write it, with a card."""
+
+    supported: Regression
+    """P(supported)."""
+    contradicted: Regression
+    """P(contradicted | not supported)."""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{name: Regression(**data[name]) for name in ("supported", "contradicted")})
+
+    def probabilities(self, features: Mapping[str, float]) -> Probabilities:
+        """Of the three labels, for the features of one statement."""
+        return three(self.supported.probability(features), self.contradicted.probability(features))
+
+
+def three(supported: float, contradicted: float) -> Probabilities:
+    """From P(supported) and P(contradicted | not supported)."""
+    return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + exp(-logit)), without overflow."""
+    return 0.5 * (1 + math.tanh(logit / 2))
