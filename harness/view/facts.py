@@ -25,7 +25,7 @@ from harness.view.context import context
 from harness.view.fact_desk import Conflict, Desk
 from harness.view.fact_form import Form
 from harness.view.fact_lines import lines
-from harness.view.open_run import open_run, runs_with
+from harness.view.open_run import NONE, open_run, runs_with
 from harness.view.page import link, page, sent
 
 
@@ -127,7 +127,7 @@ def _scored_again(request: Request, folder: Folder, fact: str, done: str) -> Res
     run, article = open_run(request, folder), folder.path.name
     if run:
         context(request).rescoring.start(context(request).shelf.run(run).path, article, fact)
-    query = urlencode({"run": run or "-", done: fact}, errors="replace")
+    query = urlencode({"run": run or NONE, done: fact}, errors="replace")
     return RedirectResponse(f"{link('articles', article, 'facts')}?{query}", 303)
 
 

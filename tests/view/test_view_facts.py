@@ -108,6 +108,12 @@ def test_without_a_run_nothing_is_scored(desk: Desk) -> None:
     assert "none was scored again" in words(desk.get(answer.headers["location"]))
 
 
+def test_a_run_that_was_removed_meanwhile_is_not_replaced_by_another(desk: Desk) -> None:
+    desk.run.rename(desk.run.with_name("renamed"))
+    assert desk.post(PAGE, **NEW, run="small").headers["location"].startswith(f"{PAGE}?run=-&saved=")
+    assert desk.context.rescoring.job("renamed") is None
+
+
 def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(desk: Desk) -> None:
     before = desk.facts.read_text()
     answer = desk.post(PAGE, **{**NEW, "evidence": "Buses will take an other way"})
