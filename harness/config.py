@@ -16,6 +16,7 @@ from harness.data import sources
 from harness.data.checked import gathered, nearest, validated
 from harness.data.sources import Source
 from harness.data.yaml_file import Key
+from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import portable, read_text, show
 from harness.layers import Layers, has_variable, of_mapping, read
@@ -29,6 +30,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
+
+
+def _kind(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
 
 
 class Settings(BaseModel):
@@ -58,6 +63,8 @@ class Settings(BaseModel):
     """Only the first so many articles."""
     only: Annotated[list[str], BeforeValidator(_listed)] = Field(default_factory=list)
     """Only these systems."""
+    engine: Annotated[EngineOptions, BeforeValidator(_kind)] = Field(default_factory=EngineOptions)
+    """How the work is spread: local, or a mapping with the kind ray, the cluster's address and what workers take."""
     output: FilePath | None = None
     """Folder of the run; results/NAME in the working directory where it is left out."""
 
@@ -78,6 +85,7 @@ class RunConfig:
     limit: int | None
     only: tuple[str, ...]
     labels: Path | None
+    engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
 
@@ -167,6 +175,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     found += [
         *_name_problems(settings, layers),
         *_prompt_problems(models, templates, layers),
+        *_worker_problems(settings, layers),
         *_repeated_scorers(scorers, layers),
     ]
     if found or verifier is None:
@@ -185,6 +194,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         limit=settings.limit,
         only=tuple(settings.only),
         labels=settings.labels,
+        engine=settings.engine,
         output=settings.output or Path("results", name),
         layers=layers,
     )
@@ -344,6 +354,14 @@ def _prompt_problems(
             if prompt not in templates:
                 message = f"there is no prompt {prompt!r}; {nearest(prompt, list(templates))}"
                 yield layers.problem((*key, "prompts"), message)
+
+
+def _worker_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
+    known = [*settings.models, "verifier", "scorers"]
+    for name in settings.engine.workers:
+        if name not in known:
+            message = f"there is nothing of this name that could have workers; {nearest(name, known)}"
+            yield layers.problem(("engine", "workers", name), message)
 
 
 def _repeated_scorers(scorers: Sequence[Scorer | None], layers: Layers) -> Iterable[Problem]:

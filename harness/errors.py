@@ -7,6 +7,7 @@
     │   └── RunFolderError       a results folder that cannot be written or read
     ├── StoreError               a packaged model that cannot be fetched, checked or unpacked
     ├── ModelError               a model that cannot be loaded or run
+    ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
 An error is an instruction: where, what was found, what is allowed, what to do. A message that needs none of that is
@@ -76,6 +77,10 @@ class StoreError(HarnessError):
 
 class ModelError(HarnessError):
     """A model that cannot be loaded, or that failed while it ran."""
+
+
+class ClusterError(HarnessError):
+    """A cluster of machines that cannot be reached, or that has no room for the work."""
 
 
 class MissingDependencyError(HarnessError):

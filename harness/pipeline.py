@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import config as configs
+from harness import engines
 from harness import manifest as manifests
 from harness import plan as plans
 from harness.config import RunConfig
@@ -15,7 +16,6 @@ from harness.data import articles, cache, labels, results
 from harness.data.collection import Articles
 from harness.data.results import RunFolder
 from harness.engines import Engine
-from harness.engines.local import Local
 from harness.errors import RunFolderError
 from harness.files import show, write_text
 from harness.plan import Plan
@@ -47,12 +47,12 @@ def plan(config: RunConfig) -> Plan:
     return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 
-def run(config: RunConfig, use_cache: bool = True, engine: Engine | None = None) -> Outcome:
+def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     """Do what is not done yet, and write the reports. ``use_cache=False`` computes a finished run anew.
 
     Ctrl-C ends the stage it falls into; what was made by then is judged, scored and reported.
     """
-    planned, engine = plan(config), engine or Local()
+    planned, engine = plan(config), engines.engine(config.engine)
     with results.locked(config.output) as folder, _cache(use_cache) as store:
         before = folder.manifest if folder.is_complete else None
         fresh = not use_cache and before is not None
@@ -76,7 +76,7 @@ def run(config: RunConfig, use_cache: bool = True, engine: Engine | None = None)
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return _finish(folder, manifest, config, _Judged(planned.items, verify, before))
+        return _finish(folder, manifest, config, _Judged(planned.items, verify, engine, before))
 
 
 def score(
@@ -96,10 +96,10 @@ def score(
         config = _config(manifest, folder, config_file, overrides)
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
-        limit = config.limit if config_file is None else None
+        limit, engine = config.limit if config_file is None else None, engines.engine(config.engine)
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
 
-        verify = Verify(Shards(items, manifest.systems, folder.summaries), _judging(config), folder, store, Local())
+        verify = Verify(Shards(items, manifest.systems, folder.summaries), _judging(config), folder, store, engine)
         verify.keep()
         stopped = _interrupted(verify.run)
 
@@ -110,7 +110,7 @@ def score(
             stages=(*generated, verify.stage),
             problems=(*_of_generation(manifest), *verify.problems),
         )
-        return _finish(folder, manifest, config, _Judged(items, verify, None))
+        return _finish(folder, manifest, config, _Judged(items, verify, engine))
 
 
 def read(path: Path) -> Results:
@@ -129,6 +129,7 @@ class _Judged:
 
     items: Sequence[Item]
     verify: Verify
+    engine: Engine
     before: Manifest | None = None
     """Of the same folder, where a run had ended there."""
 
@@ -140,7 +141,7 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
     if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
         found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=judged.before.notices))
     else:
-        scored = Scoring(judged.verify.shards, judged.verify.checks, config.scorers, folder)
+        scored = Scoring(judged.verify, config.scorers, folder, judged.engine)
         scored.run()
         manifest = replace(
             manifest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.json_schema import models_json_schema
 
@@ -11,6 +11,7 @@ from harness.analysis.rules import Rules
 from harness.config import Settings
 from harness.data import facts
 from harness.data.sources import DataSet, Table
+from harness.engines.options import EngineOptions, Kind
 from harness.prompts import Prompt
 from harness.seams import Plugin
 
@@ -39,7 +40,12 @@ def config_schema() -> dict[str, Any]:
         "anyOf": [_names(plugins.verifier), *_kinds(plugins.verifier)],
     }
     fields["scorers"]["items"] = {"anyOf": [_names(plugins.scorer), *_kinds(plugins.scorer)]}
-    schema["$defs"] = models_json_schema([(source, "validation") for source in (Table, DataSet)])[1]["$defs"]
+    fields["engine"] = {
+        **_described(fields["engine"]),
+        "anyOf": [{"enum": list(get_args(Kind))}, {"$ref": "#/$defs/EngineOptions"}],
+    }
+    named = (Table, DataSet, EngineOptions)
+    schema["$defs"] = models_json_schema([(model, "validation") for model in named])[1]["$defs"]
     # What a config needs may stand in the one that it extends; the harness checks the whole.
     schema.pop("required", None)
     return {"$schema": _DIALECT, "title": "harness config", **schema, "additionalProperties": False}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -27,6 +29,22 @@ class Slow(Model):
                 with Path(self.note).open("a", encoding="utf-8") as file:
                     file.write(f"{request.item.article.id}\n")
             yield Generation(request.id, " ".join(request.item.article.body.split()[: self.words]) + ".")
+
+
+class Dying(Slow):
+    """The same, but at one article its process is killed, once."""
+
+    article: str
+    """The article's id."""
+    killed: str
+    """A file that is made when it happens."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            if request.item.article.id == self.article and not Path(self.killed).exists():
+                Path(self.killed).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield from super().generate([request])
 
 
 class Failing(Model):

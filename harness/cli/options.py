@@ -39,6 +39,28 @@ def narrowing(command: Command) -> Command:
     return command
 
 
+def engine_options(command: Command) -> Command:
+    """How the work is spread: --engine, --address."""
+    for option in (
+        click.option("--address", metavar="HOST:PORT", help="Head of the Ray cluster; without it, this machine alone."),
+        click.option("--engine", type=click.Choice(["local", "ray"]), help="How the work is spread (default: local)."),
+    ):
+        command = option(command)
+    return command
+
+
+def engine_override(engine: str | None, address: str | None) -> list[str]:
+    """The two options as an override; UsageError for an address that no engine would look at."""
+    import json
+
+    from harness.errors import UsageError
+
+    if address and engine != "ray":
+        raise UsageError("--address is the head of a Ray cluster; add --engine ray")
+    given = {"kind": engine, **({"address": address} if address else {})}
+    return [f"engine={json.dumps(given)}"] if engine else []
+
+
 def all_overrides(overrides: tuple[str, ...], **given: object) -> list[str]:
     """The ``--set`` values, and the options that stand for one each."""
     import json

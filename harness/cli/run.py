@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from harness.cli.options import all_overrides, narrowing, set_option
+from harness.cli.options import all_overrides, engine_options, engine_override, narrowing, set_option
 
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path))
 @set_option
 @narrowing
+@engine_options
 @click.option("--no-cache", is_flag=True, help="Take nothing from the cache; compute a finished run anew.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: bool, **narrowed: Any) -> None:
@@ -28,5 +29,7 @@ def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: boo
     from harness.cli.outcome import show
 
     progress.quiet = quiet
-    outcome = pipeline.run(configs.load(config, all_overrides(overrides, **narrowed)), use_cache=not no_cache)
+    spread = engine_override(narrowed.pop("engine"), narrowed.pop("address"))
+    checked = configs.load(config, [*all_overrides(overrides, **narrowed), *spread])
+    outcome = pipeline.run(checked, use_cache=not no_cache)
     sys.exit(show(outcome, quiet))

@@ -88,7 +88,7 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
 def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     """The keys that are allowed beside the last of ``place``."""
     for part in place[:-1]:
-        if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            model = next(arg for arg in (*get_args(annotation), annotation) if isinstance(arg, type))
+        field = model.model_fields.get(str(part))
+        held = (*get_args(field.annotation), field.annotation) if field else ()
+        model = next((each for each in held if isinstance(each, type) and issubclass(each, BaseModel)), model)
     return list(model.model_fields)

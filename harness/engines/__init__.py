@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
-from harness.seams import Plugin
+from harness.engines.options import EngineOptions
 
 A = TypeVar("A")
 
-Method = Literal["generate", "verify"]
-"""The one method of a seam, which takes a batch."""
+
+class Worker(Protocol):
+    """A model, a verifier, or all scorers: what loads weights and answers batches. It can be pickled."""
+
+    def signature(self) -> str:
+        """What its answers depend on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is asked, and of whom."""
+
+    name: str
+    """By which a config declares what its workers take: a model's name, verifier or scorers."""
+    worker: Worker
+    method: Literal["generate", "verify", "score"]
+    """Takes a batch, and gives an iterable of answers."""
+    in_order: bool = False
+    """Whether batches stay whole and come back in the order in which they were handed in."""
 
 
 class Engine(Protocol):
-    """Runs a plugin's method over batches."""
+    """Runs work over batches."""
 
-    def map(self, plugin: Plugin, method: Method, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Any]]:
-        """Each batch with its answers, in any order. Batches are taken when there is room for them.
+    def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+        """Each batch, or part of one, with its answers; batches are taken when there is room for them.
 
-        The answers come as they are made, and what the plugin raises is raised among them: it costs its own batch.
-        An engine may cut a batch in several.
+        The answers come as they are made, and what goes wrong is raised among them: it costs that batch alone.
         """
         ...
+
+
+def engine(options: EngineOptions) -> Engine:
+    """The engine that a config asks for; MissingDependencyError where its package is not installed."""
+    if options.kind == "ray":
+        from harness.engines.ray import Ray
+
+        return Ray(options)
+    from harness.engines.local import Local
+
+    return Local()

@@ -15,7 +15,7 @@ from harness import progress
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
 from harness.data.texts import article_fault
-from harness.engines import Engine
+from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.plan import Plan
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
@@ -123,9 +123,9 @@ class Generate:
         asking = _Asking(sum(missing[name] for missing in self._missing))
         if not asking.asked:
             return
-        model = self._plan.config.models[name]
+        work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, asking.asked) as advance:
-            for batch, answers in self._engine.map(model, "generate", self._batches(name, asking)):
+            for batch, answers in self._engine.map(work, self._batches(name, asking)):
                 reason = "the model gave no answer"
                 try:
                     for generation in answers:

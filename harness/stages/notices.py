@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from harness.data.texts import article_fault
-from harness.records import Article, Score
+from harness.records import Article, Case, Score
 from harness.seams import Scorer
-from harness.stages.shards import Shard
 
 _REASONS = 1000
 """Different reasons that are counted, of each metric: of more, none is common."""
@@ -25,14 +24,14 @@ class Notices:
         self._valued: set[str] = set()
         self._reasons: dict[str, Counter[str]] = {}
 
-    def see(self, shard: Shard, scores: Sequence[Score]) -> None:
-        """Count the articles, summaries and scores of a shard."""
-        for item in shard.items:
+    def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
+        """Count the articles and summaries of some cases, all of each article, and their scores."""
+        for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
             if fault := article_fault(item.article.text):
                 self._unfit += 1
                 self._first = self._first or (item.article, fault)
-        self._texts = self._texts or any(summary.text is not None for summary in shard.summaries)
+        self._texts = self._texts or any(case.summary.text is not None for case in cases)
         self._valued |= {score.metric for score in scores if score.value is not None}
         for score in scores:
             if score.metric not in self._valued:

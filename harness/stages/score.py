@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from harness import progress
 from harness.data.results import RunFolder
+from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Case, Check, Item, Metric, Place, Score, Summary
 from harness.seams import Scorer
 from harness.stages.notices import Notices
-from harness.stages.shards import Shard, Shards
+from harness.stages.verify import Verify
 
 
 class Scoring:
     """The stage: the scores of a run, written shard by shard in place of those that were there."""
 
-    def __init__(
-        self, shards: Shards, checks: Callable[[Shard], Sequence[Check]], scorers: Sequence[Scorer], folder: RunFolder
-    ) -> None:
-        self._shards, self._checks, self._scorers, self._folder = shards, checks, scorers, folder
+    def __init__(self, verify: Verify, scorers: Sequence[Scorer], folder: RunFolder, engine: Engine) -> None:
+        self._verify, self._scorers, self._folder, self._engine = verify, scorers, folder, engine
         self._notices = Notices(scorers)
         self.problems: list[str] = []
 
@@ -31,20 +31,37 @@ class Scoring:
 
     def run(self) -> None:
         """Score everything. The old scores stay until the last new one is written."""
-        with self._folder.scores.rewriting() as write, progress.bar("score", len(self._shards.items)) as advance:
-            for shard in self._at_once() if any(scorer.at_once for scorer in self._scorers) else self._shards:
-                found, problems = score(self._scorers, cases(shard.items, shard.summaries, self._checks(shard)))
+        work = Work("scorers", _All(tuple(self._scorers)), "score", in_order=True)
+        articles = len(self._verify.shards.items)
+        with self._folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
+            for cases, answers in self._engine.map(work, self._cases()):
+                [(found, problems)] = answers
                 write(found)
-                self._notices.see(shard, found)
+                self._notices.see(cases, found)
                 self.problems += problems
-                advance(len(shard.items))
+                advance(len({case.summary.article_id for case in cases}))
 
-    def _at_once(self) -> Iterator[Shard]:
-        shards = list(self._shards)
-        yield Shard(
-            tuple(item for shard in shards for item in shard.items),
-            [summary for shard in shards for summary in shard.summaries],
-        )
+    def _cases(self) -> Iterator[list[Case]]:
+        shards = (cases(shard.items, shard.summaries, self._verify.checks(shard)) for shard in self._verify.shards)
+        if any(scorer.at_once for scorer in self._scorers):
+            yield [case for shard in shards for case in shard]
+        else:
+            yield from (shard for shard in shards if shard)
+
+
+@dataclass(frozen=True)
+class _All:
+    """All scorers of a run, which read a case once."""
+
+    scorers: tuple[Scorer, ...]
+
+    def signature(self) -> str:
+        """Those of all."""
+        return " ".join(scorer.signature() for scorer in self.scorers)
+
+    def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[str]]]:
+        """All scores of the cases, and what went wrong."""
+        return [score(self.scorers, cases)]
 
 
 def cases(items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check]) -> list[Case]:

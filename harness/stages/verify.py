@@ -10,7 +10,7 @@ from harness import progress
 from harness.claims import Units, claims
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
-from harness.engines import Engine
+from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
@@ -131,9 +131,9 @@ class Verify:
 
     def _ask(self) -> None:
         waiting: dict[Pair, list[Question]] = {}
+        work = Work("verifier", self._judging.verifier, "verify")
         with progress.bar("verify", 1) as advance:
-            batches = self._batches(waiting, advance)
-            for batch, answers in self._engine.map(self._judging.verifier, "verify", batches):
+            for batch, answers in self._engine.map(work, self._batches(waiting, advance)):
                 verdicts = self._verdicts(batch, answers)
                 asked = {pair: waiting.pop(pair) for pair in batch}
                 if verdicts is not None:

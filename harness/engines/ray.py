@@ -1,0 +1,98 @@
+"""Batches spread over a Ray cluster: workers hold the weights, and a lost worker or node costs only its batches.
+
+Each worker is a Ray actor with a copy of the model, the verifier or the scorers; it loads its weights when its first
+batch comes. Batches go to workers that are ready, two to each, so that no more are under way than workers can chew.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from harness.engines import Work
+from harness.engines.fresh import fresh
+from harness.engines.options import EngineOptions, Workers
+from harness.engines.pool import Pool
+from harness.errors import ClusterError, MissingDependencyError
+
+A = TypeVar("A")
+
+_PATIENCE = 5.0
+"""Seconds within which a head that can be reached answers."""
+
+
+class Ray:
+    """The engine of a cluster. It is connected to when the first batch comes."""
+
+    def __init__(self, options: EngineOptions) -> None:
+        self._options = options
+        try:
+            import ray  # noqa: F401  # known missing before anything is done
+        except ImportError:
+            raise MissingDependencyError(
+                "the engine ray needs the package ray: pip install 'harness[ray]', on every node of the cluster"
+            ) from None
+
+    def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+        """Each batch, or part of one, with its answers; ClusterError where the cluster cannot do the work."""
+        workers = self._options.workers.get(work.name, Workers())
+        waiting = iter(batches) if work.in_order else _cut(batches, workers.batch)
+        first = next(waiting, None)
+        if first is None:
+            return
+        self._connected  # noqa: B018  # at the first batch
+        pool = Pool(Work(work.name, fresh(work.worker), work.method, work.in_order), workers)
+        try:
+            yield from pool.run(first, waiting)
+        finally:
+            pool.close()
+
+    @cached_property
+    def _connected(self) -> None:
+        import ray
+
+        if ray.is_initialized():
+            return
+        address = self._options.address
+        if address not in (None, "auto"):
+            _knock(str(address))
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere about a cluster of our own
+        try:
+            ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
+        except Exception as error:  # noqa: BLE001  # what it raises differs by how it is reached
+            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {_first_line(error)}")) from None
+
+
+def _cut(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
+    for batch in batches:
+        for start in range(0, len(batch), size):
+            yield batch[start : start + size]
+
+
+def _knock(address: str) -> None:
+    """ClusterError, fast, where nobody listens: Ray itself tries for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=_PATIENCE):
+            pass
+    except ValueError:
+        raise ClusterError(f"the address {address} has no port; write HOST:PORT, as ray start --head shows it") from None
+    except OSError as error:
+        raise ClusterError(_unreachable(address, str(error.strerror or error))) from None
+
+
+def _unreachable(address: str | None, why: str) -> str:
+    if address is None:
+        return f"no Ray cluster can be started on this machine ({why}); run with --engine local"
+    return (
+        f"the Ray cluster at {address} cannot be reached ({why}); start its head (ray start --head), name the address "
+        "that this shows with --address, or leave --address out for a cluster of this machine alone"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")

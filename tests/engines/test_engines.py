@@ -1,0 +1,83 @@
+"""Engines by what a config says, and what is sent to a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness import config, engines
+from harness.engines import Work
+from harness.engines.fresh import fresh
+from harness.engines.local import Local
+from harness.engines.options import EngineOptions, Workers
+from harness.errors import ConfigError
+from harness.models.lead import Lead
+from harness.models.replay import Replay
+from harness.records import Request
+from harness.verifiers.cascade import Cascade
+
+
+def written(folder: Path, engine: str) -> Path:
+    (folder / "articles.jsonl").write_text('{"id": "a", "text": "One. Two."}\n', encoding="utf-8")
+    path = folder / "run.yaml"
+    path.write_text(f"articles: articles.jsonl\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n{engine}\n")
+    return path
+
+
+def test_a_config_names_an_engine_or_says_all_of_it(tmp_path: Path) -> None:
+    assert config.load(written(tmp_path, "")).engine == EngineOptions()
+    assert config.load(written(tmp_path, "engine: ray")).engine == EngineOptions(kind="ray")
+    whole = "engine: {kind: ray, address: 'head:6379', workers: {lead: {gpus: 0.5}, verifier: {cpus: 4, count: 2}}}"
+    workers = {"lead": Workers(gpus=0.5), "verifier": Workers(cpus=4, count=2)}
+    assert config.load(written(tmp_path, whole)).engine == EngineOptions(
+        kind="ray", address="head:6379", workers=workers
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "problem"),
+    [
+        ("engine: dask", r"run\.yaml:4: engine\.kind: is .*dask.*local, ray"),
+        ("engine: {workers: {leed: {}}}", r"run\.yaml:4: engine\.workers\.leed: .*did you mean 'lead'"),
+        (
+            "engine: {workers: {lead: {gpu: 1}}}",
+            r"run\.yaml:4: engine\.workers\.lead\.gpu: is not a key here; .*'gpus'",
+        ),
+        (
+            "engine: {workers: {lead: {cpus: 0}}}",
+            r"run\.yaml:4: engine\.workers\.lead\.cpus: is the number 0; .*greater than 0",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_engine_is_told_with_its_place(tmp_path: Path, engine: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        config.load(written(tmp_path, engine))
+
+
+def test_the_engine_is_no_part_of_what_a_run_was_made_from(tmp_path: Path) -> None:
+    loaded = config.load(written(tmp_path, "engine: ray"))
+    assert "engine" not in config.resolved(loaded, tmp_path)
+
+
+def test_the_local_engine_takes_the_next_batch_when_the_answers_to_the_last_were_read() -> None:
+    batches: Iterator[list[Request]] = iter([[], [], []])
+    next(Local().map(Work("lead", Lead(), "generate"), batches))
+    assert len(list(batches)) == 2
+
+
+def test_a_fresh_plugin_has_its_options_and_nothing_that_was_loaded(tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text('{"article_id": "a", "system": "s", "summary": "x"}\n')
+    model = Replay(path=tmp_path / "out.jsonl")
+    assert model.variants() == ("s",)
+    sent = fresh(model)
+    assert sent.__dict__.keys() == {*Replay.model_fields}
+    assert (sent.signature(), sent.model_fields_set) == (model.signature(), model.model_fields_set)
+    cascade = Cascade()
+    assert fresh(cascade).signature() == cascade.signature()
+    assert all(one is not other for one, other in zip(fresh(cascade).steps, cascade.steps, strict=True))
+
+
+def test_engines_are_made_by_kind() -> None:
+    assert isinstance(engines.engine(EngineOptions()), Local)

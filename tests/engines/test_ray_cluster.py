@@ -1,0 +1,166 @@
+"""A run spread over a real Ray cluster of two nodes on this machine: workers and nodes die, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import config, pipeline
+from harness.data.results import RunFolder
+from harness.errors import ClusterError
+from harness.records import Summary
+
+pytestmark = pytest.mark.slow
+
+TESTS = Path(__file__).resolve().parents[1]
+ARTICLES = 60
+MODELS = "{lead: {kind: lead}, slow: {kind: 'plugins_of_others:Slow', note: NOTE}}"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A head and a node, with one core each."""
+    ray = pytest.importorskip("ray")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("PYTHONPATH", str(TESTS))  # where workers find plugins_of_others
+        patch.setenv("RAY_AUTH_MODE", "disabled")  # else a token is written into the user's home
+        from ray.cluster_utils import Cluster
+
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+        made.add_node(num_cpus=1)
+        yield made
+        ray.shutdown()
+        made.shutdown()
+
+
+def written(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
+    """A config and its articles."""
+    rows = []
+    for n in range(ARTICLES):
+        text = f"The council of Town{n} voted to close {n} schools. Parents protested. The mayor said nothing at all."
+        rows.append({"id": f"{n:03}", "text": text, "facts": [f"The council of Town{n} closed {n} schools."]})
+    folder.mkdir(exist_ok=True)
+    (folder / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    models = models.replace("NOTE", f"'{folder / 'note'}'")
+    text = f"articles: articles.jsonl\nmodels: {models}\nverifier: lexical\nscorers: {scorers}\noutput: out\n"
+    (folder / "run.yaml").write_text(text, encoding="utf-8")
+    return folder / "run.yaml"
+
+
+def run(path: Path, address: str | None = None, workers: Mapping[str, Mapping[str, int]] | None = None) -> RunFolder:
+    """A run with nothing in the cache: over the cluster at an address, or in this process."""
+    engine = f"engine={json.dumps({'kind': 'ray', 'address': address, 'workers': workers or {}})}"
+    return RunFolder(pipeline.run(config.load(path, [engine] if address else []), use_cache=False).folder)
+
+
+def texts(folder: RunFolder) -> list[tuple[str, str, str | None]]:
+    return sorted((made.system, made.article_id, made.text) for made in folder.summaries.read())
+
+
+def lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def test_the_records_are_those_of_a_local_run(tmp_path: Path, cluster: Any) -> None:
+    here, there = (
+        run(written(tmp_path / "here")),
+        run(written(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
+    )
+    assert texts(there) == texts(here)
+    assert sorted(there.checks.path.read_bytes().splitlines()) == sorted(here.checks.path.read_bytes().splitlines())
+    assert there.scores.path.read_bytes() == here.scores.path.read_bytes()
+    assert there.manifest.status == "complete"
+    assert there.manifest.problems == ()
+
+
+def test_a_run_that_one_engine_began_goes_on_with_another(tmp_path: Path, cluster: Any) -> None:
+    path = written(tmp_path / "run")
+    folder = run(path)
+    whole = texts(folder), folder.scores.path.read_bytes()
+    for engine in (cluster.address, None):
+        kept = folder.summaries.path.read_bytes()
+        folder.summaries.path.write_bytes(kept[: len(kept) * 2 // 3])
+        (folder.path / "manifest.json").unlink()
+        (tmp_path / "run/note").unlink(missing_ok=True)
+        folder = run(path, engine)
+        assert (texts(folder), folder.scores.path.read_bytes()) == whole
+        assert 0 < folder.manifest.stages[0].made < 2 * ARTICLES
+
+
+def test_a_worker_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster: Any) -> None:
+    killed = tmp_path / "killed"
+    dying = f"{{dying: {{kind: 'plugins_of_others:Dying', article: '031', killed: '{killed}', note: NOTE}}}}"
+    folder = run(written(tmp_path / "run", dying), cluster.address, {"dying": {"batch": 4}})
+    assert killed.exists()
+    assert Counter(made.article_id for made in folder.summaries.read()) == {f"{n:03}": 1 for n in range(ARTICLES)}
+    assert all(made.text for made in folder.summaries.read())
+    asked = Counter((tmp_path / "run/note").read_text("utf-8").split())
+    assert sum(asked.values()) - ARTICLES <= 8
+    assert folder.manifest.problems == ()
+
+
+def test_what_a_plugin_raises_on_a_worker_is_told_as_if_it_had_been_raised_here(tmp_path: Path, cluster: Any) -> None:
+    models = f"{{bad: {{kind: 'plugins_of_others:Failing', after: {ARTICLES - 1}}}}}"
+    scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
+    here = run(written(tmp_path / "here", models, scorers))
+    there = run(written(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
+    assert there.manifest.problems == here.manifest.problems
+    assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: RuntimeError: the model fell over"
+    assert len(here.manifest.problems) == ARTICLES
+
+
+def test_a_cluster_without_room_for_a_worker_says_so(tmp_path: Path, cluster: Any) -> None:
+    with pytest.raises(ClusterError, match=r"no node of the cluster has 1 CPUs and 2 GPUs for a worker of lead"):
+        run(written(tmp_path / "run"), cluster.address, {"lead": {"gpus": 2}})
+
+
+def test_a_node_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster: Any) -> None:
+    node = cluster.add_node(num_cpus=1)
+    cluster.wait_for_nodes()
+    path = written(tmp_path / "run", MODELS.replace("note:", "seconds: 0.05, note:"))
+    summaries = tmp_path / "run/out/summaries.jsonl"
+
+    def kill() -> None:
+        while lines(summaries) < ARTICLES + 12:
+            time.sleep(0.01)
+        cluster.remove_node(node, allow_graceful=False)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    folder = run(path, cluster.address, {"slow": {"batch": 4}})
+    killer.join()
+    made = folder.summaries.read()
+    assert Counter(_place(each) for each in made).most_common(1)[0][1] == 1
+    assert len(made) == 2 * ARTICLES
+    assert all(each.text for each in made)
+    assert folder.manifest.problems == ()
+
+
+def _place(summary: Summary) -> tuple[str, str]:
+    return summary.system, summary.article_id
+
+
+def test_a_head_that_nobody_hears_is_told_at_once(tmp_path: Path) -> None:
+    path = written(tmp_path / "run", "{lead: {kind: lead}}")
+    command = [sys.executable, "-m", "harness", "run", str(path), "-q", "--engine", "ray", "--address", "127.0.0.1:9"]
+    started = time.monotonic()
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert time.monotonic() - started < 20
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("harness: the Ray cluster at 127.0.0.1:9 cannot be reached (Connection refused)")
+    assert "start its head (ray start --head)" in ended.stderr
