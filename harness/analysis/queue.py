@@ -28,6 +28,22 @@ _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _OF_A_CLAIM = 0.5
 
 
+def question(use: Use, hypothesis: str, premise: str) -> Question:
+    """What people are asked of these texts."""
+    return use, hypothesis, _hashed(premise)
+
+
+def called(asked: Question) -> str:
+    """The id of a pair."""
+    return digest(*asked)
+
+
+@lru_cache(maxsize=4096)
+def _hashed(premise: str) -> str:
+    """Its hash, made once for all that is asked of one text."""
+    return digest(premise)
+
+
 @dataclass(frozen=True)
 class Task:
     """A pair that people are asked about: once, however many verdicts there are on it."""
@@ -43,12 +59,12 @@ class Task:
 
     @cached_property
     def question(self) -> Question:
-        return self.use, self.hypothesis, _hashed(self.premise)
+        return question(self.use, self.hypothesis, self.premise)
 
     @cached_property
     def id(self) -> str:
         """What it is called in files and pages, the same in every run."""
-        return digest(*self.question)
+        return called(self.question)
 
     @property
     def pair(self) -> Pair:
@@ -142,12 +158,6 @@ def _mixed(asked: Sequence[Task]) -> Iterator[Ask]:
         task = _next(at_random if turn % 2 else chosen, taken)
         taken.add(task.question)
         yield Ask(task, place[task.question] / len(asked) if turn % 2 else None)
-
-
-@lru_cache(maxsize=4096)
-def _hashed(premise: str) -> str:
-    """Its hash, made once for all that is asked of one text."""
-    return digest(premise)
 
 
 def _next(among: Iterable[Task], taken: Collection[Question]) -> Task:

@@ -16,6 +16,7 @@ from harness.reports.matrix import Matrix, differing, matrix, ordered
 from harness.reports.pictures.gallery import gallery
 from harness.reports.pictures.picture import Picture
 from harness.reports.run import Run, run
+from harness.reports.said import Said, said
 from harness.reports.sections import Section
 from harness.reports.segments import Segment, lines, segments
 from harness.reports.tally import Loss, counts
@@ -82,6 +83,8 @@ class Report:
     """Per system, in the board's order; empty where the data marks no fact as essential."""
     estimates: Section | None
     """What people would find of each system; None where nobody labelled a verdict of the run."""
+    said: Said
+    """What people say of single verdicts."""
     items: tuple[Item, ...]
     """The articles that are shown: the first, at most ``PAGES``."""
     index: Index
@@ -123,6 +126,7 @@ def report(results: Results) -> Report:
         everything=table(index, results.metrics),
         lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
         estimates=estimates.section(results),
+        said=said(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,
     )

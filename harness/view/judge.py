@@ -6,8 +6,10 @@ Everything works by forms; ``static/judge.js`` only presses their buttons for ke
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
+from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,6 +25,9 @@ from harness.view.shelf import NotThereError, records
 from harness.view.sitting import Sitting
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
+COOKIE = "harness-annotator"
+_KEPT = 365 * 24 * 3600
+"""Seconds that a browser remembers who judges."""
 LONGEST_NOTE = 2_000
 """Characters."""
 
@@ -31,6 +36,8 @@ def asked(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it."""
     sitting = Sitting.of(request.path_params["run"], request.query_params)
     questions = questions_of(request, sitting.run)
+    if not sitting.by and "who" not in request.query_params:
+        sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")))
     if not sitting.by:
         people = list(dict.fromkeys(label.annotator for label in questions.labels()))
         return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people)
@@ -38,7 +45,7 @@ def asked(request: Request) -> Response:
     mine = labelling.mine()
     ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling.waiting(mine), sitting)
     known = next((label for label in mine if ask and label.question == ask.task.question), None)
-    return page(
+    shown = page(
         request,
         "judge.html.j2",
         run=sitting.run,
@@ -52,6 +59,8 @@ def asked(request: Request) -> Response:
         total=questions.count[sitting.use] if sitting.use else len(questions.tasks),
         same=_same(questions, mine) if sitting.sight else None,
     )
+    shown.set_cookie(COOKIE, quote(labelling.annotator), _KEPT, path="/runs/", httponly=True, samesite="strict")
+    return shown
 
 
 def answered(request: Request) -> Response:
@@ -66,7 +75,7 @@ def answered(request: Request) -> Response:
         raise UsageError(f"{label[:20]!r} is no label; press one of the buttons")
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
     labelling.give([Answer(ask, cast("Label", label), note, blind=not sitting.sight)])
-    return RedirectResponse(sitting.address(pair=""), 303)
+    return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
 
 
 def questions_of(request: Request, run: str) -> Questions:

@@ -38,7 +38,8 @@ def run(request: Request) -> Response:
 def report_of(context: Context, name: str) -> dict[str, Any]:
     """What the page of a run shows."""
     found = context.shelf.opened(name).report
-    return html.front(found, Links() if found.together else _links(name, found))
+    links = Links(judge=link("runs", name, "judge")) if found.together else _links(name, found)
+    return html.front(found, links)
 
 
 def article(request: Request) -> Response:
@@ -55,7 +56,7 @@ def article(request: Request) -> Response:
 def _links(run: str, found: Report) -> Links:
     """The addresses of the run's pages here."""
     pages = tuple(link("runs", run, "articles", item.article.id) for item in found.items)
-    return Links(link("runs", run) + "/", pages)
+    return Links(link("runs", run) + "/", pages, link("runs", run, "judge"))
 
 
 def progress(request: Request) -> Response:

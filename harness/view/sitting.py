@@ -28,6 +28,8 @@ class Sitting:
     """How many of those that wait are passed by for now."""
     pair: str = ""
     """The id of the pair that is asked for; empty for the next of the queue."""
+    back: str = ""
+    """The page of this run that the person came from and returns to; empty to go on in the queue."""
 
     @classmethod
     def of(cls, run: str, given: Mapping[str, Any]) -> Sitting:
@@ -39,7 +41,8 @@ class Sitting:
 
         use = cast("Use | None", text("use") if text("use") in _USES else None)
         at = int(text("at")) if text("at").isdecimal() and len(text("at")) < 10 else 0
-        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"))
+        back = text("back") if text("back").startswith(link("runs", run) + "/") else ""
+        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"), back)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -50,6 +53,7 @@ class Sitting:
             "use": self.use or "",
             "at": str(self.at or ""),
             "pair": self.pair,
+            "back": self.back,
         }
         return {key: value for key, value in given.items() if value}
 

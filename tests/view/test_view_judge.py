@@ -166,6 +166,37 @@ def test_names_and_notes_are_escaped(desk: Desk) -> None:
         assert "</textarea><script>" not in desk.get(path).text
 
 
+def test_a_verdict_of_the_report_is_overruled_and_the_label_stands_beside_it(desk: Desk) -> None:
+    report = desk.get("/runs/small/")
+    found = re.search(r'href="(/runs/small/judge\?[^"]*pair=(\w+)[^"]*)">judge it yourself', report.text)
+    assert found
+    address = found[1].replace("&amp;", "&")
+    assert "Your name, as reports will show it" in words(desk.get(address))
+    shown = desk.get(f"{address}&by=ada")
+    assert asked(shown) == found[2]
+    assert "lexical" in words(shown)  # it was in sight in the report, and is here
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text))
+    done = desk.post(JUDGE, **(hidden | {"label": "contradicted", "note": "not so"}))
+    assert done.headers["location"].startswith("/runs/small/#a")
+    assert not kept(desk)[0].shown.blind
+    assert "ada says ✗ contradicted not so" in words(desk.get("/runs/small/"))
+
+
+def test_who_judges_is_remembered(desk: Desk) -> None:
+    answer(desk, "absent", "?by=%C3%85sa")
+    assert "Åsa" in words(desk.get(JUDGE))
+    assert "Your name, as reports will show it" in words(desk.get(f"{JUDGE}?who=1"))
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example/runs/small/", "/runs/other/", "javascript:1"]
+)
+def test_nobody_is_sent_elsewhere(desk: Desk, back: str) -> None:
+    pair = asked(desk.get(f"{JUDGE}?by=ada"))
+    done = desk.post(JUDGE, by="ada", asked=pair, label="absent", back=back)
+    assert done.headers["location"] == f"{JUDGE}?by=ada"
+
+
 # Agreement ------------------------------------------------------------------------------------------------------------
 
 
