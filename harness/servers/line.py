@@ -137,7 +137,7 @@ class Line:
         """What the server has instead of what was asked for."""
         try:
             listed = await self.models()
-        except (NoAnswer, ModelError):
+        except ModelError:
             return ""
         names = ", ".join(map(shown, listed[:_LISTED]))
         return f" (the server lists {names}{', …' if len(listed) > _LISTED else ''})" if names else ""
