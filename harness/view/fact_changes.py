@@ -51,6 +51,11 @@ class Changes:
     rows: tuple[Row, ...]
 
     @property
+    def judged(self) -> list[str]:
+        """The systems with a verdict on the fact now; none where it was removed, or where the verifier failed."""
+        return [row.system for row in self.rows if row.after]
+
+    @property
     def kept(self) -> list[str]:
         """The systems of which a summary supports the fact now."""
         return [row.system for row in self.rows if "supported" in row.after]
