@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,8 @@ def fresh(value: Any) -> Any:
     if isinstance(value, BaseModel):
         options = {name: fresh(getattr(value, name)) for name in type(value).model_fields}
         return type(value).model_construct(set(value.model_fields_set), **options)
+    if isinstance(value, Path):
+        return value.absolute()  # a worker runs in another folder
     if isinstance(value, list | tuple):
         return type(value)(map(fresh, value))
     if is_dataclass(value) and not isinstance(value, type):

@@ -32,6 +32,6 @@ class EngineOptions(BaseModel):
     kind: Kind = "local"
     """local, or ray (pip install 'harness[ray]')."""
     address: str | None = None
-    """The cluster's head as HOST:PORT, ray://HOST:PORT or auto; a cluster of this machine alone where it is left out."""
+    """The cluster's head as HOST:PORT, or auto; where it is left out, a cluster of this machine alone is started."""
     workers: dict[str, Workers] = Field(default_factory=dict)
     """What workers take, by the name of a model, or verifier or scorers."""

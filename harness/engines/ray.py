@@ -75,12 +75,13 @@ def _cut(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
 
 def _knock(address: str) -> None:
     """ClusterError, fast, where nobody listens: Ray itself tries for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
+    host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=_PATIENCE):
             pass
     except ValueError:
-        raise ClusterError(f"the address {address} has no port; write HOST:PORT, as ray start --head shows it") from None
+        message = f"the address {address} has no port; write HOST:PORT, as ray start --head shows it"
+        raise ClusterError(message) from None
     except OSError as error:
         raise ClusterError(_unreachable(address, str(error.strerror or error))) from None
 
