@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.analysis import agreement, calibration, folds
-from harness.analysis.agreement import Figure, Measure
+from harness.analysis.agreement import Bin, Figure, Measure
 from harness.analysis.arrays import Booleans, Floats, Integers
 from harness.analysis.calibration import Labels
 from harness.analysis.resampling import Resampler
@@ -65,6 +65,8 @@ class Crossfit:
     uncertain_before: float
     """Share of the rows."""
     uncertain_after: float
+    bins: tuple[Bin, ...]
+    """Of the recalibrated probabilities, out of fold."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -134,6 +136,7 @@ def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Gener
         macro_f1=changes.macro_f1() if given.labels.three_way else None,
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
+        bins=agreement.reliability(given.labels.supported, after.probabilities[:, 0]),
     )
 
 

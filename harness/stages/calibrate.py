@@ -128,6 +128,11 @@ def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[J
         fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
         caution=_flattered(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in found.changes if change.after.value is not None},
+        bins=tuple(
+            (each.predicted, each.supported, each.rows)
+            for each in found.bins
+            if each.predicted is not None and each.supported is not None
+        ),
     )
     return File(
         format=FORMAT,

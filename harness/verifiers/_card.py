@@ -1,7 +1,7 @@
 """The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
 
 {"date", "data": [{"name", "used_as", "rows", "groups", "file", "sha256", …}], "out_of_fold": {"balanced_accuracy",
- "fact_auc", "calibration_error", …}, …}
+ "fact_auc", "calibration_error", "reliability": [[mean probability, share supported, labels], …], …}, …}
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ def agreement(card: Mapping[str, Any], source: str) -> Agreement:
         ece=found["calibration_error"],
         source=source,
         date=card["date"],
-        out_of_fold={name: value for name, value in found.items() if not name.endswith("_floor")},
+        out_of_fold={
+            name: value for name, value in found.items() if name != "reliability" and not name.endswith("_floor")
+        },
         fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
+        bins=tuple((across, up, rows) for across, up, rows in found.get("reliability", ())),
     )

@@ -172,6 +172,9 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     assert fitted.calibration_error.after.value == pytest.approx(0.0, abs=0.06)
     assert (fitted.rows, fitted.groups, fitted.folds, fitted.by_rows) == (600, 50, 5, False)
     assert fitted.macro_f1 is not None
+    assert sum(each.rows for each in fitted.bins) == 600
+    off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
+    assert off == pytest.approx(fitted.calibration_error.after.value)
     again = crossfit(Given(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
     assert again == fitted
 

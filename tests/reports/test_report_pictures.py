@@ -32,8 +32,8 @@ def pictures(results: Results) -> dict[str, Picture]:
 
 def test_the_pictures_are_those_that_the_numbers_allow(pictures: dict[str, Picture], results: Results) -> None:
     assert list(pictures) == [
-        "forest-0", "forest-1", "forest-3", "scatter-fact_recall-faithfulness", "scatter-fact_recall-words", "facts-by-kind",
-        "errors-by-kind", "reliability",
+        "forest-0", "forest-1", "forest-3", "scatter-fact_recall-faithfulness", "scatter-fact_recall-words",
+        "facts-by-kind", "errors-by-kind", "reliability",
     ]  # fmt: skip  # a list
     bare = report(replace(results, checks=(), scores=(), metrics=()))
     assert bare.pictures() == ()
@@ -108,3 +108,15 @@ def _differing(check: Check) -> Check:
 
 def test_reliability_is_drawn_where_it_was_measured(pictures: dict[str, Picture]) -> None:
     assert pictures["reliability"].rows == (("0.10", "0.05", "900"), ("0.90", "0.80", "100"))
+
+
+def test_reliability_on_the_runs_own_articles_counts_what_people_labelled() -> None:
+    made = judged_run.run({"one": {"a": [judged_run.Said("supported", 0.96), judged_run.Said("absent", 0.9)]}})
+    asked = judged_run.questions(made)
+    labels = (
+        judged_run.annotation(asked["one", "a", "f0"], "supported"),
+        judged_run.annotation(asked["one", "a", "f1"], "absent"),
+    )
+    drawn = {picture.id: picture for picture in report(replace(made, labels=labels)).pictures()}
+    assert drawn["reliability-here"].rows == (("0.05", "0.00", "1"), ("0.96", "1.00", "1"))
+    assert "reliability-here" not in {picture.id for picture in report(made).pictures()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.records import Item, Metric
+from harness.records import Item, Metric, Results
 from harness.reports.index import Index
 from harness.reports.leaderboard import Table
 from harness.reports.pictures.forest import forest
 from harness.reports.pictures.kinds import errors_made, facts_kept, kinds
 from harness.reports.pictures.picture import Picture
-from harness.reports.pictures.reliability import reliability
+from harness.reports.pictures.reliability import measured, on_own_articles
 from harness.reports.pictures.scatter import scatter
 from harness.text import words
 
@@ -20,7 +20,7 @@ _FORESTS = 3
 
 def gallery(index: Index, board: Table, everything: Table, items: Sequence[Item]) -> tuple[Picture, ...]:
     """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
-    found = [*_forests(board), *_scatters(everything, items), *_kinds(index, board), _reliability(index)]
+    found = [*_forests(board), *_scatters(everything, items), *_kinds(index, board), *_reliability(index.results)]
     return tuple(picture for picture in found if picture)
 
 
@@ -46,6 +46,6 @@ def _kinds(index: Index, board: Table) -> Iterator[Picture | None]:
     yield from (facts_kept(counted), errors_made(counted))
 
 
-def _reliability(index: Index) -> Picture | None:
-    manifest = index.results.manifest
-    return reliability(manifest.verifier.partition("|")[0], manifest.agreement)
+def _reliability(results: Results) -> Iterator[Picture | None]:
+    yield measured(results.manifest.verifier.partition("|")[0], results.manifest.agreement)
+    yield on_own_articles(results)

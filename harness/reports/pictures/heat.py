@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _ROW = 0.26
 """Inches a row is high, a column wide, and the names of the rows."""
-_COLUMN = 0.6
-_NAMES = 1.8
+_COLUMN = 0.5
+_NAMES = 1.7
 _DEEPEST = 0.45
 """How much of the colour the largest value has: text on it stays legible."""
 
@@ -47,7 +47,7 @@ class Heat:
             axes.axhline(line, color=PAPER, linewidth=1.5)
         axes.set(xlim=(0, len(self.columns)), ylim=(len(self.rows), 0))
         axes.set_yticks([line + 0.5 for line in range(len(self.rows))], [named(name) for name in self.rows])
-        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns, fontsize=8)
+        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns, fontsize=7)
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.tick_params(axis="y", labelcolor=INK)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.records import Agreement
+import numpy as np
+
+from harness.analysis import agreement, labelled_run
+from harness.analysis.queue import tasks
+from harness.records import Agreement, Results
 from harness.reports import format as fmt
 from harness.reports.pictures.axes import plain_axes
 from harness.reports.pictures.ink import BLUE, LINE, MUTED
@@ -15,11 +19,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+Bins = tuple[tuple[float, float, int], ...]
+"""Mean probability, share called supported, labels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """The drawing: (mean probability, share called supported, rows) of each bin."""
+    """The drawing."""
 
-    bins: tuple[tuple[float, float, int], ...]
+    bins: Bins
 
     @property
     def size(self) -> tuple[float, float]:
@@ -36,18 +44,44 @@ class Reliability:
         axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="Probability given to supported", ylabel="Called supported by people")
 
 
-def reliability(verifier: str, agreement: Agreement | None) -> Picture | None:
-    """How far the verifier's probabilities can be taken at their word; None where nobody has measured it."""
-    if agreement is None or not agreement.bins:
+def measured(verifier: str, known: Agreement | None) -> Picture | None:
+    """As it was measured on other data; None where nobody has drawn it up."""
+    if known is None or not known.bins:
         return None
+    return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
+
+
+def on_own_articles(results: Results) -> Picture | None:
+    """On what people labelled of this run and the verifier was not fitted to; None where that is nothing."""
+    learned = labelled_run.learned_from(results)
+    people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
+    found = [
+        (people[task.pair] == "supported", check.verdict.probabilities.supported)
+        for task in (tasks([results]) if people else ())
+        if task.pair in people and task.item.article.id not in learned
+        for check in task.checks[:1]
+    ]
+    if not found:
+        return None
+    truth, scores = zip(*found, strict=True)
+    bins = tuple(
+        (each.predicted, each.supported, each.rows)
+        for each in agreement.reliability(np.array(truth), np.array(scores))
+        if each.predicted is not None and each.supported is not None
+    )
+    verifier = results.manifest.verifier.partition("|")[0]
+    return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", "this run", bins)
+
+
+def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
     return Picture(
-        id="reliability",
-        title=f"Reliability of the verifier {verifier}",
+        id=name,
+        title=title,
         told=(
-            f"Over {agreement.rows:,} labels ({agreement.data}): on the dashed line a probability is right as often as "
-            "it says; the larger a point, the more labels it stands for."
+            f"Over {sum(rows for *_, rows in bins):,} labels that people gave ({data}): on the dashed line a "
+            "probability is right as often as it says; the larger a point, the more labels it stands for."
         ),
         heads=("Probability", "Called supported", "Labels"),
-        rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in agreement.bins),
-        drawing=Reliability(agreement.bins),
+        rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),
+        drawing=Reliability(bins),
     )

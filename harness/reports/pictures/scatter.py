@@ -115,12 +115,12 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     )
     if not points:
         return None
-    table = tuple((str(number), _name(row), right.form, high.form) for number, row, right, high in rows)
+    table = tuple((f"{number} {_name(row)}", right.form, high.form) for number, row, right, high in rows)
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
         told=f"A point a system, with its number in the table: {SHAPES}.{_told(references)}",
-        heads=("№", "System", across.title, up.title),
+        heads=("№ System", across.title, up.title),
         rows=table,
         drawing=Scatter(points, across.title, up.title, across.format == "share", tuple(references)),
         keyed=True,

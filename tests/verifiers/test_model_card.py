@@ -1,0 +1,28 @@
+"""What a model card says of a verifier, as an agreement with people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.verifiers import _card
+
+CARD: dict[str, Any] = {
+    "date": "2026-11-25",
+    "data": [
+        {"name": "REALSumm", "used_as": "coverage", "rows": 1000, "groups": 100, "file": "r.jsonl", "sha256": "ab"}
+    ],
+    "out_of_fold": {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03, "fact_auc_floor": 0.5},
+}
+
+
+def test_a_card_without_bins_has_none() -> None:
+    found = _card.agreement(CARD, "its card")
+    assert (found.rows, found.auc, found.bins) == (1000, 0.84, ())
+    assert found.out_of_fold == {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
+
+
+def test_the_bins_of_a_card_are_no_figure_but_what_is_drawn() -> None:
+    bins = [[0.1, 0.05, 900], [0.9, 0.8, 100]]
+    found = _card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
+    assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))
+    assert "reliability" not in found.out_of_fold
