@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,8 +77,21 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
         raise
 
 
+_URL = re.compile(r"([a-z][a-z0-9+.-]+):/(?!$)")
+
+
+def url(path: Path) -> str | None:
+    """The URL that a path was made from, as ``s3:/bucket/news.jsonl`` from s3://bucket/news.jsonl; else None."""
+    written = str(path)
+    if "://" in written:
+        return written
+    return _URL.sub(r"\1://", written, count=1) if _URL.match(written) else None
+
+
 def show(path: Path) -> str:
     """A path as its user would type it: relative to the working directory where it lies below it."""
+    if address := url(path):
+        return address
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
@@ -86,6 +100,8 @@ def show(path: Path) -> str:
 
 def portable(path: Path, start: Path) -> str:
     """A path to write into a record: relative to ``start`` where both lie in one project, never an absolute home."""
+    if address := url(path):
+        return address
     path, start, home = path.resolve(), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")

@@ -33,6 +33,8 @@ def _from_its_file(value: object) -> object:
     if not isinstance(value, str):
         return value
     path = Path(value).expanduser()
+    if "://" in value:  # lies elsewhere
+        return path
     return value.folder / path if isinstance(value, Located) else path
 
 

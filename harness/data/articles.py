@@ -19,14 +19,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from harness.data import facts, front_matter, hub, rows, sources, tables
+from harness.data import facts, front_matter, hub, remote, rows, sources, tables
 from harness.data.checked import gathered, nearest, validated
 from harness.data.collection import Articles
 from harness.data.front_matter import FrontMatter
 from harness.data.sources import DataSet, Source, Table
 from harness.data.texts import Date, Language, article_fault, reference_fault
 from harness.errors import DataError, Problem
-from harness.files import show
+from harness.files import show, url
 from harness.records import Article, Item, Part, Reference
 from harness.text import paragraphs
 
@@ -163,14 +163,17 @@ def read_folder(path: Path) -> Folder:
 
 
 def _load_one(source: Source, limit: int | None) -> Iterator[Item]:
-    match source:
-        case DataSet():
-            return hub.load(source, limit)
-        case Table():
-            return tables.load(source, limit)
-    if source.is_file() and source.suffix.lower() in sources.TABLES:
-        return tables.load(Table(path=source), limit)
-    return rows.load(source) if source.is_file() and source.suffix == ".jsonl" else _load_folders(source)
+    if isinstance(source, DataSet):
+        return hub.load(source, limit)
+    table = source if isinstance(source, Table) else None
+    path = source.path if isinstance(source, Table) else source
+    return remote.reached(path, lambda: _read(remote.located(path), table, limit))
+
+
+def _read(path: Path, table: Table | None, limit: int | None) -> Iterator[Item]:
+    if table is not None or (path.is_file() and path.suffix.lower() in sources.TABLES):
+        return tables.load(path, table or Table.model_construct(path=path), limit)
+    return rows.load(path) if path.is_file() and path.suffix == ".jsonl" else _load_folders(path)
 
 
 def _load_folders(path: Path) -> Iterator[Item]:
@@ -199,7 +202,9 @@ def _article(file: FrontMatter) -> Article:
         matter = validated(ArticleMatter, file.matter.data, (), file)
     if fault := article_fault(file.text):
         problems.append(file.text_problem(fault))
-    name = Path(os.path.abspath(path)).parent.name  # noqa: PTH100  # resolve() would give a link's target, not its name
+    # resolve() would give a link's target, not its name
+    folder = path.parent if url(path) else Path(os.path.abspath(path)).parent  # noqa: PTH100
+    name = folder.name
     parts = _parts(matter, file, problems)
     if problems:
         raise DataError.of(problems)

@@ -22,7 +22,7 @@ from harness.data.checked import Source as Place
 from harness.data.checked import nearest, validated
 from harness.data.yaml_file import Key, kind_of
 from harness.errors import DataError
-from harness.files import portable, show
+from harness.files import portable, show, url
 from harness.seams import FilePath
 
 TABLES = (".csv", ".parquet")
@@ -199,7 +199,7 @@ def written(given: Source, folder: Path) -> str | dict[str, Any]:
     if place is not None:
         path = portable(place, folder)
         options["path" if isinstance(given, Table) else "dataset"] = (
-            path if path.startswith((".", "/", "~")) else f"./{path}"
+            path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
         )
     return {key: value for key, value in options.items() if value not in (None, {})}
 

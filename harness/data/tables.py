@@ -62,17 +62,20 @@ class Mapped:
         return self.row.problem((column, *key[1:]) if isinstance(column, str) else key, message)
 
 
-def load(table: Table, limit: int | None = None) -> Iterator[Item]:
-    """The articles of a CSV or Parquet file in order, ``limit`` at most; DataError with the problems of all rows."""
-    if not table.path.is_file():
-        raise DataError.of([Problem(show(table.path), None, "", "there is no such file")])
-    rows = _READERS[table.path.suffix.lower()](table.path, table.columns)
+def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
+    """The articles of a CSV or Parquet file in order, ``limit`` at most; DataError with the problems of all rows.
+
+    ``path`` opens the file that ``table`` describes.
+    """
+    if not path.is_file():
+        raise DataError.of([Problem(show(path), None, "", "there is no such file")])
+    rows = _READERS[path.suffix.lower()](path, table.columns)
     start, stop = table.rows
     chosen = islice(rows, start, stop)
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
         nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
-    return gather(islice(chosen, limit), Problem(show(table.path), None, "", nothing))
+    return gather(islice(chosen, limit), Problem(show(path), None, "", nothing))
 
 
 def article(row: Mapping[str, Any], columns: Mapping[str, str | list[str]], place: Place) -> dict[str, Any]:
@@ -156,7 +159,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Written]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with path.open("rb") as opened, pq.ParquetFile(opened) as file:
             wanted = columns.among(file.schema_arrow.names, Numbered(show(path), 0))
             yield from placed(_records(file, wanted), wanted, show(path))
     except pa.ArrowInvalid as error:

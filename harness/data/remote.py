@@ -1,0 +1,62 @@
+"""Files that lie elsewhere: a path that begins with a protocol is read through fsspec (s3, gs, https, memory, …).
+
+    articles: s3://bucket/news.jsonl
+
+In a ``Path`` such a URL has one slash after its protocol (``s3:/bucket/news.jsonl``); ``files.url`` gives it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
+
+from harness.errors import DataError, HarnessError, Problem
+from harness.files import url
+
+T = TypeVar("T")
+
+
+def located(path: Path) -> Path:
+    """What opens, lists and reads a path: the path itself, or one of the same methods for a URL.
+
+    DataError, with what to do, for a protocol that nothing installed speaks, and for a URL that holds a password.
+    """
+    address = url(path)
+    if address is None:
+        return path
+    if urlsplit(address).password:
+        shown = address.replace(f":{urlsplit(address).password}@", ":…@")
+        raise _refused(shown, "holds a password, which would be written into records; give it by the environment")
+    from upath import UPath
+
+    try:
+        found = UPath(address)
+        found.fs  # noqa: B018  # makes the file system, whose package may be missing
+    except ImportError as error:
+        what = "pip install 'harness[s3]'" if address.startswith("s3:") else str(error)
+        raise _refused(address, f"needs a package: {what}") from None
+    except ValueError as error:
+        raise _refused(address, f"cannot be read: {error}; write a path, or a URL that fsspec knows") from None
+    return cast("Path", found)  # it has all of Path that readers use
+
+
+def reached(path: Path, read: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """What is read at a path; DataError where the place cannot be reached, for whatever reason it gives."""
+    if url(path) is None:
+        yield from read()
+        return
+    try:
+        yield from read()
+    except HarnessError:
+        raise
+    except Exception as error:  # noqa: BLE001  # what a file system elsewhere raises is not documented
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise _refused(
+            str(url(path)), f"cannot be read: {why}; check the address, the network and your rights"
+        ) from None
+
+
+def _refused(address: str, message: str) -> DataError:
+    return cast("DataError", DataError.of([Problem(address, None, "", message)]))
