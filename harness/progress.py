@@ -74,14 +74,14 @@ def bar(label: str, total: int) -> Iterator[Advance]:
         yield advance
 
 
-def _counting(total: int, watch: Watch) -> Advance:
-    done = 0
-    watch(0, total)
+def _counting(expected: int, watch: Watch) -> Advance:
+    done, known = 0, expected
+    watch(done, known)
 
-    def advance(steps: int, /, total: int | None = total) -> None:
-        nonlocal done
-        done += steps
-        watch(done, total or 0)
+    def advance(steps: int, /, total: int | None = None) -> None:
+        nonlocal done, known
+        done, known = done + steps, known if total is None else total
+        watch(done, known)
 
     return advance
 

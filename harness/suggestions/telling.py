@@ -12,7 +12,7 @@ from harness.text import normalise, sentences, words
 Sort = Literal["quote", "number", "name"]
 
 _QUOTE = re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]")
-_TOKEN = re.compile(r"[$€£]?\d[\d.,:]*\d%?|\d%?|[^\W\d_]+(?:[-'.][^\W\d_]+)*?(?=(?:'s)?(?![-'.]?[^\W_]))")
+_TOKEN = re.compile(r"[$€£]?\d[\d.,:]*\d%?|\d%?|[^\W\d_]+(?:[-'.][^\W\d_]+)*")
 _NUMERALS = frozenset(
     words(
         "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
@@ -48,7 +48,7 @@ class Names:
         small: set[str] = set()
         for sentence in sentences(text, language):
             if not is_headline(sentence.text):
-                found = [match.group() for match in _TOKEN.finditer(normalise(sentence.text))]
+                found = [_bare(match) for match in _TOKEN.finditer(normalise(sentence.text))]
                 inside |= {word for word in found[1:] if word[0].isupper()}
                 small |= {word for word in found if word[0].islower()}
         self._known = {word for word in inside if word.lower() not in small}
@@ -94,6 +94,11 @@ def kind_of(text: str) -> FactKind:
     return "number" if any(_is_number(match.group()) for match in _TOKEN.finditer(text)) else "event"
 
 
+def _bare(token: re.Match[str]) -> str:
+    """A word without the ``'s`` of a possessive."""
+    return token.group().removesuffix("'s")
+
+
 def _is_number(word: str) -> bool:
     return any(character.isdigit() for character in word) or word.lower() in _NUMERALS
 
@@ -101,11 +106,12 @@ def _is_number(word: str) -> bool:
 def _joined(text: str, tokens: Collection[re.Match[str]], names: Names) -> Iterator[str]:
     start = end = -1
     for match in tokens:
-        if match.group() not in names:
+        word = _bare(match)
+        if word not in names:
             continue
         if start >= 0 and text[end : match.start()] != " ":
             yield text[start:end]
             start = -1
-        start, end = (match.start() if start < 0 else start), match.end()
+        start, end = (match.start() if start < 0 else start), match.start() + len(word)
     if start >= 0:
         yield text[start:end]
