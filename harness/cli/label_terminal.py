@@ -70,6 +70,7 @@ class _Sitting:
                 return True
             if key == "n":
                 self._note = click.prompt("note", default="", show_default=False)
+                click.echo(_KEYS)
             elif key == "p":
                 click.echo_via_pager(_visible(asked.task.premise))
                 self._show(asked)

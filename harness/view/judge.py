@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from harness import pipeline
 from harness.analysis.queue import Ask
 from harness.errors import UsageError
 from harness.records import Annotation, Label
@@ -80,15 +81,14 @@ def answered(request: Request) -> Response:
 
 def questions_of(request: Request, run: str) -> Questions:
     """What can be asked of a run, kept until its records, articles or facts change."""
-    shelf = context(request).shelf
-    folder = shelf.run(run)
+    folder = context(request).shelf.run(run)
 
-    def files(_: Questions) -> list[Path]:
-        articles = {Path(item.article.path) for item in shelf.opened(run).results.items}
+    def files(made: Questions) -> list[Path]:
+        articles = {Path(task.item.article.path) for task in made.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*records(folder), *articles, *facts]
 
-    return context(request).questions.get(run, lambda: Questions([shelf.opened(run).results]), files)
+    return context(request).questions.get(run, lambda: Questions([pipeline.read(folder.path)]), files)
 
 
 def _named(questions: Questions, name: str) -> Ask:

@@ -106,14 +106,14 @@ def test_what_is_wrong_is_said_with_what_to_do(arguments: tuple[str, ...], messa
     assert message in done.output
 
 
-def typed(keys: str, *arguments: str) -> str:
-    """What a terminal shows of ``harness label`` while these keys are typed, each once the screen stands still."""
+def typed(keys: list[str], *arguments: str) -> str:
+    """What a terminal shows of ``harness label`` while these are typed, each once the program asks for it."""
     terminal, end = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "60"}
     command = [sys.executable, "-m", "harness", "label", RUN, *arguments]
     with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True):
         os.close(end)
-        shown = _read(terminal, until="[q]uit")
+        shown = _read(terminal)
         for key in keys:
             os.write(terminal, key.encode())
             shown += _read(terminal)
@@ -121,19 +121,17 @@ def typed(keys: str, *arguments: str) -> str:
     return shown
 
 
-def _read(terminal: int, until: str = "", still: float = 0.3) -> str:
-    """What is written until nothing more comes for a while; first ``until``, at most 20 seconds."""
+def _read(terminal: int) -> str:
+    """What is written until the program waits for a key or a note, or has ended; at most 20 seconds."""
     data = b""
     end = time.monotonic() + 20
-    while time.monotonic() < end:
-        ready, _, _ = select.select([terminal], [], [], still)
-        if ready:
-            try:
-                data += os.read(terminal, 65536)
-            except OSError:  # the program has ended
-                break
-        elif until in data.decode("utf-8", "replace"):
+    while time.monotonic() < end and not data.rstrip().endswith((b"[q]uit", b"[q]uit\x1b[0m", b"note:")):
+        ready, _, _ = select.select([terminal], [], [], 0.05)
+        try:
+            data += os.read(terminal, 65536) if ready else b""
+        except OSError:  # the program has ended
             break
+    time.sleep(0.1)  # until it has taken the terminal over: keys that come before are thrown away
     return data.decode("utf-8", "replace")
 
 
@@ -146,7 +144,7 @@ def state(folder: Path, *statements: str) -> None:
 
 def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
     state(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
-    shown = typed("acnsure\rsuskq", "--annotator", "ada", "--use", "coverage")
+    shown = typed([*"acn", "sure\r", *"suskq"], "--annotator", "ada", "--use", "coverage")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
     assert [line.note for line in kept] == ["", "", "sure", "", "", ""]
@@ -158,7 +156,7 @@ def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
 
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     state(folder, "\x1b[31mThe crack \u202ewas big.")
-    shown = typed("aaaaq", "--annotator", "ada", "--use", "coverage")
+    shown = typed([*"aaq"], "--annotator", "ada", "--use", "coverage")
     assert "\\x1b[31mThe crack" in shown
     assert "\x1b[31m" not in shown
     assert "\u202e" not in shown

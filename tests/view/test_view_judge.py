@@ -12,7 +12,8 @@ from viewing import Desk, words
 
 from harness import pipeline
 from harness.data import labels
-from harness.records import Annotation
+from harness.records import Annotation, Label, Use
+from harness.stages.label import Answer, Labelling, Questions
 
 JUDGE = "/runs/small/judge"
 
@@ -24,12 +25,6 @@ def kept(desk: Desk) -> list[Annotation]:
 
 def asked(response: httpx2.Response) -> str:
     found = re.search(r'name="asked" value="(\w+)"', response.text)
-    assert found, words(response)
-    return found[1]
-
-
-def statement(response: httpx2.Response) -> str:
-    found = re.search(r'class="statement"[^>]*>([^<]*)<', response.text)
     assert found, words(response)
     return found[1]
 
@@ -200,9 +195,12 @@ def test_nobody_is_sent_elsewhere(desk: Desk, back: str) -> None:
 # Agreement ------------------------------------------------------------------------------------------------------------
 
 
-def everything(desk: Desk, name: str, label: str) -> None:
-    while 'name="asked"' in desk.get(f"{JUDGE}?by={name}").text:
-        answer(desk, label, f"?by={name}")
+def everything(desk: Desk, name: str, label: Label, use: Use | None = None) -> None:
+    """Label all that waits, as a person would in a while."""
+    labelling = Labelling(Questions([pipeline.read(desk.run)], use), name)
+    labelling.give(
+        [Answer(ask, "absent" if "pillars" in ask.task.hypothesis else label) for ask in labelling.waiting()]
+    )
 
 
 def test_without_labels_agreement_sends_to_the_queue(desk: Desk) -> None:
@@ -262,8 +260,7 @@ def test_one_click_fits_the_verifier_of_the_run(desk: Desk) -> None:
     facts = "".join(f"  - {{id: f{at}, statement: {_stated(at)}}}\n" for at in range(30))
     desk.facts.write_text(f"facts:\n{facts}", "utf-8")
     pipeline.score(desk.run)
-    while 'name="asked"' in (page := desk.get(f"{JUDGE}?by=ada&use=coverage")).text:
-        answer(desk, "absent" if "pillars" in statement(page) else "supported", "?by=ada&use=coverage")
+    everything(desk, "ada", "supported", "coverage")
     page = fitted(desk)
     assert "lexical on people" in words(page)
     assert "calibration: results/small/calibration.json" in words(page)
