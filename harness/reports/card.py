@@ -36,6 +36,11 @@ class FactLine:
     """Of the summary."""
     reason: str | None
 
+    @property
+    def told(self) -> bool:
+        """Whether the summary says something of the fact, or may say something."""
+        return self.verdict is not None and self.verdict.label != "absent"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -68,12 +73,12 @@ class Card:
     @property
     def told(self) -> tuple[FactLine, ...]:
         """The facts that the summary says something of, or may say."""
-        return tuple(line for line in self.facts if line.verdict and line.verdict.label != "absent")
+        return tuple(line for line in self.facts if line.told)
 
     @property
     def untold(self) -> tuple[FactLine, ...]:
         """The facts that it does not have, or that nobody looked for."""
-        return tuple(line for line in self.facts if line not in self.told)
+        return tuple(line for line in self.facts if not line.told)
 
     @property
     def tally(self) -> list[tuple[Label, int]]:
