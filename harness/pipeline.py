@@ -12,7 +12,7 @@ from harness import engines
 from harness import manifest as manifests
 from harness import plan as plans
 from harness.config import RunConfig
-from harness.data import articles, cache, labels, results
+from harness.data import articles, cache, labels, mirror, results
 from harness.data.collection import Articles
 from harness.data.results import RunFolder
 from harness.engines import Engine
@@ -53,7 +53,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     Ctrl-C ends the stage it falls into; what was made by then is judged, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
-    with results.locked(config.output) as folder, _cache(use_cache) as store:
+    with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
         before = folder.manifest if folder.is_complete else None
         fresh = not use_cache and before is not None
         manifest = manifests.begin(planned, folder.path)
@@ -90,8 +90,8 @@ def score(
     Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
     of earlier calls by signature, to which this one's is added, so that weights are loaded once.
     """
-    _must_be_a_run(path)
-    with results.locked(path) as folder, _cache(True) as store:
+    _must_be_a_run(mirror.copied(path))
+    with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
         manifest = folder.manifest
         config = _config(manifest, folder, config_file, overrides)
         if loaded is not None:
@@ -115,8 +115,7 @@ def score(
 
 def read(path: Path) -> Results:
     """A run as it lies on disk, with its articles, references and facts of today."""
-    _must_be_a_run(path)
-    folder = RunFolder(path)
+    folder = RunFolder(mirror.copied(path))
     manifest = folder.manifest
     config = _config(manifest, folder, None, ())
     items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))

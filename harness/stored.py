@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from harness import layers, plugins
-from harness.data import articles, results, sources
+from harness.data import articles, mirror, results, sources
 from harness.data.checked import validated
 from harness.data.results import RecordFile, RunFolder
 from harness.errors import HarnessError, RunFolderError
-from harness.files import show
+from harness.files import show, url
 from harness.layers import Layers
 from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
 
@@ -100,14 +100,15 @@ class Stored:
 
 def open_all(paths: Sequence[Path]) -> tuple[Stored, ...]:
     """The runs in these folders; RunFolderError where one is no run, is not finished, or is named twice."""
-    resolved = [path.resolve() for path in paths]
+    resolved = [path if url(path) else path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
             raise RunFolderError(f"{show(paths[number])} is named twice; name two runs")
     return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
 
 
-def _opened(path: Path, name: str) -> Stored:
+def _opened(given: Path, name: str) -> Stored:
+    path = mirror.copied(given)
     folder = RunFolder(path)
     manifest = folder.manifest
     if manifest.status == "running" and not results.interrupted(manifest, path):

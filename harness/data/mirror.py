@@ -1,0 +1,151 @@
+"""A results folder that lies elsewhere, at a URL: a run works in a copy on this machine and sends it at checkpoints.
+
+Object stores cannot append to a file, and records are appended as they are made. So the copy is what a killed run goes
+on from; what lies at the URL is at most ``EVERY`` seconds behind, and whole when the command has ended. A file there,
+``.sent``, names the last sending: where the copy's is another, another machine went on with the run, and the copy is
+fetched anew; where it changes while a run goes on here, nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from harness.data.remote import located
+from harness.errors import HarnessError, RunFolderError
+from harness.files import url, write_text
+from harness.signature import digest
+from harness.store import home
+
+EVERY = 300.0
+"""Seconds between two sendings of what has changed."""
+_SENT = ".sent"
+
+
+@contextmanager
+def working(path: Path) -> Iterator[Path]:
+    """The folder to work in for a run at a path: the path itself or, for a URL, a copy that is sent there.
+
+    RunFolderError where the place cannot be reached, or where another machine writes the run; nothing is lost then.
+    """
+    address = url(path)
+    if address is None:
+        yield path
+        return
+    copy = _Copy(address, path)
+    copy.fetch()
+    copy.send()  # so that a place that cannot be written is known at the start
+    ended = threading.Event()
+    keeper = threading.Thread(target=copy.keep, args=(ended,), daemon=True)
+    keeper.start()
+    try:
+        yield copy.folder
+    finally:
+        ended.set()
+        keeper.join()
+        copy.send()
+
+
+def copied(path: Path) -> Path:
+    """The folder of a run at a path, to be read: the path itself, or a copy of what lies at the URL."""
+    address = url(path)
+    if address is None:
+        return path
+    copy = _Copy(address, path)
+    copy.fetch()
+    return copy.folder
+
+
+class _Copy:
+    """The copy of a run at a URL, in the user's own folder."""
+
+    def __init__(self, address: str, path: Path) -> None:
+        self._address, self._there = address, located(path)
+        self.folder = home() / "runs" / f"{path.name}-{digest(address)[:8]}"
+
+    def fetch(self) -> None:
+        """Bring the copy up to date, unless it is what was sent last or newer."""
+        with self._reaching("read"):
+            there = self._sent_there()
+            if there is not None and there != self._sent_here():
+                shutil.rmtree(self.folder, ignore_errors=True)
+                for file in self._there.rglob("*"):
+                    if file.is_file():
+                        target = self.folder / self._relative(file)
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        with file.open("rb") as source, target.open("wb") as written:
+                            shutil.copyfileobj(source, written)
+                write_text(self.folder / _SENT, there)
+
+    def keep(self, ended: threading.Event) -> None:
+        """Send what has changed from time to time; what fails is tried again the next time."""
+        while not ended.wait(EVERY):
+            try:
+                self.send()
+            except HarnessError:
+                continue
+
+    def send(self) -> None:
+        """Send the files that changed since the last time, and remove those that are gone here."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._reaching("written"):
+            before = self._sent_here()
+            if self._sent_there() not in (None, before):
+                raise RunFolderError(
+                    f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
+                    f"here is in {self.folder}"
+                )
+            since = (self.folder / _SENT).stat().st_mtime if before is not None else 0.0
+            started, files = time.time(), _files(self.folder)
+            for name in files:
+                if (self.folder / name).stat().st_mtime >= since:
+                    self._send(name)
+            for file in list(self._there.rglob("*")) if before is not None else ():
+                if file.is_file() and self._relative(file) not in (*files, _SENT):
+                    file.unlink()
+            token = uuid.uuid4().hex
+            (self._there / _SENT).write_text(token)
+            write_text(self.folder / _SENT, token)
+            os.utime(self.folder / _SENT, (started, started))
+
+    def _send(self, name: str) -> None:
+        target = self._there / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (self.folder / name).open("rb") as source, target.open("wb") as written:
+            shutil.copyfileobj(source, written)
+
+    def _relative(self, file: Path) -> str:
+        return str(PurePosixPath(str(file.relative_to(self._there))))
+
+    def _sent_there(self) -> str | None:
+        file = self._there / _SENT
+        return file.read_text() if file.exists() else None
+
+    def _sent_here(self) -> str | None:
+        file = self.folder / _SENT
+        return file.read_text("utf-8") if file.is_file() else None
+
+    @contextmanager
+    def _reaching(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except HarnessError:
+            raise
+        except Exception as error:  # noqa: BLE001  # what a file system elsewhere raises is not documented
+            why = next(iter(str(error).splitlines()), "") or type(error).__name__
+            raise RunFolderError(
+                f"{self._address} cannot be {what}: {why}; check the address, the network and your rights, and run the "
+                f"same command again: what was made is in {self.folder}"
+            ) from None
+
+
+def _files(folder: Path) -> list[str]:
+    """The files that are sent, by their path in the folder: not the lock, nor what is being written."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path.as_posix() for path in found if not path.name.startswith(".")]
