@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from harness.data.articles import Folder
 from harness.records import Importance
 from harness.view.article_text import marked
 from harness.view.context import context
-from harness.view.page import page
+from harness.view.page import link, page
 
 PAGE = 100
 """Articles on a page of the list."""
@@ -40,14 +41,25 @@ class Line:
 
 
 def listed(request: Request) -> Response:
-    """The articles, a hundred at a time."""
+    """The articles, or those of a run, a hundred at a time; of one alone its facts."""
     shelf = context(request).shelf
-    folders = shelf.articles()
+    run = request.query_params.get("run", "")
+    known = shelf.run(run).manifest.articles if run else None
+    folders = [path for path in shelf.articles() if known is None or path.name in known]
+    if run and len(folders) == 1:
+        return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
     last = max(1, -(-len(folders) // PAGE))
     asked = request.query_params.get("page", "1")
     number = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
     lines = [_line(shelf.article_at(path)) for path in folders[PAGE * (number - 1) : PAGE * number]]
-    values = {"lines": lines, "number": number, "last": last, "count": len(folders), "folder": shelf.references}
+    values = {
+        "lines": lines,
+        "number": number,
+        "last": last,
+        "count": len(folders),
+        "folder": shelf.references,
+        "run": run,
+    }
     return page(request, "articles.html.j2", **values)
 
 

@@ -12,6 +12,7 @@ from viewing import Desk, open_desk
 from harness.view.page import link
 
 RUN, ARTICLE = link("runs", hostile.NAME), link("articles", hostile.NAME)
+QUOTED = RUN.removeprefix("/runs/")
 PAGES = [
     "/",
     f"{RUN}/",
@@ -20,8 +21,11 @@ PAGES = [
     ARTICLE,
     f"{ARTICLE}/facts",
     link("articles", hostile.NAME, "facts", hostile.ID),
-    f"/compare?run={RUN.removeprefix('/runs/')}",
+    f"/compare?run={QUOTED}",
     f"/nothing/{hostile.NAME}",
+    f"{RUN}/judge?by=x",
+    f"{RUN}/agreement",
+    f"/articles?run={QUOTED}",
 ]
 
 

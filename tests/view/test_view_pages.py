@@ -164,6 +164,17 @@ def test_odd_articles_are_shown(desk: Desk, text: str) -> None:
     assert 'dir="auto"' in desk.get("/articles/odd").text
 
 
+def test_from_a_run_one_gets_to_the_facts_of_its_articles(desk: Desk) -> None:
+    assert "/articles?run=small" in desk.get("/runs/small/").text
+    listed = desk.get("/articles?run=small")
+    assert 'href="/articles/bridge/facts?run=small"' in listed.text
+    shutil.rmtree(desk.project / "references" / "flood")
+    assert desk.get("/articles?run=small").headers["location"] == "/articles/bridge/facts?run=small"
+    shutil.rmtree(desk.project / "references" / "bridge")
+    assert "None of the run's articles" in words(desk.get("/articles?run=small"))
+    assert desk.get("/articles?run=nothing").status_code == 404
+
+
 def test_a_list_of_many_articles_comes_in_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(articles, "PAGE", 3)
     for number in range(5):
