@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from harness.errors import DataError, Problem
 from harness.files import lines, read_text, show
 from harness.models._imported import tool
 from harness.models._imported.tool import Columns, Row
+from harness.spool import Groups, Spool
 
 _SHOWN = 20
 """Problems that one message lists; a file with more has one fault in every line."""
@@ -31,29 +32,55 @@ class Output:
     """Why it is empty, as the file says it."""
 
 
-Outputs = dict[str, dict[str, list[Output]]]
-"""System → article id → its outputs, all in the file's order."""
+class Outputs:
+    """The outputs of a file, on disk: system by system and article by article, all in the file's order."""
+
+    def __init__(self) -> None:
+        self._spool = Spool[Output]()
+        self._places = Groups()
+        self._systems: dict[str, None] = {}
+
+    def add(self, system: str, article: str, output: Output) -> None:
+        """The next output of a system for an article."""
+        self._systems[system] = None
+        self._places.add(_key(system, article))
+        self._spool.append(output)
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """In the file's order."""
+        return tuple(self._systems)
+
+    def count(self, system: str, article: str) -> int:
+        """How many outputs of a system there are for an article."""
+        return len(self._places.of(_key(system, article)))
+
+    def of(self, system: str, article: str) -> list[Output]:
+        """The outputs of a system for an article."""
+        return [self._spool[number] for number in self._places.of(_key(system, article))]
 
 
 def read(path: Path, columns: Columns) -> Outputs:
     """All outputs of a file; DataError with every line that cannot be used."""
-    found: Outputs = {}
+    found = Outputs()
     faults: list[Problem] = []
     other = tool(path)
     for row in other.rows(path, columns) if other else FORMATS[path.suffix.lower()](path):
         try:
-            system, article, output = _output(row, columns)
+            found.add(*_output(row, columns))
         except ValueError as error:
             faults.append(Problem(show(path), row.line, row.key, str(error)))
-        else:
-            found.setdefault(system, {}).setdefault(article, []).append(output)
-    if not found and not faults:
+    if not found.systems and not faults:
         faults = [Problem(show(path), None, "", "holds no output; give a file with a row for each summary")]
     if faults:
         rest = len(faults) - _SHOWN
         more = [Problem(show(path), None, "", f"and {rest:,} more lines like these")] if rest > 0 else []
         raise DataError.of([*faults[:_SHOWN], *more])
     return found
+
+
+def _key(system: str, article: str) -> str:
+    return f"{system}\0{article}"
 
 
 def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:
@@ -106,7 +133,15 @@ def _jsonl(path: Path) -> Iterator[Row]:
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from _cells(csv.reader(file, strict=True))
+    except (UnicodeDecodeError, OSError):
+        read_text(path)  # says where, and what to do
+        raise
+
+
+def _cells(reader: Any) -> Iterator[Row]:
     header: list[str] = []
     start = 1
     try:

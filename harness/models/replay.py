@@ -14,7 +14,7 @@ from harness.errors import DataError
 from harness.files import show
 from harness.models._imported import tool
 from harness.models._imported.tool import Columns
-from harness.models._saved import ONLY, SUFFIXES, Output, Outputs, read
+from harness.models._saved import ONLY, SUFFIXES, Outputs, read
 from harness.records import Generation, Item, Request
 from harness.seams import FilePath, Model
 from harness.signature import file_digest
@@ -58,7 +58,7 @@ class Replay(Model):
 
     def check(self) -> Iterable[str]:
         try:
-            systems = list(self._outputs)
+            systems = self._outputs.systems
         except DataError as error:
             return [str(problem) for problem in error.problems]
         if self.system is None or self.system in systems:
@@ -71,13 +71,13 @@ class Replay(Model):
         return {"outputs": self._digest[:16]}
 
     def variants(self) -> tuple[str, ...]:
-        return () if self.system is not None or self._columns.system is None else tuple(self._outputs)
+        return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         """Of all the file's systems the largest number, where no variant is named."""
         chosen = self._chosen(variant)
-        systems = self._outputs if chosen is None else [chosen]
-        return max(1, *(len(self._saved(system, item.article.id)) for system in systems))
+        systems = self._outputs.systems if chosen is None else (chosen,)
+        return max(1, *(self._outputs.count(system, item.article.id) for system in systems))
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -88,7 +88,7 @@ class Replay(Model):
 
     def _answer(self, request: Request, system: str) -> Generation:
         article = request.item.article.id
-        saved = self._saved(system, article)
+        saved = self._outputs.of(system, article)
         whose = f" of {system}" if system != ONLY else ""
         if request.sample >= len(saved):
             which = f" {request.sample + 1}" if request.sample else ""
@@ -104,9 +104,6 @@ class Replay(Model):
 
     def _chosen(self, variant: str | None) -> str | None:
         return ONLY if self._columns.system is None else variant or self.system
-
-    def _saved(self, system: str, article: str) -> Sequence[Output]:
-        return self._outputs.get(system, {}).get(article, ())
 
     @cached_property
     def _outputs(self) -> Outputs:
