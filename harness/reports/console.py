@@ -104,9 +104,11 @@ def _lost(console: Console, lost: Lost) -> None:
     if not lost.judged:
         console.print(Text(f"{name}: not known, nothing was verified"))
         return
-    number = f"{len(lost.losses)} of {lost.judged}" if lost.losses else f"none of {lost.judged}"
+    number = f"{lost.count} of {lost.judged}" if lost.losses else f"none of {lost.judged}"
     console.print(Text(f"{name}: {number}{' in one sample or more' if lost.several else ''}"))
     for label, mark in MARKS.items():
         names = ", ".join(f"{plain(loss.name)}{loss.times}" for loss in lost.losses if loss.label == label)
         if names:
             console.print(Padding(Text(f"{mark.symbol} {mark.word}: {names}", "dim"), (0, 0, 0, 2)))
+    if lost.count > len(lost.losses):
+        console.print(Padding(Text(f"and {lost.count - len(lost.losses):,} more", "dim"), (0, 0, 0, 2)))

@@ -121,7 +121,8 @@ def _lost(lost: Lost) -> str:
         return f"{name}: none of {lost.judged}"
     facts = ", ".join(f"{MARKS[loss.label].symbol} {escape(loss.name)}{loss.times}" for loss in lost.losses)
     several = " in one sample or more" if lost.several else ""
-    return f"{name}: {len(lost.losses)} of {lost.judged}{several}: {facts}"
+    more = lost.count - len(lost.losses)
+    return f"{name}: {lost.count} of {lost.judged}{several}: {facts}" + (f", and {more:,} more" if more else "")
 
 
 def _outcomes(found: Report) -> Iterator[str]:

@@ -36,6 +36,9 @@ class Lost:
 
     system: System
     losses: tuple[Loss, ...]
+    """The first of them, where they are very many."""
+    count: int
+    """How many there are."""
     judged: int
     """How many essential facts have a verdict in any of its summaries; where none has, nothing is known."""
 
@@ -142,7 +145,8 @@ def _not_shown(articles: int) -> list[str]:
 
 def _lost(index: Index, system: System) -> Lost:
     found = counts(index)
-    return Lost(system, tuple(found.losses[system.name]), found.judged[system.name])
+    name = system.name
+    return Lost(system, tuple(found.losses[name]), found.lost[name], found.judged[name])
 
 
 def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:

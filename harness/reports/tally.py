@@ -12,6 +12,9 @@ from harness.records import LABELS, Check, Fact, Item, Label, Summary, System
 from harness.reports.index import Index
 from harness.reports.matrix import ordered
 
+NAMED = 1000
+"""Lost facts of a system that are named; all are counted."""
+
 _GRAVE: tuple[Label, ...] = ("contradicted", "uncertain", "absent")
 """The worst first."""
 
@@ -65,7 +68,10 @@ class Counts:
     tallies: Mapping[str, Tally]
     """By system, as all that follows."""
     losses: Mapping[str, Sequence[Loss]]
-    """The essential facts that were lost: those contradicted first, then by article and in the matrix's order."""
+    """The essential facts that were lost, of the first articles where they are very many: those contradicted first,
+    then by article and in the matrix's order."""
+    lost: Mapping[str, int]
+    """How many were lost in all."""
     judged: Mapping[str, int]
     """How many essential facts have a verdict in any summary."""
     without: Mapping[str, Counter[str]]
@@ -81,7 +87,7 @@ def counts(index: Index) -> Counts:
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
     tallies = {system.name: Tally(system, 0, 0.0, 0.0, 0.0, 0.0, False) for system in systems}
     losses: dict[str, list[Loss]] = {system.name: [] for system in systems}
-    judged, without = Counter[str](), {system.name: Counter[str]() for system in systems}
+    judged, lost, without = Counter[str](), Counter[str](), {system.name: Counter[str]() for system in systems}
     verifiers: set[str] = set()
     facts = False
     for number, item in enumerate(items):
@@ -93,11 +99,13 @@ def counts(index: Index) -> Counts:
             without[name].update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
             verifiers |= {check.verdict.verifier for one in seen for check in one.checks}
             judged[name] += len({each for one in seen for each in one.coverage} & counted) if essential else 0
-            losses[name] += _losses(index, (number, item), seen)
-    for found in losses.values():
-        found.sort(key=lambda loss: _GRAVE.index(loss.label))
+            found = list(_losses(index, (number, item), seen))
+            lost[name] += len(found)
+            losses[name] += found[: NAMED - len(losses[name])]
+    for named in losses.values():
+        named.sort(key=lambda loss: _GRAVE.index(loss.label))
     noun = "essential fact" if essential else "fact"
-    return Counts(noun, facts, tallies, losses, judged, without, frozenset(verifiers))
+    return Counts(noun, facts, tallies, losses, lost, judged, without, frozenset(verifiers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.records import Results
+from harness.reports import markdown
 from harness.reports.report import PAGES, Lost, Page, report
+from harness.reports.tally import NAMED
 
 BROKEN = "broken/<script>alert(1)</script>"
 
@@ -67,6 +69,28 @@ def test_losses_name_the_contradicted_facts_first(results: Results) -> None:
         ("minerals/called-failure", "absent"),
     ]
     assert (found.judged, found.several) == (4, False)
+
+
+def test_very_many_losses_are_counted_and_the_first_are_named(results: Results) -> None:
+    item = results.items[0]
+    many = tuple(replace(item, article=replace(item.article, id=f"a{number}")) for number in range(NAMED))
+    checks = tuple(
+        replace(check, article_id=f"a{number}")
+        for number in range(NAMED)
+        for check in results.checks
+        if check.system == "lead" and check.article_id == item.article.id
+    )
+    summaries = tuple(
+        replace(summary, article_id=f"a{number}")
+        for number in range(NAMED)
+        for summary in results.summaries
+        if summary.system == "lead" and summary.article_id == item.article.id
+    )
+    run = replace(results, items=many, checks=checks, summaries=summaries, scores=())
+    found = lost(run, "lead")
+    assert (len(found.losses), found.count, found.judged) == (NAMED, 2 * NAMED, 3 * NAMED)
+    assert f"lead**: {2 * NAMED} of {3 * NAMED}: " in markdown.render(run)
+    assert f", and {NAMED:,} more" in markdown.render(run)
 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:
