@@ -27,7 +27,7 @@ def make(context: Context) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[Middleware(Guard, context=context)],
-        exception_handlers={HarnessError: problem, HTTPException: refused},
+        exception_handlers={HarnessError: problem, OSError: gone, HTTPException: refused},
     )
     app.state.context = context
     return app
@@ -63,6 +63,13 @@ def problem(request: Request, error: Exception) -> Response:
     """What is wrong with a file, as the command line says it."""
     status, title = (404, "Not there") if isinstance(error, NotThereError) else (409, "This cannot be shown")
     return page(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
+
+
+def gone(request: Request, error: Exception) -> Response:
+    """A file that went, or was locked away, while a page was made of it."""
+    assert isinstance(error, OSError)  # noqa: S101  # it is what this handler is for
+    line = f"{error.filename or 'a file'} cannot be read: {error.strerror}; load the page again"
+    return page(request, "error.html.j2", 409, title="This cannot be shown", lines=[line])
 
 
 def refused(request: Request, error: Exception) -> Response:

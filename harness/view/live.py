@@ -67,6 +67,7 @@ class Follower:
         self._summaries = _Tail(self._run.summaries.path, Summary)
         self._checks = _Tail(self._run.checks.path, Check)
         self._rows: dict[Place, Row] = {}
+        self._summarised: set[tuple[str, str]] = set()
         self._verified: set[tuple[str, str]] = set()
 
     def look(self, manifest: Manifest) -> Progress:
@@ -75,6 +76,7 @@ class Follower:
             if self._summaries.written_anew or self._checks.written_anew:
                 self._begin()
             for summary in self._summaries.more():
+                self._summarised.add((summary.system, summary.article_id))
                 self._touch(_row(summary))
             for check in self._checks.more():
                 self._verified.add((check.system, check.article_id))
@@ -83,7 +85,7 @@ class Follower:
                     self._touch(row)
             return Progress(
                 cells=len(manifest.systems) * len(manifest.articles),
-                summarised=len({(place.system, place.article_id) for place in self._rows}),
+                summarised=len(self._summarised),
                 verified=len(self._verified),
                 rows=tuple(islice(reversed(self._rows.values()), SHOWN)),
             )

@@ -65,6 +65,15 @@ def test_a_corrupt_record_is_shown_with_its_file_and_line(desk: Desk, file: str)
     assert f"results/small/{file}:2: is not a whole record" in words(response)
 
 
+def test_a_file_that_cannot_be_read_is_named(desk: Desk) -> None:
+    path = desk.run / "summaries.jsonl"
+    path.unlink()
+    path.mkdir()
+    response = desk.get("/runs/small/")
+    assert response.status_code == 409
+    assert "summaries.jsonl cannot be read: Is a directory" in words(response)
+
+
 def test_a_run_is_its_report_with_the_apps_bar(desk: Desk) -> None:
     response = desk.get("/runs/small/")
     text = words(response)

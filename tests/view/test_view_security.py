@@ -17,7 +17,7 @@ def test_the_names_of_the_loopback_are_answered(desk: Desk, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8421", "", "10.0.0.7", "[::2]"]
+    "host", ["evil.example", "0.0.0.0:8421", "127.0.0.1.evil.example", "evil.example:8421", "", "10.0.0.7", "[::2]"]
 )
 def test_another_name_is_refused(desk: Desk, host: str) -> None:
     """A page of evil.example can point its name at 127.0.0.1, and then reads what answers (DNS rebinding)."""
