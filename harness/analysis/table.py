@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.analysis.arrays import Booleans, Floats, Integers
 from harness.analysis.bootstrap import Scale
@@ -109,7 +108,7 @@ class Table:
 
 
 class Filling:
-    """A table that is filled score by score: in memory there are no more than its numbers, 12 bytes a place."""
+    """A table that is filled score by score: in memory there are no more than its numbers, 11 bytes a place."""
 
     def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
         self._systems = {name: number for number, name in enumerate(systems)}
@@ -119,7 +118,7 @@ class Filling:
         self._shape = (len(self._systems), len(self._articles), len(self._metrics))
         places = math.prod(self._shape)
         self._sums, self._counts = array("d", bytes(8 * places)), array("H", bytes(2 * places))
-        self._lines = array("H", bytes(2 * places))
+        self._lines = bytearray(places)
         self._several: tuple[array[int], array[float]] = array("q"), array("d")
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
@@ -130,7 +129,7 @@ class Filling:
         if system is None or article is None or metric is None:
             return
         place = (system * self._shape[1] + article) * self._shape[2] + metric
-        self._lines[place] += 1
+        self._lines[place] = 1
         if score.value is None:
             self.lacks(score.system, score.metric, score.reason or "no reason was given")
             return
@@ -153,15 +152,15 @@ class Filling:
         reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
 
     @property
-    def lines(self) -> npt.NDArray[np.uint16]:
-        """Systems × articles × metrics: how many lines there were."""
-        return np.frombuffer(self._lines, dtype=np.uint16).reshape(self._shape)
+    def lines(self) -> Booleans:
+        """Systems × articles × metrics: whether there was any line."""
+        return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
     def table(self) -> Table:
-        """What was filled in."""
+        """What was filled in; nothing can be added any more."""
         counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
         means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
-        means = np.divide(means, counts, out=np.zeros(self._shape), where=counts > 0)
+        np.divide(means, counts, out=means, where=counts > 0)  # 0 stays where there is no value
         places, values = (np.array(column) for column in self._several)
         system, article, metric = (
             np.unravel_index(places.astype(np.int64), self._shape) if places.size else [places] * 3
@@ -190,7 +189,7 @@ def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequ
         filling.add(score)
     lines = filling.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
-        if lacking := int((lines[system, :, metric] == 0).sum()):
+        if lacking := int((~lines[system, :, metric]).sum()):
             filling.lacks(systems[system], metrics[metric].name, NO_SCORE, lacking)
     return filling.table()
 

@@ -18,7 +18,7 @@ def scored(index: Index) -> Table:
     filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
     for score in results.scores:
         filling.add(score)
-    for system, article, metric in np.argwhere(filling.lines == 0):
+    for system, article, metric in np.argwhere(~filling.lines):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])
         reasons = [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY]

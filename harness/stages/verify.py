@@ -142,7 +142,7 @@ class Verify:
                     advance(made)
 
     def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
-        """What to ask, those with one answer once; after a failure nothing more is asked."""
+        """What to ask and is not being asked, those with one answer once; after a failure nothing more is asked."""
         articles = asked = 0
         for number, shard in enumerate(self.shards):
             articles += len(shard.items)
@@ -153,9 +153,9 @@ class Verify:
             advance(0, total=asked * len(self.shards.items) // articles)
             if self.problems:
                 continue
+            pairs = [pair for pair in dict.fromkeys(question.pair for question in missing) if pair not in waiting]
             for question in missing:
                 waiting.setdefault(question.pair, []).append(question)
-            pairs = list(dict.fromkeys(question.pair for question in missing))
             yield from (pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH))
 
     def _missing(self, shard: Shard) -> list[Question]:
