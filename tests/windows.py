@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from harness.view.context import Context
+
+PATIENCE = 60_000
+"""Milliseconds: a busy machine may load a parser for half a minute before it answers."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -23,7 +28,7 @@ class Window:
     """Dialogs, errors of scripts, refusals by the policy, requests to anywhere but the server."""
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("dialog", self._dialog)
         self.page.on("pageerror", lambda error: self.alarms.append(f"error: {error}"))
         self.page.on("console", self._console)

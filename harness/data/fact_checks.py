@@ -71,7 +71,8 @@ def thin(fact: Fact | Draft) -> Iterator[Remark]:
     if fact.importance == "detail":
         return
     if len(fact.contradictions) < CONTRADICTIONS:
-        message = f"has {len(fact.contradictions)} contradictions; {fact.importance} facts need {CONTRADICTIONS}"
+        number = len(fact.contradictions)
+        message = f"has {number} contradiction{'s' * (number != 1)}; {fact.importance} facts need {CONTRADICTIONS}"
         yield Remark("warning", "contradictions", message, "write false versions that a summary might well give")
     if len(fact.accepted) < ACCEPTED:
         message = f"has no accepted wording; {fact.importance} facts need {ACCEPTED}"

@@ -91,7 +91,7 @@ def test_an_id_that_is_taken_or_no_name_is_an_error() -> None:
 
 def test_contradictions_are_counted_for_weighty_facts() -> None:
     assert only("contradictions", contradictions=("The mayor resigned on Tuesday.",)).message == (
-        "has 1 contradictions; essential facts need 2"
+        "has 1 contradiction; essential facts need 2"
     )
     assert remarks("contradictions", contradictions=(), importance="detail") == []
 

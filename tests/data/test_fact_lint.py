@@ -100,7 +100,7 @@ def test_weighty_facts_need_two_contradictions_and_an_accepted_wording(tmp_path:
         "    accepted: [The mayor resigned on Monday.]\n", ""
     )
     few, none = lint(tmp_path, facts)
-    assert (few.severity, few.message) == ("warning", "has 1 contradictions; essential facts need 2")
+    assert (few.severity, few.message) == ("warning", "has 1 contradiction; essential facts need 2")
     assert (none.severity, none.message) == ("warning", "has no accepted wording; essential facts need 1")
 
 
