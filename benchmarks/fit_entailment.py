@@ -54,13 +54,13 @@ from harness.text import sentences
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import encoder
-from harness.verifiers._entailment.passages import is_long, joined, passage
+from harness.verifiers._entailment.passages import joined, passage
 from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._opinion import Opinion, most_likely
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.cascade import Cascade
-from harness.verifiers.entailment import BLEND, NETWORK
+from harness.verifiers.entailment import BLEND, NETWORK, accuses
 
 ROOT = Path(__file__).resolve().parent.parent
 HELD = 0.12
@@ -157,9 +157,8 @@ class Fitted:
     known: Known
 
     def opinion(self, premise: str, statement: str) -> Opinion:
-        named = bool(self.known.surface.findings[premise, statement].of("conflict"))
         found = probabilities(self.blend, self.known, (premise, statement))
-        return Opinion(found, named=named or not is_long(premise))
+        return Opinion(found, named=accuses(premise, found, self.known.surface.findings[premise, statement]))
 
 
 def fitted(work: Work, fold: int, found: Mapping[Question, Findings]) -> Fitted:

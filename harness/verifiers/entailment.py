@@ -28,12 +28,15 @@ from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
 from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers._rival import against
+from harness.verifiers._slots.findings import Findings
 from harness.verifiers.lexical import WEIGHTS as LEXICON
 
 FOLDER = Path(__file__).parent / "_entailment"
 NETWORK = FOLDER / "network.safetensors"
 BLEND = FOLDER / "blend.json"
 
+_READ_WHOLE = 0.7
+"""From which probability a short premise, all of which is read, contradicts a statement though no conflict is named."""
 _THIRD = Probabilities(1 / 3, 1 / 3, 1 / 3)
 
 
@@ -113,9 +116,13 @@ class Judged:
             return Opinion(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
         told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
-        # Of an article three sentences were read: what contradicts has to be named, or be very sure.
-        named = not is_long(self.question.premise) or bool(findings.of("conflict"))
+        named = accuses(self.question.premise, weighed, findings)
         return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named)
+
+
+def accuses(premise: str, found: Probabilities, findings: Findings) -> bool:
+    """Whether there is reason enough to accuse: a conflict that is named, or a premise of which all has been read."""
+    return bool(findings.of("conflict")) or (not is_long(premise) and found.contradicted >= _READ_WHOLE)
 
 
 def _unread(pair: Pair) -> Opinion:
