@@ -17,9 +17,10 @@ from test_html_report import parsed
 
 from harness.analysis.compare import compare
 from harness.analysis.compared import Question
+from harness.data.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
-from harness.reports import comparison, console, findings_table, html, markdown, pages
+from harness.reports import comparison, console, findings_table, html, markdown, pages, runs_table
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
@@ -132,6 +133,16 @@ def test_what_the_doctor_found_is_shown_and_not_obeyed() -> None:
     assert not CONTROLS.search(text)
     assert "[red]" in text
     assert "[i]" in text
+
+
+def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{", "utf-8")
+    text = shown(lambda out: runs_table.show(tmp_path, [RunFolder(folder)], out))
+    assert not CONTROLS.search(text)
+    assert "[red]x[bold]" in text
+    assert "cannot be read" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("form", FORMATS)
