@@ -120,7 +120,7 @@ class Labelling:
             premise=task.premise if use == "coverage" else None,
             probability=answer.ask.probability,
             replaces=earlier.get(task.question),
-            note=answer.note.strip(),
+            note=answer.note.strip().encode("utf-8", "replace").decode(),  # half a surrogate pair: no file can hold it
         )
 
 

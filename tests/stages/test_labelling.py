@@ -37,6 +37,12 @@ def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) 
     assert [span.text for span in kept.shown.evidence] == ["Summary of a by x."]
 
 
+def test_a_note_that_no_file_can_hold_loses_that_character_only(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    ada.give([Answer(ada.waiting()[0], "absent", "so \ud800 it is")])
+    assert [label.note for label in ada.mine()] == ["so ? it is"]
+
+
 def test_who_saw_the_verdict_is_on_record(results: Results) -> None:
     ada = _labelling([results], "ada")
     [kept] = ada.give([Answer(ada.waiting()[0], "absent", blind=False, marked=False)])
