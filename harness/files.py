@@ -85,7 +85,10 @@ def url(path: Path) -> str | None:
     written = str(path)
     if "://" in written:
         return written
-    return _URL.sub(r"\1://", written, count=1) if _URL.match(written) else None
+    found = _URL.match(written)
+    if found is None:
+        return None
+    return f"{found[1]}:{'///' if found[1] == 'file' else '//'}{written[found.end() :]}"
 
 
 def show(path: Path) -> str:

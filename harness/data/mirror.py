@@ -53,12 +53,17 @@ def working(path: Path) -> Iterator[Path]:
 
 
 def copied(path: Path) -> Path:
-    """The folder of a run at a path, to be read: the path itself, or a copy of what lies at the URL."""
+    """The folder of a run at a path, to be read: the path itself, or a copy of what lies at the URL.
+
+    RunFolderError where no run lies there, or the place cannot be reached.
+    """
     address = url(path)
     if address is None:
         return path
     copy = _Copy(address, path)
     copy.fetch()
+    if not (copy.folder / "manifest.json").is_file():
+        raise RunFolderError(f"{address} is not a run: it has no manifest.json")
     return copy.folder
 
 
@@ -110,6 +115,7 @@ class _Copy:
                 if file.is_file() and self._relative(file) not in (*files, _SENT):
                     file.unlink()
             token = uuid.uuid4().hex
+            self._there.mkdir(parents=True, exist_ok=True)
             (self._there / _SENT).write_text(token)
             write_text(self.folder / _SENT, token)
             os.utime(self.folder / _SENT, (started, started))

@@ -117,6 +117,17 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_removed(
     assert store.cat("/bucket/results/run/a") == b"not sent again"
 
 
+def test_where_no_run_lies_is_told_by_its_url() -> None:
+    with pytest.raises(RunFolderError, match=r"memory://bucket/nothing is not a run: it has no manifest\.json"):
+        stored.open_all([Path("memory://bucket/nothing")])
+
+
+def test_a_folder_of_this_machine_has_a_url_too(tmp_path: Path) -> None:
+    run(tmp_path, f"output=file://{tmp_path}/shared/run")
+    assert (tmp_path / "shared/run/report.html").is_file()
+    assert stored.open_all([Path(f"file://{tmp_path}/shared/run")])[0].name == "run"
+
+
 def test_a_place_that_cannot_be_reached_is_told_and_where_the_results_are(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"http://127\.0\.0\.1:9/run cannot be written: .*check the address"):
         run(tmp_path, "output=http://127.0.0.1:9/run")
