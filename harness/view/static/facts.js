@@ -18,28 +18,28 @@ function element(tag, properties = {}, ...children) {
   return made;
 }
 
-// What the server says of the form; null where a later question has overtaken this one.
-async function ask(extra = {}) {
-  const number = ++asked;
+// What the server says of the form.
+async function ask(extra) {
   const sent = { ...Object.fromEntries(new FormData(form)), ...extra };
   const answer = await fetch(form.dataset.check, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": sent.csrf },
     body: JSON.stringify(sent),
   });
-  const said = await answer.json().catch(() => ({ problems: [`the server answered ${answer.status}`] }));
-  return number === asked ? said : null;
+  return answer.json().catch(() => ({ problems: [`the server answered ${answer.status}`] }));
 }
 
-async function check(extra) {
+async function check(extra = {}) {
   clearTimeout(timer);
+  const number = ++asked;
   let said;
   try {
     said = await ask(extra);
   } catch {
     said = { problems: ["harness view does not answer; is it still running?"] };
   }
-  if (said) show(said);
+  if (said.versions) offer(said.versions);
+  if (number === asked) show(said); // or a later question has overtaken this one
 }
 
 function show(said) {
@@ -48,7 +48,6 @@ function show(said) {
     list.replaceChildren(...remarks.filter((remark) => remark.key === list.dataset.key).map(line));
   }
   if (said.name !== undefined) field("id").placeholder = said.name;
-  if (said.versions) offer(said.versions);
   const found = remarks.find((remark) => remark.key === "evidence" && remark.severity === "note");
   highlight(found ? found.passage.text : "");
 }
@@ -130,7 +129,7 @@ function highlight(text) {
 form.addEventListener("input", () => {
   changed = true;
   clearTimeout(timer);
-  timer = setTimeout(check, PAUSE);
+  timer = setTimeout(() => check(), PAUSE);
 });
 
 form.addEventListener("submit", (event) => {
@@ -145,7 +144,7 @@ form.addEventListener("submit", (event) => {
     set("contradictions", [...lines, button.value].join("\n"));
   } else if (button?.value === "versions" || button?.value === "check") {
     event.preventDefault();
-    check(button.value === "versions" ? { do: "versions" } : {});
+    check({ do: button.value });
   } else {
     changed = false;
   }
