@@ -339,6 +339,8 @@ class Agreement:
     """All that was measured on what it was not fitted on, by name."""
     caution: str = ""
     """Why the numbers may not hold for the verifier as it is now; empty where nothing is known against them."""
+    bins: tuple[tuple[float, float, int], ...] = ()
+    """Labels by the probability given to supported: its mean, the share that people called supported, how many."""
 
 
 # What people said of verdicts ---------------------------------------------------------------------------------------
