@@ -53,9 +53,8 @@ def _on(found: Tally, noun: str) -> str:
     said = f"{found.system.name} keeps {_kept(found, noun)}"
     if not found.claims:
         return said
-    number = _number(found.unsupported)
-    verb = "is" if number in ("none", "1") else "are"
-    return f"{said}; {number} of its {fmt.plural(found.claims, 'claim')} {verb} unsupported"
+    supported = _number(found.supported)
+    return f"{said}; the article is found to support {supported} of its {fmt.plural(found.claims, 'claim')}"
 
 
 def _kept(found: Tally, noun: str) -> str:

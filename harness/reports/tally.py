@@ -51,8 +51,8 @@ class Tally:
     kept: float
     contradicted: float
     claims: float
-    unsupported: float
-    """Sentences that the article is not found to support."""
+    supported: float
+    """Claims that the article is found to support; of the others some are uncertain."""
     several: bool
     """Whether an article has more than one judged sample, so that the numbers are means."""
 
@@ -139,7 +139,7 @@ def _added(known: Tally, seen: Sequence[_Seen], counted: set[str]) -> Tally:
         kept=known.kept + average(judged, "supported"),
         contradicted=known.contradicted + average(judged, "contradicted"),
         claims=known.claims + average(grounded, *LABELS),
-        unsupported=known.unsupported + average(grounded, *_GRAVE),
+        supported=known.supported + average(grounded, "supported"),
         several=known.several or len(judged) > 1 or len(grounded) > 1,
     )
 
