@@ -42,8 +42,8 @@ output: results/realsumm
 """
 RUN = "/runs/realsumm"
 ARTICLE = "000"
+START = "the run, right after the start"
 PAGES = {
-    "the run, right after the start": f"{RUN}/",
     "the run": f"{RUN}/",
     "an article of the run": f"{RUN}/articles/{ARTICLE}",
     "runs": "/",
@@ -102,6 +102,14 @@ def measured(name: str, address: str, server: int) -> Measured:
     return Measured(name, len(response.content) / 1000, first_and_median(waited), first_and_median(worked))
 
 
+def idle(process: int) -> None:
+    """Wait until the process has done nothing for a second."""
+    worked = -1.0
+    while (now := cpu_seconds(process)) > worked + 0.05:
+        worked = now
+        time.sleep(1)
+
+
 def first_and_median(seconds: Sequence[float]) -> tuple[float, float]:
     return seconds[0], statistics.median(seconds[1:])
 
@@ -112,7 +120,8 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def table(found: Sequence[Measured], verdicts: int) -> str:
+def table(found: Sequence[Measured], verdicts: int, load: float) -> str:
+    """The page; ``load`` is the machine's load average while the pages were measured."""
     rows = [
         f"| {page.name} | {page.kilobytes:,.0f} | {' | '.join(f'{n:.2f}' for n in (*page.waited, *page.worked))} |"
         for page in found
@@ -125,14 +134,15 @@ def table(found: Sequence[Measured], verdicts: int) -> str:
             f"Made by `python benchmarks/view_pages.py` on {date.today():%Y-%m-%d}: the 25 systems of REALSumm on 100",
             f"articles with {verdicts:,} verdicts. Seconds until the whole answer was there over loopback, and CPU",
             f"seconds of the server: of the first look, and the median of the next {REPEATS}. The target is a second.",
-            "What the newest run's page shows, and its systems compared, is made ready as soon as the app starts and",
-            "kept until a file changes; the first row is of somebody who does not wait for that.",
+            "The newest run, its systems compared and what of it can be judged are made ready as soon as the app",
+            "starts, and kept until a file changes; the first row is of somebody who does not wait for that.",
             "",
             "| page | kB | first look | median | CPU, first | CPU, median |",
             "|:---|---:|---:|---:|---:|---:|",
             *rows,
             "",
-            f"{machine['cores']} cores of {machine['processor']} ({machine['system']}).",
+            f"{machine['cores']} cores of {machine['processor']} ({machine['system']}), load average {load:.1f}: the",
+            "seconds of waiting include other work, where there was any, and the CPU seconds do not.",
             "",
         ]
     )
@@ -151,9 +161,11 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         prepared(arguments.data, folder)
         with serving(folder) as (address, server):
-            found = [measured(name, address + path, server) for name, path in PAGES.items()]
+            found = [measured(START, f"{address}{RUN}/", server)]
+            idle(server)
+            found += [measured(name, address + path, server) for name, path in PAGES.items()]
         verdicts = sum(1 for _ in (folder / "results" / "realsumm" / "verdicts.jsonl").open("rb"))
-    text = table(found, verdicts)
+    text = table(found, verdicts, os.getloadavg()[0])
     write_text(TABLE, text)
     sys.stdout.write(text)
 

@@ -20,7 +20,7 @@ def shown(request: Request) -> Response:
     """The page."""
     run = request.path_params["run"]
     opened = context(request).shelf.opened(run)
-    agreement = context(request).agreements.of(run, opened, questions_of(request, run).tasks)
+    agreement = context(request).agreements.of(run, opened, questions_of(context(request), run).tasks)
     found = agreement.found
     return page(
         request,

@@ -20,7 +20,7 @@ from harness.errors import UsageError
 from harness.records import Annotation, Label
 from harness.reports.segments import Segment, lines, segments
 from harness.stages.label import Answer, Labelling, Questions
-from harness.view.context import context
+from harness.view.context import Context, context
 from harness.view.page import page, sent
 from harness.view.shelf import NotThereError, records
 from harness.view.sitting import Sitting
@@ -36,7 +36,7 @@ LONGEST_NOTE = 2_000
 def asked(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it."""
     sitting = Sitting.of(request.path_params["run"], request.query_params)
-    questions = questions_of(request, sitting.run)
+    questions = questions_of(context(request), sitting.run)
     if not sitting.by and "who" not in request.query_params:
         sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")))
     if not sitting.by:
@@ -67,7 +67,7 @@ def asked(request: Request) -> Response:
 def answered(request: Request) -> Response:
     """Keep a label, or take the last one back, and go on."""
     sitting = Sitting.of(request.path_params["run"], request.state.sent)
-    questions = questions_of(request, sitting.run)
+    questions = questions_of(context(request), sitting.run)
     labelling = Labelling(questions, sitting.by)
     if undone := sent(request, "undo"):
         return RedirectResponse(sitting.address(at=0, pair=_taken_back(labelling, undone)), 303)
@@ -79,16 +79,16 @@ def answered(request: Request) -> Response:
     return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
 
 
-def questions_of(request: Request, run: str) -> Questions:
+def questions_of(context: Context, run: str) -> Questions:
     """What can be asked of a run, kept until its records, articles or facts change."""
-    folder = context(request).shelf.run(run)
+    folder = context.shelf.run(run)
 
     def files(made: Questions) -> list[Path]:
         articles = {Path(task.item.article.path) for task in made.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*records(folder), *articles, *facts]
 
-    return context(request).questions.get(run, lambda: Questions([pipeline.read(folder.path)]), files)
+    return context.questions.get(run, lambda: Questions([pipeline.read(folder.path)]), files)
 
 
 def _named(questions: Questions, name: str) -> Ask:

@@ -19,7 +19,7 @@ import uvicorn
 
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.view import app, compare, pages
+from harness.view import app, compare, judge, pages
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -75,10 +75,16 @@ def _warm(context: Context, first: str) -> None:
     gc.set_threshold(100_000, 20, 100)
     runs = [run for run in context.shelf.runs() if first in ("/", link("runs", run.path.name) + "/")]
     newest = max(runs, key=lambda run: run.path.stat().st_mtime, default=None)
-    with suppress(HarnessError, OSError):  # its page says what is wrong
-        if newest is not None:
-            pages.report_of(context, newest.path.name)
-            compare.comparison(context.shelf, compare.Asked((newest.path.name,), "system"))
+    if newest is None:
+        return
+    name = newest.path.name
+    for ready in (
+        lambda: pages.report_of(context, name),
+        lambda: compare.comparison(context.shelf, compare.Asked((name,), "system")),
+        lambda: judge.questions_of(context, name),
+    ):
+        with suppress(HarnessError, OSError):  # its page says what is wrong
+            ready()
 
 
 def server(context: Context) -> uvicorn.Server:
