@@ -19,7 +19,7 @@ import uvicorn
 
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.view import app, compare, judge, pages
+from harness.view import app, articles, compare, judge, pages
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -68,7 +68,7 @@ def serve(wanted: Wanted, say: Say) -> None:
 
 
 def _warm(context: Context, first: str) -> None:
-    """Read the run that is probably looked at first while its reader still finds the browser.
+    """Read the run that is probably looked at first, and the articles, while their reader still finds the browser.
 
     Reading a large one takes seconds, of which half go into looking for garbage among its many small records.
     """
@@ -82,6 +82,7 @@ def _warm(context: Context, first: str) -> None:
         lambda: pages.report_of(context, name),
         lambda: compare.comparison(context.shelf, compare.Asked((name,), "system")),
         lambda: judge.questions_of(context, name),
+        lambda: [context.shelf.article_at(path) for path in context.shelf.articles()[: articles.PAGE]],
     ):
         with suppress(HarnessError, OSError):  # its page says what is wrong
             ready()
