@@ -14,7 +14,7 @@ from entailment_accusations import SHARES, Decided
 from labelled import FOLDS, Card, Corpus, Data, card, source
 
 from harness.analysis import edits, metaeval
-from harness.analysis.agreement import Figure
+from harness.analysis.agreement import Bin, Figure
 from harness.analysis.edits import Edited, Scores
 from harness.analysis.metaeval import Judged
 from harness.data.labelled import Edit, Judgement
@@ -66,8 +66,19 @@ class Measured:
             "auc_of_worst": every.auc_of_worst,
         }
 
-    def figures(self) -> dict[str, float]:
-        return {name: round(figure.value, 4) for name, figure in self.all().items() if figure.value is not None}
+    def figures(self) -> dict[str, object]:
+        """As the card has them: by name, and the bins of REALSumm that a report draws."""
+        found = {name: round(figure.value, 4) for name, figure in self.all().items() if figure.value is not None}
+        return {**found, "reliability": reliability(self.coverage.two_way.bins)}
+
+
+def reliability(bins: Sequence[Bin]) -> list[tuple[float, float, int]]:
+    """As ``harness.verifiers._card`` reads them: mean probability, share called supported, labels."""
+    return [
+        (round(each.predicted, 4), round(each.supported, 4), each.rows)
+        for each in bins
+        if each.predicted is not None and each.supported is not None
+    ]
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class Numbers:
     new: Decided
     """Of the folds that nothing was settled on."""
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> dict[str, object]:
         return {**self.measured.figures(), **{name: round(value, 4) for name, value in self.decided.figures().items()}}
 
 

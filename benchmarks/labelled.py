@@ -171,7 +171,7 @@ def source(folder: Path, file: str, used_as: str, groups: Sequence[str]) -> dict
     }  # fmt: skip  # one entry of the card
 
 
-def card(made_by: str, seed: int, data: Sequence[object], out_of_fold: Mapping[str, float], **more: object) -> Card:
+def card(made_by: str, seed: int, data: Sequence[object], out_of_fold: Mapping[str, object], **more: object) -> Card:
     """How weights were made: the script in benchmarks/, the sources (see ``source``), and how well they do."""
     return {
         "made_by": f"benchmarks/{made_by}",
@@ -180,5 +180,7 @@ def card(made_by: str, seed: int, data: Sequence[object], out_of_fold: Mapping[s
         "folds": FOLDS,
         **more,
         "data": list(data),
-        "out_of_fold": {name: round(value, 4) for name, value in out_of_fold.items()},
+        "out_of_fold": {
+            name: round(value, 4) if isinstance(value, float) else value for name, value in out_of_fold.items()
+        },
     }

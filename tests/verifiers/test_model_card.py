@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from harness.seams import Verifier
 from harness.verifiers import _card
+from harness.verifiers.cascade import Cascade
+from harness.verifiers.entailment import Entailment
 
 CARD: dict[str, Any] = {
     "date": "2026-11-25",
@@ -26,3 +31,12 @@ def test_the_bins_of_a_card_are_no_figure_but_what_is_drawn() -> None:
     found = _card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
     assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))
     assert "reliability" not in found.out_of_fold
+
+
+@pytest.mark.parametrize("verifier", [Entailment(), Cascade()], ids=["entailment", "cascade"])
+def test_the_packaged_bins_are_of_every_label_and_give_the_calibration_error_beside_them(verifier: Verifier) -> None:
+    found = verifier.agreement()
+    assert found is not None
+    assert sum(labels for *_, labels in found.bins) == found.rows
+    off = sum(labels * abs(predicted - supported) for predicted, supported, labels in found.bins) / found.rows
+    assert off == pytest.approx(found.ece, abs=0.0002)
