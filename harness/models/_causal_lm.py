@@ -90,9 +90,10 @@ def _windows(model: PreTrainedModel) -> dict[str, int | None]:
     from transformers.cache_utils import get_layer_types_and_kwargs
 
     config = model.config.get_text_config()
+    if not getattr(model, "_can_compile_fullgraph", False) or config._attn_implementation != "sdpa":
+        return {}  # it may not take a mask that is made for it
     kinds, _ = get_layer_types_and_kwargs(config)
-    takes_masks = getattr(model, "_can_compile_fullgraph", False) and config._attn_implementation == "sdpa"
-    if not takes_masks or not set(kinds) <= {"full_attention", "sliding_attention"}:
+    if not set(kinds) <= {"full_attention", "sliding_attention"}:
         return {}
     window = getattr(config, "sliding_window", None)
     return {kind: window if kind == "sliding_attention" else None for kind in dict.fromkeys(kinds)}

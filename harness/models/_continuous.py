@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.models._batches import Done
 from harness.models._decoding import Decoding
-from harness.models._slots import Block, Slots, Step
+from harness.models._slots import FEWEST, Block, Slots, Step
 from harness.weights.memory import available, free, ran_out
 
 if TYPE_CHECKING:
@@ -187,16 +187,17 @@ class Reader:
             base(**self._inputs(tokens, places[None], block.end), cache=slots, use_cache=True)
 
     def step(self, read: Sequence[tuple[int, int]], slots: Slots) -> torch.Tensor:
-        """Read one token of every text, each (token, place); the scores of what comes after, (slots, vocabulary)."""
+        """Read one token of every text, each (token, place); the scores of what comes after, (texts, vocabulary)."""
         import torch
 
-        places = torch.tensor([[place] for _, place in read], device=self._model.device)
-        slots.at = Step(places[:, 0], ceil((max(place for _, place in read) + 1) / _LOOK) * _LOOK)
-        inputs = self._inputs([token for token, _ in read], places, slots.at.used)
+        rows = [*read, *[read[0]] * (FEWEST - len(read))]
+        places = torch.tensor([[place] for _, place in rows], device=self._model.device)
+        slots.at = Step(places[: len(read), 0], ceil((max(place for _, place in read) + 1) / _LOOK) * _LOOK)
+        inputs = self._inputs([token for token, _ in rows], places, slots.at.used)
         model: Any = self._model
         with torch.inference_mode():
             logits = model(**inputs, cache=slots, use_cache=True, logits_to_keep=1).logits
-        return logits[:, -1].float()  # type: ignore[no-any-return]  # a tensor
+        return logits[: len(read), -1].float()  # type: ignore[no-any-return]  # a tensor
 
     def _inputs(self, tokens: Sequence[int], places: torch.Tensor, used: int) -> dict[str, Any]:
         """Tokens at places (texts, tokens), each of which looks at what stands before it."""

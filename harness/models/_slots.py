@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import torch
 
 
+FEWEST = 2
+"""Rows of a step. One row alone is multiplied by other routines, in another order, than the same row beside others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Some tokens of one text: its slot, and their places in it."""
@@ -35,15 +39,16 @@ class Step:
     used: int
 
     def write(self, store: torch.Tensor, new: torch.Tensor) -> None:
-        """Put (slots, heads, 1, width) into (slots, heads, places, width)."""
+        """Put (rows, heads, 1, width) into (slots, heads, places, width); rows beyond the texts are nobody's."""
         import torch
 
         slots = torch.arange(len(self.places), device=store.device)
-        store[slots, :, self.places.to(store.device)] = new[:, :, 0]
+        store[slots, :, self.places.to(store.device)] = new[: len(slots), :, 0]
 
     def read(self, store: torch.Tensor) -> torch.Tensor:
-        """The start of each of these slots."""
-        return store[: len(self.places), :, : self.used]
+        """The start of each of these slots; that of a text which is alone, for both rows that it is read in."""
+        found = store[: len(self.places), :, : self.used]
+        return found if len(found) >= FEWEST else found.expand(FEWEST, -1, -1, -1)
 
 
 class Slots:

@@ -92,7 +92,8 @@ def headed(found: Source, revision: str | None, dtype: str, device: str) -> Deci
     number = "float32" if dtype == "auto" and device == "cpu" else dtype
     try:
         with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"):
-            return pipeline(_TASK, model=name, revision=revision, dtype=number, device=device, trust_remote_code=False)
+            where: dict[str, Any] = {"revision": revision, "trust_remote_code": found.trusted}
+            return pipeline(_TASK, model=name, dtype=number, device=device, **where)
     except ModelError:  # of enough_memory
         raise
     except Exception as error:  # the loaders' errors have no common base
