@@ -13,7 +13,6 @@ from hostile import ALL, NAME, STRINGS
 from markdown_it import MarkdownIt
 from rich.console import Console
 from stored_runs import Plan, opened, write
-from test_html_report import parsed
 
 from harness.analysis.compare import compare
 from harness.analysis.compared import Question
@@ -21,6 +20,7 @@ from harness.data.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
 from harness.reports import comparison, console, findings_table, html, markdown, pages, runs_table
+from reports.test_html_report import parsed
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"

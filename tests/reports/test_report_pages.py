@@ -7,11 +7,11 @@ from pathlib import Path
 
 import judged_run
 import pytest
-from test_html_report import parsed
 
 from harness.records import Results, Verdict
 from harness.reports import pages
 from harness.reports.report import report
+from reports.test_html_report import parsed
 
 ARTICLES = ("a", "b", "B", "c/d")
 
