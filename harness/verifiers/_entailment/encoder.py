@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -27,6 +28,8 @@ class Encoder:
     """A model and its tokenizer, in memory."""
 
     model: Any
+    lower: Any
+    """The same model up to the first trained layer, over the same weights."""
     tokenizer: Any
 
     def ids(self, texts: Sequence[str]) -> list[Ids]:
@@ -40,7 +43,9 @@ class Encoder:
         import torch
 
         ids, mask = padded(texts)
-        return Premises(torch.stack(self._states(ids, mask)[FIRST:-1], dim=1), mask)
+        with torch.inference_mode():
+            found = self.model(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
+        return Premises(torch.stack(found[FIRST:-1], dim=1), mask)
 
     def hypotheses(self, asked: Sequence[tuple[Ids, Ids]]) -> Hypotheses:
         """Hypotheses, each with its premise's tokens; premises are numbered by their first mention."""
@@ -50,24 +55,26 @@ class Encoder:
         ids, mask = padded([hypothesis for _, hypothesis in asked])
         found, _ = padded([matched(premise, hypothesis) for premise, hypothesis in asked])
         of = torch.tensor([numbers[premise] for premise, _ in asked])
-        return Hypotheses(self._states(ids, mask)[FIRST], mask, found, of)
-
-    def _states(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """What goes into each layer, and what comes out of the last; (texts, tokens, dimensions) each."""
-        import torch
-
         with torch.inference_mode():
-            found: tuple[Tensor, ...] = self.model(
-                input_ids=ids, attention_mask=mask, output_hidden_states=True
-            ).hidden_states
-        return found
+            states = self.lower(input_ids=ids, attention_mask=mask).last_hidden_state
+        return Hypotheses(states, mask, found, of)
 
 
 @cache
 def encoder() -> Encoder:
     """The packaged encoder; fetched the first time, ``StoreError`` where it cannot be had."""
     loaded = load(source(MODEL), None, "float32", place("cpu"), "encoder")
-    return Encoder(loaded.model.eval(), loaded.tokenizer)
+    return Encoder(loaded.model, lower(loaded.model), loaded.tokenizer)
+
+
+def lower(model: Any) -> Any:
+    """The model's layers below the first trained one: a hypothesis is read by no more of them."""
+    found, layers = copy(model), copy(model.encoder)
+    for module in (found, layers):
+        module._modules = dict(module._modules)
+    layers.layer = model.encoder.layer[:FIRST]
+    found.encoder = layers
+    return found
 
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
