@@ -20,8 +20,8 @@ def many(label: Label = "supported") -> list[str]:
 
 def test_a_pair_is_asked_once_however_many_summaries_hold_it() -> None:
     made = run({"x": {"a": ["supported", "absent"]}, "y": {"a": ["supported", "absent"]}})
-    same = replace(made.summaries[1], generation=made.summaries[0].generation)
-    found = tasks([replace(made, summaries=(made.summaries[0], same))])
+    first, second = made.summaries
+    found = tasks([replace(made, summaries=(first, replace(second, generation=first.generation)))])
     assert [(task.hypothesis, len(task.checks)) for task in found] == [("Fact 0 of a.", 2), ("Fact 1 of a.", 2)]
 
 

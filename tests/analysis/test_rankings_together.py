@@ -36,7 +36,8 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.3])
 def test_the_order_is_that_of_the_ranking(gap: float) -> None:
-    ranking, found = rank(table(4, gap), "recall", Resampler(0)), orders(table(4, gap), ["recall"], Resampler(0))["recall"]
+    ranking = rank(table(4, gap), "recall", Resampler(0))
+    found = orders(table(4, gap), ["recall"], Resampler(0))["recall"]
     assert (found.places, found.cautions, found.tests) == (ranking.places, ranking.cautions, ranking.tests)
 
 

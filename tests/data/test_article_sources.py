@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def saved(rows: Mapping[str, list[Any]] = NEWS) -> None:
 def load(entry: str, limit: int | None = None) -> list[Item]:
     """The articles of a config with this value of ``articles:``."""
     Path("run.yaml").write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
-    return articles.load(*config.load(Path("run.yaml")).articles, limit=limit)
+    return list(articles.load(*config.load(Path("run.yaml")).articles, limit=limit))
 
 
 def faults(entry: str) -> list[str]:
@@ -58,7 +58,7 @@ def faults(entry: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def shown(items: list[Item]) -> list[tuple[str, str, list[str]]]:
+def shown(items: Collection[Item]) -> list[tuple[str, str, list[str]]]:
     return [(item.article.id, item.article.text, [each.text for each in item.references]) for item in items]
 
 

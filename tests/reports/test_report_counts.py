@@ -106,9 +106,18 @@ def test_nothing_is_known_of_a_system_that_was_not_verified(results: Results) ->
 
 def test_the_answer_counts_essential_facts_and_supported_claims(results: Results) -> None:
     assert report(only(results, "minerals")).answer == (
-        "smollm2/key-facts keeps 1 of 3 essential facts and contradicts none; the article is found to support 2 of its 2 claims.",
-        f"{BROKEN} keeps none of 3 essential facts and contradicts none; the article is found to support none of its 1 claim.",
-        "smollm2/plain keeps none of 3 essential facts and contradicts 1; the article is found to support none of its 3 claims.",
+        (
+            "smollm2/key-facts keeps 1 of 3 essential facts and contradicts none; "
+            "the article is found to support 2 of its 2 claims."
+        ),
+        (
+            f"{BROKEN} keeps none of 3 essential facts and contradicts none; "
+            "the article is found to support none of its 1 claim."
+        ),
+        (
+            "smollm2/plain keeps none of 3 essential facts and contradicts 1; "
+            "the article is found to support none of its 3 claims."
+        ),
         "The floor keeps 1 of 3 (lead); the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human).",
         "With one article this ranks these summaries, not the models.",
     )
