@@ -52,12 +52,14 @@ class Encoder:
         import torch
 
         numbers = {premise: number for number, premise in enumerate(dict.fromkeys(premise for premise, _ in asked))}
-        ids, mask = padded([hypothesis for _, hypothesis in asked])
+        places = {hypothesis: place for place, hypothesis in enumerate(dict.fromkeys(each for _, each in asked))}
+        ids, mask = padded(list(places))
+        each = torch.tensor([places[hypothesis] for _, hypothesis in asked])
         found, _ = padded([matched(premise, hypothesis) for premise, hypothesis in asked])
         of = torch.tensor([numbers[premise] for premise, _ in asked])
         with torch.inference_mode():
             states = self.lower(input_ids=ids, attention_mask=mask).last_hidden_state
-        return Hypotheses(states, mask, found, of)
+        return Hypotheses(states[each], mask[each], found, of)
 
 
 @cache
