@@ -121,7 +121,7 @@ def test_many_requests_with_the_server_dying_at_half() -> None:
         down = False
         again = list(asked.generate([each for each in requests if each.id not in made]))
     assert len(again) == many / 2
-    assert all(each.text == "Peace." for each in again)
+    assert {each.text or each.reason for each in again} == {"Peace."}
 
 
 def test_a_run_on_llama_cpp_resumes_and_shows_tokens(
