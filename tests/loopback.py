@@ -78,10 +78,11 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
                 busy[0] += 1
                 found.busiest = max(found.busiest, busy[0])
             try:
-                self._send(behaviour(request, before))
+                reply = behaviour(request, before)
             finally:
                 with lock:
-                    busy[0] -= 1
+                    busy[0] -= 1  # before the answer goes out: its reader may ask again at once
+            self._send(reply)
 
         def _send(self, reply: Reply) -> None:
             try:

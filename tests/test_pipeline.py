@@ -198,6 +198,7 @@ def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
     assert list(read.scores) == list(made.scores)
 
 
+@pytest.mark.slow
 def test_a_run_of_several_shards_goes_on_from_wherever_its_files_were_cut(tmp_path: Path) -> None:
     """What is worked on at a time is less than there is, and the cuts fall where they fall."""
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")

@@ -34,6 +34,7 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
     return importlib.import_module("realsumm")
 
 
+@pytest.mark.slow
 def test_the_correlations_are_those_of_independent_tools_and_near_the_published(benchmark: Any) -> None:
     planned, people = benchmark.plan(LABELLED), benchmark.human(LABELLED)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)

@@ -142,6 +142,7 @@ def state(folder: Path, *statements: str) -> None:
     assert CliRunner().invoke(main, ["score", RUN]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
     state(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
     shown = typed([*"acn", "sure\r", *"suskq"], "--annotator", "ada", "--use", "coverage")
@@ -154,6 +155,7 @@ def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
     assert "lead" not in shown
 
 
+@pytest.mark.slow
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     state(folder, "\x1b[31mThe crack \u202ewas big.")
     shown = typed([*"aaq"], "--annotator", "ada", "--use", "coverage")

@@ -54,6 +54,7 @@ def test_a_contrast_tells_a_false_version_from_a_true_one() -> None:
     assert json.loads(verify("-", given=written([row])).stdout)["label"] == "contradicted"
 
 
+@pytest.mark.slow
 def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
     """Probabilities are the same to the last digit under another hash seed."""
     hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
@@ -129,6 +130,7 @@ def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
     assert "did you mean 'decide'?" in verify("-", "--set", "decides=0.5", given="").stderr
 
 
+@pytest.mark.slow
 def test_days_are_relative_to_the_date_of_a_line() -> None:
     row = {"premise": "The council voted on Monday.", "hypothesis": "The council voted on 24 February."}
     rows = [{**row, "date": "2025-03-01"}, {**row, "date": "2025-03-09"}, row]

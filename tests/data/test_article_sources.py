@@ -169,6 +169,7 @@ def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
     assert told in faults(entry)[0]
 
 
+@pytest.mark.slow
 def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
     Path("run.yaml").write_text(
         "articles: [{dataset: owner/absent}]\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8"

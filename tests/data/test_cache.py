@@ -14,6 +14,7 @@ from harness.data import cache
 from harness.errors import StoreError
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.binary(max_size=30), max_size=30))
 def test_what_is_put_comes_back_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, bytes]

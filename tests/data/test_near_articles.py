@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+import pytest
+
 from harness.data.near import NEAR, near
 
 
@@ -13,6 +15,7 @@ def runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + 5]) for start in range(len(words) - 4)}
 
 
+@pytest.mark.slow
 def test_it_finds_the_pairs_that_a_comparison_of_all_finds() -> None:
     rng = random.Random(0)  # noqa: S311  # texts for a test
     vocabulary = [f"w{number}" for number in range(500)]

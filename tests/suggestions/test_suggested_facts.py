@@ -111,6 +111,7 @@ def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
     suggested(text, facts=[])
 
 
+@pytest.mark.slow
 def test_of_facts_that_are_taken_out_half_are_suggested_again_within_ten() -> None:
     """The article's own 56 facts, half of them held out, five times: those that the suggestions' words support."""
     verify = plugins.verifier("lexical")().verify

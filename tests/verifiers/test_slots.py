@@ -236,6 +236,7 @@ def test_our_own_facts_are_not_denied_by_their_own_wordings() -> None:
     assert len(alarms) <= 0.02 * len(pairs), alarms
 
 
+@pytest.mark.slow
 def test_human_labels_are_ranked_and_conflicts_are_right() -> None:
     """Some summaries of REALSumm, and the edits of BUMP beside their verbatim sentences."""
     facts, edited = LABELLED / "realsumm_coverage.jsonl", LABELLED / "bump_threeway.jsonl"

@@ -158,6 +158,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
 def test_odd_articles_are_shown(desk: Desk, text: str) -> None:
     """One of 100,000 words too."""
