@@ -131,6 +131,8 @@ did every eighth of them. Targets: 3 times the pipeline, 0.8 times llama.cpp's s
 
 hf_causal computes in bfloat16 here, since the processor has instructions for it; the pipeline is shown in both types.
 llama.cpp reads the same GGUF file in its four bits.
+An earlier run with articles in the file's order, so of mixed lengths, under a load of 11, gave 2.34 (2.16–2.64) against
+the float32 pipeline: how far batches of like length and how far the load made the difference was not separated.
 
 {where("torch", "transformers", "llama_cpp_python")} Made by `python benchmarks/generation_speed.py`.
 """
