@@ -32,7 +32,7 @@ class Layers:
     data: dict[str, Any] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Document | str] = field(default_factory=dict)
-    """Where each value came from: a file, or the override as it was typed."""
+    """Where each value came from: a file, or the key of an override, whose value may be a secret."""
 
     def problem(self, key: Key, message: str) -> Problem:
         """A problem at a key, placed in the file (or the override) that the value came from."""
@@ -138,9 +138,9 @@ def _override(layers: Layers, override: str) -> None:
     for depth, name in enumerate(names[:-1], start=1):
         if not isinstance(target.setdefault(name, {}), dict):
             message = f"is {target[name]!r}, which has no keys below it"
-            raise ConfigError.of([Problem(f"--set {override}", None, ".".join(names[:depth]), message)])
+            raise ConfigError.of([Problem(f"--set {place}", None, ".".join(names[:depth]), message)])
         target = target[name]
-    _lay(layers, tuple(names), parse_value(text, ConfigError), override)
+    _lay(layers, tuple(names), parse_value(text, ConfigError), place)
 
 
 def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:

@@ -98,7 +98,7 @@ def test_an_override_that_is_no_key_and_value_says_how_one_looks(tmp_path: Path,
 
 def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
     child = write(tmp_path, child="seed: 1\n")
-    with pytest.raises(ConfigError, match=r"--set seed\.x=1: seed: is 1, which has no keys below it"):
+    with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
         layers.read(child, ["seed.x=1"])
 
 
@@ -113,7 +113,7 @@ def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None
     assert read.problem(("models", "a", "sentences"), "x").line == 4
     assert read.problem(("models", "a", "other"), "x").file.endswith("child.yaml")
     assert read.problem(("models", "a", "other"), "x").line == 4
-    assert read.problem(("models", "a", "set"), "x").file == "--set models.a.set=2"
+    assert read.problem(("models", "a", "set"), "x").file == "--set models.a.set"
 
 
 def test_a_path_is_relative_to_the_file_that_wrote_it(tmp_path: Path) -> None:

@@ -424,6 +424,14 @@ def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, written: 
     assert "sk-12345" not in said
 
 
+def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
+    path = run_config(tmp_path, "http://127.0.0.1:1/v1", 1, "")
+    override = "models.other={kind: openai_api, base_url: http://127.0.0.1:1/v1, model: m, api_key: sk-12345}"
+    with pytest.raises(ConfigError, match=r"--set models\.other: .*holds what may be a key") as caught:
+        config.load(path, [override])
+    assert "sk-12345" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
