@@ -13,7 +13,6 @@ percentiles of the difference over resamples of the source articles.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -27,6 +26,7 @@ from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
+from data_option import parser
 
 from harness import config, provenance
 from harness.claims import Units, claims
@@ -247,14 +247,11 @@ fail. `claims: sentences` stays the default until a difference shows.
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared/data")
-    )
-    parser.add_argument("--verifier", dest="verifiers", action="append", metavar="KIND")
-    parser.add_argument("--half", choices=("report", "development"), default="report")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--verifier", dest="verifiers", action="append", metavar="KIND")
+    command.add_argument("--half", choices=("report", "development"), default="report")
+    command.add_argument("--seed", type=int, default=0)
+    given = command.parse_args()
     rng = np.random.default_rng(given.seed)
     pairs = edits(Path(given.data), given.half, given.seed)
     machine = provenance.machine()

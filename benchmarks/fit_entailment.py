@@ -14,7 +14,6 @@ What is reported comes from these out-of-fold scores alone. What ships is made i
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from data_option import parser
 from entailment_accusations import Says, decided
 from entailment_blend import (
     Known,
@@ -245,14 +245,11 @@ def numbers(work: Work, says: Says) -> Numbers:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared/data")
-    )
-    parser.add_argument("--work", type=Path, default=ROOT / "benchmarks" / ".work" / "entailment")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--fold", type=int, choices=range(FOLDS + 1))
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--work", type=Path, default=ROOT / "benchmarks" / ".work" / "entailment")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--fold", type=int, choices=range(FOLDS + 1))
+    options = command.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     options.work.mkdir(parents=True, exist_ok=True)
     work = Work(Data.read(options.data, options.seed), options.data, options.work, options.seed)

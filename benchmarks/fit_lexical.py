@@ -13,7 +13,6 @@ comes from these out-of-fold scores alone. The shipped weights are then fitted o
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import os
@@ -28,6 +27,7 @@ from statistics import correlation
 
 import numpy as np
 import numpy.typing as npt
+from data_option import parser
 from fitting import FALSE, Floats, halved, regression
 from labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, card, source
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
@@ -379,12 +379,9 @@ since BUMP, which weighs a statement against its false version, is half and half
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared/data")
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--seed", type=int, default=0)
+    options = command.parse_args()
     data = Data.read(Path(options.data), options.seed)
     scored, ranked, chosen = out_of_fold(data)
     numbers = {**coverage_numbers(scored), **consistency_numbers(scored, ranked, chosen)}

@@ -13,7 +13,6 @@ developed with an eye on one half of the groups: what they catch and their false
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -26,6 +25,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from data_option import parser
 from fit_lexical import (
     ROOT,
     Scored,
@@ -244,12 +244,9 @@ PROTOCOL = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared/data")
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--seed", type=int, default=0)
+    options = command.parse_args()
     folder = Path(options.data)
     data = Data.read(folder, options.seed)
     found, speed = examined(data)

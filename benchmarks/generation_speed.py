@@ -11,9 +11,7 @@ article; hf_causal does all of them. llama-cpp-python's server works on one requ
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from typing import Any
 
 import torch
 from contest import Contender, alternated, ratio, spread, where
+from data_option import parser
 from llama_server import serving
 
 from harness import store
@@ -139,12 +138,10 @@ the float32 pipeline: how far batches of like length and how far the load made t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--articles", type=int, default=16, help="articles of a run, a multiple of 8")
-    parser.add_argument("--runs", type=int, default=5)
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, default=16, help="articles of a run, a multiple of 8")
+    command.add_argument("--runs", type=int, default=5)
+    arguments = command.parse_args()
     torch.set_num_threads(1)
     every = sorted(articles(arguments.data), key=lambda article: -len(article.text))
     count, step = arguments.articles, len(every) // arguments.runs

@@ -10,7 +10,6 @@ memory as the kernel counts it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -21,6 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from data_option import parser
 
 from harness import provenance
 from harness.files import write_text
@@ -113,13 +114,11 @@ def table(found: Sequence[Measured]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--articles", type=int, nargs="+", default=[200, 2_000, 20_000], metavar="N")
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, nargs="+", default=[200, 2_000, 20_000], metavar="N")
+    arguments = command.parse_args()
     if not (arguments.data / "realsumm_outputs.jsonl").is_file():
-        parser.error(f"{arguments.data} has no realsumm_outputs.jsonl; name its folder with --data")
+        command.error(f"{arguments.data} has no realsumm_outputs.jsonl; name its folder with --data")
     text = table([measured(arguments.data, count) for count in arguments.articles])
     write_text(TABLE, text)
     sys.stdout.write(text)

@@ -9,14 +9,12 @@ the same summaries, to the letter, is checked in every run.
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import torch
 from contest import Contender, alternated, ratio, spread, where
+from data_option import parser
 from generation_speed import MODEL, NEW_TOKENS, ROOT, articles
 
 from harness.files import write_text
@@ -75,11 +73,9 @@ with the least and the most; the summaries were the same to the letter in every 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--runs", type=int, default=5)
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--runs", type=int, default=5)
+    arguments = command.parse_args()
     torch.set_num_threads(1)
     model = HFCausal(model=MODEL, max_new_tokens=NEW_TOKENS, device="cpu")
     given = articles(arguments.data)

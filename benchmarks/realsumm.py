@@ -12,7 +12,6 @@ systems' means. Intervals resample articles (``harness.analysis.agreement``).
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from data_option import parser
 
 from harness import config, pipeline, provenance
 from harness.analysis import agreement
@@ -166,12 +166,10 @@ def _shown(figure: Figure) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    folder = parser.parse_args().data
+    command = parser(__doc__)
+    folder = command.parse_args().data
     if not (folder / "realsumm_coverage.jsonl").is_file():
-        parser.error(f"{folder} has no realsumm_coverage.jsonl; name its folder with --data")
+        command.error(f"{folder} has no realsumm_coverage.jsonl; name its folder with --data")
     planned, people = plan(folder), human(folder)
     scores = everything(planned)
     head = HEAD.format(

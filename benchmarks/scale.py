@@ -9,7 +9,6 @@ process alone, and with the work handed to a Ray cluster of this machine.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from data_option import parser
 
 from harness import provenance
 from harness.files import write_text
@@ -125,13 +126,11 @@ def table(pairs: Sequence[tuple[Measured, Measured]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--articles", type=int, default=4000, metavar="N")
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, default=4000, metavar="N")
+    arguments = command.parse_args()
     if not (arguments.data / "realsumm_articles.jsonl").is_file():
-        parser.error(f"{arguments.data} has no realsumm_articles.jsonl; name its folder with --data")
+        command.error(f"{arguments.data} has no realsumm_articles.jsonl; name its folder with --data")
     sizes = (arguments.articles // 4, arguments.articles)
     few, many = ([measured(arguments.data, size, engine) for engine in ("local", "ray")] for size in sizes)
     text = table(list(zip(few, many, strict=True)))

@@ -10,14 +10,13 @@ memories (see ``contest.py``).
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contest import Contender, alternated, ratio, spread, where
+from data_option import parser
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_speed import TYPES, Pair, in_lines
 
@@ -91,11 +90,9 @@ The harness computes {names}; it asks no verifier, so that those of facts say wh
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--runs", type=int, default=5)
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--runs", type=int, default=5)
+    arguments = command.parse_args()
     given = cases(arguments.data)
     pairs = [Pair(case.references[0].text, case.summary.text or "", case) for case in given]
     scorers = config.load(ROOT / "configs" / "base.yaml").scorers

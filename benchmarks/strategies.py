@@ -12,7 +12,6 @@ nothing. Each system is compared with the one that it is made of, article by art
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from data_option import parser
 
 from harness import config, pipeline, provenance
 from harness.analysis.paired import compare
@@ -159,11 +159,9 @@ def _told(found: Run) -> str:
 
 def main() -> None:
     """Run, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA") or ROOT.parent / "shared" / "data"
-    parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--articles", type=int, default=12)
-    given = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, default=12)
+    given = command.parse_args()
     if not (given.data / "realsumm_articles.jsonl").is_file():
         sys.exit(f"{given.data} has no realsumm_articles.jsonl; name its folder with --data or HARNESS_LABELLED_DATA")
     with TemporaryDirectory() as folder:

@@ -9,10 +9,8 @@ must be the same, and probabilities to 1e-4.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import _lru_cache_wrapper
@@ -20,6 +18,7 @@ from pathlib import Path
 
 import torch
 from contest import Contender, alternated, ratio, spread, where
+from data_option import parser
 
 from harness import config
 from harness.files import write_text
@@ -88,11 +87,9 @@ read by four layers for each premise, however many are asked at once, and one th
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--runs", type=int, default=5)
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--runs", type=int, default=5)
+    arguments = command.parse_args()
     torch.set_num_threads(1)
     verifier = config.load(ROOT / "configs" / "base.yaml").verifier
     every = pairs(arguments.data)

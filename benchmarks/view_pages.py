@@ -10,7 +10,6 @@ a process of its own (Linux: its CPU time is read from /proc).
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import statistics
@@ -25,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx2
+from data_option import parser
 
 from harness import provenance
 from harness.data import articles, articles_write
@@ -149,13 +149,11 @@ def table(found: Sequence[Measured], verdicts: int, load: float) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
-    parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
-    parser.add_argument("--folder", type=Path, help="folder to keep the run in")
-    arguments = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--folder", type=Path, help="folder to keep the run in")
+    arguments = command.parse_args()
     if not (arguments.data / "realsumm_outputs.jsonl").is_file():
-        parser.error(f"{arguments.data} has no realsumm_outputs.jsonl; name its folder with --data")
+        command.error(f"{arguments.data} has no realsumm_outputs.jsonl; name its folder with --data")
     with TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

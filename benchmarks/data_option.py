@@ -1,0 +1,17 @@
+"""The option that benchmarks share: where the labelled data lies."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """A parser with ``--data``: the folder that HARNESS_LABELLED_DATA names, else one beside the project."""
+    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
+    made.add_argument("--data", type=Path, default=Path(default), help="folder of the labelled data")
+    return made
