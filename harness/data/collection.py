@@ -1,8 +1,9 @@
-"""The articles of a run, as many as there may be: in a file, and in memory no more than their ids."""
+"""The articles of a run, as many as there may be: in a file, and in memory no more than their ids and places."""
 
 from __future__ import annotations
 
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, KeysView, Sequence
 from typing import overload
 
@@ -15,7 +16,7 @@ class Articles(Sequence[Item]):
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
-        self._numbers = list(places.values()) if len(places) < len(spool) else range(len(spool))
+        self._numbers = array("q", places.values())
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Articles:
@@ -38,7 +39,7 @@ class Articles(Sequence[Item]):
         return self._spool[self._places[name]]
 
     def chosen(self, names: Iterable[str]) -> Articles:
-        """The articles of these ids, in their order."""
+        """The articles of these ids, in the order of the ids."""
         return Articles(self._spool, {name: self._places[name] for name in names})
 
     def __len__(self) -> int:

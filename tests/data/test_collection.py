@@ -32,6 +32,12 @@ def test_a_slice_and_a_choice_are_articles_too() -> None:
     assert ids(found.chosen(["d", "a"])[:1]) == ["d"]
 
 
+def test_a_choice_of_all_in_another_order_is_in_that_order() -> None:
+    found = Articles.of(items("a", "b", "c")).chosen(["c", "a", "b"])
+    assert ids(found) == list(found.ids) == ["c", "a", "b"]
+    assert found[0].article.id == "c"
+
+
 def test_of_two_with_one_id_the_first_counts() -> None:
     one, two = Item(Article("a", "One.")), Item(Article("a", "Two."))
     assert list(Articles.of([one, two])) == [one]
