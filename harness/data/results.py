@@ -24,6 +24,8 @@ from harness.records import Check, Manifest, Score, Summary
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
+_PATIENCE = 1.0
+"""Seconds that a run waits for its folder: who asks whether a run was killed holds the lock for a moment."""
 
 R = TypeVar("R")
 
@@ -91,9 +93,9 @@ class RunFolder:
 def locked(path: Path) -> Iterator[RunFolder]:
     """A run's folder for writing, made where there is none; RunFolderError where another run writes it or it is
     read-only. The lock goes with the process, however that ends."""
+    lock = FileLock(path / ".lock", timeout=_PATIENCE)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path / ".lock", timeout=0)
         lock.acquire()
     except Timeout:
         raise RunFolderError(
@@ -103,8 +105,10 @@ def locked(path: Path) -> Iterator[RunFolder]:
         raise RunFolderError(
             f"{show(path)} cannot be written ({error.strerror}); choose another folder with -o"
         ) from None
-    with lock:
+    try:
         yield RunFolder(path)
+    finally:
+        lock.release()
 
 
 def runs(folder: Path) -> list[RunFolder]:

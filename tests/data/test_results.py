@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,20 @@ def test_a_folder_that_another_run_writes_is_refused(tmp_path: Path) -> None:
         pass
     holder.kill()
     holder.wait()
+    with results.locked(tmp_path):
+        pass
+
+
+def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> None:
+    looking = threading.Event()
+
+    def look() -> None:
+        with FileLock(tmp_path / ".lock"):
+            looking.set()
+            time.sleep(0.1)
+
+    threading.Thread(target=look).start()
+    assert looking.wait(10)
     with results.locked(tmp_path):
         pass
 
