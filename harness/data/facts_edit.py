@@ -200,12 +200,14 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_File]:
     lock = path.with_name(f".{path.name}.lock")
     try:
         with FileLock(lock, timeout=LOCK_SECONDS):
-            text = read_text(path) if path.exists() or not create else SCHEMA_LINE
-            if create and not holds_data(text):
-                text = f"{text.rstrip()}\nfacts: []\n".lstrip()
-            yield _File(path, text)
-            with suppress(OSError):  # Windows keeps a file that is open; who waits for this one takes a new one
-                lock.unlink()
+            try:
+                text = read_text(path) if path.exists() or not create else SCHEMA_LINE
+                if create and not holds_data(text):
+                    text = f"{text.rstrip()}\nfacts: []\n".lstrip()
+                yield _File(path, text)
+            finally:
+                with suppress(OSError):  # Windows keeps a file that is open; who waits for this one takes a new one
+                    lock.unlink()
     except Timeout:
         message = "is being edited by another command; try again when it is done"
         raise DataError.of([Problem(show(path), None, "", message)]) from None

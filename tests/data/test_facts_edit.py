@@ -301,6 +301,13 @@ def test_an_id_of_two_facts_is_not_guessed(path: Path) -> None:
         facts_edit.remove(path, ["mayor"])
 
 
+def test_an_edit_leaves_no_other_file_behind_whether_it_is_made_or_refused(path: Path) -> None:
+    facts_edit.add(path, entry(), ARTICLE)
+    with pytest.raises(DataError, match="is already there"):
+        facts_edit.add(path, entry(), ARTICLE)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match=r"file/facts.yaml: cannot be written"):
