@@ -1,0 +1,48 @@
+"""Writing files: the old text or the new one, whole, and for nobody's eyes but those that may see it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.files import replacing, write_text
+
+
+def rights(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    write_text(path, "old\n")
+    write_text(path, "new\n")
+    assert path.read_text(encoding="utf-8") == "new\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_the_writing_fails_the_old_file_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "scores.jsonl"
+    write_text(path, "old\n")
+    with pytest.raises(ZeroDivisionError), replacing(path) as file:
+        file.writelines(1 // left * b"half" for left in (1, 0))
+    assert path.read_text(encoding="utf-8") == "old\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_has_the_rights_that_its_user_gives_and_a_replaced_one_keeps_its_own(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_text(tmp_path / "mine", "")
+        write_text(tmp_path / "shared", "")
+        (tmp_path / "shared").chmod(0o664)
+        write_text(tmp_path / "shared", "again")
+    finally:
+        os.umask(before)
+    assert (rights(tmp_path / "mine"), rights(tmp_path / "shared")) == (0o600, 0o664)
+
+
+def test_a_file_in_no_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_text(tmp_path / "nowhere" / "file", "")
