@@ -84,6 +84,12 @@ def test_the_written_schemas_are_those_of_the_code(tmp_path: Path) -> None:
         assert (tmp_path / what).read_text("utf-8") == (ROOT / path).read_text("utf-8"), f"run: harness schema {what}"
 
 
+def test_a_schema_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    done = harness("schema", "facts", "-o", str(tmp_path / "nowhere" / "facts.json"))
+    assert done.returncode == 2
+    assert f"cannot be written: there is no folder {tmp_path / 'nowhere'}" in done.stderr
+
+
 def test_unknown_commands_are_refused() -> None:
     done = harness("evaluate")
     assert done.returncode == 2

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
+from harness.cli import outputs
+
+PLACES = {
+    "config": Path("configs/config.schema.json"),
+    "facts": Path("references/facts.schema.json"),
+    "gate": Path("configs/gate.schema.json"),
+}
+
 
 @click.command()
-@click.argument("what", type=click.Choice(["config", "facts", "gate", "all"]), default="all")
+@click.argument("what", type=click.Choice([*PLACES, "all"]), default="all")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of standard output.")
 def command(what: str, output: Path | None) -> None:
     """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
@@ -19,21 +28,20 @@ def command(what: str, output: Path | None) -> None:
     """
     from harness import schema
     from harness.errors import UsageError
-    from harness.files import show, write_text
+    from harness.files import show
 
     made = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
-    places = {
-        "config": Path("configs/config.schema.json"),
-        "facts": Path("references/facts.schema.json"),
-        "gate": Path("configs/gate.schema.json"),
-    }
-    if what != "all":
-        text = json.dumps(made[what](), indent=2, ensure_ascii=False) + "\n"
-        click.echo(text, nl=False) if output is None else write_text(output, text)
-        return
-    if output is not None:
+    if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
-    for name, path in places.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps(made[name](), indent=2, ensure_ascii=False) + "\n")
-        click.echo(show(path))
+    if what == "all":
+        for name, path in PLACES.items():
+            outputs.write(outputs.checked(path, ()), _text(made[name]()))
+            click.echo(show(path))
+    elif output is not None:
+        outputs.write(outputs.checked(output, ()), _text(made[what]()))
+    else:
+        click.echo(_text(made[what]()), nl=False)
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -8,23 +8,35 @@ from pathlib import Path
 
 from harness.data.facts_layout import written
 from harness.errors import DataError, Problem
-from harness.files import show, write_text
+from harness.files import replacing, show, write_text
 from harness.records import Article, Fact, Item
 
 
 def write(items: Sequence[Item], path: Path) -> None:
     """A JSONL file where ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError where something is there already, or an article's name cannot be a folder's.
+    DataError where something is there already or nothing can be written, or an article's name cannot be a folder's.
     """
+    problems = []
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise DataError.of([Problem(show(path), None, "", "is there already; name another place, or move it away")])
-    if path.suffix == ".jsonl":
-        write_text(path, "".join(json.dumps(_row(item), ensure_ascii=False) + "\n" for item in items))
-        return
-    problems = [_no_folder(item.article) for item in items if not _can_be_folder(item.article.id)]
+        problems = [Problem(show(path), None, "", "is there already; name another place, or move it away")]
+    elif path.suffix != ".jsonl":
+        problems = [_no_folder(item.article) for item in items if not _can_be_folder(item.article.id)]
     if problems:
         raise DataError.of(problems)
+    try:
+        _write(items, path)
+    except OSError as error:
+        raise DataError.of(
+            [Problem(show(path), None, "", f"cannot be written: {error.strerror}; name another place")]
+        ) from None
+
+
+def _write(items: Sequence[Item], path: Path) -> None:
+    if path.suffix == ".jsonl":
+        with replacing(path) as file:
+            file.writelines(json.dumps(_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
+        return
     for item in items:
         _folder(item, path / item.article.id)
 

@@ -71,6 +71,13 @@ def test_import_writes_over_nothing_and_names_no_folder_outside() -> None:
     assert not Path("news").exists()
 
 
+@pytest.mark.parametrize("place", ["nowhere/x.jsonl", "rows.jsonl/news"])
+def test_import_into_a_place_that_cannot_be_written_is_told(place: str) -> None:
+    told = run("import", "rows.jsonl", "-o", place)
+    assert told.exit_code == 2
+    assert told.output.startswith(f"harness: {place}: cannot be written: ")
+
+
 def test_check_finds_what_is_empty_broken_or_there_twice() -> None:
     written(
         *ROWS,
