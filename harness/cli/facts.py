@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.options import IMPORTANCES, KINDS
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
-
-IMPORTANCES = click.Choice(["essential", "supporting", "detail"])
-KINDS = click.Choice(["event", "number", "date", "name", "quote", "attribution", "cause"])
 
 
 @click.group()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from harness.cli.facts import IMPORTANCES, KINDS
+from harness.cli.options import IMPORTANCES, KINDS
 from harness.data import evidence, facts_edit
 from harness.data.articles import Folder
 from harness.data.checked import nearest, validated

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import click
 
+from harness.records import FactKind, Importance
+
 Command = Callable[..., Any]
+
+IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
+KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
 
 def set_option(command: Command) -> Command:

@@ -46,7 +46,7 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
     checked = configs.load(config, all_overrides(overrides, limit=asked["limit"], seed=asked["seed"]))
-    found = selftest.run(checked, articles.load(*checked.articles)[: checked.limit], asked["each"])
+    found = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), asked["each"])
     if not output:
         _print(found, form or "terminal")
     for path in output:

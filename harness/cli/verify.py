@@ -10,12 +10,13 @@ from typing import IO, cast
 
 import click
 
+from harness.cli.options import judging
+
 
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
-@click.option("--verifier", default="cascade", show_default=True, metavar="KIND", help="What judges.")
-@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the verifier.")
+@judging
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(source: Path, output: str, verifier: str, options: tuple[str, ...], quiet: bool) -> None:
     """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
