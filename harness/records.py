@@ -249,6 +249,11 @@ class Pair:
     date: str | None = None
     """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
 
+    @classmethod
+    def of_fact(cls, premise: str, fact: Fact, date: str | None) -> Pair:
+        """Does this premise carry the fact? ``date``: of the fact's article."""
+        return cls(premise, fact.statement, fact.accepted, fact.contradictions, date)
+
     def bare(self, text: str) -> Pair:
         """The same question of another text, by itself."""
         return Pair(self.premise, text, date=self.date)
@@ -312,6 +317,11 @@ class Check:
     @property
     def place(self) -> Place:
         return Place(self.system, self.article_id, self.sample)
+
+    @property
+    def identity(self) -> tuple[Place, Use, str]:
+        """What the verdict is the answer to: a run has one for each."""
+        return self.place, self.use, self.target
 
 
 @dataclass(frozen=True, slots=True)

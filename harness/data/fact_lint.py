@@ -41,7 +41,7 @@ def lint(folder: Folder, verify: Verify) -> list[Finding]:
         *_false_contradictions(folder, article),
         *_misleading_contradictions(folder, article, verify),
         *_contradicted_wordings(folder, article, verify),
-        *_uncovered(folder, verify),
+        *_uncovered(folder, article, verify),
     ]
     return [*sorted(by_fact, key=lambda finding: finding.line or 0), *_bare_paragraphs(folder, article)]
 
@@ -89,7 +89,10 @@ def _false_contradictions(folder: Folder, article: Article) -> Iterator[Finding]
 def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
-    pairs = [Pair(article.text, version, contrasts=(fact.statement, *fact.accepted)) for fact, version in versions]
+    pairs = [
+        Pair(article.text, version, contrasts=(fact.statement, *fact.accepted), date=article.date)
+        for fact, version in versions
+    ]
     for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
         if verdict.label == "supported":
             message = f"the verifier takes the article to support the contradiction {version!r}, not the statement"
@@ -100,23 +103,19 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
 def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
     """Accepted wordings that the article contradicts."""
     wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
-    verdicts = verify([Pair(article.text, wording) for _, wording in wordings])
+    verdicts = verify([Pair(article.text, wording, date=article.date) for _, wording in wordings])
     for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
         if verdict.label == "contradicted":
             message = f"the verifier takes the article to contradict the accepted wording {wording!r}"
             yield _found(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 
-def _uncovered(folder: Folder, verify: Verify) -> Iterator[Finding]:
+def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
     """Facts that no reference holds: a summary as good as the references would lose them."""
     if not folder.references:
         return
     facts = folder.facts.facts
-    pairs = [
-        Pair(reference.text, fact.statement, fact.accepted, fact.contradictions)
-        for fact in facts
-        for reference in folder.references
-    ]
+    pairs = [Pair.of_fact(reference.text, fact, article.date) for fact in facts for reference in folder.references]
     labels = [verdict.label for verdict in verify(pairs)]
     width = len(folder.references)
     for number, fact in enumerate(facts):

@@ -38,7 +38,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
-        self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: (check.place, check.use, check.target))
+        self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: check.identity)
         self.scores = RecordFile(path / "scores.jsonl", Score)
 
     @property

@@ -119,10 +119,9 @@ class Verify:
             asked = self._judging.questions(shard)
             kept: set[Identity] = set()
             for line, check in lines:
-                identity = (check.place, check.use, check.target)
-                question = asked.get(identity)
+                question = asked.get(check.identity)
                 if question and question.key == check.key and not check.verdict.transient:
-                    kept.add(identity)
+                    kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
             if len(kept) == len(asked):
@@ -161,7 +160,7 @@ class Verify:
     def _missing(self, shard: Shard) -> list[Question]:
         asked = self._judging.questions(shard)
         self._asked += len(asked)
-        done = {(check.place, check.use, check.target) for check in self._folder.checks.of(shard.ids)}
+        done = {check.identity for check in self._folder.checks.of(shard.ids)}
         return [question for identity, question in asked.items() if identity not in done]
 
     def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
@@ -215,7 +214,7 @@ def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterato
     """Does the summary carry the facts?"""
     own = digest(text)
     for fact in item.facts:
-        pair = Pair(text, fact.statement, fact.accepted, fact.contradictions, item.article.date)
+        pair = Pair.of_fact(text, fact, item.article.date)
         key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_dated(item))
         yield Question(key, summary.place, "coverage", fact.id, None, pair)
 

@@ -158,6 +158,19 @@ def test_without_a_reference_coverage_is_not_asked_for(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND, reference="") == []
 
 
+def test_every_question_is_asked_as_of_the_day_of_the_article(tmp_path: Path) -> None:
+    asked: list[Pair] = []
+
+    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
+        asked.extend(pairs)
+        return by_words(pairs)
+
+    lint(tmp_path, SOUND, article=ARTICLE.replace("title:", "date: 2022-02-24\ntitle:"))
+    fact_lint.lint(articles.read_folder(tmp_path), verify)
+    assert len(asked) == 2 + 1 + 2  # contradictions, accepted wordings, facts against the reference
+    assert {pair.date for pair in asked} == {"2022-02-24"}
+
+
 def test_a_near_duplicate_names_the_fact_that_it_repeats(tmp_path: Path) -> None:
     facts = SOUND + (
         "  - id: again\n    statement: On Friday, the council sits.\n    importance: detail\n    evidence: on Friday\n"
