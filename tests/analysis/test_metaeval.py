@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
+from labelled_data import labelled_data
 from sklearn.metrics import confusion_matrix
 
 from harness.analysis import edits, metaeval
@@ -16,9 +14,6 @@ from harness.data.labelled import Edit, HumanLabel, Judgement
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stages import meta_eval
 from harness.verifiers.lexical import Lexical
-
-ROOT = Path(__file__).resolve().parents[2]
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data"))
 
 
 def judgement(label: HumanLabel, group: str, system: str = "") -> Judgement:
@@ -35,10 +30,7 @@ def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.Judged:
 
 
 def corpus(name: str) -> labelled.Corpus:
-    path = LABELLED / name
-    if not path.exists():
-        pytest.skip(f"{name} is not here; set HARNESS_LABELLED_DATA to its folder")
-    return labelled.read(path)
+    return labelled.read(labelled_data(name))
 
 
 def test_a_threshold_is_fitted_on_other_groups_than_it_cuts() -> None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT / "../shared/data"))
+from labelled_data import FOLDER, ROOT, labelled_data
 
 BY_OTHERS = {
     "rouge1.recall": (0.5291, 0.5018),
@@ -27,16 +23,15 @@ PUBLISHED = {
 
 @pytest.fixture
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
-    if not (LABELLED / "realsumm_coverage.jsonl").is_file():
-        pytest.skip(f"no human-labelled data in {LABELLED}")
+    labelled_data("realsumm_coverage.jsonl")
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    monkeypatch.setenv("HARNESS_LABELLED_DATA", str(LABELLED))
+    monkeypatch.setenv("HARNESS_LABELLED_DATA", str(FOLDER))
     return importlib.import_module("realsumm")
 
 
 @pytest.mark.slow
 def test_the_correlations_are_those_of_independent_tools_and_near_the_published(benchmark: Any) -> None:
-    planned, people = benchmark.plan(LABELLED), benchmark.human(LABELLED)
+    planned, people = benchmark.plan(FOLDER), benchmark.human(FOLDER)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
     scores = benchmark.rouge(planned)
     for metric, expected in BY_OTHERS.items():

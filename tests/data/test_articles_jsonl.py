@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 
 from harness.data import articles
 from harness.errors import DataError
-
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", Path(__file__).parents[2] / "../shared/data"))
 
 
 def rows(folder: Path, *lines: str | dict[str, object], end: str = "\n") -> Path:
@@ -63,10 +61,7 @@ def test_a_surrogate_pair_is_one_character(tmp_path: Path) -> None:
 
 
 def test_the_published_columns_of_realsumm_work_as_they_are() -> None:
-    path = LABELLED / "realsumm_articles.jsonl"
-    if not path.is_file():
-        pytest.skip(f"no human-labelled data in {LABELLED}")
-    items = articles.load(path)
+    items = articles.load(labelled_data("realsumm_articles.jsonl"))
     assert len(items) == 100
     assert items[0].facts[0].statement == "Anuradha Koirala has been sleeping outdoors."
     assert items[0].facts[0].id == "f01"

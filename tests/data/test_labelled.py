@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 
 from harness.data import labelled
 from harness.errors import DataError
 
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
 
 
@@ -47,10 +46,7 @@ def problems(folder: Path, *rows: object) -> list[str]:
 def test_the_published_sets_are_read_whole(
     name: str, judgements: int, edits: int, groups: int, unlabelled: int
 ) -> None:
-    path = LABELLED / f"{name}.jsonl"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not here; set HARNESS_LABELLED_DATA to its folder")
-    found = labelled.read(path)
+    found = labelled.read(labelled_data(f"{name}.jsonl"))
     assert (len(found.judgements), len(found.edits)) == (judgements, edits)
     assert (len(found.groups), found.unlabelled, found.unsure) == (groups, unlabelled, 0)
 

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import time
 from pathlib import Path
 
 import pytest
-from asking import PROJECT, answer, answers, request
+from asking import answer, answers, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 from pydantic import ValidationError
 
 from harness.errors import DataError
@@ -18,7 +18,6 @@ from harness.models.replay import Replay
 from harness.records import Article, Item
 from harness.seams import Located
 
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", PROJECT.parent / "shared" / "data"))
 A = item("An article.")
 B = Item(Article("b", "Another."))
 
@@ -128,9 +127,7 @@ def test_whatever_json_and_csv_can_hold_comes_back(
 
 
 def test_the_25_systems_of_realsumm_load_in_a_moment() -> None:
-    path = LABELLED / "realsumm_outputs.jsonl"
-    if not path.is_file():
-        pytest.skip("realsumm_outputs.jsonl is not here; set HARNESS_LABELLED_DATA to its folder")
+    path = labelled_data("realsumm_outputs.jsonl")
     started = time.perf_counter()
     model = Replay(path=path)
     articles = [Item(Article(f"{number:03}", "…")) for number in range(100)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
@@ -19,7 +18,6 @@ from harness.scorers._overlap import compare, read_once
 from harness.scorers._stems import reader
 from harness.text import sentences
 
-DATA = Path(os.environ.get("HARNESS_LABELLED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 
 
@@ -33,11 +31,9 @@ class CachingTokenizer:
 
 def pairs() -> Iterator[tuple[str, str]]:
     """Reference and summary of each of the 2,500."""
-    if not (DATA / "realsumm_outputs.jsonl").is_file():
-        pytest.skip("the labelled data is not here; HARNESS_LABELLED_DATA names its folder")
-    articles = map(json.loads, (DATA / "realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
+    articles = map(json.loads, labelled_data("realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
     references = {article["id"]: article["references"] for article in articles}
-    for line in (DATA / "realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in labelled_data("realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines():
         output = json.loads(line)
         for reference in references[output["article_id"]]:
             yield reference, output["summary"]

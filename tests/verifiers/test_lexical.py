@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 from sklearn.metrics import roc_auc_score
 
 from harness import plugins
@@ -19,7 +19,6 @@ from harness.records import Pair, Verdict
 from harness.verifiers.lexical import WEIGHTS, Lexical
 
 ROOT = Path(__file__).resolve().parents[2]
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data"))
 VERIFIER = Lexical()
 WORDS = [
     "The",
@@ -188,10 +187,8 @@ def test_our_own_facts_are_told_from_their_false_versions() -> None:
 
 def test_human_labels_are_ranked_and_probabilities_are_calibrated() -> None:
     """Every tenth summary of REALSumm, by the shipped weights, which have seen them; out of fold is in benchmarks/."""
-    path = LABELLED / "realsumm_coverage.jsonl"
-    if not path.exists():
-        pytest.skip("realsumm_coverage.jsonl is not here; set HARNESS_LABELLED_DATA to its folder")
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()[::10]]
+    lines = labelled_data("realsumm_coverage.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines[::10]]
     pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]
     truth = np.array([label == "supported" for row in rows for label in row["labels"]])
     found = np.array([verdict.probabilities.supported for verdict in VERIFIER.verify(pairs)])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import torch
+from labelled_data import labelled_data
 from pydantic import ValidationError
 from sklearn.metrics import roc_auc_score
 from tiny_decider import CONTEXT, chatting
@@ -21,7 +21,6 @@ from harness.records import Pair, Verdict
 from harness.verifiers.likelihood import MODEL, WEIGHTS, Likelihood
 
 ROOT = Path(__file__).resolve().parents[2]
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data"))
 RAIN = Pair("It rained in Rome. The talks went on.", "It rained in Rome.", (), ("It snowed in Rome.",))
 SNOW = Pair(RAIN.premise, "It snowed in Rome.", (), ("It rained in Rome.",))
 TALKS = Pair(RAIN.premise, "Talks were held.", ("The talks went on.",), ("The talks ended.",))
@@ -272,10 +271,8 @@ def test_orders_to_the_judge_are_read_as_text(packaged: Likelihood) -> None:
 @needs_model
 def test_edited_summaries_are_ranked_below_faithful_ones() -> None:
     """Two articles of BUMP, by the mean log-likelihood, which needs no fit."""
-    path = LABELLED / "bump_pairs.jsonl"
-    if not path.exists():
-        pytest.skip("bump_pairs.jsonl is not here; set HARNESS_LABELLED_DATA to its folder")
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()[:12]]
+    lines = labelled_data("bump_pairs.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines[:12]]
     verifier = Likelihood(device="cpu", false_versions=0)
     found = verifier.features(
         [Pair(row["premise"], row[side]) for side in ("supported", "contradicted") for row in rows]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled_data import labelled_data
 from sklearn.metrics import roc_auc_score
 
 from harness import plugins
@@ -19,7 +19,6 @@ from harness.verifiers._slots.findings import STATUSES, TYPES
 from harness.verifiers.slots import WEIGHTS, Slots, findings
 
 ROOT = Path(__file__).resolve().parents[2]
-LABELLED = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data"))
 VERIFIER = Slots()
 WORDS = [
     "The",
@@ -239,9 +238,7 @@ def test_our_own_facts_are_not_denied_by_their_own_wordings() -> None:
 @pytest.mark.slow
 def test_human_labels_are_ranked_and_conflicts_are_right() -> None:
     """Some summaries of REALSumm, and the edits of BUMP beside their verbatim sentences."""
-    facts, edited = LABELLED / "realsumm_coverage.jsonl", LABELLED / "bump_threeway.jsonl"
-    if not facts.exists() or not edited.exists():
-        pytest.skip("the labelled data are not here; set HARNESS_LABELLED_DATA to their folder")
+    facts, edited = labelled_data("realsumm_coverage.jsonl"), labelled_data("bump_threeway.jsonl")
     rows = [json.loads(line) for line in facts.read_text("utf-8").splitlines()[::50]]
     pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]
     truth = [label == "supported" for row in rows for label in row["labels"]]
