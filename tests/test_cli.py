@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import harness
 
 ROOT = Path(__file__).resolve().parent.parent
-HARNESS = [sys.executable, "-m", "harness"]
 
 
-def harness(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*HARNESS, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+@pytest.fixture(autouse=True)
+def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -35,8 +36,8 @@ def test_every_command_has_help() -> None:
 
     for name in COMMANDS:
         done = harness(name, "--help")
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("Usage: ")
+        assert done.exit_code == 0, done.stderr
+        assert done.stdout.startswith(f"Usage: harness {name} ")
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,8 @@ def test_every_command_has_help() -> None:
 )
 def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: str) -> None:
     done = harness(*arguments)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:
@@ -80,17 +80,17 @@ def test_the_written_schemas_are_those_of_the_code(tmp_path: Path) -> None:
         ("facts", "references/facts.schema.json"),
         ("gate", "configs/gate.schema.json"),
     ):
-        assert harness("schema", what, "-o", str(tmp_path / what)).returncode == 0
+        assert harness("schema", what, "-o", str(tmp_path / what)).exit_code == 0
         assert (tmp_path / what).read_text("utf-8") == (ROOT / path).read_text("utf-8"), f"run: harness schema {what}"
 
 
 def test_a_schema_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     done = harness("schema", "facts", "-o", str(tmp_path / "nowhere" / "facts.json"))
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert f"cannot be written: there is no folder {tmp_path / 'nowhere'}" in done.stderr
 
 
 def test_unknown_commands_are_refused() -> None:
     done = harness("evaluate")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "No such command" in done.stderr

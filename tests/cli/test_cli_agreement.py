@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 import viewing
-from click.testing import CliRunner, Result
-
-from harness.cli import main
+from command_line import harness
 
 RUN = "results/small"
 
@@ -18,10 +16,6 @@ RUN = "results/small"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return viewing.make_project(tmp_path)
-
-
-def harness(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "120"}).invoke(main, list(arguments))
 
 
 def label(name: str, label: str) -> None:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import harness
 
-from harness.cli import main
 from harness.data import articles
 
 LONG = "The mayor of Hull resigned on Monday after a vote of the council. Nobody knows why she went so soon. " * 3
@@ -29,7 +29,7 @@ def written(*rows: dict[str, object], path: str = "rows.jsonl") -> None:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["articles", *words], env={"COLUMNS": "120"})
+    return harness("articles", *words)
 
 
 def test_import_writes_folders_and_back_without_a_loss() -> None:

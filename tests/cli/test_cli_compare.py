@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from command_line import harness
 from stored_runs import Plan, write
 
 from harness.records import LABELS, Label
@@ -17,14 +19,13 @@ from harness.records import LABELS, Label
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.6]}, "oracle": {"fact_recall": [0.8, 0.9]}})
 
 
-def compare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "compare", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+def compare(*arguments: str | Path) -> Result:
+    return harness("compare", *arguments)
 
 
 def test_one_run_is_compared_by_system_in_the_terminal(tmp_path: Path) -> None:
     done = compare(write(tmp_path / "run", PLAN))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "By Fact recall, oracle comes first with 0.85." in done.stdout
 
 
@@ -34,7 +35,7 @@ def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
     names = ("c.html", "c.md", "c.json", "c.csv")
     files = [argument for name in names for argument in ("-o", tmp_path / name)]
     done = compare(tmp_path / "old", tmp_path / "new", *files)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
+    assert (done.exit_code, len(done.stdout.splitlines())) == (0, 4)
     assert (tmp_path / "c.html").read_text("utf-8").startswith("<!doctype html>")
     assert (tmp_path / "c.md").read_text("utf-8").startswith("### old → new\n")
     assert json.loads((tmp_path / "c.json").read_text("utf-8"))["by"] == "run"
@@ -70,9 +71,8 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
 def test_a_mistake_is_answered_in_a_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     run = write(tmp_path / "run", PLAN)
     done = compare(*(part.format(run=run, none=tmp_path / "none", folder=tmp_path) for part in arguments))
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_25_systems_on_100_articles_take_less_than_three_seconds(tmp_path: Path)
         name: {f"fact-{fact}": [rng.choice(LABELS) for _ in range(100)] for fact in range(10)} for name in names
     }
     run = write(tmp_path / "run", Plan(values, labels))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert compare(run, "-o", tmp_path / "c.html").returncode == 0
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    assert compare(run, "-o", tmp_path / "c.html").exit_code == 0
+    after = resource.getrusage(resource.RUSAGE_SELF)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3

@@ -7,13 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
-from click.testing import CliRunner, Result
-
-from harness.cli import facts, main
-from harness.records import FactKind, Importance
+from click.testing import Result
+from command_line import harness
 
 ARTICLE = """---
 title: The mayor
@@ -53,7 +50,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["facts", *words])
+    return harness("facts", *words)
 
 
 def written() -> str:
@@ -323,11 +320,6 @@ def test_edit_opens_the_editor_again_on_what_is_no_valid_fact(monkeypatch: pytes
     assert code == 0, screen
     assert "facts.yaml:14: facts[1].kynd: is not a key here; did you mean 'kind'?" in screen
     assert written() == FACTS.replace("Friday", "Monday")
-
-
-def test_the_choices_are_those_of_the_records() -> None:
-    assert tuple(facts.IMPORTANCES.choices) == get_args(Importance)
-    assert tuple(facts.KINDS.choices) == get_args(FactKind)
 
 
 def test_rm_asks_in_a_terminal_and_takes_no_for_an_answer() -> None:

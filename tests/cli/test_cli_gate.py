@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+from click.testing import Result
+from command_line import harness
 from stored_runs import Plan, write
 
 from harness.records import Label
@@ -16,16 +16,15 @@ def plan(label: Label) -> Plan:
     return Plan({"lead": {"fact_recall": [0.5]}}, {"lead": {"main": [label]}})
 
 
-def gate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "gate", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+def gate(*arguments: str | Path) -> Result:
+    return harness("gate", *arguments)
 
 
 def test_a_run_that_holds_every_rule_passes(tmp_path: Path) -> None:
     write(tmp_path / "base", plan("supported"))
     write(tmp_path / "new", plan("supported"))
     done = gate(tmp_path / "new", "--against", tmp_path / "base")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("Gate passed: 4 checks\n")
 
 
@@ -34,7 +33,7 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
     write(tmp_path / "new", plan("absent"))
     files = ("--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md")
     done = gate(tmp_path / "new", "--against", tmp_path / "base", *files)
-    assert done.returncode == 100
+    assert done.exit_code == 100
     assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: 1 lost of 1")
     assert "main (supported → absent): The main fact." in done.stdout
     assert Xml.parse(tmp_path / "gate.xml").getroot().get("failures") == "1"  # noqa: S314  # our own document
@@ -47,11 +46,11 @@ def test_wrong_rules_are_2_and_not_100(tmp_path: Path) -> None:
     rules = tmp_path / "gate.yaml"
     rules.write_text("essential_fact_lost: 0\n", encoding="utf-8")
     done = gate(tmp_path / "new", "--against", tmp_path / "base", "--rules", rules)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "gate.yaml:1: essential_fact_lost: is not a key here; did you mean 'essential_facts_lost'?" in done.stderr
 
 
 def test_a_baseline_that_is_not_there_is_2(tmp_path: Path) -> None:
     done = gate(write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "is not a run" in done.stderr

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import viewing
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import harness
 
-from harness.cli import main
 from harness.data import labels
 
 RUN = "results/small"
@@ -36,7 +36,7 @@ def folder(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def label(*arguments: str) -> Result:
-    return CliRunner(env={"HARNESS_ANNOTATOR": ""}).invoke(main, ["label", *arguments])
+    return harness("label", *arguments)
 
 
 def exported() -> list[dict[str, str]]:
@@ -139,7 +139,7 @@ def state(folder: Path, *statements: str) -> None:
     """Make these the facts of the article ``bridge``, and judge them."""
     facts = "".join(f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements))
     (folder / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
-    assert CliRunner().invoke(main, ["score", RUN]).exit_code == 0
+    assert harness("score", RUN).exit_code == 0
 
 
 @pytest.mark.slow

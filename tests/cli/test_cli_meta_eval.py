@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import command_line
 import pytest
-from click.testing import CliRunner, Result
-
-from harness.cli import main
+from click.testing import Result
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
 
@@ -19,7 +18,7 @@ NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hos
 def harness(*arguments: object) -> Result:
     """By the verifier that needs no model, unless another is named."""
     named = () if "--verifier" in arguments else ("--verifier", "lexical")
-    return CliRunner(env={"COLUMNS": "120"}).invoke(main, [str(argument) for argument in (*arguments, *named)])
+    return command_line.harness(*arguments, *named)
 
 
 def labels(count: int, groups: int = 10) -> Iterator[dict[str, Any]]:

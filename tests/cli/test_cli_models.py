@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import command_line
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from harness import store
-from harness.cli import main
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def harness(*words: str) -> Result:
-    return CliRunner().invoke(main, ["models", *words])
+    return command_line.harness("models", *words)
 
 
 def lay_out(name: str) -> Path:
@@ -45,8 +45,8 @@ def lay_out(name: str) -> Path:
 def test_list_shows_each_model_with_licence_size_and_state() -> None:
     lay_out("en-core-web-sm")
     rows = [" ".join(line.split()) for line in harness("list").output.splitlines()]
-    assert "smollm2-135m-instruct language model, Apache-2.0 98 MB not pulled" in rows
-    assert "en-core-web-sm spaCy pipeline for MIT 15 MB ready" in rows
+    assert "smollm2-135m-instruct language model, 4-bit GGUF (Q4_1) Apache-2.0 98 MB not pulled" in rows
+    assert "en-core-web-sm spaCy pipeline for English MIT 15 MB ready" in rows
 
 
 def test_path_prints_the_path_alone(home: Path) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from harness.cli import main
+from click.testing import Result
+from command_line import harness
 
 ARTICLE = (
     "The council of Millbridge approved the new bridge on Monday. Mayor Ann Bell said the work will begin in May and "
@@ -32,8 +31,7 @@ ROW = {
 
 
 def selftest(*arguments: object) -> Result:
-    """In this process, so that the parser is loaded once."""
-    return CliRunner().invoke(main, ["selftest", *map(str, arguments)])
+    return harness("selftest", *arguments)
 
 
 def config(folder: Path, row: Mapping[str, Any], scorers: str = "[fact_recall, faithfulness, rouge, length]") -> Path:

@@ -9,16 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import command_line
 import pytest
+from click.testing import Result
 
 PREMISE = "The council voted on Monday to close three schools. Parents protested outside the hall."
 
 
-def verify(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+def verify(*arguments: str, given: str | None = None) -> Result:
     """By the verifier that needs no model, unless another is named."""
     named = () if "--verifier" in arguments else ("--verifier", "lexical")
-    command = [sys.executable, "-m", "harness", "verify", *arguments, *named]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+    return command_line.harness("verify", *arguments, *named, given=given)
 
 
 def written(rows: list[dict[str, Any]]) -> str:
@@ -32,7 +33,7 @@ def test_each_hypothesis_is_answered_in_order_with_its_evidence(tmp_path: Path) 
         {"premise": PREMISE, "hypotheses": ["Parents protested outside the hall.", "The zoo bought a giraffe."]},
     ]
     source.write_text(written(rows), encoding="utf-8")
-    assert verify(str(source), "-o", str(output)).returncode == 0
+    assert verify(str(source), "-o", str(output)).exit_code == 0
     found = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert [row["id"] for row in found] == ["a", 2, 2]
     assert [row["label"] for row in found] == ["supported", "supported", "absent"]
@@ -86,7 +87,7 @@ def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
 )
 def test_a_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
     done = verify("-", given=written([{"premise": PREMISE, "hypothesis": "x y"}]) + line + "\n")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert message in done.stderr
     assert done.stdout == ""
 
@@ -96,7 +97,7 @@ def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
     done = verify(str(source))
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing; write it (and so on 99 more lines)"]
 
 
@@ -105,7 +106,7 @@ def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:
     source.write_text(written([{"premise": PREMISE, "hypothesis": "x y"}]) + '{"prem', encoding="utf-8")
     output.write_text("kept", encoding="utf-8")
     done = verify(str(source), "-o", str(output))
-    assert (done.returncode, output.read_text("utf-8")) == (2, "kept")
+    assert (done.exit_code, output.read_text("utf-8")) == (2, "kept")
     assert "is cut off" in done.stderr
 
 
@@ -114,14 +115,14 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     text = written([{"premise": PREMISE, "hypothesis": "x y"}])
     source.write_text(text, encoding="utf-8")
     done = verify(str(source), "-o", str(source))
-    assert (done.returncode, source.read_text("utf-8")) == (2, text)
+    assert (done.exit_code, source.read_text("utf-8")) == (2, text)
     assert "is the input too" in done.stderr
 
 
 def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     given = written([{"premise": PREMISE, "hypothesis": "x y"}])
     done = verify("-", "-o", str(tmp_path / "nowhere" / "out.jsonl"), given=given)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "out.jsonl cannot be written: No such file or directory" in done.stderr
 
 
@@ -142,5 +143,5 @@ def test_days_are_relative_to_the_date_of_a_line() -> None:
 def test_a_date_that_is_none_is_named_with_its_line() -> None:
     row = {"premise": PREMISE, "hypothesis": "The council voted.", "date": "last Monday"}
     found = verify("-", given=written([row]))
-    assert found.returncode == 2
+    assert found.exit_code == 2
     assert "stdin:1: date: is the text 'last Monday'; write a date as 2022-02-24" in found.stderr
