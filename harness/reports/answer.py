@@ -42,25 +42,43 @@ def _on_systems(index: Index, tallies: Sequence[Tally], noun: str) -> list[str]:
     if len(judged) <= _EACH:
         return [f"{_on(found, noun)}." for found in judged] + silent
     first, last = judged[0], judged[-1]
+    most = f"{first.system.name} keeps the largest share, {_kept(first, noun)}, and {_contradicts(first)}"
     return [
-        f"Of {len(judged)} systems, {first.system.name} keeps the largest share: {_kept(first, noun)}.",
-        f"{last.system.name} keeps the smallest: {_kept(last, noun)}.",
+        f"Of {len(judged)} systems, {most}.",
+        f"{last.system.name} keeps the smallest, {_kept(last, noun)}, and {_contradicts(last)}.",
+        *_invents(judged),
         *silent,
     ]
 
 
 def _on(found: Tally, noun: str) -> str:
-    said = f"{found.system.name} keeps {_kept(found, noun)}"
+    said = f"{found.system.name} keeps {_kept(found, noun)} and {_contradicts(found)}"
     if not found.claims:
         return said
-    supported = _number(found.supported)
-    return f"{said}; the article is found to support {supported} of its {fmt.plural(found.claims, 'claim')}"
+    if found.claims == 1:
+        return f"{said}; the article is {'' if found.supported else 'not '}found to support its one claim"
+    return f"{said}; the article is found to support {_number(found.supported)} of its {fmt.count(found.claims)} claims"
 
 
 def _kept(found: Tally, noun: str) -> str:
-    kept, contradicted = _number(found.kept), _number(found.contradicted)
     average = "on average " if found.several else ""
-    return f"{average}{kept} of {fmt.plural(found.facts, noun)} and contradicts {contradicted}"
+    return f"{average}{_number(found.kept)} of {fmt.plural(found.facts, noun)}"
+
+
+def _contradicts(found: Tally) -> str:
+    return f"contradicts {_number(found.contradicted)} of them"
+
+
+def _invents(tallies: Sequence[Tally]) -> list[str]:
+    """Whose claims the article supports least; nothing where it supports all."""
+    claiming = [found for found in tallies if found.supported < found.claims]
+    if not claiming:
+        return []
+    worst = min(claiming, key=lambda found: found.supported / found.claims)
+    missed = f"{fmt.count(worst.claims - worst.supported)} of {fmt.count(worst.claims)}"
+    return [
+        f"{worst.system.name} makes the largest share of claims that the article is not found to support, {missed}."
+    ]
 
 
 def _number(number: float) -> str:

@@ -49,7 +49,7 @@ def show(results: Results, console: Console) -> None:
     console.print()
     if found.estimates:
         sections.show([found.estimates], console)
-    _print(console, f"{found.board.caption} {found.board.order}", "dim")
+    _print(console, f"{found.board.caption} {found.board.order} {found.board.bounds}", "dim")
     _print(console, found.run.trust, "dim")
 
 

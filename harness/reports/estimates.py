@@ -10,6 +10,7 @@ from harness.records import Results
 from harness.reports import format as fmt
 from harness.reports.accord import flattered
 from harness.reports.notes import Notes
+from harness.reports.roles import grouped
 from harness.reports.sections import Grid, Section
 
 TITLE = "What people would find"
@@ -23,33 +24,44 @@ def section(results: Results) -> Section | None:
     if made is None:
         return None
     metrics = dict.fromkeys(each.metric for each in made.found)
-    grids = (_grid([each for each in made.found if each.metric == metric]) for metric in metrics)
+    systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
+    ordered = sorted(made.found, key=lambda each: systems.index(each.system))
+    grids = (_grid([each for each in ordered if each.metric == metric]) for metric in metrics)
     return Section(TITLE, tuple(_sentences(made, flattered(results))), tuple(grids))
 
 
 def _grid(found: Sequence[Estimated]) -> Grid:
-    notes, metric = Notes(), found[0].metric
-    rows = tuple(_row(each, notes) for each in found)
+    metric, reasons = found[0].metric, {share.reason for each in found for share in _shares(each)}
+    same = next(iter(reasons)) if len(reasons) == 1 else None
+    notes = Notes()
+    rows = tuple(
+        (
+            each.system,
+            *(_form(share, notes, same) for share in _shares(each)),
+            f"{each.labelled:,} of {each.verdicts:,}",
+        )
+        for each in found
+    )
     title = f"{metric.title} {fmt.ARROWS[metric.better]}"
-    return Grid((title, "verifier alone", "labels alone", "both", "labelled"), rows, notes=notes.lines)
+    heads = (title, "verifier alone", "labels alone", "both", "labelled")
+    return Grid(heads, rows, notes=(same,) if same else notes.lines)
 
 
-def _row(each: Estimated, notes: Notes) -> tuple[str, ...]:
-    shares = (each.found.automatic, each.found.human, each.found.combined)
-    counts = f"{each.labelled:,} of {each.verdicts:,}"
-    return each.system, *(_share(share, notes) for share in shares), counts
+def _shares(each: Estimated) -> tuple[Share, Share, Share]:
+    return each.found.automatic, each.found.human, each.found.combined
 
 
-def _share(found: Share, notes: Notes) -> str:
-    return notes.estimate(found.value, found.low, found.high, found.reason)
+def _form(found: Share, notes: Notes, same: str | None) -> str:
+    """A share; ``same`` is the reason that all of the table have, which needs no mark."""
+    return notes.estimate(found.value, found.low, found.high, None if found.reason == same else found.reason)
 
 
 def _sentences(made: Estimates, flattery: str) -> list[str]:
     names, found = fmt.listed(made.people), made.found
     explained = (
-        f"By the verdicts alone, whose interval knows nothing of their errors; by the labels of {names} alone; and by "
-        "both: the labels moved by what the verdicts say of the rest (prediction-powered inference). Labels count "
-        "that are a random sample of a system's verdicts."
+        f"Each number three times: by the verifier's verdicts, whose interval knows nothing of their errors; by the "
+        f"labels of {names}; and by both, the labels moved by what the verdicts say of the rest (prediction-powered "
+        "inference). Only labels of verdicts that were drawn at random count."
     )
     said = [explained, *filter(None, [flattery])]
     if all(each.labelled == each.verdicts for each in found):
@@ -61,7 +73,5 @@ def _sentences(made: Estimates, flattery: str) -> list[str]:
     few = [each for each in found if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
         least = min(each.labelled for each in few)
-        said.append(
-            f"Some rest on no more than {fmt.plural(least, 'label')}: read them as a direction, not as numbers."
-        )
+        said.append(f"Some rest on few labels, one on {least}: read them as a direction, not as numbers.")
     return said

@@ -86,7 +86,6 @@ def environment() -> Environment:
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
         "ROLES": roles.TITLES,
-        "ROLES_EXPLAINED": roles.EXPLAINED,
         "all_probabilities": labels.all_probabilities,
         "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
         "by_role": _by_role,

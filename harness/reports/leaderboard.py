@@ -13,7 +13,7 @@ from harness.records import Metric, System
 from harness.reports import format as fmt
 from harness.reports.doubt import doubt
 from harness.reports.index import Index
-from harness.reports.roles import Role, grouped
+from harness.reports.roles import EXPLAINED, Role, grouped
 from harness.reports.scored import scored
 
 _REASONS = 3
@@ -75,18 +75,28 @@ class Table:
     @property
     def caption(self) -> str:
         """What the numbers are."""
-        articles = fmt.plural(self.articles, "article")
-        said = f"Means over {articles} of the mean over an article's samples, but where a note says otherwise"
+        several = "where a system has several summaries of"
+        said = [
+            f"The values on 1 article; {several} it, their mean."
+            if self.articles == 1
+            else f"Means over {self.articles:,} articles; {several} one, their mean first."
+        ]
         cells = [cell for row in self.rows for cell in row.cells]
-        said += ", with 95% intervals (bootstrap over articles)." if any(cell.interval for cell in cells) else "."
+        if any(cell.interval for cell in cells):
+            said.append("In brackets: 95% intervals (bootstrap over articles).")
         if any(cell.letters for cell in cells):
-            said += " Two systems that share a letter cannot be told apart (paired permutation test, Holm)."
-        return said
+            said.append("Two systems that share a letter cannot be told apart (paired permutation test, Holm).")
+        return " ".join(said)
 
     @property
     def order(self) -> str:
         """What orders the rows; empty where the config does."""
         return f"Sorted by {self.ranked_by.title}." if self.ranked_by else ""
+
+    @property
+    def bounds(self) -> str:
+        """What floor and ceiling are; empty where there is neither."""
+        return " ".join(EXPLAINED[group.role] for group in self.groups if group.role in EXPLAINED)
 
     @property
     def rows(self) -> tuple[Row, ...]:

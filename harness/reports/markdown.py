@@ -16,7 +16,7 @@ from harness.reports.matrix import Cell as FactCell
 from harness.reports.matrix import Matrix
 from harness.reports.outcomes import Kept, outcomes
 from harness.reports.report import Lost, Page, Report, report
-from harness.reports.roles import EXPLAINED, TITLES
+from harness.reports.roles import TITLES
 from harness.reports.sections import markdown_lines
 from harness.reports.segments import Excerpt, Segment
 
@@ -35,7 +35,7 @@ def _lines(found: Report) -> Iterator[str]:
         yield from (escape(sentence), "")
     yield from (f"*{escape(found.run.trust)}*", "", "## Leaderboard", "")
     yield from _board(found.board)
-    yield from (f"{escape(found.board.order)} {EXPLAINED}".strip(), "")
+    yield from (escape(f"{found.board.order} {found.board.bounds}".strip()), "")
     if found.lost:
         yield from ("## Essential facts lost", "")
         yield from _bullets(_lost(lost) for lost in found.lost)

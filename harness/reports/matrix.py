@@ -66,6 +66,11 @@ class Matrix:
         return [(name, system) for name, systems in self.columns for system in systems]
 
     @property
+    def sampled(self) -> bool:
+        """Whether a system has several summaries of the article."""
+        return any(cell.samples > 1 for row in self.rows for cell in row.cells)
+
+    @property
     def unjudged(self) -> tuple[tuple[str, str], ...]:
         """(system, reason) of each column in which a verdict is missing, each reason once."""
         cells = (cell for row in self.rows for cell in row.cells)

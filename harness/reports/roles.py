@@ -10,10 +10,10 @@ from harness.records import System
 Role = Literal["system", "floor", "ceiling"]
 
 TITLES: dict[Role, str] = {"system": "Systems", "floor": "Floor", "ceiling": "Ceiling"}
-EXPLAINED = (
-    "Floor: sentences of the article, picked without a model. "
-    "Ceiling: written by people, or picked with their summaries in hand."
-)
+EXPLAINED: dict[Role, str] = {
+    "floor": "Floor: sentences of the article, picked without a model.",
+    "ceiling": "Ceiling: written by people, or picked with their summaries in hand.",
+}
 
 _ROLES: dict[str, Role] = {"lead": "floor", "textrank": "floor", "oracle": "ceiling", "human": "ceiling"}
 

@@ -17,7 +17,9 @@ def trust(results: Results, verifiers: Collection[str]) -> str:
     signatures = sorted(verifiers)
     if not signatures:
         return "No verdicts: no verifier was run."
-    givers = fmt.listed([in_words(signature) for signature in signatures])
+    kinds = {signature: signature.partition("|")[0] for signature in signatures}
+    alone = len(set(kinds.values())) == len(signatures)
+    givers = fmt.listed([kinds[each] if alone else in_words(each) for each in signatures])
     verifier = (results.manifest.verifier or signatures[0]).partition("|")[0]
     said = (compared(verifier, results.manifest.agreement), on_own_articles(against_people(results)))
     return " ".join(filter(None, (f"Verdicts by {givers}.", *said, flattered(results))))

@@ -64,7 +64,7 @@ def test_whether_labels_stand_for_the_run_is_said() -> None:
 def test_estimates_stand_side_by_side() -> None:
     """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
     text = shown(labelled(S, S, S, A))
-    assert "| x | 0.50¹ | 0.75¹ | 0.75¹ | 4 of 4 |" in text
+    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |\n\n1 article; an interval needs at least 8" in text
     assert "Every verdict is labelled" in text
 
 

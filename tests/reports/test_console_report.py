@@ -29,13 +29,13 @@ def test_the_table_is_readable_at_eighty_columns(results: Results) -> None:
     assert "smollm2/plain 0.50 0.10 1" in lines
     assert "broken/<script>alert(1)</script> 0.50¹ 0.00¹ 0¹" in lines
     assert lines.index("Systems") < lines.index("Floor") < lines.index("Ceiling") < lines.index("human 0.50 0.38 0")
-    assert lines[-1] == "been compared with people; harness meta-eval / calibrate does."
+    assert lines[-1] == "harness meta-eval / calibrate does."
 
 
 def test_columns_that_do_not_fit_go_to_a_further_table_and_none_is_lost(results: Results) -> None:
     metrics = tuple(replace(metric, headline=True) for metric in results.metrics)
     text = shown(replace(results, metrics=metrics), width=48)
-    assert text.count("Ceiling") == 3
+    assert text.count("human ") == 3
     for word in ("ROUGE-1 ↑", "recall ↑", "contradicted ↓", "Words", "Seconds ↓"):
         assert word in text
 

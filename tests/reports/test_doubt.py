@@ -93,7 +93,7 @@ def test_a_run_of_one_system_has_intervals_and_no_letters(results: Results) -> N
 
 def test_the_caption_says_what_interval_and_letters_are(results: Results) -> None:
     caption = board(run(results, good=GOOD, bad=[value - 0.4 for value in GOOD])).caption
-    assert "with 95% intervals (bootstrap over articles)" in caption
+    assert "95% intervals (bootstrap over articles)" in caption
     assert "share a letter cannot be told apart" in caption
     assert "letter" not in board(run(results, good=GOOD[:3])).caption
 

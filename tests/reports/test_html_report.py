@@ -169,9 +169,12 @@ def test_sentences_and_evidence_are_marked_in_the_summary(page: str) -> None:
     assert (
         '<span class="k1 said-contradicted v5 e1 fact-contradicted e2 e5 fact-supported">'
         "The minerals agreement was signed on Friday.</span>"
-        '<a class="flag contradicted k1" href="#a0s1k0k1" aria-label="claim 1: the article says otherwise">✗1</a>'
-        '<a class="flag supported e5" href="#a0s1k0f5" aria-label="fact 5: the summary says it">✓5</a>'
-        '<a class="flag contradicted e1" href="#a0s1k0f1" aria-label="fact 1: the summary says otherwise">✗1</a>'
+        '<a class="flag of-claim contradicted k1" href="#a0s1k0k1"'
+        ' aria-label="claim 1: the article says otherwise">✗1</a>'
+        '<a class="flag supported e5" href="#a0s1k0f5" aria-label="fact 5: the summary says it"'
+        ' title="The talks were on a Friday.">✓5</a>'
+        '<a class="flag contradicted e1" href="#a0s1k0f1" aria-label="fact 1: the summary says otherwise"'
+        ' title="The minerals agreement was not signed.">✗1</a>'
     ) in page
     for rule in (".card:has(.f5:is(", ".card:has(.k3:is(", ".reading:has(.v0:is("):
         assert rule in page
@@ -215,17 +218,12 @@ def test_an_interrupted_run_has_a_banner(results: Results) -> None:
     assert "Partial:" not in html.render(results)
 
 
-def test_of_many_articles_each_is_folded(results: Results) -> None:
-    items = tuple(
-        replace(results.items[0], article=replace(results.items[0].article, id=f"minerals{number}"))
-        for number in range(4)
-    )
-    tree = parsed(html.render(replace(results, items=items)))
-    sections = [element for element in tree.all() if element.attributes.get("class") == "article"]
-    assert len(sections) == 4
-    assert all(
-        any(isinstance(child, Element) and child.tag == "details" for child in section.children) for section in sections
-    )
+def test_of_several_articles_each_has_its_section_and_its_link(results: Results) -> None:
+    tree = parsed(html.render(results))
+    sections = [element.attributes["id"] for element in tree.all() if element.attributes.get("class") == "article"]
+    contents = next(element for element in tree.all() if element.attributes.get("aria-label") == "Contents")
+    assert sections == ["a0", "a1"]
+    assert {"#a0", "#a1"} <= {element.attributes.get("href", "") for element in contents.all()}
 
 
 @pytest.mark.parametrize("lacking", ["items", "summaries", "checks", "scores", "metrics"])

@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.data.results import RunFolder
 from harness.records import Agreement, Results
 from harness.reports import console, html, markdown
-from harness.reports.trust import compared
+from harness.reports.trust import compared, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
@@ -54,8 +54,15 @@ def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agre
     shown = MEASURED if agreement else NOT_COMPARED
     found = known(results, agreement)
     for page in (in_terminal(found), markdown.render(found), html.render(found)):
-        assert "Verdicts by lexical (threshold 0.5, code 1a2b3c4d)." in page
+        assert "Verdicts by lexical." in page
         assert shown in page
+
+
+def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
+    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).startswith("Verdicts by lexical and slots. ")
+    assert trust(results, ["lexical|code:1a", "lexical|decide:0.5|code:2b"]).startswith(
+        "Verdicts by lexical (code 1a) and lexical (decide 0.5, code 2b). "
+    )
 
 
 def test_what_stands_in_a_file_is_escaped(results: Results) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_LONGEST = 26
+_LONGEST = 24
 """Characters of a name in a drawing; the table beside it has all of it."""
 
 
@@ -32,6 +32,7 @@ def plain_axes(figure: Figure, place: tuple[float, float, float, float]) -> Axes
 
 
 def named(name: str) -> str:
-    """A name from outside as it stands in a drawing: on one line, its end left out where it is long."""
+    """A name from outside as it stands in a drawing: on one line, its middle left out where it is long."""
     text = clean(plain(name))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    half = (_LONGEST - 1) // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}"

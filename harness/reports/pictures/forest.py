@@ -9,7 +9,7 @@ from harness.records import Metric
 from harness.reports import format as fmt
 from harness.reports.leaderboard import Cell, Row, Table
 from harness.reports.pictures.axes import named, plain_axes
-from harness.reports.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SHAPES, SIGN
+from harness.reports.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.reports.pictures.picture import Picture
 from harness.reports.roles import Role, role
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROW = 0.25
+_ROW = 0.26
 """Inches a row is high."""
 
 
@@ -45,7 +45,7 @@ class Forest:
 
     def draw(self, figure: Figure) -> None:
         width, height = self.size
-        axes = plain_axes(figure, (1.8 / width, 0.3 / height, (width - 2.4) / width, (height - 0.38) / height))
+        axes = plain_axes(figure, (1.95 / width, 0.3 / height, (width - 2.5) / width, (height - 0.38) / height))
         for place, row in enumerate(self.rows):
             self._row(axes, place, row)
         axes.set_ylim(len(self.rows) - 0.5, -0.5)
@@ -71,7 +71,8 @@ def forest(board: Table, metric: Metric) -> Picture | None:
     known = [_estimate(row, cell, cell.value) for row, cell in cells if cell.value is not None]
     if not known:
         return None
-    told = f"{metric.title} of each system, {_lines(known, board.articles)}. {SHAPES}."
+    shown = shapes(each.role for each in known)
+    told = f"{metric.title} of each system, {_lines(known, board.articles)}: {shown}."
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",
         title=f"{metric.title}, {metric.better} is better",

@@ -20,7 +20,7 @@ _FORESTS = 3
 
 def gallery(index: Index, board: Table, everything: Table, items: Sequence[Item]) -> tuple[Picture, ...]:
     """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
-    found = [*_forests(board), *_scatters(everything, items), *_kinds(index, board), *_reliability(index.results)]
+    found = [*_scatters(everything, items), *_forests(board), *_kinds(index, board), *_reliability(index.results)]
     return tuple(picture for picture in found if picture)
 
 

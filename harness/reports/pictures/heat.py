@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.26
-"""Inches a row is high, a column wide, and the names of the rows."""
-_COLUMN = 0.5
-_NAMES = 1.7
+"""Inches a row is high, a column wide, the names of the rows wide, and those of the columns, which slant, high."""
+_COLUMN = 0.4
+_NAMES = 1.95
+_HEADS = 0.65
 _DEEPEST = 0.45
 """How much of the colour the largest value has: text on it stays legible."""
 
@@ -29,13 +30,14 @@ class Heat:
 
     @property
     def size(self) -> tuple[float, float]:
-        return _NAMES + _COLUMN * len(self.columns), 0.35 + _ROW * len(self.rows)
+        return _NAMES + _COLUMN * len(self.columns) + _HEADS, _HEADS + _ROW * len(self.rows)
 
     def draw(self, figure: Figure) -> None:
         from matplotlib.patches import Rectangle
 
         width, height = self.size
-        axes = plain_axes(figure, (_NAMES / width, 0.02 / height, 1 - _NAMES / width, 1 - 0.35 / height))
+        across, down = _COLUMN * len(self.columns), _ROW * len(self.rows) - 0.02
+        axes = plain_axes(figure, (_NAMES / width, 0.02 / height, across / width, down / height))
         for line, cells in enumerate(self.cells):
             for column, cell in enumerate(cells):
                 if cell is None:
@@ -47,8 +49,8 @@ class Heat:
             axes.axhline(line, color=PAPER, linewidth=1.5)
         axes.set(xlim=(0, len(self.columns)), ylim=(len(self.rows), 0))
         axes.set_yticks([line + 0.5 for line in range(len(self.rows))], [named(name) for name in self.rows])
-        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns, fontsize=7)
         axes.xaxis.tick_top()
+        axes.set_xticks([column + 0.4 for column in range(len(self.columns))], self.columns, rotation=40, ha="left")
         axes.tick_params(length=0)
         axes.tick_params(axis="y", labelcolor=INK)
         axes.tick_params(axis="x", labelcolor=MUTED)

@@ -5,7 +5,7 @@ The page's differ between light and dark. Shape and place say the same without c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from harness.reports.roles import Role
 
@@ -31,4 +31,10 @@ SHAPE: Mapping[Role, str] = {"system": "o", "floor": "s", "ceiling": "^"}
 """Of the points: matplotlib's names of a disc, a square and a triangle."""
 SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
 """The shapes as characters, for tables and captions."""
-SHAPES = "● a system, ■ the floor, ▲ the ceiling"
+
+
+def shapes(roles: Iterable[Role]) -> str:
+    """``● a system, ■ the floor``: what the shapes of these roles stand for."""
+    told: Mapping[Role, str] = {"system": "a system", "floor": "the floor", "ceiling": "the ceiling"}
+    known = set(roles)
+    return ", ".join(f"{SIGN[role]} {what}" for role, what in told.items() if role in known)

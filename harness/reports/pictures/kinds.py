@@ -67,9 +67,9 @@ def _errors(check: Check) -> Iterable[str]:
 
 
 def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
-    """The share of the facts of each kind that each system keeps; None where no fact was judged."""
+    """The share of the facts of each kind that each system keeps; None where there are not two kinds."""
     columns = [kind for kind in get_args(FactKind) if any(each.facts[kind] for each in counted)]
-    if not columns:
+    if len(columns) < 2:
         return None
     shares = [
         [each.kept[kind] / each.facts[kind] if each.facts[kind] else None for kind in columns] for each in counted
@@ -90,17 +90,16 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
 
 
 def errors_made(counted: Sequence[Kinds]) -> Picture | None:
-    """How many claims of each system the article is not found to support, by what differs; None where it has none."""
+    """How many claims of each system the article is not found to support, by what differs; None if unknown."""
     columns = [kind for kind in _ERRORS if any(each.claims[kind] for each in counted)]
-    if not columns:
+    if not set(columns) - {_OTHER}:
         return None
     return Picture(
         id="errors-by-kind",
         title="Claims not found to be supported, by kind of error",
         told=(
             "Claims with a number, a date, a name, a quotation or a speaker that the article does not have or has "
-            "otherwise; “other” where no such value differs, or the verifier compares none. The deeper, the larger "
-            "their share of the system's claims."
+            "otherwise; “other” where no such value differs. The deeper, the larger their share of the system's claims."
         ),
         heads=("System", *columns, "claims in all"),
         rows=tuple(

@@ -34,7 +34,7 @@ class Reliability:
         return 4.8, 3.6
 
     def draw(self, figure: Figure) -> None:
-        axes = plain_axes(figure, (0.11, 0.14, 0.84, 0.83))
+        axes = plain_axes(figure, (0.14, 0.14, 0.82, 0.83))
         axes.grid(color=LINE, linewidth=0.8)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle="--")
         across, up, rows = zip(*self.bins, strict=True)
@@ -78,8 +78,9 @@ def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
         id=name,
         title=title,
         told=(
-            f"Over {sum(rows for *_, rows in bins):,} labels that people gave ({data}): on the dashed line a "
-            "probability is right as often as it says; the larger a point, the more labels it stands for."
+            f"Over {sum(rows for *_, rows in bins):,} labels that people gave ({data}). On the dashed line a "
+            "probability is right as often as it says, above it more often, below it less often; the larger a point, "
+            "the more labels it stands for."
         ),
         heads=("Probability", "Called supported", "Labels"),
         rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),

@@ -12,7 +12,7 @@ from harness.records import Metric
 from harness.reports import format as fmt
 from harness.reports.leaderboard import Row, Table
 from harness.reports.pictures.axes import named, plain_axes
-from harness.reports.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SHAPES, SIGN
+from harness.reports.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.reports.pictures.picture import Picture
 from harness.reports.roles import Role, role
 
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_CORNERS = ((9, 7), (9, -7), (-9, 7), (-9, -7))
-"""Points of print from a point to its number."""
+_PLACES = tuple(
+    (across * far, up * far)
+    for far in (9, 16)
+    for across, up in ((0.9, 0.7), (0.9, -0.7), (-0.9, 0.7), (-0.9, -0.7), (0, 1), (0, -1), (1.2, 0), (-1.2, 0))
+)
+"""Where the number of a point may stand, in points of print from it: the first that is clear is taken."""
+_CLEAR = 9
+"""Points of print that are clear around a number."""
+Place = tuple[float, float]
+"""To the right and up, in points of print."""
 _TICKS = 60
 """Up to so many references each have their tick on the axis; of more, the median alone is marked."""
 
@@ -54,7 +62,7 @@ class Scatter:
         return 4.8, 3.6
 
     def draw(self, figure: Figure) -> None:
-        axes = plain_axes(figure, (0.11, 0.14, 0.84, 0.83))
+        axes = plain_axes(figure, (0.14, 0.14, 0.82, 0.83))
         axes.grid(color=LINE, linewidth=0.8)
         if self.references:
             self._references(axes)
@@ -66,22 +74,25 @@ class Scatter:
         axes.set(xlabel=named(self.across), ylabel=named(self.up), ylim=_within(axes.get_ylim()))
         if self.share:
             axes.set_xlim(_within(axes.get_xlim()))
-        self._numbers(axes)
+        self._numbers(axes, 72 / figure.dpi)
 
-    def _numbers(self, axes: Axes) -> None:
-        """Each point's number beside it, in the corner that lies farthest from what is there already."""
-        places = [axes.transData.transform((point.across, point.up)) for point in self.points]
-        taken = [(x, y) for x, y in places]
-        for point, (x, y) in zip(self.points, places, strict=True):
-            others = [place for place in taken if place != (x, y)]
-            corner = max(
-                _CORNERS, key=lambda by: min((dist(other, (x + by[0], y + by[1])) for other in others), default=0)
-            )
+    def _numbers(self, axes: Axes, unit: float) -> None:
+        """Each point's number beside it, clear of points, numbers and the references' line where that can be.
+
+        ``unit``: points of print in a pixel.
+        """
+        pixels = axes.transData.transform([(point.across, point.up) for point in self.points])
+        taken = [(float(x) * unit, float(y) * unit) for x, y in pixels]
+        line = float(axes.transData.transform((median(self.references), 0))[0]) * unit if self.references else None
+        for point, (x, y) in zip(self.points, tuple(taken), strict=True):
+            near = [(x + right, y + high) for right, high in _PLACES]
+            room = {place: _room(place, taken, line) for place in near}
+            place = next((each for each in near if room[each] >= _CLEAR), max(near, key=room.__getitem__))
             axes.annotate(
-                str(point.number), (point.across, point.up), corner, textcoords="offset points", color=INK, ha="center",
-                va="center",
+                str(point.number), (point.across, point.up), (place[0] - x, place[1] - y), textcoords="offset points",
+                color=INK, ha="center", va="center",
             )  # fmt: skip  # one call
-            taken.append((x + corner[0], y + corner[1]))
+            taken.append(place)
 
     def _references(self, axes: Axes) -> None:
         middle = median(self.references)
@@ -94,6 +105,12 @@ class Scatter:
             below = axes.get_xaxis_transform()
             ticks = [0.0] * len(self.references)
             axes.plot(self.references, ticks, "|", color=INK, markersize=11, transform=below, clip_on=False)
+
+
+def _room(place: Place, taken: Sequence[Place], line: float | None) -> float:
+    """How far a place is from the nearest thing: what is ``taken``, and a vertical line."""
+    nearest = min(dist(place, other) for other in taken)
+    return nearest if line is None else min(nearest, abs(place[0] - line))
 
 
 def _within(limits: tuple[float, float]) -> tuple[float, float]:
@@ -119,7 +136,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
-        told=f"A point a system, with its number in the table: {SHAPES}.{_told(references)}",
+        told=f"Each point has its number in the table: {shapes(point.role for point in points)}.{_told(references)}",
         heads=("№ System", across.title, up.title),
         rows=table,
         drawing=Scatter(points, across.title, up.title, across.format == "share", tuple(references)),

@@ -67,7 +67,7 @@ def _drawn(drawing: Drawing) -> bytes:
         {
             "svg.fonttype": "none",  # text as text
             "text.parse_math": False,  # names from outside may hold a dollar sign
-            "font.size": 9,
+            "font.size": 10,
             "axes.spines.top": False,
             "axes.spines.right": False,
         }
