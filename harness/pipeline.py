@@ -48,14 +48,14 @@ def plan(config: RunConfig) -> Plan:
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do what is not done yet, and write the reports. ``use_cache=False`` computes a finished run anew.
+    """Do what is not done yet, and write the reports. ``use_cache=False`` computes a whole run anew.
 
     Ctrl-C ends the stage it falls into; what was made by then is judged, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
     with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
         before = folder.manifest if folder.is_complete else None
-        fresh = not use_cache and before is not None
+        fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)
 

@@ -47,6 +47,20 @@ class Dying(Slow):
             yield from super().generate([request])
 
 
+class Busy(Model):
+    """Its server has no time for one article."""
+
+    at: str
+    """The article's id."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            if request.item.article.id == self.at:
+                yield Generation(request.id, None, "the server answered 503", "none", transient=True)
+            else:
+                yield Generation(request.id, "A summary.")
+
+
 class Failing(Model):
     """Fails after some answers."""
 

@@ -127,6 +127,16 @@ def test_a_model_that_fails_costs_only_its_own_summaries_and_is_asked_again(tmp_
     assert stage(again, "generate")[3] == 0
 
 
+def test_a_summary_that_may_be_had_by_asking_again_is_a_problem_and_no_cache_asks_for_it_alone(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Busy', at: '001'}}")
+    outcome = run(path, use_cache=False)
+    assert stage(outcome, "generate") == (3, 0, 0, 1)
+    assert outcome.results.manifest.problems == (
+        "busy: 1 of 3 summaries not made: the server answered 503; run this again to ask once more",
+    )
+    assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
+
+
 def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
     outcome = run(path, "scorers=['plugins_of_others:FailingScorer', length]")

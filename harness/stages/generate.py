@@ -25,12 +25,23 @@ NOT_MADE = "not made: the run was stopped before it"
 
 @dataclass
 class _Asking:
-    """The requests that a model has before it, and those that came to nothing."""
+    """The requests that a model has before it, and those that came to nothing though asking again may help."""
 
     asked: int
     waiting: dict[str, list[Request]] = field(default_factory=dict)
     """By their id, which those that have one answer share."""
     reasons: Counter[str] = field(default_factory=Counter)
+    stopped: str | None = None
+    """Why nothing more is asked."""
+
+    @property
+    def problem(self) -> str:
+        """How many came to nothing, and why most of them did."""
+        (reason, most), *_ = self.reasons.most_common()
+        left = self.reasons.total()
+        others = f" ({left - most:,} of them for other reasons)" if left > most else ""
+        again = "" if self.stopped else "; run this again to ask once more"
+        return f"{left:,} of {self.asked:,} summaries not made: {reason}{others}{again}"
 
 
 class Generate:
@@ -129,22 +140,25 @@ class Generate:
                 reason = "the model gave no answer"
                 try:
                     for generation in answers:
-                        advance(self._record(asking.waiting.pop(generation.request_id), generation))
+                        requests = asking.waiting.pop(generation.request_id)
+                        if generation.transient:
+                            asking.reasons[str(generation.reason)] += len(requests)
+                        advance(self._record(requests, generation))
                 except HarnessError as error:
                     reason = str(error)
                 except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
                     reason = f"{type(error).__name__}: {error}"
                 left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
                 self._give_up(asking, left, reason)
-        for reason, failed in asking.reasons.items():
-            self.problems.append(f"{name}: {failed} of {asking.asked} summaries not made: {reason}")
+        if asking.reasons:
+            self.problems.append(f"{name}: {asking.problem}")
 
     def _batches(self, name: str, asking: _Asking) -> Iterator[list[Request]]:
         """What to ask, a shard at a time, those with one answer once; after a failure nothing more is asked."""
         for shard, items in enumerate(self._plan.shards()):
             requests = self._unanswered(items, self._models[name]) if self._missing[shard][name] else []
-            if asking.reasons:
-                self._give_up(asking, requests, next(iter(asking.reasons)))
+            if asking.stopped:
+                self._give_up(asking, requests, asking.stopped)
             elif requests:
                 for request in requests:
                     asking.waiting.setdefault(request.id, []).append(request)
@@ -160,6 +174,7 @@ class Generate:
 
     def _give_up(self, asking: _Asking, requests: Sequence[Request], reason: str) -> None:
         if requests:
+            asking.stopped = asking.stopped or reason
             asking.reasons[reason] += len(requests)
             self._write(_unmade(request, reason) for request in requests)
 
