@@ -1,4 +1,4 @@
-"""The errors that a user can cause. Only ``cli.py`` catches them.
+"""The errors that a user can cause. What nothing on its way has handled, ``harness/cli`` prints.
 
     HarnessError                 something is wrong and we know what to say; exit code 1
     ├── UsageError               the input must change before it can work; exit code 2
@@ -10,14 +10,15 @@
     ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
-An error is an instruction: where, what was found, what is allowed, what to do. A message that needs none of that is
-a bug of ours and stays a traceback.
+An error is an instruction: where, what was found, what is allowed, what to do. What a user cannot mend is a bug of
+ours and stays a traceback.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class HarnessError(Exception):
         self.problems = tuple(problems)
 
     @classmethod
-    def of(cls, problems: Sequence[Problem]) -> HarnessError:
+    def of(cls, problems: Sequence[Problem]) -> Self:
         """An error of this class that shows every problem, one a line."""
         return cls("\n".join(str(problem) for problem in problems), problems)
 
@@ -85,3 +86,8 @@ class ClusterError(HarnessError):
 
 class MissingDependencyError(HarnessError):
     """An optional package that the chosen plugin needs."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of another library says, as far as it goes into a message: its first line, else its name."""
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__

@@ -11,7 +11,7 @@ from harness.data import tables
 from harness.data.checked import nearest
 from harness.data.rows import gather
 from harness.data.sources import DataSet
-from harness.errors import DataError, Problem
+from harness.errors import DataError, Problem, first_line
 from harness.records import Item
 
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:) \[(.*?)\]", re.DOTALL)
@@ -47,7 +47,7 @@ def _records(table: Any, wanted: DataSet, start: int, stop: int | None) -> Itera
     try:
         yield from islice(table.skip(start), None if stop is None else stop - start)
     except Exception as error:  # noqa: BLE001  # the network may go at any row, and what is raised is not documented
-        raise DataError.of([_problem(wanted, f"stopped while it was read: {_first_line(error)}")]) from None
+        raise DataError.of([_problem(wanted, f"stopped while it was read: {first_line(error)}")]) from None
 
 
 def _opened(wanted: DataSet) -> Any:
@@ -89,7 +89,7 @@ def _why(error: Exception, wanted: DataSet) -> str:
     if known := _SPLITS.search(str(error)):
         return _no_split(wanted, re.findall(r"[\w.-]+", known[1]))
     return (
-        f"cannot be loaded: {_first_line(error)}; give owner/name of the hub with its config, split and revision, "
+        f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
         "or a folder: ./FOLDER"
     )
 
@@ -100,7 +100,3 @@ def _no_split(wanted: DataSet, known: list[str]) -> str:
 
 def _problem(wanted: DataSet, message: str) -> Problem:
     return Problem(wanted.name, None, "", message)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -11,7 +11,7 @@ from harness.data.checked import nearest
 from harness.data.labelled import Corpus, corpus_of
 from harness.data.rows import once
 from harness.data.yaml_file import Key, dotted
-from harness.errors import DataError, Problem, UsageError
+from harness.errors import DataError, Problem, UsageError, first_line
 
 KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
 _FILES = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
@@ -70,9 +70,8 @@ def _loaded(wanted: HubSet) -> Any:
         name, _, config = (wanted.name, "", "") if path.exists() else wanted.name.partition(":")
         return datasets.load_dataset(name, config or None, split=wanted.split)
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
-        first = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise UsageError(
-            f"the data set {wanted.name!r} (split {wanted.split!r}) cannot be loaded: {first}\n"
+            f"the data set {wanted.name!r} (split {wanted.split!r}) cannot be loaded: {first_line(error)}\n"
             "give owner/name or owner/name:config of the hub, a folder, or a .jsonl, .csv or .parquet file; and --split"
         ) from None
 

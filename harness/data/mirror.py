@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from harness.data.remote import located
-from harness.errors import HarnessError, RunFolderError
+from harness.errors import HarnessError, RunFolderError, first_line
 from harness.files import url, write_text
 from harness.signature import digest
 from harness.store import home
@@ -116,7 +116,7 @@ class _Copy:
                     file.unlink()
             token = uuid.uuid4().hex
             self._there.mkdir(parents=True, exist_ok=True)
-            (self._there / _SENT).write_text(token)
+            (self._there / _SENT).write_text(token, encoding="utf-8")
             write_text(self.folder / _SENT, token)
             os.utime(self.folder / _SENT, (started, started))
 
@@ -131,11 +131,11 @@ class _Copy:
 
     def _sent_there(self) -> str | None:
         file = self._there / _SENT
-        return file.read_text() if file.exists() else None
+        return file.read_text(encoding="utf-8") if file.exists() else None
 
     def _sent_here(self) -> str | None:
         file = self.folder / _SENT
-        return file.read_text("utf-8") if file.is_file() else None
+        return file.read_text(encoding="utf-8") if file.is_file() else None
 
     @contextmanager
     def _reaching(self, what: str) -> Iterator[None]:
@@ -144,10 +144,9 @@ class _Copy:
         except HarnessError:
             raise
         except Exception as error:  # noqa: BLE001  # what a file system elsewhere raises is not documented
-            why = next(iter(str(error).splitlines()), "") or type(error).__name__
             raise RunFolderError(
-                f"{self._address} cannot be {what}: {why}; check the address, the network and your rights, and run the "
-                f"same command again: what was made is in {self.folder}"
+                f"{self._address} cannot be {what}: {first_line(error)}; check the address, the network and your "
+                f"rights, and run the same command again: what was made is in {self.folder}"
             ) from None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from harness.errors import DataError, HarnessError, Problem
+from harness.errors import DataError, HarnessError, Problem, first_line
 from harness.files import url
 
 T = TypeVar("T")
@@ -52,11 +52,9 @@ def reached(path: Path, read: Callable[[], Iterator[T]]) -> Iterator[T]:
     except HarnessError:
         raise
     except Exception as error:  # noqa: BLE001  # what a file system elsewhere raises is not documented
-        why = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise _refused(
-            str(url(path)), f"cannot be read: {why}; check the address, the network and your rights"
-        ) from None
+        message = f"cannot be read: {first_line(error)}; check the address, the network and your rights"
+        raise _refused(str(url(path)), message) from None
 
 
 def _refused(address: str, message: str) -> DataError:
-    return cast("DataError", DataError.of([Problem(address, None, "", message)]))
+    return DataError.of([Problem(address, None, "", message)])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.errors import StoreError
+from harness.errors import StoreError, first_line
 from harness.store.catalogue import Hub, Packaged
 from harness.store.progress import Report, megabytes
 from harness.store.unpack import copy
@@ -47,7 +47,7 @@ def _ask(source: Hub, path: str) -> None:
     except queue.Empty:
         raise NotServedError(f"the hub does not answer within {_ANSWER_WITHIN:.0f} s") from None
     if error is not None:
-        raise NotServedError(f"the hub cannot be used: {_first_line(error)}")
+        raise NotServedError(f"the hub cannot be used: {_why(error)}")
 
 
 def _head(source: Hub, path: str) -> Exception | None:
@@ -66,7 +66,7 @@ def _download(source: Hub, path: str, into: Path) -> None:
     try:
         hf_hub_download(source.repo, path, revision=source.revision, local_dir=into)
     except Exception as error:  # noqa: BLE001  # as above; a full disk shows again, and is named, at the next source
-        raise NotServedError(f"the hub broke off: {_first_line(error)}") from None
+        raise NotServedError(f"the hub broke off: {_why(error)}") from None
 
 
 @contextmanager
@@ -84,6 +84,5 @@ def _without_its_bars() -> Iterator[None]:
             enable_progress_bars()
 
 
-def _first_line(error: Exception) -> str:
-    reason = error.__cause__ or error  # the client wraps what went wrong in advice about its own cache
-    return next(iter(str(reason).strip().splitlines()), type(reason).__name__)
+def _why(error: Exception) -> str:
+    return first_line(error.__cause__ or error)  # the client wraps what went wrong in advice about its own cache
