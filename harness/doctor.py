@@ -11,11 +11,10 @@ from pathlib import Path
 
 from harness import plugins, provenance, store
 
-NEEDED = ("torch", "transformers", "gguf", "accelerate", "rouge-score", "jinja2", "ruamel.yaml", "sentencex")
+NEEDED = ("torch", "transformers", "gguf", "accelerate", "spacy", "jinja2", "ruamel.yaml", "sentencex")
 OPTIONAL = {
     "datasets": "articles from data sets",
     "evaluate": "metrics of the evaluate library",
-    "spacy": "verifiers that parse",
 }
 
 
