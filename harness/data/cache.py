@@ -25,7 +25,7 @@ class Cache(Protocol):
         """The values that are there, by key."""
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Keep values; they are on disk when this returns."""
+        """Keep values; a process that is killed when this has returned loses none of them."""
 
 
 class NoCache:
@@ -70,6 +70,10 @@ class SqliteCache:
 
     def close(self) -> None:
         self._connection.close()
+
+    def __reduce__(self) -> tuple[type[NoCache], tuple[()]]:
+        """Another process gets none: it may be on another node, and SQLite does not bear a file system of several."""
+        return NoCache, ()
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
