@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -32,7 +33,9 @@ class Plan:
         for item in self.items if items is None else items:
             messages = self.messages(system, item)
             for sample in range(model.samples_for(item, system.variant)):
-                yield _request(system, model, item, messages, sample, self.config.seed)
+                drawn = digest(self.config.seed, system.name, item.article.id, sample)
+                seed = int(drawn, 16) % 2**63 if model.sampled else 0
+                yield model.request(item, system.name, messages, sample, seed, system.variant)
 
     def shards(self) -> Iterator[tuple[Item, ...]]:
         """The articles in order, as many at a time as a stage works on."""
@@ -55,12 +58,12 @@ class Plan:
 def make(config: RunConfig, items: Sequence[Item]) -> Plan:
     """The plan of a config over its articles; ConfigError where two systems share a name or --only names none."""
     systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
-    for system in systems:
-        if [other.name for other in systems].count(system.name) > 1:
-            raise ConfigError(
-                f"{config.file}: two systems have the name {system.name!r}; rename a model or a prompt, "
-                f"or the systems of a replayed file"
-            )
+    names = Counter(system.name for system in systems)
+    if twice := next((name for name, count in names.items() if count > 1), None):
+        raise ConfigError(
+            f"{config.file}: two systems have the name {twice!r}; rename a model or a prompt, "
+            f"or the systems of a replayed file"
+        )
     return Plan(config, items, _chosen(config, systems))
 
 
@@ -95,16 +98,3 @@ def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
     return tuple(
         system for system in systems if not config.only or system.name in config.only or system.model in config.only
     )
-
-
-def _request(
-    system: System, model: Model, item: Item, messages: tuple[Message, ...], sample: int, run_seed: int
-) -> Request:
-    """A request whose id is a hash of all that its answer depends on, the model first of all."""
-    article = item.article
-    references = [[reference.id, reference.text] for reference in item.references if model.reads_references]
-    read = [article.text, article.body_start, article.title, article.language, references]
-    asked = [[message.role, message.content] for message in messages] or read
-    seed = int(digest(run_seed, system.name, article.id, sample), 16) % 2**63 if model.sampled else 0
-    key = digest(model.signature(), system.variant, article.id, asked, sample, seed)
-    return Request(key, item, system.name, messages, sample, seed, system.variant)
