@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,7 +13,7 @@ from harness.records import Metric, Results
 from harness.reports import format as fmt
 from harness.reports import sections
 from harness.reports.labels import MARKS
-from harness.reports.leaderboard import Cell, Table
+from harness.reports.leaderboard import Table
 from harness.reports.plain import plain
 from harness.reports.report import Lost, report
 from harness.reports.roles import TITLES, role
@@ -62,7 +62,7 @@ def _packed(board: Table, width: int) -> list[list[int]]:
     tables: list[list[int]] = []
     room = 0
     for place, metric in enumerate(board.metrics):
-        needed = _width(board, place, metric) + _GAP
+        needed = _width(metric, _cells(board, place)) + _GAP
         if needed > room or not tables:
             tables.append([])
             room = width - _NAMES
@@ -71,32 +71,44 @@ def _packed(board: Table, width: int) -> list[list[int]]:
     return tables or [[]]
 
 
-def _width(board: Table, place: int, metric: Metric) -> int:
+def _width(metric: Metric, cells: Sequence[str]) -> int:
     """As narrow as a column can be without a break in a word, or before the arrow."""
     words = plain(metric.title).split()
     words[-1:] = [f"{words[-1]} {fmt.ARROWS[metric.better]}"] if words else []
-    return max(len(word.strip()) for word in [*words, *(_shown(row.cells[place]) for row in board.rows)])
+    return max(len(word.strip()) for word in [*words, *cells])
+
+
+def _cells(board: Table, place: int) -> list[str]:
+    """What stands in a column: values below values, intervals below intervals, letters below letters."""
+    cells = [row.cells[place] for row in board.rows]
+    parts = [
+        ([f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''}" for cell in cells], str.rjust),
+        ([cell.interval for cell in cells], str.rjust),
+        ([cell.letters for cell in cells], str.ljust),
+    ]
+    padded = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts if any(texts)]
+    return [" ".join(line) for line in zip(*padded, strict=True)]
 
 
 def _grid(board: Table, places: Sequence[int], room: int) -> Grid:
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    widths = {place: _width(board, place, board.metrics[place]) for place in places}
-    grid.add_column("", max_width=max(_NAMES, room - sum(widths.values()) - _GAP * len(places)) - _GAP, overflow="fold")
-    for place, width in widths.items():
+    columns = [_cells(board, place) for place in places]
+    widths = [_width(board.metrics[place], cells) for place, cells in zip(places, columns, strict=True)]
+    grid.add_column("", max_width=max(_NAMES, room - sum(widths) - _GAP * len(places)) - _GAP, overflow="fold")
+    for place, width in zip(places, widths, strict=True):
         grid.add_column(Text(_title(board.metrics[place])), justify="right", vertical="bottom", width=width)
+    lines: Iterator[tuple[str, ...]] = iter(zip(*columns, strict=True) if columns else [()] * len(board.rows))
     for group in board.groups:
         grid.add_row(Text(TITLES[group.role], "dim italic"))
         for row in group.rows:
-            grid.add_row(Text(plain(row.system.name)), *(Text(_shown(row.cells[place])) for place in places))
+            # Padded here, as the library would take a cell's last spaces away and shift it.
+            cells = (Text(cell.rjust(width), justify="left") for cell, width in zip(next(lines), widths, strict=True))
+            grid.add_row(Text(plain(row.system.name)), *cells)
     return grid
 
 
 def _title(metric: Metric) -> str:
     return plain(f"{metric.title} {fmt.ARROWS[metric.better]}")
-
-
-def _shown(cell: Cell) -> str:
-    return f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''} {cell.doubt}".rstrip()
 
 
 def _lost(console: Console, lost: Lost) -> None:

@@ -103,9 +103,17 @@ class Table:
         return tuple(row for group in self.groups for row in group.rows)
 
 
+def headlines(index: Index) -> Table:
+    """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
+    metrics = [metric for metric in index.results.metrics if metric.headline]
+    shown = [metric for metric in metrics if _known(index, metric)] or metrics
+    found = _doubted(table(index, shown), index)
+    return replace(found, notes=(*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown)))
+
+
 def table(index: Index, metrics: Sequence[Metric]) -> Table:
     """Every system of the plan, whatever became of it, with every one of the metrics."""
-    by = ranking_metric(index.results.metrics)
+    by = ranking_metric([metric for metric in index.results.metrics if _known(index, metric)])
     notes: list[str] = []
     groups = []
     for name, systems in grouped(index.results.manifest.systems).items():
@@ -114,7 +122,7 @@ def table(index: Index, metrics: Sequence[Metric]) -> Table:
     return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
 
 
-def doubted(board: Table, index: Index) -> Table:
+def _doubted(board: Table, index: Index) -> Table:
     """The table with intervals and letters in its cells, and what they cannot show."""
     found = doubt(index, board.metrics)
 
@@ -140,6 +148,16 @@ def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, in
     values = found.column(system.name, metric.name).values
     reasons = Counter(found.reasons.get((system.name, metric.name), {}))
     return (fmean(values) if values.size else None), values.size, reasons
+
+
+def _known(index: Index, metric: Metric) -> bool:
+    return any(mean(index, system, metric)[0] is not None for system in index.results.manifest.systems)
+
+
+def _silent(index: Index, metric: Metric) -> str:
+    """That no system has a value of a metric, and why."""
+    reasons = sum((mean(index, system, metric)[2] for system in index.results.manifest.systems), Counter[str]())
+    return f"{metric.title}: {_explained(0, len(index.results.items), reasons)}"
 
 
 def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> Row:

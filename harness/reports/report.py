@@ -11,7 +11,7 @@ from harness.reports import estimates
 from harness.reports.answer import answer
 from harness.reports.card import Card, cards
 from harness.reports.index import Index
-from harness.reports.leaderboard import Table, doubted, table
+from harness.reports.leaderboard import Table, headlines, table
 from harness.reports.matrix import Matrix, differing, matrix, ordered
 from harness.reports.pictures.gallery import gallery
 from harness.reports.pictures.picture import Picture
@@ -120,7 +120,7 @@ class Report:
 def report(results: Results) -> Report:
     """What the results say, ready to be shown: made once, however often the last results are shown."""
     index = Index(results)
-    board = doubted(table(index, [metric for metric in results.metrics if metric.headline]), index)
+    board = headlines(index)
     systems = [row.system for row in board.rows]
     return Report(
         run=run(results, counts(index).verifiers),

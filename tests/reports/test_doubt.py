@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from harness.analysis.interval import mean_interval
 from harness.records import Article, Generation, Item, Metric, Results, Score, Summary
-from harness.reports import html, markdown
+from harness.reports import console, html, markdown
 from harness.reports.doubt import doubt
 from harness.reports.index import Index
-from harness.reports.leaderboard import Table, doubted, table
+from harness.reports.leaderboard import Table, headlines
 
 RECALL = Metric("fact_recall", "Fact recall", headline=True)
 GOOD: list[float] = [0.61, 0.7, 0.58, 0.66, 0.72, 0.64, 0.69, 0.55, 0.63, 0.67]
@@ -41,8 +43,7 @@ def run(results: Results, **systems: Sequence[float | None]) -> Results:
 
 
 def board(given: Results) -> Table:
-    index = Index(given)
-    return doubted(table(index, [RECALL]), index)
+    return headlines(Index(given))
 
 
 def test_a_cell_has_the_interval_that_the_values_alone_have(results: Results) -> None:
@@ -103,3 +104,13 @@ def test_markdown_and_page_show_interval_and_letter(results: Results) -> None:
     (cell, *_) = (row.cells[0] for row in board(given).rows)
     assert f"{cell.form} \\{cell.interval[:-1]}\\] a |" in markdown.render(given)
     assert f'<span class="letters">a</span><span class="interval">{cell.interval}</span>' in html.render(given)
+
+
+def test_in_a_terminal_values_stand_below_values_however_many_letters_they_have(results: Results) -> None:
+    near = [value + step for value, step in zip(GOOD, [0.01, -0.01] * 5, strict=True)]
+    out = io.StringIO()
+    console.show(run(results, good=GOOD, near=near, bad=[0.1] * 10), Console(file=out, width=80))
+    rows = [
+        line for line in out.getvalue().splitlines() if line[:4].rstrip() in ("good", "near", "bad") and "[" in line
+    ]
+    assert len({(row.index("["), row.index("]")) for row in rows[:3]}) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from harness.records import Metric, Results
 from harness.reports.index import Index
-from harness.reports.leaderboard import Cell, Table, table
+from harness.reports.leaderboard import Cell, Table, headlines, table
 
 
 def board(results: Results) -> Table:
@@ -115,3 +115,17 @@ def test_without_a_headline_that_has_a_direction_the_config_gives_the_order(resu
     found = table(Index(replace(results, metrics=words)), words)
     assert (found.ranked_by, found.order) == (None, "")
     assert next(row.system.name for row in found.groups[0].rows) == "smollm2/plain"
+
+
+def test_a_headline_that_no_system_has_a_value_of_is_a_note_and_orders_nothing(results: Results) -> None:
+    """rouge1 is the first metric, and fact_recall would order the rows."""
+    scores = tuple(
+        replace(score, value=None, reason="no facts") if score.metric == "fact_recall" else score
+        for score in results.scores
+    )
+    found = headlines(Index(replace(results, scores=scores)))
+    assert "fact_recall" not in [metric.name for metric in found.metrics]
+    assert found.notes[-1].startswith("Fact recall: n = 0 of 2 articles, 2 missing: no facts (")
+    assert found.order == "Sorted by ROUGE-1."
+    without = headlines(Index(replace(results, scores=())))
+    assert [metric.name for metric in without.metrics] == ["rouge1", "fact_recall", "facts_contradicted"]

@@ -72,7 +72,7 @@ def forest(board: Table, metric: Metric) -> Picture | None:
     if not known:
         return None
     shown = shapes(each.role for each in known)
-    told = f"{metric.title} of each system, {_lines(known, board.articles)}: {shown}."
+    told = f"{metric.title} of each system, {_lines(known, board.articles)}.{shown}"
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",
         title=f"{metric.title}, {metric.better} is better",

@@ -136,7 +136,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
-        told=f"Each point has its number in the table: {shapes(point.role for point in points)}.{_told(references)}",
+        told=f"Each point has its number in the table.{shapes(point.role for point in points)}{_told(references)}",
         heads=("№ System", across.title, up.title),
         rows=table,
         drawing=Scatter(points, across.title, up.title, across.format == "share", tuple(references)),
