@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 quiet = False
 """Set once by the command line."""
@@ -22,6 +24,12 @@ Watch = Callable[[int, int], None]
 """Takes the steps done so far and how many there are in all."""
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+def note(line: str) -> None:
+    """What is good to know before a bar begins: a line on standard error, unless told to be quiet."""
+    if not quiet:
+        sys.stderr.write(f"harness: {line}\n")
 
 
 @contextmanager
@@ -72,6 +80,15 @@ def bar(label: str, total: int) -> Iterator[Advance]:
             progress.update(task, rate=f"{speed:,.1f}/s" if speed else "")
 
         yield advance
+
+
+def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items, so many at a time, under a bar that moves when the next ones are asked for."""
+    with bar(label, len(items)) as advance:
+        for start in range(0, len(items), size):
+            batch = items[start : start + size]
+            yield batch
+            advance(len(batch))
 
 
 def _counting(expected: int, watch: Watch) -> Advance:

@@ -29,3 +29,13 @@ def test_nobody_is_told_afterwards_nor_of_another_threads_bars() -> None:
         thread.join()
     work()
     assert seen == []
+
+
+def test_batches_are_all_of_the_items_and_the_bar_moves_when_one_is_done() -> None:
+    seen: list[tuple[int, int]] = []
+    with progress.watched(lambda done, total: seen.append((done, total))):
+        batches = progress.batches("verify", [1, 2, 3, 4, 5], 2)
+        assert next(batches) == [1, 2]
+        assert seen == [(0, 5)]
+        assert list(batches) == [[3, 4], [5]]
+    assert seen == [(0, 5), (2, 5), (4, 5), (5, 5)]

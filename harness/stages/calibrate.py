@@ -25,6 +25,7 @@ FEWEST = 30
 FEWEST_OF_AN_ANSWER = 5
 """Supported labels, and others, below which nothing is fitted."""
 BATCH = 256
+"""Pairs judged between two moves of the progress bar."""
 
 
 def calibratable(verifier: Verifier) -> OpinionVerifier:
@@ -55,11 +56,8 @@ def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, c
 
 def _opinions(verifier: OpinionVerifier, rows: Sequence[Judgement]) -> list[Opinion]:
     found: list[Opinion] = []
-    with progress.bar(verifier.kind(), len(rows)) as advance:
-        for start in range(0, len(rows), BATCH):
-            batch = [row.pair for row in rows[start : start + BATCH]]
-            found += verifier.opinions(batch)
-            advance(len(batch))
+    for batch in progress.batches(verifier.kind(), rows, BATCH):
+        found += verifier.opinions([row.pair for row in batch])
     return found
 
 

@@ -58,11 +58,8 @@ def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Ve
     """The verdict on each different pair, under a progress bar."""
     different = list(dict.fromkeys(pairs))
     found: dict[Pair, Verdict] = {}
-    with progress.bar(f"{verifier.kind()}: {name}", len(different)) as advance:
-        for start in range(0, len(different), BATCH):
-            batch = different[start : start + BATCH]
-            found |= zip(batch, verifier.verify(batch), strict=True)
-            advance(len(batch))
+    for batch in progress.batches(f"{verifier.kind()}: {name}", different, BATCH):
+        found |= zip(batch, verifier.verify(batch), strict=True)
     return found
 
 

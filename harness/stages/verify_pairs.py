@@ -17,12 +17,9 @@ BATCH = 256
 
 def verify_pairs(asked: Sequence[Asked], verifier: Verifier) -> Iterator[str]:
     """A line of JSON for each hypothesis, in order, each as soon as its batch is judged."""
-    with progress.bar("verify", len(asked)) as advance:
-        for start in range(0, len(asked), BATCH):
-            batch = asked[start : start + BATCH]
-            for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
-                yield answer(each, verdict)
-            advance(len(batch))
+    for batch in progress.batches("verify", asked, BATCH):
+        for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
+            yield answer(each, verdict)
 
 
 def answer(asked: Asked, verdict: Verdict) -> str:
