@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness import plugins, prompts
+from harness import plugins
+from harness.builder import Builder, takes
 from harness.claims import Units
 from harness.data import sources
-from harness.data.checked import gathered, nearest, validated
+from harness.data.checked import nearest, validated
 from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import portable, read_text, show
+from harness.files import portable
 from harness.layers import Layers, has_variable, of_mapping, read
 from harness.prompts import Prompt
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
-
-P = TypeVar("P", bound=Plugin)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -105,10 +104,10 @@ def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Se
 def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """A verifier by kind, with ``option=value`` as a person types them."""
     layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", [f"verifier.{option}" for option in options])
-    found: list[Problem] = []
-    made = _plugin(plugins.verifier, layers.data["verifier"], ("verifier",), layers, found)
-    if made is None or found:
-        raise ConfigError.of(found)
+    build = Builder(layers)
+    made = build.plugin(plugins.verifier, layers.data["verifier"], ("verifier",))
+    if made is None or build.problems:
+        raise ConfigError.of(build.problems)
     return made
 
 
@@ -131,9 +130,9 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         for name, value in full.items():
             if name == "steps":
                 full[name] = [options(step, of) for step, of in _written_steps(plugin, given)]
-            elif _takes(type(plugin), name, Model):
+            elif takes(type(plugin), name, Model):
                 full[name] = str(given[name])
-            elif _takes(type(plugin), name, Verifier):
+            elif takes(type(plugin), name, Verifier):
                 full[name] = options(getattr(plugin, name), given[name])
             elif has_variable(given.get(name)) and not isinstance(value, Path):
                 full[name] = str(given[name])
@@ -159,27 +158,25 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
 
 
 def _checked(layers: Layers, stem: str) -> RunConfig:
-    found: list[Problem] = []
     try:
         settings = validated(Settings, layers.data, (), layers)
     except DataError as error:
         raise ConfigError.of(error.problems) from None
-    articles = [_source(given, ("articles", at), layers, found) for at, given in enumerate(settings.articles)]
-    models = _models(settings.models, layers, found)
-    verifier = _plugin(plugins.verifier, settings.verifier, ("verifier",), layers, found)
-    scorers = [
-        _plugin(plugins.scorer, options, ("scorers", index), layers, found)
-        for index, options in enumerate(settings.scorers)
-    ]
-    templates = {name: _prompt(given, name, layers, found) for name, given in settings.prompts.items()}
-    found += [
+    build = Builder(layers)
+    articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
+    models = build.models(settings.models)
+    verifier = build.plugin(plugins.verifier, settings.verifier, ("verifier",))
+    scorers = [build.plugin(plugins.scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
+    templates = {name: build.prompt(given, name) for name, given in settings.prompts.items()}
+    problems = [
+        *build.problems,
         *_name_problems(settings, layers),
         *_prompt_problems(models, templates, layers),
         *_worker_problems(settings, layers),
         *_repeated_scorers(scorers, layers),
     ]
-    if found or verifier is None:
-        raise ConfigError.of(found)
+    if problems or verifier is None:
+        raise ConfigError.of(problems)
     name = settings.name or stem
     return RunConfig(
         name=name,
@@ -200,136 +197,10 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     )
 
 
-def _models(given: Mapping[str, dict[str, Any]], layers: Layers, found: list[Problem]) -> dict[str, Model | None]:
-    """The models, each after the one that it is made of; None where a problem was added to ``found``."""
-    made: dict[str, Model | None] = {}
-    bases = {name: _base(options) for name, options in given.items()}
-    while left := [name for name in given if name not in made]:
-        for name in [name for name in left if bases[name] not in left] or left:
-            options, key, base = given[name], ("models", name), bases[name]
-            if base is None:
-                made[name] = _plugin(plugins.model, options, key, layers, found)
-            elif isinstance(made.get(base), GenerativeModel):
-                made[name] = _plugin(plugins.model, {**options, "base": made[base]}, key, layers, found)
-            else:
-                found += [layers.problem((*key, "base"), why) for why in _no_base(base, given, made)]
-                made[name] = None
-    return {name: made[name] for name in given}
-
-
-def _base(options: Mapping[str, Any]) -> str | None:
-    """The name of the model that a model is made of; None for one that is made of none, or is not known."""
-    kind, base = options.get("kind"), options.get("base")
-    if not isinstance(kind, str) or not isinstance(base, str):
-        return None
-    try:
-        cls = plugins.model(kind)
-    except ConfigError:
-        return None
-    return base if _takes(cls, "base", Model) else None
-
-
-def _takes(cls: type[Plugin], name: str, part: type[Plugin]) -> bool:
-    """Whether a plugin has an option whose value is a plugin."""
-    annotation = cls.model_fields[name].annotation if name in cls.model_fields else None
-    return isinstance(annotation, type) and issubclass(annotation, part)
-
-
-def _no_base(base: str, given: Mapping[str, object], made: Mapping[str, Model | None]) -> Iterable[str]:
-    """Why a model has nothing to be made of; nothing where that is said at the other model."""
-    if base not in given:
-        yield f"names {base!r}, which is no model of this config; {nearest(base, list(given))}"
-    elif base not in made:
-        yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
-    elif (model := made[base]) is not None:
-        yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"
-
-
-def _source(given: object, key: Key, layers: Layers, found: list[Problem]) -> Source | None:
-    """Where articles come from; None where a problem was added to ``found``."""
-    with gathered(found):
-        return sources.source(given, key, layers)
-    return None
-
-
-def _plugin(
-    find: Callable[[str], type[P]], given: str | dict[str, Any], key: Key, layers: Layers, found: list[Problem]
-) -> P | None:
-    """The plugin that a config names, checked; None where a problem was added to ``found``."""
-    options = {"kind": given} if isinstance(given, str) else dict(given)
-    kind = options.pop("kind", None)
-    place: Key = key if isinstance(given, str) else (*key, "kind")
-    if not isinstance(kind, str):
-        found.append(layers.problem(place, f"is missing; write one of {', '.join(plugins.kinds(find))}"))
-        return None
-    try:
-        cls = find(kind)
-    except ConfigError as error:
-        found.append(layers.problem(place, f"{error}; {nearest(kind, plugins.kinds(find))}"))
-        return None
-    with gathered(found):
-        before = len(found)
-        options |= _steps(cls, options, key, layers, found) | _checker(cls, options, key, layers, found)
-        if len(found) > before:
-            return None
-        plugin = validated(cls, options, key, layers)
-        found += [layers.problem(key, message) for message in plugin.check()]
-        return plugin
-    return None
-
-
 def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:
     """The verifiers that a verifier is made of, each with what the config says of it."""
     steps: Sequence[Plugin] = plugin.steps  # type: ignore[attr-defined]  # what has the field, has the attribute
     return zip(steps, given.get("steps", [{}] * len(steps)), strict=True)
-
-
-def _steps(
-    cls: type[Plugin], options: Mapping[str, Any], key: Key, layers: Layers, found: list[Problem]
-) -> dict[str, Any]:
-    """The verifiers that a verifier is made of, made and checked; nothing where it is made of none."""
-    given = options.get("steps")
-    if "steps" not in cls.model_fields or not isinstance(given, list):
-        return {}
-    places = [(each, (*key, "steps", number)) for number, each in enumerate(given)]
-    return {"steps": [_plugin(plugins.verifier, each, place, layers, found) for each, place in places]}
-
-
-def _checker(
-    cls: type[Plugin], options: Mapping[str, Any], key: Key, layers: Layers, found: list[Problem]
-) -> dict[str, Any]:
-    """The verifier that a model is made with, made and checked; nothing where it is made with none."""
-    given = options.get("verifier")
-    if not _takes(cls, "verifier", Verifier) or not isinstance(given, str | dict):
-        return {}
-    return {"verifier": _plugin(plugins.verifier, given, (*key, "verifier"), layers, found)}
-
-
-def _prompt(given: str | dict[str, Any], name: str, layers: Layers, found: list[Problem]) -> Prompt | None:
-    """The prompt with its template read and checked; None where a problem was added to ``found``."""
-    key: Key = ("prompts", name)
-    with gathered(found):
-        prompt = validated(Prompt, {"template": given} if isinstance(given, str) else given, key, layers)
-        if (prompt.template is None) == (prompt.file is None):
-            found.append(layers.problem(key, "needs either a template or a file"))
-            return None
-        for text in (prompt.template, prompt.system_message):
-            found += [layers.problem(key, message) for _, message in prompts.faults(text or "")]
-        if prompt.file is None:
-            return prompt
-        template = _template(prompt.file, (*key, "file"), layers, found)
-        return prompt.model_copy(update={"template": template, "file": None})
-    return None
-
-
-def _template(path: Path, key: Key, layers: Layers, found: list[Problem]) -> str:
-    try:
-        template = read_text(path)
-    except DataError as error:
-        found.append(layers.problem(key, str(error)))
-        return ""
-    found += [Problem(show(path), line, "", message) for line, message in prompts.faults(template)]
-    return template
 
 
 def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:

@@ -23,6 +23,7 @@ FLOORS = (
     {"manifest", "doctor", "stored"},
     {"plan"},
     {"config"},
+    {"builder"},
     {"layers", "prompts", "suggestions"},
     {"plugins", "data", "engines"},
     {"models", "verifiers", "scorers"},
