@@ -12,8 +12,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.records import Agreement, Case, Generation, Item, Metric, Pair, Request, Score, Verdict
-from harness.signature import code_version
+from harness.records import Agreement, Case, Generation, Item, Message, Metric, Pair, Request, Score, Verdict
+from harness.signature import code_version, digest
 
 
 class Located(str):
@@ -90,6 +90,23 @@ class Model(Plugin):
     def variants(self) -> tuple[str, ...]:
         """The systems that it holds, where it holds several (a file of many systems' outputs); each is one system."""
         return ()
+
+    def request(
+        self,
+        item: Item,
+        system: str,
+        messages: tuple[Message, ...] = (),
+        sample: int = 0,
+        seed: int = 0,
+        variant: str | None = None,
+    ) -> Request:
+        """A request whose id is a hash of all that its answer depends on, this model first of all."""
+        article = item.article
+        references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
+        read = [article.text, article.body_start, article.title, article.language, references]
+        asked = [[message.role, message.content] for message in messages] or read
+        key = digest(self.signature(), variant, article.id, asked, sample, seed)
+        return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         """One generation a request, in any order, each as soon as it is made."""

@@ -15,7 +15,7 @@ from harness.signature import digest
 T = TypeVar("T", int, float)
 
 _AT_ONCE = 16
-"""Summaries that are in the making together: what a killed run may lose."""
+"""Summaries that are in the making together."""
 
 
 @dataclass
@@ -31,11 +31,11 @@ class Draft:
     failure: Generation | None = None
     """Why there is no summary, and whether there may be one when it is asked for again."""
 
-    def asks(self, name: str, messages: Sequence[Message], sampled: bool) -> Request:
-        """A call under a name of its own, with a seed of its own where tokens are drawn."""
-        key = digest(self.request.id, name)
-        seed = int(digest(self.request.seed, name), 16) % 2**63 if sampled else 0
-        return replace(self.request, id=key, messages=tuple(messages), seed=seed)
+    def asks(self, base: GenerativeModel, name: str, messages: Sequence[Message]) -> Request:
+        """A call: the request that anybody would make of the base; where tokens are drawn, with a seed by its name."""
+        made = self.request
+        seed = int(digest(made.seed, name), 16) % 2**63 if base.sampled else 0
+        return base.request(made.item, made.system, tuple(messages), made.sample, seed)
 
     def fails(self, reason: str | None, transient: bool = False) -> None:
         """There is no summary, and this is why."""
@@ -61,7 +61,7 @@ class Draft:
 
 
 class Strategy(GenerativeModel):
-    """What strategies share: each call is a request to the base model, under a name and with a seed of its own."""
+    """What strategies share: each call is a request to the base model, and a draft may be the base's own summary."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"base"})
     reads_references: ClassVar[bool] = False
@@ -95,9 +95,10 @@ class Strategy(GenerativeModel):
 
     def call(self, asked: Sequence[tuple[Draft, Request]]) -> list[Generation]:
         """What the base model answers, in order; each answer is written down with its draft."""
-        if not asked:
+        requests = {request.id: request for _, request in asked}
+        if not requests:
             return []
-        answers = {answer.request_id: answer for answer in self.base.generate([request for _, request in asked])}
+        answers = {answer.request_id: answer for answer in self.base.generate(list(requests.values()))}
         for draft, request in asked:
             draft.calls.append(answers[request.id])
         return [answers[request.id] for _, request in asked]

@@ -29,7 +29,7 @@ class BestOfN(CheckingStrategy):
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         names = [f"candidate {number}" for number in range(1, self.n + 1)]
-        asked = [(draft, draft.asks(name, draft.request.messages, True)) for draft in drafts for name in names]
+        asked = [(draft, draft.asks(self.base, name, draft.request.messages)) for draft in drafts for name in names]
         answers = self.call(asked)
         written = [
             (draft, name, answer)

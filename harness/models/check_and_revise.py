@@ -53,7 +53,7 @@ class CheckAndRevise(CheckingStrategy):
         yield from (talk.generation() for talk in talks)
 
     def _write(self, talks: Sequence[_Talk], name: str) -> None:
-        asked = [(talk.draft, talk.draft.asks(name, talk.messages, self.sampled)) for talk in talks]
+        asked = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
         answers = self.call(asked)
         texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
         checked = self.check_texts([(talk.draft, answer.text or "") for talk, answer in texts])

@@ -13,6 +13,7 @@ from pydantic import Field
 from harness.models._parts import parts
 from harness.models._strategy import Draft, Strategy
 from harness.records import Article, Generation, Message, Request, Step
+from harness.seams import GenerativeModel
 from harness.text import words
 
 
@@ -27,7 +28,7 @@ class MapReduce(Strategy):
         while readings:
             yield from (reading.draft.generation(None, reading.how) for reading in readings if not reading.parts)
             readings = [reading for reading in readings if reading.parts]
-            asked = [(reading.draft, each) for reading in readings for each in reading.asks(self.sampled)]
+            asked = [(reading.draft, each) for reading in readings for each in reading.asks(self.base)]
             answers = iter(self.call(asked))
             for reading in readings:
                 reading.hears([next(answers) for _ in reading.parts])
@@ -47,16 +48,16 @@ class _Reading:
         if not self._text:
             draft.fails("the prompt does not hold the article as it is, so that no part can stand in its place")
 
-    def asks(self, sampled: bool) -> Iterator[Request]:
+    def asks(self, base: GenerativeModel) -> Iterator[Request]:
         """The prompt with each of the parts in place of the article."""
         request = self.draft.request
         before, message, after = _around(request.messages, self._place)
         for number, part in enumerate(self.parts, start=1):
             content = message.content.replace(self._stretch, part, 1)
             asked = self.draft.asks(
+                base,
                 f"round {len(self._counts) + 1} part {number}",
                 [*before, Message(message.role, content), *after],
-                sampled,
             )
             article = replace(request.item.article, text=part, parts=())
             yield replace(asked, item=replace(request.item, article=article))

@@ -19,6 +19,7 @@ from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.plan import Plan
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.stages.remembered import remembering
 
 NOT_MADE = "not made: the run was stopped before it"
 
@@ -134,7 +135,7 @@ class Generate:
         asking = _Asking(sum(missing[name] for missing in self._missing))
         if not asking.asked:
             return
-        work = Work(name, self._plan.config.models[name], "generate")
+        work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, asking.asked) as advance:
             for batch, answers in self._engine.map(work, self._batches(name, asking)):
                 reason = "the model gave no answer"

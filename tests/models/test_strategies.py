@@ -375,9 +375,9 @@ def test_a_run_has_the_strategy_as_a_system_of_its_own_and_goes_on_from_its_reco
     with serving(counted(says)) as server:
         path = write(tmp_path, "  checked: {kind: check_and_revise, base: plain, verifier: lexical}\n", server.url)
         first = pipeline.run(config.load(path))
-        asked = len(server.requests)
+        assert len(server.requests) == 2, "the draft is the summary of the model itself, which is not made twice"
         second = pipeline.run(config.load(path))
-        assert len(server.requests) == asked
+        assert len(server.requests) == 2
     texts = {summary.system: summary.text for summary in first.results.summaries}
     assert texts["plain/short"] == f"{TRUE} {FALSE}"
     assert texts["checked/short"] == TRUE
@@ -387,3 +387,26 @@ def test_a_run_has_the_strategy_as_a_system_of_its_own_and_goes_on_from_its_reco
     assert first.results.manifest.notices[0].startswith(told)
     again = pipeline.score(tmp_path / "run", overrides=["verifier={kind: lexical, decide: 0.6}"]).results.manifest
     assert (again.problems, again.notices) == ((), ())
+
+
+def test_a_run_that_ended_between_two_calls_repeats_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over another strategy too: a part that was read is not read again."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    down = True
+
+    def says(asked: dict[str, Any], _: int) -> str | Reply:
+        if down and len(asked["messages"]) > 1:
+            return as_json({"error": {"message": "no key"}}, 401)
+        return f"{TRUE} {FALSE}" if len(asked["messages"]) == 1 else TRUE
+
+    with serving(counted(says)) as server:
+        models = (
+            "  checked: {kind: check_and_revise, base: long, verifier: lexical}\n  long: {kind: map_reduce, base: plain}\n"
+        )
+        path = write(tmp_path, models, server.url)
+        broken = pipeline.run(config.load(path, ["only=[checked]"])).results.manifest
+        assert "401" in broken.problems[0]
+        asked, down = len(server.requests), False
+        whole = pipeline.run(config.load(path, ["only=[checked]"])).results
+        assert len(server.requests) == asked + 1
+    assert [(summary.text, len(summary.generation.steps)) for summary in whole.summaries] == [(TRUE, 2)]
