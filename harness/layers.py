@@ -3,7 +3,8 @@
 - ``extends: base.yaml`` (or a list) lays a config over others; mappings are merged, unless they are of another
   ``kind``, everything else is replaced, and ``null`` takes an inherited entry away.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
-- ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them.
+- ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
+  ``--set 'models."llama-3.1".max_new_tokens=80'``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from harness.files import show
 from harness.seams import Located
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_NAME = r'(?:"[^"]+"|[^".]+)'
+"""A name in an override's key, in quotes where it has a dot."""
 
 
 @dataclass
@@ -130,17 +133,27 @@ def _located(value: Any, folder: Path) -> Any:
 
 def _override(layers: Layers, override: str) -> None:
     place, equals, text = override.partition("=")
-    names = place.strip().split(".")
-    if not equals or not all(names):
+    if not equals or not re.fullmatch(rf"{_NAME}(\.{_NAME})*", place.strip()):
         message = "must be key=value, such as models.smollm2.max_new_tokens=80"
         raise ConfigError.of([Problem(f"--set {override}", None, "", message)])
+    names = [name.strip('"') for name in re.findall(_NAME, place.strip())]
     target: Any = layers.data
     for depth, name in enumerate(names[:-1], start=1):
+        if with_dot := _with_dot(target, names[depth - 1 :]):
+            quoted = place.strip().replace(with_dot, f'"{with_dot}"', 1)
+            message = f"the name {with_dot} has a dot; put it in quotes: --set '{quoted}=…'"
+            raise ConfigError.of([Problem(f"--set {place}", None, "", message)])
         if not isinstance(target.setdefault(name, {}), dict):
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.of([Problem(f"--set {place}", None, ".".join(names[:depth]), message)])
         target = target[name]
     _lay(layers, tuple(names), parse_value(text, ConfigError), place)
+
+
+def _with_dot(target: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    """A key with a dot that the names spell; None where the first of them is one, or none is meant."""
+    spelt = ".".join(names) + "."
+    return next((key for key in target if "." in key and key != names[0] and spelt.startswith(f"{key}.")), None)
 
 
 def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:

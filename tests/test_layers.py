@@ -89,11 +89,24 @@ def test_overrides_lie_over_all_and_are_read_as_yaml(tmp_path: Path) -> None:
     assert read.data == {"models": {"a": {"kind": "lead", "sentences": 5}}, "scorers": ["rouge"], "name": "x"}
 
 
-@pytest.mark.parametrize("override", ["seed", "=3", "models..a=1", ".=1"])
+@pytest.mark.parametrize("override", ["seed", "=3", "models..a=1", ".=1", 'models."a=1', 'models."a"b=1'])
 def test_an_override_that_is_no_key_and_value_says_how_one_looks(tmp_path: Path, override: str) -> None:
     child = write(tmp_path, child="seed: 1\n")
     with pytest.raises(ConfigError, match=r"must be key=value"):
         layers.read(child, [override])
+
+
+def test_a_name_with_a_dot_stands_in_quotes(tmp_path: Path) -> None:
+    child = write(tmp_path, child="models: {llama-3: {kind: a}, llama-3.1: {kind: b, seed: 1}}\n")
+    read = layers.read(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])
+    assert read.data["models"] == {"llama-3": {"kind": "a", "seed": 3}, "llama-3.1": {"kind": "b", "seed": 2}}
+    assert layers.read(child, ['models."llama-3.1"=null']).data["models"] == {"llama-3": {"kind": "a"}}
+    with pytest.raises(ConfigError) as caught:
+        layers.read(child, ["models.llama-3.1.api_key=secret"])
+    assert str(caught.value) == (
+        "--set models.llama-3.1.api_key: the name llama-3.1 has a dot; put it in quotes: "
+        "--set 'models.\"llama-3.1\".api_key=…'"
+    )
 
 
 def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
