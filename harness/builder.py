@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,27 +45,27 @@ class Builder:
             for name in [name for name in left if bases[name] not in left] or left:
                 options, base = given[name], bases[name]
                 if base is None:
-                    made[name] = self.plugin(plugins.model, options, ("models", name))
+                    made[name] = self.plugin(Model, options, ("models", name))
                 elif isinstance(made.get(base), GenerativeModel):
-                    made[name] = self.plugin(plugins.model, {**options, "base": made[base]}, ("models", name))
+                    made[name] = self.plugin(Model, {**options, "base": made[base]}, ("models", name))
                 else:
                     for why in _no_base(base, given, made):
                         self.refuse(("models", name, "base"), why)
                     made[name] = None
         return {name: made[name] for name in given}
 
-    def plugin(self, find: Callable[[str], type[P]], given: str | dict[str, Any], key: Key) -> P | None:
-        """A plugin by its kind, or by a mapping of its kind and its options."""
+    def plugin(self, seam: type[P], given: str | dict[str, Any], key: Key) -> P | None:
+        """A plugin of a seam by its kind, or by a mapping of its kind and its options."""
         options = {"kind": given} if isinstance(given, str) else dict(given)
         kind = options.pop("kind", None)
         place: Key = key if isinstance(given, str) else (*key, "kind")
         if not isinstance(kind, str):
-            self.refuse(place, f"is missing; write one of {', '.join(plugins.kinds(find))}")
+            self.refuse(place, f"is missing; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
-            cls = find(kind)
+            cls = plugins.find(seam, kind)
         except ConfigError as error:
-            self.refuse(place, f"{error}; {nearest(kind, plugins.kinds(find))}")
+            self.refuse(place, f"{error}; {nearest(kind, plugins.kinds(seam))}")
             return None
         before = len(self.problems)
         options |= self._verifiers_of(cls, options, key)
@@ -99,11 +99,9 @@ class Builder:
         made: dict[str, Any] = {}
         steps, checker = options.get("steps"), options.get("verifier")
         if "steps" in cls.model_fields and isinstance(steps, list):
-            made["steps"] = [
-                self.plugin(plugins.verifier, step, (*key, "steps", number)) for number, step in enumerate(steps)
-            ]
+            made["steps"] = [self.plugin(Verifier, step, (*key, "steps", number)) for number, step in enumerate(steps)]
         if takes(cls, "verifier", Verifier) and isinstance(checker, str | dict):
-            made["verifier"] = self.plugin(plugins.verifier, checker, (*key, "verifier"))
+            made["verifier"] = self.plugin(Verifier, checker, (*key, "verifier"))
         return made
 
     def _template(self, path: Path, key: Key) -> str:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness import plugins
 from harness.builder import Builder, takes
 from harness.claims import Units
 from harness.data import sources
@@ -105,7 +104,7 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """A verifier by kind, with ``option=value`` as a person types them."""
     layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", [f"verifier.{option}" for option in options])
     build = Builder(layers)
-    made = build.plugin(plugins.verifier, layers.data["verifier"], ("verifier",))
+    made = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
     if made is None or build.problems:
         raise ConfigError.of(build.problems)
     return made
@@ -165,8 +164,8 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     build = Builder(layers)
     articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
     models = build.models(settings.models)
-    verifier = build.plugin(plugins.verifier, settings.verifier, ("verifier",))
-    scorers = [build.plugin(plugins.scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
+    verifier = build.plugin(Verifier, settings.verifier, ("verifier",))
+    scorers = [build.plugin(Scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
     templates = {name: build.prompt(given, name) for name, given in settings.prompts.items()}
     problems = [
         *build.problems,

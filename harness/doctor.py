@@ -91,5 +91,5 @@ def _cache() -> Finding:
 
 
 def _plugins() -> Iterator[Finding]:
-    for find in (plugins.model, plugins.verifier, plugins.scorer):
-        yield Finding(f"{find.__name__}s", True, ", ".join(plugins.kinds(find)))
+    for seam, name in plugins.SEAMS.items():
+        yield Finding(name, True, ", ".join(plugins.kinds(seam)))

@@ -10,52 +10,53 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
 from importlib import util
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from harness.errors import ConfigError
 from harness.seams import Model, Plugin, Scorer, Verifier
 
 P = TypeVar("P", bound=Plugin)
 
-Finder = Callable[[str], type[P]]
-"""``model``, ``verifier`` or ``scorer``: what finds a class of its seam by kind."""
+SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer: "scorers"}
+"""What plugins are plugged into → the folder of those that are built in, and the name in an entry-point group."""
 
 
 def model(kind: str) -> type[Model]:
     """The class of a model kind; ConfigError where there is none."""
-    return _find("models", Model, kind)
+    return find(Model, kind)
 
 
 def verifier(kind: str) -> type[Verifier]:
     """The class of a verifier kind; ConfigError where there is none."""
-    return _find("verifiers", Verifier, kind)
+    return find(Verifier, kind)
 
 
 def scorer(kind: str) -> type[Scorer]:
     """The class of a scorer kind; ConfigError where there is none."""
-    return _find("scorers", Scorer, kind)
+    return find(Scorer, kind)
 
 
-def kinds(find: Finder[Any]) -> list[str]:
+def kinds(seam: type[Plugin]) -> list[str]:
     """The names of all installed plugins of a seam: built in, then those of other packages."""
-    seam = f"{find.__name__}s"
-    folder = importlib.import_module(f"harness.{seam}")
+    group = f"harness.{SEAMS[seam]}"
+    folder = importlib.import_module(group)
     built_in = [module.name for module in pkgutil.iter_modules(folder.__path__) if not module.name.startswith("_")]
-    return sorted(built_in) + sorted(entry_points(group=f"harness.{seam}").names)
+    return sorted(built_in) + sorted(entry_points(group=group).names)
 
 
-def _find(seam: str, base: type[P], kind: str) -> type[P]:
+def find(seam: type[P], kind: str) -> type[P]:
+    """The class of a kind; ConfigError where there is none."""
+    group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
-        return _named(kind, base)
-    for entry in entry_points(group=f"harness.{seam}", name=kind):
-        return _named(entry.value, base)
-    if not kind.isidentifier() or kind.startswith("_") or util.find_spec(f"harness.{seam}.{kind}") is None:
-        raise ConfigError(f"there is no {base.__name__.lower()} of kind {kind!r}")
-    return _only_class(importlib.import_module(f"harness.{seam}.{kind}"), base)
+        return _named(kind, seam)
+    for entry in entry_points(group=group, name=kind):
+        return _named(entry.value, seam)
+    if not kind.isidentifier() or kind.startswith("_") or util.find_spec(f"{group}.{kind}") is None:
+        raise ConfigError(f"there is no {seam.__name__.lower()} of kind {kind!r}")
+    return _only_class(importlib.import_module(f"{group}.{kind}"), seam)
 
 
 def _only_class(module: ModuleType, base: type[P]) -> type[P]:

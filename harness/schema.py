@@ -13,7 +13,7 @@ from harness.data import facts
 from harness.data.sources import DataSet, Table
 from harness.engines.options import EngineOptions, Kind
 from harness.prompts import Prompt
-from harness.seams import Plugin
+from harness.seams import Model, Plugin, Scorer, Verifier
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VARIABLE = {
@@ -31,15 +31,15 @@ def config_schema() -> dict[str, Any]:
         "description": "A config that this one is laid over, or several; relative to this file.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     }
-    fields["models"]["additionalProperties"] = {"anyOf": [*_kinds(plugins.model), {"type": "null"}]}
+    fields["models"]["additionalProperties"] = {"anyOf": [*_kinds(Model), {"type": "null"}]}
     fields["prompts"]["additionalProperties"] = {"anyOf": [{"type": "string"}, Prompt.model_json_schema()]}
     fields["articles"] = _articles(fields["articles"])
-    fields["only"] = _or_string(fields["only"])
+    fields["only"] = _or(fields["only"], {"type": "string"})
     fields["verifier"] = {
         **_described(fields["verifier"]),
-        "anyOf": [_names(plugins.verifier), *_kinds(plugins.verifier)],
+        "anyOf": [_names(Verifier), *_kinds(Verifier)],
     }
-    fields["scorers"]["items"] = {"anyOf": [_names(plugins.scorer), *_kinds(plugins.scorer)]}
+    fields["scorers"]["items"] = {"anyOf": [_names(Scorer), *_kinds(Scorer)]}
     fields["engine"] = {
         **_described(fields["engine"]),
         "anyOf": [{"enum": list(get_args(Kind))}, {"$ref": "#/$defs/EngineOptions"}],
@@ -61,8 +61,8 @@ def gate_schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, **Rules.model_json_schema(), "title": "harness gate"}
 
 
-def _kinds(find: plugins.Finder[Any]) -> list[dict[str, Any]]:
-    classes = {kind: find(kind) for kind in plugins.kinds(find)}
+def _kinds(seam: type[Plugin]) -> list[dict[str, Any]]:
+    classes = {kind: plugins.find(seam, kind) for kind in plugins.kinds(seam)}
     # What is made of others is made of plain ones.
     plain = {kind: plugin for kind, plugin in classes.items() if "steps" not in plugin.model_fields}
     parts = {"items": {"anyOf": [{"enum": list(plain)}, *(_with_kind(*each) for each in plain.items())]}}
@@ -77,7 +77,7 @@ def _with_kind(kind: str, plugin: type[Plugin], parts: dict[str, Any] | None = N
         schema.pop("$defs", None)
     if "verifier" in fields:
         fields["verifier"] = {**_described(fields["verifier"]), "$ref": "#/properties/verifier"}
-    options = {name: _or_variable(option) for name, option in fields.items()}
+    options = {name: _or(option, _VARIABLE) for name, option in fields.items()}
     return {
         **schema,
         "title": kind,
@@ -92,19 +92,14 @@ def _articles(field: dict[str, Any]) -> dict[str, Any]:
     return {**_described(field), "anyOf": [*one, {"type": "array", "minItems": 1, "items": {"anyOf": one}}]}
 
 
-def _names(find: plugins.Finder[Any]) -> dict[str, Any]:
-    return {"enum": plugins.kinds(find)}
+def _names(seam: type[Plugin]) -> dict[str, Any]:
+    return {"enum": plugins.kinds(seam)}
 
 
-def _or_variable(option: dict[str, Any]) -> dict[str, Any]:
-    """An option whose value may also come from the environment."""
-    described = _described(option)
-    return {**described, "anyOf": [{key: option[key] for key in option if key not in described}, _VARIABLE]}
-
-
-def _or_string(field: dict[str, Any]) -> dict[str, Any]:
+def _or(field: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """A field that may also hold something else."""
     described = _described(field)
-    return {**described, "anyOf": [{key: field[key] for key in field if key not in described}, {"type": "string"}]}
+    return {**described, "anyOf": [{key: field[key] for key in field if key not in described}, other]}
 
 
 def _described(field: dict[str, Any]) -> dict[str, Any]:
