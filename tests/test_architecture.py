@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import harness
 
@@ -53,59 +53,82 @@ MAX_LINES = 60
 """Of a function: a screen."""
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Source:
+    """What the rules ask about a file."""
+
+    path: Path
+    """Below the package."""
+    imports: list[str]
+    """The modules that it imports anywhere, in full."""
+    at_start: list[str]
+    """Those that it imports as soon as it is imported itself."""
+    functions: list[tuple[str, int]]
+    """Each one's name and number of lines."""
+
+    @property
+    def room(self) -> str:
+        return self.path.parts[0].removesuffix(".py")
 
 
-def room(path: Path) -> str:
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+@cache
+def sources() -> list[Source]:
+    return [source(path) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
-def imported(node: ast.AST) -> list[str]:
-    """The modules that an import names, in full."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{alias.name}" for alias in node.names]
-    return []
+def source(path: Path) -> Source:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    functions = [
+        (node.name, (node.end_lineno or 0) - node.lineno + 1)
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return Source(path.relative_to(PACKAGE), imported(nodes), imported(tree.body), functions)
+
+
+def imported(nodes: Sequence[ast.AST]) -> list[str]:
+    """The modules that imports among these name, in full."""
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    chosen = [
+        f"{node.module}.{alias.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    ]
+    return plain + chosen
 
 
 def test_every_room_has_a_floor() -> None:
-    assert {room(path) for path, _ in modules()} - {"__init__"} == set(FLOOR)
+    assert {source.room for source in sources()} - {"__init__"} == set(FLOOR)
 
 
 def test_imports_point_down_only() -> None:
     wrong = [
-        f"{path.relative_to(PACKAGE)} imports {name}"
-        for path, tree in modules()
-        for node in ast.walk(tree)
-        for name in imported(node)
+        f"{source.path} imports {name}"
+        for source in sources()
+        for name in source.imports
         if name.startswith("harness.") and (target := name.split(".")[1]) in FLOOR
-        if room(path) in FLOOR and target != room(path) and FLOOR[target] <= FLOOR[room(path)]
+        if source.room in FLOOR and target != source.room and FLOOR[target] <= FLOOR[source.room]
     ]
     assert wrong == []
 
 
 def test_heavy_packages_are_imported_where_they_are_used() -> None:
     wrong = [
-        f"{path.relative_to(PACKAGE)} imports {name}"
-        for path, tree in modules()
-        for node in tree.body
-        for name in imported(node)
-        if name.split(".")[0] in HEAVY and room(path) != "metrics"  # only `evaluate` loads these, as its own classes
+        f"{source.path} imports {name}"
+        for source in sources()
+        for name in source.at_start
+        if name.split(".")[0] in HEAVY and source.room != "metrics"  # only `evaluate` loads these, as its own classes
     ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", [path for path, _ in modules()], ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_functions_fit_on_a_screen(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def test_functions_fit_on_a_screen() -> None:
     long = [
-        f"{node.name}: {lines} lines"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_LINES
+        f"{source.path}: {name}: {lines} lines"
+        for source in sources()
+        for name, lines in source.functions
+        if lines > MAX_LINES
     ]
     assert long == []
