@@ -15,7 +15,7 @@ from harness.servers.completion import Completion, completion
 from harness.servers.line import Line
 from harness.servers.no_answer import Failed, NoAnswer, shown
 from harness.servers.offer import Offer, Part, max_tokens
-from harness.servers.options import SECRETS, AsksServer, is_same, public, same_model
+from harness.servers.options import AsksServer, is_same, public, same_model
 from harness.servers.server import OPENAI
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
@@ -63,8 +63,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     def _no_field_twice(cls, extra: dict[str, JsonValue]) -> dict[str, JsonValue]:
         if taken := sorted(extra.keys() & (_OWN | {"max_tokens", "max_completion_tokens"})):
             raise ValueError(f"{taken[0]} has an option of its own, or none; take it out of extra")
-        if secret := next((name for name in extra if name.lower() in SECRETS), None):
-            raise ValueError(f"{secret} may be a key, and no key stands in a config; see api_key_env")
         return extra
 
     @field_validator("price_per_million")
@@ -100,9 +98,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         listed = await line.models()
         if len(listed) == 1 and not is_same(listed[0], self.model, self.served_as):
             name = public(shown(listed[0]))
+            whole = "" if name == listed[0] else f" with the folder that {self.base_url}/models shows before it"
             raise ModelError(
-                f"{self.base_url} has {name!r} alone, and {public(self.model)!r} is asked for; write model: {name}, "
-                f"or, where the server loads what it is asked for, served_as: {name}"
+                f"{self.base_url} has {name!r} alone, and {public(self.model)!r} is asked for; write model: {name}"
+                f"{whole}, or, where the server loads what it is asked for, served_as: {name}"
             )
 
     async def _asked(self, line: Line, request: Request) -> Generation:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from harness.servers.no_answer import Failed
+from harness.servers.no_answer import Failed, shown
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 """A thought that was cut off has no answer after it."""
@@ -76,6 +76,9 @@ class Completion(BaseModel):
 
 def completion(reply: object) -> Completion:
     """A server's JSON as a completion; Failed where it is none."""
+    if not isinstance(reply, dict):
+        said = f"the server's answer is no chat completion but {shown(str(reply))!r}"
+        raise Failed(f"{said}; see base_url, which mostly ends in /v1", transient=True)
     try:
         return Completion.model_validate(reply)
     except ValidationError as error:

@@ -174,7 +174,7 @@ class Line:
             case 404 | 405:
                 return ModelError(f"{self._address.url}: {said}; see model, and base_url, which mostly ends in /v1")
             case 429 if error.code == "insufficient_quota":
-                return ModelError(f"{self._address.url}: {said}")
+                return ModelError(f"{self._address.url}: {said}; see to the account, and run this again")
         return Failed(said, transient=error.status_code == 429 or error.status_code >= 500)
 
     def _words(self, error: APIStatusError) -> str:
@@ -187,7 +187,7 @@ class Line:
         """A server's words as one short line, without the key, which some repeat."""
         if self._address.key:
             text = text.replace(self._address.key, "…")
-        return shown(text)
+        return shown(text).rstrip(".")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -19,8 +19,13 @@ from harness.servers.server import OPENAI, Server
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 """What a server may add to the name that was asked for: a date or a number, a revision, a tag."""
-SECRETS = ("api_key", "apikey", "key", "token", "api_token", "password", "secret", "authorization")
+_SECRET = re.compile(
+    r"key|token|(.*[_-])?(api[_-]?key|access[_-]?key|(api|auth|access|bearer)[_-]?token|password|secret|authorization)",
+    re.IGNORECASE,
+)
 """Names under which people write down what nobody should."""
+_KEY = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza)[\w-]{16,}")
+"""How keys begin that providers give out."""
 
 
 class AsksServer(Plugin):
@@ -55,9 +60,9 @@ class AsksServer(Plugin):
         if not isinstance(given, dict):
             return given
         variable = given.get("api_key_env", "OPENAI_API_KEY")
-        written = next((name for name in SECRETS if name in given), None)
-        if written is None and isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
-            variable, written = "OPENAI_API_KEY", "api_key_env"
+        written = next(_secrets(given), None)
+        if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
+            variable, written = "OPENAI_API_KEY", written or "api_key_env"
         if written is not None:
             raise ValueError(
                 f"{written} holds what may be a key, and no key stands in a config: put the key into an environment "
@@ -107,6 +112,19 @@ def public(model: str) -> str:
     return PurePosixPath(model).name if model.startswith("/") else model
 
 
+def _secrets(given: object, name: str = "") -> Iterator[str]:
+    """The dotted names of what may be keys, wherever they stand in the options."""
+    if isinstance(given, str) and _KEY.search(given):
+        yield name
+    parts = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    for part, value in parts:
+        at = f"{name}.{part}".lstrip(".")
+        if _SECRET.fullmatch(str(part)):
+            yield at
+        else:
+            yield from _secrets(value, at)
+
+
 def _is_openai(url: str | None) -> bool:
     return url is not None and urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
@@ -115,6 +133,10 @@ def _check_url(url: object) -> None:
     if not isinstance(url, str):
         return
     parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018  # reading it is the check
+    except ValueError as error:
+        raise ValueError(f"base_url is {url!r} ({error}); write it as http://localhost:8000/v1") from None
     if parts.username or parts.password or parts.query:
         raise ValueError("base_url holds what may be a key; write it as http://host:port/v1, and see api_key_env")
     if parts.scheme not in ("http", "https") or not parts.hostname:

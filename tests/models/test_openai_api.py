@@ -416,7 +416,9 @@ def problems(tmp_path: Path, options: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("written", ["api_key: sk-12345", "token: sk-12345", "api_key_env: sk-12345"])
+@pytest.mark.parametrize(
+    "written", ["api_key: sk-12345", "token: sk-12345", "api_key_env: sk-12345", "api_key_env: sk-123456789012345678"]
+)
 def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, written: str) -> None:
     said = problems(tmp_path, written)
     assert "holds what may be a key, and no key stands in a config: put the key into an environment variable" in said
@@ -437,7 +439,10 @@ def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
     [
         ("samples: 3", "temperature 0 makes one summary 3 times; set temperature, or samples: 1"),
         ("extra: {temperature: 1}", "temperature has an option of its own, or none; take it out of extra"),
-        ("extra: {Authorization: x}", "Authorization may be a key, and no key stands in a config; see api_key_env"),
+        ("extra: {Authorization: x}", "extra.Authorization holds what may be a key, and no key stands in a config"),
+        ("extra: {headers: [{x-api-key: x}]}", "extra.headers.0.x-api-key holds what may be a key"),
+        ("openai_api_key: x", "openai_api_key holds what may be a key"),
+        ("served_as: sk-proj-0123456789abcdef", "served_as holds what may be a key"),
         ("price_per_million: {prompt: 1}", "write both: {prompt: 0.15, new: 0.60}"),
         ("api_key_env: NO_SUCH_KEY", "put it into the environment variable NO_SUCH_KEY, which is not set"),
         ("max_tokens: 5", "is not a key here; did you mean 'max_new_tokens'"),
@@ -445,6 +450,12 @@ def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
 )
 def test_an_option_that_cannot_be_is_refused_with_what_can(tmp_path: Path, options: str, said: str) -> None:
     assert said in problems(tmp_path, options)
+
+
+def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+    for url, said in (("localhost:8000", "base_url is 'localhost:8000'"), ("http://h:99999/v1", "Port out of range")):
+        with pytest.raises(ConfigError, match=said):
+            config.load(run_config(tmp_path, url, 1))
 
 
 def test_openai_itself_needs_a_key_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
