@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.checked import Source, gathered, validated
-from harness.data.rows import Row, decoded, once
+from harness.data.rows import Name, Row, json_lines, once
 from harness.data.yaml_file import kind_of
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
@@ -57,12 +57,7 @@ def _label(value: object) -> object:
     return known
 
 
-def _as_text(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
 Said = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
-Name = Annotated[str, BeforeValidator(_as_text)]
 
 
 class _Line(BaseModel):
@@ -162,15 +157,11 @@ class Corpus:
 
 def read(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
-    text = read_text(path)
-    ends, lines = text.endswith("\n"), text.split("\n")
     problems: list[Problem] = []
     rows: list[tuple[object, Row]] = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            row = Row(path, number)
-            with gathered(problems):
-                rows.append((decoded(line, row, whole=ends or number < len(lines)), row))
+    for row, decode in json_lines(read_text(path), path):
+        with gathered(problems):
+            rows.append((decode(), row))
     corpus = corpus_of(path.name, rows, problems)
     if not rows and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.checked import gathered, validated
-from harness.data.rows import Row, decoded, once
+from harness.data.rows import Row, json_lines, once
 from harness.data.texts import Date
 from harness.data.yaml_file import kind_of
 from harness.errors import DataError, Problem
@@ -54,14 +54,11 @@ def read(text: str, path: Path) -> list[Asked]:
 
     ``path`` is where the text came from, for the messages.
     """
-    ends, lines = text.endswith("\n"), text.split("\n")
     asked: list[Asked] = []
     problems: list[Problem] = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            row = Row(path, number)
-            with gathered(problems):
-                asked += _asked(decoded(line, row, whole=ends or number < len(lines)), row)
+    for row, decode in json_lines(text, path):
+        with gathered(problems):
+            asked += _asked(decode(), row)
     if problems:
         raise DataError.of(once(problems))
     return asked

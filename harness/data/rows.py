@@ -36,12 +36,16 @@ def _number_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
+Name = Annotated[str, BeforeValidator(_number_as_text)]
+"""Text, or a whole number as people write ids."""
+
+
 class RowEntry(BaseModel):
     """One article with what people wrote about it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    id: Annotated[str, BeforeValidator(_number_as_text)]
+    id: Name
     text: str
     title: str = ""
     language: Language = "en"
@@ -130,6 +134,15 @@ def _lines(path: Path) -> Iterator[Written]:
     except (UnicodeDecodeError, OSError):
         read_text(path)  # says where, and what to do
         raise
+
+
+def json_lines(text: str, path: Path) -> Iterator[tuple[Row, Callable[[], object]]]:
+    """The lines of a JSONL text that are not blank, each with what decodes it; ``path`` is for the messages."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            row = Row(path, number)
+            yield row, partial(decoded, line, row, whole=number < len(lines))
 
 
 def decoded(line: str, row: Row, *, whole: bool) -> object:
