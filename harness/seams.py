@@ -91,6 +91,10 @@ class Model(Plugin):
         """The systems that it holds, where it holds several (a file of many systems' outputs); each is one system."""
         return ()
 
+    def calls(self, item: Item) -> int:
+        """How often a language model is asked for one summary: at the most, as far as that is known before."""
+        return 1
+
     def request(
         self,
         item: Item,

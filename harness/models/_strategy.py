@@ -82,6 +82,11 @@ class Strategy(GenerativeModel):
     def sampled(self) -> bool:
         return self.base.sampled
 
+    @property
+    def max_new_tokens(self) -> int | None:
+        """Of each call; None where the base names no limit."""
+        return getattr(self.base, "max_new_tokens", None)
+
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), "base": digest(self.base.signature())}
 

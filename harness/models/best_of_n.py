@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from harness.models._checking import CheckingStrategy, best, step
 from harness.models._strategy import Draft
-from harness.records import Generation
+from harness.records import Generation, Item
 
 
 class BestOfN(CheckingStrategy):
@@ -26,6 +26,9 @@ class BestOfN(CheckingStrategy):
                 f"temperature above 0"
             )
         return self
+
+    def calls(self, item: Item) -> int:
+        return self.n * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         names = [f"candidate {number}" for number in range(1, self.n + 1)]

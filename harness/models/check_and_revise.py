@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from harness.models._checking import Checked, CheckingStrategy, best, step
 from harness.models._strategy import Draft
-from harness.records import Generation, Message, Step
+from harness.records import Generation, Item, Message, Step
 
 _CLAIMS = "{claims}"
 
@@ -40,6 +40,9 @@ class CheckAndRevise(CheckingStrategy):
         if _CLAIMS not in instruction:
             raise ValueError(f"has no place for the statements; write {_CLAIMS} where they belong")
         return instruction
+
+    def calls(self, item: Item) -> int:
+        return (1 + self.rounds) * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         talks = [_Talk(draft, list(draft.request.messages)) for draft in drafts]

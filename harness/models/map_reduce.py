@@ -12,7 +12,7 @@ from pydantic import Field
 
 from harness.models._parts import parts
 from harness.models._strategy import Draft, Strategy
-from harness.records import Article, Generation, Message, Request, Step
+from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
 from harness.text import words
 
@@ -22,6 +22,11 @@ class MapReduce(Strategy):
 
     part_words: int = Field(600, ge=50)
     """Words of a part at the most; parts are of like length and end with a sentence."""
+
+    def calls(self, item: Item) -> int:
+        """Its parts and, where there are several, the reading of their summaries; more where those are long."""
+        count = len(_parts(item.article.text, item.article.language, self.part_words))
+        return (count + (count > 1)) * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         readings = [_Reading(draft, self.part_words) for draft in drafts]
@@ -90,8 +95,11 @@ class _Reading:
         return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
 
     def _divided(self) -> list[str]:
-        language = self.draft.request.item.article.language
-        return parts(self._text, language, lambda text: len(words(text)), self._limit)
+        return _parts(self._text, self.draft.request.item.article.language, self._limit)
+
+
+def _parts(text: str, language: str, limit: int) -> list[str]:
+    return parts(text, language, lambda part: len(words(part)), limit)
 
 
 def _stands(messages: Sequence[Message], article: Article) -> tuple[int, str]:

@@ -19,19 +19,18 @@ def show(plan: Plan, console: Console) -> None:
     """A row a system, then the totals."""
     config = plan.config
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("system", "kind", "calls", "≈ prompt tokens", "≤ new tokens"):
+    for heading in ("system", "kind", "≤ calls", "≈ prompt tokens", "≤ new tokens"):
         table.add_column(heading, justify="left" if heading in ("system", "kind") else "right", overflow="fold")
-    calls = {system.name: sum(1 for _ in plan.requests(system)) for system in plan.systems}
+    summaries = {system.name: sum(1 for _ in plan.places(system, plan.items)) for system in plan.systems}
     for system in plan.systems:
-        read, written = _tokens(plan, system, calls[system.name])
-        table.add_row(Text(plain(system.name)), Text(plain(system.kind)), str(calls[system.name]), read, written)
+        table.add_row(Text(plain(system.name)), Text(plain(system.kind)), *_work(plan, system))
     console.print(table)
     facts = sum(len(item.facts) for item in plan.items)
-    per_article = sum(calls.values()) / max(1, len(plan.items))
+    per_article = sum(summaries.values()) / max(1, len(plan.items))
     console.print()
     _say(
         console,
-        f"{len(plan.systems)} systems × {len(plan.items)} articles = {sum(calls.values())} summaries; "
+        f"{len(plan.systems)} systems × {len(plan.items)} articles = {sum(summaries.values())} summaries; "
         f"{facts} facts, so about {facts * per_article:,.0f} verdicts on facts, and one on each sentence of a summary",
     )
     scorers = ", ".join(scorer.name for scorer in config.scorers)
@@ -57,10 +56,16 @@ def _say(console: Console, text: str, indent: int = 0) -> None:
     console.print(Text(" " * indent + plain(text)))
 
 
-def _tokens(plan: Plan, system: System, calls: int) -> tuple[str, str]:
-    if system.prompt is None:
-        return "–", "–"
-    prompt = sum(len(words(message.content)) for item in plan.items for message in plan.messages(system, item))
-    limit = getattr(plan.config.models[system.model], "max_new_tokens", None)
-    samples = calls // max(1, len(plan.items))
-    return f"{prompt * samples * TOKENS_PER_WORD:,.0f}", f"{calls * limit:,}" if limit else "–"
+def _work(plan: Plan, system: System) -> tuple[str, str, str]:
+    """Calls of its model, and tokens that they read and write, as far as that is known before."""
+    model = plan.config.models[system.model]
+    calls = summaries = words_read = 0
+    for item in plan.items:
+        samples = model.samples_for(item, system.variant)
+        summaries += samples
+        calls += samples * model.calls(item)
+        words_read += samples * sum(len(words(message.content)) for message in plan.messages(system, item))
+    # What a strategy has its model read depends on what that wrote before.
+    read = f"{words_read * TOKENS_PER_WORD:,.0f}" if system.prompt is not None and calls == summaries else "–"
+    limit = getattr(model, "max_new_tokens", None)
+    return f"{calls:,}", read, f"{calls * limit:,}" if limit and system.prompt is not None else "–"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import answer, answers
 from loopback import MODEL, Loopback, Reply, as_json, serving
+from rich.console import Console
 
 from harness import config, pipeline
 from harness.errors import ConfigError, ModelError
@@ -18,6 +20,7 @@ from harness.models.check_and_revise import CheckAndRevise
 from harness.models.map_reduce import MapReduce
 from harness.models.openai_api import OpenAIAPI
 from harness.records import Article, Item, Message, Request
+from harness.reports import plan_table
 from harness.verifiers.lexical import Lexical
 
 ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
@@ -400,9 +403,8 @@ def test_a_run_that_ended_between_two_calls_repeats_neither(tmp_path: Path, monk
         return f"{TRUE} {FALSE}" if len(asked["messages"]) == 1 else TRUE
 
     with serving(counted(says)) as server:
-        models = (
-            "  checked: {kind: check_and_revise, base: long, verifier: lexical}\n  long: {kind: map_reduce, base: plain}\n"
-        )
+        long = "  long: {kind: map_reduce, base: plain}\n"
+        models = f"  checked: {{kind: check_and_revise, base: long, verifier: lexical}}\n{long}"
         path = write(tmp_path, models, server.url)
         broken = pipeline.run(config.load(path, ["only=[checked]"])).results.manifest
         assert "401" in broken.problems[0]
@@ -410,3 +412,28 @@ def test_a_run_that_ended_between_two_calls_repeats_neither(tmp_path: Path, monk
         whole = pipeline.run(config.load(path, ["only=[checked]"])).results
         assert len(server.requests) == asked + 1
     assert [(summary.text, len(summary.generation.steps)) for summary in whole.summaries] == [(TRUE, 2)]
+
+
+def test_a_plan_says_how_many_calls_a_strategy_takes_at_most(tmp_path: Path) -> None:
+    models = (
+        "  long: {kind: map_reduce, base: plain, part_words: 110}\n"
+        "  checked: {kind: check_and_revise, base: long, verifier: lexical, rounds: 2}\n"
+        "  drawn: {kind: openai_api, model: m, base_url: 'http://127.0.0.1:1/v1', temperature: 1}\n"
+        "  best: {kind: best_of_n, base: drawn, verifier: lexical, n: 4}\n"
+    )
+    loaded = config.load(write(tmp_path, models))
+    short, long = Item(Article("a", ARTICLE)), Item(Article("b", LONG))
+    calls = {name: (model.calls(short), model.calls(long)) for name, model in loaded.models.items()}
+    assert calls == {
+        "plain": (1, 1),
+        "first": (1, 1),
+        "long": (1, 4),
+        "checked": (3, 12),
+        "drawn": (1, 1),
+        "best": (4, 4),
+    }
+    console = Console(width=100, record=True, file=StringIO())
+    plan_table.show(pipeline.plan(loaded), console)
+    rows = {line.split()[0]: line.split()[1:] for line in console.export_text().splitlines() if "/short" in line}
+    assert rows["checked/short"] == ["check_and_revise", "3", "–", "768"]
+    assert rows["plain/short"] == ["openai_api", "1", "28", "256"]
