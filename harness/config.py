@@ -119,7 +119,7 @@ def source(name: str, options: Mapping[str, Any]) -> Source:
 def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
 
-    A value that came from an environment variable stays the variable, since it may be a secret; a path does not.
+    A value that came from an environment variable stays the variable, since it may be private; a path does not.
     """
     written = config.layers.written
 
@@ -133,10 +133,12 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
                 full[name] = str(given[name])
             elif takes(type(plugin), name, Verifier):
                 full[name] = options(getattr(plugin, name), given[name])
-            elif has_variable(given.get(name)) and not isinstance(value, Path):
-                full[name] = str(given[name])
-            elif isinstance(value, Path) or (isinstance(value, str) and Path(value).is_absolute()):
-                full[name] = portable(Path(value), folder)
+            elif isinstance(value, Path):
+                full[name] = portable(value, folder)
+            else:
+                kept = _with_variables(value, given.get(name))
+                absolute = isinstance(kept, str) and Path(kept).is_absolute()
+                full[name] = portable(Path(kept), folder) if absolute else kept
         return full
 
     return {
@@ -144,7 +146,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         "articles": [sources.written(source, folder) for source in config.articles],
         "models": {name: options(model, written["models"][name]) for name, model in config.models.items()},
         "prompts": {
-            name: prompt.model_dump(exclude={"file"}, exclude_none=True) for name, prompt in config.prompts.items()
+            name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
         },
         "verifier": options(config.verifier, written.get("verifier")),
         "claims": config.claims,
@@ -194,6 +196,22 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         output=settings.output or Path("results", name),
         layers=layers,
     )
+
+
+def _resolved_prompt(prompt: Prompt, given: object) -> object:
+    full = prompt.model_dump(exclude={"file"}, exclude_none=True)
+    return _with_variables(full, {"template": given} if isinstance(given, str) else given)
+
+
+def _with_variables(value: Any, given: object) -> Any:
+    """A value, whatever of it came from an environment variable as it was written."""
+    if has_variable(given):
+        return str(given)
+    if isinstance(value, dict) and isinstance(given, Mapping):
+        return {name: _with_variables(each, given.get(name)) for name, each in value.items()}
+    if isinstance(value, list | tuple) and isinstance(given, list) and len(value) == len(given):
+        return [_with_variables(each, of) for each, of in zip(value, given, strict=True)]
+    return value
 
 
 def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:

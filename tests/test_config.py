@@ -137,3 +137,23 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert resolved["models"]["lead"]["max_new_tokens"] == 128
     assert resolved["prompts"] == {"p": {"template": "ask"}}
     assert "t0ken" not in str(resolved)
+
+
+def test_a_variable_deep_in_an_option_and_in_a_prompt_stays_one(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "t0ken")
+    (tmp_path / "a.py").touch()
+    scorer = "{kind: evaluate, metric: ./a.py, keys: ['${SECRET}', x], arguments: {one: {two: '${SECRET}'}, three: 3}}"
+    text = (
+        GOOD.replace("length", scorer)
+        + "prompts: {p: 'ask ${SECRET}', q: {template: x, system_message: '${SECRET}'}}\n"
+    )
+    resolved = config.resolved(config.load(write(text)), tmp_path)
+    [evaluate] = resolved["scorers"]
+    assert evaluate["keys"] == ["${SECRET}", "x"]
+    assert evaluate["arguments"] == {"one": {"two": "${SECRET}"}, "three": 3}
+    assert resolved["prompts"] == {
+        "p": {"template": "ask ${SECRET}"},
+        "q": {"template": "x", "system_message": "${SECRET}"},
+    }
