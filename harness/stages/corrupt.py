@@ -46,9 +46,10 @@ def of_reference(item: Item, reference: Reference, rng: np.random.Generator, eac
     return [*chosen, *_shuffled_speakers(reference.text, language)]
 
 
-def of_fact(item: Item, fact: Fact, rng: np.random.Generator) -> list[Edit]:
-    """A fact's statement with an error, or in other words."""
-    return edits(fact.statement, rng, context=item.article.text)
+def of_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> list[Edit]:
+    """A fact's statement with an error, or in other words, up to ``each`` of a kind."""
+    found = edits(fact.statement, rng, context=item.article.text)
+    return [edit for kind in ALL for edit in [edit for edit in found if edit.kind == kind][:each]]
 
 
 def without(text: str, dropped: Collection[Span]) -> str:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Any
 
-import numpy as np
-
-from harness.analysis.selftest import INTACT, Answer
-from harness.perturbations import HARMLESS, words
-from harness.records import Check, Fact, Item, Label, Pair, Place
-from harness.stages import corrupt
-from harness.stages.versions import Ask, Version
+from harness.analysis.selftest import INTACT, Answer, Use
+from harness.perturbations import HARMLESS
+from harness.records import Check, Fact, Label, Pair, Place
+from harness.stages.bearing import stems
+from harness.stages.versions import Ask, Stated, Version
 from harness.text import sentences
-from harness.text import words as words_of
 
 _HARMING_NO_FACT = ("invention", "speakers")
 """After an invented detail the fact still stands; which fact an exchange of speakers touches cannot be read off."""
-_SMALL = words.group(
-    "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "
-    "its he she they his her their him them who which as"
-)
 
 
 def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[Answer]:
@@ -55,25 +46,21 @@ def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[Answer]:
         yield Answer(version.item.article.id, "grounding", version.kind, verdict.label)
 
 
-def of_facts(items: Sequence[Item], ask: Ask, rng: np.random.Generator) -> Iterator[Answer]:
+def of_facts(stated: Sequence[Stated], ask: Ask) -> Iterator[Answer]:
     """Each fact against its own statement with an error in it, and that against the article."""
-    for item in items:
-        article = item.article
-        intact = ask([Pair(article.text, fact.statement, date=article.date) for fact in item.facts])
-        yield from (Answer(article.id, "grounding", INTACT, verdict.label) for verdict in intact)
-        for fact in item.facts:
-            edits = corrupt.of_fact(item, fact, rng)
-            stated = ask([Pair(article.text, edit.text, date=article.date) for edit in edits])
-            for edit, verdict in zip(edits, stated, strict=True):
-                yield Answer(article.id, "grounding", edit.kind, verdict.label)
-            telling = [edit for edit in edits if edit.kind not in _HARMING_NO_FACT]
-            against = ask([_pair(edit.text, fact, article.date) for edit in telling])
-            for edit, verdict in zip(telling, against, strict=True):
-                yield Answer(article.id, "wording", edit.kind, verdict.label)
+    asked = [each for one in stated for each in _of_fact(one)]
+    for (article, use, kind, _), verdict in zip(asked, ask([pair for *_, pair in asked]), strict=True):
+        yield Answer(article, use, kind, verdict.label)
 
 
-def _pair(premise: str, fact: Fact, date: str | None) -> Pair:
-    return Pair(premise, fact.statement, fact.accepted, fact.contradictions, date)
+def _of_fact(stated: Stated) -> Iterator[tuple[str, Use, str, Pair]]:
+    article, fact = stated.item.article, stated.fact
+    yield article.id, "grounding", INTACT, Pair(article.text, fact.statement, date=article.date)
+    for edit in stated.edits:
+        yield article.id, "grounding", edit.kind, Pair(article.text, edit.text, date=article.date)
+        if edit.kind not in _HARMING_NO_FACT:
+            pair = Pair(edit.text, fact.statement, fact.accepted, fact.contradictions, article.date)
+            yield article.id, "wording", edit.kind, pair
 
 
 def _stated(version: Version) -> tuple[str, ...]:
@@ -87,20 +74,8 @@ def _touched(version: Version) -> list[Fact]:
     change = version.change
     if change is None or change.kind in _HARMING_NO_FACT:
         return []
-    carried = frozenset().union(*(version.carried.get(sentence, frozenset()) for sentence in change.before))
-    facts = [fact for fact in version.item.facts if fact.id in carried]
+    facts = [fact for fact in version.item.facts if fact.id in version.lost]
     if change.kind in HARMLESS or not change.after:
         return facts
-    altered = _stems(change.altered)
-    return [fact for fact in facts if altered and altered <= _stems(" ".join((fact.statement, *fact.accepted)))]
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stemmer().stemWords([word for word in words_of(text) if word not in _SMALL]))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+    altered = stems(change.altered)
+    return [fact for fact in facts if altered and altered <= stems(" ".join((fact.statement, *fact.accepted)))]

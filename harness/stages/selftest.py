@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from harness import perturbations, progress
 from harness.analysis.selftest import Drop, Example, Moved, Selftest, of_metric, of_verifier
 from harness.config import RunConfig
 from harness.errors import DataError
-from harness.records import Check, Item, Metric, Pair, Place, Score, Summary, Verdict
+from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
 from harness.seams import Verifier
+from harness.stages import corrupt
 from harness.stages import score as scoring
 from harness.stages.probes import coverage, grounding, of_facts
-from harness.stages.verify import questions
-from harness.stages.versions import Version, versions
+from harness.stages.verify import Question, questions
+from harness.stages.versions import LOOKED_IN, Draft, Stated, Version, touched, versions
+from harness.text import sentences
 
 BATCH = 64
 """Pairs judged between two moves of the progress bar."""
@@ -25,25 +28,25 @@ BATCH = 64
 class Judge:
     """A verifier that is asked each question once."""
 
-    def __init__(self, verifier: Verifier) -> None:
+    def __init__(self, verifier: Verifier, advance: progress.Advance) -> None:
         self._verifier = verifier
+        self._advance = advance
         self._known: dict[Pair, Verdict] = {}
 
-    def ask(self, pairs: Sequence[Pair], label: str = "") -> list[Verdict]:
-        """One verdict a pair, in order; under a progress bar where there is a label."""
+    def ask(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """One verdict a pair, in order."""
         new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
-        with progress.bar(label, len(new) if label else 0) as advance:
-            for start in range(0, len(new), BATCH):
-                batch = new[start : start + BATCH]
-                self._known |= zip(batch, self._verifier.verify(batch), strict=True)
-                advance(len(batch))
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            self._known |= zip(batch, self._verifier.verify(batch), strict=True)
+            self._advance(len(batch))
         return [self._known[pair] for pair in pairs]
 
 
 def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     """Test verifier and scorers of a config on its articles; DataError where there is nothing to put an error into.
 
-    ``each``: edits of one kind of one reference at the most. Whatever is drawn is drawn from the config's seed.
+    ``each``: edits of one kind of one text at the most. Whatever is drawn is drawn from the config's seed.
     """
     english = [item for item in items if item.article.language.partition("-")[0] == "en"]
     if not any(item.references or item.facts for item in english):
@@ -52,10 +55,14 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
     draw, resample = np.random.default_rng(config.seed).spawn(2)
-    judge = Judge(config.verifier)
-    edited = _edited(english, judge, draw, each)
-    checks = _checks(config, english, [version.summary for version in edited], judge)
-    answers = [*coverage(edited, checks), *grounding(edited, judge.ask), *of_facts(english, judge.ask, draw)]
+    drafts, stated = _drafted(english, draw, each)
+    asked = _expected(drafts, stated)
+    progress.note(f"about {asked:,} verdicts: of an edited reference only those on facts that the edit may touch")
+    with progress.bar("verify", asked) as advance:
+        judge = Judge(config.verifier, advance)
+        edited = [version for draft in drafts for version in versions(draft, judge.ask, each)]
+        checks = _checks(config, english, edited, judge)
+        answers = [*coverage(edited, checks), *grounding(edited, judge.ask), *of_facts(stated, judge.ask)]
     cases = scoring.cases(english, [version.summary for version in edited], checks)
     scores, problems = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)
@@ -77,21 +84,43 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     )
 
 
-def _edited(items: Sequence[Item], judge: Judge, rng: np.random.Generator, each: int) -> list[Version]:
-    found: list[Version] = []
-    with progress.bar("edit", sum(len(item.references) for item in items)) as advance:
-        for item in items:
-            for version in versions(item, judge.ask, rng, each):
-                found.append(version)
-                advance(int(version.change is None))
-    return found
+def _drafted(items: Sequence[Item], rng: np.random.Generator, each: int) -> tuple[list[Draft], list[Stated]]:
+    """All edits of references and facts."""
+    references = [(item, reference) for item in items for reference in item.references]
+    facts = [(item, fact) for item in items for fact in item.facts]
+    drafts, stated = [], []
+    with progress.bar("edit", len(references) + len(facts)) as advance:
+        for item, reference in references:
+            drafts.append(Draft(item, reference, corrupt.of_reference(item, reference, rng, each)))
+            advance(1)
+        for item, fact in facts:
+            stated.append(Stated(item, fact, corrupt.of_fact(item, fact, rng, each)))
+            advance(1)
+    return drafts, stated
 
 
-def _checks(config: RunConfig, items: Sequence[Item], summaries: Sequence[Summary], judge: Judge) -> list[Check]:
+def _expected(drafts: Sequence[Draft], stated: Sequence[Stated]) -> int:
+    """How many verdicts will be asked, but for those on references with a dropped fact, which are not known yet."""
+    total = sum(1 + 2 * len(edits) for _, _, edits in stated)
+    for item, reference, changes in drafts:
+        total += len(sentences(reference.text)) + (1 + LOOKED_IN) * len(item.facts)
+        total += sum(len(touched(item, reference, change)) + len(change.after) for change in changes)
+    return total
+
+
+def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], judge: Judge) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
-    asked = list(questions(items, summaries, config.verifier.signature(), config.claims))
-    verdicts = judge.ask([question.pair for question in asked], "verify")
+    by_place = {version.summary.place: version for version in edited}
+    asked = list(questions(items, [version.summary for version in edited], config.verifier.signature(), config.claims))
+    verdicts = judge.ask([_pair(by_place[question.place], question) for question in asked])
     return [question.answered(verdict) for question, verdict in zip(asked, verdicts, strict=True)]
+
+
+def _pair(version: Version, question: Question) -> Pair:
+    """What a change does not touch is asked of the reference as it is, so once for all its versions."""
+    if question.use == "coverage" and question.target not in version.touched:
+        return replace(question.pair, premise=version.reference.text)
+    return question.pair
 
 
 def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]) -> Iterator[Moved]:

@@ -5,21 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
+from typing import NamedTuple
 
 from harness.analysis.selftest import INTACT
-from harness.records import Generation, Item, Pair, Reference, Summary, Verdict
+from harness.perturbations import Edit
+from harness.records import Fact, Generation, Item, Pair, Reference, Summary, Verdict
 from harness.stages import corrupt
+from harness.stages.bearing import nearest, touches
 from harness.stages.corrupt import Corrupted
 from harness.text import sentences
+
+LOOKED_IN = 2
+"""Sentences that a fact is looked for in, the nearest: enough to see that more than one carries it."""
 
 Ask = Callable[[Sequence[Pair]], Sequence[Verdict]]
 Carried = Mapping[str, frozenset[str]]
 """Sentence → the ids of the facts that it alone carries."""
 
 
-@dataclass(frozen=True, slots=True)
+class Draft(NamedTuple):
+    """A reference, and it with one sentence changed: all that can be made before the verifier is asked."""
+
+    item: Item
+    reference: Reference
+    changes: Sequence[Corrupted]
+
+
+class Stated(NamedTuple):
+    """A fact, and its statement with an error or in other words."""
+
+    item: Item
+    fact: Fact
+    edits: Sequence[Edit]
+
+
+@dataclass(frozen=True)
 class Version:
     """A reference in the place of a summary. ``Case.references`` leaves the reference itself out, changed or not."""
 
@@ -34,27 +55,42 @@ class Version:
     def kind(self) -> str:
         return self.change.kind if self.change else INTACT
 
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The facts that may be found otherwise than in the reference as it is."""
+        return touched(self.item, self.reference, self.change) | self.lost if self.change else frozenset()
 
-def versions(item: Item, ask: Ask, rng: np.random.Generator, each: int) -> Iterator[Version]:
-    """Of each reference the intact version first. ``ask`` says which sentence carries which fact."""
-    for reference in item.references:
-        carried = _carried(item, reference, ask)
-        changed = [*corrupt.of_reference(item, reference, rng, each), *_dropped(item, reference, carried)[:each]]
-        for number, change in enumerate([None, *changed]):
-            text = reference.text if change is None else change.text
-            made = Generation(f"{reference.id} {number}", text, reference_id=reference.id)
-            summary = Summary(made.request_id, f"reference {reference.id}", item.article.id, number, made)
-            yield Version(item, reference, change, carried, summary)
+    @property
+    def lost(self) -> frozenset[str]:
+        """The facts that a changed sentence alone carried."""
+        changed = self.change.before if self.change else ()
+        return frozenset().union(*(self.carried.get(sentence, frozenset()) for sentence in changed))
+
+
+def versions(draft: Draft, ask: Ask, each: int) -> Iterator[Version]:
+    """The intact version first. ``ask`` says which sentence carries which fact; ``each``: of dropped ones at most."""
+    item, reference, changes = draft
+    carried = _carried(item, reference, ask)
+    changed = [*changes, *_dropped(item, reference, carried)[:each]]
+    for number, change in enumerate([None, *changed]):
+        text = reference.text if change is None else change.text
+        made = Generation(f"{reference.id} {number}", text, reference_id=reference.id)
+        summary = Summary(made.request_id, f"reference {reference.id}", item.article.id, number, made)
+        yield Version(item, reference, change, carried, summary)
+
+
+def touched(item: Item, reference: Reference, change: Corrupted) -> frozenset[str]:
+    """The ids of the facts that a change may touch."""
+    return frozenset(fact.id for fact in item.facts if touches(change, reference.text, fact))
 
 
 def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
     """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
-    texts = [span.text for span in sentences(reference.text, item.article.language)]
-    asked = [(text, fact) for text in texts for fact in item.facts]
-    day = item.article.date
-    verdicts = ask([Pair(text, fact.statement, fact.accepted, fact.contradictions, day) for text, fact in asked])
+    asked = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
+    verdicts = ask([Pair.of_fact(text, fact, item.article.date) for text, fact in asked])
     found = [(text, fact.id) for (text, fact), said in zip(asked, verdicts, strict=True) if said.label == "supported"]
     times = Counter(fact for _, fact in found)
+    texts = [span.text for span in sentences(reference.text, item.article.language)]
     return {text: frozenset(fact for other, fact in found if other == text and times[fact] == 1) for text in texts}
 
 

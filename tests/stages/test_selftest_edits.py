@@ -9,7 +9,8 @@ from builders import item, verdict
 
 from harness.records import Article, Fact, Item, Pair, Reference, Verdict
 from harness.stages import corrupt
-from harness.stages.versions import versions
+from harness.stages.bearing import touches
+from harness.stages.versions import Draft, Version, versions
 from harness.text import sentences
 
 ARTICLE = "Ann Bell said the mill will close in May. Tom Reed said it will stay open. The mill employs 90 people."
@@ -24,6 +25,18 @@ FACTS = (
 
 def mill(reference: str = REFERENCE) -> Item:
     return Item(Article("mill", ARTICLE), (Reference("r", reference),), FACTS)
+
+
+def made(item: Item, each: int) -> list[Version]:
+    """Every version of its references."""
+    rng = np.random.default_rng(0)
+    return [
+        version
+        for reference in item.references
+        for version in versions(
+            Draft(item, reference, corrupt.of_reference(item, reference, rng, each)), by_words, each
+        )
+    ]
 
 
 def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
@@ -75,7 +88,7 @@ def test_the_words_beside_an_insertion_are_those_it_touches() -> None:
     [sentence] = sentences("The plan will pass.")
     [edit] = [
         edit
-        for edit in corrupt.of_fact(mill(), Fact("f", sentence.text), np.random.default_rng(0))
+        for edit in corrupt.of_fact(mill(), Fact("f", sentence.text), np.random.default_rng(0), each=1)
         if edit.kind == "negation"
     ]
     assert edit.text == "The plan will not pass."
@@ -83,24 +96,35 @@ def test_the_words_beside_an_insertion_are_those_it_touches() -> None:
 
 
 def test_the_intact_reference_comes_first_and_all_leave_the_reference_out_of_what_they_are_held_against() -> None:
-    made = list(versions(mill(), by_words, np.random.default_rng(0), each=1))
-    assert made[0].change is None
-    assert made[0].summary.text == REFERENCE
-    assert all(version.summary.generation.reference_id == "r" for version in made)
-    assert len({version.summary.place for version in made}) == len(made)
+    found = made(mill(), each=1)
+    assert found[0].change is None
+    assert found[0].summary.text == REFERENCE
+    assert all(version.summary.generation.reference_id == "r" for version in found)
+    assert len({version.summary.place for version in found}) == len(found)
 
 
 def test_a_fact_that_two_sentences_carry_depends_on_neither() -> None:
     twice = "The mill employs 90 people. It is true that the mill employs 90 people. The mill will close in May."
-    [whole, *_] = versions(mill(twice), by_words, np.random.default_rng(0), each=1)
+    [whole, *_] = made(mill(twice), each=1)
     assert {fact for facts in whole.carried.values() for fact in facts} == {"closes"}
 
 
 def test_only_sentences_with_an_essential_fact_are_dropped() -> None:
-    made = versions(mill(), by_words, np.random.default_rng(0), each=5)
-    dropped = [version.change for version in made if version.kind == "dropped fact"]
+    dropped = [version.change for version in made(mill(), each=5) if version.kind == "dropped fact"]
     assert [change and change.before for change in dropped] == [("Ann Bell said the mill will close in May.",)]
 
 
 def test_without_references_there_is_no_version() -> None:
-    assert list(versions(item("A text."), by_words, np.random.default_rng(0), each=1)) == []
+    assert made(item("A text."), each=1) == []
+
+
+def test_an_edit_touches_the_facts_near_to_its_sentence_and_those_of_its_words() -> None:
+    facts = (
+        *FACTS,
+        Fact("guests", "The inn has forty guests and two cooks."),
+        Fact("staff", "The mill employs 70 people.", contradictions=("It has 90 cooks.",)),
+    )
+    text = "The mill will close in May. It employs 90 people. The inn has forty guests. The inn has two cooks."
+    change = corrupt.Corrupted("number", "", ("It employs 90 people.",), ("It employs 95 people.",), "90")
+    found = {fact.id for fact in facts if touches(change, text, fact)}
+    assert found == {"size", "staff"}
