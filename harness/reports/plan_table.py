@@ -6,8 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.files import show as shown
 from harness.plan import Plan
 from harness.records import System
+from harness.reports import format as fmt
 from harness.reports.plain import plain
 from harness.text import sentences, words
 
@@ -30,25 +32,26 @@ def show(plan: Plan, console: Console) -> None:
     console.print()
     _say(
         console,
-        f"{len(plan.systems)} systems × {len(plan.items)} articles = {sum(summaries.values())} summaries; "
-        f"{facts} facts, so about {facts * per_article:,.0f} verdicts on facts, and one on each sentence of a summary",
+        f"{fmt.plural(len(plan.systems), 'system')} × {fmt.plural(len(plan.items), 'article')} = "
+        f"{fmt.plural(sum(summaries.values()), 'summary')}; {fmt.plural(facts, 'fact')}, so about "
+        f"{fmt.plural(round(facts * per_article), 'verdict')} on facts, and one on each sentence of a summary",
     )
     scorers = ", ".join(scorer.name for scorer in config.scorers)
     _say(
         console,
-        f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {config.output}",
+        f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {shown(config.output)}",
     )
     for item in plan.items[:20]:
         article = item.article
         _say(
             console,
-            f"{article.id}: {len(words(article.text))} words, "
-            f"{len(sentences(article.text, article.language))} sentences, "
-            f"{len(item.references)} references, {len(item.facts)} facts",
+            f"{article.id}: {fmt.plural(len(words(article.text)), 'word')}, "
+            f"{fmt.plural(len(sentences(article.text, article.language)), 'sentence')}, "
+            f"{fmt.plural(len(item.references), 'reference')}, {fmt.plural(len(item.facts), 'fact')}",
             indent=2,
         )
     if len(plan.items) > 20:
-        _say(console, f"… and {len(plan.items) - 20} more articles", indent=2)
+        _say(console, f"… and {len(plan.items) - 20:,} more", indent=2)
 
 
 def _say(console: Console, text: str, indent: int = 0) -> None:

@@ -16,7 +16,7 @@ def trust(results: Results, verifiers: Collection[str]) -> str:
     """The line that stands beside the numbers of every report; ``verifiers`` are the signatures of who judged."""
     signatures = sorted(verifiers)
     if not signatures:
-        return "No verdicts: no verifier was run."
+        return "No verdicts: no verifier was run, or it could not be asked."
     kinds = {signature: signature.partition("|")[0] for signature in signatures}
     alone = len(set(kinds.values())) == len(signatures)
     givers = fmt.listed([kinds[each] if alone else in_words(each) for each in signatures])

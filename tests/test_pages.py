@@ -1,0 +1,93 @@
+"""README and docs: the commands that they show exist, their snippets are accepted, their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from harness import config
+from harness.cli import main
+from harness.errors import ConfigError, Problem
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+BASE = """\
+articles: ../references
+models: {qwen: {kind: lead}, textrank: {kind: textrank}, smollm2: {kind: hf_causal, model: smollm2-135m-instruct}}
+prompts: {plain: "{{ article.body }}"}
+verifier: lexical
+scorers: [fact_recall]
+"""
+"""What a snippet that shows a part of a config is laid over."""
+
+NOT_OURS = re.compile(r"there is no such (file|folder)|No module named 'mypackage'")
+"""What a snippet may lack: the files of the reader."""
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    yield from re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Each command line of a page, without the word harness and its comment."""
+    for page in PAGES:
+        for block in blocks(page, "console"):
+            for line in re.sub(r"\\\n", " ", block).splitlines():
+                if line.startswith("$ harness "):
+                    yield page.name, shlex.split(line, comments=True)[2:]
+
+
+def snippets() -> Iterator[tuple[str, str]]:
+    """Each snippet that is a config or a part of one."""
+    known = set(config.Settings.model_fields) | {"extends"}
+    for page in PAGES:
+        for at, block in enumerate(blocks(page, "yaml")):
+            if set(re.findall(r"^(\w+):", block, re.MULTILINE)) <= known:
+                yield f"{page.name}-{at}", block
+
+
+@pytest.mark.parametrize(("page", "words"), list(commands()))
+def test_a_command_that_a_page_shows_is_one(page: str, words: list[str]) -> None:
+    """Its options exist and have the values that they take; click looks without running it."""
+    command: click.Command | None = main
+    while isinstance(command, click.Group):
+        name, *words = words
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    command.make_context(page, words)
+
+
+@pytest.mark.parametrize("snippet", [pytest.param(text, id=name) for name, text in snippets()])
+def test_a_config_that_a_page_shows_is_accepted(snippet: str, tmp_path: Path) -> None:
+    (tmp_path / "references").symlink_to(ROOT / "references")
+    configs = tmp_path / "configs"
+    configs.mkdir()
+    (configs / "prompts").symlink_to(ROOT / "configs/prompts")
+    (configs / "base.yaml").write_text(BASE)
+    (configs / "snippet.yaml").write_text(snippet)
+    (configs / "whole.yaml").write_text("extends: [base.yaml, snippet.yaml]\n")
+    problems: tuple[Problem, ...] = ()
+    try:
+        config.load(configs / "whole.yaml")
+    except ConfigError as error:
+        problems = error.problems
+    assert [problem for problem in problems if not NOT_OURS.search(problem.message)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if "://" in target:
+            continue
+        name, _, heading = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), f"{page.name}: {target}"
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
+            assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
