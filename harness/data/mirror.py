@@ -8,12 +8,11 @@ fetched anew; where it changes while a run goes on here, nothing is overwritten.
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import threading
-import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +25,7 @@ from harness.store import home
 EVERY = 300.0
 """Seconds between two sendings of what has changed."""
 _SENT = ".sent"
+_STAMPS = ".stamps.json"
 
 
 @contextmanager
@@ -86,7 +86,7 @@ class _Copy:
                         target.parent.mkdir(parents=True, exist_ok=True)
                         with file.open("rb") as source, target.open("wb") as written:
                             shutil.copyfileobj(source, written)
-                write_text(self.folder / _SENT, there)
+                self._note(there, self._stamps())
 
     def keep(self, ended: threading.Event) -> None:
         """Send what has changed from time to time; what fails is tried again the next time."""
@@ -100,16 +100,15 @@ class _Copy:
         """Send the files that changed since the last time, and remove those that are gone here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._reaching("written"):
-            before = self._sent_here()
-            if self._sent_there() not in (None, before):
+            before, there = self._sent_here(), self._sent_there()
+            if there not in (None, before):
                 raise RunFolderError(
                     f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
                     f"here is in {self.folder}"
                 )
-            since = (self.folder / _SENT).stat().st_mtime if before is not None else 0.0
-            started, files = time.time(), _files(self.folder)
+            files, sent = self._stamps(), self._noted() if there is not None else {}
             for name in files:
-                if (self.folder / name).stat().st_mtime >= since:
+                if sent.get(name) != files[name]:
                     self._send(name)
             for file in list(self._there.rglob("*")) if before is not None else ():
                 if file.is_file() and self._relative(file) not in (*files, _SENT):
@@ -117,8 +116,7 @@ class _Copy:
             token = uuid.uuid4().hex
             self._there.mkdir(parents=True, exist_ok=True)
             (self._there / _SENT).write_text(token, encoding="utf-8")
-            write_text(self.folder / _SENT, token)
-            os.utime(self.folder / _SENT, (started, started))
+            self._note(token, files)
 
     def _send(self, name: str) -> None:
         target = self._there / name
@@ -136,6 +134,20 @@ class _Copy:
     def _sent_here(self) -> str | None:
         file = self.folder / _SENT
         return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def _stamps(self) -> dict[str, str]:
+        """The files that are sent, each with what tells its states apart: a clock that jumps cannot order them."""
+        found = {name: (self.folder / name).stat() for name in _files(self.folder)}
+        return {name: f"{stat.st_mtime_ns} {stat.st_size}" for name, stat in found.items()}
+
+    def _note(self, token: str, files: Mapping[str, str]) -> None:
+        write_text(self.folder / _STAMPS, json.dumps(files))
+        write_text(self.folder / _SENT, token)
+
+    def _noted(self) -> dict[str, str]:
+        """The files as they were when they were sent last."""
+        file = self.folder / _STAMPS
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
     @contextmanager
     def _reaching(self, what: str) -> Iterator[None]:

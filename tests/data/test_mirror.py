@@ -111,10 +111,18 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_removed(
     assert there(store) == {"a", "b", ".sent"}
     store.pipe("/bucket/results/run/a", b"not sent again")
     with mirror.working(Path(URL)) as folder:
-        os.utime(folder / "a", (0, 0))
         (folder / "b").unlink()
     assert there(store) == {"a", ".sent"}
     assert store.cat("/bucket/results/run/a") == b"not sent again"
+
+
+def test_what_changes_is_sent_though_the_clock_was_set_back(tmp_path: Path, store: fsspec.AbstractFileSystem) -> None:
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").write_text("a")
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").write_text("b")
+        os.utime(folder / "a", (0, 0))
+    assert store.cat("/bucket/results/run/a") == b"b"
 
 
 def test_where_no_run_lies_is_told_by_its_url() -> None:
