@@ -37,7 +37,8 @@ def selftest(*arguments: object) -> Result:
 def config(folder: Path, row: Mapping[str, Any], scorers: str = "[fact_recall, faithfulness, rouge, length]") -> Path:
     (folder / "data.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     path = folder / "config.yaml"
-    path.write_text(f"articles: data.jsonl\nmodels:\n  lead: {{kind: lead}}\nscorers: {scorers}\n", "utf-8")
+    text = f"articles: data.jsonl\nmodels: {{lead: {{kind: lead}}}}\nverifier: lexical\nscorers: {scorers}\n"
+    path.write_text(text, "utf-8")
     return path
 
 
