@@ -8,6 +8,7 @@ from itertools import groupby
 
 from harness.records import Metric, Results
 from harness.reports import format as fmt
+from harness.reports.blocks import bullets, fitted, folded, grid
 from harness.reports.card import Card, ClaimLine, FactLine
 from harness.reports.escaping import escape
 from harness.reports.labels import MARKS, probability
@@ -20,56 +21,42 @@ from harness.reports.roles import TITLES
 from harness.reports.sections import markdown_lines
 from harness.reports.segments import Excerpt, Segment
 
+_REST = "The rest is left out, as a comment holds no more; it stands in report.html."
+
 
 def render(results: Results) -> str:
-    """The report; it ends in one line break."""
-    return "\n".join(_lines(report(results))).rstrip() + "\n"
+    """The report."""
+    return fitted(_parts(report(results)), _REST)
 
 
-def _lines(found: Report) -> Iterator[str]:
+def _parts(found: Report) -> Iterator[Iterable[str]]:
+    """The document in pieces, the most important first."""
+    yield _head(found)
+    if found.lost:
+        yield ("## Essential facts lost", "", *bullets(map(_lost, found.lost)))
+    if found.estimates:
+        yield markdown_lines(found.estimates)
+    if found.together:
+        for page in found.pages:
+            yield from _page(page)
+    else:
+        yield _outcomes(found)
+    yield ("## All metrics", "", *folded("Every metric of every system", _flipped(found.everything)))
+    yield ("## How it was made", "")
+    for heading, values in found.run.provenance:
+        yield folded(heading, bullets(f"{escape(key)}: {escape(value)}" for key, value in values.items()))
+
+
+def _head(found: Report) -> Iterator[str]:
     yield from (f"# {escape(found.run.title)}", "", escape(found.run.line), "")
     if found.run.banner:
         yield from (f"> **{escape(found.run.banner)}**", "")
-    yield from _bullets(escape(problem) for problem in found.run.problems)
+    yield from bullets(map(escape, found.run.problems))
     for sentence in found.answer:
         yield from (escape(sentence), "")
     yield from (f"*{escape(found.run.trust)}*", "", "## Leaderboard", "")
     yield from _board(found.board)
     yield from (escape(f"{found.board.order} {found.board.bounds}".strip()), "")
-    if found.lost:
-        yield from ("## Essential facts lost", "")
-        yield from _bullets(_lost(lost) for lost in found.lost)
-    if found.estimates:
-        yield from markdown_lines(found.estimates)
-    if found.together:
-        for page in found.pages:
-            yield from _page(page)
-    else:
-        yield from _outcomes(found)
-    yield from ("## All metrics", "")
-    yield from _folded("Every metric of every system", _flipped(found.everything))
-    yield from ("## How it was made", "")
-    for heading, values in found.run.provenance:
-        yield from _folded(heading, _bullets(f"{escape(key)}: {escape(value)}" for key, value in values.items()))
-
-
-def _bullets(entries: Iterable[str]) -> Iterator[str]:
-    """A list with a blank line after it; nothing where there are no entries."""
-    found = [f"- {entry}" for entry in entries]
-    yield from (*found, "") if found else ()
-
-
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "</details>", "")
-
-
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> Iterator[str]:
-    """A table; ``align`` is the rule under each head but the first."""
-    yield f"| {' | '.join(heads)} |"
-    yield f"| :--- |{f' {align} |' * (len(heads) - 1)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
 
 
 # Metrics -----------------------------------------------------------------------------------------------------------
@@ -80,7 +67,7 @@ def _board(table: Table) -> Iterator[str]:
     for group in table.groups:
         rows.append([f"*{TITLES[group.role]}*", *("" for _ in table.metrics)])
         rows += [[escape(row.system.name), *(_value(cell) for cell in row.cells)] for row in group.rows]
-    yield from _grid(["", *(_title(metric) for metric in table.metrics)], rows, "---:")
+    yield from grid(["", *(_title(metric) for metric in table.metrics)], rows)
     yield from _notes(table)
 
 
@@ -90,7 +77,7 @@ def _flipped(table: Table) -> Iterator[str]:
         [_title(metric), *(_value(row.cells[place]) for row in table.rows)]
         for place, metric in enumerate(table.metrics)
     ]
-    yield from _grid(["", *heads], rows, "---:")
+    yield from grid(["", *heads], rows)
     yield from _notes(table)
 
 
@@ -132,7 +119,7 @@ def _outcomes(found: Report) -> Iterator[str]:
         for outcome in outcomes(found)
     ]
     yield from ("## Articles", "")
-    yield from _grid(["", *(escape(system.name) for system in found.systems)], rows, "---:")
+    yield from grid(["", *(escape(system.name) for system in found.systems)], rows)
     yield f"Facts, or claims, found to be supported of those judged; {MARKS['contradicted'].symbol} contradicted."
     yield from ("`report.html` leads to a page for each article.", "")
 
@@ -146,19 +133,16 @@ def _kept(kept: Kept | None) -> str:
 # One article -------------------------------------------------------------------------------------------------------
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: Page) -> Iterator[Iterable[str]]:
     article = page.item.article
-    yield from (f"## {escape(article.title or article.id)}", "")
+    yield (f"## {escape(article.title or article.id)}", "")
     if page.matrix.groups:
-        yield from ("### Facts × systems", "")
-        yield from _matrix(page.matrix)
+        yield ("### Facts × systems", "", *_matrix(page.matrix))
     else:
-        yield from ("No facts are written for this article.", "")
-    yield from ("### The summaries", "")
-    for column in page.cards:
-        for card in column:
-            yield from _card(card)
-    yield from _folded(f"{fmt.plural(len(page.item.references), 'reference')} and the article", _texts(page))
+        yield ("No facts are written for this article.", "")
+    yield ("### The summaries", "")
+    yield from (_card(card) for column in page.cards for card in column)
+    yield folded(f"{fmt.plural(len(page.item.references), 'reference')} and the article", _texts(page))
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
@@ -172,10 +156,10 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         + [_fact_cell(cell) for cell in row.cells]
         for row in matrix.rows
     ]
-    yield from _grid(["Fact", *heads], rows, ":---:")
+    yield from grid(["Fact", *heads], rows, ":---:")
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
     yield from (f"{signs} · 2/3: supported in 2 of 3 samples", "")
-    yield from _bullets(f"{fmt.MISSING} {escape(name)}: {escape(reason)}" for name, reason in matrix.unjudged)
+    yield from bullets(f"{fmt.MISSING} {escape(name)}: {escape(reason)}" for name, reason in matrix.unjudged)
 
 
 def _fact_cell(cell: FactCell) -> str:
@@ -202,7 +186,7 @@ def _card(card: Card) -> Iterator[str]:
     if card.tally:
         yield from ("Facts: " + ", ".join(f"{number} {label}" for label, number in card.tally), "")
     contradicted = [line for line in card.facts if line.verdict and line.verdict.label == "contradicted"]
-    yield from _bullets(
+    yield from bullets(
         [*map(escape, card.notes), *map(_claim, card.problems), *map(_contradicted, contradicted), *_uncertain(card)]
     )
 

@@ -20,8 +20,8 @@ from harness.analysis.compare import compare
 from harness.analysis.compared import Comparison, Question
 from harness.records import Label
 from harness.reports import comparison
+from harness.reports.blocks import LIMIT
 from harness.reports.comparison.diff import diff
-from harness.reports.comparison.markdown import LIMIT
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"

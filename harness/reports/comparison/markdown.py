@@ -8,13 +8,12 @@ from harness.analysis.changed import SummaryChange
 from harness.analysis.compared import Comparison, Contrast
 from harness.analysis.standing import FactChange
 from harness.reports import format as fmt
+from harness.reports.blocks import bullets, fitted, folded, grid
 from harness.reports.comparison.diff import diff
 from harness.reports.comparison.view import Board, Cell, Pairing, View, view
 from harness.reports.comparison.words import TURNS, became, facts_in_words, named, plan_in_words
 from harness.reports.escaping import escape
 
-LIMIT = 60_000
-"""Characters; what comes after is left out, and the document says so."""
 _NAMED = 6
 """Up to so many matches have their facts named; of more, they are counted, and the essential facts lost are named."""
 _FACTS = 40
@@ -23,20 +22,12 @@ _TEXTS = 20
 """So many changed summaries are shown word by word."""
 
 _TAGS = {"same": ("", ""), "gone": ("<del>", "</del>"), "new": ("<ins>", "</ins>")}
+_REST = "The rest is left out, as a comment holds no more; it stands in the HTML and the JSON."
 
 
 def render(found: Comparison) -> str:
-    """The comparison; it ends in one line break."""
-    lines: list[str] = []
-    length = 0
-    for part in _parts(found, view(found)):
-        text = list(part)
-        length += sum(len(line) + 1 for line in text)
-        if length > LIMIT:
-            lines += ["*The rest is left out, as a comment holds no more; it stands in the HTML and the JSON.*", ""]
-            break
-        lines += text
-    return "\n".join(lines).rstrip() + "\n"
+    """The comparison."""
+    return fitted(_parts(found, view(found)), _REST)
 
 
 def _parts(found: Comparison, shown: View) -> Iterator[Iterable[str]]:
@@ -49,21 +40,21 @@ def _parts(found: Comparison, shown: View) -> Iterator[Iterable[str]]:
         yield _fact_counts(changed, shown.reference, articles)
     else:
         yield from (_facts(pairing, articles) for pairing in changed)
-    yield _folded("Differences, with intervals and p", _differences(found, shown))
-    yield _folded("Summaries that changed", _counts(shown.pairings))
+    yield folded("Differences, with intervals and p", _differences(found, shown))
+    yield folded("Summaries that changed", _counts(shown.pairings))
     for change in _texts(shown.pairings)[:_TEXTS]:
-        yield _folded(f"{escape(change.place.system)}, {escape(change.place.article_id)}", _text(change))
+        yield folded(f"{escape(change.place.system)}, {escape(change.place.article_id)}", _text(change))
     for contrast in shown.contrasts:
-        yield _folded(f"What else changed in {escape(contrast.run)}", _causes(contrast))
+        yield folded(f"What else changed in {escape(contrast.run)}", _causes(contrast))
     if shown.notes:
-        yield _folded("What takes no part, and what is not known", _bullets(map(escape, shown.notes)))
+        yield folded("What takes no part, and what is not known", bullets(map(escape, shown.notes)))
 
 
 def _head(shown: View) -> Iterator[str]:
     yield from (f"### {escape(shown.title)}", "", escape(shown.line), "")
     for banner in shown.banners:
         yield from (f"> **{escape(banner)}**", "")
-    yield from _bullets(map(escape, shown.answer))
+    yield from bullets(map(escape, shown.answer))
     for caution in shown.cautions:
         yield from (f"*{escape(caution)}*", "")
 
@@ -75,7 +66,7 @@ def _board(board: Board) -> Iterator[str]:
             rows.append([f"**{escape(block.name)}**", *("" for _ in board.metrics)])
         rows += [[escape(line.name), *map(_cell, line.cells)] for line in block.lines]
     titles = [f"{escape(metric.title)} {fmt.ARROWS[metric.better]}".strip() for metric in board.metrics]
-    yield from _grid(["", *titles], rows)
+    yield from grid(["", *titles], rows)
     yield from (escape(board.caption), "")
     for number, note in enumerate(board.notes, start=1):
         yield from (f"{fmt.superscript(number)} {escape(note)}", "")
@@ -95,8 +86,8 @@ def _facts(pairing: Pairing, articles: int) -> Iterator[str]:
             if not group:
                 continue
             title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
-            names = _bullets(_cut_list([_fact(change, articles) for change in group]))
-            yield from (f"{title}:", "", *names) if essential else _folded(title, names)
+            names = bullets(_cut_list([_fact(change, articles) for change in group]))
+            yield from (f"{title}:", "", *names) if essential else folded(title, names)
 
 
 def _fact_counts(pairings: Sequence[Pairing], reference: str, articles: int) -> Iterator[str]:
@@ -107,7 +98,7 @@ def _fact_counts(pairings: Sequence[Pairing], reference: str, articles: int) -> 
         essential = [named(found, articles) for found in changes.of("lost") if found.importance == "essential"]
         rows.append([escape(pairing.label), *counts, ", ".join(_cut_list([f"`{_code(name)}`" for name in essential]))])
     yield from (f"**Facts, against {escape(reference)}**", "")
-    yield from _grid(["", *(word for _, word in TURNS), "essential facts lost"], rows)
+    yield from grid(["", *(word for _, word in TURNS), "essential facts lost"], rows)
 
 
 def _cut_list(entries: Sequence[str]) -> list[str]:
@@ -134,7 +125,7 @@ def _differences(found: Comparison, shown: View) -> Iterator[str]:
                 rows.append([*map(escape, cells), difference, escape(step.p), str(step.n)])
     if rows:
         heads = ["", "metric", escape(shown.reference), "after", "difference [95%]", "p", "n"]
-        yield from (*_grid(heads, rows), escape(shown.measured), "")
+        yield from (*grid(heads, rows), escape(shown.measured), "")
     same = [escape(pairing.label) for pairing in shown.pairings if not any(step.moved for step in pairing.steps)]
     if same:
         yield from (f"No metric differs on any article: {fmt.listed(same)}.", "")
@@ -172,26 +163,8 @@ def _text(change: SummaryChange) -> Iterator[str]:
 
 def _causes(contrast: Contrast) -> Iterator[str]:
     lines = [_cut(str(origin)) for origin in contrast.causes] or ["nothing that the manifests record"]
-    yield from _bullets(map(escape, lines))
+    yield from bullets(map(escape, lines))
 
 
 def _cut(text: str, size: int = 400) -> str:
     return text if len(text) <= size else text[: size - 1] + "…"
-
-
-def _bullets(entries: Iterable[str]) -> Iterator[str]:
-    found = [f"- {entry}" for entry in entries]
-    yield from (*found, "") if found else ()
-
-
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    inside = list(lines)
-    if any(inside):
-        yield from ("<details>", f"<summary>{title}</summary>", "", *inside, "</details>", "")
-
-
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"| :--- |{' ---: |' * (len(heads) - 1)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-    yield ""
