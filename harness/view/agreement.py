@@ -7,9 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.analysis.accord import Dispute
 from harness.reports import accord as told
-from harness.view.context import context
+from harness.view.agreements import Agreement
+from harness.view.context import Context, context
 from harness.view.judge import questions_of
-from harness.view.page import link, page
+from harness.view.page import link, not_yet, page
+from harness.view.shelf import Opened
 from harness.view.sitting import Sitting
 
 SHOWN = 200
@@ -19,8 +21,9 @@ SHOWN = 200
 def shown(request: Request) -> Response:
     """The page."""
     run = request.path_params["run"]
-    opened = context(request).shelf.opened(run)
-    agreement = context(request).agreements.of(run, opened, questions_of(context(request), run).tasks)
+    if waiting := not_yet(request, lambda: _made(context(request), run)):
+        return waiting
+    opened, agreement = _made(context(request), run)
     found = agreement.found
     return page(
         request,
@@ -51,6 +54,11 @@ def calibrated(request: Request) -> Response:
     if fit is None:
         return RedirectResponse(link("runs", run, "agreement"), 303)
     return page(request, "calibrated.html.j2", run=run, fit=fit)
+
+
+def _made(context: Context, run: str) -> tuple[Opened, Agreement]:
+    opened = context.shelf.opened(run)
+    return opened, context.agreements.of(run, opened, questions_of(context, run).tasks)
 
 
 def _address(run: str, dispute: Dispute) -> str:

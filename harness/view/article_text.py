@@ -39,7 +39,7 @@ class Paragraph:
     """What stands before its first sentence: a bullet mark."""
     sentences: tuple[Sentence, ...]
     bare: bool
-    """Whether no fact has its evidence here."""
+    """Whether no fact has its evidence here, nor the one that is being written."""
 
 
 def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[Paragraph]:
@@ -59,7 +59,8 @@ def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iter
             for span, end in zip(own, ends, strict=True)
         )
         before = article.text[paragraph.start : own[0].start] if own else paragraph.text
-        yield Paragraph(number, before, found, not near)
+        bare = not near and not (chosen and _overlap(chosen, paragraph))
+        yield Paragraph(number, before, found, bare)
 
 
 def _pieces(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: Span | None) -> Iterator[Piece]:

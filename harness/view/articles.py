@@ -14,6 +14,7 @@ from harness.records import Importance
 from harness.view.article_text import marked
 from harness.view.context import context
 from harness.view.page import link, page
+from harness.view.paging import Part
 
 PAGE = 100
 """Articles on a page of the list."""
@@ -48,18 +49,9 @@ def listed(request: Request) -> Response:
     folders = [path for path in shelf.articles() if known is None or path.name in known]
     if run and len(folders) == 1:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
-    last = max(1, -(-len(folders) // PAGE))
-    asked = request.query_params.get("page", "1")
-    number = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
-    lines = [_line(shelf.article_at(path)) for path in folders[PAGE * (number - 1) : PAGE * number]]
-    values = {
-        "lines": lines,
-        "number": number,
-        "last": last,
-        "count": len(folders),
-        "folder": shelf.references,
-        "run": run,
-    }
+    part = Part.asked(request, len(folders), PAGE)
+    lines = [_line(shelf.article_at(path)) for path in folders[part.rows]]
+    values = {"lines": lines, "part": part, "count": len(folders), "folder": shelf.references, "run": run}
     return page(request, "articles.html.j2", **values)
 
 

@@ -13,6 +13,7 @@ from harness.stages.label import Questions
 from harness.view.agreements import Agreements
 from harness.view.fits import Fits
 from harness.view.kept import Kept
+from harness.view.reading import Reading
 from harness.view.rescoring import Rescoring
 from harness.view.shelf import Shelf
 
@@ -30,6 +31,9 @@ class Context:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Who sends it has read a page of ours: it stands in each, and in the address that a start with --host prints."""
 
+    patience: float = 0.7
+    """Seconds that a page waits for a run to be read, before it says that it is being read."""
+
     @property
     def open_to_others(self) -> bool:
         """Whether other machines can reach the app; then each browser has to show the token once."""
@@ -39,6 +43,11 @@ class Context:
     def shelf(self) -> Shelf:
         """The runs and articles of the folders."""
         return Shelf(self.results, self.references)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What is being read for pages that wait for it."""
+        return Reading(self.patience)
 
     @cached_property
     def questions(self) -> Kept[Questions]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,12 @@ class Desk:
         """The passage of the article at ``start-end``; empty where that is no place in it."""
         start, _, end = place.partition("-")
         return self.article.text[int(start) : int(end)] if start.isdecimal() and end.isdecimal() else ""
+
+
+def as_written(passage: str, text: str) -> str:
+    r"""A passage that was marked on a page, as the text has it: pages write control characters out (``\u2067``)."""
+    raw = re.sub(r"\\u(20[0-9a-f]{2})", lambda match: chr(int(match[1], 16)), passage)
+    return raw if passage not in text and raw in text else passage
 
 
 @dataclass(frozen=True, slots=True)

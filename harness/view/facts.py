@@ -19,10 +19,11 @@ from harness.data.facts_edit import FactChangedError
 from harness.errors import DataError, HarnessError
 from harness.records import Results
 from harness.reports import format as fmt
+from harness.reports.plain import visible
 from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context
-from harness.view.fact_desk import Conflict, Desk
+from harness.view.fact_desk import Conflict, Desk, as_written
 from harness.view.fact_form import Form
 from harness.view.fact_lines import lines
 from harness.view.open_run import NONE, open_run, runs_with
@@ -64,10 +65,15 @@ def checked(request: Request) -> Response:
     try:
         desk = _sent(request)
         versions = fact_offers.versions(desk) if sent(request, "do") == "versions" else None
-        found = {"name": desk.name, "remarks": [asdict(remark) for remark in desk.remarks()]}
+        found = {"name": desk.name, "remarks": [_told(remark) for remark in desk.remarks()]}
         return JSONResponse({**found, "versions": asdict(versions) if versions else None})
     except HarnessError as error:
         return JSONResponse({"problems": str(error).splitlines()}, 409)
+
+
+def _told(remark: Remark) -> dict[str, object]:
+    """A remark whose words can be shown; its passage is taken into the form, and so stays as it is."""
+    return {**asdict(remark), "message": visible(remark.message), "remedy": visible(remark.remedy)}
 
 
 def to_remove(request: Request) -> Response:
@@ -103,7 +109,8 @@ def _folder(request: Request) -> Folder:
 
 def _sent(request: Request) -> Desk:
     form = Form.typed(lambda name: sent(request, name))
-    return Desk(_folder(request), form, sent(request, "fact"), sent(request, "version"))
+    desk = Desk(_folder(request), form, sent(request, "fact"), sent(request, "version"))
+    return replace(desk, form=form.with_evidence(as_written(form.evidence, desk.article.text)))
 
 
 def _saved(request: Request, desk: Desk) -> Response:
@@ -118,7 +125,7 @@ def _saved(request: Request, desk: Desk) -> Response:
     except FactChangedError as error:
         return _shown(request, desk, remarks=desk.remarks(), conflict=Conflict.of(desk, error))
     except HarnessError as error:
-        return _shown(request, desk, remarks=desk.remarks(), problems=str(error).splitlines())
+        return _shown(request, desk, remarks=desk.remarks(), refused=str(error).splitlines())
     return _scored_again(request, desk.folder, entry.id, "saved")
 
 
@@ -135,25 +142,26 @@ def _shown(
     request: Request,
     desk: Desk,
     remarks: Sequence[Remark] = (),
-    problems: Sequence[str] = (),
+    refused: Sequence[str] = (),
     conflict: Conflict | None = None,
     **offered: fact_offers.Offers | None,
 ) -> Response:
-    """The page: 409 where something could not be written."""
+    """The page: 409 where something could not be written, for the reasons in ``refused``."""
     run = open_run(request, desk.folder)
     results, unread = _results(request, run)
     folder = desk.folder
+    faults = [*map(str, (*folder.problems, *folder.facts.problems)), *unread]
     return page(
         request,
         "facts.html.j2",
-        409 if problems or conflict else 200,
+        409 if refused or conflict else 200,
         desk=desk,
         article=desk.article,
         paragraphs=list(marked(desk.article, desk.others, desk.chosen)),
         lines=list(lines(folder, results)),
-        faults=[*folder.problems, *folder.facts.problems],
+        faults=[fault for fault in dict.fromkeys(faults) if fault not in refused],
         said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
-        problems=[*problems, *unread],
+        refused=refused,
         conflict=conflict,
         run=run,
         runs=runs_with(request, folder),

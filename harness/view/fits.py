@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from harness import config as configs
 from harness import progress
 from harness.analysis import labelled_run
 from harness.errors import HarnessError, UsageError
-from harness.files import show, write_text
+from harness.files import portable, show, write_text
 from harness.reports import calibrate as report
 from harness.reports.sections import Section
 from harness.seams import Verifier
@@ -39,6 +42,10 @@ class Fit:
     """What the fit is worth, once it is done."""
     file: str = ""
     """Where it was written, as the user would type it."""
+    named: str = ""
+    """The same as the config of the run names it."""
+    config: str = ""
+    """That config."""
     problems: tuple[str, ...] = ()
 
 
@@ -83,15 +90,22 @@ def _fit(fit: Fit, opened: Opened) -> None:
     corpus = labelled_run.corpus(opened.results)
     if not corpus.judgements:
         raise UsageError("nobody has labelled a verdict of this run yet; judge some first")
+    path = opened.folder.path / FILE
+    if not os.access(path.parent, os.W_OK):
+        raise _unwritten(path, os.strerror(errno.EACCES))  # before the minute that the fit takes
     judge = stage.calibratable(_uncalibrated(opened))
     found = stage.calibrate(judge, [corpus], opened.results.manifest.seed, _UNCERTAIN_COST)
-    path = opened.folder.path / FILE
     try:
         write_text(path, found.file.model_dump_json(indent=1) + "\n")
     except OSError as error:
-        message = f"{show(path)} cannot be written: {error.strerror}; fit it with harness calibrate, and -o elsewhere"
-        raise UsageError(message) from None
+        raise _unwritten(path, error.strerror) from None
+    config = opened.folder.manifest.config_file
+    fit.config, fit.named = config, portable(path, Path(config).parent)
     fit.kind, fit.file, fit.found = judge.kind(), show(path), report.section(judge.kind(), found)
+
+
+def _unwritten(path: Path, why: str | None) -> UsageError:
+    return UsageError(f"{show(path)} cannot be written: {why}; fit it with harness calibrate, and -o elsewhere")
 
 
 def _uncalibrated(opened: Opened) -> Verifier:

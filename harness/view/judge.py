@@ -21,7 +21,7 @@ from harness.records import Annotation, Label
 from harness.reports.segments import Segment, lines, segments
 from harness.stages.label import Answer, Labelling, Questions
 from harness.view.context import Context, context
-from harness.view.page import page, sent
+from harness.view.page import not_yet, page, sent
 from harness.view.shelf import NotThereError, records
 from harness.view.sitting import Sitting
 
@@ -36,6 +36,8 @@ LONGEST_NOTE = 2_000
 def asked(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it."""
     sitting = Sitting.of(request.path_params["run"], request.query_params)
+    if waiting := not_yet(request, lambda: questions_of(context(request), sitting.run)):
+        return waiting
     questions = questions_of(context(request), sitting.run)
     if not sitting.by and "who" not in request.query_params:
         sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from harness import files
 from harness.reports import format as fmt
@@ -30,6 +31,13 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     }
     made = environment().get_template(template).render(**{**given, **values})
     return HTMLResponse(made.encode("utf-8", "replace"), status)
+
+
+def not_yet(request: Request, read: Callable[[], object]) -> Response | None:
+    """The page that says that a run is being read and asks again; None where ``read``, which keeps it, has ended."""
+    if context(request).reading.done(path_of(request), read):
+        return None
+    return page(request, "reading.html.j2", 202, run=request.path_params["run"])
 
 
 def sent(request: Request, field: str) -> str:

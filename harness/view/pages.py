@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -11,11 +12,12 @@ from harness.errors import HarnessError
 from harness.reports import html, labels
 from harness.reports.links import Links
 from harness.reports.plain import visible
-from harness.reports.report import Report
+from harness.reports.report import PAGES
 from harness.view import live
-from harness.view.context import Context, context
-from harness.view.page import link, page
-from harness.view.shelf import NotThereError
+from harness.view.context import context
+from harness.view.page import link, not_yet, page
+from harness.view.paging import Part
+from harness.view.shelf import NotThereError, Opened
 
 
 def runs(request: Request) -> Response:
@@ -28,34 +30,43 @@ def runs(request: Request) -> Response:
 
 def run(request: Request) -> Response:
     """A run's report, made from what lies on disk now; its progress while it still goes on."""
-    name = request.path_params["run"]
-    folder = context(request).shelf.run(name)
+    name, shelf = request.path_params["run"], context(request).shelf
+    folder = shelf.run(name)
     if live.state(folder) == "running":
         return page(request, "live.html.j2", run=name, started=folder.manifest.started)
-    return page(request, "run.html.j2", run=name, **report_of(context(request), name))
+    if waiting := not_yet(request, lambda: shelf.opened(name)):
+        return waiting
+    opened = shelf.opened(name)
+    part = Part.asked(request, len(opened.articles), PAGES)
+    return page(request, "run.html.j2", run=name, part=part, **front(opened, part.rows))
 
 
-def report_of(context: Context, name: str) -> dict[str, Any]:
-    """What the page of a run shows."""
-    found = context.shelf.opened(name).report
-    links = Links(judge=link("runs", name, "judge")) if found.together else _links(name, found)
-    return html.front(found, links)
+def front(opened: Opened, rows: slice) -> dict[str, Any]:
+    """What the page of a run shows: its report, and of many articles a line of each of these."""
+    name, found = opened.folder.path.name, opened.report
+    if found.together and len(opened.articles) <= PAGES:
+        return html.front(found, Links(judge=link("runs", name, "judge")))
+    values = html.front(replace(found, items=tuple(opened.results.items[rows])), _links(opened))
+    moved = [replace(each, number=each.number + rows.start) for each in values["outcomes"]]
+    return {**values, "outcomes": moved}
 
 
 def article(request: Request) -> Response:
     """One article of a run, with all its summaries."""
-    name, wanted = request.path_params["run"], request.path_params["article"]
-    found = context(request).shelf.opened(name).report
-    ids = [item.article.id for item in found.items]
-    if wanted not in ids:
-        raise NotThereError(f"the run {name!r} shows no article {wanted!r}")
-    values = html.article(found, ids.index(wanted), _links(name, found))
+    name, wanted, shelf = request.path_params["run"], request.path_params["article"], context(request).shelf
+    if waiting := not_yet(request, lambda: shelf.opened(name)):
+        return waiting
+    opened = shelf.opened(name)
+    if wanted not in opened.articles:
+        raise NotThereError(f"the run {name!r} has no article {wanted!r}")
+    values = html.article(opened.report, opened.articles.index(wanted), _links(opened))
     return page(request, "run_article.html.j2", run=name, **values)
 
 
-def _links(run: str, found: Report) -> Links:
-    """The addresses of the run's pages here."""
-    pages = tuple(link("runs", run, "articles", item.article.id) for item in found.items)
+def _links(opened: Opened) -> Links:
+    """The addresses of the run's pages here, of every article one."""
+    run = opened.folder.path.name
+    pages = tuple(link("runs", run, "articles", each) for each in opened.articles)
     return Links(link("runs", run) + "/", pages, link("runs", run, "judge"))
 
 

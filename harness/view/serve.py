@@ -19,6 +19,7 @@ import uvicorn
 
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
+from harness.reports.report import PAGES
 from harness.view import app, articles, compare, judge, pages
 from harness.view.context import Context
 from harness.view.page import link
@@ -79,7 +80,7 @@ def _warm(context: Context, first: str) -> None:
         return
     name = newest.path.name
     for ready in (
-        lambda: pages.report_of(context, name),
+        lambda: pages.front(context.shelf.opened(name), slice(0, PAGES)),
         lambda: compare.comparison(context.shelf, compare.Asked((name,), "system")),
         lambda: judge.questions_of(context, name),
         lambda: [context.shelf.article_at(path) for path in context.shelf.articles()[: articles.PAGE]],
@@ -124,12 +125,13 @@ def listen(wanted: Wanted) -> socket.socket:
         except socket.gaierror as error:
             raise UsageError(f"--host {host}: {error.strerror}; give an address of this machine") from None
         except OSError as error:
-            if error.errno == errno.EADDRINUSE and port != ports[-1]:
+            taken = error.errno == errno.EADDRINUSE
+            if taken and port != ports[-1]:
                 continue
-            raise UsageError(
-                f"cannot listen on port {port} of {host}: {error.strerror}; is harness view open already? "
-                "Choose another port: --port 0 takes any that is free"
-            ) from None
+            remedy = "is harness view open already? Choose another port: --port 0 takes any that is free"
+            if not taken:
+                remedy = "give an address of this machine, and a port that you may listen on"
+            raise UsageError(f"cannot listen on port {port} of {host}: {error.strerror}; {remedy}") from None
     raise AssertionError("there is a port to try")
 
 

@@ -32,6 +32,8 @@ class Opened:
     folder: RunFolder
     results: Results
     report: Report
+    articles: tuple[str, ...]
+    """The ids of all its articles, in order."""
 
 
 class Shelf:
@@ -96,7 +98,7 @@ class Shelf:
 def _open(folder: RunFolder, state: State) -> Opened:
     found = pipeline.read(folder.path)
     found = replace(found, manifest=replace(found.manifest, status=state))  # a run that was killed could not say so
-    return Opened(folder, found, report(found))
+    return Opened(folder, found, report(found), tuple(item.article.id for item in found.items))
 
 
 def _files(opened: Opened) -> Iterator[Path]:

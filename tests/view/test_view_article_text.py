@@ -30,6 +30,7 @@ def test_evidence_of_facts_and_the_chosen_passage_are_marked() -> None:
     chosen = Span(start + 2, start + 16, "mayor. She lef")
     first, second = marked(Article("a", TEXT), [fact], chosen)
     assert (first.before, first.bare, second.bare) == ("- ", False, True)
+    assert [each.bare for each in marked(Article("a", TEXT), [], chosen)] == [False, True]
     assert [(piece.text, piece.facts, piece.chosen) for each in first.sentences for piece in each.pieces] == [
         ("First, ", (), False),
         ("a ", ("mayor",), False),

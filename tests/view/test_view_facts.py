@@ -194,7 +194,10 @@ def test_a_file_broken_by_hand_is_shown_with_its_line_and_not_overwritten(desk: 
     desk.facts.write_text(broken)
     for answer in (desk.post(PAGE, **form), desk.post(PAGE, **NEW), desk.get(PAGE)):
         assert "facts.yaml:12: is not YAML" in words(answer)
-    assert "Buses take another way" in desk.post(PAGE, **NEW).text
+    answer = desk.post(PAGE, **NEW, run="small")
+    assert "Nothing was written." in words(answer)
+    assert words(answer).count("facts.yaml:12: is not YAML") == 1
+    assert "Buses take another way" in answer.text
     assert desk.facts.read_text() == broken
     assert desk.get(f"{PAGE}/crack-size").status_code == 409
 
@@ -223,6 +226,22 @@ def test_a_script_gets_the_remarks_as_data(desk: Desk) -> None:
     assert by_key["statement"]["other"] == "crack-size"
     assert by_key["evidence"]["passage"]["text"] == "a crack"
     assert desk.post_json("/articles/nowhere/check", {}).status_code in (404, 409)
+
+
+def test_a_passage_with_control_characters_is_taken_as_the_page_writes_it(desk: Desk) -> None:
+    """The page shows U+2067, which begins a stretch from right to left, as six letters."""
+    path = viewing.write_article(
+        desk.project / "references", "isolated", "The mayor, \u2067Layla\u2069, resigned."
+    ).joinpath("facts.yaml")
+    page = "/articles/isolated/facts"
+    assert "The mayor, \\u2067Layla\\u2069, resigned." in words(desk.get(page))
+    marked = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned"}
+    said = desk.post_json("/articles/isolated/check", marked).json()
+    assert "found in paragraph 1" in [remark["message"] for remark in said["remarks"]]
+    assert desk.post(page, **marked, do="save", run="-").status_code == 303
+    assert facts_edit.opened(path, "mayor-resigned").entry.evidence == "mayor, \u2067Layla\u2069, resigned"
+    wrong = desk.post_json("/articles/isolated/check", {"statement": "\u202enever", "evidence": "\u202enever"})
+    assert not [remark for remark in wrong.json()["remarks"] if "\u202e" in remark["message"]]
 
 
 def test_the_state_of_a_scoring_is_told(desk: Desk) -> None:

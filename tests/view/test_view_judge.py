@@ -263,7 +263,7 @@ def test_one_click_fits_the_verifier_of_the_run(desk: Desk) -> None:
     everything(desk, "ada", "supported", "coverage")
     page = fitted(desk)
     assert "lexical on people" in words(page)
-    assert "calibration: results/small/calibration.json" in words(page)
+    assert re.search(r"In \S*configs/small.yaml , with .* calibration: \S*/results/small/calibration.json", words(page))
     assert Path(desk.run, "calibration.json").is_file()
 
 

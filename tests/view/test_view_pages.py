@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import viewing
+from starlette.testclient import TestClient
 from viewing import Desk, open_desk, words
 
 from harness import config, pipeline
 from harness.data.results import RunFolder
-from harness.view import articles
+from harness.reports import report
+from harness.view import app, articles, pages
+from harness.view.context import Context
 
 
 def test_the_list_says_of_each_run_what_it_came_to(desk: Desk) -> None:
@@ -148,6 +153,43 @@ def test_what_cannot_be_compared_says_why_under_its_form(desk: Desk) -> None:
     assert 'name="different"' in response.text
     assert desk.get("/compare?run=small&run=other&different=on").status_code == 200
     assert desk.get("/compare?run=small&by=nonsense&against=nobody").status_code == 409
+
+
+def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (pages, report):
+        monkeypatch.setattr(module, "PAGES", 1)
+    first, second = (desk.get(f"/runs/small/?page={page}") for page in (1, 2))
+    assert re.findall(r'href="(/runs/small/articles/\w+)#a(\d)"><bdi>', first.text) == [
+        ("/runs/small/articles/bridge", "0")
+    ]
+    assert re.findall(r'href="(/runs/small/articles/\w+)#a(\d)"><bdi>', second.text) == [
+        ("/runs/small/articles/flood", "1")
+    ]
+    assert '<a href="/runs/small/?page=2#articles">2</a>' in first.text
+    flood = desk.get("/runs/small/articles/flood")
+    assert "Article 2 of 2" in words(flood)
+    assert 'href="/runs/small/articles/bridge#a0" rel="prev"' in flood.text
+
+
+def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(desk: Desk) -> None:
+    hasty = app.make(Context(desk.project / "results", desk.project / "references", patience=0))
+    with TestClient(hasty, base_url="http://127.0.0.1:8421") as client:
+        for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
+            answers = [client.get(path)]
+            while answers[-1].status_code == 202 and len(answers) < 600:
+                assert "The run is being read" in words(answers[-1])
+                assert "/static/again.js" in answers[-1].text
+                time.sleep(0.05)
+                answers.append(client.get(path))
+            assert answers[-1].status_code == 200
+            assert "being read" not in words(answers[-1])
+        verdicts = desk.run / "verdicts.jsonl"
+        verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
+        while (answer := client.get("/runs/small/")).status_code == 202:
+            time.sleep(0.05)
+        assert "verdicts.jsonl:1: is not a whole record" in words(answer)
 
 
 ODD = {

@@ -1,4 +1,4 @@
 // What is still going on is looked at again.
 "use strict";
 
-setTimeout(() => location.reload(), 2000);
+setTimeout(() => location.reload(), 1000);

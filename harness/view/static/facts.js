@@ -33,12 +33,14 @@ async function check(extra = {}) {
   clearTimeout(timer);
   const number = ++asked;
   let said;
+  if (extra.do === "versions") tell("Looking for false versions …");
   try {
     said = await ask(extra);
   } catch {
     said = { problems: ["harness view does not answer; is it still running?"] };
   }
   if (said.versions) offer(said.versions);
+  else if (extra.do === "versions") tell("");
   if (number === asked) show(said); // or a later question has overtaken this one
 }
 
@@ -72,10 +74,15 @@ function offer(versions) {
       element("span", { className: "kind", textContent: each.why }),
     ),
   );
-  const none = element("li", { className: "small", textContent: versions.problem || "Nothing to suggest." });
-  const list = element("ul", {}, ...(items.length ? items : [none]));
+  if (!items.length) return tell(versions.problem || "Nothing to suggest.");
+  const list = element("ul", {}, ...items);
   list.setAttribute("aria-label", "Suggested false versions");
   document.getElementById("versions").replaceChildren(list);
+}
+
+// A line in place of the suggested versions.
+function tell(text) {
+  document.getElementById("versions").replaceChildren(element("p", { className: "small", textContent: text }));
 }
 
 function set(name, value) {
@@ -124,6 +131,13 @@ function highlight(text) {
     at += node.length;
   }
   CSS.highlights.set("evidence", new Highlight(range));
+  bring(range);
+}
+
+// Scrolls the article so far that a place in it can be seen.
+function bring(place) {
+  const [box, frame] = [place.getBoundingClientRect(), article.getBoundingClientRect()];
+  if (box.top < frame.top || box.bottom > frame.bottom) article.scrollTop += box.top - frame.top - frame.height / 3;
 }
 
 form.addEventListener("input", () => {
@@ -182,7 +196,10 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 const shown = article.querySelector("mark");
-if (shown) article.scrollTop = shown.offsetTop - article.clientHeight / 3;
+if (shown) bring(shown);
+
+const suggest = document.getElementById("suggest");
+suggest?.addEventListener("click", () => (suggest.textContent = "Reading the article and its references …"));
 
 const waiting = document.querySelector("[data-waiting]");
 
