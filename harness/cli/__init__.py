@@ -67,4 +67,6 @@ def main() -> None:
     harness run configs/base.yaml      run the default config on the article
     harness facts add ARTICLE          add a fact to check
     harness score results/base         score the stored summaries again
+
+    Exit code 0: done; 1: something failed; 2: the command, or what it was given, must change. gate has 100 as well.
     """

@@ -33,7 +33,9 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
         click.option("--split", help="Data set: which split (default: test)."),
         click.option("--config", help="Data set: which configuration."),
-        click.option("--column", "columns", multiple=True, metavar="KEY=COLUMN", help="As text=article; repeat it."),
+        click.option(
+            "--column", "columns", multiple=True, metavar="KEY=COLUMN", help="As text=article; as often as needed."
+        ),
         click.argument("source"),
     ):
         function = option(function)
@@ -79,7 +81,7 @@ def check(source: str, strict: bool, **options: Any) -> None:
     sys.exit(1 if any(finding.severity in failing for finding in findings) else 0)
 
 
-@command.command()
+@command.command(short_help="Count words, sentences, references and facts.")
 @of_source
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def stats(source: str, as_json: bool, **options: Any) -> None:

@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
 @click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were not measured alike.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="How to write it.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="What to print.")
 @click.option(
     "-o", "--output", multiple=True, type=_FILE, help="Write a .md, .html, .json or .csv; as often as needed."
 )

@@ -17,16 +17,18 @@ KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
 def set_option(command: Command) -> Command:
     """``--set key=value``, as often as needed."""
-    return click.option(
-        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key, as models.smollm2.batch_size=4."
-    )(command)
+    told = "Override a key, as models.smollm2.batch_size=4; as often as needed."
+    return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=told)(command)
 
 
 def judging(command: Command) -> Command:
     """Which verifier, and its options: --verifier, --set."""
+    told = "An option of the verifier; as often as needed."
     for option in (
-        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the verifier."),
-        click.option("--verifier", default="cascade", show_default=True, metavar="KIND", help="What judges."),
+        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help=told),
+        click.option(
+            "--verifier", default="cascade", show_default=True, metavar="KIND", help="The verifier that judges."
+        ),
     ):
         command = option(command)
     return command
@@ -37,7 +39,7 @@ def narrowing(command: Command) -> Command:
     for option in (
         click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
         click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
-        click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or all of this model."),
+        click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or model; as often as needed."),
         click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
     ):
         command = option(command)

@@ -16,7 +16,7 @@ from harness.cli.options import all_overrides, engine_options, engine_override, 
 @set_option
 @narrowing
 @engine_options
-@click.option("--no-cache", is_flag=True, help="Use no cache; compute a whole run anew, go on with another.")
+@click.option("--no-cache", is_flag=True, help="Use no cache; a finished run is computed anew.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: bool, **narrowed: Any) -> None:
     """Generate summaries, verify their facts, score them and write the report, as CONFIG says.

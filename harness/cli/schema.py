@@ -23,8 +23,8 @@ PLACES = {
 def command(what: str, output: Path | None) -> None:
     """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
 
-    Without WHAT, writes all to where the YAML files of this project name them: configs/config.schema.json,
-    references/facts.schema.json and configs/gate.schema.json.
+    Without a name, or with all, it writes them to where the YAML files of this project name them:
+    configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
     from harness import schema
     from harness.errors import UsageError

@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
 @click.option("--seed", type=click.IntRange(0), help="Chooses the edits, draws the resamples (default: the config's).")
 @click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of a kind in a reference.")
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="How to write it.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="What to print.")
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(config: Path, overrides: tuple[str, ...], form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
