@@ -23,7 +23,7 @@ from harness.records import Item, Manifest, Results
 from harness.reports import markdown, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.generate import Generate
+from harness.stages.generate import Generate, problems_of_generation
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
 from harness.stages.verify import Judging, Verify
@@ -108,7 +108,7 @@ def score(
             manifests.judged_by(manifest, config, items),
             status="interrupted" if stopped else manifest.status,
             stages=(*generated, verify.stage),
-            problems=(*_of_generation(manifest), *verify.problems),
+            problems=(*problems_of_generation(manifest.problems), *verify.problems),
         )
         return _finish(folder, manifest, config, _Judged(items, verify, engine))
 
@@ -216,7 +216,3 @@ def _is_changed(manifest: Manifest, item: Item) -> bool:
 def _must_be_a_run(path: Path) -> None:
     """Refuse a folder that holds no run before anything is written there."""
     RunFolder(path).manifest  # noqa: B018  # reading it is the check
-
-
-def _of_generation(manifest: Manifest) -> tuple[str, ...]:
-    return tuple(problem for problem in manifest.problems if "summaries not made" in problem)

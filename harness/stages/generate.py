@@ -22,6 +22,8 @@ from harness.records import Generation, Item, Place, Request, Stage, Summary, Sy
 from harness.stages.remembered import remembering
 
 NOT_MADE = "not made: the run was stopped before it"
+_PROBLEM = "summaries not made"
+"""By these words this stage's problems are known among those of a manifest."""
 
 
 @dataclass
@@ -42,7 +44,7 @@ class _Asking:
         left = self.reasons.total()
         others = f" ({left - most:,} of them for other reasons)" if left > most else ""
         again = "" if self.stopped else "; run this again to ask once more"
-        return f"{left:,} of {self.asked:,} summaries not made: {reason}{others}{again}"
+        return f"{left:,} of {self.asked:,} {_PROBLEM}: {reason}{others}{again}"
 
 
 class Generate:
@@ -62,7 +64,8 @@ class Generate:
 
     @property
     def stage(self) -> Stage:
-        wanted = sum(1 for system in self._plan.systems for _ in self._plan.places(system, self._plan.items))
+        shards, systems = self._plan.shards(), self._plan.systems
+        wanted = sum(1 for items in shards for system in systems for _ in self._plan.places(system, items))
         return Stage("generate", failed=wanted - self._texts, seconds=self._seconds, **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
@@ -197,6 +200,11 @@ class Generate:
 
     def _there(self, items: Sequence[Item]) -> list[Summary]:
         return self._folder.summaries.of(_ids(items))
+
+
+def problems_of_generation(problems: Iterable[str]) -> tuple[str, ...]:
+    """Those of a manifest that this stage told: they hold until the summaries are made."""
+    return tuple(problem for problem in problems if _PROBLEM in problem)
 
 
 def _ids(items: Iterable[Item]) -> list[str]:
