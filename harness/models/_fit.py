@@ -21,13 +21,13 @@ class Fitted:
 
 
 def fit(
-    messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float
+    messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
 ) -> Fitted:
     """The prompt with as much of the article as ``limit`` tokens take, from its start.
 
     ``count`` gives the tokens of a prompt. The longest user message is cut: inside the article where it holds the
-    article verbatim, so that what stands before and after it stays, otherwise at its end. ValueError where the rest
-    of the prompt leaves no room for any of it.
+    article verbatim, so that what stands before and after it stays, otherwise at its end. ValueError, which ends with
+    the ``remedy``, where the rest of the prompt leaves no room for any of it.
     """
     whole = tuple(messages)
     if count(whole) <= limit:
@@ -44,7 +44,7 @@ def fit(
         rest = count(kept(start))
         raise ValueError(
             f"the prompt has {rest:,} tokens without {what} and the model has room for {limit:,}, "
-            f"so that none of it fits; shorten the instruction, or allow more context"
+            f"so that none of it fits; {remedy}"
         )
     return Fitted(kept(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}")
 

@@ -25,6 +25,8 @@ from harness.weights.source import Head, Named
 _AT_ONCE = {"cpu": 16, "cuda": 64, "mps": 16}
 """Device → summaries that are written at once where the config leaves it open, as far as memory goes."""
 
+_REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -98,7 +100,9 @@ class HFCausal(LoadsModel, GenerativeModel):
     def _prompt(self, request: Request) -> Prompt | Generation:
         """The prompt, cut where it must be, or the reason why it cannot be asked."""
         try:
-            fitted = fit(request.messages, request.item.article, lambda turns: len(self._encode(turns)), self._room)
+            fitted = fit(
+                request.messages, request.item.article, lambda turns: len(self._encode(turns)), self._room, _REMEDY
+            )
             return Prompt(request, self._encode(fitted.messages), fitted.cut)
         except ValueError as error:
             return Generation(request.id, None, str(error), "none")

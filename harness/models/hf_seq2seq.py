@@ -93,7 +93,8 @@ class HFSeq2Seq(LoadsModel, Model):
         try:
             if self.long_articles == "truncate":
                 asked = [Message("user", self._prefix + article.body)]
-                fitted = fit(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room)
+                remedy = "shorten the prefix, or raise max_input"
+                fitted = fit(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room, remedy)
                 read = fitted.messages[0].content
                 return Draft(request, read, [self._lm.encode(read)], fitted.cut)
             return Draft(request, article.body, self._parts(article.body, article.language))

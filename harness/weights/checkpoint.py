@@ -126,7 +126,9 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
     model: PreTrainedModel = loaded[0]
     missing = sorted(key for key in loaded[1]["missing_keys"] if not _made_up_well(key, model, head))
     if missing:  # transformers fills them with random numbers and goes on
-        raise ValueError(f"{len(missing):,} of its weights are missing, {missing[0]} for one")
+        raise ValueError(
+            f"{len(missing):,} of its weights are missing, {missing[0]} for one, as in a model made for another task"
+        )
     return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from importlib.metadata import version
 
 from harness.weights.source import Head, Source, packaged
 
@@ -17,6 +19,8 @@ _CALLED: dict[Head, str] = {
 _KIND: dict[Head, str] = {"causal": "hf_causal", "seq2seq": "hf_seq2seq"}
 """Head → the kind of summariser that loads it."""
 
+_NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not recognize")
+
 
 class UnfitError(Exception):
     """The model was made for something else."""
@@ -28,8 +32,12 @@ class TokenizerError(Exception):
 
 def said(found: Source, error: Exception, head: Head) -> str:
     """What went wrong when a model was loaded to do what ``head`` says, and what to do about it."""
-    text = str(error)
-    first = text.strip().partition("\n")[0] or type(error).__name__
+    text, first = str(error), _reason(error)
+    if unknown := _NO_ARCHITECTURE.search(text):
+        return (
+            f"{found.name} is of the architecture {unknown[1]}, which transformers {version('transformers')} does not "
+            f"know; install a newer one, or take another model"
+        )
     if "trust_remote_code" in text:
         return (
             f"{found.name} needs code that comes with it, which is run only where trust_remote_code: true stands "
@@ -46,6 +54,15 @@ def said(found: Source, error: Exception, head: Head) -> str:
     if isinstance(error, TokenizerError):
         return f"the tokenizer of {found.name} cannot be loaded ({first}); save it there with the model"
     return f"{found.name} cannot be loaded ({first}); see whether its files are whole"
+
+
+def _reason(error: Exception) -> str:
+    """What an error says, on one line."""
+    if "ignore_mismatched_sizes" in str(error):
+        return "its weights have other sizes than its config.json says"
+    cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error
+    first = str(cause).strip().partition("\n")[0]
+    return first if " " in first else f"{type(cause).__name__} {first}".strip()
 
 
 def _unfetched(found: Source, error: Exception, first: str, head: Head) -> str:
@@ -71,7 +88,7 @@ def _unfetched(found: Source, error: Exception, first: str, head: Head) -> str:
     others = "".join(f", or the packaged {name}" for name in packaged(head))
     return (
         f"{found.name} can neither be fetched from the hub nor found in its local cache ({first}); "
-        f"connect to the hub once, or take a folder{others}"
+        f"connect to the hub once, or take a folder (write ./{found.name} where that is one){others}"
     )
 
 

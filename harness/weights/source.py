@@ -91,10 +91,12 @@ def problems(found: Source, head: Head) -> Iterator[str]:
         case "folder":
             yield from _folder_problems(found.path)
         case "unknown":
-            near = get_close_matches(found.name, store.names(), n=1)
+            names = packaged(head)
+            near = get_close_matches(found.name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
+            listed = f" (packaged: {', '.join(names)})" if names else ""
             yield (
-                f"{found.name!r} is no packaged model{hint} (packaged: {', '.join(store.names())}); "
+                f"{found.name!r} is no packaged model{hint}{listed}; "
                 f"a path begins with ./ or / or ends in .gguf, a model of the hub is written org/name"
             )
 

@@ -19,7 +19,7 @@ def count(messages: Sequence[Message]) -> int:
 
 
 def fitted(content: str, text: str, limit: float, *before: Message) -> Fitted:
-    return fit([*before, Message("user", content)], Article("a", text), count, limit)
+    return fit([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
 def test_a_prompt_that_fits_is_left_alone() -> None:
@@ -37,7 +37,7 @@ def test_a_prompt_that_holds_the_body_alone_is_cut_in_the_body() -> None:
     from harness.records import Part
 
     article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
-    made = fit([Message("user", "one two three\nShorten this.")], article, count, 5)
+    made = fit([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
     assert made.messages[0].content == "one two\nShorten this."
     assert made.cut == "the last 6 of 13 characters of the article's body"
 
@@ -51,7 +51,7 @@ def test_a_prompt_that_holds_the_article_in_other_words_is_cut_at_its_end() -> N
 def test_the_longest_user_message_is_the_one_that_is_cut() -> None:
     long_system = Message("system", "many words " * 9)
     turns = [long_system, Message("user", "short"), Message("assistant", "ok"), Message("user", "one two three four")]
-    made = fit(turns, Article("a", "none of it"), count, count(turns) - 2)
+    made = fit(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
     assert made.messages == (*turns[:3], Message("user", "one two"))
 
 
@@ -61,7 +61,7 @@ def test_a_text_without_spaces_is_cut_too() -> None:
     def characters(messages: Sequence[Message]) -> int:
         return sum(len(message.content) for message in messages)
 
-    made = fit([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500)
+    made = fit([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500, "shorten it")
     assert 476 <= characters(made.messages) <= 500
 
 

@@ -257,6 +257,16 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
             '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}',
             "run only where trust_remote_code: true stands beside model",
         ),
+        (
+            "config.json",
+            '{"model_type": "qwen99"}',
+            r"^broken is of the architecture qwen99, which transformers \S+ does not know; install a newer one",
+        ),
+        (
+            "config.json",
+            '{"model_type": "llama", "vocab_size": 7, "hidden_size": 32, "num_attention_heads": 4}',
+            r"^broken cannot be loaded \(its weights have other sizes than its config.json says\)",
+        ),
     ],
 )
 def test_a_folder_that_cannot_be_loaded_is_an_error_that_says_why(
