@@ -97,7 +97,7 @@ def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bou
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {groups.called}s have more than one label for an interval")
     if np.ptp(defined) == 0:
-        return Figure(value, reason=f"every resample of the {groups.called}s gives this value; its spread is unknown")
+        return Figure(value, reason="the same in every resample")
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))

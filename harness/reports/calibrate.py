@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.analysis.calibration import FEW
+from harness.analysis.calibration import FEW, FEWEST_OF_A_LABEL
 from harness.analysis.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
 from harness.reports import format as fmt
 from harness.reports.meta_eval import figure, number
@@ -71,7 +71,10 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
             "rest on few rows, and will move with the next labels."
         )
     if found.macro_f1 is None:
-        yield "The labels do not tell contradicted from absent, so how the verifier parts the two is as it was."
+        yield (
+            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so how the verifier parts the two "
+            "is as it was."
+        )
     yield from _unclear(found.balanced_accuracy)
     yield from _unclear(found.calibration_error)
 

@@ -18,7 +18,7 @@ from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier
 from harness.verifiers._calibration import FORMAT, File
-from harness.verifiers._opinion import Opinion, OpinionVerifier, most_likely
+from harness.verifiers._opinion import Opinion, OpinionVerifier
 
 FEWEST = 30
 """Labels below which nothing is fitted."""
@@ -104,13 +104,9 @@ def _given(rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
 
 
 def _verdicts(verifier: OpinionVerifier, opinions: Sequence[Opinion]) -> Integers:
-    """The verdicts without a calibration, as numbers of ``LABELS``."""
-    found = []
-    for opinion in opinions:
-        label = most_likely(opinion.probabilities)
-        decided = getattr(opinion.probabilities, label) >= verifier.decide
-        found.append(LABELS.index(label if decided else "uncertain"))
-    return np.array(found, dtype=np.int64)
+    """The verdicts without a calibration, as numbers of ``LABELS``; each opinion is one to decide by."""
+    labels = [verifier.decided(opinion.probabilities, opinion.named)[1] for opinion in opinions]
+    return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
 
 
 def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], found: Crossfit) -> File:
