@@ -12,7 +12,7 @@ from entailment_data import Block
 from torch import Tensor
 
 from harness import progress
-from harness.verifiers._entailment.encoder import Encoder, Ids
+from harness.verifiers._entailment.encoder import LAYERS, Encoder, Ids
 from harness.verifiers._entailment.network import FIRST, MATCHES, Premises, logits
 
 STATEMENTS = 90
@@ -23,31 +23,18 @@ RATE, HEAD_RATE = 1e-4, 1e-3
 """Learning rates of the layers, which begin as the encoder's, and of what begins at random."""
 DROPOUT = 0.1
 _CLASSES = {"supported": 0, "contradicted": 1, "absent": 2, "unsupported": 3}
-_OF_ENCODER = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "out": "attention.output.dense",
-    "norm": "attention.output.LayerNorm",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-    "last": "output.LayerNorm",
-}
 
 
 def initial(encoder: Encoder, seed: int) -> dict[str, Tensor]:
     """The encoder's own upper layers, and a head drawn at random."""
     torch.manual_seed(seed)
     weights: dict[str, Tensor] = {}
-    layers = encoder.model.encoder.layer[FIRST:]
-    for number, layer in enumerate(layers):
-        for mine, theirs in _OF_ENCODER.items():
-            part = layer.get_submodule(theirs)
-            weights[f"{number}.{mine}.weight"], weights[f"{number}.{mine}.bias"] = part.weight, part.bias
+    for number in range(LAYERS - FIRST):
+        weights |= {f"{number}.{name}": part for name, part in encoder.layer(FIRST + number).items()}
         for mine in ("key", "value"):
             weights[f"{number}.premise.{mine}.weight"] = weights[f"{number}.{mine}.weight"]
             weights[f"{number}.premise.{mine}.bias"] = weights[f"{number}.{mine}.bias"]
-    width = encoder.model.config.hidden_size
+    width = len(weights["0.query.bias"])
     weights["match"] = 0.02 * torch.randn(MATCHES, width)
     for name, (rows, columns) in {
         "pool": (1, width), "vote": (3, width), "whole": (width, 3 * width), "label": (3, width),

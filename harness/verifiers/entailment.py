@@ -53,7 +53,7 @@ class Entailment(OpinionVerifier):
             "blend": file_digest(BLEND)[:8],
             "lexicon": file_digest(LEXICON)[:8],
             "encoder": store.checksum(MODEL)[:8],
-            **{name: version(name) for name in ("torch", "transformers", "spacy", "sentencex", "snowballstemmer")},
+            **{name: version(name) for name in ("torch", "tokenizers", "spacy", "sentencex", "snowballstemmer")},
         }
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
