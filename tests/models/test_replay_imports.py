@@ -88,7 +88,7 @@ def test_an_empty_text_is_a_reason_with_its_line(tmp_path: Path) -> None:
     [
         (
             [sample(0, "A.", resps=[[["-1.5", "False"]]])],
-            'jsonl:1: \'resps\' holds [["-1.5", "False"]], which is no text; take a task that generates text',
+            'jsonl:1: \'resps\' holds [["-1.5", "False"]], which is no text of a task that generates text; name',
         ),
         ([sample(0, "A.", resps=[["-1.5"], ["-2"]])], "jsonl:1: 'resps' has 2 requests where one is known"),
         ([sample(0, "A.", resps={"texts": ["A."]})], "jsonl:1: 'resps' has dict where one is known, of a task that"),
@@ -199,6 +199,10 @@ def test_another_version_is_refused_with_what_is_known(tmp_path: Path, version: 
         (
             [result("A."), result("B.", vars={"text": "An article."})],
             "results.json: results.results.1: vars: the row has no 'article_id' (it has 'text'); name the variable",
+        ),
+        (
+            [result("A.", response={"outputs": ["A."]})],
+            "results.results.0: response has no 'output' (it has 'outputs')",
         ),
         ([result({"summary": "A."})], 'results.results.0: response.output is {"summary": "A."}, which is no text'),
         ([result("A.", article=None)], "results.results.0: 'article_id' is null, but must be a name"),

@@ -16,8 +16,8 @@ from harness.models._imported.tool import Columns, Row, Tool, found
 _KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
 """What tells its lines from others."""
 _REMEDY = (
-    "known are the lines of lm-evaluation-harness 0.4; if a newer one wrote it, write its outputs as rows with "
-    "article_id, system and summary"
+    "name the columns in the config or, where a newer lm-evaluation-harness than 0.4 wrote it, write its outputs as "
+    "rows with article_id, system and summary"
 )
 
 
@@ -52,7 +52,7 @@ def _samples(number: int, sample: object, columns: Columns) -> Iterator[Row]:
         texts = _texts(found(sample, columns.summary), columns.summary)
         system = {} if columns.system is None else {columns.system: found(sample, columns.system)}
     except ValueError as error:
-        yield Row(number, fault=str(error))
+        yield Row(number, fault=f"{error}; {_REMEDY}")
         return
     for text in texts:
         yield Row(number, {columns.article: article, columns.summary: text, **system})
@@ -62,11 +62,11 @@ def _texts(resps: object, column: str) -> list[str]:
     """The texts of the document's one request; ValueError where they are none."""
     if not isinstance(resps, list) or len(resps) != 1:
         many = f"{len(resps)} requests" if isinstance(resps, list) else type(resps).__name__
-        raise ValueError(f"{column!r} has {many} where one is known, of a task that generates text; {_REMEDY}")
+        raise ValueError(f"{column!r} has {many} where one is known, of a task that generates text")
     repeats = resps[0] if isinstance(resps[0], list) else [resps[0]]
     if not repeats or not all(isinstance(text, str) for text in repeats):
         what = json.dumps(repeats)[:40]
-        raise ValueError(f"{column!r} holds {what}, which is no text; take a task that generates text, or {_REMEDY}")
+        raise ValueError(f"{column!r} holds {what}, which is no text of a task that generates text")
     return repeats
 
 

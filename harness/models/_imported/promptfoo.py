@@ -59,13 +59,16 @@ def _row(result: object, key: str, columns: Columns, several: bool) -> Row:
     system = {} if columns.system is None else {columns.system: _system(result, several)}
     response = result.get("response") if isinstance(result, Mapping) else None
     output = response.get("output") if isinstance(response, Mapping) else None
+    reason = _error(result, response)
+    if not reason:
+        found(result, "response.output")
     if output is not None and not isinstance(output, str):
         raise ValueError(f"response.output is {json.dumps(output)[:40]}, which is no text; write it as a string")
     return Row(
         None,
         {columns.article: article, columns.summary: output, **system},
         key=key,
-        reason="" if output else _error(result, response),
+        reason="" if output else reason,
     )
 
 
