@@ -20,6 +20,7 @@ from harness.reports.report import Lost, Page, Report, report
 from harness.reports.roles import TITLES
 from harness.reports.sections import markdown_lines
 from harness.reports.segments import Excerpt, Segment
+from harness.reports.tally import GRAVE
 
 _REST = "The rest is left out, as a comment holds no more; it stands in report.html."
 
@@ -33,7 +34,8 @@ def _parts(found: Report) -> Iterator[Iterable[str]]:
     """The document in pieces, the most important first."""
     yield _head(found)
     if found.lost:
-        yield ("## Essential facts lost", "", *bullets(map(_lost, found.lost)))
+        signs = ", ".join(f"{MARKS[label].symbol} {MARKS[label].of_fact}" for label in GRAVE)
+        yield ("## Essential facts lost", "", f"{signs}.", "", *bullets(map(_lost, found.lost)))
     if found.estimates:
         yield markdown_lines(found.estimates)
     if found.together:

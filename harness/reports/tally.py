@@ -15,7 +15,7 @@ from harness.reports.matrix import ordered
 NAMED = 1000
 """Lost facts of a system that are named; all are counted."""
 
-_GRAVE: tuple[Label, ...] = ("contradicted", "uncertain", "absent")
+GRAVE: tuple[Label, ...] = ("contradicted", "uncertain", "absent")
 """The worst first."""
 
 
@@ -103,7 +103,7 @@ def counts(index: Index) -> Counts:
             lost[name] += len(found)
             losses[name] += found[: NAMED - len(losses[name])]
     for named in losses.values():
-        named.sort(key=lambda loss: _GRAVE.index(loss.label))
+        named.sort(key=lambda loss: GRAVE.index(loss.label))
     noun = "essential fact" if essential else "fact"
     return Counts(noun, facts, tallies, losses, lost, judged, without, frozenset(verifiers))
 
@@ -156,4 +156,4 @@ def _losses(index: Index, placed: tuple[int, Item], seen: Sequence[_Seen]) -> It
 
 
 def _worst(labels: Sequence[Label]) -> Label:
-    return next(label for label in _GRAVE if label in labels)
+    return next(label for label in GRAVE if label in labels)
