@@ -65,7 +65,7 @@ class Builder:
         try:
             cls = plugins.find(seam, kind)
         except ConfigError as error:
-            self.refuse(place, f"{error}; {nearest(kind, plugins.kinds(seam))}")
+            self.refuse(place, str(error) if ":" in kind else f"{error}; {nearest(kind, plugins.kinds(seam))}")
             return None
         before = len(self.problems)
         options |= self._verifiers_of(cls, options, key)

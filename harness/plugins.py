@@ -75,7 +75,8 @@ def _named(path: str, base: type[P]) -> type[P]:
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path!r} cannot be imported: {error}") from None
+        remedy = "install its package beside harness, or put its folder into PYTHONPATH"
+        raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
     if not (inspect.isclass(found) and issubclass(found, base)):
         raise ConfigError(f"{path!r} is not a harness {base.__name__}")
     return found

@@ -17,7 +17,7 @@ from harness.errors import DataError, Problem
 
 _SHOWN = 3
 """Names that hold the word, shown where none is close to it."""
-_LISTED = 12
+_LISTED = 20
 """Names up to which all that are allowed are listed."""
 
 M = TypeVar("M", bound=BaseModel)
