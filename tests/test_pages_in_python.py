@@ -1,0 +1,44 @@
+"""Pages whose code is Python: it runs as it stands there, block after block."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from builders import case
+
+from harness import plugins
+
+ROOT = Path(__file__).parents[1]
+
+
+def code(page: str) -> str:
+    """All blocks of Python of a page."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+
+
+@pytest.mark.slow
+def test_a_run_a_verifier_a_scorer_and_the_statistics_are_had_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    Path("configs").symlink_to(ROOT / "configs")
+    exec(code("from-python.md"), {})  # noqa: S102  # our own page, whose code is what is tested
+    printed = capsys.readouterr().out
+    assert "results/mine/report.html complete" in printed
+    assert re.search(r"^oracle zelensky-us-support 0\.\d+$", printed, re.MULTILINE)
+    assert re.search(r"^supported 0\.\d+ Span\(", printed, re.MULTILINE)
+    assert re.search(r"^rouge1 0\.6", printed, re.MULTILINE)
+    assert re.search(r"^seed is the text 'soon'; ", printed, re.MULTILINE)
+
+
+def test_the_scorer_that_the_page_on_plugins_writes_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shouting.py").write_text(code("adding-a-plugin.md"), "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    scorer = plugins.scorer("shouting:Shouting").model_validate({"mark": "?"})
+    assert scorer.kind() == "shouting:Shouting"
+    assert [metric.name for metric in scorer.metrics()] == ["shouting"]
+    assert [score.value for score in scorer.score([case("Who? Why?!"), case(None)])] == [2.0, None]
