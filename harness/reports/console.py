@@ -12,6 +12,7 @@ from rich.text import Text
 from harness.records import Metric, Results
 from harness.reports import format as fmt
 from harness.reports import sections
+from harness.reports.columns import GAP, packed, padded
 from harness.reports.labels import MARKS
 from harness.reports.leaderboard import Table
 from harness.reports.plain import plain
@@ -20,7 +21,6 @@ from harness.reports.roles import TITLES, role
 
 _NAMES = 24
 """Columns of the terminal kept for the systems' names at the least; a name that has no room wraps."""
-_GAP = 2
 
 
 def show(results: Results, console: Console) -> None:
@@ -32,9 +32,9 @@ def show(results: Results, console: Console) -> None:
         _print(console, found.run.banner, "bold yellow")
     for problem in found.run.problems:
         _print(console, f"! {problem}", "yellow")
-    for metrics in _packed(found.board, console.width):
+    for places in _tables(found.board, console.width):
         console.print()
-        console.print(_grid(found.board, metrics, console.width))
+        console.print(_grid(found.board, places, console.width))
     for number, note in enumerate(found.board.notes, start=1):
         _print(console, f"{fmt.superscript(number)} {note}", "dim")
     console.print()
@@ -57,18 +57,9 @@ def _print(console: Console, text: str, style: str = "") -> None:
     console.print(Text(plain(text), style))
 
 
-def _packed(board: Table, width: int) -> list[list[int]]:
-    """The columns, as many to a table as the terminal has room for; one at the least."""
-    tables: list[list[int]] = []
-    room = 0
-    for place, metric in enumerate(board.metrics):
-        needed = _width(metric, _cells(board, place)) + _GAP
-        if needed > room or not tables:
-            tables.append([])
-            room = width - _NAMES
-        tables[-1].append(place)
-        room -= needed
-    return tables or [[]]
+def _tables(board: Table, room: int) -> list[list[int]]:
+    widths = [_width(metric, _cells(board, place)) for place, metric in enumerate(board.metrics)]
+    return packed(widths, room - _NAMES) or [[]]
 
 
 def _width(metric: Metric, cells: Sequence[str]) -> int:
@@ -79,22 +70,15 @@ def _width(metric: Metric, cells: Sequence[str]) -> int:
 
 
 def _cells(board: Table, place: int) -> list[str]:
-    """What stands in a column: values below values, intervals below intervals, letters below letters."""
     cells = [row.cells[place] for row in board.rows]
-    parts = [
-        ([f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''}" for cell in cells], str.rjust),
-        ([cell.interval for cell in cells], str.rjust),
-        ([cell.letters for cell in cells], str.ljust),
-    ]
-    padded = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts if any(texts)]
-    return [" ".join(line) for line in zip(*padded, strict=True)]
+    return padded([(f"{cell.form}{fmt.superscript(cell.note)}", cell.interval, cell.letters) for cell in cells])
 
 
 def _grid(board: Table, places: Sequence[int], room: int) -> Grid:
-    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     columns = [_cells(board, place) for place in places]
     widths = [_width(board.metrics[place], cells) for place, cells in zip(places, columns, strict=True)]
-    grid.add_column("", max_width=max(_NAMES, room - sum(widths) - _GAP * len(places)) - _GAP, overflow="fold")
+    grid.add_column("", max_width=max(_NAMES, room - sum(widths) - GAP * len(places)) - GAP, overflow="fold")
     for place, width in zip(places, widths, strict=True):
         grid.add_column(Text(_title(board.metrics[place])), justify="right", vertical="bottom", width=width)
     lines: Iterator[tuple[str, ...]] = iter(zip(*columns, strict=True) if columns else [()] * len(board.rows))

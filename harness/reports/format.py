@@ -69,6 +69,6 @@ def moment(iso: str) -> str:
     return f"{when.day} {when:%B %Y, %H:%M} {when:%Z}".rstrip()
 
 
-def superscript(number: int) -> str:
-    """The number of a note: ``¹²``."""
-    return str(number).translate(_SUPERSCRIPT)
+def superscript(number: int | None) -> str:
+    """The number of a note: ``¹²``; empty for none."""
+    return "" if number is None else str(number).translate(_SUPERSCRIPT)

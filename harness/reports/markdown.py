@@ -94,7 +94,7 @@ def _title(metric: Metric) -> str:
 
 
 def _value(cell: Cell) -> str:
-    return f"{cell.form}{fmt.superscript(cell.note) if cell.note else ''} {escape(cell.doubt)}".rstrip()
+    return f"{cell.form}{fmt.superscript(cell.note)} {escape(cell.doubt)}".rstrip()
 
 
 def _role_of(table: Table, place: int) -> str:

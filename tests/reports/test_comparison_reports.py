@@ -22,6 +22,7 @@ from harness.records import Label
 from harness.reports import comparison
 from harness.reports.blocks import LIMIT
 from harness.reports.comparison.diff import diff
+from harness.reports.comparison.view import view
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"
@@ -99,11 +100,21 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
     tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
     assert len(tables) == 2
     rows = [re.sub(r"\\\|", "", line).count("|") for line in text.splitlines() if line.startswith("|")]
-    assert set(rows) == {4, 8}
+    assert set(rows) == {3, 8}
 
 
-def test_what_has_no_value_anywhere_is_said_in_words(found: Comparison) -> None:
-    assert "No article has a value of Seconds, so nothing can be said of it." in comparison.render(found, "markdown")
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
+    text = comparison.render(found, form)
+    assert "No article has a value of Seconds, so nothing can be said of it." in " ".join(text.split())
+    assert [metric.name for metric in view(found).board.metrics] == ["fact_recall"]
+
+
+def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
+    """Three of 8 articles with 0.5 each, and one with less."""
+    plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
+    answer = view(compare(opened(write(tmp_path / "run", plan)), Question("system"))).answer
+    assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
 
 
 def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:

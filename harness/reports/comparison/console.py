@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from itertools import islice
 
@@ -15,8 +15,9 @@ from harness.analysis.changed import SummaryChange
 from harness.analysis.compared import Comparison, Contrast
 from harness.analysis.standing import FactChange, Turn
 from harness.reports import format as fmt
+from harness.reports.columns import GAP, packed, padded
 from harness.reports.comparison.diff import diff
-from harness.reports.comparison.view import Board, Cell, Pairing, Step, View, view
+from harness.reports.comparison.view import Board, Pairing, Step, View, view
 from harness.reports.comparison.words import TURNS, became, facts_in_words, named, plan_in_words
 from harness.reports.plain import plain
 
@@ -30,7 +31,6 @@ _TEXTS = 3
 """So many changed summaries are shown word by word."""
 _CAUSES = 20
 """So many other changes are listed."""
-_GAP = 2
 _NAMES = 20
 
 _COUNTED: tuple[Turn, ...] = ("gained", "lost", "contradicted")
@@ -54,6 +54,8 @@ def show(found: Comparison, console: Console) -> None:
     _summaries(console, shown.pairings)
     for contrast in shown.contrasts:
         _causes(console, contrast, next(iter(found.runs)))
+    if shown.notes:
+        console.print()
     for note in shown.notes:
         _print(console, f"left out: {note}" if ":" not in note else note, "dim")
 
@@ -63,7 +65,7 @@ def _print(console: Console, text: str, style: str = "") -> None:
 
 
 def _boards(console: Console, board: Board) -> None:
-    for places in _packed(board, console.width):
+    for places in _tables(board, console.width):
         console.print()
         console.print(_grid(board, places))
     for number, note in enumerate(board.notes, start=1):
@@ -71,48 +73,35 @@ def _boards(console: Console, board: Board) -> None:
     _print(console, board.caption, "dim")
 
 
-def _packed(board: Board, width: int) -> list[list[int]]:
-    """The columns, as many to a table as there is room for; one at the least."""
-    names = max((len(line.name) for block in board.blocks for line in block.lines), default=0) + _GAP
-    tables: list[list[int]] = []
-    room = 0
-    known = [place for place in range(len(board.metrics)) if any(cell.n for cell in _column(board, place))]
-    for place in known:
-        needed = max(len(_title(board, place)), *(len(_cell(cell)) for cell in _column(board, place))) + _GAP
-        if needed > room or not tables:
-            tables.append([])
-            room = width - min(max(names, _NAMES), width // 2)
-        tables[-1].append(place)
-        room -= needed
-    return tables
+def _tables(board: Board, width: int) -> list[list[int]]:
+    names = max((len(line.name) for block in board.blocks for line in block.lines), default=0) + GAP
+    widths = [max(map(len, (_title(board, place), *_cells(board, place)))) for place in range(len(board.metrics))]
+    return packed(widths, width - min(max(names, _NAMES), width // 2))
 
 
-def _column(board: Board, place: int) -> Iterator[Cell]:
-    return (line.cells[place] for block in board.blocks for line in block.lines)
+def _cells(board: Board, place: int) -> list[str]:
+    cells = [line.cells[place] for block in board.blocks for line in block.lines]
+    return padded([(f"{cell.form}{fmt.superscript(cell.note)}", cell.interval, cell.letters) for cell in cells])
 
 
 def _grid(board: Board, places: Sequence[int]) -> Grid:
-    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     grid.add_column("", overflow="fold")
     for place in places:
-        grid.add_column(Text(_title(board, place)))
+        grid.add_column(Text(_title(board, place)), justify="right")
+    rows = zip(*(_cells(board, place) for place in places), strict=True)
     for block in board.blocks:
         if block.name:
             grid.add_row(Text(plain(block.name), "italic"))
         for line in block.lines:
             indent = "  " if block.name else ""
-            grid.add_row(Text(indent + plain(line.name)), *(Text(_cell(line.cells[place])) for place in places))
+            grid.add_row(Text(indent + plain(line.name)), *map(Text, next(rows)))
     return grid
 
 
 def _title(board: Board, place: int) -> str:
     metric = board.metrics[place]
     return plain(f"{metric.title} {fmt.ARROWS[metric.better]}")
-
-
-def _cell(cell: Cell) -> str:
-    number = cell.form + (fmt.superscript(cell.note) if cell.note else "")
-    return " ".join(part for part in (number, cell.interval, cell.letters) if part)
 
 
 def _differences(console: Console, found: Comparison, shown: View) -> None:
@@ -137,7 +126,7 @@ def _differences(console: Console, found: Comparison, shown: View) -> None:
 
 
 def _steps(rows: Sequence[tuple[str, Step]]) -> Grid:
-    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     for heading in ("", "metric", "before", "after", "difference", "95% interval", "p"):
         grid.add_column(heading, overflow="fold", justify="left" if heading in ("", "metric") else "right")
     last = ""
@@ -155,7 +144,7 @@ def _all_facts(console: Console, shown: View, articles: int) -> None:
         for pairing in changed:
             _facts(console, pairing, articles)
         return
-    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     for heading in ("", "gained", "lost", "contradicted now", "essential facts lost"):
         left = heading in ("", "essential facts lost")
         grid.add_column(heading, overflow="fold", justify="left" if left else "right")

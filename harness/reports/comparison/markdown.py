@@ -73,7 +73,7 @@ def _board(board: Board) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
-    number = cell.form + (fmt.superscript(cell.note) if cell.note else "")
+    number = cell.form + fmt.superscript(cell.note)
     return escape(" ".join(part for part in (number, cell.interval, cell.letters) if part))
 
 

@@ -10,7 +10,7 @@ from harness.analysis.interval import Estimate
 from harness.records import Metric
 from harness.reports import format as fmt
 from harness.reports.comparison import numbers
-from harness.reports.comparison.words import answer, cautions
+from harness.reports.comparison.words import answer, cautions, known
 
 _STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
@@ -172,15 +172,16 @@ def _measured(found: Comparison) -> str:
 
 
 def _board(found: Comparison) -> Board:
+    metrics = tuple(metric for metric in found.metrics if known(found, metric))
     notes: list[str] = []
     blocks = []
     for meeting in found.meetings:
         lines = []
         for side in meeting.sides:
-            cells = tuple(_cell(found, meeting, side.name, metric, notes) for metric in found.metrics)
+            cells = tuple(_cell(meeting, side.name, metric, notes) for metric in metrics)
             lines.append(Line(side.name, side.name == meeting.reference, cells))
         blocks.append(Block(meeting.name, tuple(lines)))
-    return Board(found.metrics, tuple(blocks), tuple(notes), _caption(found))
+    return Board(metrics, tuple(blocks), tuple(notes), _caption(found))
 
 
 def _caption(found: Comparison) -> str:
@@ -198,7 +199,7 @@ def _intervals(found: Comparison) -> Iterator[bool]:
             yield from (place.estimate.low is not None for place in ranking.places)
 
 
-def _cell(found: Comparison, meeting: Meeting, side: str, metric: Metric, notes: list[str]) -> Cell:
+def _cell(meeting: Meeting, side: str, metric: Metric, notes: list[str]) -> Cell:
     ranking = meeting.rankings[metric.name]
     place = next(place for place in ranking.places if place.system == side)
     estimate = place.estimate

@@ -43,7 +43,7 @@ def cautions(found: Comparison) -> tuple[str, ...]:
     if shared > 1:
         said.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in said if entry]
-    silent = [metric.title for metric in found.metrics if not any(_values(found, metric))]
+    silent = [metric.title for metric in found.metrics if not known(found, metric)]
     if silent:
         sentences.append(f"No article has a value of {fmt.listed(silent)}, so nothing can be said of it.")
     if any(0 < place.estimate.n < len(found.articles) for ranking in rankings for place in ranking.places):
@@ -51,10 +51,9 @@ def cautions(found: Comparison) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _values(found: Comparison, metric: Metric) -> Iterator[int]:
-    """How many articles each side has a value of."""
-    for meeting in found.meetings:
-        yield from (place.estimate.n for place in meeting.rankings[metric.name].places)
+def known(found: Comparison, metric: Metric) -> bool:
+    """Whether any side has a value of a metric."""
+    return any(place.estimate.n for meeting in found.meetings for place in meeting.rankings[metric.name].places)
 
 
 def facts_in_words(changes: FactChanges) -> str:
@@ -120,9 +119,14 @@ def _of_sides(meeting: Meeting, by: Metric) -> Iterator[str]:
     if first.estimate.mean is None:
         yield f"Nobody has a value of {by.title}, so nothing comes first."
         return
+    level = [place.system for place in ranking.places if place.estimate.mean == first.estimate.mean]
     mean = fmt.value(first.estimate.mean, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
-    yield f"By {by.title}, {first.system} comes first with {f'{mean} {interval}'.strip()}."
+    if len(level) > 1:
+        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(ranking.places)}"
+        yield f"By {by.title}, {names} come first with {mean} each."
+    else:
+        yield f"By {by.title}, {first.system} comes first with {f'{mean} {interval}'.strip()}."
     if not ranking.tests:
         return
     near = [place.system for place in others if set(place.letters) & set(first.letters)]
@@ -166,7 +170,7 @@ def _only(labels: Counter[Label]) -> Label:
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
+    return f"{100 * share:+.1f}".replace("-", "−") if round(100 * share, 1) else "0.0"
 
 
 def _equal(p: str) -> str:

@@ -1,0 +1,29 @@
+"""Columns of numbers in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+GAP = 2
+"""Between two columns."""
+
+
+def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
+    """(number, interval, letters) of each row as texts of one width: numbers below numbers, letters below letters."""
+    pads = (str.rjust, str.rjust, str.ljust)
+    parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
+    columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
+    return [" ".join(line) for line in zip(*columns, strict=True)]
+
+
+def packed(widths: Sequence[int], room: int) -> list[list[int]]:
+    """The places of columns of these widths, as many to a table as there is room for; one at the least."""
+    tables: list[list[int]] = []
+    left = 0
+    for place, width in enumerate(widths):
+        if width + GAP > left or not tables:
+            tables.append([])
+            left = room
+        tables[-1].append(place)
+        left -= width + GAP
+    return tables
