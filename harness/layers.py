@@ -111,8 +111,8 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
 
 
 def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
-    """Whether a mapping lies over another that takes the same options."""
-    return isinstance(below, dict) and above.get("kind", below.get("kind")) == below.get("kind")
+    """Whether a mapping lies over another that takes the same options, as far as both name a kind."""
+    return isinstance(below, dict) and len({each["kind"] for each in (below, above) if "kind" in each}) <= 1
 
 
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:

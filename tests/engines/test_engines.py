@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import config, engines
+from harness.cli.options import engine_override
 from harness.engines import Work
 from harness.engines.fresh import fresh
 from harness.engines.local import Local
@@ -34,6 +35,13 @@ def test_a_config_names_an_engine_or_says_all_of_it(tmp_path: Path) -> None:
     assert config.load(written(tmp_path, whole)).engine == EngineOptions(
         kind="ray", address="head:6379", workers=workers
     )
+
+
+def test_an_engine_named_on_the_command_line_keeps_the_workers_of_the_config(tmp_path: Path) -> None:
+    path = written(tmp_path, "engine: {workers: {lead: {gpus: 1}}}")
+    engine = config.load(path, ["engine.workers.scorers.cpus=2", *engine_override("ray", "head:6379")]).engine
+    workers = {"lead": Workers(gpus=1), "scorers": Workers(cpus=2)}
+    assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 
 
 @pytest.mark.parametrize(
