@@ -108,6 +108,13 @@ def test_several_metrics_of_evaluate_stand_side_by_side_under_names_of_their_own
     assert "scorers[1]: 'evaluate.a' is there already; take one of them out, or give it an alias" in twice
 
 
+def test_a_plugin_whose_module_fails_is_told(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_plugin.py").write_text("def broken(:\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    [told] = problems(write(GOOD.replace("length", "'broken_plugin:Own'")))
+    assert "scorers[0]: 'broken_plugin:Own' cannot be imported: its module fails (SyntaxError: invalid syntax" in told
+
+
 def test_a_generative_model_needs_prompts(write: Write) -> None:
     text = GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct}")
     assert "config has no prompts" in problems(write(text))[0]
