@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.text import Text
+
 GAP = 2
 """Between two columns."""
 
@@ -14,6 +16,11 @@ def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
     parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
     columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
     return [" ".join(line) for line in zip(*columns, strict=True)]
+
+
+def kept(cell: str, width: int) -> Text:
+    """A padded cell to the right of a column: the library would take its last spaces away, and shift it."""
+    return Text(cell.rjust(width), justify="left")
 
 
 def packed(widths: Sequence[int], room: int) -> list[list[int]]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from harness.records import Metric, Results
 from harness.reports import format as fmt
 from harness.reports import sections
-from harness.reports.columns import GAP, packed, padded
+from harness.reports.columns import GAP, kept, packed, padded
 from harness.reports.labels import MARKS
 from harness.reports.leaderboard import Table
 from harness.reports.plain import plain
@@ -85,8 +85,7 @@ def _grid(board: Table, places: Sequence[int], room: int) -> Grid:
     for group in board.groups:
         grid.add_row(Text(TITLES[group.role], "dim italic"))
         for row in group.rows:
-            # Padded here, as the library would take a cell's last spaces away and shift it.
-            cells = (Text(cell.rjust(width), justify="left") for cell, width in zip(next(lines), widths, strict=True))
+            cells = (kept(cell, width) for cell, width in zip(next(lines), widths, strict=True))
             grid.add_row(Text(plain(row.system.name)), *cells)
     return grid
 

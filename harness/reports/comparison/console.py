@@ -15,7 +15,7 @@ from harness.analysis.changed import SummaryChange
 from harness.analysis.compared import Comparison, Contrast
 from harness.analysis.standing import FactChange, Turn
 from harness.reports import format as fmt
-from harness.reports.columns import GAP, packed, padded
+from harness.reports.columns import GAP, kept, packed, padded
 from harness.reports.comparison.diff import diff
 from harness.reports.comparison.view import Board, Pairing, Step, View, view
 from harness.reports.comparison.words import TURNS, became, facts_in_words, named, plan_in_words
@@ -87,15 +87,18 @@ def _cells(board: Board, place: int) -> list[str]:
 def _grid(board: Board, places: Sequence[int]) -> Grid:
     grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     grid.add_column("", overflow="fold")
+    columns = []
     for place in places:
-        grid.add_column(Text(_title(board, place)), justify="right")
-    rows = zip(*(_cells(board, place) for place in places), strict=True)
+        title = _title(board, place)
+        grid.add_column(Text(title), justify="right")
+        columns.append([kept(cell, len(title)) for cell in _cells(board, place)])
+    rows = zip(*columns, strict=True)
     for block in board.blocks:
         if block.name:
             grid.add_row(Text(plain(block.name), "italic"))
         for line in block.lines:
             indent = "  " if block.name else ""
-            grid.add_row(Text(indent + plain(line.name)), *map(Text, next(rows)))
+            grid.add_row(Text(indent + plain(line.name)), *next(rows))
     return grid
 
 
