@@ -19,7 +19,7 @@ from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import portable
-from harness.layers import Layers, has_variable, of_mapping, read
+from harness.layers import Layers, has_variable, literal, of_mapping, read
 from harness.prompts import Prompt
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
@@ -136,7 +136,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
             elif isinstance(value, Path):
                 full[name] = portable(value, folder)
             else:
-                kept = _with_variables(value, given.get(name))
+                kept = _written(value, given.get(name))
                 absolute = isinstance(kept, str) and Path(kept).is_absolute()
                 full[name] = portable(Path(kept), folder) if absolute else kept
         return full
@@ -200,18 +200,20 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
 
 def _resolved_prompt(prompt: Prompt, given: object) -> object:
     full = prompt.model_dump(exclude={"file"}, exclude_none=True)
-    return _with_variables(full, {"template": given} if isinstance(given, str) else given)
+    return _written(full, {"template": given} if isinstance(given, str) else given)
 
 
-def _with_variables(value: Any, given: object) -> Any:
-    """A value, whatever of it came from an environment variable as it was written."""
+def _written(value: Any, given: object) -> Any:
+    """A value as a config writes it, whatever of it came from an environment variable as it was written."""
     if has_variable(given):
         return str(given)
-    if isinstance(value, dict) and isinstance(given, Mapping):
-        return {name: _with_variables(each, given.get(name)) for name, each in value.items()}
-    if isinstance(value, list | tuple) and isinstance(given, list) and len(value) == len(given):
-        return [_with_variables(each, of) for each, of in zip(value, given, strict=True)]
-    return value
+    if isinstance(value, dict):
+        below = given if isinstance(given, Mapping) else {}
+        return {name: _written(each, below.get(name)) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        items = given if isinstance(given, list) and len(given) == len(value) else [None] * len(value)
+        return [_written(each, of) for each, of in zip(value, items, strict=True)]
+    return literal(value) if isinstance(value, str) else value
 
 
 def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:

@@ -178,6 +178,11 @@ def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> An
     return Located.at(_VARIABLE.sub(fill, value), value.folder)
 
 
+def literal(text: str) -> str:
+    """A text as a config writes it, so that it is read back as it is: ``${`` is written ``$${``."""
+    return text.replace("${", "$${")
+
+
 def has_variable(value: Any) -> bool:
     """Whether a string as written takes an environment variable (whose value may be a secret)."""
     return isinstance(value, str) and any(match[2] for match in _VARIABLE.finditer(value))

@@ -146,6 +146,17 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert "t0ken" not in str(resolved)
 
 
+def test_what_looks_like_a_variable_and_is_none_is_read_back_from_a_manifest_as_it_was(
+    write: Write, tmp_path: Path
+) -> None:
+    made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
+    again = config.load_judging(config.resolved(made, tmp_path), tmp_path, "manifest.json")
+    assert made.prompts["p"].template == "it costs ${PRICE} or nothing, $${x}"
+    assert again.prompts == made.prompts
+    made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE}'}\n"))
+    assert config.load_judging(config.resolved(made, tmp_path), tmp_path, "manifest.json").prompts == made.prompts
+
+
 def test_a_variable_deep_in_an_option_and_in_a_prompt_stays_one(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

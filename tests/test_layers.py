@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness import layers
 from harness.errors import ConfigError
@@ -72,6 +74,11 @@ def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch
     assert read.written["articles"] == "${CORPUS}/a"
     assert layers.has_variable(read.written["articles"])
     assert not layers.has_variable(read.written["verifier"])
+
+
+@given(st.text("${}A:-\\", max_size=12))
+def test_a_literal_text_is_read_back_as_it_is(text: str) -> None:
+    assert layers.of_mapping({"a": layers.literal(text)}, Path(), "manifest.json").data["a"] == text
 
 
 def test_a_variable_that_is_not_set_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
