@@ -10,7 +10,7 @@ from typing import Any
 from harness.data.checked import nearest
 from harness.data.labelled import Corpus, corpus_of
 from harness.data.rows import once
-from harness.data.yaml_file import Key, dotted
+from harness.data.tables import Numbered
 from harness.errors import DataError, Problem, UsageError, first_line
 
 KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
@@ -28,17 +28,6 @@ class HubSet:
     """Key of ours → column; a key that is not named is looked for under its own name."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What the data set calls a label, number or name → label of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A row of a data set, for the places of its problems."""
-
-    name: str
-    row: int
-
-    def problem(self, key: Key, message: str) -> Problem:
-        return Problem(f"{self.name} row {self.row}", None, dotted(key), message)
 
 
 def read(wanted: HubSet) -> Corpus:
@@ -76,7 +65,7 @@ def _loaded(wanted: HubSet) -> Any:
         ) from None
 
 
-def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, _Place]]:
+def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Numbered]]:
     """Each row with our keys."""
     columns = {key: wanted.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
@@ -87,7 +76,7 @@ def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, _Place]]:
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):
         data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
-        yield {**data, "label": _word(data.get("label"), names, wanted)}, _Place(wanted.name, number)
+        yield {**data, "label": _word(data.get("label"), names, wanted)}, Numbered(wanted.name, number)
 
 
 def _word(label: object, names: list[str] | None, wanted: HubSet) -> object:
