@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from harness.scorers._porter import stem as _stem
 from harness.text import UNSPACED
 
 ENGLISH = "en"
@@ -32,12 +33,12 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 def reader(language: str, stemmer: bool) -> Reader:
     """What turns a text into its words; with ``stemmer``, the language is English or in ``STEMMERS``.
 
-    English as rouge-score reads it: the letters a to z and digits, words of four letters and more as nltk's Porter
+    English as rouge-score reads it: the letters a to z and digits, words of four letters and more as their Porter
     stems. Other languages: runs of letters, marks and digits of any script, single characters where a script is
     written without spaces, and Snowball stems of all words.
     """
     if language == ENGLISH:
-        stem = _porter() if stemmer else None
+        stem: Callable[[str], str] | None = _porter if stemmer else None
         return lambda text: _words(_LATIN.findall(text.lower()), stem)
     stem = _snowball(STEMMERS[language]) if stemmer else None
     return lambda text: _words(unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split(), stem)
@@ -47,16 +48,9 @@ def _words(words: list[str], stem: Callable[[str], str] | None) -> list[str]:
     return words if stem is None else list(map(stem, words))
 
 
-def _porter() -> Callable[[str], str]:
-    from nltk.stem.porter import PorterStemmer
-
-    stem = PorterStemmer().stem
-
-    @lru_cache(maxsize=1 << 16)
-    def stemmed(word: str) -> str:
-        return str(stem(word)) if len(word) >= _SHORTEST_STEMMED else word
-
-    return stemmed
+@lru_cache(maxsize=1 << 16)
+def _porter(word: str) -> str:
+    return _stem(word) if len(word) >= _SHORTEST_STEMMED else word
 
 
 def _snowball(algorithm: str) -> Callable[[str], str]:

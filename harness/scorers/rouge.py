@@ -31,8 +31,8 @@ class Rouge(SummaryScorer):
     """
 
     stemmer: bool = True
-    """Compare stems (ROUGE-1.5.5 -m), so that "signs" matches "signed": nltk's Porter stems of English words of four
-    letters and more, as rouge-score does, Snowball stems of all words of other languages."""
+    """Compare stems (ROUGE-1.5.5 -m), so that "signs" matches "signed": Porter stems of English words of four letters
+    and more, as rouge-score does, Snowball stems of all words of other languages."""
     language: str = Field("en", pattern=f"^([a-z]{{2,3}}|{_ITS_OWN})$")
     """Whose words are compared. Under en a word is a run of the letters a to z and digits, as for rouge-score, and a
     text without any gives no value. Any other code reads the letters of all scripts; article takes the language that
@@ -43,9 +43,9 @@ class Rouge(SummaryScorer):
             yield reason
 
     def depends(self) -> Mapping[str, str]:
-        stems = {"en": ["nltk"], _ITS_OWN: ["nltk", "snowballstemmer"]}.get(self.language, ["snowballstemmer"])
+        stemmed = self.stemmer and self.language != ENGLISH
         return {
-            **{package: version(package) for package in stems if self.stemmer},
+            **({"snowballstemmer": version("snowballstemmer")} if stemmed else {}),
             "lsum-sentences": f"sentencex {version('sentencex')}",
         }
 
