@@ -45,7 +45,7 @@ class Forest:
 
     def draw(self, figure: Figure) -> None:
         width, height = self.size
-        axes = plain_axes(figure, (1.95 / width, 0.3 / height, (width - 2.5) / width, (height - 0.38) / height))
+        axes = plain_axes(figure, (1.8 / width, 0.3 / height, (width - 2.35) / width, (height - 0.38) / height))
         for place, row in enumerate(self.rows):
             self._row(axes, place, row)
         axes.set_ylim(len(self.rows) - 0.5, -0.5)

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.26
-"""Inches a row is high, a column wide, the names of the rows wide, and those of the columns, which slant, high."""
+"""Inches a row is high, a column wide, the names of the rows wide, and those of the columns, which slant, high; the
+last of these reaches so far beyond its column."""
 _COLUMN = 0.4
-_NAMES = 1.95
+_NAMES = 1.72
 _HEADS = 0.65
+_BEYOND = 0.4
 _DEEPEST = 0.45
 """How much of the colour the largest value has: text on it stays legible."""
 
@@ -30,7 +32,7 @@ class Heat:
 
     @property
     def size(self) -> tuple[float, float]:
-        return _NAMES + _COLUMN * len(self.columns) + _HEADS, _HEADS + _ROW * len(self.rows)
+        return _NAMES + _COLUMN * len(self.columns) + _BEYOND, _HEADS + _ROW * len(self.rows)
 
     def draw(self, figure: Figure) -> None:
         from matplotlib.patches import Rectangle
