@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.models._completion import Completion
+from harness.models._parts import parts_and_rounds
 from harness.records import Generation, Request
 
 
@@ -76,7 +77,6 @@ class Draft:
     @property
     def _how(self) -> str | None:
         first, *more = [*self.rounds, len(self.parts)]
-        if not more:
-            return None if first == 1 else f"read in {first} parts, whose summaries follow one another"
-        then = ["at once" if count == 1 else f"in {count} parts" for count in more]
-        return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
+        if more:
+            return parts_and_rounds(first, more)
+        return None if first == 1 else f"read in {first} parts, whose summaries follow one another"

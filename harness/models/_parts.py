@@ -29,6 +29,12 @@ def parts(text: str, language: str, count: Callable[[str], int], limit: float) -
     return [span.text for span in found]
 
 
+def parts_and_rounds(first: int, more: Sequence[int]) -> str:
+    """What is said of a text that was read in ``first`` parts, and of the rounds that read what was written of them."""
+    then = ["at once" if count == 1 else f"in {count} parts" for count in more]
+    return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
+
+
 def _pieces(text: str, span: Span, count: Callable[[str], int], limit: float) -> Iterator[Span]:
     """A sentence, or what it must be divided into to fit."""
     start = span.start

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from harness.models._parts import parts
+from harness.models._parts import parts, parts_and_rounds
 from harness.models._strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
@@ -89,10 +89,7 @@ class _Reading:
     def how(self) -> str | None:
         """In how many parts it was read."""
         first, *more = self._counts or [1]
-        if self.draft.failure is not None or first == 1:
-            return None
-        then = ["at once" if count == 1 else f"in {count} parts" for count in more]
-        return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
+        return None if self.draft.failure is not None or first == 1 else parts_and_rounds(first, more)
 
     def _divided(self) -> list[str]:
         return _parts(self._text, self.draft.request.item.article.language, self._limit)
