@@ -59,15 +59,11 @@ class Table:
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
-    def shared(self, first: str, second: str, metric: str) -> tuple[str, ...]:
-        """The articles on which both systems have a value."""
-        return tuple(self.articles[article] for article in np.flatnonzero(self._shared(first, second, metric)))
-
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
         """The values of two systems on their shared articles, in one order."""
-        both, number = self._shared(first, second, metric), self._metric(metric)
-        values = self.means[:, :, number]
-        return values[self._system(first), both], values[self._system(second), both]
+        one, other, number = self._system(first), self._system(second), self._metric(metric)
+        both = self.present[one, :, number] & self.present[other, :, number]
+        return self.means[one, both, number], self.means[other, both, number]
 
     def samples(self, system: str, metric: str) -> list[Floats]:
         """The values of each article's samples, for the articles that have any."""
@@ -94,11 +90,6 @@ class Table:
         values = self.means[:, :, number]  # 0 where there is none, which is a share too
         inside = bool(((values >= 0) & (values <= 1)).all())
         return "share" if inside and self.metrics[number].format == "share" else "plain"
-
-    def _shared(self, first: str, second: str, metric: str) -> Booleans:
-        present = self.present[:, :, self._metric(metric)]
-        both: Booleans = present[self._system(first)] & present[self._system(second)]
-        return both
 
     def _system(self, name: str) -> int:
         return _place(self.systems, name, "system")

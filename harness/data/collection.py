@@ -34,10 +34,6 @@ class Articles(Sequence[Item]):
         """Their ids, in order."""
         return self._places.keys()
 
-    def named(self, name: str) -> Item:
-        """The article of an id; KeyError where there is none."""
-        return self._spool[self._places[name]]
-
     def chosen(self, names: Iterable[str]) -> Articles:
         """The articles of these ids, in the order of the ids."""
         return Articles(self._spool, {name: self._places[name] for name in names})

@@ -40,7 +40,6 @@ def test_a_pair_has_the_shared_articles_alone() -> None:
     first, second = table().pair("a", "b", "recall")
     np.testing.assert_allclose(first, [0.4])
     np.testing.assert_allclose(second, [0.5])
-    assert table().shared("a", "b", "recall") == ("one",)
 
 
 def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:

@@ -21,7 +21,6 @@ def test_they_are_a_sequence_in_the_order_given() -> None:
     found = Articles.of(given)
     assert list(found) == given
     assert (len(found), found[0], found[-1], list(found.ids)) == (3, given[0], given[2], ["b", "a", "c"])
-    assert found.named("a") == given[1]
 
 
 def test_a_slice_and_a_choice_are_articles_too() -> None:
