@@ -32,42 +32,36 @@ def file_digest(path: Path) -> str:
 @cache
 def code_version(module: str) -> str:
     """8 hex digits over the code of a module and of the harness modules it imports, comments and docstrings aside."""
-    trees: dict[str, str] = {}
+    code: dict[str, str] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name in trees or name in _PLUMBING:
+        if name in code or name in _PLUMBING or not (found := _read(name)):
             continue
-        tree = _parsed(name)
-        if tree is not None:
-            trees[name] = _bare(tree)
-            waiting += _imports(tree)
-    return digest(trees)[:8]
+        code[name], imports = found
+        waiting += imports
+    return digest(code)[:8]
 
 
-def _parsed(module: str) -> ast.Module | None:
+@cache
+def _read(module: str) -> tuple[str, list[str]] | None:
+    """The code without comments and docstrings, and the modules it may import; None where it is no file of Python's.
+
+    Most modules are imported by many, and reading one takes milliseconds.
+    """
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__
         return None
     if spec is None or not spec.origin or not spec.origin.endswith(".py"):
         return None
-    return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-
-
-def _imports(tree: ast.Module) -> list[str]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("harness"):
-            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return found
-
-
-def _bare(tree: ast.Module) -> str:
+    tree, imports = ast.parse(Path(spec.origin).read_text(encoding="utf-8")), []
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
                 child for child in body if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
             ]
-    return ast.dump(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("harness"):
+            imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return ast.dump(tree), imports
