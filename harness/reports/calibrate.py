@@ -8,6 +8,7 @@ from harness.analysis.calibration import FEW, FEWEST_OF_A_LABEL
 from harness.analysis.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
 from harness.reports import format as fmt
 from harness.reports.meta_eval import figure, number
+from harness.reports.notes import Notes
 from harness.reports.sections import Grid, Section
 
 _METHODS = {
@@ -20,7 +21,8 @@ _METHODS = {
 def section(verifier: str, calibrated: Calibrated) -> Section:
     """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
     found = calibrated.found
-    rows = [(each.name, figure(each.before), figure(each.after), _signed(each)) for each in found.changes]
+    notes = Notes()
+    rows = [(each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in found.changes]
     rows.append(
         (
             "share left uncertain",
@@ -32,7 +34,7 @@ def section(verifier: str, calibrated: Calibrated) -> Section:
     return Section(
         f"{verifier} on {calibrated.file.agreement.data}",
         tuple(_sentences(found)),
-        (Grid(("out of fold", "before", "after", "change"), tuple(rows)),),
+        (Grid(("out of fold", "before", "after", "change"), tuple(rows), notes=notes.lines),),
         tuple(_cautions(calibrated)),
     )
 

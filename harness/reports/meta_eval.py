@@ -14,6 +14,7 @@ from harness.analysis.measured import Comparison, Measured
 from harness.analysis.metaeval import ThreeWay
 from harness.records import LABELS
 from harness.reports import format as fmt
+from harness.reports.notes import Notes
 from harness.reports.sections import Grid, Section
 
 FORMAT = 1
@@ -91,44 +92,45 @@ def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
 
 
 def _numbers(measured: Sequence[Measured]) -> Grid:
-    columns = [dict(_column(each)) for each in measured]
+    notes = Notes()
+    columns = [dict(_column(each, notes)) for each in measured]
     names = list(dict.fromkeys(name for column in columns for name in column))
     heads = ["", *(each.verifier + (" (floor)" if place else "") for place, each in enumerate(measured))]
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
-    return Grid(tuple(heads), tuple(rows))
+    return Grid(tuple(heads), tuple(rows), notes=notes.lines)
 
 
-def _column(measured: Measured) -> Iterator[tuple[str, str]]:
+def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str]]:
     if measured.judged:
         two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
-        yield "ROC AUC of P(supported)", figure(two_way.auc)
-        yield "balanced accuracy, threshold from other groups", figure(two_way.balanced_accuracy)
-        yield "balanced accuracy of the verdicts, uncertain ones left out", figure(two_way.as_decided)
+        yield "ROC AUC of P(supported)", figure(two_way.auc, notes)
+        yield "balanced accuracy, threshold from other groups", figure(two_way.balanced_accuracy, notes)
+        yield "balanced accuracy of the verdicts, uncertain ones left out", figure(two_way.as_decided, notes)
         yield "verdicts that are uncertain", number(two_way.undecided / two_way.rows)
         if two_way.unanswered:
             yield "of these without any answer", number(two_way.unanswered / two_way.rows)
-        yield f"expected calibration error, {BINS} bins", figure(two_way.calibration_error)
+        yield f"expected calibration error, {BINS} bins", figure(two_way.calibration_error, notes)
         if three_way:
-            yield "three-way macro-F1 of the likeliest label", figure(three_way.macro_f1)
-            yield "three-way macro-F1 of the verdicts, uncertain ones wrong", figure(three_way.as_decided)
+            yield "three-way macro-F1 of the likeliest label", figure(three_way.macro_f1, notes)
+            yield "three-way macro-F1 of the verdicts, uncertain ones wrong", figure(three_way.as_decided, notes)
         if levels:
-            yield f"summary-level Pearson, {levels.systems} systems", figure(levels.summary_pearson)
-            yield "summary-level Spearman", figure(levels.summary_spearman)
-            yield "system-level Pearson", figure(levels.system_pearson)
-            yield "system-level Spearman", figure(levels.system_spearman)
+            yield f"summary-level Pearson, {levels.systems} systems", figure(levels.summary_pearson, notes)
+            yield "summary-level Spearman", figure(levels.summary_spearman, notes)
+            yield "system-level Pearson", figure(levels.system_pearson, notes)
+            yield "system-level Spearman", figure(levels.system_spearman, notes)
     if measured.edited:
-        yield "consistency of pairs, ties fail", figure(measured.edited.every.consistency)
-        yield "AUC over both summaries of all pairs", figure(measured.edited.every.auc)
+        yield "consistency of pairs, ties fail", figure(measured.edited.every.consistency, notes)
+        yield "AUC over both summaries of all pairs", figure(measured.edited.every.auc, notes)
     yield "different pairs judged", f"{measured.verdicts:,}"
     yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
 
 
-def figure(found: Figure) -> str:
-    """``0.841 [0.825, 0.855]``; without an interval, the reason; without a value, the reason alone."""
+def figure(found: Figure, notes: Notes) -> str:
+    """``0.841 [0.825, 0.855]``, or what there is of it, with the number of the note that says why."""
     if found.value is None:
-        return f"{fmt.MISSING} ({found.reason})"
+        return fmt.MISSING + notes.mark(found.reason)
     if found.low is None or found.high is None:
-        return f"{number(found.value)} ({found.reason})"
+        return number(found.value) + notes.mark(found.reason)
     return f"{number(found.value)} [{number(found.low)}, {number(found.high)}]"
 
 
@@ -175,17 +177,19 @@ def bar(found: Bin) -> str:
 
 
 def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Grid:
+    notes = Notes()
     rows = [
         (
             each.kind or "all",
             f"{each.pairs:,}",
-            figure(each.consistency),
+            figure(each.consistency, notes),
             *map(_plain, (each.auc, each.consistency_of_worst, each.auc_of_worst)),
         )
         for each in kinds
     ]
     heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
-    return Grid(heads, tuple(rows), f"{verifier}, by the mean over a summary's sentences, and by its worst sentence")
+    title = f"{verifier}, by the mean over a summary's sentences, and by its worst sentence"
+    return Grid(heads, tuple(rows), title, notes=notes.lines)
 
 
 def _plain(found: Figure) -> str:
