@@ -55,12 +55,6 @@ class Matrix:
     """The rows by importance; an importance that no fact has is left out."""
 
     @property
-    def firsts(self) -> frozenset[int]:
-        """The indices of the columns that begin a role."""
-        sizes = [len(systems) for _, systems in self.columns]
-        return frozenset(sum(sizes[:place]) for place in range(len(sizes)))
-
-    @property
     def places(self) -> list[tuple[Role, System]]:
         """The columns one by one, each with its role."""
         return [(name, system) for name, systems in self.columns for system in systems]

@@ -22,11 +22,9 @@ _STATUS = {
 class Cell:
     """A mean with its interval and the letters of its groups; ``note`` numbers what is missing and why."""
 
-    value: float | None
     form: str
     interval: str
     letters: str
-    n: int
     note: int | None
 
 
@@ -35,7 +33,6 @@ class Line:
     """A side with a cell a metric."""
 
     name: str
-    reference: bool
     cells: tuple[Cell, ...]
 
 
@@ -179,7 +176,7 @@ def _board(found: Comparison) -> Board:
         lines = []
         for side in meeting.sides:
             cells = tuple(_cell(meeting, side.name, metric, notes) for metric in metrics)
-            lines.append(Line(side.name, side.name == meeting.reference, cells))
+            lines.append(Line(side.name, cells))
         blocks.append(Block(meeting.name, tuple(lines)))
     return Board(metrics, tuple(blocks), tuple(notes), _caption(found))
 
@@ -205,11 +202,9 @@ def _cell(meeting: Meeting, side: str, metric: Metric, notes: list[str]) -> Cell
     estimate = place.estimate
     reasons = meeting.reasons.get((side, metric.name), {})
     return Cell(
-        estimate.mean,
         fmt.value(estimate.mean, metric.format),
         fmt.interval(estimate.low, estimate.high, metric.format),
         place.letters if ranking.tests else "",
-        estimate.n,
         _noted(notes, _missing(estimate, reasons)) if estimate.missing else None,
     )
 
