@@ -19,7 +19,7 @@ Unit = Literal["money", "percent", "age", "plain"]
 
 _DIGITS = re.compile(
     r"(?<![\w.,:/+#-])(?P<money>[$£€¥]?)"
-    r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<value>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,15})?|\d{1,15}(?:\.\d{1,15})?)"  # what a float holds exactly
     r"(?P<suffix>st|nd|rd|th|k|mn?|bn?|tn|million|billion|trillion)?"
     r"(?P<percent>\s?%|\s(?:percent|per\scent)\b)?(?![\w:/]|[.,-]\d)"
 )
