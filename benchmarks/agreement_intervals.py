@@ -9,14 +9,13 @@ often at 50, which is half of all there is).
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from data_option import parser
 
 from harness.analysis import agreement, metaeval
 from harness.analysis.agreement import Measure
@@ -90,16 +89,14 @@ def held(make: Make, size: int, tries: int, rng: np.random.Generator) -> tuple[f
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    known = os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared/data")
-    parser.add_argument("--data", type=Path, default=known)
-    parser.add_argument("--tries", type=int, default=100)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--tries", type=int, default=100)
+    options = command.parse_args()
     rng = np.random.default_rng(0)
     lines = [TEMPLATE.format(date=date.today().isoformat(), tries=options.tries, resamples=RESAMPLES)]
     lines.append(f"| | {' | '.join(f'{size} articles' for size in SIZES)} |")
     lines.append(f"|---|{'---:|' * len(SIZES)}")
-    for name, make in measures(Path(options.data)).items():
+    for name, make in measures(options.data).items():
         shares = [held(make, size, options.tries, rng) for size in SIZES]
         lines.append(f"| {name} | {' | '.join(f'{ours:.2f} ({other:.2f})' for ours, other in shares)} |")
     text = "\n".join(lines) + "\n"

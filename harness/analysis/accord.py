@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
-from harness.analysis import agreement, kappa
-from harness.analysis.agreement import Bounds, Figure, Measure
+from harness.analysis import agreement, jackknife, kappa
+from harness.analysis.agreement import Figure, Measure
 from harness.analysis.arrays import Booleans, Integers
 from harness.analysis.drawn import drawn
 from harness.analysis.labelled_run import learned_from
@@ -24,6 +24,7 @@ from harness.analysis.resampling import Resampler
 from harness.records import LABELS, Annotation, Label, Results
 
 _UNDECIDED, _NOT_ASKED = -1, -2
+_NO_PAIR = "there is no pair that both decided"
 _NUMBERS: Mapping[Label | None, int] = {
     **{label: number for number, label in enumerate(LABELS)},
     "uncertain": _UNDECIDED,
@@ -158,8 +159,8 @@ class _Table:
         labels = self._labels((first, second))
         for part, rows in self._divided(labels.min(axis=1)):
             (one, other), groups = labels[rows].T, self._groups(rows)
-            same = self._figure(agreement.share(one == other, groups), groups, agreement.SHARE)
-            beyond = self._figure(kappa.cohen(one, other, groups), groups, agreement.CORRELATION)
+            same = self._share(one == other, groups)
+            beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
             yield Between(first, second, part, one.size, _count(groups), same, beyond)
 
     def among(self, raters: Sequence[Rater]) -> Iterator[Among]:
@@ -168,7 +169,7 @@ class _Table:
         names = tuple(rater.name for rater in raters)
         for part, rows in self._divided(np.sort(labels, axis=1)[:, -2]):
             groups = self._groups(rows)
-            alpha = self._figure(kappa.krippendorff(labels[rows], groups), groups, agreement.CORRELATION)
+            alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
             yield Among(names, part, int(rows.sum()), _count(groups), alpha)
 
     def _labels(self, raters: Sequence[Rater]) -> Integers:
@@ -196,10 +197,14 @@ class _Table:
     def _groups(self, rows: Booleans) -> Integers:
         return agreement.numbered(self._articles[rows])
 
-    def _figure(self, measure: Measure, groups: Integers, bounds: Bounds) -> Figure:
+    def _share(self, same: Booleans, groups: Integers) -> Figure:
         if not groups.size:
-            return Figure(None, reason="there is no pair that both decided")
-        return agreement.figure(measure, _count(groups), self._resampler, bounds, "article")
+            return Figure(None, reason=_NO_PAIR)
+        return agreement.figure(agreement.share(same, groups), _count(groups), self._resampler, called="article")
+
+
+def _beyond_chance(measure: Measure, groups: Integers) -> Figure:
+    return jackknife.figure(measure, _count(groups), "article") if groups.size else Figure(None, reason=_NO_PAIR)
 
 
 def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:

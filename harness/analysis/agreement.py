@@ -90,9 +90,8 @@ def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
 def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bounds) -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
-    if not resampled.size:
-        found = f"{groups.number} {groups.called}{'' if groups.number == 1 else 's'}"
-        return Figure(value, reason=f"{found}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}")
+    if reason := too_few(groups.number, groups.called):
+        return Figure(value, reason=reason)
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {groups.called}s have more than one label for an interval")
@@ -101,6 +100,12 @@ def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bou
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))
+
+
+def too_few(groups: int, called: str) -> str:
+    """Why there is no interval over so few groups; empty where they are enough."""
+    found = f"{groups} {called}{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
+    return found if groups < caution.FEWEST_FOR_INTERVAL else ""
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
