@@ -48,7 +48,7 @@ def config_schema() -> dict[str, Any]:
     schema["$defs"] = models_json_schema([(model, "validation") for model in named])[1]["$defs"]
     # What a config needs may stand in the one that it extends; the harness checks the whole.
     schema.pop("required", None)
-    return {"$schema": _DIALECT, "title": "harness config", **schema, "additionalProperties": False}
+    return {"$schema": _DIALECT, **schema, "title": "harness config", "additionalProperties": False}
 
 
 def facts_schema() -> dict[str, Any]:
