@@ -165,15 +165,16 @@ def test_a_summary_stands_in_its_card_word_for_word(tree: Element, results: Resu
 
 
 def test_sentences_and_evidence_are_marked_in_the_summary(page: str) -> None:
-    """The first sentence is contradicted, and evidence for facts 1 (deal-unsigned), 2 and 5."""
+    """The first sentence is contradicted, and evidence for facts 1 (deal-unsigned), 2 and 5; the numbers of facts
+    know the passages of the article that these stand in."""
     assert (
         '<span class="k1 said-contradicted v5 e1 fact-contradicted e2 e5 fact-supported">'
         "The minerals agreement was signed on Friday.</span>"
         '<a class="flag of-claim contradicted k1" href="#a0s1k0k1"'
         ' aria-label="claim 1: the article says otherwise">✗1</a>'
-        '<a class="flag supported e5" href="#a0s1k0f5" aria-label="fact 5: the summary says it"'
+        '<a class="flag supported e5 v4" href="#a0s1k0f5" aria-label="fact 5: the summary says it"'
         ' title="The talks were on a Friday.">✓5</a>'
-        '<a class="flag contradicted e1" href="#a0s1k0f1" aria-label="fact 1: the summary says otherwise"'
+        '<a class="flag contradicted e1 v0" href="#a0s1k0f1" aria-label="fact 1: the summary says otherwise"'
         ' title="The minerals agreement was not signed.">✗1</a>'
     ) in page
     for rule in (".card:has(.f5:is(", ".card:has(.k3:is(", ".reading:has(.v0:is("):
