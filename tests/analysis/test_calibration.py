@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.analysis import calibration
@@ -82,7 +82,6 @@ numbers = st.floats(-4, 4)
 scalings = st.builds(Scaling, supported=numbers, contradicted=numbers, absent=numbers)
 
 
-@settings(deadline=None)
 @given(st.builds(Recalibration, method=st.just("vector"), weights=scalings, biases=scalings), shares, shares)
 def test_many_rows_are_recalibrated_as_one_is(found: Recalibration, first: float, second: float) -> None:
     raw = np.array([first * second, first * (1 - second), 1 - first])
@@ -137,7 +136,6 @@ def test_a_dear_uncertain_verdict_leaves_no_band() -> None:
     assert found.low == found.threshold == found.high == pytest.approx(0.5)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
 def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
     truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])

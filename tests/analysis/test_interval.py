@@ -143,7 +143,7 @@ def test_a_seed_repeats_and_another_differs() -> None:
 
 
 @given(SHARES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_interval_of_a_share_holds_its_mean_and_lies_in_0_to_1(values: np.ndarray) -> None:
     estimate = mean_interval(values, rng(), "share", resamples=400)
     if estimate.low is None or estimate.high is None or estimate.mean is None:
@@ -153,7 +153,7 @@ def test_the_interval_of_a_share_holds_its_mean_and_lies_in_0_to_1(values: np.nd
 
 
 @given(SHARES, st.floats(0.1, 50), st.floats(-10, 10))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_plain_interval_moves_and_stretches_with_its_values(values: np.ndarray, factor: float, shift: float) -> None:
     once, moved = (mean_interval(row, rng(), resamples=400) for row in (values, factor * values + shift))
     if np.ptp(values) > 1e-3:

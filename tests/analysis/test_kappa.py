@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -46,7 +46,6 @@ def test_kappa_of_fifty_grants() -> None:
     assert only(kappa.cohen(first, second, one_group(first))) == pytest.approx(0.4)
 
 
-@settings(deadline=None)  # scikit-learn takes its time on a busy machine
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=40))
 def test_kappa_is_that_of_scikit_learn(rows: list[tuple[int, int]]) -> None:
     first, second = np.array(rows).T

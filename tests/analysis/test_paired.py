@@ -145,7 +145,7 @@ def test_a_pair_has_the_same_numbers_alone_and_among_others() -> None:
 
 
 @given(PAIRS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray]) -> None:
     one, other = compare(*pair, rng(), resamples=300), compare(*pair[::-1], rng(), resamples=300)
     assert one.p == other.p
@@ -154,7 +154,7 @@ def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray
 
 
 @given(PAIRS, st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_of_articles_does_not_matter(pair: tuple[np.ndarray, np.ndarray], random: Random) -> None:
     """Exactly for an exact test; the means and the effect size always."""
     order = list(range(pair[0].size))

@@ -34,7 +34,7 @@ def test_detectable_difference_against_statsmodels() -> None:
 
 
 @given(st.integers(3, 500), st.floats(0.0001, 0.2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_detectable_difference_is_what_needs_so_many_articles(n: int, alpha: float) -> None:
     effect = detectable_difference(n, 1.0, alpha)
     assert achieved(effect, n, alpha) == pytest.approx(0.8, abs=1e-6)

@@ -432,7 +432,7 @@ unalike = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(unalike)
 def test_what_was_added_is_read_back_and_comments_survive(
     tmp_path_factory: pytest.TempPathFactory, made: list[FactEntry]
@@ -451,7 +451,7 @@ def test_what_was_added_is_read_back_and_comments_survive(
     assert path.read_text(encoding="utf-8") == FILE
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.sampled_from(["mayor", "council"]), words, st.lists(words, min_size=1, max_size=2))
 def test_what_was_changed_is_read_back_and_comments_outside_of_it_survive(
     tmp_path_factory: pytest.TempPathFactory, name: str, statement: str, false: list[str]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
 
@@ -131,7 +131,6 @@ JSON = st.recursive(
 KEYS = ["premise", "hypothesis", "label", "hypotheses", "labels", "supported", "contradicted", "group", "id", "text"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON | st.sampled_from(["absent"]), max_size=5), max_size=3))
 def test_whatever_a_line_holds_it_is_read_or_named(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     problems: tuple[object, ...] = ()

@@ -64,7 +64,7 @@ def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
         assert [label.id for label in found if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
 
 
-@settings(deadline=None, max_examples=40)  # each writes to disk for good
+@settings(max_examples=40)  # each writes to disk for good
 @given(cut=st.integers(1, len(to_json(line("2"))) - 1))
 def test_a_half_written_last_line_is_passed_over_and_then_cut_off(
     tmp_path_factory: pytest.TempPathFactory, cut: int

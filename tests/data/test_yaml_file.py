@@ -190,7 +190,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(st.text("abcde", min_size=1), values, min_size=1))
 def test_json_is_read_as_json_reads_it(data: dict[str, object]) -> None:
     """JSON is YAML (1.2.2, section 1.2), so the standard library's writer gives the expected values."""

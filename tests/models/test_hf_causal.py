@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,6 @@ from harness.models._decoding import Decoding
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
 from harness.weights.checkpoint import load, unpack
-from harness.weights.memory import enough_memory
 from harness.weights.source import source
 
 PROMPTS = {
@@ -32,13 +31,7 @@ PROMPTS = {
 }
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """What threads gain on a model this small, they lose many times over on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="session")
@@ -303,16 +296,6 @@ def test_a_packaged_encoder_is_no_language_model() -> None:
 def test_a_device_that_is_not_there_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match="torch finds no cuda:1 here; set device: auto, or one of"):
         list(model(tiny, device="cuda:1").generate(asked()))
-
-
-def test_running_out_of_memory_says_what_to_do() -> None:
-    with (
-        pytest.raises(ModelError, match=r"^tiny does not fit into memory; lower batch_size$"),
-        enough_memory("tiny", "lower batch_size"),
-    ):
-        torch.empty(2**50)
-    with pytest.raises(RuntimeError, match="size"), enough_memory("tiny", "lower batch_size"):
-        torch.zeros(2) @ torch.zeros(3)  # another fault stays what it is
 
 
 HUB = """

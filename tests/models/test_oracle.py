@@ -34,7 +34,6 @@ def rouge(reference: str, text: str) -> float:
     return float(found["rouge1"].fmeasure + found["rouge2"].fmeasure)
 
 
-@settings(deadline=None)
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=3))
 def test_its_goal_is_what_rouge_score_computes(reference: list[str], texts: list[list[str]]) -> None:
     ours = Overlap(reference).score(texts)
@@ -80,7 +79,7 @@ def test_on_the_real_article_no_single_change_of_sentences_scores_higher() -> No
         assert rouge(target, more) <= best[followed] + 1e-12
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(WORDS.filter(bool), min_size=1, max_size=5), WORDS.filter(bool))
 def test_it_is_never_below_the_best_single_sentence_nor_above_the_best_set(
     texts: list[list[str]], reference: list[str]

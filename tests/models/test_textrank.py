@@ -25,7 +25,7 @@ def test_sentences_of_one_word_or_none_divide_by_no_zero() -> None:
     assert found.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), min_size=1, max_size=8))
 def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
     """Sentences without any link included: from there both jump to every sentence alike."""

@@ -67,7 +67,7 @@ def test_words_are_rouge_scores_own(stemmer: bool, text: str) -> None:
 few_words = st.lists(st.sampled_from("abcd"), max_size=12)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.lists(few_words, max_size=3), few_words)
 def test_of_several_longest_subsequences_the_one_that_rouge_score_reads_back_is_taken(
     lines: list[list[str]], other: list[str]
@@ -80,7 +80,7 @@ def test_of_several_longest_subsequences_the_one_that_rouge_score_reads_back_is_
         first += len(line) + 1
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(few_words, max_size=4), st.lists(few_words, max_size=4))
 def test_all_four_are_equal_where_words_repeat_within_and_between_lines(
     reference: list[list[str]], summary: list[list[str]]

@@ -86,7 +86,7 @@ def test_odd_text_gives_values_or_reasons(scorer: Scorer, text: str) -> None:
 
 
 @each_scorer
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text() | st.lists(st.sampled_from(["the", "deal", "was", "signed", ".", "\n", "minister"])).map(" ".join),
     article=st.text() | st.just("The deal was signed by the minister on Monday."),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data import articles
@@ -67,7 +67,7 @@ def test_an_accepted_wording_counts_as_the_statement() -> None:
     assert judged(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(st.lists(PAIRS, max_size=4))
 def test_pairs_do_not_mix_and_evidence_is_a_slice(pairs: list[Pair]) -> None:
     verdicts = VERIFIER.verify(pairs)

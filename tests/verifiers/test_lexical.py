@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
 from sklearn.metrics import roc_auc_score
@@ -47,7 +47,6 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
 
 
-@settings(deadline=None)
 @given(st.lists(PAIRS, max_size=5))
 def test_probabilities_sum_to_one_evidence_is_a_slice_and_pairs_do_not_mix(pairs: list[Pair]) -> None:
     verdicts = VERIFIER.verify(pairs)

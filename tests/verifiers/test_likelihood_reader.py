@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -27,13 +27,7 @@ NEXT = [
 TEXTS = st.lists(st.lists(st.integers(4, 90), min_size=1, max_size=6), min_size=1, max_size=6)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """What threads gain on a model this small, they lose many times over on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +74,7 @@ def test_chance_best_expected_and_spread_are_those_of_the_table() -> None:
     assert one.spread.tolist() == pytest.approx(entropies, abs=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(4, 90), min_size=1, max_size=30), TEXTS, st.sampled_from([1, 9, 512]))
 def test_a_tree_of_texts_gives_what_each_text_gives_alone_without_a_cache(
     tiny: PreTrainedModel, prefix: list[int], texts: list[list[int]], batch_tokens: int

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from tiny_nli import LENGTH, THREE, Tiny, train, two_way
 
 from harness import config, plugins
@@ -22,13 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NEWS = "The door is open. The king is closed. The river is closed."
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """What threads gain on a model this small, they lose many times over on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
