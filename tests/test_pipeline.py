@@ -132,7 +132,7 @@ def test_a_summary_that_may_be_had_by_asking_again_is_a_problem_and_no_cache_ask
     outcome = run(path, use_cache=False)
     assert stage(outcome, "generate") == (3, 0, 0, 1)
     assert outcome.results.manifest.problems == (
-        "busy: 1 of 3 summaries not made: the server answered 503; run this again to ask once more",
+        "busy: 1 of 3 summaries not made: the server answered 503; the next run asks again",
     )
     assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
 

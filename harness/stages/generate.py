@@ -43,7 +43,7 @@ class _Asking:
         (reason, most), *_ = self.reasons.most_common()
         left = self.reasons.total()
         others = f" ({left - most:,} of them for other reasons)" if left > most else ""
-        again = "" if self.stopped else "; run this again to ask once more"
+        again = "" if self.stopped else "; the next run asks again"
         return f"{left:,} of {self.asked:,} {_PROBLEM}: {reason}{others}{again}"
 
 

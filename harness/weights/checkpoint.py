@@ -101,7 +101,7 @@ def _tokenizer(model: str, **where: Any) -> PreTrainedTokenizerBase:
 
     try:
         return AutoTokenizer.from_pretrained(model, **where)
-    except ImportError:
+    except (ImportError, MemoryError):
         raise
     except Exception as error:  # the loaders' errors have no common base
         raise TokenizerError(error) from error

@@ -17,17 +17,17 @@ def enough_memory(what: str, remedy: str) -> Iterator[None]:
     """Turn running out of memory into a ModelError that names what did not fit and what to do."""
     try:
         yield
-    except (MemoryError, RuntimeError) as error:
+    except (MemoryError, RuntimeError, OSError) as error:
         if ran_out(error):
             raise ModelError(f"{what} does not fit into memory; {remedy}") from error
         raise
 
 
 def ran_out(error: Exception) -> bool:
-    """Whether an error of torch's, or of Python's, says that there was no memory left."""
+    """Whether an error of torch's, of Python's or of the system's says that there was no memory left."""
     import torch
 
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
 
 
 def free() -> None:
