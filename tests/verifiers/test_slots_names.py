@@ -59,6 +59,7 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("The Scot will marry in his home town on Saturday.", "Andy Murray will marry in his home town on Saturday."),
         ("Shiraz Nawaz was hurt. Shiraz evacuated the area.", "Nawaz evacuated the area."),
         ("the pop star tried to enter. Drake was on stage.", "Singer/Bieber tried to enter."),
+        ("The United States imposed sanctions on Iran.", "The U.S. imposed sanctions on Iran."),
         ("Keefe, the model for Rosie, died. Rosie was on the cover.", "Keefe was on the cover."),
     ],
 )

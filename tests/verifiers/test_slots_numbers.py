@@ -89,6 +89,29 @@ def test_another_quantity(one: str, other: str) -> None:
     assert not same(second, first)
 
 
+def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:
+    assert conflicts("At least 150 houses burnt.", "More than 100 houses burnt.") == set()
+    assert {kind for kind, *_ in conflicts("More than 100 houses burnt.", "At least 150 houses burnt.")} == {"number"}
+
+
+def test_one_sum_of_another_currency_is_a_conflict_and_another_sum_may_be_converted() -> None:
+    premise = "The club paid £23million for the striker."
+    told = conflicts(premise, "The club paid $23million for the striker.")
+    assert told == {("number", "$23million", "£23million")}
+    assert conflicts(premise, "The club paid $31million for the striker.") == set()
+
+
+def test_a_number_beyond_a_range_is_a_conflict() -> None:
+    told = conflicts("Between 20 and 30 men were arrested.", "Some 45 men were arrested.")
+    assert told == {("number", "45", "20 and 30")}
+
+
+def test_what_is_listed_is_counted() -> None:
+    premise = "Leaders from France, Germany, Spain, Poland and the Netherlands met."
+    assert [slot.status for slot in found(premise, "Leaders from five countries met.", "number")] == ["found"]
+    assert [slot.status for slot in found(premise, "Leaders from four countries met.", "number")] == ["missing"]
+
+
 def test_another_number_in_its_place_is_a_conflict_and_says_both() -> None:
     premise = "Koirala has a home to 425 young women and girls. Basnet cares for 45 children."
     (slot,) = found(premise, "Koirala has a home to 45 young women and girls.", "number")

@@ -48,6 +48,11 @@ def test_a_denied_predicate_is_a_conflict(premise: str, statement: str) -> None:
     assert {kind for kind, _, _ in conflicts(premise, statement)} == {"negation"}
 
 
+def test_a_conflict_of_negation_shows_who_denies() -> None:
+    told = conflicts("The minister did not resign.", "The minister resigned.")
+    assert told == {("negation", "resigned", "did not resign")}
+
+
 @pytest.mark.parametrize(
     ("premise", "statement"),
     [

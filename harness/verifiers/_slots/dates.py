@@ -38,6 +38,8 @@ class Date(NamedTuple):
     first: int
     last: int
     """The words that say it, half-open."""
+    whole: tuple[int, int]
+    """The words of the expression that it is in, half-open: 25 February, for its day."""
     when: When | None = None
     """The days that it may mean; None where that is not known."""
 
@@ -45,16 +47,22 @@ class Date(NamedTuple):
 def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     """The fields in order of their place; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
-    found = fields(sentence, parts)
-    if today is None:
-        timed: list[tuple[Said, When | None]] = [(said, None) for said in found]
-    else:
-        named = [each for group in _expressions(found, parts) for each in _meant(group, parts, today)]
-        timed = sorted([*named, *_ago(parts, today)], key=lambda each: each[0].at)
-    return [
-        Date(said.field, said.value, *sentence.at(parts[said.at].start, parts[said.end - 1].end), meant)
-        for said, meant in timed
+    groups = [
+        [*_meant(group, parts, today)] if today else [(said, None) for said in group]
+        for group in _expressions(fields(sentence, parts), parts)
     ]
+    groups += [[each] for each in (_ago(parts, today) if today else ())]
+    return [
+        Date(said.field, said.value, *_words(sentence, parts, said.at, said.end), whole, meant)
+        for group in sorted(groups, key=lambda group: group[0][0].at)
+        for whole in [_words(sentence, parts, group[0][0].at, group[-1][0].end)]
+        for said, meant in group
+    ]
+
+
+def _words(sentence: Sentence, parts: Sequence[Piece], at: int, end: int) -> tuple[int, int]:
+    """The words of some pieces, half-open."""
+    return sentence.at(parts[at].start, parts[end - 1].end)
 
 
 def _expressions(found: Sequence[Said], parts: Sequence[Piece]) -> list[list[Said]]:

@@ -18,6 +18,9 @@ _VALUES: Mapping[SlotType, DifferenceKind] = {
     "number": "number", "date": "date", "name": "name", "quote": "quote", "speaker": "speaker",
 }  # fmt: skip  # a list
 
+_LONGEST = 60
+"""Content words of the longest statement that was fitted on: of a longer one, its length says no more."""
+
 Status = Literal["found", "missing", "conflict", "replaced"]
 """conflict: the premise has another value in its place; replaced: another word, which may mean the same."""
 STATUSES: tuple[Status, ...] = ("found", "missing", "conflict", "replaced")
@@ -90,11 +93,12 @@ class Findings:
     @property
     def values(self) -> tuple[Difference, ...]:
         """The values that differ, conflicts first: what else differs (a negation, who did it) is told in words only."""
-        return tuple(
+        found = (
             Difference(kind, slot.statement.text, slot.premise if slot.status == "conflict" else None)
             for slot in (*self.of("conflict"), *self.of("missing"))
             if (kind := _VALUES.get(slot.type))
         )
+        return tuple(dict.fromkeys(found))
 
     def features(self) -> dict[str, float]:
         """Counts and strengths by name, for what learns from them; all names are always there."""
@@ -104,7 +108,7 @@ class Findings:
             "order": self.order,
             "coverage": self.coverage,
             "coverage_squared": self.coverage**2,
-            "log_words": math.log1p(self.words),
+            "log_words": math.log1p(min(self.words, _LONGEST)),
             "spoofed": float(self.spoofed),
             "conflict": conflicts[0].strength if conflicts else 0.0,
             "missing": len(missing) / self.words if self.words else 0.0,

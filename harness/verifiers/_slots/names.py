@@ -88,7 +88,7 @@ def in_words(name: Name, words: Sequence[str]) -> float:
 
 def keys(words: Iterable[Word]) -> list[str]:
     """The words as names hold them."""
-    return [national(folded(word.text)) for word in words]
+    return [national(_bare(word)) for word in words]
 
 
 def _national(name: Name) -> bool:
@@ -125,11 +125,16 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 
 
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
-    low = [folded(word.text).removesuffix("'s").strip(".") for word in words[first:last]]
+    low = [_bare(word) for word in words[first:last]]
     phrase = PHRASES.get(" ".join(low))
     parts = [phrase] if phrase else [national(word) for word in low if word not in _TITLES and word not in ("", "-")]
     types = [word.entity for word in words[first:last] if word.entity]
     return Name(tuple(parts), _BEARERS.get(types[-1], "other") if types else "other", first, last)
+
+
+def _bare(word: Word) -> str:
+    """Without case, accents, ’s and stops: U.S. is us."""
+    return folded(word.text).removesuffix("'s").replace(".", "")
 
 
 def _contained(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:

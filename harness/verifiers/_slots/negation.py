@@ -57,6 +57,12 @@ def asserted(sentence: Sentence, index: int) -> bool:
     )
 
 
+def phrase(sentence: Sentence, index: int) -> range:
+    """A predicate with what denies it: ``did not resign``."""
+    near = [child for child in sentence.children[index] if sentence.words[child].dep in ("aux", "auxpass", "neg")]
+    return range(min(index, *near), max(index, *near) + 1) if near else range(index, index + 1)
+
+
 def _count(sentence: Sentence, index: int, deep: int) -> int:
     """The negators of a word itself, and of what passes its negation on to it."""
     word, head = sentence.words[index], sentence.words[sentence.words[index].head]

@@ -153,7 +153,7 @@ def _pair(parts: Sequence[Piece], at: int) -> Found | None:
     other = _plain(parts, one.end + 1)
     if other is None or (tight and parts[at].kind == "word"):
         return None
-    return Found(one.low, other.low, "pair", other.end)
+    return Found(one.low, other.low, "count" if between else "pair", other.end)
 
 
 def _ordinal(parts: Sequence[Piece], at: int) -> Found | None:
@@ -223,7 +223,8 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     before = parts[at - 1] if at else Piece("", "", 0, 0)
     if before.kind == "sign" and before.low in units.CURRENCIES:
         dimension: Dimension = "money" if quantity.dimension == "count" else quantity.dimension
-        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low])
+        first, _ = sentence.at(before.start, before.end)
+        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low], first=first)
     after = [(place, piece.low) for place, piece in enumerate(parts[end : end + 4], end) if piece.kind != "dash"]
     after += [(end, "")] * 2
     (place, unit), (second, next_word) = after[:2]

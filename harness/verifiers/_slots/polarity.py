@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.negation import DENIERS, asserted, negated, privative
+from harness.verifiers._slots.negation import DENIERS, asserted, negated, phrase, privative
 
 SURE = 0.6
 """The least strength of the premise's predicate in its place for the difference to be a conflict."""
@@ -44,8 +44,8 @@ def _judged(case: Case, index: int, denied: bool) -> Finding | None:
     other = max((each for each in options if each.denied != denied), key=_strength, default=None)
     slot = range(index, index + 1)
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
-        there = case.said(other.passage, range(other.place, other.place + 1))
-        return case.finding("negation", "conflict", other.strength, slot, there)
+        there = case.said(other.passage, phrase(other.passage.reading.sentence, other.place))
+        return case.finding("negation", "conflict", other.strength, phrase(case.statement.sentence, index), there)
     if not denied:
         return None
     if same is None:

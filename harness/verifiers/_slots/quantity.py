@@ -8,6 +8,7 @@ from typing import Literal
 
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
 Bound = Literal["", "about", "least", "most"]
+_PLAIN: tuple[Bound, ...] = ("", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +35,30 @@ class Quantity:
         return self.dimension == "pair" or self.low != self.high
 
 
-def same(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities can be one: equal, the one a rounding of the other, or within its range or bound."""
-    if one.joined and other.joined:
-        return {one.low, one.high} == {other.low, other.high}
-    if one.joined or other.joined:
-        pair, single = (one, other) if one.joined else (other, one)
+def same(stated: Quantity, said: Quantity) -> bool:
+    """Whether what is said bears out what is stated: equal, a rounding of it, or within its range or bound."""
+    if stated.joined and said.joined:
+        return {stated.low, stated.high} == {said.low, said.high}
+    if stated.joined or said.joined:
+        pair, single = (stated, said) if stated.joined else (said, stated)
         return min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
-    if "ordinal" in (one.dimension, other.dimension) and one.dimension != other.dimension:
-        return one.low == other.low
-    return any(_near(a, b, one.bound, other.bound) for a in (one.low, *one.others) for b in (other.low, *other.others))
+    if stated.dimension == said.dimension == "money" and stated.unit != said.unit:
+        return False
+    if "ordinal" in (stated.dimension, said.dimension) and stated.dimension != said.dimension:
+        return stated.low == said.low
+    values = ((a, b) for a in (stated.low, *stated.others) for b in (said.low, *said.others))
+    return any(_near(a, b, stated.bound, said.bound) for a, b in values)
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities are of one kind, so that different values are a difference."""
+    """Whether two quantities are of one kind, so that different values are a difference.
+
+    Another sum of another currency may be the same one, converted.
+    """
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
+    if one.dimension == "money" and one.unit != other.unit:
+        return one.low == other.low
     return one.dimension == "count" or one.unit == other.unit
 
 
@@ -59,22 +68,20 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     small, large = min(a, b), max(a, b)
     if small <= 0 or a.is_infinite() or b.is_infinite():
         return False
-    apart = (large - small) / large
     if bound_a != bound_b and {bound_a, bound_b} & {"least", "most"}:
-        return _bounded(a, b, bound_a, bound_b)
+        return (bound_b in _PLAIN and _keeps(b, bound_a, a)) or (bound_a in _PLAIN and _keeps(a, bound_b, b))
+    if bound_a == bound_b and _keeps(b, bound_a, a):
+        return True
+    apart = (large - small) / large
     loose = "about" in (bound_a, bound_b)
     return (_rounds(a, b) and apart <= Decimal("0.15" if loose else "0.025")) or (loose and apart <= Decimal("0.06"))
 
 
-def _bounded(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
-    """Whether a plain number keeps within the bound that the other one gives, and near it."""
-    for value, other, bound, plain in ((a, b, bound_a, bound_b), (b, a, bound_b, bound_a)):
-        if plain in ("", "about"):
-            if bound == "least" and value <= other <= value * Decimal("1.5"):
-                return True
-            if bound == "most" and value / 2 <= other <= value:
-                return True
-    return False
+def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
+    """Whether a number keeps within a bound, and near it: at least 150 is more than 100, and not more than 10."""
+    if bound == "least":
+        return limit <= value <= limit * Decimal("1.5")
+    return bound == "most" and limit / 2 <= value <= limit
 
 
 def _rounds(a: Decimal, b: Decimal) -> bool:

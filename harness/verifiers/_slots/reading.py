@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from harness.verifiers._slots import clauses, dates, names, numbers, quotes
+from harness.verifiers._slots import clauses, dates, lists, names, numbers, quotes
 from harness.verifiers._slots.quantity import Quantity
 from harness.verifiers._slots.sentence import Sentence
 
@@ -47,6 +47,11 @@ class Reading:
     def names(self) -> tuple[names.Name, ...]:
         dated = {index for each in self.dates for index in range(each.first, each.last)}
         return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
+
+    @cached_property
+    def lists(self) -> frozenset[int]:
+        """The lengths of its lists."""
+        return lists.lengths(self.sentence)
 
     @cached_property
     def values(self) -> frozenset[int]:

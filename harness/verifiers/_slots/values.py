@@ -60,6 +60,10 @@ class Check(Generic[V]):
         """The least strength of a place for another value in it to be a conflict."""
         return self.sure
 
+    def shown(self, value: V) -> range:
+        """The words by which a reader knows a value that is in conflict."""
+        return range(value.first, value.last)
+
     def equal(self, statement: Reading, passage: Reading) -> Iterator[int]:
         """The words of the values that both have."""
         there = self.values(passage)
@@ -79,7 +83,7 @@ class Check(Generic[V]):
         rival = self._rival(case, value, slot)
         own, there = found or (0.0, None)
         if rival and rival[0] >= self.least(case, value) and rival[0] >= own + _CLEARLY * bool(found):
-            return case.finding(self.type, "conflict", rival[0], slot, rival[1])
+            return case.finding(self.type, "conflict", rival[0], self.shown(value), rival[1])
         if found:
             return case.finding(self.type, "found", own, slot, there)
         if self.elsewhere(case, value):
@@ -107,7 +111,7 @@ class Check(Generic[V]):
                 denied = self.same(value, said) and excluded(passage.reading.sentence, other)
                 if not denied and not self._other(case, passage, value, said):
                     continue
-                options.append((passage.alignment.strength(slot, other), case.said(passage, other)))
+                options.append((passage.alignment.strength(slot, other), case.said(passage, self.shown(said))))
         return max(options, key=lambda option: option[0], default=None)
 
     def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
@@ -135,6 +139,10 @@ class Numbers(Check[Quantity]):
     def rivals(self, case: Case, passage: Passage, stated: Quantity, said: Quantity) -> bool:
         return quantity.comparable(stated, said)
 
+    def elsewhere(self, case: Case, stated: Quantity) -> bool:
+        """Whether a passage lists so many: it names five countries and does not say five."""
+        return stated.dimension == "count" and any(stated.low in passage.reading.lists for passage in case.passages)
+
 
 class Dates(Check[Date]):
     type: SlotType = "date"
@@ -147,6 +155,10 @@ class Dates(Check[Date]):
         if (stated.field, stated.value) == (said.field, said.value):
             return True
         return stated.when is not None and said.when is not None and said.when.tells(stated.when)
+
+    def shown(self, value: Date) -> range:
+        """Of 25 February, where the 25 differs, all."""
+        return range(*value.whole)
 
     def echoes(self, stated: Date, said: Date) -> bool:
         """A day is no echo of its month: 25 February is another day than 11 February."""
