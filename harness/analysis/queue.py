@@ -121,6 +121,16 @@ def tasks(runs: Sequence[Results]) -> list[Task]:
 
     A verdict whose article or summary is not there any more is left out: nobody could be asked.
     """
+    return list(_of_one(runs[0])) if len(runs) == 1 else _of_all(runs)
+
+
+@lru_cache(maxsize=1)
+def _of_one(run: Results) -> tuple[Task, ...]:
+    """The last run's are kept: a report asks for them four times, each of which reads every verdict."""
+    return tuple(_of_all([run]))
+
+
+def _of_all(runs: Sequence[Results]) -> list[Task]:
     found: dict[Question, Task] = {}
     for run in runs:
         for task in _judged(run):

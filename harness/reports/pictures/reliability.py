@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,8 +52,12 @@ def measured(verifier: str, known: Agreement | None) -> Picture | None:
     return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
 
 
+@lru_cache(maxsize=1)
 def on_own_articles(results: Results) -> Picture | None:
-    """On what people labelled of this run and the verifier was not fitted to; None where that is nothing."""
+    """On what people labelled of this run and the verifier was not fitted to; None where that is nothing.
+
+    Made once, however often the last results are shown.
+    """
     learned = labelled_run.learned_from(results)
     people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
     found = [
