@@ -94,8 +94,10 @@ def serving(folder: Path) -> Iterator[tuple[str, int]]:
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own command
         assert process.stdout  # noqa: S101  # asked for above
         said = process.stdout.readline()
-        yield re.sub(r"^harness view: (.*)/\n", r"\1", said), process.pid
-        process.terminate()
+        try:
+            yield re.sub(r"^harness view: (.*)/\n", r"\1", said), process.pid
+        finally:
+            process.terminate()
 
 
 def started(address: str, server: int) -> Iterator[Measured]:
@@ -107,9 +109,14 @@ def started(address: str, server: int) -> Iterator[Measured]:
         yield Measured(name, len(response.content) / 1000, (waited, waited), (worked, worked))
         if response.status_code != 202:
             return
-        while (response := httpx2.get(address, timeout=300)).status_code == 202:
-            pass
-        name = READ
+        response, name = looked(address), READ
+
+
+def looked(address: str) -> httpx2.Response:
+    """The page, however often it says before that the run is being read."""
+    while (response := httpx2.get(address, timeout=300)).status_code == 202:
+        pass
+    return response
 
 
 def measured(name: str, address: str, server: int) -> Measured:
@@ -117,7 +124,7 @@ def measured(name: str, address: str, server: int) -> Measured:
     waited, worked = [], []
     for _ in range(1 + REPEATS):
         started, work = time.perf_counter(), cpu_seconds(server)
-        response = httpx2.get(address, timeout=300)
+        response = looked(address)
         waited.append(time.perf_counter() - started)
         worked.append(cpu_seconds(server) - work)
         if response.status_code != 200:
