@@ -30,6 +30,7 @@ from entailment_blend import (
     Known,
     Question,
     Read,
+    Rows,
     Surface,
     Told,
     as_json,
@@ -61,6 +62,7 @@ from harness.verifiers._opinion import Opinion, most_likely
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import BLEND, NETWORK, accuses
+from harness.verifiers.lexical import Lexical
 
 ROOT = Path(__file__).resolve().parent.parent
 HELD = 0.12
@@ -165,11 +167,12 @@ def fitted(work: Work, fold: int, found: Mapping[Question, Findings]) -> Fitted:
     """Trees on the groups that the network was trained on, regressions on those held back."""
     groups, data = split(work.data, fold, work.seed), work.data
     surface = Surface(words_of(data, groups.train), found)
-    people, made = (
-        [row for row in rows if surface.readable(row[0])]
-        for rows in (told(_rows(data, groups.train)), _made_up(work, groups.train))
-    )
-    learned = words(people, made, surface)
+
+    def rows(chosen: frozenset[str]) -> Rows:
+        found = (told(_rows(data, chosen)), _made_up(work, chosen))
+        return Rows(*([row for row in each if surface.readable(row[0])] for each in found))
+
+    learned = words(rows(groups.train), rows(groups.blend), surface)
     choices = [choice for choice in data.choices if choice.group in groups.blend]
     known = Known(learned, surface, work.read(fold))
     return Fitted(blend(told(_rows(data, groups.blend)), choices, known), known)
@@ -206,7 +209,8 @@ def after_words(work: Work, then: Says) -> Says:
     def says(group: str, premise: str, statement: str) -> Opinion:
         words = judges[work.data.folds[group]].opinion(Pair(premise, statement))
         likeliest = getattr(words.probabilities, most_likely(words.probabilities))
-        return words if likeliest >= settle else then(group, premise, statement)
+        sure = most_likely(words.probabilities) in Lexical.settles and likeliest >= settle
+        return words if sure else then(group, premise, statement)
 
     return cache(says)
 

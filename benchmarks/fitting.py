@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -42,3 +44,20 @@ def regression(
     return Regression(
         round(offset, 4), {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
     )
+
+
+def beside(
+    known: Floats, features: Sequence[Mapping[str, float]], truth: npt.NDArray[np.bool_], weights: Floats
+) -> dict[str, float]:
+    """What features, none of them negative, take from log-odds that are ``known``: their slopes, none above 0."""
+    names = list(features[0])
+    matrix = np.array([[row[name] for name in names] for row in features])
+
+    def loss(slopes: Floats) -> tuple[float, Floats]:
+        logits = known + matrix @ slopes
+        error = weights * (expit(logits) - truth)
+        value = float(weights @ (np.logaddexp(0, logits) - truth * logits)) + float(slopes @ slopes) / 2
+        return value, matrix.T @ error + slopes
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=[(None, 0.0)] * len(names)).x
+    return {name: round(float(slope), 4) for name, slope in zip(names, best, strict=True)}

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.records import Agreement, Case, Generation, Item, Message, Metric, Pair, Request, Score, Verdict
+from harness.records import Agreement, Case, Generation, Item, Label, Message, Metric, Pair, Request, Score, Verdict
 from harness.signature import code_version, digest
 
 
@@ -133,6 +133,9 @@ class GenerativeModel(Model):
 
 class Verifier(Plugin):
     """Says whether a premise supports a hypothesis."""
+
+    settles: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
+    """What a cascade takes from it where it is sure, without asking further."""
 
     def agreement(self) -> Agreement | None:
         """How well it agrees with people on labels that it was not fitted on; None where nobody has compared them."""

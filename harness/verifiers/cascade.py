@@ -36,7 +36,9 @@ class Cascade(OpinionVerifier):
 
     Where it is left out: ``lexical``, then ``entailment``."""
     settle: float = Field(0.9, ge=0.34, le=1)
-    """The least probability at which a step's answer is taken without asking the next."""
+    """The least probability at which a step's answer is taken without asking the next.
+
+    ``lexical`` settles only what is absent: to it, a statement and its denial are the same words."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
@@ -61,22 +63,22 @@ class Cascade(OpinionVerifier):
         for step in self.steps:
             for place, verdict in zip(waiting, step.verify([pairs[at] for at in waiting]), strict=True):
                 asked[place].append(verdict)
-            waiting = [at for at in waiting if not self._settles(asked[at][-1])]
+            waiting = [at for at in waiting if not self._settles(step, asked[at][-1])]
             if not waiting:
                 break
         return [self._opinion(verdicts) for verdicts in asked]
 
-    def _settles(self, verdict: Verdict) -> bool:
-        return verdict.label != "uncertain" and _largest(verdict.probabilities) >= self.settle
+    def _settles(self, step: Verifier, verdict: Verdict) -> bool:
+        return verdict.label in step.settles and _largest(verdict.probabilities) >= self.settle
 
     def _opinion(self, verdicts: Sequence[Verdict]) -> Opinion:
         """That of the step which settled it, else of the last one that has an opinion."""
-        opined = [(step.kind(), each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(each)]
+        opined = [(step, each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(each)]
         if not opined:
             last, transient = verdicts[-1], any(verdict.transient for verdict in verdicts)
             return Opinion(last.probabilities, last.evidence, last.reason, undecidable=True, transient=transient)
-        kind, found = opined[-1]
-        how = f"settled by {kind}" if self._settles(found) else f"left to {kind}"
+        step, found = opined[-1]
+        how = f"settled by {step.kind()}" if self._settles(step, found) else f"left to {step.kind()}"
         # What a step itself does not call contradicted takes the higher bar here too.
         named = found.label == "contradicted"
         said = f"{how}: {found.reason}" if found.reason else how

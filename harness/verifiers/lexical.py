@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
-from harness.records import Agreement, Pair
+from harness.records import Agreement, Label, Pair
 from harness.signature import file_digest
 from harness.verifiers import _card
 from harness.verifiers._lexical.judge import Judge
@@ -26,6 +27,9 @@ WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
 class Lexical(OpinionVerifier):
     """Word overlap, numbers, dates and names, calibrated on human judgements; needs no model."""
+
+    settles: ClassVar[frozenset[Label]] = frozenset({"absent"})
+    """By their words alone a statement and its denial are alike: only that the words are missing settles anything."""
 
     def depends(self) -> Mapping[str, str]:
         return {

@@ -68,6 +68,18 @@ def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
     assert [verdict.label for verdict in cascade(A, B).verify(pairs)] == ["supported", "contradicted", "absent"]
 
 
+class Words(Told):
+    """Sees words alone."""
+
+    settles = frozenset({"absent"})
+
+
+def test_what_a_step_may_not_settle_is_asked_of_the_next_however_sure_it_is() -> None:
+    steps = cascade(Words(name="a"), B)
+    sure = [Pair("p", "a 0.99 0.01 0; b 0.02 0.97 0.01"), Pair("p", "a 0 0.01 0.99; b 0.97 0.02 0.01")]
+    assert [verdict.label for verdict in steps.verify(sure)] == ["contradicted", "absent"]
+
+
 def test_of_what_no_step_settles_the_last_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
     assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)

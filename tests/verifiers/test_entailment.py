@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.text import sentences
+from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import BLEND, NETWORK, Entailment
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Entailment()
+CASCADE = Cascade()
 PREMISE = (
     "Anna Koval, the mayor of Lviv, opened the new bridge on Tuesday. It cost £23 million and took four years "
     "to build. Critics said the money should have gone to schools."
@@ -29,6 +31,24 @@ PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=1).map(tuple), st
 
 def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
+
+
+@pytest.mark.parametrize(
+    ("premise", "denied", "kept"),
+    [
+        ("The deal was signed on Monday.", "The deal was not signed.", "The deal was signed."),
+        ("The minister did not resign.", "The minister resigned.", "The minister didn't resign."),
+        ("The mayor opened the bridge in May.", "The mayor never opened the bridge.", "The mayor opened the bridge."),
+        ("Apple sued Google in 2011.", "Google sued Apple in 2011.", "Google was sued by Apple in 2011."),
+    ],
+)
+def test_a_denial_and_an_exchange_of_roles_pass_neither_here_nor_in_the_cascade(
+    premise: str, denied: str, kept: str
+) -> None:
+    for verifier in (VERIFIER, CASCADE):
+        false, true = verifier.verify([Pair(premise, denied), Pair(premise, kept)])
+        assert false.label != "supported", (false, verifier)
+        assert true.label == "supported", (true, verifier)
 
 
 @pytest.mark.parametrize(

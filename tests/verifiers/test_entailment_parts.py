@@ -125,9 +125,14 @@ def leaf(value: float) -> Trees:
 
 def blend(supported: float, contradicted: float, rival: float = 1.0, grounded: float = 0.5) -> Blend:
     return Blend(
-        Words(leaf(0.0), leaf(0.0)), Regression(log_odds(supported), {}), Regression(log_odds(contradicted), {}),
-        Regression(log_odds(grounded), {}), Regression(0.0, {"log_odds": rival}), {},
+        Words(leaf(0.0), leaf(0.0), Regression(0.0, {})),
+        Regression(log_odds(supported), {}), Regression(log_odds(contradicted), {}), Regression(log_odds(grounded), {}), Regression(0.0, {"log_odds": rival}), {},
     )  # fmt: skip  # one call
+
+
+def test_a_named_conflict_takes_from_the_words_what_its_strength_tells() -> None:
+    found = Words(leaf(2.0), leaf(0.5), Regression(0.0, {"negation": -3.0})).logits({"negation": 0.5})
+    assert found == {"words_supported": pytest.approx(0.5), "words_contradicted": 0.5}
 
 
 def test_what_is_not_supported_is_dealt_between_contradicted_and_absent() -> None:

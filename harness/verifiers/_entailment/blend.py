@@ -26,10 +26,13 @@ class Words:
     """P(supported)."""
     contradicted: Trees
     """P(contradicted | not supported)."""
+    conflicts: Regression
+    """What conflicts that are named take from the log-odds of supported: people's labels hold too few negations and
+    exchanged roles for the trees to learn what they mean."""
 
     def logits(self, features: Mapping[str, float]) -> dict[str, float]:
         return {
-            "words_supported": self.supported.logit(features),
+            "words_supported": self.supported.logit(features) + self.conflicts.logit(features),
             "words_contradicted": self.contradicted.logit(features),
         }
 
@@ -54,7 +57,11 @@ class Blend:
     def load(cls, path: Path) -> Blend:
         data = json.loads(path.read_text(encoding="utf-8"))
         return cls(
-            Words(Trees.of(data["words"]["supported"]), Trees.of(data["words"]["contradicted"])),
+            Words(
+                Trees.of(data["words"]["supported"]),
+                Trees.of(data["words"]["contradicted"]),
+                Regression(**data["words"]["conflicts"]),
+            ),
             Regression(**data["supported"]),
             Regression(**data["contradicted"]),
             Regression(**data["grounded"]),
