@@ -49,8 +49,7 @@ def decided(folder: Path, says: Says, wanted: Callable[[str], bool]) -> Decided:
     judge = Entailment()
 
     def label(group: str, premise: str, statement: str) -> Label:
-        opinion = says(group, premise, statement)
-        return judge.decided(opinion.probabilities, opinion.named)[1]
+        return judge.decided(says(group, premise, statement))[1]
 
     faithful, edited = _sentences(folder)
     of_faithful, of_edited = (

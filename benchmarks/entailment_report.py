@@ -189,7 +189,8 @@ to words alone, a statement and its denial are alike.
 
 As decided, where a probability of .5 is needed and to accuse one of .6; where no conflict is named (a number, date,
 name, quotation, negation, opposite or role that differs) one of .7 by a summary, which is read whole, and of .8 by an
-article:
+article. To call a statement supported by an article, of which the nearest sentences are read, takes .6 as well: at .5,
+.47 of the sentences with an error written in passed, and .71 of the faithful ones:
 
 | share of sentences and facts | entailment | cascade | cascade, folds 3 and 4 |
 |---|---|---|---|

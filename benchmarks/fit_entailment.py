@@ -55,7 +55,7 @@ from harness.text import sentences
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import encoder
-from harness.verifiers._entailment.passages import joined, passage
+from harness.verifiers._entailment.passages import is_long, joined, passage
 from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._opinion import Opinion, most_likely
@@ -160,7 +160,8 @@ class Fitted:
 
     def opinion(self, premise: str, statement: str) -> Opinion:
         found = probabilities(self.blend, self.known, (premise, statement))
-        return Opinion(found, named=accuses(premise, found, self.known.surface.findings[premise, statement]))
+        named = accuses(premise, found, self.known.surface.findings[premise, statement])
+        return Opinion(found, named=named, whole=not is_long(premise))
 
 
 def fitted(work: Work, fold: int, found: Mapping[Question, Findings]) -> Fitted:

@@ -105,7 +105,7 @@ def _given(rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
 
 def _verdicts(verifier: OpinionVerifier, opinions: Sequence[Opinion]) -> Integers:
     """The verdicts without a calibration, as numbers of ``LABELS``; each opinion is one to decide by."""
-    labels = [verifier.decided(opinion.probabilities, opinion.named)[1] for opinion in opinions]
+    labels = [verifier.decided(opinion)[1] for opinion in opinions]
     return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
 
 

@@ -32,6 +32,8 @@ class Opinion:
     """Values of the hypothesis that are not the premise's, where the verifier compares values."""
     named: bool = True
     """Whether what contradicts is named, by a verifier that can: a conflict of two values, a false version."""
+    whole: bool = True
+    """Whether all of the premise was read, by a verifier that reads the nearest sentences of a long one."""
 
 
 class OpinionVerifier(Verifier):
@@ -44,7 +46,8 @@ class OpinionVerifier(Verifier):
     accuse: float = Field(0.6, ge=0.34, le=1)
     """The least probability at which a statement is called contradicted: an accusation takes more than a bare half.
 
-    A verifier that can name what differs, and does not, has to be twice as sure: .8 where this is .6."""
+    A verifier that can name what differs, and does not, has to be twice as sure: .8 where this is .6. Who has read only
+    some of a long premise has to be as sure to call a statement supported as others to accuse."""
     calibration: FilePath | None = None
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of these."""
 
@@ -102,22 +105,27 @@ class OpinionVerifier(Verifier):
             return Verdict(
                 "uncertain", opinion.probabilities, opinion.evidence, self._signature, opinion.reason, opinion.transient
             )
-        found, label, why = self.decided(opinion.probabilities, opinion.named)
+        found, label, why = self.decided(opinion)
         differences = () if label == "supported" else opinion.differences
         return Verdict(label, found, opinion.evidence, self._signature, opinion.reason or why, differences=differences)
 
-    def decided(self, found: Probabilities, named: bool) -> tuple[Probabilities, Label, str | None]:
+    def decided(self, opinion: Opinion) -> tuple[Probabilities, Label, str | None]:
         """Probabilities and label, recalibrated where there is a calibration; why, where the label is uncertain."""
+        found = opinion.probabilities
         if self._calibrated is not None:
             better = self._calibrated.file.recalibration.apply(found)
             return better, *self._calibrated.label(better)
         label = most_likely(found)
         probability = getattr(found, label)
-        bar = self.accuse if named else 1 - (1 - self.accuse) / 2
-        needed = max(self.decide, bar) if label == "contradicted" else self.decide
+        needed = max(self.decide, self._bar(opinion, label))
         if probability >= needed:
             return found, label, None
         return found, "uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}"
+
+    def _bar(self, opinion: Opinion, label: Label) -> float:
+        if label == "contradicted":
+            return self.accuse if opinion.named else 1 - (1 - self.accuse) / 2
+        return self.accuse if label == "supported" and not opinion.whole else 0.0
 
 
 def most_likely(found: Probabilities) -> Label:

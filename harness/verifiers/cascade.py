@@ -79,10 +79,12 @@ class Cascade(OpinionVerifier):
             return Opinion(last.probabilities, last.evidence, last.reason, undecidable=True, transient=transient)
         step, found = opined[-1]
         how = f"settled by {step.kind()}" if self._settles(step, found) else f"left to {step.kind()}"
-        # What a step itself does not call contradicted takes the higher bar here too.
-        named = found.label == "contradicted"
         said = f"{how}: {found.reason}" if found.reason else how
-        return Opinion(found.probabilities, found.evidence, said, differences=found.differences, named=named)
+        # What a step itself does not call contradicted, or supported, takes the higher bar here too.
+        named, whole = found.label == "contradicted", found.label == "supported"
+        return Opinion(
+            found.probabilities, found.evidence, said, differences=found.differences, named=named, whole=whole
+        )
 
 
 def _largest(found: Probabilities) -> float:

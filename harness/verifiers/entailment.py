@@ -117,7 +117,8 @@ class Judged:
         findings = self.evidence.findings
         told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
         named = accuses(self.question.premise, weighed, findings)
-        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named)
+        whole = not is_long(self.question.premise)
+        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named, whole=whole)
 
 
 def accuses(premise: str, found: Probabilities, findings: Findings) -> bool:

@@ -50,6 +50,13 @@ def cascade(*steps: OpinionVerifier, settle: float = 0.9) -> Cascade:
     return Cascade(steps=steps, settle=settle)
 
 
+class Partly(Told):
+    """Reads some of a long premise."""
+
+    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        return [replace(opinion, whole=False) for opinion in super().opinions(pairs)]
+
+
 A, B = Told(name="a"), Told(name="b")
 
 
@@ -108,6 +115,13 @@ def test_to_accuse_without_naming_what_differs_takes_twice_the_certainty() -> No
     assert [verdict.label for verdict in Unnamed(name="a").verify(asked)] == ["uncertain", "contradicted"]
     assert [verdict.label for verdict in cascade(Unnamed(name="a")).verify(asked)] == ["uncertain", "contradicted"]
     assert [verdict.label for verdict in cascade(A).verify(asked)] == ["contradicted", "contradicted"]
+
+
+def test_who_read_some_of_the_premise_supports_with_the_certainty_that_accusing_takes() -> None:
+    asked = [Pair("p", "a 0.55 0.40 0.05"), Pair("p", "a 0.65 0.30 0.05")]
+    assert [verdict.label for verdict in Partly(name="a").verify(asked)] == ["uncertain", "supported"]
+    assert [verdict.label for verdict in cascade(Partly(name="a")).verify(asked)] == ["uncertain", "supported"]
+    assert [verdict.label for verdict in cascade(A).verify(asked)] == ["supported", "supported"]
 
 
 def test_the_signature_names_the_steps_and_changes_with_their_options() -> None:

@@ -124,10 +124,9 @@ def leaf(value: float) -> Trees:
 
 
 def blend(supported: float, contradicted: float, rival: float = 1.0, grounded: float = 0.5) -> Blend:
-    return Blend(
-        Words(leaf(0.0), leaf(0.0), Regression(0.0, {})),
-        Regression(log_odds(supported), {}), Regression(log_odds(contradicted), {}), Regression(log_odds(grounded), {}), Regression(0.0, {"log_odds": rival}), {},
-    )  # fmt: skip  # one call
+    words = Words(leaf(0.0), leaf(0.0), Regression(0.0, {}))
+    said, denied, by_article = (Regression(log_odds(share), {}) for share in (supported, contradicted, grounded))
+    return Blend(words, said, denied, by_article, Regression(0.0, {"log_odds": rival}), {})
 
 
 def test_a_named_conflict_takes_from_the_words_what_its_strength_tells() -> None:
