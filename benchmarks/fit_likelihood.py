@@ -257,9 +257,11 @@ Consistency: faithful above edited, ties fail. AUC: all summaries pooled. By kin
 | an article as premise, false versions made | {grounding_made_f1:.3f} | {grounding_made_missed:.3f} |
 | an article as premise, the other version given | {grounding_written_f1:.3f} | {grounding_written_missed:.3f} |
 
-Speed over the facts of a REALSumm article in each of its 25 summaries, in batches as a run makes them: {single[0]:.1f} verdicts a
-second in float32 as the machine was ({single[1]:.1f} in a second of processor time), {half[0]:.1f} ({half[1]:.1f}) with `dtype: bfloat16`, on a CPU
-that has instructions for it. The two types' probabilities differ by up to 0.09.
+Speed over the facts of a REALSumm article in each of its 25 summaries, in batches as a run makes them:
+
+- float32: {single[0]:.1f} verdicts a second, {single[1]:.1f} in a second of processor time;
+- `dtype: bfloat16`, on a CPU that has instructions for it: {half[0]:.1f} and {half[1]:.1f}.
+  Probabilities differ by up to 0.09.
 
 What it is for: telling a statement from its false version, best where one is written (`contradictions` in facts.yaml).
 What it cannot do: say whether a summary carries a fact when nothing false stands beside it. There word overlap does
