@@ -33,7 +33,8 @@ class Opinion:
     named: bool = True
     """Whether what contradicts is named, by a verifier that can: a conflict of two values, a false version."""
     whole: bool = True
-    """Whether all of the premise was read, by a verifier that reads the nearest sentences of a long one."""
+    """Whether all of the premise was read, or false versions were held against it: the nearest sentences of a long one
+    are less to go by."""
 
 
 class OpinionVerifier(Verifier):

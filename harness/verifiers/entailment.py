@@ -9,7 +9,7 @@ hub, no key and no GPU.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -99,7 +99,7 @@ class Entailment(OpinionVerifier):
         if both.contradicted > both.supported and share < 0.5:
             said = f"the premise is nearer to the false version: {rival.question.hypothesis}"
             return Opinion(both, rival.evidence.span, said, differences=best.evidence.findings.values)
-        return best.opinion(both)
+        return replace(best.opinion(both), whole=True)
 
 
 @dataclass(frozen=True, slots=True)
