@@ -161,10 +161,14 @@ def test_a_verdict_that_a_busy_server_could_not_give_is_asked_for_again(tmp_path
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     busy = f"verifier={{kind: 'plugins_of_others:BusyVerifier', free: '{tmp_path / 'free'}'}}"
     first = run(path, busy)
-    assert {check.verdict.reason for check in first.results.checks} == {"the server answered 503"}
+    made = list(first.results.checks)
+    assert {check.verdict.reason for check in made} == {"the server answered 503"}
+    (problem,) = first.results.manifest.problems
+    assert f": {len(made)} of {len(made)} verdicts not given: the server answered 503; the next run asks" in problem
     (tmp_path / "free").touch()
     again = run(path, busy)
     assert {check.verdict.label for check in again.results.checks} == {"supported"}
+    assert again.results.manifest.problems == ()
     assert stage(again, "verify")[:3] == (len(list(again.results.checks)), 0, 0)
 
 

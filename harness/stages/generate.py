@@ -19,6 +19,7 @@ from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.plan import Plan
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.stages.reasons import mostly
 from harness.stages.remembered import remembering
 
 NOT_MADE = "not made: the run was stopped before it"
@@ -40,11 +41,8 @@ class _Asking:
     @property
     def problem(self) -> str:
         """How many came to nothing, and why most of them did."""
-        (reason, most), *_ = self.reasons.most_common()
-        left = self.reasons.total()
-        others = f" ({left - most:,} of them for other reasons)" if left > most else ""
         again = "" if self.stopped else "; the next run asks again"
-        return f"{left:,} of {self.asked:,} {_PROBLEM}: {reason}{others}{again}"
+        return f"{self.reasons.total():,} of {self.asked:,} {_PROBLEM}: {mostly(self.reasons)}{again}"
 
 
 class Generate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from harness.errors import HarnessError
 from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
+from harness.stages.reasons import mostly
 from harness.stages.shards import Shard, Shards
 
 BATCH = 256
@@ -85,6 +87,8 @@ class Verify:
         self._asked = 0
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
+        self._not_given: Counter[str] = Counter()
+        """Why verdicts are uncertain that asking again may give."""
         self.problems: list[str] = []
 
     def checks(self, shard: Shard) -> list[Check]:
@@ -107,6 +111,8 @@ class Verify:
         started = time.monotonic()
         try:
             self._ask()
+            if self._not_given:
+                self.problems.append(self._unanswered())
         finally:
             self._seconds = time.monotonic() - started
 
@@ -188,7 +194,14 @@ class Verify:
         """Write answers down, first where other runs find them."""
         lasting = {asked[pair][0].key: to_json(verdict) for pair, verdict in verdicts.items() if not verdict.transient}
         self._cache.put("verdicts", lasting)
+        for pair, verdict in verdicts.items():
+            if verdict.transient:
+                self._not_given[verdict.reason or "no answer"] += len(asked[pair])
         return self._write(question.answered(verdict) for pair, verdict in verdicts.items() for question in asked[pair])
+
+    def _unanswered(self) -> str:
+        given = f"{self._not_given.total():,} of {self._asked:,} verdicts not given"
+        return f"verifier {self._judging.verifier.kind()}: {given}: {mostly(self._not_given)}; the next run asks again"
 
     def _write(self, checks: Iterable[Check]) -> int:
         written = list(checks)
