@@ -24,6 +24,7 @@ from harness.verifiers._entailment.evidence import Evidence, Gatherer, says
 from harness.verifiers._entailment.packed import load
 from harness.verifiers._entailment.passages import is_long
 from harness.verifiers._entailment.reading import Reader
+from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
 from harness.verifiers._opinion import Opinion, OpinionVerifier
@@ -37,6 +38,7 @@ BLEND = FOLDER / "blend.json"
 
 _READ_WHOLE = 0.7
 """From which probability a short premise, all of which is read, contradicts a statement though no conflict is named."""
+_FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 _THIRD = Probabilities(1 / 3, 1 / 3, 1 / 3)
 
 
@@ -69,9 +71,9 @@ class Entailment(OpinionVerifier):
     def _probabilities(self, question: Pair, evidence: Evidence) -> Probabilities:
         """By the blend; what the premise says word for word, it does not contradict."""
         found = self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise))
-        if not says(question.premise, question.hypothesis):
-            return found
-        return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
+        if says(question.premise, question.hypothesis):
+            return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
+        return _doubted(found) if is_foreign(question.hypothesis) else found
 
     @cached_property
     def _blend(self) -> Blend:
@@ -116,9 +118,16 @@ class Judged:
             return Opinion(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
         told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
+        told = _FOREIGN if is_foreign(self.question.hypothesis) else told
         named = accuses(self.question.premise, weighed, findings)
         whole = not is_long(self.question.premise)
         return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named, whole=whole)
+
+
+def _doubted(found: Probabilities) -> Probabilities:
+    """Half of what speaks for the statement is dealt to what does not, so that words alone never support it."""
+    lost = found.supported / 4
+    return Probabilities(2 * lost, found.contradicted + lost, found.absent + lost)
 
 
 def accuses(premise: str, found: Probabilities, findings: Findings) -> bool:

@@ -69,6 +69,23 @@ def test_plain_cases(statement: str, label: str) -> None:
     assert verdict.label == label, verdict
 
 
+@pytest.mark.parametrize(
+    ("premise", "denied", "kept"),
+    [
+        ("Президент подписал соглашение.", "Президент не подписал соглашение.", "Президент подписал соглашение."),
+        ("总统签署了协议。", "总统没有签署协议。", "总统签署了协议。"),
+        ("وقع الرئيس الاتفاق.", "لم يوقع الرئيس الاتفاق.", "وقع الرئيس الاتفاق."),
+    ],
+)
+def test_in_another_script_only_what_stands_there_word_for_word_is_supported(
+    premise: str, denied: str, kept: str
+) -> None:
+    for verifier in (VERIFIER, CASCADE):
+        false, true = verifier.verify([Pair(premise, denied), Pair(premise, kept)])
+        assert false.label != "supported", (false, verifier)
+        assert true.label == "supported", (true, verifier)
+
+
 def test_the_evidence_is_the_sentence_and_a_difference_is_told() -> None:
     verdict = judged(PREMISE, "The bridge cost £32 million and took four years to build.")
     assert verdict.evidence is not None
