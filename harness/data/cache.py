@@ -13,6 +13,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
+from filelock import FileLock
+
 from harness.errors import StoreError
 
 Table = Literal["generations", "verdicts"]
@@ -46,12 +48,16 @@ class SqliteCache:
         with self._usable():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=60)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=NORMAL")
-            for table in get_args(Table):
-                self._connection.execute(
-                    f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
-                )
+            with FileLock(path.with_suffix(".lock")):  # of two that turn a new file to WAL, one is refused at once
+                self._set_up()
+
+    def _set_up(self) -> None:
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        for table in get_args(Table):
+            self._connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+            )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
