@@ -50,7 +50,9 @@ class CheckingStrategy(Strategy):
         named = [(text, article.language) for (_, text), article in zip(written, articles, strict=True)]
         found = claims(named, "sentences")
         pairs = [
-            Pair(article.text, claim.text) for article, key in zip(articles, named, strict=True) for claim in found[key]
+            Pair(article.text, claim.text, date=article.date)
+            for article, key in zip(articles, named, strict=True)
+            for claim in found[key]
         ]
         verdicts = iter(self.verifier.verify(pairs) if pairs else ())
         checked = [[Checked(claim.text, next(verdicts)) for claim in found[key]] for key in named]

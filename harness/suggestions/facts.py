@@ -76,7 +76,7 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
     """
     told = _Told(item)
     found = [*_of_references(item, told, verify), *_of_article(item, told)]
-    fresh = _not_said(list({bare(each.statement): each for each in found}.values()), item.facts, verify)
+    fresh = _not_said(list({bare(each.statement): each for each in found}.values()), item, verify)
     counted = [replace(each, said=said) for each, said in zip(fresh, _said(fresh, item, verify), strict=True)]
     taken: list[_Candidate] = []
     for each in sorted(counted, key=lambda each: each.rank):
@@ -149,7 +149,8 @@ def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candida
     statements = list(dict.fromkeys(_claims(item.references, article.language)))
     statements.sort(key=lambda statement: -len(told.fresh(statement)))
     asked = statements[:_READ]
-    for statement, verdict in zip(asked, verify([Pair(article.text, each) for each in asked]), strict=True):
+    verdicts = verify([Pair(article.text, each, date=article.date) for each in asked])
+    for statement, verdict in zip(asked, verdicts, strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
             candidate = told.candidate(statement, verdict.evidence)
             yield from [candidate] if candidate else []
@@ -161,12 +162,13 @@ def _claims(references: Iterable[Reference], language: str) -> Iterator[str]:
         yield from (claim.text for claim in found)
 
 
-def _not_said(found: Sequence[_Candidate], facts: Sequence[Fact], verify: Verify) -> list[_Candidate]:
+def _not_said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
     """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
+    facts = item.facts
     if not facts:
         return list(found)
     known = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
-    verdicts = verify([Pair(known, each.statement) for each in found])
+    verdicts = verify([Pair(known, each.statement, date=item.article.date) for each in found])
     return [
         each
         for each, verdict in zip(found, verdicts, strict=True)
@@ -176,7 +178,8 @@ def _not_said(found: Sequence[_Candidate], facts: Sequence[Fact], verify: Verify
 
 def _said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
     """How many references say each."""
-    pairs = [Pair(reference.text, each.statement) for each in found for reference in item.references]
+    date = item.article.date
+    pairs = [Pair(reference.text, each.statement, date=date) for each in found for reference in item.references]
     labels = [verdict.label for verdict in verify(pairs)]
     width = len(item.references)
     return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(found))]
