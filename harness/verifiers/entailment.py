@@ -38,6 +38,8 @@ BLEND = FOLDER / "blend.json"
 
 _READ_WHOLE = 0.7
 """From which probability a short premise, all of which is read, contradicts a statement though no conflict is named."""
+_SURELY = 0.9
+"""From which probability a wording is there, whatever another one seems to be."""
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 _THIRD = Probabilities(1 / 3, 1 / 3, 1 / 3)
 
@@ -84,7 +86,11 @@ class Entailment(OpinionVerifier):
         return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
 
     def _opinion(self, pair: Pair, found: Mapping[Pair, Judged]) -> Opinion:
-        """The best supported wording counts; a false version takes its share of what the wording and it explain."""
+        """The best supported wording counts; a false version takes its share of what the wording and it explain.
+
+        Where one wording is denied and another seems supported, the denial counts, unless the other is surely there: in
+        other words a statement looks less denied than it is. Then it takes more to accuse.
+        """
 
         def judged(texts: Iterable[str]) -> list[Judged]:
             return [found[bare] for bare in map(pair.bare, texts) if bare in found]
@@ -93,6 +99,9 @@ class Entailment(OpinionVerifier):
         if not wordings:
             return _unread(pair)
         best = max(wordings, key=lambda each: each.probabilities.supported)
+        denied = next((each for each in wordings if each.denied), None)
+        if denied and 0.5 < best.probabilities.supported < _SURELY:
+            return replace(denied.opinion(denied.probabilities), named=False)
         if not rivals:
             return best.opinion(best.probabilities)
         rival = max(rivals, key=lambda each: each.probabilities.supported)
@@ -111,6 +120,12 @@ class Judged:
     probabilities: Probabilities
     evidence: Evidence
     question: Pair
+
+    @property
+    def denied(self) -> bool:
+        """Whether the premise says the opposite by name: a negation, or who does it to whom the other way round."""
+        said = any(slot.type in ("negation", "role") for slot in self.evidence.findings.of("conflict"))
+        return said and self.probabilities.contradicted > self.probabilities.supported
 
     def opinion(self, weighed: Probabilities) -> Opinion:
         """With its evidence, and what differs where the text is not simply supported."""

@@ -86,6 +86,13 @@ def test_in_another_script_only_what_stands_there_word_for_word_is_supported(
         assert true.label == "supported", (true, verifier)
 
 
+def test_a_statement_that_is_denied_is_not_supported_by_way_of_an_accepted_wording() -> None:
+    statement, accepted = "The Kremlin accused Zelensky of prolonging the war.", "The Kremlin says he prolongs the war."
+    denied = judged("The Kremlin did not accuse Zelensky of prolonging the war.", statement, accepted=(accepted,))
+    assert denied.label != "supported", denied
+    assert judged(accepted, statement, accepted=(accepted,)).label == "supported"
+
+
 def test_the_evidence_is_the_sentence_and_a_difference_is_told() -> None:
     verdict = judged(PREMISE, "The bridge cost £32 million and took four years to build.")
     assert verdict.evidence is not None
