@@ -86,7 +86,7 @@ class Entailment(OpinionVerifier):
         return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
 
     def _opinion(self, pair: Pair, found: Mapping[Pair, Judged]) -> Opinion:
-        """The best supported wording counts; a false version takes its share of what the wording and it explain.
+        """The best supported wording counts, weighed against the false version that is best supported.
 
         Where one wording is denied and another seems supported, the denial counts, unless the other is surely there: in
         other words a statement looks less denied than it is. Then it takes more to accuse.
@@ -99,12 +99,16 @@ class Entailment(OpinionVerifier):
         if not wordings:
             return _unread(pair)
         best = max(wordings, key=lambda each: each.probabilities.supported)
+        rival = max(rivals, key=lambda each: each.probabilities.supported, default=None)
         denied = next((each for each in wordings if each.denied), None)
         if denied and 0.5 < best.probabilities.supported < _SURELY:
-            return replace(denied.opinion(denied.probabilities), named=False)
-        if not rivals:
-            return best.opinion(best.probabilities)
-        rival = max(rivals, key=lambda each: each.probabilities.supported)
+            if rival is None or rival.probabilities.supported < _SURELY:
+                return replace(denied.opinion(denied.probabilities), named=False)
+            best = denied
+        return self._weighed(best, rival) if rival else best.opinion(best.probabilities)
+
+    def _weighed(self, best: Judged, rival: Judged) -> Opinion:
+        """The false version takes its share of what the wording and it explain."""
         share = self._blend.share(best.probabilities, rival.probabilities)
         both = against(best.probabilities, rival.probabilities.supported, share)
         if both.contradicted > both.supported and share < 0.5:
