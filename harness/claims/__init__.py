@@ -1,7 +1,8 @@
 """The statements of a summary that are checked one by one: its sentences, or the clauses that these are made of.
 
 Clauses are found in English alone; in other languages, and where the parse leaves a doubt, a sentence stays whole.
-Nothing is lost: each word of content of a sentence stands in one of its claims at least.
+Nothing is lost: each word of content of a sentence stands in one of its claims at least. What has no letter says
+nothing, such as the "2." of a list that runs on in one line.
 """
 
 from __future__ import annotations
@@ -40,12 +41,16 @@ def claims(summaries: Iterable[Written], units: Units) -> dict[Written, tuple[Cl
     distinct = list(dict.fromkeys(summaries))
     found: dict[Written, tuple[Claim, ...]] = {}
     for start in range(0, len(distinct), _BATCH):
-        spans = {summary: sentences(*summary) for summary in distinct[start : start + _BATCH]}
+        spans = {summary: _sentences(*summary) for summary in distinct[start : start + _BATCH]}
         english = {summary for summary in spans if units == "clauses" and _is_english(summary[1])}
         parsed = _parsed([span.text for summary in spans if summary in english for span in spans[summary]])
         for summary in spans:
             found[summary] = _claims(spans[summary], parsed if summary in english else {})
     return found
+
+
+def _sentences(text: str, language: str) -> list[Span]:
+    return [span for span in sentences(text, language) if any(map(str.isalpha, span.text))]
 
 
 def _parsed(texts: Iterable[str]) -> dict[str, Doc]:

@@ -1,4 +1,4 @@
-"""Where a verb may hang on another one than the parse says."""
+"""Where a verb may hang on another one, or be said of another noun, than the parse says."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def nearer_verb(head: Token, token: Token) -> bool:
         return False
     between = [each for each in head.doc[head.i + 1 : token.left_edge.i] if each.dep_ != "conj" and is_clause(each)]
     return any(each.tag_ == token.tag_ or token.tag_ in {"VBG", "VBN"} for each in between)
+
+
+def nearer_noun(noun: Token, area: frozenset[int], other: frozenset[str] = frozenset()) -> bool:
+    """Whether what the area says may be said of a noun that stands nearer: "the son of the actor, who died".
+
+    ``other``: kinds of names that it cannot be said of.
+    """
+    between = noun.doc[noun.i + 1 : min(area)]
+    return any(each.pos_ in {"NOUN", "PROPN"} and each.ent_type_ not in other for each in between)

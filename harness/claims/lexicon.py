@@ -26,6 +26,9 @@ TEMPORAL = _words("after since when as")
 CONDITIONS = _words("if unless whether until once")
 """Conjunctions whose main clause does not say what is the case."""
 
+HEDGES = _words("allegedly apparently maybe perhaps possibly presumably probably purportedly reportedly supposedly")
+"""Adverbs whose clause is not said to be the case, nor what is joined to it."""
+
 RELATIVES = _words("who whom which whose")
 
 QUANTIFIED = _words("no none nobody nothing neither either few little only nor")

@@ -26,7 +26,9 @@ def written(doc: Doc, words: Sequence[Word], swaps: Mapping[int, str]) -> str:
         piece = swaps.get(word, _cased(doc, word, first=not text)) if isinstance(word, int) else word
         text += ("" if not text or _touches(doc, last, word, piece) else " ") + piece
         last = word
-    return _capital(doc, text) + _stop(doc)
+    stop = _stop(doc)
+    # "5 p.m." ends in the full stop already.
+    return _capital(doc, text) + ("" if stop == "." and text.endswith(".") else stop)
 
 
 def _trimmed(doc: Doc, words: Sequence[Word]) -> list[Word]:

@@ -58,6 +58,14 @@ def test_other_languages_are_left_in_sentences() -> None:
         "He did not eat and drink.",
         "The vote will be held if the king signs and the queen agrees.",
         "Zyx qwv, blorp and.",
+        # Of whom or what the middle speaks, the parse does not know.
+        "The son of the actor, who died in 2010, lives in the house.",
+        "The head of Nissan, which makes cars, resigned.",
+        "Scientists who studied the bones, found in 2001, say they are old.",
+        # Who says the second half, or whether it is so, is not said.
+        "The president said he would sign the deal and the senate said it would not.",
+        "The fire, police said, was started by boys and spread to a school.",
+        "He allegedly stole the car and sold it.",
     ],
 )
 def test_what_is_unsure_stays_as_it_is(summary: str) -> None:
@@ -69,6 +77,26 @@ def test_each_point_of_a_list_is_on_its_own() -> None:
         "The council met.",
         "The mayor resigned.",
         "New vote in May",
+    ]
+
+
+def test_a_mark_without_a_letter_is_no_claim() -> None:
+    assert split("1. The bank raised rates. 2. Inflation fell.") == ["The bank raised rates.", "Inflation fell."]
+    assert split("...") == split("'.") == []
+
+
+def test_a_name_between_commas_does_not_hide_who_acts() -> None:
+    """The parse takes "after Musk" for a phrase, and gives the rest to the shares."""
+    assert split("Shares fell after Elon Musk, its chief executive, sold stock and tweeted about it.") == [
+        "Shares fell after Elon Musk sold stock and tweeted about it.",
+        "Elon Musk was its chief executive.",
+    ]
+
+
+def test_an_abbreviation_at_the_end_of_a_claim_keeps_one_full_stop() -> None:
+    assert split("The tour began at 5 p.m. and ended at noon.") == [
+        "The tour began at 5 p.m.",
+        "The tour ended at noon.",
     ]
 
 

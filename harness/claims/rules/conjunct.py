@@ -19,7 +19,7 @@ from harness.claims.grammar import (
     subject,
     tensed,
 )
-from harness.claims.lexicon import CONDITIONS, INTRANSITIVE, REPORTING
+from harness.claims.lexicon import BONDED, CONDITIONS, HEDGES, INTRANSITIVE, LOOSE, REPORTING
 from harness.claims.wording import Words
 
 if TYPE_CHECKING:
@@ -34,17 +34,17 @@ _ACTIVE = frozenset({"dobj", "ccomp", "xcomp", "acomp", "attr", "neg", "aux", "p
 def conjunct(token: Token, clause: Clause) -> Part | None:
     """ "…, and his wife survived"; "… and was buried in Leeds": the subject is carried over, and the auxiliary."""
     head = clause.head
-    if token.head != head or token.i < head.i or _alternative(token) or _conditional(head):
+    if token.head != head or token.i < head.i or _alternative(token) or _qualified(head):
         return None
     area = stretch(token) & clause.area
     cut = frozenset(before(token, area)) if area else frozenset()
-    if not cut or _resumes(head, area):
+    if not cut or _resumes(head, area) or _said_by_another(head, token):
         return None
     if subject(token) is not None:
         dependent = any(child.dep_ == "mark" and child.lower_ != "that" for child in token.lefts)
         return Part(token, area, cut) if is_clause(token) and not dependent else None
     agent = clause.agent
-    if agent is None or agent.dep_ == "expl" or is_quantified(agent) or _said_by_another(head, token):
+    if agent is None or agent.dep_ == "expl" or is_quantified(agent) or _of_another_noun(head, token, cut):
         return None
     if token.tag_ == head.tag_ == "VBG" and clause.hole == head.i:
         return Part(token, area, cut, noun=agent, shared=True, helper=_as_before(token, clause), hole=token.i)
@@ -81,10 +81,13 @@ def _alternative(token: Token) -> bool:
     return any(joint not in _JOINTS for joint in joints)
 
 
-def _conditional(head: Token) -> bool:
-    """Whether what the clause says holds on a condition, which a conjunct would lose."""
+def _qualified(head: Token) -> bool:
+    """Whether what the clause says holds on a condition, by hearsay or perhaps, which a conjunct would lose."""
     adverbials = [child for child in head.children if child.dep_ == "advcl"]
-    return any(mark.lower_ in CONDITIONS for adverbial in adverbials for mark in adverbial.children)
+    conditional = any(mark.lower_ in CONDITIONS for adverbial in adverbials for mark in adverbial.children)
+    # "The fire, police said, …"
+    told = any(child.dep_ == "parataxis" and child.lemma_ in REPORTING for child in head.children)
+    return conditional or told or any(child.lower_ in HEDGES for child in head.children)
 
 
 def _resumes(head: Token, area: frozenset[int]) -> bool:
@@ -103,7 +106,16 @@ def _shares_object(head: Token, token: Token) -> bool:
 
 def _said_by_another(head: Token, token: Token) -> bool:
     """Whether "said" may go on the report rather than what is reported ("he said that he won and said …")."""
-    return head.dep_ == "ccomp" and head.head.lemma_ in REPORTING and token.lemma_ in REPORTING
+    reported = head.dep_ == "ccomp" and head.head.lemma_ in REPORTING and token.lemma_ in REPORTING
+    return reported and not any(child.lower_ == "that" and child.dep_ == "mark" for child in token.lefts)
+
+
+def _of_another_noun(head: Token, token: Token, cut: frozenset[int]) -> bool:
+    """ "Shares fell after Musk, its head, sold his": the parse may take "after Musk" for all that is after."""
+    if any(token.doc[place].dep_ == "cc" for place in cut):
+        return False
+    nouns = [noun for child in head.rights if child.lower_ in BONDED | LOOSE for noun in child.rights]
+    return any(noun.i < token.i and any(each.dep_ in {"appos", "relcl"} for each in noun.rights) for noun in nouns)
 
 
 def _may_be_passive(head: Token, token: Token) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.claims.clause import Clause, Part
-from harness.claims.doubts import nearer_verb
+from harness.claims.doubts import nearer_noun, nearer_verb
 from harness.claims.grammar import (
     around,
     auxiliaries,
@@ -30,7 +30,7 @@ def described(token: Token, clause: Clause) -> Part | None:
     """ "Smith, known as the Fox, …": Smith was known as the Fox."""
     area = stretch(token) & clause.area
     noun = token.head
-    if not _is_bare(token, area) or not _can_do(noun) or is_modal(clause.head):
+    if not _is_bare(token, area) or not _can_do(noun) or is_modal(clause.head) or nearer_noun(noun, area):
         return None
     if token.tag_ == "VBG":
         return _active(token, clause, noun, shared=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.claims.clause import Clause, Part
+from harness.claims.doubts import nearer_noun
 from harness.claims.grammar import SUBJECTS, around, climbed, disagrees, is_clause, is_set_off, stretch, subject
 from harness.claims.lexicon import RELATIVES
 
@@ -21,7 +22,7 @@ def relative(token: Token, clause: Clause) -> Part | None:
     if pronoun is None or not is_clause(token) or not is_set_off(token, area) or _runs_on(token):
         return None
     noun = _antecedent(token.head, pronoun)
-    if noun is None:
+    if noun is None or nearer_noun(noun, area, _NO_PERSON if _is_personal(pronoun) else frozenset()):
         return None
     cut = around(noun, area)
     if pronoun.lower_ == "whose":
@@ -45,9 +46,13 @@ def _runs_on(token: Token) -> bool:
 
 def _antecedent(noun: Token, pronoun: Token) -> Token | None:
     """What "who" or "which" stands for: a person or a thing."""
-    personal = pronoun.lower_ in {"who", "whom"}
+    personal = _is_personal(pronoun)
     for each in climbed(noun):
         named = each.pos_ in {"NOUN", "PROPN"} or each.dep_ in SUBJECTS
         if named and not (personal and each.ent_type_ in _NO_PERSON):
             return None if pronoun.lower_ == "which" and each.ent_type_ == "PERSON" else each
     return None
+
+
+def _is_personal(pronoun: Token) -> bool:
+    return pronoun.lower_ in {"who", "whom"}
