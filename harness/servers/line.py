@@ -166,6 +166,8 @@ class Line:
                 return NoAnswer(f"the server's content filter took no such prompt: {self._words(error)}")
             case 400 | 413 | 422:
                 return Refused(said, str(error.body))
+            case 500:
+                return Refused(said, str(error.body), transient=True)
             case 401 | 403:
                 return ModelError(
                     f"{self._address.url}: {said}; "

@@ -3,7 +3,7 @@
 ModelError   nothing that is asked can be answered: no server, a wrong key, no such model
 NoAnswer     this question has no answer that can be read; the next may have one
 └── Failed   the server's doing, not the model's: no answer in time, broken off, or by another model
-    └── Refused   the server takes no such request (400, 413, 422)
+    └── Refused   the server takes no such request (400, 413, 422), or broke over it (500)
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class Failed(NoAnswer):
 
 
 class Refused(Failed):
-    """The server takes no such request."""
+    """The server takes no such request, or broke over it: some answer 500 to a field that they do not know."""
 
-    def __init__(self, message: str, words: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
+        super().__init__(message, transient=transient)
         self.words = words
         """All that the server says of it; the message has the beginning."""
 

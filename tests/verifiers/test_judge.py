@@ -464,6 +464,19 @@ def test_what_a_server_refuses_by_name_is_left_out_and_said() -> None:
         assert len(server.requests) == 4, "what was refused once is not asked again"
 
 
+def test_a_server_that_breaks_over_a_field_is_asked_without_it() -> None:
+    """llama-cpp-python's answers 500 to a JSON schema, with its validator's words."""
+    words = "1 validation error: {'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text'\"}"
+
+    def broken(request: dict[str, Any], before: int) -> Reply:
+        if "response_format" in request:
+            return as_json({"error": {"message": words, "type": "internal_server_error"}}, 500, retry_after_ms="10")
+        return saying("supported", SIGNED)(request, before)
+
+    found = verdict(broken)
+    assert (found.label, found.reason) == ("supported", "asked without a JSON schema, which the server does not take")
+
+
 def test_a_refusal_that_only_names_a_part_is_not_remembered() -> None:
     """A prompt too long for the server says nothing of the next one."""
     message = "'max_tokens' is too large: the context is 8192 tokens, and your request has 9000"
