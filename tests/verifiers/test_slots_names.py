@@ -74,4 +74,4 @@ def test_a_name_is_found_without_its_capitals() -> None:
 
 def test_what_is_said_not_to_be_is_not_found() -> None:
     premise = "It was Trump, not Zelensky, who departed early."
-    assert ("name", "Zelensky", "Zelensky") in conflicts(premise, "Zelensky departed early.")
+    assert ("name", "Zelensky", "not Zelensky") in conflicts(premise, "Zelensky departed early.")

@@ -60,6 +60,16 @@ def test_a_conflict_of_negation_shows_who_denies() -> None:
         ("They were ready to sign the agreement, and left.", "The agreement was not signed."),
         ("He risks losing US backing if there is no deal.", "He risks losing US backing without a deal."),
         ("The Palace denied she was one of those invited.", "The Palace denied that she was invited."),
+        (
+            "Trump challenged Zelensky to make a deal with Russia, whose president is Putin, or risk losing backing.",
+            "According to Trump, Zelensky risks losing American support if there is no deal with Russia.",
+        ),
+        ("If the minister does not resign, the party will split.", "The minister resigned."),
+        ("He will lose the vote unless he changes course.", "He will not lose the vote if he changes course."),
+        ("He would lose US backing without a deal.", "He would not lose US backing if he made a deal."),
+        ("He would lose US backing without a deal.", "He would not lose US backing with a deal."),
+        ("Without a visa she cannot enter the country.", "She can enter the country with a visa."),
+        ("He has no visa, and he has been unable to travel.", "He has been unable to travel and does not have a visa."),
     ],
 )
 def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statement: str) -> None:
@@ -73,6 +83,8 @@ def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statem
         ("The attempts were made before the invasion.", "The attempts were made after the invasion.", "before"),
         ("Emmanuel Macron is the president of France.", "Emmanuel Macron is the chancellor of France.", "president"),
         ("The loaf is unsafe for children.", "The loaf is safe for children.", "unsafe"),
+        ("He left without a word to the staff.", "He left with a word to the staff.", "without"),
+        ("He would lose US backing without a deal.", "He would lose US backing with a deal.", "without"),
     ],
 )
 def test_an_opposite_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:

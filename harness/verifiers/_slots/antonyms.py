@@ -198,7 +198,7 @@ morning afternoon evening
 north south east west
 defender midfielder striker goalkeeper
 """
-RELATIONS = frozenset({"before", "after", "above", "below", "insid", "outsid", "up", "down"})
+RELATIONS = frozenset({"before", "after", "above", "below", "insid", "outsid", "up", "down", "with", "without"})
 """Words of no content that have an opposite, by stem."""
 _PREFIXES = ("un", "in", "im", "dis", "ir", "il", "non")
 

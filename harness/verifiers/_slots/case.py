@@ -49,6 +49,20 @@ class Case:
     ) -> Finding:
         return Finding(kind, status, strength, self.stated(slot), there)
 
+    def conflict(self, kind: SlotType, strength: float, slot: range, passage: Passage, other: range) -> Finding:
+        """What the statement says against what a passage says; where they read alike, with words beside that do not."""
+        stated, said = self.stated(slot), self.said(passage, other)
+        ends = len(self.statement.sentence.words), len(passage.reading.sentence.words)
+        while stated.text.casefold() == said.text.casefold() and (len(slot), len(other)) != ends:
+            slot, other = _wider(slot, ends[0]), _wider(other, ends[1])
+            stated, said = self.stated(slot), self.said(passage, other)
+        return Finding(kind, "conflict", strength, stated, said)
+
+
+def _wider(slot: range, end: int) -> range:
+    """A word more: before a range, or behind it where none is before."""
+    return range(slot.start - 1, slot.stop) if slot.start else range(min(end, slot.stop + 1))
+
 
 def place(reading: Reading, start: int, slot: range) -> Span:
     """The stretch of the source that a range of words covers; ``start`` is where the sentence begins."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
 from harness.verifiers._slots.sentence import Sentence
 
 _NEGATORS = frozenset({"not", "n't", "nt", "never", "nobody", "none", "nothing", "neither", "nor", "hardly", "cannot"})
@@ -15,16 +18,18 @@ _PRIVATIVE = frozenset({"former", "ex", "vice", "deputy", "would-be", "acting", 
 _ARGUMENTS = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "attr", "dative", "acomp"})
 _CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("apart", "from"), ("other", "than")})
 _MODIFIERS = frozenset({"DET", "ADP", "ADJ", "PRON", "PROPN", "PART", "AUX"})
+_MODALS = frozenset({"will", "wo", "'ll", "would", "'d", "can", "ca", "could", "may", "might", "should", "must"})
+_RISKS = frozenset({"risk", "threaten", "stand", "fear"})
 _DEEP = 5
 
 
 def negated(sentence: Sentence, index: int) -> bool:
     """Whether an odd number of negators bears on a predicate."""
-    return _count(sentence, index, _DEEP) % 2 == 1
+    return len(negators(sentence, index)) % 2 == 1
 
 
-def excluded(sentence: Sentence, slot: range) -> bool:
-    """Whether what stands in a slot is named as what it is not: ``X, not Y``, ``X rather than Y``."""
+def exclusion(sentence: Sentence, slot: range) -> int | None:
+    """Where the words begin by which a slot is named as what it is not: ``X, not Y``, ``X rather than Y``."""
     at = slot.start - 1
     while (
         at >= 0
@@ -33,70 +38,107 @@ def excluded(sentence: Sentence, slot: range) -> bool:
     ):
         at -= 1
     if at < 0:
-        return False
+        return None
     low = sentence.words[at].text.lower()
     if low == "not":
-        return at == 0 or sentence.words[at - 1].text.lower() in (",", "and", "but", "-", "(", ";")
-    return at > 0 and (sentence.words[at - 1].text.lower(), low) in _CONTRASTS
+        return at if at == 0 or sentence.words[at - 1].text.lower() in (",", "and", "but", "-", "(", ";") else None
+    return at - 1 if at > 0 and (sentence.words[at - 1].text.lower(), low) in _CONTRASTS else None
 
 
-def privative(sentence: Sentence, index: int) -> bool:
-    """Whether a title is said to be a former one, or that of a deputy."""
-    before = [word.text.lower() for word in sentence.words[max(0, index - 4) : index]]
-    children = [sentence.words[child].text.lower() for child in sentence.children[index]]
-    return bool(_PRIVATIVE.intersection(children)) or bool(_PRIVATIVE.intersection(before[-2:]))
+def excluded(sentence: Sentence, slot: range) -> bool:
+    """Whether what stands in a slot is named as what it is not."""
+    return exclusion(sentence, slot) is not None
+
+
+def privatives(sentence: Sentence, index: int) -> list[int]:
+    """The words by which a title is said to be a former one, or that of a deputy."""
+    near = [*sentence.children[index], *range(max(0, index - 2), index)]
+    return [each for each in near if sentence.words[each].text.lower() in _PRIVATIVE]
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is said to be so, and not merely to be done, wanted, or the case if something else is."""
-    words = [sentence.words[child] for child in sentence.children[index]]
-    return not any(
-        (word.text.lower() == "to" and word.dep == "aux")
-        or (word.text.lower() in ("if", "unless") and word.dep == "mark")
-        for word in words
+    to = any(
+        sentence.words[child].text.lower() == "to" and sentence.words[child].dep == "aux"
+        for child in sentence.children[index]
     )
+    return not to and not supposed(sentence, index)
 
 
-def phrase(sentence: Sentence, index: int) -> range:
-    """A predicate with what denies it: ``did not resign``."""
-    near = [child for child in sentence.children[index] if sentence.words[child].dep in ("aux", "auxpass", "neg")]
-    return range(min(index, *near), max(index, *near) + 1) if near else range(index, index + 1)
+def supposed(sentence: Sentence, index: int) -> bool:
+    """Whether a predicate is a condition: ``if there is no deal`` neither says nor denies that there is one."""
+    place = sentence.words[index].head if sentence.words[index].dep in ("attr", "acomp") else index
+    return any(_marks(sentence, child) for child in sentence.children[place])
 
 
-def _count(sentence: Sentence, index: int, deep: int) -> int:
+def hangs(sentence: Sentence, index: int) -> Literal["", "if", "unless"]:
+    """On what a predicate depends that may be or not be: on a condition, on its being absent, or on nothing."""
+    word = sentence.words[index]
+    if word.dep == "conj" and any(sentence.words[child].text.lower() == "or" for child in sentence.children[word.head]):
+        return "unless"
+    if not _possible(sentence, index):
+        return ""
+    for child in sentence.children[index]:
+        low = sentence.words[child].text.lower()
+        if sentence.words[child].dep == "prep" and low in ("with", "without"):
+            return "if" if low == "with" else "unless"
+        for mark in sentence.children[child]:
+            if sentence.words[child].dep == "advcl" and _marks(sentence, mark):
+                absent = (sentence.words[mark].text.lower() == "unless") != negated(sentence, child)
+                return "unless" if absent else "if"
+    return ""
+
+
+def phrase(sentence: Sentence, index: int, more: Iterable[int] = ()) -> range:
+    """A predicate with what denies it, and with the words ``more``: ``did not resign``, ``no deal was signed``."""
+    near = [child for child in sentence.children[index] if sentence.words[child].dep in ("aux", "auxpass")]
+    places = [index, *near, *negators(sentence, index), *more]
+    return range(min(places), max(places) + 1)
+
+
+def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
     """The negators of a word itself, and of what passes its negation on to it."""
     word, head = sentence.words[index], sentence.words[sentence.words[index].head]
-    count = sum(_negates(sentence, child) for child in sentence.children[index])
+    found = list(_negators(sentence, sentence.children[index]))
     if word.head == index or not deep:
-        return count
+        return found
     if word.dep == "pcomp":
-        return count + (head.text.lower() == "without")
+        return [*found, word.head] if head.text.lower() == "without" else found
     if head.key in DENIERS and word.dep in ("xcomp", "ccomp", "dobj") and word.head < index:
-        return count + 1 + _count(sentence, word.head, deep - 1)
+        return [*found, word.head, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("attr", "acomp"):
-        return count + _count(sentence, word.head, deep - 1)
+        return [*found, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("xcomp", "oprd") or (word.dep == "ccomp" and head.key in _OPINIONS):
-        own = sum(
-            sentence.words[child].dep in _ARGUMENTS and _negates(sentence, child)
-            for child in sentence.children[word.head]
-        )
-        return count + _count(sentence, word.head, deep - 1) - own  # who wastes no time calling calls
-    return count
+        arguments = [child for child in sentence.children[word.head] if sentence.words[child].dep in _ARGUMENTS]
+        own = set(_negators(sentence, arguments))  # who wastes no time calling calls
+        return [*found, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
+    return found
 
 
-def _negates(sentence: Sentence, child: int) -> bool:
-    """A negator, or a subject or object that is none or has ``no`` before it."""
-    word = sentence.words[child]
-    low = word.text.lower()
-    if word.dep == "neg" or (low in _NEGATORS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)):
-        return True
-    return word.dep in _ARGUMENTS and any(
-        sentence.words[each].text.lower() in _NONE and not _numbers(sentence, each)
-        for each in sentence.children[child]
-        if sentence.words[each].dep != "conj"
-    )
+def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
+    """Of the words that depend on one: those that are negators, and the ``no`` before a subject or object."""
+    for child in children:
+        word = sentence.words[child]
+        if word.dep == "neg" or (
+            word.text.lower() in _NEGATORS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)
+        ):
+            yield child
+        elif word.dep in _ARGUMENTS:
+            yield from [each for each in sentence.children[child] if _none(sentence, each)][:1]
 
 
-def _numbers(sentence: Sentence, index: int) -> bool:
-    """Whether a no is short for number: ``No 3``."""
-    return any(word.pos == "NUM" for word in sentence.words[index + 1 : index + 2])
+def _none(sentence: Sentence, index: int) -> bool:
+    """Whether a word is a ``no`` that is not short for number: ``No 3``."""
+    word, after = sentence.words[index], sentence.words[index + 1 : index + 2]
+    return word.text.lower() in _NONE and word.dep != "conj" and not any(each.pos == "NUM" for each in after)
+
+
+def _marks(sentence: Sentence, index: int) -> bool:
+    """Whether a word makes what it stands before a condition."""
+    return sentence.words[index].dep == "mark" and sentence.words[index].text.lower() in ("if", "unless")
+
+
+def _possible(sentence: Sentence, index: int) -> bool:
+    """Whether a predicate is what may, will or would be, or is risked."""
+    risked = sentence.words[sentence.words[index].head].key in _RISKS and sentence.words[index].dep == "xcomp"
+    return risked or any(sentence.words[child].text.lower() in _MODALS for child in sentence.children[index])

@@ -8,10 +8,12 @@ from harness.verifiers._slots.antonyms import RELATIONS, opposite
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
 from harness.verifiers._slots.negation import asserted, negated
+from harness.verifiers._slots.sentence import Sentence
 
 SURE = 0.6
 """The least strength of the opposite in its place for it to be a conflict."""
 _ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
+_BESIDE = frozenset({"with", "without"})
 
 
 def antonyms(case: Case) -> Iterator[Finding]:
@@ -28,8 +30,8 @@ def antonyms(case: Case) -> Iterator[Finding]:
         ]
         strength, number, place = max(options, default=(0.0, 0, 0))
         if strength >= SURE:
-            there = case.said(case.passages[number], range(place, place + 1))
-            yield case.finding("antonym", "conflict", strength, range(index, index + 1), there)
+            slot, other = range(index, index + 1), range(place, place + 1)
+            yield case.conflict("antonym", strength, slot, case.passages[number], other)
 
 
 def _there(case: Case, index: int) -> bool:
@@ -46,6 +48,20 @@ def _opposed(case: Case, passage: Passage, index: int, place: int) -> bool:
         return False
     if one.dep in _ATTRIBUTES and not passage.alignment.governed(range(index, index + 1), range(place, place + 1)):
         return False
+    if one.key in _BESIDE and not _beside_one(sentence, index, there, place):
+        return False
     if asserted(sentence, index) and not asserted(there, place):
         return False
     return negated(sentence, index) == negated(there, place)
+
+
+def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
+    """Whether the same was done with and without the same: without a deal he loses, with one he does not."""
+    one, other = sentence.words[index].head, there.words[place].head
+    if not sentence.words[one].like(there.words[other]) or negated(sentence, one) != negated(there, other):
+        return False
+    return any(
+        sentence.words[what].like(there.words[that])
+        for what in sentence.children[index]
+        for that in there.children[place]
+    )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.negation import DENIERS, asserted, negated, phrase, privative
+from harness.verifiers._slots.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
+from harness.verifiers._slots.sentence import Sentence
 
 SURE = 0.6
 """The least strength of the premise's predicate in its place for the difference to be a conflict."""
@@ -21,32 +22,37 @@ class _Like(NamedTuple):
     passage: Passage
     place: int
     denied: bool
+    shown: range
+    """Its words, with those that deny it."""
 
 
 def negations(case: Case) -> Iterator[Finding]:
     """A finding for each predicate that the statement denies, or that the premise denies in the same place."""
     sentence = case.statement.sentence
     for index in sentence.content:
-        if sentence.words[index].pos in _PREDICATES:
-            denied = negated(sentence, index)
-        elif sentence.words[index].dep == "attr":
-            denied = negated(sentence, index) != privative(sentence, index)
-        else:
-            continue
-        found = _judged(case, index, denied)
-        if found is not None:
-            yield found
+        if (_predicate(sentence, index) or sentence.words[index].dep == "attr") and not supposed(sentence, index):
+            found = _judged(case, index)
+            if found is not None:
+                yield found
 
 
-def _judged(case: Case, index: int, denied: bool) -> Finding | None:
+def _predicate(sentence: Sentence, index: int) -> bool:
+    """Whether a word is a predicate by itself; a copula is none where what it links says what is denied."""
+    word = sentence.words[index]
+    linked = any(sentence.words[child].dep in ("attr", "acomp") for child in sentence.children[index])
+    return word.pos in _PREDICATES and word.dep not in ("aux", "auxpass") and not (word.key == "be" and linked)
+
+
+def _judged(case: Case, index: int) -> Finding | None:
+    sentence = case.statement.sentence
+    denied, shown = _denial(sentence, index)
     options = _options(case, index)
     same = max((each for each in options if each.denied == denied), key=_strength, default=None)
     other = max((each for each in options if each.denied != denied), key=_strength, default=None)
     slot = range(index, index + 1)
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
-        there = case.said(other.passage, phrase(other.passage.reading.sentence, other.place))
-        return case.finding("negation", "conflict", other.strength, phrase(case.statement.sentence, index), there)
-    if not denied:
+        return case.conflict("negation", other.strength, shown, other.passage, other.shown)
+    if not denied or (same is None and hangs(sentence, index)):
         return None
     if same is None:
         return case.finding("negation", "missing", 0.0, slot)
@@ -55,21 +61,28 @@ def _judged(case: Case, index: int, denied: bool) -> Finding | None:
     )
 
 
+def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
+    """Whether a predicate or a title is denied, and the words that say so."""
+    former = [] if _predicate(sentence, index) else privatives(sentence, index)
+    return negated(sentence, index) != bool(former), phrase(sentence, index, former)
+
+
 def _options(case: Case, index: int) -> list[_Like]:
     sentence = case.statement.sentence
     word, slot = sentence.words[index], range(index, index + 1)
-    title = word.pos not in _PREDICATES
+    title = not _predicate(sentence, index)
     found = []
     for passage in case.passages:
         there = passage.reading.sentence
         for place, other in enumerate(there.words):
-            if not word.like(other) or (title and other.dep != "attr") or (not title and other.pos not in _PREDICATES):
+            if not word.like(other) or not (other.dep == "attr" if title else _predicate(there, place)):
                 continue
-            denied = negated(there, place) != (title and privative(there, place))
-            claimed = asserted(there, place) or denied or not asserted(sentence, index)
-            if not claimed or _denied_alike(case, passage, index):
+            denied, shown = _denial(there, place)
+            claimed = (asserted(there, place) or denied or not asserted(sentence, index)) and not supposed(there, place)
+            if not claimed or hangs(sentence, index) != hangs(there, place) or _denied_alike(case, passage, index):
                 continue
-            found.append(_Like(passage.alignment.strength(slot, range(place, place + 1)), passage, place, denied))
+            strength = passage.alignment.strength(slot, range(place, place + 1))
+            found.append(_Like(strength, passage, place, denied, shown))
     return found
 
 

@@ -35,7 +35,7 @@ def _unfound(case: Case, quote: Quote, slot: range) -> Finding:
         for other in passage.reading.quotes:
             if quotes.altered(quote.text, other.text):
                 there = range(*passage.reading.sentence.at(other.start, other.end))
-                return case.finding("quote", "conflict", 1.0, slot, case.said(passage, there))
+                return case.conflict("quote", 1.0, slot, passage, there)
     return case.finding("quote", "missing", 0.0, slot)
 
 
@@ -49,10 +49,11 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
         said = speaker(passage.reading)
         if said is None:
             continue
-        same = names.matches(stated, said)
-        there = case.said(passage, range(said.first, said.last))
-        slot = range(stated.first, stated.last)
-        yield case.finding("speaker", "found" if same else "conflict", 1.0, slot, there)
+        slot, other = range(stated.first, stated.last), range(said.first, said.last)
+        if names.matches(stated, said):
+            yield case.finding("speaker", "found", 1.0, slot, case.said(passage, other))
+        else:
+            yield case.conflict("speaker", 1.0, slot, passage, other)
         return
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from harness.records import Span
 from harness.verifiers._slots import names, quantity
@@ -12,7 +12,7 @@ from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.dates import Date
 from harness.verifiers._slots.findings import Finding, SlotType
 from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.negation import excluded
+from harness.verifiers._slots.negation import excluded, exclusion
 from harness.verifiers._slots.quantity import Quantity
 from harness.verifiers._slots.reading import Placed, Reading
 from harness.verifiers._slots.sentence import Sentence
@@ -26,6 +26,14 @@ _SHARED_WITH_KNOWN = 2.0
 """For such a name, the least weight of other words that the passage shares: one word may be shared by chance."""
 
 V = TypeVar("V", bound=Placed)
+
+
+class _Rival(NamedTuple):
+    """Another value of the premise."""
+
+    strength: float
+    passage: Passage
+    shown: range
 
 
 class Check(Generic[V]):
@@ -82,13 +90,15 @@ class Check(Generic[V]):
         found = self._found(case, value, slot)
         rival = self._rival(case, value, slot)
         own, there = found or (0.0, None)
-        if rival and rival[0] >= self.least(case, value) and rival[0] >= own + _CLEARLY * bool(found):
-            return case.finding(self.type, "conflict", rival[0], self.shown(value), rival[1])
+        if rival and rival.strength >= self.least(case, value) and rival.strength >= own + _CLEARLY * bool(found):
+            return case.conflict(self.type, rival.strength, self.shown(value), rival.passage, rival.shown)
         if found:
             return case.finding(self.type, "found", own, slot, there)
         if self.elsewhere(case, value):
             return case.finding(self.type, "found", 0.0, slot)
-        return case.finding(self.type, "missing", rival[0] if rival else 0.0, slot, rival[1] if rival else None)
+        if rival is None:
+            return case.finding(self.type, "missing", 0.0, slot)
+        return case.finding(self.type, "missing", rival.strength, slot, case.said(rival.passage, rival.shown))
 
     def _found(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
         options = [
@@ -100,19 +110,23 @@ class Check(Generic[V]):
         ]
         return max(options, key=lambda option: option[0], default=None)
 
-    def _rival(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+    def _rival(self, case: Case, value: V, slot: range) -> _Rival | None:
         """The strongest other value in this one's place that the statement does not have as well."""
         if excluded(case.statement.sentence, slot):
             return None
         options = []
         for passage in case.passages:
             for said in self.values(passage.reading):
-                other = range(said.first, said.last)
-                denied = self.same(value, said) and excluded(passage.reading.sentence, other)
-                if not denied and not self._other(case, passage, value, said):
+                other, shown = range(said.first, said.last), self.shown(said)
+                if self.same(value, said):
+                    at = exclusion(passage.reading.sentence, other)
+                    if at is None:
+                        continue
+                    shown = range(at, shown.stop)
+                elif not self._other(case, passage, value, said):
                     continue
-                options.append((passage.alignment.strength(slot, other), case.said(passage, self.shown(said))))
-        return max(options, key=lambda option: option[0], default=None)
+                options.append(_Rival(passage.alignment.strength(slot, other), passage, shown))
+        return max(options, key=lambda option: option.strength, default=None)
 
     def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
         """Whether the passage has not the value but another one, which the statement has not."""

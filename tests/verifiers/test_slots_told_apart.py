@@ -1,0 +1,67 @@
+"""What a conflict shows a reader: two stretches, never the same words twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from slots_helpers import conflicts
+
+from harness.perturbations import edits
+from harness.records import Pair
+from harness.text import sentences
+from harness.verifiers.slots import findings
+
+_OWN = Path(__file__).parents[2] / "references" / "zelensky-us-support"
+_ARTICLE = (_OWN / "article.md").read_text(encoding="utf-8").split("---", 2)[2].strip()
+
+
+def _statements() -> list[str]:
+    """The facts of our own article, and the sentences of it and of its references."""
+    facts = yaml.safe_load((_OWN / "facts.yaml").read_text(encoding="utf-8"))["facts"]
+    texts = [_ARTICLE, *(path.read_text(encoding="utf-8").split("---", 2)[2] for path in _OWN.glob("references/*.md"))]
+    told = [span.text for text in texts for span in sentences(text.strip())]
+    return [*(fact["statement"] for fact in facts), *told]
+
+
+def test_the_two_values_of_a_conflict_never_read_alike() -> None:
+    """Each statement against false versions of itself, these against it, and against the article."""
+    rng = np.random.default_rng(0)
+    pairs = [
+        pair
+        for text in _statements()[::2]
+        for edit in edits(text, rng, context=_ARTICLE)[::3]
+        for pair in (Pair(text, edit.text), Pair(edit.text, text), Pair(_ARTICLE, edit.text))
+    ]
+    told = [slot for found in findings(pairs) for slot in found.of("conflict")]
+    assert {slot.type for slot in told} >= {"negation", "name", "date", "antonym", "role"}
+    assert [
+        slot for slot in told if not slot.premise or slot.premise.text.casefold() == slot.statement.text.casefold()
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "told"),
+    [
+        ("There is no evidence of fraud.", "There is evidence of fraud.", ("evidence", "no evidence")),
+        ("No deal was signed on Friday.", "The deal was signed on Friday.", ("was signed", "No deal was signed")),
+        ("They failed to sign the deal.", "They signed the deal.", ("signed", "failed to sign")),
+        ("Neither side accepted the plan.", "Both sides accepted the plan.", ("accepted", "Neither side accepted")),
+        (
+            "He is the president of the club.",
+            "He is not the president of the club.",
+            ("not the president", "president"),
+        ),
+        (
+            "He is the former president of the club.",
+            "He is the president of the club.",
+            ("president", "former president"),
+        ),
+        ("He left the room without saying a word.", "He left the room saying a word.", ("saying", "without saying")),
+        ("The city has no money for the bridge.", "The city has money for the bridge.", ("has", "has no")),
+    ],
+)
+def test_a_negation_is_shown_with_the_word_that_denies(premise: str, statement: str, told: tuple[str, str]) -> None:
+    assert conflicts(premise, statement) == {("negation", *told)}
