@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli import outputs
-from harness.cli.options import judging
 
 if TYPE_CHECKING:
     from harness.data.labelled import Corpus
+    from harness.seams import Verifier
 
 FLOOR = "lexical"
 _FILE = click.Path(path_type=Path)
@@ -20,7 +20,22 @@ _FILE = click.Path(path_type=Path)
 
 @click.command(short_help="Measure a verifier against people's labels.")
 @click.argument("data", nargs=-1, type=_FILE, metavar="[DATA]...")
-@judging
+@click.option(
+    "--verifier",
+    "kinds",
+    multiple=True,
+    default=["cascade"],
+    show_default=True,
+    metavar="KIND",
+    help="A verifier to measure; as often as needed.",
+)
+@click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="OPTION=VALUE",
+    help="An option of it; KIND.OPTION=VALUE where several are measured.",
+)
 @click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config of the hub, or a path.")
 @click.option("--split", default="test", show_default=True, help="Split of the data set.")
 @click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
@@ -32,10 +47,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(
-    data: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: tuple[Path, ...], plot: Path | None,
-    **others: Any,
+    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], output: tuple[Path, ...],
+    plot: Path | None, **others: Any,
 ) -> None:  # fmt: skip  # one signature
-    """Measure how well a verifier agrees with people, on their labels in DATA: a run's folder, or a .jsonl file.
+    """Measure how well verifiers agree with people, on their labels in DATA: a run's folder, or a .jsonl file.
 
     \b
     reads   {"premise", "hypothesis", "label", "group"?, "system"?}
@@ -47,7 +62,7 @@ def command(
     """
     from rich.console import Console
 
-    from harness import config, progress
+    from harness import progress
     from harness.errors import UsageError
     from harness.reports import meta_eval, reliability, sections
     from harness.stages.meta_eval import compare
@@ -57,9 +72,7 @@ def command(
         outputs.checked(path, (".md", ".json"))
     if plot:
         outputs.checked(plot, (".svg", ".png", ".pdf"))
-    judges, floor = [config.verifier(verifier, options)], config.verifier(FLOOR)
-    if floor.signature() != judges[0].signature() and not others["no_floor"]:
-        judges.append(floor)
+    judges = _judges(list(dict.fromkeys(kinds)), options, floor=not others["no_floor"])
     corpora = list(_corpora(data, others))
     for corpus in corpora:
         if not (corpus.judgements or corpus.edits):
@@ -72,10 +85,27 @@ def command(
     sections.show(shown, Console())
     for path in output:
         as_json = path.suffix.lower() == ".json"
-        title = f"The verifier {verifier} against people's labels"
+        title = f"{', '.join(dict.fromkeys(kinds))} against people's labels"
         outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else sections.markdown(title, shown))
     if plot:
         reliability.draw(found, plot)
+
+
+def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
+    """The verifiers with their options, and the floor where it is not one of them."""
+    from harness import config
+    from harness.errors import UsageError
+
+    given: dict[str, list[str]] = {kind: [] for kind in kinds}
+    for option in options:
+        kind, dot, rest = (kinds[0], ".", option) if len(kinds) == 1 else option.partition(".")
+        if kind not in given or not dot:
+            raise UsageError(f"--set {option}: of several verifiers it names one, as {kinds[0]}.{option}")
+        given[kind].append(rest)
+    judges = [config.verifier(kind, each) for kind, each in given.items()]
+    lexical = config.verifier(FLOOR)
+    known = lexical.signature() in {judge.signature() for judge in judges}
+    return judges if known or not floor else [*judges, lexical]
 
 
 def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:

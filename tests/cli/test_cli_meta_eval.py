@@ -71,7 +71,7 @@ def test_the_numbers_are_shown_and_written_as_markdown_json_and_a_plot(folder: P
     assert "Reliability of lexical" in done.stdout
     assert "█" in done.stdout
     page = report.read_text("utf-8")
-    assert page.startswith("# The verifier lexical against people's labels\n")
+    assert page.startswith("# lexical against people's labels\n")
     assert "date &lt;b&gt;" in page
     first, second = json.loads(data.read_text("utf-8"))["comparisons"]
     (measured,) = first["measured"]
@@ -81,6 +81,19 @@ def test_the_numbers_are_shown_and_written_as_markdown_json_and_a_plot(folder: P
     assert measured["judged"]["levels"]["systems"] == 3
     assert "NaN" not in data.read_text("utf-8")
     assert plot.read_text("utf-8").startswith("<?xml")
+
+
+def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path) -> None:
+    report = folder / "both.json"
+    two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.decide=0.7"]
+    done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
+    assert done.exit_code == 0, done.stderr
+    (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
+    slots, lexical = found["measured"]
+    assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
+        ["slots", "decide:0.7"],
+        ["lexical", "decide:0.5"],
+    ]
 
 
 def test_one_seed_gives_one_result(folder: Path) -> None:
@@ -115,6 +128,10 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         (["labels.jsonl", "-o", "report.txt"], "report.txt ends in .txt; end it in .md or .json"),
         (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; make it"),
         (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
+        (
+            ["labels.jsonl", "--verifier", "lexical", "--verifier", "slots", "--set", "decide=0.7"],
+            "--set decide=0.7: of several verifiers it names one, as lexical.decide=0.7",
+        ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
     ],
