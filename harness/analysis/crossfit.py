@@ -84,6 +84,8 @@ class Calibrated:
     """Rows on which the verifier gave no answer at all."""
     edits: int
     """Pairs of summaries, which are no judgements."""
+    unsure: int
+    """Rows of which people could not tell."""
     file: File
 
 

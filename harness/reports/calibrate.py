@@ -61,6 +61,8 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
         yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; they are left out."
     if calibrated.edits:
         yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: nobody said of a sentence what it is."
+    if calibrated.unsure:
+        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
     if found.by_rows:
         groups = fmt.plural(found.groups, "group")
         yield (

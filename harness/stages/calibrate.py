@@ -50,8 +50,8 @@ def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, c
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
     given, verdicts = _given(rows, answers), _verdicts(verifier, answers)
     found = crossfit(given, verdicts, cost, np.random.default_rng(seed))
-    edits = sum(len(corpus.edits) for corpus in corpora)
-    return Calibrated(found, len(every) - len(rows), edits, _file(verifier, corpora, rows, found))
+    edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
+    return Calibrated(found, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, found))
 
 
 def _opinions(verifier: OpinionVerifier, rows: Sequence[Judgement]) -> list[Opinion]:
@@ -90,7 +90,7 @@ def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Seque
     return (
         f"what they show of {verifier.kind()}: it calls {int((called & truth).sum())} of {int(truth.sum())} supported "
         f"ones supported and {int((~called & decided & ~truth).sum())} of {int((~truth).sum())} others not, and leaves "
-        f"{int((~decided).sum())} uncertain{ranks}. On so few labels that may be chance: no interval, no threshold."
+        f"{int((~decided).sum())} uncertain{ranks}. That may be chance: no interval, no threshold."
     )
 
 

@@ -166,10 +166,12 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
 
 
 def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:
-    few = written(folder / "thirty.jsonl", labels(30, groups=3))
+    unsure = [{**row, "label": "uncertain"} for row in labels(2)]
+    few = written(folder / "thirty.jsonl", [*labels(30, groups=3), *unsure])
     done = harness("calibrate", few, "-o", folder / "few.json")
     assert done.exit_code == 0, done.stderr
     assert "With 30 labels only a temperature is fitted" in done.stdout
+    assert "2 rows of which people could not tell are left out" in done.stdout
     assert "The labels come from 3 groups; below 5 the folds are of rows" in done.stdout
     assert "Tried in 30 folds of rows" in done.stdout
 

@@ -29,7 +29,7 @@ def calibrated() -> Calibrated:
         format=1, made_by="test", verifier="v|code:0", recalibration=found.recalibration, decision=found.decision,
         agreement=agreement, groups=(), report={},
     )  # fmt: skip  # one record
-    return Calibrated(found, 0, 0, file)
+    return Calibrated(found, 0, 0, 0, file)
 
 
 def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
