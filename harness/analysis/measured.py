@@ -8,6 +8,9 @@ from harness.analysis.edits import Edited
 from harness.analysis.metaeval import Judged
 from harness.records import Agreement
 
+FLOOR = "lexical"
+"""The verifier that every other is shown beside: it only counts words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -31,7 +34,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The verifiers on one corpus, the one that was asked for first."""
+    """The verifiers on one corpus, those that were asked for first."""
 
     corpus: str
     digest: str
@@ -41,3 +44,7 @@ class Comparison:
     unsure: int
     """Rows left out, of which people could not tell."""
     measured: tuple[Measured, ...]
+
+    def is_floor(self, measured: Measured) -> bool:
+        """Whether it only stands beside others."""
+        return measured.verifier == FLOOR and measured is not self.measured[0]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from harness.data.labelled import Corpus
     from harness.seams import Verifier
 
-FLOOR = "lexical"
 _FILE = click.Path(path_type=Path)
 
 
@@ -41,7 +40,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
 @click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Only the first N groups of each file.")
-@click.option("--no-floor", is_flag=True, help=f"Do not measure {FLOOR} beside it.")
+@click.option("--no-floor", is_flag=True, help="Do not measure lexical beside it.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json too; as often as needed.")
 @click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
@@ -94,6 +93,7 @@ def command(
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
+    from harness.analysis.measured import FLOOR
     from harness.errors import UsageError
 
     given: dict[str, list[str]] = {kind: [] for kind in kinds}

@@ -69,16 +69,15 @@ def _flattered(digest: str, measured: Measured) -> str:
 
 
 def _grids(comparison: Comparison) -> Iterator[Grid]:
-    first = comparison.measured[0]
-    yield _numbers(comparison.measured)
-    if first.judged:
-        if first.judged.three_way:
-            yield _confusion(first.verifier, first.judged.three_way)
-        yield _reliability(first.verifier, first.judged.two_way.bins)
-    if first.edited:
-        for measured in comparison.measured:
-            if measured.edited:
-                yield _pairs(measured.verifier, (measured.edited.every, *measured.edited.kinds))
+    yield _numbers(comparison)
+    for measured in comparison.measured:
+        if measured.judged and not comparison.is_floor(measured):
+            if measured.judged.three_way:
+                yield _confusion(measured.verifier, measured.judged.three_way)
+            yield _reliability(measured.verifier, measured.judged.two_way.bins)
+    for measured in comparison.measured:
+        if measured.edited:
+            yield _pairs(measured.verifier, (measured.edited.every, *measured.edited.kinds))
 
 
 def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
@@ -91,11 +90,11 @@ def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
 # The numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _numbers(measured: Sequence[Measured]) -> Grid:
+def _numbers(comparison: Comparison) -> Grid:
     notes = Notes()
-    columns = [dict(_column(each, notes)) for each in measured]
+    columns = [dict(_column(each, notes)) for each in comparison.measured]
     names = list(dict.fromkeys(name for column in columns for name in column))
-    heads = ["", *(each.verifier + (" (floor)" if place else "") for place, each in enumerate(measured))]
+    heads = ["", *(each.verifier + " (floor)" * comparison.is_floor(each) for each in comparison.measured)]
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
     return Grid(tuple(heads), tuple(rows), notes=notes.lines)
 

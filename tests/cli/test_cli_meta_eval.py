@@ -88,6 +88,7 @@ def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path
     two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.decide=0.7"]
     done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
     assert done.exit_code == 0, done.stderr
+    assert re.search(r" slots +lexical \(floor\)\n", done.stdout)
     (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
     slots, lexical = found["measured"]
     assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
