@@ -47,6 +47,8 @@ def test_two_bearers(one: str, other: str) -> None:
         ("Wayne Rooney insists his side can win.", "Cristiano Ronaldo insists his side can win.", "Wayne Rooney"),
         ("He proposed to his girlfriend in Kyoto.", "He proposed to his girlfriend in Beijing.", "Kyoto"),
         ("They found the passport of a Malaysian mother.", "They found the passport of a Thai mother.", "Malaysian"),
+        ("Olaf Scholz is the president of France.", "Emmanuel Macron is the president of France.", "Olaf Scholz"),
+        ("They spoke to the trainer, Ann Brown.", "Tom White is the trainer.", "Ann Brown"),
     ],
 )
 def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
@@ -61,6 +63,8 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("the pop star tried to enter. Drake was on stage.", "Singer/Bieber tried to enter."),
         ("The United States imposed sanctions on Iran.", "The U.S. imposed sanctions on Iran."),
         ("Keefe, the model for Rosie, died. Rosie was on the cover.", "Keefe was on the cover."),
+        ("Trump says the Ukrainian president must express a desire.", "Emmanuel Macron is the president of France."),
+        ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
 def test_who_may_be_the_same_is_no_conflict(premise: str, statement: str) -> None:

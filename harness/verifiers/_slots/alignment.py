@@ -18,6 +18,7 @@ _SLACK = 3
 _LOOSE = 2
 """Words that may come between neighbours."""
 _PREFIX = 5
+_STEPS = 5
 
 
 _ROLES = {
@@ -116,6 +117,28 @@ class Alignment:
         one, two = governor(self.statement, slot), governor(self.passage, other)
         return one is not None and two is not None and self.statement.words[one].like(self.passage.words[two])
 
+    def placed_alike(self, slot: range, other: range) -> bool:
+        """Whether both slots are the same to their governor; one that ``is`` something: whether the other is that too.
+
+        What the statement's is of must be named there: who is president of France is no other than Ukraine's president.
+        """
+        copula = self.statement.words[root(self.statement, slot)].head
+        title = _complement(self.statement, copula)
+        if title is None or title in slot:
+            return role(self.statement, slot) == role(self.passage, other)
+        if any(_within(self.statement, each, title) for each in self.open.difference(slot)):
+            return False
+        return any(
+            self.statement.words[title].like(word) and self._titled(other, place)
+            for place, word in enumerate(self.passage.words)
+        )
+
+    def _titled(self, other: range, place: int) -> bool:
+        """Whether a noun of the passage says what is in a slot: before it, beside it, or across a copula."""
+        head = root(self.passage, other)
+        beside = described(self.passage, other, place) or described(self.passage, range(place, place + 1), head)
+        return beside or _within(self.passage, place, head)
+
     def strength(self, slot: range, other: range) -> float:
         """0 to 1: how surely the passage's slot stands where the statement's does."""
         return 0.8 * self.around(slot, other) + 0.2 * self.governed(slot, other)
@@ -169,6 +192,22 @@ def described(sentence: Sentence, slot: range, index: int) -> bool:
         if word.dep == "attr":
             return any(child in slot for child in sentence.children[word.head] if sentence.words[child].dep == "nsubj")
         index = word.head
+    return False
+
+
+def _complement(sentence: Sentence, copula: int) -> int | None:
+    """The noun that a copula says its subject to be."""
+    nouns = [child for child in sentence.children[copula] if sentence.words[child].dep == "attr"]
+    known = nouns and sentence.words[copula].key == "be" and sentence.words[nouns[0]].pos in ("NOUN", "PROPN")
+    return nouns[0] if known else None
+
+
+def _within(sentence: Sentence, index: int, head: int) -> bool:
+    """Whether a word depends on another by at most a few steps, or is it."""
+    for _ in range(_STEPS):
+        if index == head:
+            return True
+        index = sentence.words[index].head
     return False
 
 

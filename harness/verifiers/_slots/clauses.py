@@ -35,11 +35,29 @@ def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
     found = _with_dep(sentence, index, _SUBJECT)
     for agent in _with_dep(sentence, index, frozenset({"agent"})):
         found += _with_dep(sentence, agent, frozenset({"pobj"}))
-    word = sentence.words[index]
-    if not found and word.dep in ("conj", "xcomp") and word.head < index and not _passive(sentence, index):
-        found = _with_dep(sentence, word.head, _SUBJECT | {"nsubjpass"})
+    if not found and _shares(sentence, index):
+        found = _with_dep(sentence, sentence.words[index].head, frozenset({"nsubjpass"}))
+        yield from _subjects(sentence, sentence.words[index].head)
     for each in found:
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, each))
+
+
+def _shares(sentence: Sentence, index: int) -> bool:
+    """Whether a verb without a subject has that of the verb before: ``came and saw``, ``left, taking it``.
+
+    Who asked them to leave does not leave: of a verb that has an object, or says to whom, it is not told who acts.
+    """
+    word = sentence.words[index]
+    if word.head > index or _passive(sentence, index):
+        return False
+    if word.dep == "xcomp":
+        return not any(_addressed(sentence, child) for child in sentence.children[word.head])
+    return word.dep == "conj" or (word.dep == "advcl" and word.text.lower().endswith("ing"))
+
+
+def _addressed(sentence: Sentence, index: int) -> bool:
+    word = sentence.words[index]
+    return word.dep in ("dobj", "dative", "nsubjpass") or (word.dep == "prep" and word.text.lower() in ("to", "on"))
 
 
 def _objects(sentence: Sentence, index: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from harness.records import Pair, Span
-from harness.verifiers._slots import opposites, polarity, replaced, roles, speech, values
+from harness.verifiers._slots import opposites, polarity, replaced, roles, speech, titles, values
 from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding, Findings
@@ -106,7 +106,9 @@ def _covered(premise: Premise, case: Case) -> float:
 def _checked(case: Case) -> Iterable[Finding]:
     for check in values.CHECKS:
         yield from check.findings(case)
-    for find in (speech.quotations, polarity.negations, opposites.antonyms, roles.exchanges, replaced.replaced):
+    for find in (
+        titles.exchanges, speech.quotations, polarity.negations, opposites.antonyms, roles.exchanges, replaced.replaced,
+    ):  # fmt: skip  # a list
         yield from find(case)
 
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Protocol
 
 from harness.verifiers._slots import clauses, dates, lists, names, numbers, quotes
+from harness.verifiers._slots.names import Name
+from harness.verifiers._slots.parts import Part, parts
 from harness.verifiers._slots.quantity import Quantity
 from harness.verifiers._slots.sentence import Sentence
 
@@ -47,6 +49,12 @@ class Reading:
     def names(self) -> tuple[names.Name, ...]:
         dated = {index for each in self.dates for index in range(each.first, each.last)}
         return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
+
+    @cached_property
+    def played(self) -> tuple[tuple[Name, Part], ...]:
+        """Its names with their parts, one by one."""
+        slots = [(name, range(name.first, name.last)) for name in self.names]
+        return tuple((name, part) for name, slot in slots for part in sorted(parts(self.sentence, self.clauses, slot)))
 
     @cached_property
     def lists(self) -> frozenset[int]:

@@ -1,20 +1,22 @@
-"""Who does what to whom: the premise has the same predicate with the parts exchanged."""
+"""Who does what to whom: the premise has the same parts with those who play them exchanged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from harness.verifiers._slots import names
-from harness.verifiers._slots.alignment import governor, role
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.clauses import Clause
 from harness.verifiers._slots.findings import Finding
 from harness.verifiers._slots.names import Name
+from harness.verifiers._slots.parts import Part, agree, alike
 from harness.verifiers._slots.reading import Reading
 
 # Stems of predicates that are true of both sides alike.
 _SYMMETRIC = frozenset({"meet", "marri", "join", "face", "play", "draw", "be", "resembl", "match", "equal", "divorc"})
 _PARTS = frozenset({"subject", "object"})
+# Prepositions that link those who do a thing together.
+_TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
 
 
 def exchanges(case: Case) -> Iterator[Finding]:
@@ -29,23 +31,22 @@ def exchanges(case: Case) -> Iterator[Finding]:
 def _clauses(case: Case, passage: Passage) -> Iterator[Finding]:
     """The clauses whose subject is the premise's object and whose object is its subject; passives are turned round."""
     for stated in case.statement.clauses:
+        if any(_shares(case, each, stated, said) for each in case.passages for said in each.reading.clauses):
+            continue
         for said in passage.reading.clauses:
-            if _exchanged(case, passage, stated, said):
-                slot, other = _range(stated), _range(said)
-                yield case.finding("role", "conflict", passage.alignment.coverage(), slot, case.said(passage, other))
+            if _shares(case, passage, stated, Clause(said.predicate, said.objects, said.subjects)):
+                yield case.conflict("role", passage.alignment.coverage(), _range(stated), passage, _range(said))
 
 
-def _exchanged(case: Case, passage: Passage, stated: Clause, said: Clause) -> bool:
+def _shares(case: Case, passage: Passage, stated: Clause, said: Clause) -> bool:
+    """Whether two clauses have one predicate, not a symmetric one, one subject and one object."""
     words, others = case.statement.sentence.words, passage.reading.sentence.words
-    if not words[stated.predicate].like(others[said.predicate]) or words[stated.predicate].key in _SYMMETRIC:
-        return False
 
-    def share(ones: Iterable[int], places: Iterable[int]) -> bool:
-        there = tuple(places)
-        return any(words[one].like(others[place]) for one in ones for place in there)
+    def share(ones: Iterable[int], places: frozenset[int]) -> bool:
+        return any(words[one].like(others[place]) for one in ones for place in places)
 
-    crossed = share(stated.subjects, said.objects) and share(stated.objects, said.subjects)
-    return crossed and not (share(stated.subjects, said.subjects) or share(stated.objects, said.objects))
+    alike = words[stated.predicate].like(others[said.predicate]) and words[stated.predicate].key not in _SYMMETRIC
+    return alike and share(stated.subjects, said.subjects) and share(stated.objects, said.objects)
 
 
 def _range(clause: Clause) -> range:
@@ -55,41 +56,48 @@ def _range(clause: Clause) -> range:
 
 
 def _names(case: Case, passage: Passage) -> Iterator[Finding]:
-    """Two names that stand in the premise each in the other's part, one of them a subject or object."""
-    stated = case.statement.names
-    for one in stated:
-        if _part(case.statement, one) not in _PARTS:
+    """Each name in whose part the premise has another one of the statement's names."""
+    statement, reading = case.statement, passage.reading
+    for one, part in statement.played:
+        if any(_plays(statement, part, each.reading, one) for each in case.passages):
             continue
-        for two in stated:
-            if two is one or names.matches(one, two):
-                continue
-            first, second = _there(passage, one), _there(passage, two)
-            if first and second and _crossed(case, passage, (one, two), (first, second)):
+        for second, said in reading.played:
+            together = alike(statement.sentence, part, reading.sentence, said)
+            if together and _crossed(case, reading, (one, part), (second, said)):
                 slot, other = range(one.first, one.last), range(second.first, second.last)
-                yield case.finding("role", "conflict", passage.alignment.coverage(), slot, case.said(passage, other))
+                yield case.conflict("role", passage.alignment.coverage(), slot, passage, other)
 
 
-def _crossed(case: Case, passage: Passage, stated: tuple[Name, Name], said: tuple[Name, Name]) -> bool:
-    """Whether the second name has the part of the first, under one word, and the first not that of itself."""
-    one, two = stated
-    first, second = said
-    slot, other = range(one.first, one.last), range(second.first, second.last)
-    verb = governor(case.statement.sentence, slot)
-    if verb is None or case.statement.sentence.words[verb].key in _SYMMETRIC:
+def _crossed(case: Case, reading: Reading, stated: tuple[Name, Part], there: tuple[Name, Part]) -> bool:
+    """Whether the statement has the premise's name in another part, and the premise its own one in that.
+
+    Where the premise has that part played by neither, what goes with the predicate must be the same.
+    """
+    (one, part), (second, said), statement = stated, there, case.statement
+    if names.matches(one, second) or _plays(statement, part, statement, second):
         return False
-    return (
-        passage.alignment.governed(slot, other)
-        and _part(case.statement, one) == _part(passage.reading, second)
-        and not passage.alignment.governed(slot, range(first.first, first.last))
-        and not passage.alignment.governed(range(two.first, two.last), other)
+    others = [
+        each for two, each in statement.played if names.matches(second, two) and not _mutual(statement, part, each)
+    ]
+    if any(_plays(statement, each, reading, one) for each in others):
+        return True
+    if not others or any(_plays(statement, each, reading, second) for each in others):
+        return False
+    alone = part.role in _PARTS and statement.sentence.words[part.under].key not in _SYMMETRIC
+    known = all(each in case.premise.names for each in one.parts)
+    return alone and known and agree(statement.sentence, part.under, reading.sentence, said.under)
+
+
+def _plays(statement: Reading, part: Part, reading: Reading, name: Name) -> bool:
+    """Whether a name has in a sentence the part that the statement speaks of."""
+    return any(
+        names.matches(name, each) and alike(statement.sentence, part, reading.sentence, place)
+        for each, place in reading.played
     )
 
 
-def _there(passage: Passage, name: Name) -> Name | None:
-    """The one place where a passage has a name; None where it has it never or more than once."""
-    found = [each for each in passage.reading.names if names.matches(name, each)]
-    return found[0] if len(found) == 1 else None
-
-
-def _part(reading: Reading, name: Name) -> str:
-    return role(reading.sentence, range(name.first, name.last))
+def _mutual(reading: Reading, one: Part, other: Part) -> bool:
+    """Whether what the one does to the other the other does to the one."""
+    if one.under != other.under:
+        return False
+    return reading.sentence.words[one.under].key in _SYMMETRIC or bool(_TOGETHER & {one.role, other.role})

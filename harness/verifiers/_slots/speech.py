@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.perturbations.words import group
 from harness.verifiers._slots import names, quotes
 from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
 from harness.verifiers._slots.names import Name
+from harness.verifiers._slots.parts import SAYING
 from harness.verifiers._slots.quotes import Quote
 from harness.verifiers._slots.reading import Reading
-
-_SAYING = group("say add tell claim state write explain insist declar announc argu warn ask admit repli note joke")
-"""Verbs of saying, by stem."""
 
 
 def quotations(case: Case) -> Iterator[Finding]:
@@ -60,7 +57,7 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
 def speaker(reading: Reading) -> Name | None:
     """The name that is the subject of the sentence's verb of saying; None where there is none, or a pronoun."""
     for clause in reading.clauses:
-        if reading.sentence.words[clause.predicate].key in _SAYING:
+        if reading.sentence.words[clause.predicate].key in SAYING:
             for name in reading.names:
                 if not clause.subjects.isdisjoint(range(name.first, name.last)):
                     return name

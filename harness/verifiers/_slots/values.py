@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from harness.records import Span
 from harness.verifiers._slots import names, quantity
-from harness.verifiers._slots.alignment import described, role
+from harness.verifiers._slots.alignment import described
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.dates import Date
 from harness.verifiers._slots.findings import Finding, SlotType
@@ -202,7 +202,7 @@ class Names(Check[Name]):
             and not _alternative(case.statement.sentence, slot)
             and passage.reading.sentence.words[said.first].text[0].isupper()
             and names.in_words(stated, passage.reading.name_words) < 1
-            and role(case.statement.sentence, slot) == role(passage.reading.sentence, other)
+            and passage.alignment.placed_alike(slot, other)
             and not (self.elsewhere(case, stated) and passage.alignment.shared(slot) < _SHARED_WITH_KNOWN)
             and not self._equated(case, stated, said)
         )
