@@ -27,5 +27,10 @@ def nearer_noun(noun: Token, area: frozenset[int], other: frozenset[str] = froze
 
     ``other``: kinds of names that it cannot be said of.
     """
-    between = noun.doc[noun.i + 1 : min(area)]
-    return any(each.pos_ in {"NOUN", "PROPN"} and each.ent_type_ not in other for each in between)
+    return any(
+        each.pos_ in {"NOUN", "PROPN"}
+        and each.ent_type_ not in other
+        and each not in noun.conjuncts
+        and each.ent_iob_ != "I"  # a name counts by its first word, and so not at all behind the noun's own
+        for each in noun.doc[noun.i + 1 : min(area)]
+    )

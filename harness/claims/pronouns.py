@@ -59,14 +59,18 @@ def resolved(docs: Sequence[Doc]) -> list[dict[int, Resolved]]:
     """For each sentence of a summary, in order: the place of a pronoun → what it stands for."""
     known: dict[str, None] = {}
     mentions: list[Mention] = []
-    found = []
+    found: list[dict[int, Resolved]] = []
     for number, doc in enumerate(docs):
         mentions = [mention for mention in mentions if mention.sentence >= number - _REACH]
         mentions += _mentions(doc, number, known)
         # Within quotation marks it is the speaker who points.
         speech = frozenset(chain.from_iterable(quoted(doc)))
-        told = [token for token in doc if token.i not in speech]
-        found.append({token.i: each for token in told if (each := _resolve(token, number, mentions))})
+        found.append({})
+        for token in doc:
+            meant = _resolve(token, number, mentions) if token.i not in speech else None
+            if meant:
+                found[-1][token.i] = meant
+                mentions.append(Mention(number, token.i, meant.asked, meant.name, token.dep_ in SUBJECTS))
     both = {each.name for here in found for each in here.values() if each.asked == "he"} & {
         each.name for here in found for each in here.values() if each.asked == "she"
     }
@@ -80,11 +84,17 @@ def _resolve(token: Token, number: int, mentions: Sequence[Mention]) -> Resolved
     earlier = [each for each in mentions if (each.sentence, each.place) < (number, token.i)]
     fitting = [each for each in earlier if _fits(each.kind, asked)]
     near = [each for each in fitting if each.sentence == max(other.sentence for other in fitting)]
+    if len({each.name for each in near}) > 1:
+        near = [each for each in near if each.subject]
     meant = {each.name for each in near}
-    if len(meant) > 1:
-        meant = {each.name for each in near if each.subject}
-    name = meant.pop() if len(meant) == 1 else None
+    name = meant.pop() if len(meant) == 1 and not _by_chance(near, fitting) else None
     return Resolved(f"{name}'s" if token.tag_ == "PRP$" else name, name, asked) if name else None
+
+
+def _by_chance(near: Sequence[Mention], fitting: Sequence[Mention]) -> bool:
+    """Whether those that stand nearest are neither spoken of first nor sure to fit, and another name would too."""
+    sure = any(each.subject or each.kind not in {"person", "any"} for each in near)
+    return not sure and len({each.name for each in fitting if each.name}) > 1
 
 
 def _fits(kind: Kind, asked: Kind) -> bool:
@@ -124,8 +134,10 @@ def _person(entity: Span, number: int, known: dict[str, None]) -> Mention:
         known[name] = None
     title = entity.doc[entity.start - 1].text if entity.start else ""
     kind: Kind = gender.of_noun(title) or gender.of_name(full.split()[0]) or "person"
-    # One word that is no known first name may be anything that begins with a capital.
-    sure = " " in full or kind != "person"
+    # One word that is no known first name may be anything that begins with a capital. Whose thing it is that is done
+    # something to ("stole Kim's crown") is not spoken of.
+    owner = entity.root.dep_ == "poss" and entity.root.head.dep_ not in SUBJECTS
+    sure = (" " in full or kind != "person") and not owner
     return Mention(number, entity.end - 1, kind, full if sure else None, entity.root.dep_ in SUBJECTS)
 
 
@@ -153,5 +165,7 @@ def _unnamed(token: Token) -> Kind | None:
     """The pronoun that a word without a name may take; None for what is no subject and no person for sure."""
     if token.pos_ == "NOUN" and is_plural(token):
         return "they"
+    if token.lower_ == "old" and token.i and token.nbor(-1).text == "-" and token.dep_ != "amod":
+        return "person"  # the 23-year-old
     person = gender.of_noun(token.lemma_) if token.pos_ == "NOUN" else None
     return person or ("any" if token.dep_ in SUBJECTS and token.dep_ != "expl" else None)

@@ -93,6 +93,13 @@ def test_a_name_between_commas_does_not_hide_who_acts() -> None:
     ]
 
 
+def test_a_word_by_itself_is_no_deed() -> None:
+    assert split("When she picked it up, infuriated, she resorted to insulting the clerk.") == [
+        "She picked it up, infuriated.",
+        "She resorted to insulting the clerk.",
+    ]
+
+
 def test_an_abbreviation_at_the_end_of_a_claim_keeps_one_full_stop() -> None:
     assert split("The tour began at 5 p.m. and ended at noon.") == [
         "The tour began at 5 p.m.",

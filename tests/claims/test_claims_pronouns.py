@@ -15,6 +15,8 @@ from test_claims import split
         ("Phil Smith fell from a fence. Smith was 25. He died.", "Phil Smith died."),
         ("Anna Bell and Paul Reed met in Rome. They married in 2010.", "Anna Bell and Paul Reed married in 2010."),
         ("Microsoft bought the firm in May. It paid $2 billion.", "Microsoft paid $2 billion."),
+        # He who is meant once may be meant again, three sentences on.
+        ("Phil Smith fell. He lay there. He cried. He left.", "Phil Smith left."),
     ],
 )
 def test_one_who_may_be_meant_is_named(summary: str, last: str) -> None:
@@ -28,6 +30,10 @@ def test_one_who_may_be_meant_is_named(summary: str, last: str) -> None:
         "Phil Smith hit the driver. The driver fell. He died in hospital.",  # the driver may be meant
         "Microsoft bought the firm in May. It emerged that nobody was told.",  # stands for nothing
         "the actor met paul in rome . it rained .",
+        "Paul Reed lied. He said Darth Vader listens to rap. He said it is good.",  # either may be meant
+        "Mona Quill was there. Has a BA in Creative Writing. She works as a coach.",  # no name of a person
+        "Bikini Babe Kathy Ferro, 21, is vying to steal Kim Kardashian's crown. She is well known.",  # of a crown
+        "Lindsay Sandiford fears it. Andrew Chan, 31, and Myuran Sukumaran, 33, were executed. She was sentenced.",
         'Phil Smith fell. "He was a lovely lad," said a neighbour.',  # the speaker's own
     ],
 )

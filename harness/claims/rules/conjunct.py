@@ -111,9 +111,14 @@ def _said_by_another(head: Token, token: Token) -> bool:
 
 
 def _of_another_noun(head: Token, token: Token, cut: frozenset[int]) -> bool:
-    """ "Shares fell after Musk, its head, sold his": the parse may take "after Musk" for all that is after."""
+    """ "Shares fell after Musk, its head, sold his": the parse may take "after Musk" for all that is after.
+
+    "She rose, infuriated, and left": a word by itself between commas says how she was.
+    """
     if any(token.doc[place].dep_ == "cc" for place in cut):
         return False
+    if token.left_edge == token.right_edge:
+        return True
     nouns = [noun for child in head.rights if child.lower_ in BONDED | LOOSE for noun in child.rights]
     return any(noun.i < token.i and any(each.dep_ in {"appos", "relcl"} for each in noun.rights) for noun in nouns)
 
