@@ -32,7 +32,7 @@ def test_one_who_may_be_meant_is_named(summary: str, last: str) -> None:
         "the actor met paul in rome . it rained .",
         "Paul Reed lied. He said Darth Vader listens to rap. He said it is good.",  # either may be meant
         "Mona Quill was there. Has a BA in Creative Writing. She works as a coach.",  # no name of a person
-        "Bikini Babe Kathy Ferro, 21, is vying to steal Kim Kardashian's crown. She is well known.",  # of a crown
+        "Cuban Bikini Babe Kathy Ferreiro, 21, is vying to steal Kim Kardashian's crown. She is rich.",  # no sure name
         "Lindsay Sandiford fears it. Andrew Chan, 31, and Myuran Sukumaran, 33, were executed. She was sentenced.",
         'Phil Smith fell. "He was a lovely lad," said a neighbour.',  # the speaker's own
     ],
