@@ -29,6 +29,8 @@ class Given:
     """Rows × (supported, contradicted, absent), before calibration."""
     labels: Labels
     groups: Integers
+    accuse: Floats
+    """The least probability of a contradiction that is called one, row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +166,14 @@ def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
         found = calibration.apply(recalibrated, given.probabilities[inside])
         side.probabilities[inside] = found
         side.forced[inside] = found[:, 0] >= decision.threshold
-        side.verdicts[inside] = _labels(found, decision)
+        side.verdicts[inside] = _labels(found, decision, given.accuse[inside])
     return side
 
 
-def _labels(found: Floats, decision: Decision) -> Integers:
+def _labels(found: Floats, decision: Decision, accuse: Floats) -> Integers:
     """What ``Decision.label`` says of each row."""
-    other = np.where(found[:, 1] > found[:, 2], _number("contradicted"), _number("absent"))
+    accused = np.where(found[:, 1] >= accuse, _number("contradicted"), _UNCERTAIN)
+    other = np.where(found[:, 1] > found[:, 2], accused, _number("absent"))
     undecided = np.where(found[:, 0] >= decision.low, _UNCERTAIN, other)
     verdicts: Integers = np.where(found[:, 0] >= decision.high, _number("supported"), undecided)
     return verdicts

@@ -48,7 +48,7 @@ def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, c
     rows, answers = [row for row, _ in pairs], [opinion for _, opinion in pairs]
     if reason := _too_few(rows):
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
-    given, verdicts = _given(rows, answers), _verdicts(verifier, answers)
+    given, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
     found = crossfit(given, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
     return Calibrated(found, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, found))
@@ -81,7 +81,7 @@ def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Seque
     """What too few labels show all the same, as counts."""
     if not rows:
         return "there is no label at all"
-    given, verdicts = _given(rows, opinions), _verdicts(verifier, opinions)
+    given, verdicts = _given(verifier, rows, opinions), _verdicts(verifier, opinions)
     truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     area = agreement.value_of(
         agreement.auc(truth, given.probabilities[:, 0], given.groups), int(given.groups.max()) + 1
@@ -94,12 +94,13 @@ def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Seque
     )
 
 
-def _given(rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
+def _given(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
     found = [opinion.probabilities for opinion in opinions]
     return Given(
         np.array([(each.supported, each.contradicted, each.absent) for each in found]),
         Labels.said([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
+        np.array([verifier.accusing(opinion) for opinion in opinions]),
     )
 
 

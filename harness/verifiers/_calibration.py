@@ -1,7 +1,8 @@
 """What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
 
 The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label.
-Then P(supported) decides: ``supported`` from ``high`` on, not supported below ``low``, uncertain between the two.
+Then P(supported) decides: ``supported`` from ``high`` on, not supported below ``low``, uncertain between the two. An
+accusation takes as much as without a calibration.
 """
 
 from __future__ import annotations
@@ -81,13 +82,18 @@ class Decision(BaseModel):
             raise ValueError("low, threshold and high must stand in this order")
         return self
 
-    def label(self, found: Probabilities) -> Label:
-        """The verdict; between contradicted and absent the likelier one decides, of equals absent."""
+    def label(self, found: Probabilities, accuse: float) -> Label:
+        """The verdict; between contradicted and absent the likelier one decides, of equals absent.
+
+        ``accuse``: the least probability of a contradiction that is called one.
+        """
         if found.supported >= self.high:
             return "supported"
         if found.supported >= self.low:
             return "uncertain"
-        return "contradicted" if found.contradicted > found.absent else "absent"
+        if found.contradicted > found.absent:
+            return "contradicted" if found.contradicted >= accuse else "uncertain"
+        return "absent"
 
 
 class File(BaseModel):
@@ -119,12 +125,14 @@ class Calibration:
     caution: str
     """Set where the verifier's code has changed since."""
 
-    def label(self, found: Probabilities) -> tuple[Label, str | None]:
+    def label(self, found: Probabilities, accuse: float) -> tuple[Label, str | None]:
         """The verdict on recalibrated probabilities; where it is uncertain, with the reason."""
         decision = self.file.decision
-        label = decision.label(found)
+        label = decision.label(found, accuse)
         if label != "uncertain":
             return label, None
+        if found.supported < decision.low:
+            return label, f"not supported, and contradicted, at {found.contradicted:.2f}, does not reach {accuse:g}"
         band = f"{decision.low:.2f} to {decision.high:.2f}"
         return label, f"P(supported) is {found.supported:.2f}; from {band} people's labels bear out neither answer"
 

@@ -50,7 +50,7 @@ class OpinionVerifier(Verifier):
     A verifier that can name what differs, and does not, has to be twice as sure: .8 where this is .6. Who has read only
     some of a long premise has to be as sure to call a statement supported as others to accuse."""
     calibration: FilePath | None = None
-    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of these."""
+    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``decide``."""
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         """One opinion a pair, in order; a pair's opinion does not depend on the other pairs."""
@@ -115,7 +115,7 @@ class OpinionVerifier(Verifier):
         found = opinion.probabilities
         if self._calibrated is not None:
             better = self._calibrated.file.recalibration.apply(found)
-            return better, *self._calibrated.label(better)
+            return better, *self._calibrated.label(better, self.accusing(opinion))
         label = most_likely(found)
         probability = getattr(found, label)
         needed = max(self.decide, self._bar(opinion, label))
@@ -123,9 +123,13 @@ class OpinionVerifier(Verifier):
             return found, label, None
         return found, "uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}"
 
+    def accusing(self, opinion: Opinion) -> float:
+        """The least probability at which this opinion calls a statement contradicted."""
+        return self.accuse if opinion.named else 1 - (1 - self.accuse) / 2
+
     def _bar(self, opinion: Opinion, label: Label) -> float:
         if label == "contradicted":
-            return self.accuse if opinion.named else 1 - (1 - self.accuse) / 2
+            return self.accusing(opinion)
         return self.accuse if label == "supported" and not opinion.whole else 0.0
 
 

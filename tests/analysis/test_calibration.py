@@ -38,6 +38,11 @@ def own(found: Floats) -> Integers:
     return np.asarray(found.argmax(axis=1), dtype=np.int64)
 
 
+def facing(found: Floats, labels: Labels, groups: Integers) -> Given:
+    """What is said of rows whose contradictions are called so from 0.6 on."""
+    return Given(found, labels, groups, np.full(groups.size, 0.6))
+
+
 def brier(found: Floats, truth: Booleans) -> float:
     return float(((found[:, 0] - truth) ** 2).mean())
 
@@ -122,7 +127,7 @@ def test_threshold_and_band_by_hand() -> None:
     truth = np.array([False, False, False, True, False, True, True])
     found = calibration.decision(truth, scores, 0.4)
     assert [found.low, found.threshold, found.high] == pytest.approx([0.4, 0.4, 0.65])
-    assert [found.label(Probabilities(p, 0.0, 1 - p)) for p in (0.39, 0.4, 0.5, 0.65)] == [
+    assert [found.label(Probabilities(p, 0.0, 1 - p), 0.6) for p in (0.39, 0.4, 0.5, 0.65)] == [
         "absent",
         "uncertain",
         "uncertain",
@@ -155,7 +160,7 @@ def test_nothing_is_learned_from_labels_that_know_nothing() -> None:
     rng = np.random.default_rng(2)
     found = rng.dirichlet([1, 1, 1], 400)
     labels = Labels.said(["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5])
-    fitted = crossfit(Given(found, labels, np.arange(400) // 10), own(found), 0.4, np.random.default_rng(0))
+    fitted = crossfit(facing(found, labels, np.arange(400) // 10), own(found), 0.4, np.random.default_rng(0))
     assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
 
 
@@ -163,7 +168,7 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     right, labels = world(600)
     wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
-    fitted = crossfit(Given(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    fitted = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
     gain = fitted.calibration_error.difference
     assert gain.high is not None
     assert gain.high < 0
@@ -173,13 +178,13 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     assert sum(each.rows for each in fitted.bins) == 600
     off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
     assert off == pytest.approx(fitted.calibration_error.after.value)
-    again = crossfit(Given(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    again = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
     assert again == fitted
 
 
 def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
     found, labels = world(40)
-    fitted = crossfit(Given(found, Labels.said(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0))
+    fitted = crossfit(facing(found, Labels.said(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0))
     assert fitted.by_rows
     assert fitted.folds == 40
     assert fitted.balanced_accuracy.after.low is None
@@ -190,12 +195,14 @@ def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
     found, _ = world(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
     with pytest.raises(UsageError, match="label more groups"):
-        crossfit(Given(found, Labels.said(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
+        crossfit(facing(found, Labels.said(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
 
 
 def test_labels_of_verdicts_are_those_of_the_one_rule() -> None:
     """The vectorised rule gives what ``Decision.label`` gives."""
     rule = Decision(low=0.3, threshold=0.4, high=0.6)
     found = np.random.default_rng(0).dirichlet([1, 1, 1], 200)
-    expected = [LABELS.index(rule.label(Probabilities(*map(float, row)))) for row in found]
-    assert _labels(found, rule).tolist() == expected
+    accuse = np.where(np.arange(200) % 2, 0.6, 0.8)
+    each = zip(found, accuse, strict=True)
+    expected = [LABELS.index(rule.label(Probabilities(*map(float, row)), float(bar))) for row, bar in each]
+    assert _labels(found, rule, accuse).tolist() == expected

@@ -60,12 +60,24 @@ def labels(verifier: OpinionVerifier, *said: str) -> list[str]:
 
 
 def test_threshold_and_band_decide_in_place_of_the_likeliest(tmp_path: Path) -> None:
-    said = ("0.31 0.1", "0.29 0.1", "0.21 0.1", "0.19 0.5", "0.1 0.44")
-    assert labels(Said(), *said) == ["absent", "absent", "absent", "uncertain", "uncertain"]
+    said = ("0.31 0.1", "0.29 0.1", "0.21 0.1", "0.19 0.6", "0.1 0.44")
+    assert labels(Said(), *said) == ["absent", "absent", "absent", "contradicted", "uncertain"]
     calibrated = Said(calibration=written(tmp_path, Said()))
     assert labels(calibrated, *said) == ["supported", "uncertain", "uncertain", "contradicted", "absent"]
     reason = calibrated.verify([Pair("p", "0.29 0.1")])[0].reason
     assert reason == "P(supported) is 0.29; from 0.20 to 0.30 people's labels bear out neither answer"
+
+
+def test_an_accusation_takes_as_much_with_a_calibration(tmp_path: Path) -> None:
+    """Not supported by the threshold of people's labels is not yet contradicted."""
+    path = written(tmp_path, Said(), decision={"low": 0.7, "threshold": 0.7, "high": 0.7})
+    assert labels(Said(calibration=path), "0.68 0.32", "0.2 0.5", "0.2 0.61") == [
+        "uncertain",
+        "uncertain",
+        "contradicted",
+    ]
+    reason = Said(calibration=path).verify([Pair("p", "0.68 0.32")])[0].reason
+    assert reason == "not supported, and contradicted, at 0.32, does not reach 0.6"
 
 
 def test_probabilities_are_recalibrated(tmp_path: Path) -> None:
@@ -179,5 +191,5 @@ def test_a_config_names_it_relative_to_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])
 def test_a_band_is_half_open(supported: float, label: str) -> None:
-    found = Decision(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported))
+    found = Decision(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported), 0.6)
     assert found == label
