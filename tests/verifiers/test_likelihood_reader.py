@@ -15,7 +15,8 @@ from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Pr
 
 from harness.errors import ModelError
 from harness.verifiers._likelihood.probe import probe
-from harness.verifiers._likelihood.reader import Reader, Reading, Tree, context
+from harness.verifiers._likelihood.reader import Reader, Reading, context
+from harness.verifiers._tree import Tree
 
 # The next token by the one before it, rows the one before.
 NEXT = [
