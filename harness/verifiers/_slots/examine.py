@@ -17,6 +17,16 @@ from harness.verifiers._slots.sentence import read
 
 _KEPT = 8192
 """Sentences that stay read."""
+_OTHERS = (
+    titles.exchanges,
+    speech.quotations,
+    polarity.negations,
+    opposites.antonyms,
+    roles.exchanges,
+    roles.taken,
+    replaced.replaced,
+)
+"""The checks of what is no value."""
 _Text = tuple[str, date | None]
 """A sentence and the date of its article."""
 
@@ -106,9 +116,7 @@ def _covered(premise: Premise, case: Case) -> float:
 def _checked(case: Case) -> Iterable[Finding]:
     for check in values.CHECKS:
         yield from check.findings(case)
-    for find in (
-        titles.exchanges, speech.quotations, polarity.negations, opposites.antonyms, roles.exchanges, replaced.replaced,
-    ):  # fmt: skip  # a list
+    for find in _OTHERS:
         yield from find(case)
 
 

@@ -14,6 +14,8 @@ from harness.verifiers._slots.reading import Reading
 
 # Stems of predicates that are true of both sides alike.
 _SYMMETRIC = frozenset({"meet", "marri", "join", "face", "play", "draw", "be", "resembl", "match", "equal", "divorc"})
+_SURE = 0.7
+"""The least strength of a name in another's part."""
 _PARTS = frozenset({"subject", "object"})
 # Prepositions that link those who do a thing together.
 _TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
@@ -68,6 +70,35 @@ def _names(case: Case, passage: Passage) -> Iterator[Finding]:
                 yield case.conflict("role", passage.alignment.coverage(), slot, passage, other)
 
 
+def taken(case: Case) -> Iterator[Finding]:
+    """Each name whose part another name has that the statement does not know, in a sentence that has both."""
+    statement = case.statement
+    for one, part in statement.played:
+        if any(_plays(statement, part, passage.reading, one) for passage in case.passages):
+            continue
+        found = next((each for passage in case.passages for each in _takers(case, passage, one, part)), None)
+        if found is not None:
+            yield found
+
+
+def _takers(case: Case, passage: Passage, one: Name, part: Part) -> Iterator[Finding]:
+    statement, reading = case.statement, passage.reading
+    if not any(names.matches(one, each) for each in reading.names):
+        return
+    for second, said in reading.played:
+        slot, other = range(one.first, one.last), range(second.first, second.last)
+        strength = passage.alignment.strength(slot, other)
+        if (
+            strength >= _SURE
+            and names.exclude(one, second)
+            and not any(names.matches(each, second) for each in statement.names)
+            and _alone(statement, part)
+            and alike(statement.sentence, part, reading.sentence, said)
+            and agree(statement.sentence, part.under, reading.sentence, said.under)
+        ):
+            yield case.conflict("name", strength, slot, passage, other)
+
+
 def _crossed(case: Case, reading: Reading, stated: tuple[Name, Part], there: tuple[Name, Part]) -> bool:
     """Whether the statement has the premise's name in another part, and the premise its own one in that.
 
@@ -83,9 +114,8 @@ def _crossed(case: Case, reading: Reading, stated: tuple[Name, Part], there: tup
         return True
     if not others or any(_plays(statement, each, reading, second) for each in others):
         return False
-    alone = part.role in _PARTS and statement.sentence.words[part.under].key not in _SYMMETRIC
     known = all(each in case.premise.names for each in one.parts)
-    return alone and known and agree(statement.sentence, part.under, reading.sentence, said.under)
+    return _alone(statement, part) and known and agree(statement.sentence, part.under, reading.sentence, said.under)
 
 
 def _plays(statement: Reading, part: Part, reading: Reading, name: Name) -> bool:
@@ -94,6 +124,11 @@ def _plays(statement: Reading, part: Part, reading: Reading, name: Name) -> bool
         names.matches(name, each) and alike(statement.sentence, part, reading.sentence, place)
         for each, place in reading.played
     )
+
+
+def _alone(reading: Reading, part: Part) -> bool:
+    """Whether a part is that of who does a thing or has it done to him, and not done by both sides alike."""
+    return part.role in _PARTS and reading.sentence.words[part.under].key not in _SYMMETRIC
 
 
 def _mutual(reading: Reading, one: Part, other: Part) -> bool:

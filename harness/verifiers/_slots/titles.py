@@ -1,65 +1,117 @@
-"""Titles: the premise gives the one of two names what the statement gives to the other."""
+"""Titles: who the statement says somebody is, the premise says of another, or of another country."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
 
+from harness.perturbations.words import group
 from harness.verifiers._slots import names
 from harness.verifiers._slots.alignment import root
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
 from harness.verifiers._slots.names import Name
 from harness.verifiers._slots.nations import national, nations
+from harness.verifiers._slots.negation import asserted, negated
 from harness.verifiers._slots.reading import Reading
-from harness.verifiers._slots.sentence import folded
+from harness.verifiers._slots.sentence import Sentence, folded
 
 _LEAST = 2
 """Words that titles share: there are many presidents, and one of Ukraine."""
 _BEFORE = frozenset({"compound", "amod", "nmod", "poss", "punct", "case"})
+_WITHIN = frozenset({"compound", "amod", "nmod", "poss", "prep", "pobj"})
+_IS = frozenset({"is", "'s"})
 _PAST = frozenset({"former", "ex", "onetime", "late", "then", "old"})
+_OF_STATE = group("president minister chancellor king queen monarch premier")
+_OFFICES = _OF_STATE | group("pope chairman chairwoman captain manager coach mayor governor secretary")
+"""What one at a time is; of what is none of the state, a nationality tells nothing."""
+_RANKS = group("vice deputy assistant acting interim prime")
+
+_Title = Mapping[str, int]
+"""The words of a title, folded, countries under one key, and where each stands."""
 
 
 def exchanges(case: Case) -> Iterator[Finding]:
-    """The first name whose title another of the statement's names has in the premise."""
+    """The first name whose title the premise gives to another, or of another country."""
     for one in case.statement.names:
         title = _title(case.statement, one)
-        if len(title) < _LEAST or any(_bears(passage.reading, one, title) for passage in case.passages):
+        if len(title) >= _LEAST:
+            found = next((each for passage in case.passages for each in _others(case, passage, one, title)), None)
+            if found is not None:
+                yield found
+                return
+
+
+def _others(case: Case, passage: Passage, one: Name, title: _Title) -> Iterator[Finding]:
+    """Who has the title instead; or, where a passage says who the name is, whose."""
+    known = [
+        _title(each.reading, name) for each in case.passages for name in each.reading.names if names.matches(one, name)
+    ]
+    for second in passage.reading.names:
+        theirs = _title(passage.reading, second)
+        shared = title.keys() & theirs.keys()
+        if names.matches(one, second):
+            here, there = title.keys() & _lands(), theirs.keys() & _lands()
+            if shared & _OF_STATE and here and there and not any(here & mine.keys() for mine in known):
+                places, strength = (title[min(here)], theirs[min(there)]), len(shared) / len(title.keys() - here)
+                slot, other = (range(place, place + 1) for place in places)
+                yield case.conflict("name", strength, slot, passage, other)
             continue
-        for passage in case.passages:
-            for second in passage.reading.names:
-                if _other(case, one, second) and _fits(title, _title(passage.reading, second)):
-                    yield _told(case, passage, one, second)
-                    return
+        alone = _alone(shared) or any(names.matches(each, second) for each in case.statement.names)
+        if alone and _fits(title, theirs) and not any(title.keys() & mine.keys() for mine in known):
+            slot, other = range(one.first, one.last), range(second.first, second.last)
+            yield case.conflict("name", len(shared) / len(title), slot, passage, other)
 
 
-def _other(case: Case, one: Name, second: Name) -> bool:
-    """Whether a name of the premise is another one of the statement's."""
-    return not names.matches(one, second) and any(names.matches(each, second) for each in case.statement.names)
+def _fits(one: _Title, other: _Title) -> bool:
+    """Whether the one title is the other, in full or in short."""
+    ranked = one.keys() & _RANKS == other.keys() & _RANKS
+    contained = one.keys() <= other.keys() or other.keys() <= one.keys()
+    return ranked and contained and len(one.keys() & other.keys()) >= _LEAST
 
 
-def _bears(reading: Reading, one: Name, title: frozenset[str]) -> bool:
-    """Whether a sentence gives a name this title, or a part of it."""
-    return any(title & _title(reading, each) for each in reading.names if names.matches(one, each))
+def _alone(shared: Set[str]) -> bool:
+    """Whether a title is one at a time's: the office of a country, or that of something else that has a name."""
+    whose = shared - _OFFICES - _RANKS
+    return bool(shared & _OF_STATE and whose & _lands()) or bool(shared & _OFFICES and whose - _lands())
 
 
-def _fits(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= _LEAST and (one <= other or other <= one)
+@cache
+def _lands() -> frozenset[str]:
+    return frozenset(nations().values())
 
 
-def _title(reading: Reading, name: Name) -> frozenset[str]:
-    """The words before a person's name that say who that is; none where it is a former title."""
-    words, at = reading.sentence.words, root(reading.sentence, range(name.first, name.last))
-    if words[at].entity != "PERSON":
-        return frozenset()
-    found = set()
-    while at > 0 and words[at - 1].dep in _BEFORE and words[at - 1].text not in ",;:":
-        at -= 1
-        low = national(folded(words[at].text))
-        if words[at].content and (low not in name.parts or low in nations()):
-            found.add(low)
-    return frozenset() if found & _PAST else frozenset(found)
+def _title(reading: Reading, name: Name) -> _Title:
+    """The words that say who a person is, before the name or behind ``is``; none where it is what one was or is not."""
+    sentence = reading.sentence
+    head = root(sentence, range(name.first, name.last))
+    if sentence.words[head].entity != "PERSON":
+        return {}
+    places = [*_named(sentence, head), *_said(sentence, head)]
+    found = {national(folded(sentence.words[each].text)): each for each in places if sentence.words[each].content}
+    kept = {word: place for word, place in found.items() if word not in name.parts or word in nations()}
+    return {} if kept.keys() & _PAST else kept
 
 
-def _told(case: Case, passage: Passage, one: Name, second: Name) -> Finding:
-    slot, other = range(one.first, one.last), range(second.first, second.last)
-    return case.conflict("name", passage.alignment.coverage(), slot, passage, other)
+def _named(sentence: Sentence, head: int) -> Iterator[int]:
+    """The words before a name that describe it."""
+    while head > 0 and sentence.words[head - 1].dep in _BEFORE and sentence.words[head - 1].text not in ",;:":
+        head -= 1
+        yield head
+
+
+def _said(sentence: Sentence, head: int) -> Iterator[int]:
+    """The words of what a name is said to be."""
+    copula = sentence.words[head].head
+    if sentence.words[head].dep != "nsubj" or sentence.words[copula].text.lower() not in _IS:
+        return
+    for child in sentence.children[copula]:
+        if sentence.words[child].dep == "attr" and asserted(sentence, child) and not negated(sentence, child):
+            yield from _below(sentence, child)
+
+
+def _below(sentence: Sentence, index: int) -> Iterator[int]:
+    yield index
+    for child in sentence.children[index]:
+        if sentence.words[child].dep in _WITHIN:
+            yield from _below(sentence, child)
