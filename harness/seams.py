@@ -137,6 +137,11 @@ class Verifier(Plugin):
     settles: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
     """What a cascade takes from it where it is sure, without asking further."""
 
+    @property
+    def together(self) -> int:
+        """Pairs that are handed in at once: what is lost where a run is killed, or a server fails."""
+        return 256
+
     def agreement(self) -> Agreement | None:
         """How well it agrees with people on labels that it was not fitted on; None where nobody has compared them."""
         return None

@@ -24,8 +24,6 @@ FEWEST = 30
 """Labels below which nothing is fitted."""
 FEWEST_OF_AN_ANSWER = 5
 """Supported labels, and others, below which nothing is fitted."""
-BATCH = 256
-"""Pairs judged between two moves of the progress bar."""
 
 
 def calibratable(verifier: Verifier) -> OpinionVerifier:
@@ -56,7 +54,7 @@ def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, c
 
 def _opinions(verifier: OpinionVerifier, rows: Sequence[Judgement]) -> list[Opinion]:
     found: list[Opinion] = []
-    for batch in progress.batches(verifier.kind(), rows, BATCH):
+    for batch in progress.batches(verifier.kind(), rows, verifier.together):
         found += verifier.opinions([row.pair for row in batch])
     return found
 

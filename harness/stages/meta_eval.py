@@ -17,9 +17,6 @@ from harness.seams import Verifier
 from harness.text import sentences
 from harness.verifiers._opinion import OpinionVerifier
 
-BATCH = 256
-"""Pairs judged between two moves of the progress bar."""
-
 
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Comparison:
     """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
@@ -58,7 +55,7 @@ def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Ve
     """The verdict on each different pair, under a progress bar."""
     different = list(dict.fromkeys(pairs))
     found: dict[Pair, Verdict] = {}
-    for batch in progress.batches(f"{verifier.kind()}: {name}", different, BATCH):
+    for batch in progress.batches(f"{verifier.kind()}: {name}", different, verifier.together):
         found |= zip(batch, verifier.verify(batch), strict=True)
     return found
 

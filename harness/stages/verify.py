@@ -19,9 +19,6 @@ from harness.signature import digest
 from harness.stages.reasons import mostly
 from harness.stages.shards import Shard, Shards
 
-BATCH = 256
-"""Pairs judged between two writes: what a killed run may lose."""
-
 Identity = tuple[Place, Use, str]
 """What a verdict is the answer to."""
 
@@ -161,7 +158,8 @@ class Verify:
             pairs = [pair for pair in dict.fromkeys(question.pair for question in missing) if pair not in waiting]
             for question in missing:
                 waiting.setdefault(question.pair, []).append(question)
-            yield from (pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH))
+            together = self._judging.verifier.together
+            yield from (pairs[start : start + together] for start in range(0, len(pairs), together))
 
     def _missing(self, shard: Shard) -> list[Question]:
         asked = self._judging.questions(shard)

@@ -11,13 +11,10 @@ from harness.data.pairs import Asked
 from harness.records import Verdict
 from harness.seams import Verifier
 
-BATCH = 256
-"""Pairs judged between two writes."""
-
 
 def verify_pairs(asked: Sequence[Asked], verifier: Verifier) -> Iterator[str]:
     """A line of JSON for each hypothesis, in order, each as soon as its batch is judged."""
-    for batch in progress.batches("verify", asked, BATCH):
+    for batch in progress.batches("verify", asked, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
             yield answer(each, verdict)
 

@@ -59,6 +59,11 @@ class Decision(LoadsModel, AsksServer, WindowedVerifier):
             raise ValueError(f"the server at base_url has its model loaded; leave out {', '.join(loading)}")
         return self
 
+    @property
+    def together(self) -> int:
+        """A few: here a pair takes seconds on a CPU."""
+        return 8 if self.base_url is None else 8 * self.concurrency
+
     def check(self) -> Iterable[str]:
         return super().check() if self.base_url is None else WindowedVerifier.check(self)
 

@@ -49,6 +49,11 @@ class Judge(AsksServer, WindowedVerifier):
     seed: int = Field(0, ge=0, lt=2**63)
     """Handed to the server, with temperature 0; few servers promise the same answer twice."""
 
+    @property
+    def together(self) -> int:
+        """A few rounds of questions: an answer may cost money."""
+        return 8 * self.concurrency
+
     def depends(self) -> Mapping[str, str]:
         return {"model": public(self.model), "prompt": prompt.version(self.instructions)}
 

@@ -61,6 +61,11 @@ class NLI(LoadsModel, OpinionVerifier):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
 
+    @property
+    def together(self) -> int:
+        """Enough for full batches of pairs of like length; of a large model a pair takes seconds on a CPU."""
+        return 4 * self.batch_size
+
     def check(self) -> Iterable[str]:
         return list(super().check()) or self._class_faults()
 
