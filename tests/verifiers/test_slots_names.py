@@ -64,6 +64,7 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("The United States imposed sanctions on Iran.", "The U.S. imposed sanctions on Iran."),
         ("Keefe, the model for Rosie, died. Rosie was on the cover.", "Keefe was on the cover."),
         ("Trump says the Ukrainian president must express a desire.", "Emmanuel Macron is the president of France."),
+        ("Volodymyr Zelensky is the president of Ukraine.", "Emmanuel Macron is the president of France."),
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )

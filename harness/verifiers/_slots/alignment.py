@@ -125,13 +125,22 @@ class Alignment:
         copula = self.statement.words[root(self.statement, slot)].head
         title = _complement(self.statement, copula)
         if title is None or title in slot:
-            return role(self.statement, slot) == role(self.passage, other)
+            return not self._of_another(slot) and role(self.statement, slot) == role(self.passage, other)
         if any(_within(self.statement, each, title) for each in self.open.difference(slot)):
             return False
         return any(
             self.statement.words[title].like(word) and self._titled(other, place)
             for place, word in enumerate(self.passage.words)
         )
+
+    def _of_another(self, slot: range) -> bool:
+        """Whether a slot is in what somebody is said to be whom the passage does not have."""
+        for place in self.open.difference(slot):
+            copula = self.statement.words[place].head
+            title = _complement(self.statement, copula)
+            if self.statement.words[place].dep == "nsubj" and title is not None:
+                return _within(self.statement, root(self.statement, slot), title)
+        return False
 
     def _titled(self, other: range, place: int) -> bool:
         """Whether a noun of the passage says what is in a slot: before it, beside it, or across a copula."""
