@@ -2,11 +2,12 @@
 
 Clauses are found in English alone; in other languages, and where the parse leaves a doubt, a sentence stays whole.
 Nothing is lost: each word of content of a sentence stands in one of its claims at least. What has no letter says
-nothing, such as the "2." of a list that runs on in one line.
+nothing, such as the "2." of a list that runs on in one line; nor does a heading, such as "Summary:".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -27,8 +28,8 @@ Written = tuple[str, str]
 
 _LONGEST = 1500
 """Characters of a sentence that is parsed; what is longer is no sentence, and would hold the parser up."""
-
-
+_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
+"""Up to four words, or what begins with "here", and then a colon."""
 _BATCH = 256
 """Summaries whose parses are held at once."""
 
@@ -50,7 +51,15 @@ def claims(summaries: Iterable[Written], units: Units) -> dict[Written, tuple[Cl
 
 
 def _sentences(text: str, language: str) -> list[Span]:
-    return [span for span in sentences(text, language) if any(map(str.isalpha, span.text))]
+    return [
+        span for span in sentences(text, language) if any(map(str.isalpha, span.text)) and not _announces(text, span)
+    ]
+
+
+def _announces(text: str, span: Span) -> bool:
+    """Whether it is a line by itself that only says that something follows: "Summary:", "Here is a summary:"."""
+    around = text[: span.start].rpartition("\n")[2] + text[span.end :].partition("\n")[0]
+    return not around.strip() and bool(_HEADING.fullmatch(span.text))
 
 
 def _parsed(texts: Iterable[str]) -> dict[str, Doc]:

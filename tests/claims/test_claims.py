@@ -176,3 +176,17 @@ def test_what_is_too_long_for_a_sentence_is_not_parsed() -> None:
         "The bus left.",
         "The driver laughed.",
     ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Summary:", "**Key facts:**", "Here is a summary of the article in three sentences:"]
+)
+def test_a_heading_says_nothing(heading: str) -> None:
+    assert split(f"{heading}\nThe bus left.") == ["The bus left."]
+
+
+@pytest.mark.parametrize(
+    "line", ["The minister said: nobody was hurt.", "Police said this on Monday: nobody was hurt."]
+)
+def test_what_is_said_after_a_colon_on_its_line_is_kept(line: str) -> None:
+    assert split(line) == [line]
