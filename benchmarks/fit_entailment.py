@@ -196,9 +196,8 @@ def every_question(work: Work) -> Iterator[Question]:
     yield from _of_edits(work.data.edits)
 
 
-def by_itself(work: Work, found: Mapping[Question, Findings]) -> Says:
-    """``entailment``, of each group by the fold that nothing of it was fitted on."""
-    made = {fold: fitted(work, fold, found) for fold in range(FOLDS)}
+def by_itself(work: Work, made: Mapping[int, Fitted]) -> Says:
+    """What ``made`` says, fold by fold: of each group the one that nothing of it was fitted on."""
     return cache(lambda group, *question: made[work.data.folds[group]].opinion(*question))
 
 
@@ -262,12 +261,12 @@ def main() -> None:
         work.read(fold)
     if options.fold is None:
         found = findings(every_question(work))
-        says = by_itself(work, found)
+        made = {fold: fitted(work, fold, found) for fold in range(FOLDS + 1)}
+        says = by_itself(work, made)
         alone, behind = (numbers(work, each) for each in (says, after_words(work, says)))
-        made = fitted(work, FOLDS, found).blend
         shutil.copy(work.network(FOLDS), NETWORK)
         card = about(sources(work.data, work.folder), work.origin(), options.seed, alone, behind)
-        write_text(BLEND, as_json(replace(made, card=card)))
+        write_text(BLEND, as_json(replace(made[FOLDS].blend, card=card)))
         write_text(TABLE, table(alone, behind, options.seed))
 
 

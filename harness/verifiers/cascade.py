@@ -6,6 +6,7 @@ the last one that has an opinion decides, since it is the dearest: as in a casca
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
@@ -15,10 +16,10 @@ from harness.records import Agreement, Pair, Probabilities, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.verifiers import _card
-from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers.entailment import BLEND, Entailment
 from harness.verifiers.lexical import Lexical
+from harness.verifiers.probe import REGRESSIONS, Probe
 
 
 def _packaged() -> tuple[Verifier, ...]:
@@ -49,13 +50,25 @@ class Cascade(OpinionVerifier):
         steps = {f"{number}.{step.kind()}": digest(step.signature()) for number, step in enumerate(self.steps, 1)}
         return {**super().depends(), **steps}
 
+    @property
+    def together(self) -> int:
+        """As few as its most careful step takes."""
+        return min(step.together for step in self.steps)
+
     def measured(self) -> Agreement | None:
-        """Known of the default's steps; what other steps do together, only meta-eval tells."""
+        """Known of the default's steps, and with ``probe`` behind them; of others, only meta-eval tells."""
         default = Cascade()
-        if (self.steps, self.settle) != (default.steps, default.settle):
+        if self.settle != default.settle:
             return None
-        card = Blend.load(BLEND).card
-        return _card.agreement({**card, "out_of_fold": card["cascade"]}, "benchmarks/entailment.md")
+        for steps, file, column, page in (
+            (default.steps, BLEND, "cascade", "entailment"),
+            ((*default.steps, Probe()), REGRESSIONS, "articles", "probe"),
+            ((*default.steps, Probe(premises="all")), REGRESSIONS, "all", "probe"),
+        ):
+            if self.steps == steps:
+                card = json.loads(file.read_text(encoding="utf-8"))["card"]
+                return _card.agreement({**card, "out_of_fold": card[column]}, f"benchmarks/{page}.md")
+        return None
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         asked: list[list[Verdict]] = [[] for _ in pairs]
@@ -72,8 +85,8 @@ class Cascade(OpinionVerifier):
         return verdict.label in step.settles and _largest(verdict.probabilities) >= self.settle
 
     def _opinion(self, verdicts: Sequence[Verdict]) -> Opinion:
-        """That of the step which settled it, else of the last one that has an opinion."""
-        opined = [(step, each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(each)]
+        """That of the step which settled it, else of the last one that has an opinion, on a label it can settle."""
+        opined = [(step, each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(step, each)]
         if not opined:
             last, transient = verdicts[-1], any(verdict.transient for verdict in verdicts)
             return Opinion(last.probabilities, last.evidence, last.reason, undecidable=True, transient=transient)
@@ -91,7 +104,7 @@ def _largest(found: Probabilities) -> float:
     return max(found.supported, found.contradicted, found.absent)
 
 
-def _opines(verdict: Verdict) -> bool:
-    """Whether it says anything: a verifier without an answer gives each label a third."""
+def _opines(step: Verifier, verdict: Verdict) -> bool:
+    """Whether it says anything that counts: a verifier without an answer gives each label a third."""
     found = verdict.probabilities
-    return not found.supported == found.contradicted == found.absent
+    return verdict.label in (*step.settles, "uncertain") and not found.supported == found.contradicted == found.absent

@@ -8,7 +8,7 @@ hub, no key and no GPU.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -63,19 +63,20 @@ class Entailment(OpinionVerifier):
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         texts = ((pair, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts))
         asked = list(dict.fromkeys(pair.bare(text) for pair, text in texts))
+        gathered = zip(asked, self._gatherer.gather(asked), strict=True)
+        known = {question: evidence for question, evidence in gathered if evidence}
         found = {
-            question: Judged(self._probabilities(question, evidence), evidence, question)
-            for question, evidence in zip(asked, self._gatherer.gather(asked), strict=True)
-            if evidence
+            question: Judged(_checked(question, weighed.probabilities), evidence, question, weighed.doubted)
+            for (question, evidence), weighed in zip(known.items(), self._weighed(known), strict=True)
         }
         return [self._opinion(pair, found) for pair in pairs]
 
-    def _probabilities(self, question: Pair, evidence: Evidence) -> Probabilities:
-        """By the blend; what the premise says word for word, it does not contradict."""
-        found = self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise))
-        if says(question.premise, question.hypothesis):
-            return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
-        return _doubted(found) if is_foreign(question.hypothesis) else found
+    def _weighed(self, known: Mapping[Pair, Evidence]) -> list[Weighed]:
+        """What the blend makes of the evidence, in order."""
+        return [
+            Weighed(self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise)))
+            for question, evidence in known.items()
+        ]
 
     @cached_property
     def _blend(self) -> Blend:
@@ -105,9 +106,9 @@ class Entailment(OpinionVerifier):
             if rival is None or rival.probabilities.supported < _SURELY:
                 return replace(denied.opinion(denied.probabilities), named=False)
             best = denied
-        return self._weighed(best, rival) if rival else best.opinion(best.probabilities)
+        return self._against(best, rival) if rival else best.opinion(best.probabilities)
 
-    def _weighed(self, best: Judged, rival: Judged) -> Opinion:
+    def _against(self, best: Judged, rival: Judged) -> Opinion:
         """The false version takes its share of what the wording and it explain."""
         share = self._blend.share(best.probabilities, rival.probabilities)
         both = against(best.probabilities, rival.probabilities.supported, share)
@@ -118,12 +119,22 @@ class Entailment(OpinionVerifier):
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """What evidence amounts to."""
+
+    probabilities: Probabilities
+    doubted: tuple[str, ...] = ()
+    """Words of the statement that are the least borne out, where the verifier tells words apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One text against one premise."""
 
     probabilities: Probabilities
     evidence: Evidence
     question: Pair
+    doubted: tuple[str, ...] = ()
 
     @property
     def denied(self) -> bool:
@@ -136,14 +147,25 @@ class Judged:
         if self.evidence.span is None:
             return Opinion(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
-        told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
+        told = "; ".join((*findings.differences, *self._doubts())) if weighed.supported <= 0.5 else ""
         told = _FOREIGN if is_foreign(self.question.hypothesis) else told
         named = accuses(self.question.premise, weighed, findings)
         whole = not is_long(self.question.premise)
         return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named, whole=whole)
 
+    def _doubts(self) -> Iterator[str]:
+        if self.doubted:
+            yield f"least borne out: {', '.join(self.doubted)}"
 
-def _doubted(found: Probabilities) -> Probabilities:
+
+def _checked(question: Pair, found: Probabilities) -> Probabilities:
+    """What the premise says word for word, it does not contradict; what is in another script, it supports only so."""
+    if says(question.premise, question.hypothesis):
+        return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
+    return doubted(found) if is_foreign(question.hypothesis) else found
+
+
+def doubted(found: Probabilities) -> Probabilities:
     """Half of what speaks for the statement is dealt to what does not, so that words alone never support it."""
     lost = found.supported / 4
     return Probabilities(2 * lost, found.contradicted + lost, found.absent + lost)

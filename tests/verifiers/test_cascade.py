@@ -171,3 +171,27 @@ def test_a_fault_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str
     with pytest.raises(ConfigError) as caught:
         config.load(written(tmp_path, f"  kind: cascade\n  steps:\n{steps}"))
     assert said in str(caught.value)
+
+
+class Denies(Told):
+    """Settles only what is absent."""
+
+    settles = frozenset({"absent"})
+
+
+def test_a_label_that_a_step_cannot_settle_does_not_count_where_the_next_has_no_opinion() -> None:
+    """``lexical`` may not support by shared words alone what ``entailment`` cannot read."""
+    supported, absent = cascade(Denies(name="a"), B).verify(
+        [Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")]
+    )
+    assert (supported.label, supported.reason) == ("uncertain", "nothing said")
+    assert absent.label == "absent"
+
+
+def test_as_few_pairs_are_taken_at_once_as_its_most_careful_step_takes() -> None:
+    class Careful(Told):
+        @property
+        def together(self) -> int:
+            return 4
+
+    assert cascade(A, Careful(name="b")).together == 4

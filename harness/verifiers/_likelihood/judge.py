@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from harness.records import Pair, Probabilities, Span
 from harness.text import words
+from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._lexical.tokens import tokens
 from harness.verifiers._likelihood.asker import Answers, Asker
 from harness.verifiers._likelihood.features import features
@@ -74,6 +75,8 @@ def _answered(asker: Asker, pairs: Sequence[Pair], asked: Sequence[Sequence[_Wor
 
 def _opinion(pair: Pair, wordings: Sequence[_Wording], answers: Answers, weights: Regressions) -> Opinion:
     """That of the best supported wording."""
+    if is_foreign(pair.hypothesis) and not is_foreign(pair.premise):
+        return undecided("the statement is in another script than the premise; nli and judge take other models")
     known = [(weights.probabilities(found), wording) for wording in wordings if (found := wording.features(answers))]
     if not known:
         return undecided(answers.unread.get(pair.hypothesis) or "the model gives no finite likelihood")

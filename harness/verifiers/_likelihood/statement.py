@@ -23,6 +23,8 @@ class Statement:
     ids: tuple[int, ...]
     words: tuple[tuple[int, ...], ...]
     """The places in ``ids`` of the tokens of each content word; of all words, where none is a content word."""
+    told: tuple[str, ...]
+    """Token by token, the word that it is a part of; empty where it is of none."""
 
 
 class Tokens:
@@ -49,7 +51,8 @@ class Tokens:
         words = list(_words(written, spans))
         said = tuple(places for places, content in words if content)
         ids = tuple(encoded["input_ids"])
-        return Statement(ids, said or tuple(places for places, _ in words) or (tuple(range(len(ids))),))
+        told = tuple(_word_at(written, *span) for span in spans)
+        return Statement(ids, said or tuple(places for places, _ in words) or (tuple(range(len(ids))),), told)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -57,6 +60,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     return start, end
+
+
+def _word_at(text: str, start: int, end: int) -> str:
+    return next((match.group() for match in _WORD.finditer(text) if match.start() < end and match.end() > start), "")
 
 
 def _words(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
