@@ -108,7 +108,7 @@ def test_made_versions_are_the_same_every_time_and_differ_from_the_statement() -
 
 def test_tokens_words_and_gains() -> None:
     """Five tokens, of which the content words are {1, 2} and {4}."""
-    statement = Statement((9, 8, 7, 6, 5), ((1, 2), (4,)))
+    statement = Statement((9, 8, 7, 6, 5), ((1, 2), (4,)), ())
     given = reading([-1, -2, -3, -1, -4], best=[-1, -1, -1, -1, -0.5], expected=[9, 70, 71, 6, 72])
     found = features(Asked(statement, given, reading([-1, -5, -4, -2, -3])), (), "made", frozenset({70}))
     expected = {
@@ -131,7 +131,7 @@ def test_tokens_words_and_gains() -> None:
 
 
 def test_of_many_words_the_worst_three_count_together() -> None:
-    statement = Statement((1, 2, 3, 4), ((0,), (1,), (2,), (3,)))
+    statement = Statement((1, 2, 3, 4), ((0,), (1,), (2,), (3,)), ())
     found = features(Asked(statement, reading([-4, -1, -2, -6]), reading([0, 0, 0, 0])), (), "made", frozenset())
     assert found["word_low"] == pytest.approx((-6 - 4 - 2) / 3)
     assert found["gain_low"] == pytest.approx((-6 - 4 - 2) / 3)
@@ -139,7 +139,7 @@ def test_of_many_words_the_worst_three_count_together() -> None:
 
 def test_margins_are_to_the_best_false_version() -> None:
     """After the premise the statement leads by 2 and 1; without one it trails by 1 and leads by 3."""
-    one = Statement((1, 2), ((0,),))
+    one = Statement((1, 2), ((0,),), ())
     asked = Asked(one, reading([-2, -1]), reading([-3, -2]))
     rivals = [Asked(one, reading([-3, -2]), reading([-2, -2])), Asked(one, reading([-4]), reading([-8]))]
     found = features(asked, rivals, "written", frozenset())
@@ -152,7 +152,7 @@ def test_margins_are_to_the_best_false_version() -> None:
 
 
 def test_a_margin_says_no_more_beyond_ten_nats() -> None:
-    one = Statement((1,), ((0,),))
+    one = Statement((1,), ((0,),), ())
     rival = Asked(one, reading([-1]), reading([-1]))
     found = features(Asked(one, reading([-500]), reading([-1])), [rival], "made", frozenset())
     assert found["margin_made"] == -10
