@@ -23,6 +23,7 @@ from harness.verifiers.probe import Probe
 WITHOUT, ARTICLES, ALL, ALONE = "without", "articles", "all", "alone"
 """The cascade of ``lexical`` and ``entailment``; with ``probe`` asked about articles; about summaries as well; and the
 verifier ``probe`` by itself."""
+CAUTION = "It reads with SmolLM2 and believes what SmolLM2 would write: of summaries by SmolLM2 it is no judge."
 LABELS = Path(__file__).parent.parent / "references"
 
 
@@ -36,6 +37,7 @@ def about(work: Work, versions: Mapping[str, object], reports: Mapping[str, Numb
         protocol=PROTOCOL,
         articles=reports[ARTICLES].figures(),
         all=reports[ALL].figures(),
+        caution=CAUTION,
     )  # fmt: skip  # one call
 
 

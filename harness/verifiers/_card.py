@@ -1,7 +1,7 @@
 """The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
 
 {"date", "data": [{"name", "used_as", "rows", "groups", "file", "sha256", …}], "out_of_fold": {"balanced_accuracy",
- "fact_auc", "calibration_error", "reliability": [[mean probability, share supported, labels], …], …}, …}
+ "fact_auc", "calibration_error", "reliability": [[mean probability, share supported, labels], …], …}, "caution"?, …}
 """
 
 from __future__ import annotations
@@ -29,5 +29,6 @@ def agreement(card: Mapping[str, Any], source: str) -> Agreement:
             name: value for name, value in found.items() if name != "reliability" and not name.endswith("_floor")
         },
         fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
+        caution=card.get("caution", ""),
         bins=tuple((across, up, rows) for across, up, rows in found.get("reliability", ())),
     )
