@@ -6,24 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from slots_helpers import conflicts
 
+from harness.data import articles
 from harness.perturbations import edits
 from harness.records import Pair
 from harness.text import sentences
 from harness.verifiers.slots import findings
 
-_OWN = Path(__file__).parents[2] / "references" / "zelensky-us-support"
-_ARTICLE = (_OWN / "article.md").read_text(encoding="utf-8").split("---", 2)[2].strip()
+(_ITEM,) = articles.load(Path(__file__).parents[2] / "references")
+_ARTICLE = _ITEM.article.text
 
 
 def _statements() -> list[str]:
     """The facts of our own article, and the sentences of it and of its references."""
-    facts = yaml.safe_load((_OWN / "facts.yaml").read_text(encoding="utf-8"))["facts"]
-    texts = [_ARTICLE, *(path.read_text(encoding="utf-8").split("---", 2)[2] for path in _OWN.glob("references/*.md"))]
-    told = [span.text for text in texts for span in sentences(text.strip())]
-    return [*(fact["statement"] for fact in facts), *told]
+    texts = [_ARTICLE, *(reference.text for reference in _ITEM.references)]
+    told = [span.text for text in texts for span in sentences(text)]
+    return [*(fact.statement for fact in _ITEM.facts), *told]
 
 
 def test_the_two_values_of_a_conflict_never_read_alike() -> None:
