@@ -28,7 +28,7 @@ open | close shut
 arrive enter join | leave depart quit exit
 join sign | leave quit
 remain stay keep | leave depart quit
-keep retain hold | lose drop abandon surrender
+keep retain | lose drop abandon surrender
 buy purchase acquire | sell
 lend | borrow
 give donate provide | take withhold receive
