@@ -132,7 +132,7 @@ class Work:
             return {(row[0], row[1]): Probabilities(*row[2:]) for row in map(json.loads, lines)}
 
 
-def _of_edits(edits: Sequence[Edit]) -> Iterator[Question]:
+def of_edits(edits: Sequence[Edit]) -> Iterator[Question]:
     for edit in edits:
         yield from ((edit.article, span.text) for text in (edit.faithful, edit.edited) for span in sentences(text))
 
@@ -143,7 +143,7 @@ def questions(data: Data, groups: frozenset[str]) -> Iterator[tuple[str, str]]:
         yield from ((block.premise, text) for text, _ in block.statements)
     asked = [(choice.premise, text) for choice in data.choices if choice.group in groups
              for text in (choice.true, choice.false)]  # fmt: skip  # one comprehension
-    asked += _of_edits([edit for edit in data.edits if edit.group in groups])
+    asked += of_edits([edit for edit in data.edits if edit.group in groups])
     yield from ((joined(passage(premise, text)), text) for premise, text in asked)
 
 
@@ -193,7 +193,7 @@ def every_question(work: Work) -> Iterator[Question]:
     yield from ((row.premise, row.hypothesis) for row in work.data.rows)
     yield from ((block.whole, text) for block in work.synthetic() for text, _ in block.statements)
     yield from ((choice.premise, text) for choice in work.data.choices for text in (choice.true, choice.false))
-    yield from _of_edits(work.data.edits)
+    yield from of_edits(work.data.edits)
 
 
 def by_itself(work: Work, made: Mapping[int, Fitted]) -> Says:

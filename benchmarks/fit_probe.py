@@ -9,7 +9,7 @@ first; the language model's states, which take half an hour on two cores and 2 G
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import torch
 from data_option import parser
 from entailment_accusations import Says
 from entailment_blend import Question, blend, findings, told
-from fit_entailment import ROOT, Fitted, Work, after_words, by_itself, every_question, fitted, numbers, split
+from fit_entailment import ROOT, Fitted, Work, after_words, by_itself, every_question, fitted, numbers, of_edits, split
 from labelled import FOLDS, Data
 from probe_data import about_articles, about_summaries, versions, versions_origin
 from probe_report import about, as_json, table
@@ -28,7 +28,6 @@ from probe_states import Known, kept
 from probe_training import Example, train
 
 from harness.files import write_text
-from harness.text import sentences
 from harness.verifiers._entailment.passages import is_long
 from harness.verifiers._opinion import Opinion, most_likely
 from harness.verifiers._probe.head import Heads
@@ -58,7 +57,7 @@ class Statements:
         made = versions(data, work.folder, work.kept / VERSIONS, work.seed)
         sets = (
             ((row.premise, row.hypothesis) for row in data.rows if row.corpus == "coverage"),
-            [*_of_edits(data), *((row.premise, row.hypothesis) for row in data.rows if row.corpus != "coverage")],
+            [*of_edits(data.edits), *((row.premise, row.hypothesis) for row in data.rows if row.corpus != "coverage")],
             ((each.article, each.text) for each in made),
             ((each.premise, text) for each in data.choices for text in (each.true, each.false)),
         )
@@ -77,18 +76,13 @@ class Statements:
                 for found in (self.summaries, self.articles)
             )
             trained = train(summary, PASSES_OF_SUMMARIES, work.seed), train(article, PASSES_OF_ARTICLES, work.seed)
-            Heads(*trained).save(file)
+            Heads(*trained).save(file.with_suffix(".part"))
+            file.with_suffix(".part").rename(file)
         return Heads.load(file)
 
     def logits(self, heads: Heads) -> dict[Question, float]:
         found = ((place, heads.of(is_long(place[0])), states) for place, states in self.asked.items())
         return {place: head.logit(head.tokens(states)) for place, head, states in found}
-
-
-def _of_edits(data: Data) -> Iterator[Question]:
-    for edit in data.edits:
-        for text in (edit.faithful, edit.edited):
-            yield from ((edit.article, span.text) for span in sentences(text))
 
 
 def probed(work: Work, fold: int, without: Fitted, statements: Statements) -> tuple[Fitted, Heads]:

@@ -52,10 +52,13 @@ def test_neither_order_nor_company_changes_a_verdict() -> None:
         assert one.probabilities.supported == pytest.approx(other.probabilities.supported, abs=1e-3)
 
 
-def test_an_articles_own_sentence_is_supported_and_what_it_never_says_is_not() -> None:
-    own = "Zelensky arrived in the UK on Saturday" if "Zelensky arrived in the UK on Saturday" in ARTICLE else ""
-    own = own or ARTICLE.split(". ")[3].strip() + "."
-    true, invented = VERIFIER.verify([Pair(ARTICLE, own), Pair(ARTICLE, "A volcano in Iceland closed every airport.")])
+def test_a_part_of_an_articles_sentence_is_supported_and_what_it_never_says_is_not() -> None:
+    told, made_up = (
+        "Zelensky reaffirmed Ukraine's readiness to sign the minerals agreement.",
+        "A volcano closed every airport.",
+    )
+    assert told not in ARTICLE
+    true, invented = VERIFIER.verify([Pair(ARTICLE, told), Pair(ARTICLE, made_up)])
     assert true.label == "supported"
     assert invented.label in ("absent", "contradicted")
 
@@ -77,7 +80,8 @@ def test_in_a_cascade_it_decides_about_articles_and_leaves_summaries_to_the_step
         ]
     )
     assert str(claim.reason).startswith("left to probe")
-    assert "probe" not in str(fact.reason)
+    assert fact.label == "supported"
+    assert str(fact.reason).startswith("left to entailment")
     assert "least borne out" in str(claim.reason)
 
 
