@@ -121,8 +121,11 @@ def read(path: Path, article: Article | None) -> Reading:
         problems.append(document.problem(("facts",), f"{found}; write a list, each fact from a line - id: NAME on"))
         return Reading(show(path), (), {}, {}, tuple(problems))
     facts, places, faults = entries(written, article, document)
+    cut = [document.problem(key, message) for key, message in document.cut_lists.items() if key[0] == "facts"]
+    # What else is said of a cut list, that an entry is a number say, is about pieces that nobody meant.
+    faults = (*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
-    return Reading(show(path), facts, lines, places, (*problems, *faults))
+    return Reading(show(path), facts, lines, places, (*problems, *sorted(faults, key=lambda fault: fault.line or 0)))
 
 
 def entries(written: list[Any], article: Article | None, source: Source) -> Entries:

@@ -7,16 +7,17 @@ text. Aliases are expanded, within a limit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.data import yaml_core, yaml_errors
+from harness.data import flow_lists, yaml_core, yaml_errors
 from harness.errors import DataError, HarnessError, Problem
 from harness.files import read_text, show
 
 if TYPE_CHECKING:
-    from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+    from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Key = tuple[str | int, ...]
 """A place in the data: ``("facts", 3, "evidence")``; items of a list are counted from 0."""
@@ -38,6 +39,8 @@ class Document:
     path: Path
     data: dict[str, Any]
     lines: Mapping[Key, int]
+    cut_lists: Mapping[Key, str] = field(default_factory=dict)
+    """The lists in brackets in which a comma seems to have cut an entry in two → what to type instead."""
 
     def line(self, key: Key) -> int | None:
         """1-based line of a key; of its nearest parent where it is not there; None where that is the whole file."""
@@ -69,7 +72,7 @@ def parse(text: str, path: Path, error: type[HarnessError] = DataError, first_li
         reader.refuse(1, (), f"holds {kind_of(data)} at the top; write keys and their values (key: value)")
     if reader.problems or not isinstance(data, dict):
         raise error.of(reader.problems)
-    return Document(path, data, reader.lines)
+    return Document(path, data, reader.lines, reader.cut_lists)
 
 
 def parse_value(text: str, error: type[HarnessError] = DataError) -> object:
@@ -120,7 +123,9 @@ class _Reader:
         self.file = file
         self.lines_before = lines_before
         self.lines: dict[Key, int] = {}
+        self.cut_lists: dict[Key, str] = {}
         self.problems: list[Problem] = []
+        self._text = ""
 
     def refuse(self, line: int | None, key: Key, message: str) -> None:
         """Note a problem on a 1-based line of the text."""
@@ -128,6 +133,7 @@ class _Reader:
 
     def read(self, text: str) -> Any:
         """The data; None where there is none or where it cannot be composed."""
+        self._text = text
         root = self._compose(text)
         if root is None or not self._expandable(root):
             return None
@@ -163,7 +169,7 @@ class _Reader:
         return added <= MAX_ALIAS_NODES
 
     def _plain(self, node: Node, key: Key) -> Any:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode
+        from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
         if key:
             self.lines.setdefault(key, _line(node) + self.lines_before)
@@ -174,7 +180,24 @@ class _Reader:
             return self._scalar(node, key)
         if isinstance(node, MappingNode):
             return {name: self._plain(value, (*key, name)) for name, value in self._pairs(node, key)}
+        if (
+            isinstance(node, SequenceNode)
+            and node.flow_style
+            and (entries := flow_lists.whole_entries(*self._pieces(node)))
+        ):
+            self.cut_lists[key] = flow_lists.explanation(entries)
         return [self._plain(value, (*key, index)) for index, value in enumerate(node.value)]
+
+    def _pieces(self, node: SequenceNode) -> tuple[list[str | None], list[str]]:
+        """The entries of a list in brackets as they are written, None for one in quotes; and the commas between."""
+        from ruamel.yaml.nodes import ScalarNode
+
+        pieces = [each.value if isinstance(each, ScalarNode) and each.style is None else None for each in node.value]
+        gaps = [
+            ", " if self._text[before.end_mark.index : after.start_mark.index].strip(",") else ","
+            for before, after in pairwise(node.value)
+        ]
+        return pieces, gaps
 
     def _pairs(self, node: MappingNode, key: Key) -> Iterator[tuple[str, Node]]:
         for name_node, value in node.value:
