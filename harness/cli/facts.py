@@ -31,6 +31,21 @@ def of_article(function: Callable[..., None]) -> Callable[..., None]:
     return click.argument("article")(under_references(function))
 
 
+def fact_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The keys of a fact as options, which ``add`` and ``edit`` share."""
+    for option in (
+        click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed."),
+        click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed."),
+        click.option("--evidence", help="The passage of the article that says it, letter by letter."),
+        click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
+        click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
+        click.option("--statement", help="One sentence that can be understood on its own."),
+        click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
+    ):
+        function = option(function)
+    return function
+
+
 def under_references(function: Callable[..., None]) -> Callable[..., None]:
     """The option --references."""
     where = click.Path(path_type=Path)
@@ -116,13 +131,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
 
 @command.command(short_help="Add a fact, by options or by asking.")
 @of_article
-@click.option("--id", "id_", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
-@click.option("--statement", help="One sentence that can be understood on its own.")
-@click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting).")
-@click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event).")
-@click.option("--evidence", help="The passage of the article that says it, letter by letter.")
-@click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed.")
-@click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed.")
+@fact_options
 def add(article: str, references: Path, **given: Any) -> None:
     """Add a fact to ARTICLE; in a terminal, what the options leave out is asked for."""
     from harness.cli import facts_ask
@@ -134,25 +143,24 @@ def add(article: str, references: Path, **given: Any) -> None:
     _done(article, references, f"added {entry.id} to {folder.facts.file}")
 
 
-@command.command(short_help="Edit a fact, with --set or in your editor.")
+@command.command(short_help="Edit a fact, by options or in your editor.")
 @of_article
 @click.argument("fact")
-@click.option("--set", "changes", multiple=True, metavar="KEY=TEXT", help="Give a key another value; see above.")
-def edit(article: str, references: Path, fact: str, changes: tuple[str, ...]) -> None:
-    """Edit a FACT of ARTICLE: with --set, or else in your editor.
+@fact_options
+def edit(article: str, references: Path, fact: str, **given: Any) -> None:
+    """Edit a FACT of ARTICLE: by the options of add, or without any in your editor.
 
     \b
-    --set importance=detail              another value
-    --set evidence=                      take the key away
-    --set accepted=A --set accepted=B    another list, an item each
+    --importance detail          another value
+    --accepted A --accepted B    another list, an item each
+    --evidence ""                takes the key away
     """
     from harness.cli import facts_ask
     from harness.data import articles, facts_edit
 
     folder = articles.find(article, references)
-    if changes:
-        values = facts_ask.changes(folder, changes, asks=_in_terminal())
-        facts_edit.edit(folder.facts_path, fact, values, folder.require_article())
+    if changes := facts_ask.changes(folder, given, asks=_in_terminal()):
+        facts_edit.edit(folder.facts_path, fact, changes, folder.require_article())
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
         click.echo("nothing was changed")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,17 +10,17 @@ import click
 from harness.cli.options import IMPORTANCES, KINDS
 from harness.data import evidence, facts_edit
 from harness.data.articles import Folder
-from harness.data.checked import nearest, validated
+from harness.data.checked import validated
 from harness.data.fact_ids import fact_id
 from harness.data.facts import FactEntry, not_in_article, one_word
-from harness.data.facts_layout import KEYS
 from harness.data.similar import bare, similar
 from harness.data.yaml_file import Key
 from harness.errors import DataError, HarnessError, Problem, UsageError
 from harness.records import Article
 from harness.reports.plain import plain, visible
 
-LISTS = ("accepted", "contradictions")
+KEY_OF = {"contradiction": "contradictions"}
+"""Option → key, where the option's name is another."""
 
 
 class Options:
@@ -41,7 +41,7 @@ def entry(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> FactEntry:
     _show_near(folder, statement, asks=asks)
     passage = _in_article(_required("evidence", given, asks=asks), article, asks=asks)
     asked = {
-        "id": given["id_"] or _name(statement, folder, asks=asks),
+        "id": given["id"] or _name(statement, folder, asks=asks),
         "statement": statement,
         "importance": given["importance"] or _choice("Importance", IMPORTANCES, "supporting", asks=asks),
         "kind": given["kind"] or _choice("Kind", KINDS, "event", asks=asks),
@@ -52,21 +52,16 @@ def entry(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> FactEntry:
     return validated(FactEntry, asked, (), Options())
 
 
-def changes(folder: Folder, written: Sequence[str], *, asks: bool) -> dict[str, object]:
-    """The ``KEY=TEXT`` of ``edit --set`` as values; None for a key that goes away."""
+def changes(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> dict[str, object]:
+    """The options that ``edit`` was given as new values; None for a key that an empty text takes away."""
     values: dict[str, object] = {}
-    for change in written:
-        key, equals, text = change.partition("=")
-        key, text = key.strip(), text.strip()
-        if not equals or key not in KEYS:
-            raise UsageError(f"--set {change!r} must be KEY=TEXT; {nearest(key, KEYS)}")
-        if key in LISTS and text:
-            earlier = values.get(key)
-            values[key] = [*earlier, text] if isinstance(earlier, list) else [text]
-        elif key == "evidence" and text:
-            values[key] = _in_article(text, folder.require_article(), asks=asks)
-        else:
-            values[key] = text or None
+    for option, value in given.items():
+        if isinstance(value, tuple) and value:
+            values[KEY_OF.get(option, option)] = [text.strip() for text in value if text.strip()] or None
+        elif isinstance(value, str):
+            values[option] = value.strip() or None
+    if passage := values.get("evidence"):
+        values["evidence"] = _in_article(str(passage), folder.require_article(), asks=asks)
     return values
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -196,8 +197,8 @@ def test_add_makes_the_first_file_of_an_article() -> None:
 
 def test_edit_sets_values_and_keeps_the_rest() -> None:
     result = run(
-        "edit", "mayor", "mayor-resigned", "--set", "importance=detail", "--set", "accepted=She left: why?",
-        "--set", "accepted=She went, it seems.", "--set", "contradictions=", "--set", "evidence=mayor resigned on",
+        "edit", "mayor", "mayor-resigned", "--importance", "detail", "--accepted", "She left: why?",
+        "--accepted", "She went, it seems.", "--contradiction", "", "--evidence", "mayor resigned on",
     )  # fmt: skip
     assert result.exit_code == 0
     assert written() == FACTS.replace("essential", "detail").replace(
@@ -208,21 +209,43 @@ def test_edit_sets_values_and_keeps_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("option", "value", "message"),
     [
-        ("kind", "--set 'kind' must be KEY=TEXT"),
-        ("kynd=name", "did you mean 'kind'?"),
-        ("kind=naem", "facts[0].kind: is the text 'naem'; did you mean 'name'?"),
-        ("statement=", "facts[0].statement: is missing; write it"),
-        ("evidence=The mayor resign on", "--evidence: 'The mayor resign on' is not in the article"),
-        ("id=council-sits", "'council-sits' is already there"),
+        ("--kind", "naem", "'naem' is not one of 'event', 'number', 'date', 'name'"),
+        ("--statement", "", "facts[0].statement: is missing; write it"),
+        ("--evidence", "The mayor resign on", "--evidence: 'The mayor resign on' is not in the article"),
+        ("--id", "council-sits", "'council-sits' is already there"),
     ],
 )
-def test_edit_refuses_what_would_be_no_fact(change: str, message: str) -> None:
-    result = run("edit", "mayor", "mayor-resigned", "--set", change)
+def test_edit_refuses_what_would_be_no_fact(option: str, value: str, message: str) -> None:
+    result = run("edit", "mayor", "mayor-resigned", option, value)
     assert result.exit_code == 2
     assert message in result.stderr
     assert written() == FACTS
+
+
+def test_edit_takes_the_options_of_add() -> None:
+    def options(name: str) -> list[str]:
+        return re.findall(r"^ +(--\w+)", run(name, "--help").stdout.partition("Options:")[2], re.MULTILINE)
+
+    assert options("edit") == options("add")
+    assert {"--id", "--statement", "--importance", "--kind", "--evidence", "--accepted"} < set(options("edit"))
+
+
+def test_lint_and_validate_explain_an_entry_that_its_own_comma_cuts() -> None:
+    Path("references/mayor/facts.yaml").write_text(FACTS.replace("[The mayor stayed., T", "[£600,000 was spent., T"))
+    Path("config.yaml").write_text("articles: references\nmodels: {lead: {kind: lead}}\nscorers: [length]\n")
+    place = "references/mayor/facts.yaml:9: "
+    told = (
+        "an entry seems to be cut at its comma: '£600,000 was spent.' is read as '£600' and '000 was spent.'; "
+        'put each entry in quotes: ["£600,000 was spent.", "The council resigned."]'
+    )
+    lint = run("lint", "mayor")
+    assert lint.exit_code == 1
+    assert f"error: {place}mayor-resigned: facts[0].contradictions {told}" in " ".join(lint.stdout.split())
+    validate = harness("validate", "config.yaml")
+    assert validate.exit_code == 2
+    assert f"{place}facts[0].contradictions: {told}" in validate.stderr
 
 
 def test_edit_opens_the_fact_alone_in_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
