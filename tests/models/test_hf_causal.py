@@ -225,6 +225,20 @@ def test_a_gguf_file_is_the_same_model_and_so_is_its_unpacked_copy(
     assert {path.name for path in (tmp_path / "cache").iterdir()} == {"copy", "copy.lock"}
 
 
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "SHA256SUMS"])
+def test_an_unpacked_copy_that_was_changed_is_made_again(tiny: Path, tmp_path: Path, name: str) -> None:
+    file, copy = save_gguf(tiny, tmp_path / "tiny.gguf"), tmp_path / "copy"
+    unpack(file, copy)
+    made = {path.name: path.read_bytes() for path in copy.iterdir()}
+    inode = copy.stat().st_ino
+    unpack(file, copy)
+    assert copy.stat().st_ino == inode, "one that is whole is left as it is"
+    (copy / name).write_bytes(made[name][:-1] + b"?")
+    (copy / "added.py").write_text("")
+    unpack(file, copy)
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == made
+
+
 def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path: Path) -> None:
     file = save_gguf(tiny, tmp_path / "tiny.gguf")
     file.write_bytes(file.read_bytes()[:5000])

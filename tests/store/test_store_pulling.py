@@ -53,6 +53,16 @@ def test_force_fetches_again_and_mends_a_damaged_file(pulled: Packaged) -> None:
     assert weights.read_bytes() == WEIGHTS
 
 
+def test_what_is_handed_out_is_what_was_pinned(pulled: Packaged, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of the right size with other bytes, which no look at sizes shows, is fetched again."""
+    weights = store.path(pulled) / "layer/weights.bin"
+    weights.write_bytes(WEIGHTS[::-1])
+    assert store.installed(pulled)
+    store.path(pulled)
+    assert weights.read_bytes() == WEIGHTS
+    assert "tiny: what is here is not what was pinned; it is fetched again" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_mended_without_force(pulled: Packaged) -> None:
     (store.pull(pulled) / "config.json").unlink()
     assert not store.installed(pulled)
