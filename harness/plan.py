@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
 from harness import prompts
 from harness.config import RunConfig
+from harness.data.collection import Articles
 from harness.errors import ConfigError
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
@@ -56,7 +57,10 @@ class Plan:
 
 
 def make(config: RunConfig, items: Sequence[Item]) -> Plan:
-    """The plan of a config over its articles; ConfigError where two systems share a name or --only names none."""
+    """The plan of a config over its articles.
+
+    ConfigError where two systems share a name, --only names none, or a model has no use for these articles.
+    """
     systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
     names = Counter(system.name for system in systems)
     if twice := next((name for name, count in names.items() if count > 1), None):
@@ -64,7 +68,22 @@ def make(config: RunConfig, items: Sequence[Item]) -> Plan:
             f"{config.file}: two systems have the name {twice!r}; rename a model or a prompt, "
             f"or the systems of a replayed file"
         )
-    return Plan(config, items, _chosen(config, systems))
+    chosen = _chosen(config, systems)
+    _check_articles(config, items, {system.model for system in chosen})
+    return Plan(config, items, chosen)
+
+
+def _check_articles(config: RunConfig, items: Sequence[Item], models: Collection[str]) -> None:
+    """ConfigError with what the models of a plan say of its articles."""
+    ids = items.ids if isinstance(items, Articles) else dict.fromkeys(item.article.id for item in items)
+    problems = [
+        config.layers.problem(("models", name), message)
+        for name, model in config.models.items()
+        if name in models
+        for message in model.check_articles(ids, config.limit is None)
+    ]
+    if problems:
+        raise ConfigError.of(problems)
 
 
 def shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:

@@ -6,7 +6,7 @@ field is its description. Each kind of plugin has one method, which takes a batc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -82,6 +82,10 @@ class Model(Plugin):
     def sampled(self) -> bool:
         """Whether its output depends on the seed."""
         return False
+
+    def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
+        """What stands in the way once the ids of the articles are known; ``whole`` says that no limit cut them."""
+        return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         """How many summaries it makes of an article, at least 1: none at all is one generation with a reason."""

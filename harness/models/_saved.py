@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.errors import DataError, Problem
 from harness.files import lines, read_text, show
-from harness.models._imported import tool
+from harness.models._imported import WHOLE, tool
 from harness.models._imported.tool import Columns, Row
 from harness.spool import Groups, Spool
 
@@ -51,6 +51,12 @@ class Outputs:
         """In the file's order."""
         return tuple(self._systems)
 
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each system with each article that it has outputs for, in the file's order."""
+        for place in self._places:
+            system, _, article = place.partition("\0")
+            yield system, article
+
     def count(self, system: str, article: str) -> int:
         """How many outputs of a system there are for an article."""
         return len(self._places.of(_key(system, article)))
@@ -65,7 +71,8 @@ def read(path: Path, columns: Columns) -> Outputs:
     found = Outputs()
     faults: list[Problem] = []
     other = tool(path)
-    for row in other.rows(path, columns) if other else FORMATS[path.suffix.lower()](path):
+    rows = other.rows(path, columns) if other else _named(FORMATS[path.suffix.lower()](path), columns, path)
+    for row in rows:
         try:
             found.add(*_output(row, columns))
         except ValueError as error:
@@ -79,6 +86,24 @@ def read(path: Path, columns: Columns) -> Outputs:
     return found
 
 
+def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
+    """The rows, if the first of them has the columns; else DataError, once for all rows, with the options to set."""
+    first = next(rows, None)
+    if first is None:
+        return
+    options = columns.options()
+    missing = [column for column in options if column not in first.values]
+    if missing and not first.fault:
+        there = ", ".join(map(repr, first.values))
+        remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
+        null = "; system_column: null says that all rows are of one system" if columns.system in missing else ""
+        lacks = " and no ".join(map(repr, missing))
+        message = f"has no {lacks} (it has {there}); name its columns in the config: {remedy}{null}"
+        raise DataError.of([Problem(show(path), first.line, "", message)])
+    yield first
+    yield from rows
+
+
 def _key(system: str, article: str) -> str:
     return f"{system}\0{article}"
 
@@ -87,28 +112,25 @@ def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:
     """(system, article id, output) of a row; ValueError says what is wrong with it."""
     if row.fault:
         raise ValueError(row.fault)
+    for column, option in columns.options().items():
+        if column not in row.values:
+            there = ", ".join(map(repr, row.values))
+            raise ValueError(f"has no {column!r} (it has {there}); add it, or name another column in {option}")
     system = ONLY if columns.system is None else _name(row, columns.system)
     article = _name(row, columns.article)
-    summary = _value(row, columns.summary)
+    summary = row.values[columns.summary]
     if summary is not None and not isinstance(summary, str):
         raise ValueError(f"{columns.summary!r} is {json.dumps(summary)[:40]}, which is no text; write it as a string")
     return system, article, Output(_encodable(summary or ""), row.line, _encodable(row.reason))
 
 
 def _name(row: Row, column: str) -> str:
-    value = _value(row, column)
+    value = row.values[column]
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str) and value.strip():
         return _encodable(value)
     raise ValueError(f"{column!r} is {json.dumps(value)[:40]}, but must be a name; write it as a string")
-
-
-def _value(row: Row, column: str) -> object:
-    if column not in row.values:
-        there = ", ".join(map(repr, row.values))
-        raise ValueError(f"has no {column!r} (it has {there}); add it, or name the columns in the config")
-    return row.values[column]
 
 
 def _encodable(text: str) -> str:
@@ -159,5 +181,5 @@ def _cells(reader: Any) -> Iterator[Row]:
 
 FORMATS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _jsonl, ".csv": _csv}
 """File name ending → reader."""
-SUFFIXES = (*FORMATS, ".json")
+SUFFIXES = (*FORMATS, *WHOLE)
 """File name endings that are read: those of rows, and promptfoo's."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
@@ -23,15 +24,15 @@ from harness.signature import file_digest
 class Replay(Model):
     """Saved summaries: a row each, with the article's id, the system's name and the text.
 
-    Rows with one system and one article are samples, in the file's order. Rows of articles that the config does not
-    have are left alone.
+    Rows with one system and one article are samples, in the file's order. A system without a row for an article has no
+    summary of it, and the records say so.
     """
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"path"})
+    unsigned: ClassVar[frozenset[str]] = frozenset({"path", "other_articles"})
 
     path: FilePath
     """A .jsonl file (an object a line) or a .csv file (with a header line); or what another tool wrote:
-    lm-evaluation-harness samples_*.jsonl, or promptfoo the .json of its --output."""
+    lm-evaluation-harness samples_*.jsonl, or promptfoo the .json, .jsonl, .yaml, .csv or .xml of its --output."""
     system: str | None = None
     """Take this one of the file's systems; null for all of them, each a system under its own name."""
     article_column: str = "article_id"
@@ -43,11 +44,17 @@ class Replay(Model):
     summary_column: str = "summary"
     """The column that holds the summary. In lm-evaluation-harness's files: resps, or filtered_resps."""
 
+    other_articles: Literal["refuse", "skip"] = "refuse"
+    """What to do with rows of articles that the config does not have."""
+
     @field_validator("path")
     @classmethod
     def _known_format(cls, path: Path) -> Path:
         if path.suffix.lower() not in SUFFIXES:
-            raise ValueError(f"{path.name} must end in {', '.join(SUFFIXES)}, which says how it is written")
+            why = (
+                "; promptfoo's HTML is for reading, export its .jsonl as well" if path.suffix.lower() == ".html" else ""
+            )
+            raise ValueError(f"{path.name} must end in {', '.join(SUFFIXES)}, which says how it is written{why}")
         return path
 
     @model_validator(mode="after")
@@ -66,6 +73,37 @@ class Replay(Model):
         near = get_close_matches(self.system, systems, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return [f"{show(self.path)} has no system {self.system!r}{hint} (systems: {', '.join(systems)})"]
+
+    def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
+        systems = self._outputs.systems if self.system is None else (self.system,)
+        matched: set[str] = set()
+        others: dict[str, str] = {}
+        for system, article in self._outputs.pairs():
+            if article in ids:
+                matched.add(system)
+            elif system in systems:
+                others.setdefault(article, system)
+        lost = [system for system in systems if system not in matched]
+        if len(lost) == len(systems) or (whole and lost):
+            return [self._no_match(lost if len(lost) < len(systems) else [], list(others), ids)]
+        if not others or not whole or self.other_articles == "skip":
+            return []
+        near = get_close_matches(next(iter(others)), list(ids), n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        message = (
+            f"{show(self.path)} has rows of articles that the config does not have ({len(others):,}): "
+            f"{_few(others)}{hint}; mend the ids, add the articles, or leave them out with other_articles: skip"
+        )
+        return [message]
+
+    def _no_match(self, systems: Sequence[str], others: Sequence[str], ids: Collection[str]) -> str:
+        """What to say of systems (none named: all of them) that have no row for any article of the config."""
+        whose = f"no row of {' or '.join(map(repr, systems))}" if systems else "no row"
+        choose = ", or choose other systems with system" if systems else ""
+        return (
+            f"{show(self.path)} has {whose} for any article of the config: {self._columns.article} is {_few(others)} "
+            f"there, and the articles are {_few(ids)}; name the column of their ids in article_column{choose}"
+        )
 
     def depends(self) -> Mapping[str, str]:
         return {"outputs": self._digest[:16]}
@@ -127,3 +165,8 @@ class Replay(Model):
     def _digest(self) -> str:
         self._outputs  # noqa: B018  # a file that cannot be read is an error with an instruction there
         return file_digest(self.path)
+
+
+def _few(names: Collection[str]) -> str:
+    """The first names, and that there are more."""
+    return ", ".join([*map(repr, islice(names, 3)), *(["…"] if len(names) > 3 else [])])

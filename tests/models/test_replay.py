@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from labelled_data import labelled_data
 from pydantic import ValidationError
 
-from harness.errors import DataError
+from harness import config, pipeline
+from harness.config import RunConfig
+from harness.errors import ConfigError, DataError
 from harness.models.replay import Replay
 from harness.records import Article, Item
 from harness.seams import Located
@@ -170,7 +172,10 @@ def test_the_path_is_relative_to_its_config(tmp_path: Path) -> None:
         ('{"article_id": "a", "system": "bart", "summ', ":2: is not JSON (Unterminated string"),
         ("[1, 2]", ":2: is not an object"),
         ("[" * 100_000, ":2: is not JSON"),
-        ({"article_id": "a", "summary": "X."}, ":2: has no 'system' (it has 'article_id', 'summary')"),
+        (
+            {"article_id": "a", "summary": "X."},
+            ":2: has no 'system' (it has 'article_id', 'summary'); add it, or name another column in system_column",
+        ),
         (row("X.", article=None), ":2: 'article_id' is null, but must be a name"),
         (row("X.", system=True), ":2: 'system' is true, but must be a name"),
         (row("X.", article=" "), ":2: 'article_id' is \" \", but must be a name"),
@@ -196,6 +201,60 @@ def test_a_bad_csv_says_where(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "outputs.csv"
     path.write_text(text, encoding="utf-8")
     assert message in problem(Replay(path=path))
+
+
+def test_columns_of_other_names_are_told_once_with_the_options_that_name_them(tmp_path: Path) -> None:
+    path = jsonl(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
+    assert problem(Replay(path=path)).removeprefix(str(path)) == (
+        ":1: has no 'article_id' and no 'system' and no 'summary' (it has 'id', 'model', 'output'); name its columns "
+        "in the config: article_column: NAME, system_column: NAME, summary_column: NAME; "
+        "system_column: null says that all rows are of one system"
+    )
+    named = Replay(path=path, article_column="id", system_column="model", summary_column="output")
+    assert answer(named, request(Item(Article("2", "Two.")), variant="bart")).text == "X."
+
+
+def config_of(folder: Path, *rows: object, options: str = "", limit: str = "") -> RunConfig:
+    """A config over the articles a and b that replays these rows."""
+    jsonl(folder, *rows)
+    articles = "".join(json.dumps({"id": name, "text": f"Article {name}."}) + "\n" for name in "ab")
+    (folder / "articles.jsonl").write_text(articles, "utf-8")
+    (folder / "config.yaml").write_text(
+        f"articles: articles.jsonl\nmodels:\n  theirs: {{kind: replay, path: outputs.jsonl{options}}}\n"
+        f"verifier: lexical\nscorers: [length]\n{limit}",
+        "utf-8",
+    )
+    return config.load(folder / "config.yaml")
+
+
+def test_rows_of_articles_that_do_not_exist_end_the_plan_unless_they_are_to_be_skipped(tmp_path: Path) -> None:
+    rows = [row("X."), row("Y.", article="aa"), row("Z.", article="z")]
+    with pytest.raises(ConfigError) as caught:
+        pipeline.plan(config_of(tmp_path, *rows))
+    assert "config.yaml:3: models.theirs: " in str(caught.value)
+    assert (
+        "outputs.jsonl has rows of articles that the config does not have (2): 'aa', 'z' (did you mean 'a'?); mend the "
+        "ids, add the articles, or leave them out with other_articles: skip"
+    ) in str(caught.value)
+    planned = pipeline.plan(config_of(tmp_path, *rows, options=", other_articles: skip"))
+    assert [system.name for system in planned.systems] == ["bart"]
+
+
+def test_a_system_that_matches_no_article_ends_the_plan(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="has no row of 't5' for any article of the config: article_id is 'c' there"):
+        pipeline.plan(config_of(tmp_path, row("X."), row("Y.", "t5", "c"), options=", other_articles: skip"))
+    wrong = config_of(tmp_path, row("X.", article="1"), row("Y.", article="2"))
+    with pytest.raises(
+        ConfigError, match="has no row for any article of the config: article_id is '1', '2' there, and "
+    ):
+        pipeline.plan(wrong)
+
+
+def test_a_limit_leaves_rows_without_an_article_and_that_is_no_fault(tmp_path: Path) -> None:
+    limited = config_of(tmp_path, row("X."), row("Y.", "t5", "b"), limit="limit: 1\n")
+    assert [system.name for system in pipeline.plan(limited).systems] == ["bart", "t5"]
+    with pytest.raises(ConfigError, match="has no row for any article of the config"):
+        pipeline.plan(config_of(tmp_path, row("X.", article="1"), limit="limit: 1\n"))
 
 
 def test_every_bad_line_is_shown_up_to_twenty(tmp_path: Path) -> None:
@@ -224,7 +283,9 @@ def test_a_system_that_the_file_lacks_gets_the_nearest(tmp_path: Path) -> None:
 
 
 def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match=r"outputs.txt must end in .jsonl, .csv, .json"):
-        Replay(path=tmp_path / "outputs.txt")
+    with pytest.raises(ValidationError, match=r"outputs.tsv must end in .jsonl, .csv, .json"):
+        Replay(path=tmp_path / "outputs.tsv")
+    with pytest.raises(ValidationError, match=r"promptfoo's HTML is for reading, export its .jsonl as well"):
+        Replay(path=tmp_path / "results.html")
     with pytest.raises(ValidationError, match="system_column: null says that there is one"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

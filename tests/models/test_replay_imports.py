@@ -171,10 +171,92 @@ def test_each_provider_of_promptfoo_is_a_system_and_repeats_are_samples(tmp_path
 
 def test_with_several_prompts_a_system_is_named_by_both(tmp_path: Path) -> None:
     """A label that is the prompt itself, as promptfoo takes where none is given, is no name: its number is."""
-    long: Mapping[str, Any] = {"prompt": {"raw": "…", "label": "Summarise the article in one sentence: {{article}}"}}
+    label = "Summarise the article in one sentence: {{article}}"
+    long: Mapping[str, Any] = {"prompt": {"raw": "…", "label": label}, "promptId": "77ab"}
     path = output_file(tmp_path, result("A.", label="GPT"), result("B.", label="GPT", **long, promptIdx=1))
     assert Replay(path=path).variants() == ("GPT/plain", "GPT/prompt 1")
     assert answer(Replay(path=path, system="GPT/plain"), request(A)).text == "A."
+
+
+def test_one_prompt_under_two_providers_is_one_prompt(tmp_path: Path) -> None:
+    """promptIdx counts provider and prompt together; promptId is the prompt's own."""
+    path = output_file(tmp_path, result("A."), result("B.", provider="ollama:llama", promptIdx=1))
+    assert Replay(path=path).variants() == ("openai:gpt", "ollama:llama")
+
+
+def test_two_providers_of_one_name_are_two_systems_and_no_samples(tmp_path: Path) -> None:
+    path = output_file(tmp_path, result("Cold."), result("Hot.", promptIdx=1), result("Cold again."))
+    model = Replay(path=path)
+    assert model.variants() == ("openai:gpt", "openai:gpt#2")
+    assert answer(model, request(A, 1, "openai:gpt")).text == "Cold again."
+    assert answer(model, request(A, 0, "openai:gpt#2")).text == "Hot."
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("brief: prompts/p1.txt: Summarise:\n{{article}}", "brief"),
+        ("p1.txt: Summarise:\n{{article}}", "p1.txt"),
+        ("Summarise: in one line: {{article}}, " + "please " * 9, "prompt 1"),
+    ],
+)
+def test_a_prompt_from_a_file_is_named_as_the_file_is(label: str, name: str, tmp_path: Path) -> None:
+    other = result("B.", promptIdx=1, promptId="77ab", prompt={"raw": "…", "label": label})
+    assert Replay(path=output_file(tmp_path, result("A."), other)).variants()[1] == f"openai:gpt/{name}"
+
+
+EXPORTS = Path(__file__).parent / "promptfoo"
+"""An evaluation by promptfoo 0.123.1 (its config and provider lie beside), in each format that holds outputs."""
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml", "csv", "xml"])
+def test_every_export_of_one_evaluation_says_the_same(suffix: str) -> None:
+    model = Replay(path=EXPORTS / f"export.{suffix}")
+    assert list(model.check()) == []
+    assert set(model.variants()) == {"lead-1/plain", "lead-1/list", "lead-3/plain", "lead-3/list"}
+    mayor, flood = (Item(Article(name, "An article.")) for name in ("mayor", "flood"))
+    assert answer(model, request(mayor, 0, "lead-1/plain")).text == 'The mayor "resigned", she said.'
+    assert answer(model, request(mayor, 0, "lead-3/list")).text == (
+        '- The mayor "resigned", she said.\n- Nobody knows why; £600,000 is missing.\n'
+        "- The council sits <soon> & waits."
+    )
+    failed = answer(model, request(flood, 0, "lead-3/plain"))
+    why = "promptfoo marks it ERROR" if suffix == "csv" else "API error: 400 Bad Request Too short"
+    assert failed.text is None
+    assert str(failed.reason).endswith(why)
+
+
+@pytest.mark.parametrize("suffix", ["yml", "txt"])
+def test_yaml_is_read_under_its_other_names(suffix: str, tmp_path: Path) -> None:
+    copy = tmp_path / f"results.{suffix}"
+    copy.write_bytes((EXPORTS / "export.yaml").read_bytes())
+    assert len(Replay(path=copy).variants()) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "a.junit.xml",
+            '<testsuites tests="1"><testsuite/></testsuites>',
+            "it is a JUnit report, which holds no outputs",
+        ),
+        ("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "it is not XML: EntitiesForbidden"),
+        ("a.xml", "<promptfoo><results><version>2</version></results></promptfoo>", "is of version 2 of promptfoo's"),
+        ("a.yaml", "results: [", "it is not YAML: while parsing"),
+        ("a.csv", "id,[p] l,Status,Score\nmayor,A.\n", "a.csv:2: has 2 fields where the header names 4"),
+        (
+            "a.csv",
+            "id,[p] l,Status,Score\nmayor,A.,PASS,1\n",
+            "vars: the row has no 'article_id' (it has 'id'); name the",
+        ),
+        ("a.jsonl", '{"vars": {}, "provider": "p", "promptIdx": 0}\n{"va', "a.jsonl:2: is not JSON"),
+    ],
+)
+def test_an_export_that_cannot_be_used_says_why(name: str, text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    assert said in faults(Replay(path=path))
 
 
 def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from harness.models._imported.tool import Columns, Row, Tool, found
 _KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
 """What tells its lines from others."""
 _REMEDY = (
-    "name the columns in the config or, where a newer lm-evaluation-harness than 0.4 wrote it, write its outputs as "
-    "rows with article_id, system and summary"
+    "name the keys in article_column and summary_column or, where a newer lm-evaluation-harness than 0.4 wrote it, "
+    "write its outputs as rows with article_id, system and summary"
 )
 
 

@@ -1,62 +1,95 @@
-"""promptfoo: the JSON that ``promptfoo eval --output results.json`` and ``promptfoo export`` write (format version 3).
+"""promptfoo: what ``promptfoo eval --output`` and ``promptfoo export`` write, but for reports in HTML and JUnit's XML.
 
-A result is one test under one prompt by one provider, as 0.117 to 0.123 write it. The provider's label is the system,
-with the prompt's where there are several; the article's id is one of the test's variables.
+The provider's label is the system, with the prompt's where there are several prompts; the article's id is one of the
+test's variables. Results as 0.117 to 0.123 write them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from harness.errors import DataError, Problem
-from harness.files import read_text, show
+from harness.models._imported import promptfoo_files
+from harness.models._imported.promptfoo_files import Entry
 from harness.models._imported.tool import Columns, Row, Tool, found
 from harness.servers.no_answer import shown
 
-_VERSION = 3
 _LABEL = 40
 """Characters up to which a prompt's label is a name: promptfoo takes the whole prompt where none is given."""
+_FILE = re.compile(r"(?:(?P<id>[^:\n]{1,40}): )?(?P<file>[^\s:]{1,40}\.\w{1,4}): ")
+"""What promptfoo puts before the text of a prompt that it read from a file."""
+
+
+class _Column(NamedTuple):
+    """What tells one provider under one prompt from the others of an evaluation."""
+
+    place: str
+    provider: str
+    prompt: str
+    """The prompt's own id, which it has under every provider."""
+    label: str
 
 
 def _rows(path: Path, columns: Columns) -> Iterator[Row]:
-    results = _results(path)
-    prompts = {result.get("promptIdx") for result in results if isinstance(result, Mapping)}
-    for number, result in enumerate(results):
-        key = f"results.results.{number}"
+    entries = promptfoo_files.entries(path)
+    names = _names(entries()) if columns.system is not None else {}
+    for entry in entries():
         try:
-            yield _row(result, key, columns, several=len(prompts) > 1)
+            yield _row(entry, columns, names)
         except ValueError as error:
-            yield Row(None, fault=str(error), key=key)
+            yield Row(entry.line, fault=str(error), key=entry.key)
 
 
-def _results(path: Path) -> Sequence[object]:
-    """The results of a file; DataError where it is another kind or version."""
-    try:
-        summary = found(json.loads(read_text(path)), "results")
-        version = found(summary, "version")
-        results = found(summary, "results")
-    except (ValueError, RecursionError) as error:
-        message = f"is not what promptfoo writes ({error}); write it with: promptfoo eval --output results.json"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
-    if version != _VERSION or not isinstance(results, list):
-        message = (
-            f"is of version {json.dumps(version)[:20]} of promptfoo's format, and version {_VERSION} is known, "
-            f"which promptfoo 0.117 to 0.123 write; export it with one of them, or write its outputs as rows of JSONL"
-        )
-        raise DataError.of([Problem(show(path), None, "results.version", message)])
-    return results
+def _names(entries: Iterator[Entry]) -> dict[_Column, str]:
+    """The system of each provider and prompt: two that promptfoo tells apart by their place alone get a number."""
+    seen: dict[_Column, None] = {}
+    for entry in entries:
+        try:
+            seen[_column(entry.result)] = None
+        except ValueError:  # is told where the row is made
+            continue
+    prompts = list(dict.fromkeys(column.prompt for column in seen))
+    names: dict[_Column, str] = {}
+    taken: dict[str, int] = {}
+    for column in seen:
+        number = prompts.index(column.prompt)
+        name = f"{column.provider}/{_label(column.label, number)}" if len(prompts) > 1 else column.provider
+        taken[name] = taken.get(name, 0) + 1
+        names[column] = name if taken[name] == 1 else f"{name}#{taken[name]}"
+    return names
 
 
-def _row(result: object, key: str, columns: Columns, several: bool) -> Row:
+def _column(result: object) -> _Column:
+    """ValueError where the result does not say by whom it is, and under which prompt."""
+    provider = found(result, "provider")
+    name = str(provider.get("label") or found(provider, "id")) if isinstance(provider, Mapping) else str(provider)
+    label = str(found(result, "prompt.label"))
+    prompt = str(result.get("promptId") or label) if isinstance(result, Mapping) else label
+    return _Column(str(found(result, "promptIdx")), name, prompt, label)
+
+
+def _label(label: str, number: int) -> str:
+    """A name for a prompt: its label; of one in a file, its id or the file's name; else its number."""
+    if len(label) <= _LABEL and "\n" not in label:
+        return label
+    of_file = _FILE.match(label)
+    return (of_file["id"] or of_file["file"]) if of_file else f"prompt {number}"
+
+
+def _row(entry: Entry, columns: Columns, names: Mapping[_Column, str]) -> Row:
     """ValueError where something is missing, or is no text."""
+    if entry.fault:
+        raise ValueError(entry.fault)
+    result = entry.result
     variables = found(result, "vars")
     try:
         article = found(variables, columns.article)
     except ValueError as error:
         raise ValueError(f"vars: {error}; name the variable that holds the article's id in article_column") from None
-    system = {} if columns.system is None else {columns.system: _system(result, several)}
+    system = {} if columns.system is None else {columns.system: names[_column(result)]}
     response = result.get("response") if isinstance(result, Mapping) else None
     output = response.get("output") if isinstance(response, Mapping) else None
     reason = _error(result, response)
@@ -65,22 +98,11 @@ def _row(result: object, key: str, columns: Columns, several: bool) -> Row:
     if output is not None and not isinstance(output, str):
         raise ValueError(f"response.output is {json.dumps(output)[:40]}, which is no text; write it as a string")
     return Row(
-        None,
+        entry.line,
         {columns.article: article, columns.summary: output, **system},
-        key=key,
+        key=entry.key,
         reason="" if output else reason,
     )
-
-
-def _system(result: object, several: bool) -> str:
-    provider = found(result, "provider")
-    name = str(provider.get("label") or found(provider, "id")) if isinstance(provider, Mapping) else str(provider)
-    if not several:
-        return name
-    label = str(found(result, "prompt.label"))
-    if len(label) > _LABEL or "\n" in label:
-        label = f"prompt {found(result, 'promptIdx')}"
-    return f"{name}/{label}"
 
 
 def _error(result: object, response: object) -> str:

@@ -16,6 +16,11 @@ class Columns:
     """None: the file holds one system's outputs and does not name it."""
     summary: str
 
+    def options(self) -> dict[str, str]:
+        """Column → the option of a config that names it."""
+        given = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
+        return {column: option for option, column in given if column is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
