@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 from data_option import parser
 
-from harness.analysis import agreement, metaeval
-from harness.analysis.agreement import Measure
-from harness.analysis.arrays import Booleans, Floats, Integers
-from harness.analysis.resampling import Resampler
+from harness.checker.meta_eval import judgements as metaeval
 from harness.data import labelled
 from harness.files import write_text
+from harness.stats import agreement
+from harness.stats.agreement import Measure
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.resampling import Resampler
 from harness.verifiers.lexical import Lexical
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,12 +13,13 @@ import numpy as np
 from entailment_accusations import SHARES, Decided
 from labelled import FOLDS, Card, Corpus, Data, card, source
 
-from harness.analysis import edits, metaeval
-from harness.analysis.agreement import Bin, Figure
-from harness.analysis.edits import Edited, Scores
-from harness.analysis.metaeval import Judged
+from harness.checker.meta_eval import edits
+from harness.checker.meta_eval import judgements as metaeval
+from harness.checker.meta_eval.edits import Edited, Scores
+from harness.checker.meta_eval.judgements import Judged
 from harness.data.labelled import Edit, Judgement
 from harness.records import Probabilities, Verdict
+from harness.stats.agreement import Bin, Figure
 from harness.verifiers._opinion import most_likely
 from harness.verifiers.lexical import WEIGHTS
 

@@ -47,7 +47,7 @@ from entailment_training import Batches, train
 from fit_lexical import fit
 from labelled import FOLDS, Data, Edit, Row
 
-from harness.analysis.edits import Scores
+from harness.checker.meta_eval.edits import Scores
 from harness.data.labelled import read
 from harness.files import write_text
 from harness.records import Pair, Probabilities

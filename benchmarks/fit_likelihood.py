@@ -34,10 +34,10 @@ from labelled import FOLDS, Card, card, source
 from likelihood_data import MADE, WRITTEN, Features, Row, differing, features_of, rows_of
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
-from harness.analysis.agreement import best_threshold
 from harness.data.labelled import Edit, read
 from harness.files import write_text
 from harness.records import LABELS, Pair, Probabilities
+from harness.stats.agreement import best_threshold
 from harness.verifiers._opinion import most_likely
 from harness.verifiers._regressions import Regressions
 from harness.verifiers.likelihood import WEIGHTS, Likelihood

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.analysis import agreement, jackknife, kappa
-from harness.analysis.agreement import Figure, Measure
-from harness.analysis.arrays import Integers
-from harness.analysis.resampling import Resampler
 from harness.files import write_text
+from harness.stats import agreement, jackknife, kappa
+from harness.stats.agreement import Figure, Measure
+from harness.stats.arrays import Integers
+from harness.stats.resampling import Resampler
 
 TABLE = Path(__file__).resolve().parent / "kappa_intervals.md"
 SIZES = ((10, 3), (20, 5), (30, 10), (100, 3))

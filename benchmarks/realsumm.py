@@ -7,7 +7,7 @@ environment variable ``HARNESS_LABELLED_DATA`` names. The systems are replayed b
 score of a summary is the share of its reference's content units that people found in it.
 
 Summary level: for each article the correlation across systems, then the mean over articles. System level: of the
-systems' means. Intervals resample articles (``harness.analysis.agreement``).
+systems' means. Intervals resample articles (``harness.stats.agreement``).
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ import numpy as np
 from data_option import parser
 
 from harness import config, pipeline, provenance
-from harness.analysis import agreement
-from harness.analysis.agreement import Figure, Summaries
-from harness.analysis.arrays import Floats
-from harness.analysis.resampling import Resampler
+from harness.config.plan import Plan
 from harness.files import write_text
-from harness.plan import Plan
 from harness.records import Generation, Score, Summary
 from harness.scorers.rouge import Rouge
 from harness.seams import Scorer
 from harness.stages import score as scoring
+from harness.stats import agreement
+from harness.stats.agreement import Figure, Summaries
+from harness.stats.arrays import Floats
+from harness.stats.resampling import Resampler
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "configs" / "realsumm.yaml"

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 
-from harness.analysis.arrays import Booleans, Floats
-from harness.analysis.resampling import Resampler
+from harness.stats.arrays import Booleans, Floats
+from harness.stats.resampling import Resampler
 
 
 def covers(values: Floats, truth: float, resampler: Resampler) -> Mapping[str, Booleans]:

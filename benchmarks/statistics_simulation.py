@@ -38,19 +38,19 @@ from statistics_worlds import (
 )
 from threadpoolctl import threadpool_limits
 
-from harness.analysis.arrays import Booleans, Floats
-from harness.analysis.bootstrap import ratio_bounds
-from harness.analysis.effect import hedges
-from harness.analysis.family import holm
-from harness.analysis.interval import Ends, interval_ends
-from harness.analysis.noninferiority import noninferior
-from harness.analysis.paired import compare_all
-from harness.analysis.permutation import sign_flip
-from harness.analysis.power import achieved, detectable_difference
-from harness.analysis.ppi import Share, estimate
-from harness.analysis.resampling import Resampler
-from harness.analysis.variance import components
 from harness.files import write_text
+from harness.stats.arrays import Booleans, Floats
+from harness.stats.bootstrap import ratio_bounds
+from harness.stats.effect import hedges
+from harness.stats.family import holm
+from harness.stats.interval import Ends, interval_ends
+from harness.stats.noninferiority import noninferior
+from harness.stats.paired import compare_all
+from harness.stats.permutation import sign_flip
+from harness.stats.power import achieved, detectable_difference
+from harness.stats.ppi import Share, estimate
+from harness.stats.resampling import Resampler
+from harness.stats.variance import components
 
 TABLE = Path(__file__).resolve().parent / "statistics.md"
 SIZES = (8, 10, 15, 20, 50, 200)

@@ -15,11 +15,11 @@ import time
 
 import numpy as np
 
-from harness.analysis.interval import mean_intervals
-from harness.analysis.ranking import rank
-from harness.analysis.resampling import Resampler
-from harness.analysis.table import Table, of_scores
+from harness.compare.ranking import rank
+from harness.compare.table import Table, of_scores
 from harness.records import Metric, Score
+from harness.stats.interval import mean_intervals
+from harness.stats.resampling import Resampler
 
 SYSTEMS, ARTICLES, METRICS = 25, 100, 20
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.analysis.arrays import Booleans, Floats, Integers
-from harness.analysis.bootstrap import Scale
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.bootstrap import Scale
 
 Shape = tuple[int, int]
 """Experiments × articles."""

@@ -7,7 +7,7 @@ runs without a hub, a key or a GPU; a quarter of an hour for 12 articles on one 
 CC BY 4.0) is in the folder that ``--data`` or the environment variable ``HARNESS_LABELLED_DATA`` names.
 
 The strategies choose by one verifier; faithfulness is shown as that one sees it, and as another does that chose
-nothing. Each system is compared with the one that it is made of, article by article (``harness.analysis.paired``).
+nothing. Each system is compared with the one that it is made of, article by article (``harness.stats.paired``).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ import numpy as np
 from data_option import parser
 
 from harness import config, pipeline, provenance
-from harness.analysis.paired import compare
 from harness.files import write_text
 from harness.records import Generation, Score, Summary
+from harness.stats.paired import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "configs" / "strategies.yaml"

@@ -27,10 +27,10 @@ import httpx2
 from data_option import parser
 
 from harness import pipeline, provenance
+from harness.checker.labelling.label import Answer, Labelling, Questions
 from harness.data import articles, articles_write
 from harness.data.results import RunFolder
 from harness.files import write_text
-from harness.stages.label import Answer, Labelling, Questions
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "view_pages.md"

@@ -11,9 +11,9 @@ from pathlib import Path
 from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
+from harness.config.plan import Plan
 from harness.data.hashes import Data, gathered
 from harness.data.results import FORMAT, adapter
-from harness.plan import Plan
 from harness.records import Annotation, Item, Manifest
 from harness.signature import digest, file_digest
 

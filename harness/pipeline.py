@@ -10,17 +10,17 @@ from pathlib import Path
 from harness import config as configs
 from harness import engines
 from harness import manifest as manifests
-from harness import plan as plans
 from harness.config import RunConfig
+from harness.config import plan as plans
+from harness.config.plan import Plan
 from harness.data import articles, cache, labels, mirror, results
 from harness.data.collection import Articles
 from harness.data.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
 from harness.files import show, write_text
-from harness.plan import Plan
 from harness.records import Item, Manifest, Results
-from harness.reports import markdown, pages
+from harness.report import markdown, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate, problems_of_generation

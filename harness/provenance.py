@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def packages() -> dict[str, str]:
     return found
 
 
+@cache
 def code() -> str:
     """Hash of the files that harness is made of, templates and lists and all."""
     found = hashlib.sha256()

@@ -7,12 +7,12 @@ from typing import Any, get_args
 from pydantic.json_schema import models_json_schema
 
 from harness import plugins
-from harness.analysis.rules import Rules
+from harness.compare.gate.rules import Rules
 from harness.config import Settings
+from harness.config.prompts import Prompt
 from harness.data import facts
 from harness.data.sources import DataSet, Table
 from harness.engines.options import EngineOptions, Kind
-from harness.prompts import Prompt
 from harness.seams import Model, Plugin, Scorer, Verifier
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

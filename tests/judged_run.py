@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.analysis.queue import Question, tasks
+from harness.checker.labelling.queue import Question, tasks
 from harness.data.results import FORMAT
 from harness.records import (
     Annotation,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from harness.compare.stored import Stored, open_all
 from harness.data.results import FORMAT, RunFolder
 from harness.records import (
     Check,
@@ -20,7 +21,6 @@ from harness.records import (
     System,
     Verdict,
 )
-from harness.stored import Stored, open_all
 
 SCORERS = ("fact_recall", "faithfulness", "length", "cost")
 FACTS = {"main": "essential", "place": "supporting"}

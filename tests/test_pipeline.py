@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from harness import config, pipeline
+from harness.config.plan import SHARD
 from harness.data.results import RunFolder
 from harness.errors import RunFolderError
-from harness.plan import SHARD
 from harness.records import Place, Verdict
 
 TESTS = Path(__file__).resolve().parent

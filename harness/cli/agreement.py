@@ -25,11 +25,12 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
     from rich.console import Console
 
     from harness import pipeline
-    from harness.analysis.accord import accord
-    from harness.analysis.queue import tasks
+    from harness.checker.agreement import estimates_report as estimates
+    from harness.checker.agreement import report
+    from harness.checker.agreement.agreement import accord
+    from harness.checker.labelling.queue import tasks
     from harness.data.labels import faults
-    from harness.reports import accord as report
-    from harness.reports import estimates, sections
+    from harness.document import sections
 
     if output:
         outputs.checked(output, (".md",))

@@ -51,8 +51,8 @@ def import_(source: str, output: Path, **options: Any) -> None:
     Then facts can be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
     """
     from harness.data import articles_write
+    from harness.document.format import plural
     from harness.files import show
-    from harness.reports.format import plural
 
     items = _items(source, options)
     articles_write.write(items, output)
@@ -71,8 +71,8 @@ def check(source: str, strict: bool, **options: Any) -> None:
     """
     from rich.console import Console
 
+    from harness.cli.tables import articles as articles_table
     from harness.data import article_lint
-    from harness.reports import articles_table
 
     items = _items(source, options)
     findings = article_lint.lint(items)
@@ -88,7 +88,7 @@ def stats(source: str, as_json: bool, **options: Any) -> None:
     """Count words, sentences, references and facts of the articles of SOURCE."""
     from rich.console import Console
 
-    from harness.reports import articles_table
+    from harness.cli.tables import articles as articles_table
 
     items = _items(source, options)
     if as_json:

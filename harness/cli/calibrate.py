@@ -34,11 +34,11 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from rich.console import Console
 
     from harness import config, progress
+    from harness.checker.calibrate import calibrate as stage
+    from harness.checker.calibrate import report
     from harness.cli.labelled import corpus
+    from harness.document import sections
     from harness.files import show
-    from harness.reports import calibrate as report
-    from harness.reports import sections
-    from harness.stages import calibrate as stage
 
     progress.quiet = bool(others["quiet"])
     outputs.checked(output, (".json",))

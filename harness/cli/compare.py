@@ -12,8 +12,8 @@ import click
 from harness.cli import outputs
 
 if TYPE_CHECKING:
-    from harness.analysis.compared import Comparison
-    from harness.analysis.sides import By
+    from harness.compare.compared import Comparison
+    from harness.compare.sides import By
 
 FORMATS = {".md": "markdown", ".html": "html", ".json": "json", ".csv": "csv"}
 """By the ending of a file's name."""
@@ -45,11 +45,11 @@ def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tup
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # a short life with many small records and no cycles
 
-    from harness import stored
-    from harness.analysis import compare
-    from harness.analysis.compared import Question
+    from harness.compare import comparison as compare
+    from harness.compare import report as comparison
+    from harness.compare import stored
+    from harness.compare.compared import Question
     from harness.files import show
-    from harness.reports import comparison
 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
@@ -63,13 +63,13 @@ def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tup
 
 
 def _print(found: Comparison, form: str) -> None:
-    from harness.reports import comparison
+    from harness.compare import report as comparison
 
     if form != "terminal":
         click.echo(comparison.render(found, form), nl=False)
         return
     from rich.console import Console
 
-    from harness.reports.comparison import console
+    from harness.compare.report import terminal as console
 
     console.show(found, Console())

@@ -13,7 +13,7 @@ def command() -> None:
     from rich.console import Console
 
     from harness import doctor
-    from harness.reports import findings_table
+    from harness.cli.tables import doctor as findings_table
 
     findings = doctor.examine()
     findings_table.show(findings, Console())

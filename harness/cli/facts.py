@@ -62,8 +62,8 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
     """List the facts of ARTICLE."""
     from rich.console import Console
 
+    from harness.cli.tables import facts as facts_table
     from harness.data import articles
-    from harness.reports import facts_table
 
     folder = articles.find(article, references)
     folder.require_article()
@@ -86,8 +86,8 @@ def show(article: str, references: Path, fact: str) -> None:
     """Show a FACT of ARTICLE, its evidence marked in its sentence."""
     from rich.console import Console
 
+    from harness.cli.tables import facts as facts_table
     from harness.data import articles
-    from harness.reports import facts_table
 
     folder = articles.find(article, references)
     folder.require_article()
@@ -108,9 +108,9 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     from rich.console import Console, Group
 
     from harness import plugins, suggestions
+    from harness.cli.tables import suggestions as suggestions_table
     from harness.data import articles
     from harness.records import Item
-    from harness.reports import suggestions_table
 
     folder = articles.find(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
@@ -174,7 +174,7 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
 def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> None:
     """Remove facts from ARTICLE."""
     from harness.data import articles, facts_edit
-    from harness.reports.plain import visible
+    from harness.document.plain import visible
 
     folder = articles.find(article, references)
     written = [facts_edit.source(folder.facts_path, fact) for fact in facts]
@@ -202,8 +202,8 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from rich.console import Console
 
     from harness import plugins
+    from harness.cli.tables import facts as facts_table
     from harness.data import articles, fact_lint
-    from harness.reports import facts_table
 
     verify = plugins.verifier("lexical")().verify
     wanted = [articles.find(name, references) for name in names]

@@ -15,9 +15,9 @@ from harness.data.fact_ids import fact_id
 from harness.data.facts import FactEntry, not_in_article, one_word
 from harness.data.similar import bare, similar
 from harness.data.yaml_file import Key
+from harness.document.plain import plain, visible
 from harness.errors import DataError, HarnessError, Problem, UsageError
 from harness.records import Article
-from harness.reports.plain import plain, visible
 
 KEY_OF = {"contradiction": "contradictions"}
 """Option → key, where the option's name is another."""

@@ -35,10 +35,10 @@ def command(
 
     from rich.console import Console
 
-    from harness import stored
-    from harness.analysis import gate
-    from harness.analysis import rules as ruling
-    from harness.reports.gate import console, junit, markdown
+    from harness.compare import stored
+    from harness.compare.gate import gate, junit, markdown
+    from harness.compare.gate import rules as ruling
+    from harness.compare.gate import terminal as console
 
     for path in filter(None, files.values()):
         outputs.checked(path, ())

@@ -11,8 +11,8 @@ import click
 from harness.cli import outputs
 
 if TYPE_CHECKING:
+    from harness.checker.labelling.label import Labelling
     from harness.records import Use
-    from harness.stages.label import Labelling
 
 _FILE = click.Path(path_type=Path)
 
@@ -38,9 +38,9 @@ def command(
     "note"}; write supported, contradicted, absent or uncertain (cannot tell) for null, and --import the file.
     """
     from harness import pipeline
+    from harness.checker.labelling.label import Labelling, Questions
     from harness.cli import label_terminal
     from harness.errors import UsageError
-    from harness.stages.label import Labelling, Questions
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
@@ -83,9 +83,9 @@ def _export(labelling: Labelling, path: Path) -> None:
 
 
 def _import(labelling: Labelling, path: Path) -> None:
+    from harness.checker.labelling.label import Answer
     from harness.data import labels_exchange
-    from harness.reports.format import plural
-    from harness.stages.label import Answer
+    from harness.document.format import plural
 
     known = {label.question: label for label in labelling.mine()}
     lines = labels_exchange.back(path, labelling.questions.asks)

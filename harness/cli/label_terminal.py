@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from harness.analysis.queue import Ask, Task
+    from harness.checker.labelling.label import Labelling
+    from harness.checker.labelling.queue import Ask, Task
     from harness.records import Annotation, Check, Label, Span
-    from harness.stages.label import Labelling
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 _KEYS = "[s]upported  [c]ontradicted  [a]bsent  s[k]ip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"
@@ -49,7 +49,7 @@ class _Sitting:
                 pass
         except (KeyboardInterrupt, EOFError, click.Abort):
             click.echo()
-        from harness.reports.format import plural
+        from harness.document.format import plural
 
         waiting = len(self._labelling.waiting())
         total = len(self._labelling.questions.tasks)
@@ -81,7 +81,7 @@ class _Sitting:
         return False
 
     def _answer(self, asked: Ask, label: Label) -> None:
-        from harness.stages.label import Answer
+        from harness.checker.labelling.label import Answer
 
         self._given += self._labelling.give([Answer(asked, label, self._note, self._blind)])
         self._note = ""
@@ -142,12 +142,12 @@ def _part(text: str, mark: Span | None) -> tuple[int, int]:
 def _text(text: str, style: str) -> Text:
     from rich.text import Text
 
-    from harness.reports.plain import plain
+    from harness.document.plain import plain
 
     return Text(plain(text), style)
 
 
 def _visible(text: str) -> str:
-    from harness.reports.plain import visible
+    from harness.document.plain import visible
 
     return visible(text)

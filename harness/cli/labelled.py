@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def corpus(path: Path) -> Corpus:
     """The labels of the run in a folder, or of a JSONL file."""
     from harness import pipeline
-    from harness.analysis import labelled_run
+    from harness.checker.labelling import corpus as labelled_run
     from harness.data import labelled
 
     return labelled_run.corpus(pipeline.read(path)) if path.is_dir() else labelled.read(path)

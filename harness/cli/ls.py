@@ -13,7 +13,7 @@ def command(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
     from rich.console import Console
 
+    from harness.cli.tables import runs as runs_table
     from harness.data import results
-    from harness.reports import runs_table
 
     runs_table.show(folder, results.runs(folder), Console())

@@ -62,9 +62,11 @@ def command(
     from rich.console import Console
 
     from harness import progress
+    from harness.checker.meta_eval import reliability
+    from harness.checker.meta_eval import report as meta_eval
+    from harness.checker.meta_eval.meta_eval import compare
+    from harness.document import sections
     from harness.errors import UsageError
-    from harness.reports import meta_eval, reliability, sections
-    from harness.stages.meta_eval import compare
 
     progress.quiet = others["quiet"]
     for path in output:
@@ -93,7 +95,7 @@ def command(
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
-    from harness.analysis.measured import FLOOR
+    from harness.checker.meta_eval.measured import FLOOR
     from harness.errors import UsageError
 
     given: dict[str, list[str]] = {kind: [] for kind in kinds}

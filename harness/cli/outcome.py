@@ -16,7 +16,7 @@ def show(outcome: Outcome, quiet: bool) -> int:
     """Print the table, what went wrong and where the report is; give the exit code."""
     from rich.console import Console
 
-    from harness.reports import console
+    from harness.report import terminal as console
 
     manifest = outcome.results.manifest
     if not quiet:

@@ -12,7 +12,7 @@ from harness.cli import outputs
 from harness.cli.options import all_overrides, set_option
 
 if TYPE_CHECKING:
-    from harness.analysis.selftest import Selftest
+    from harness.checker.selftest.rates import Selftest
 
 FORMATS = {".md": "markdown", ".json": "json"}
 """By the ending of a file's name."""
@@ -37,10 +37,10 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     """
     from harness import config as configs
     from harness import progress
+    from harness.checker.selftest import report as reports
+    from harness.checker.selftest import selftest
     from harness.data import articles
     from harness.files import show
-    from harness.reports import selftest as reports
-    from harness.stages import selftest
 
     progress.quiet = asked["quiet"]
     for path in output:
@@ -58,13 +58,13 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
 
 
 def _print(found: Selftest, form: str) -> None:
-    from harness.reports import selftest
+    from harness.checker.selftest import report as selftest
 
     if form != "terminal":
         click.echo(selftest.render(found, form), nl=False)
         return
     from rich.console import Console
 
-    from harness.reports import sections
+    from harness.document import sections
 
     sections.show(selftest.sections(found, every_metric=False), Console())

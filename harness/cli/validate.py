@@ -20,7 +20,7 @@ def command(config: Path, overrides: tuple[str, ...], **narrowed: Any) -> None:
 
     from harness import config as configs
     from harness import pipeline
-    from harness.reports import plan_table
+    from harness.cli.tables import plan as plan_table
 
     plan = pipeline.plan(configs.load(config, all_overrides(overrides, **narrowed)))
     plan_table.show(plan, Console())

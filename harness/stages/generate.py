@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harness import progress
+from harness.config.plan import Plan
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
 from harness.data.texts import article_fault
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
-from harness.plan import Plan
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 from harness.stages.reasons import mostly
 from harness.stages.remembered import remembering

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harness import plan
+from harness.config import plan
 from harness.data.record_file import RecordFile
 from harness.records import Item, Summary, System
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness.analysis.accord import Dispute
-from harness.reports import accord as told
+from harness.checker.agreement import report as told
+from harness.checker.agreement.agreement import Dispute
 from harness.view.agreements import Agreement
 from harness.view.context import Context, context
 from harness.view.judge import questions_of

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.analysis.accord import Accord, accord
-from harness.analysis.queue import Task
+from harness.checker.agreement import report as told
+from harness.checker.agreement.agreement import Accord, accord
+from harness.checker.labelling.queue import Task
 from harness.data import labels
-from harness.reports import accord as told
 from harness.view.shelf import Opened
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.document.segments import segments
 from harness.records import Article, Fact, Span
-from harness.reports.segments import segments
 from harness.text import paragraphs, sentences
 
 

@@ -9,13 +9,13 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from harness import stored
-from harness.analysis import compare
-from harness.analysis.compared import Comparison, Question
-from harness.analysis.sides import By
+from harness.compare import comparison as compare
+from harness.compare import stored
+from harness.compare.compared import Comparison, Question
+from harness.compare.report import html
+from harness.compare.sides import By
 from harness.data.results import RunFolder
 from harness.errors import HarnessError
-from harness.reports.comparison import html
 from harness.view.context import context
 from harness.view.page import page
 from harness.view.shelf import NotThereError, Shelf, records

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from harness.stages.label import Questions
+from harness.checker.labelling.label import Questions
 from harness.view.agreements import Agreements
 from harness.view.fits import Fits
 from harness.view.kept import Kept

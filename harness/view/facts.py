@@ -16,10 +16,10 @@ from harness.data import facts_edit
 from harness.data.articles import Folder
 from harness.data.fact_checks import Remark
 from harness.data.facts_edit import FactChangedError
+from harness.document import format as fmt
+from harness.document.plain import visible
 from harness.errors import DataError, HarnessError
 from harness.records import Results
-from harness.reports import format as fmt
-from harness.reports.plain import visible
 from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context

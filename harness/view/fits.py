@@ -13,13 +13,13 @@ from typing import Literal
 
 from harness import config as configs
 from harness import progress
-from harness.analysis import labelled_run
+from harness.checker.calibrate import calibrate as stage
+from harness.checker.calibrate import report
+from harness.checker.labelling import corpus as labelled_run
+from harness.document.sections import Section
 from harness.errors import HarnessError, UsageError
 from harness.files import portable, show, write_text
-from harness.reports import calibrate as report
-from harness.reports.sections import Section
 from harness.seams import Verifier
-from harness.stages import calibrate as stage
 from harness.view.shelf import Opened
 
 FILE = "calibration.json"

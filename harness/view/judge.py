@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness import pipeline
-from harness.analysis.queue import Ask
+from harness.checker.labelling.label import Answer, Labelling, Questions
+from harness.checker.labelling.queue import Ask
+from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
-from harness.reports.segments import Segment, lines, segments
-from harness.stages.label import Answer, Labelling, Questions
 from harness.view.context import Context, context
 from harness.view.page import not_yet, page, sent
 from harness.view.shelf import NotThereError, records

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
-from harness.analysis.ranking import ranking_metric
+from harness.compare.ranking import ranking_metric
+from harness.compare.stored import Stored
 from harness.data.results import RunFolder, adapter
+from harness.document import format as fmt
+from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
 from harness.records import Agreement, Manifest, Metric, Score
-from harness.reports import format as fmt
-from harness.reports import roles
-from harness.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from harness import files
-from harness.reports import format as fmt
-from harness.reports import html
+from harness.document import format as fmt
+from harness.report import html
 from harness.view.context import context
 from harness.view.security import path_of
 
@@ -53,13 +53,11 @@ def link(*parts: object) -> str:
 
 @cache
 def environment() -> Environment:
-    """The report's templates, with the app's ``base.html.j2`` around them, and those of the app.
+    """The templates of the app, of reports and of comparisons, with the app's ``base.html.j2`` around them.
 
-    The report's own base is ``report/base.html.j2`` here.
+    The base of pages that open from disk is ``document/base.html.j2`` here.
     """
-    reports = PackageLoader("harness.reports")
-    made = html.environment().overlay(
-        loader=ChoiceLoader([PackageLoader("harness.view"), reports, PrefixLoader({"report": reports})])
-    )
+    packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "compare", "document")]
+    made = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
     made.globals = {**made.globals, "link": link, "moment": fmt.moment, "shown": files.show}
     return made

@@ -8,11 +8,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from harness.document import labels
+from harness.document.plain import visible
 from harness.errors import HarnessError
-from harness.reports import html, labels
-from harness.reports.links import Links
-from harness.reports.plain import visible
-from harness.reports.report import PAGES
+from harness.report import html
+from harness.report.links import Links
+from harness.report.report import PAGES
 from harness.view import live
 from harness.view.context import context
 from harness.view.page import link, not_yet, page

@@ -19,7 +19,7 @@ import uvicorn
 
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.reports.report import PAGES
+from harness.report.report import PAGES
 from harness.view import app, articles, compare, judge, pages
 from harness.view.context import Context
 from harness.view.page import link

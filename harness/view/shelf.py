@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from harness import pipeline
-from harness.analysis.compared import Comparison
+from harness.compare.compared import Comparison
 from harness.data import articles, results
 from harness.data.articles import Folder
 from harness.data.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Results
-from harness.reports.report import Report, report
+from harness.report.report import Report, report
 from harness.view import live, overview
 from harness.view.kept import Kept
 from harness.view.live import Follower, State

@@ -15,7 +15,7 @@ from windows import Window
 
 from harness import pipeline
 from harness.records import Check, Difference, Span
-from harness.reports import pages
+from harness.report import pages
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from harness import config, pipeline, stored
+from harness import config, pipeline
+from harness.compare import stored
 from harness.data import mirror
 from harness.errors import RunFolderError
 

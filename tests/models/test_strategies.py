@@ -14,13 +14,13 @@ from loopback import MODEL, Loopback, Reply, as_json, serving
 from rich.console import Console
 
 from harness import config, pipeline
+from harness.cli.tables import plan as plan_table
 from harness.errors import ConfigError, ModelError
 from harness.models.best_of_n import BestOfN
 from harness.models.check_and_revise import CheckAndRevise
 from harness.models.map_reduce import MapReduce
 from harness.models.openai_api import OpenAIAPI
 from harness.records import Article, Item, Message, Request
-from harness.reports import plan_table
 from harness.verifiers.lexical import Lexical
 
 ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from harness import config, pipeline
+from harness.config.plan import SHARD
 from harness.data import results
 from harness.data.cache import NoCache
 from harness.engines import Work
-from harness.plan import SHARD
 from harness.stages.generate import Generate
 from harness.stages.shards import Shards
 from harness.stages.verify import Judging, Verify

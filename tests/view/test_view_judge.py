@@ -11,9 +11,9 @@ import pytest
 from viewing import Desk, words
 
 from harness import pipeline
+from harness.checker.labelling.label import Answer, Labelling, Questions
 from harness.data import labels
 from harness.records import Annotation, Label, Use
-from harness.stages.label import Answer, Labelling, Questions
 
 JUDGE = "/runs/small/judge"
 

@@ -16,7 +16,7 @@ from viewing import Desk, open_desk, words
 
 from harness import config, pipeline
 from harness.data.results import RunFolder
-from harness.reports import report
+from harness.report import report
 from harness.view import app, articles, pages
 from harness.view.context import Context
 

@@ -1,0 +1,1 @@
+"""The checker measured by people's labels: agreement, calibration, meta-evaluation, self-test, labelling."""

@@ -1,0 +1,1 @@
+"""How far people agree with one another and with the verifier, and what both make of a run."""

@@ -1,0 +1,255 @@
+"""How far people agree with each other and with the verifiers on the pairs of a run, and where they do not.
+
+A pair of which a rater could not tell (uncertain) says nothing of how two raters agree; it is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from harness.checker.agreement.raters import Rater, people, verifiers
+from harness.checker.labelling.corpus import learned_from
+from harness.checker.labelling.queue import Task
+from harness.checker.labelling.queue import tasks as tasks_of
+from harness.checker.labelling.sample import drawn
+from harness.records import LABELS, Annotation, Label, Results
+from harness.stats import agreement, jackknife, kappa
+from harness.stats.agreement import Figure, Measure
+from harness.stats.arrays import Booleans, Integers
+from harness.stats.resampling import Resampler
+
+_UNDECIDED, _NOT_ASKED = -1, -2
+_NO_PAIR = "there is no pair that both decided"
+_NUMBERS: Mapping[Label | None, int] = {
+    **{label: number for number, label in enumerate(LABELS)},
+    "uncertain": _UNDECIDED,
+    None: _NOT_ASKED,
+}
+
+ALL, DRAWN, CLAIMS = "all", "drawn at random", "claims"
+"""Parts of the pairs beside the kinds of facts; what is drawn at random stands for the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Two raters on the pairs that both decided."""
+
+    first: Rater
+    second: Rater
+    part: str
+    """``ALL``, ``DRAWN``, a kind of fact or ``CLAIMS``."""
+    pairs: int
+    articles: int
+    same: Figure
+    """Share of the pairs to which both gave one label."""
+    kappa: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Several raters on the pairs that at least two of them decided."""
+
+    raters: tuple[str, ...]
+    part: str
+    pairs: int
+    articles: int
+    alpha: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """What two raters said of the pairs that both were asked of, uncertain ones among them."""
+
+    first: Rater
+    second: Rater
+    counts: Mapping[Label, Mapping[Label, int]]
+    """The first one's label → the second one's → pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A pair that raters give different labels to."""
+
+    task: Task
+    said: Mapping[str, Label]
+    """Rater → label; uncertain ones too."""
+    among_people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accord:
+    """All of it; empty where nobody labelled a pair of the run."""
+
+    pairs: int
+    """Different pairs of the run."""
+    labelled: int
+    """Those of them that anybody was asked of."""
+    sampled: int
+    """Those of them that are a random sample of the run."""
+    people: tuple[Rater, ...]
+    verifiers: tuple[Rater, ...]
+    in_sight: int
+    """Labels that were given with a verdict in sight."""
+    between: tuple[Between, ...]
+    """Two people, or a person and a verifier; each on all pairs first, then part by part."""
+    among: tuple[Among, ...]
+    """The people, where there are several, and the people with each verifier."""
+    confusions: tuple[Confusion, ...]
+    disputes: tuple[Dispute, ...]
+    """First those among people, then the verdicts that were surest."""
+
+
+def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> Accord:
+    """The labels that hold against each other and against the verdicts."""
+    humans, machines = people(tasks, labels), verifiers(tasks)
+    asked = frozenset(question for human in humans for question in human.labels)
+    table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
+    twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
+    return Accord(
+        pairs=len(tasks),
+        labelled=len(asked),
+        sampled=len(drawn(tasks, asked)),
+        people=tuple(humans),
+        verifiers=tuple(machines),
+        in_sight=_in_sight(tasks, labels),
+        between=tuple(found for first, second in twos for found in table.between(first, second)),
+        among=tuple(found for raters in _together(humans, machines) for found in table.among(raters)),
+        confusions=tuple(_confusion(first, second) for first, second in twos),
+        disputes=_disputes(tasks, humans, machines),
+    )
+
+
+def against_people(results: Results) -> list[Between]:
+    """Each verifier of a run against each person: on what was drawn at random, or on all where that is not less.
+
+    Only on articles whose labels the verifier was not fitted to; empty where nobody labelled a pair of these.
+    """
+    if not results.labels:
+        return []
+    learned = learned_from(results)
+    every = [task for task in tasks_of([results]) if task.item.article.id not in learned]
+    humans = people(every, results.labels)
+    table = _Table(every, humans, Resampler(results.manifest.seed, agreement.RESAMPLES))
+    found = []
+    for person in humans:
+        for verifier in verifiers(every):
+            parts = {each.part: each for each in table.between(person, verifier)}
+            found.append(parts.get(DRAWN, parts[ALL]))
+    return found
+
+
+class _Table:
+    """The labelled pairs as rows, in the parts that numbers are given for."""
+
+    def __init__(self, tasks: Sequence[Task], humans: Sequence[Rater], resampler: Resampler) -> None:
+        labelled = {question for human in humans for question in human.labels}
+        self._every = sorted(tasks, key=lambda task: task.draw)
+        self._tasks = [task for task in tasks if task.question in labelled]
+        self._resampler = resampler
+        self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
+        self._parts = np.array([task.fact.kind if task.fact else CLAIMS for task in self._tasks], dtype=object)
+
+    def between(self, first: Rater, second: Rater) -> Iterator[Between]:
+        """The two on all pairs, and on every part of which both decided a pair."""
+        labels = self._labels((first, second))
+        for part, rows in self._divided(labels.min(axis=1)):
+            (one, other), groups = labels[rows].T, self._groups(rows)
+            same = self._share(one == other, groups)
+            beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
+            yield Between(first, second, part, one.size, _count(groups), same, beyond)
+
+    def among(self, raters: Sequence[Rater]) -> Iterator[Among]:
+        """The raters on all pairs, and on every part of which two decided a pair."""
+        labels = self._labels(raters)
+        names = tuple(rater.name for rater in raters)
+        for part, rows in self._divided(np.sort(labels, axis=1)[:, -2]):
+            groups = self._groups(rows)
+            alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
+            yield Among(names, part, int(rows.sum()), _count(groups), alpha)
+
+    def _labels(self, raters: Sequence[Rater]) -> Integers:
+        """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
+        given = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
+        return np.array(given, dtype=np.int64).reshape(-1, len(raters))
+
+    def _divided(self, least: Integers) -> Iterator[tuple[str, Booleans]]:
+        """The rows that count, and those of each part that has one; ``least``: of the labels that a row needs."""
+        counted: Booleans = least >= 0
+        yield ALL, counted
+        sample = self._sample(least > _NOT_ASKED) & counted
+        if 0 < sample.sum() < counted.sum():
+            yield DRAWN, sample
+        for part in dict.fromkeys(self._parts):
+            rows = counted & (self._parts == part)
+            if rows.any():
+                yield part, rows
+
+    def _sample(self, answered: Booleans) -> Booleans:
+        asked = {task.question for task, there in zip(self._tasks, answered, strict=True) if there}
+        sample = {task.question for task in drawn(self._every, asked)}
+        return np.array([task.question in sample for task in self._tasks], dtype=bool)
+
+    def _groups(self, rows: Booleans) -> Integers:
+        return agreement.numbered(self._articles[rows])
+
+    def _share(self, same: Booleans, groups: Integers) -> Figure:
+        if not groups.size:
+            return Figure(None, reason=_NO_PAIR)
+        return agreement.figure(agreement.share(same, groups), _count(groups), self._resampler, called="article")
+
+
+def _beyond_chance(measure: Measure, groups: Integers) -> Figure:
+    return jackknife.figure(measure, _count(groups), "article") if groups.size else Figure(None, reason=_NO_PAIR)
+
+
+def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
+    asked = {task.question for task in tasks}
+    return sum(label.question in asked and not label.shown.blind for label in labels)
+
+
+def _together(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
+    if len(humans) > 1:
+        yield humans
+    if humans:
+        yield from ([*humans, machine] for machine in machines)
+
+
+def _confusion(first: Rater, second: Rater) -> Confusion:
+    both = first.labels.keys() & second.labels.keys()
+    counts = Counter((first.labels[question], second.labels[question]) for question in both)
+    return Confusion(first, second, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
+
+
+def _disputes(tasks: Sequence[Task], humans: Sequence[Rater], machines: Sequence[Rater]) -> tuple[Dispute, ...]:
+    found = []
+    for task in tasks:
+        people_said = _said(task, humans)
+        everybody = people_said | _said(task, machines)
+        among_people = len(_decided(people_said)) > 1
+        if people_said and (among_people or len(_decided(everybody)) > 1):
+            found.append(Dispute(task, everybody, among_people))
+    return tuple(
+        sorted(found, key=lambda dispute: (not dispute.among_people, -_surest(dispute.task), dispute.task.draw))
+    )
+
+
+def _said(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:
+    return {rater.name: rater.labels[task.question] for rater in raters if task.question in rater.labels}
+
+
+def _decided(said: Mapping[str, Label]) -> set[Label]:
+    return set(said.values()) - {"uncertain"}
+
+
+def _surest(task: Task) -> float:
+    chances = [check.verdict.probabilities for check in task.checks]
+    return max(max(each.supported, each.contradicted, each.absent) for each in chances)
+
+
+def _count(groups: Integers) -> int:
+    return int(groups.max(initial=-1)) + 1

@@ -1,0 +1,138 @@
+"""What people would find of a whole run, from the labels they gave to some of it.
+
+Of each system's fact recall and faithfulness three estimates: by the automatic verdicts alone, by the labels alone,
+and by both (prediction-powered, see ``stats/ppi.py``). Only labels of the random sample count
+(``labelling/sample.py``): what was labelled because it was doubtful stands for nothing but itself. A fact counts as it
+does in the leaderboard, every summary of an article alike and every article alike, so that the automatic estimate is
+the leaderboard's number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.checker.labelling.queue import Question, Task, tasks
+from harness.checker.labelling.sample import drawn
+from harness.config import layers
+from harness.records import Annotation, Metric, Place, Results, Use
+from harness.scorers.fact_recall import FactRecall
+from harness.stats.ppi import PredictionPowered, estimate
+
+_METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """One number of one system."""
+
+    system: str
+    metric: Metric
+    found: PredictionPowered
+    labelled: int
+    """Verdicts of the random sample that people gave an answer to."""
+    verdicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Those of every system and metric that a run has."""
+
+    people: tuple[str, ...]
+    """Whose labels they rest on."""
+    found: tuple[Estimated, ...]
+    """Metric by metric, the systems in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A verdict, and the pair that people are asked of."""
+
+    task: Task
+    article: str
+    automatic: float
+    counts: float
+
+
+def estimates(results: Results) -> Estimates | None:
+    """The estimates; None where nobody labelled a verdict of the run, or it has neither metric."""
+    every = tasks([results]) if results.labels else []
+    answers = _answers(results.labels, every)
+    if not answers:
+        return None
+    units = _units(every, _scorer(results))
+    metrics = [(metric, _METRICS[metric.name]) for metric in results.metrics if metric.name in _METRICS]
+    found = [
+        _estimated(system.name, metric, units[system.name, use], answers)
+        for metric, use in metrics
+        for system in results.manifest.systems
+        if units[system.name, use]
+    ]
+    names = {label.annotator: None for label in results.labels if label.question in answers}
+    return Estimates(tuple(names), tuple(found)) if found else None
+
+
+def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[Question, list[float | None]]:
+    """Whether each person found a pair supported; None where they could not tell."""
+    known = {task.question for task in every}
+    answers: dict[Question, list[float | None]] = defaultdict(list)
+    for label in labels:
+        if label.question in known:
+            answers[label.question].append(None if label.label == "uncertain" else float(label.label == "supported"))
+    return answers
+
+
+def _estimated(
+    system: str, metric: Metric, units: Sequence[_Unit], answers: Mapping[Question, Sequence[float | None]]
+) -> Estimated:
+    sample = {task.question for task in drawn(list({unit.task.id: unit.task for unit in units}.values()), answers)}
+    human = [_mean(answers[unit.task.question]) if unit.task.question in sample else None for unit in units]
+    found = estimate(
+        [unit.automatic for unit in units],
+        human,
+        [unit.article for unit in units],
+        counts=[unit.counts for unit in units],
+    )
+    return Estimated(system, metric, found, sum(value is not None for value in human), len(units))
+
+
+def _mean(answers: Sequence[float | None]) -> float | None:
+    """The share of the people who found it supported, of those who could tell."""
+    told = [answer for answer in answers if answer is not None]
+    return sum(told) / len(told) if told else None
+
+
+def _units(every: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
+    """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article."""
+    asked = [(task, check, _weight(task, scorer)) for task in every for check in task.checks]
+    of_summary: dict[tuple[Place, Use], float] = defaultdict(float)
+    for _, check, weight in asked:
+        of_summary[check.place, check.use] += weight
+    summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
+    units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
+    for task, check, weight in asked:
+        if weight:
+            counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
+            soft = scorer.soft and check.use == "coverage"
+            automatic = check.verdict.probabilities.supported if soft else float(check.verdict.label == "supported")
+            units[check.system, check.use].append(_Unit(task, check.article_id, automatic, counts))
+    return units
+
+
+def _weight(task: Task, scorer: FactRecall) -> float:
+    """What a fact or a claim counts among those of its summary; 0 for a fact that is no longer written."""
+    if task.use == "grounding":
+        return 1.0
+    weights = {"essential": scorer.essential, "supporting": scorer.supporting, "detail": scorer.detail}
+    return weights[task.fact.importance] if task.fact else 0.0
+
+
+def _scorer(results: Results) -> FactRecall:
+    """The scorer of fact recall with the options of the run."""
+    written = layers.of_mapping({"scorers": results.manifest.config.get("scorers", [])}, Path(), "manifest.json")
+    given = next(
+        (each for each in written.data["scorers"] if isinstance(each, dict) and each["kind"] == "fact_recall"), {}
+    )
+    return FactRecall.model_validate({key: value for key, value in given.items() if key != "kind"})

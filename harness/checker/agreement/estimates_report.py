@@ -1,0 +1,77 @@
+"""Automatic, human and combined estimates of a run, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checker.agreement.estimates import Estimated, Estimates, estimates
+from harness.checker.agreement.report import flattered
+from harness.document import format as fmt
+from harness.document.notes import Notes
+from harness.document.roles import grouped
+from harness.document.sections import Grid, Section
+from harness.records import Results
+from harness.stats.ppi import Share
+
+TITLE = "What people would find"
+_FEW = 100
+"""Labels of a system below which its estimates are coarse: their standard error is 0.05 at a half."""
+
+
+def section(results: Results) -> Section | None:
+    """The estimates of every system; None where nobody labelled a verdict of the run."""
+    made = estimates(results)
+    if made is None:
+        return None
+    metrics = dict.fromkeys(each.metric for each in made.found)
+    systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
+    ordered = sorted(made.found, key=lambda each: systems.index(each.system))
+    grids = (_grid([each for each in ordered if each.metric == metric]) for metric in metrics)
+    return Section(TITLE, tuple(_sentences(made, flattered(results))), tuple(grids))
+
+
+def _grid(found: Sequence[Estimated]) -> Grid:
+    metric, reasons = found[0].metric, {share.reason for each in found for share in _shares(each)}
+    same = next(iter(reasons)) if len(reasons) == 1 else None
+    notes = Notes()
+    rows = tuple(
+        (
+            each.system,
+            *(_form(share, notes, same) for share in _shares(each)),
+            f"{each.labelled:,} of {each.verdicts:,}",
+        )
+        for each in found
+    )
+    title = f"{metric.title} {fmt.ARROWS[metric.better]}"
+    heads = (title, "verifier alone", "labels alone", "both", "labelled")
+    return Grid(heads, rows, notes=(same,) if same else notes.lines)
+
+
+def _shares(each: Estimated) -> tuple[Share, Share, Share]:
+    return each.found.automatic, each.found.human, each.found.combined
+
+
+def _form(found: Share, notes: Notes, same: str | None) -> str:
+    """A share; ``same`` is the reason that all of the table have, which needs no mark."""
+    return notes.estimate(found.value, found.low, found.high, None if found.reason == same else found.reason)
+
+
+def _sentences(made: Estimates, flattery: str) -> list[str]:
+    names, found = fmt.listed(made.people), made.found
+    explained = (
+        f"Each number three times: by the verifier's verdicts, whose interval knows nothing of their errors; by the "
+        f"labels of {names}; and by both, the labels moved by what the verdicts say of the rest (prediction-powered "
+        "inference). Only labels of verdicts that were drawn at random count."
+    )
+    said = [explained, *filter(None, [flattery])]
+    if all(each.labelled == each.verdicts for each in found):
+        return [*said, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
+    without = [each for each in found if not each.labelled]
+    if without:
+        count = fmt.plural(len(without), "estimate")
+        said.append(f"For {count} no label is part of such a sample yet; harness label asks for them in turn.")
+    few = [each for each in found if 0 < each.labelled < min(_FEW, each.verdicts)]
+    if few:
+        least = min(each.labelled for each in few)
+        said.append(f"Some rest on few labels, one on {least}: read them as a direction, not as numbers.")
+    return said

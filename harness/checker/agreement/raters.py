@@ -1,0 +1,46 @@
+"""Everybody who gave labels to the pairs of a run: people, and the verifiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.checker.labelling.queue import Question, Task
+from harness.records import Annotation, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """A person or a verifier, and what they say of each pair."""
+
+    name: str
+    """The annotator's name; the verifier's kind, numbered where several are of one kind."""
+    person: bool
+    labels: Mapping[Question, Label]
+
+
+def people(tasks: Iterable[Task], labels: Sequence[Annotation]) -> list[Rater]:
+    """The annotators, who gave most labels to these pairs first; a label that does not hold must not be among them."""
+    asked = {task.question for task in tasks}
+    found: dict[str, dict[Question, Label]] = {}
+    for label in labels:
+        if label.question in asked and label.label is not None:
+            found.setdefault(label.annotator, {})[label.question] = label.label
+    return [Rater(name, True, found[name]) for name in sorted(found, key=lambda name: (-len(found[name]), name))]
+
+
+def verifiers(tasks: Iterable[Task]) -> list[Rater]:
+    """The verifiers that judged these pairs, in the order in which they are met."""
+    found: dict[str, dict[Question, Label]] = {}
+    for task in tasks:
+        for check in task.checks:
+            found.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
+    kinds = Counter(signature.partition("|")[0] for signature in found)
+    met: Counter[str] = Counter()
+    raters = []
+    for signature, given in found.items():
+        kind = signature.partition("|")[0]
+        met[kind] += 1
+        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, False, given))
+    return raters

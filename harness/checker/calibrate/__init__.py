@@ -1,0 +1,1 @@
+"""A verifier fitted to people's labels, and what that is worth on others."""

@@ -1,0 +1,148 @@
+"""Fit a verifier to people's labels: what ``harness calibrate`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import numpy as np
+
+from harness import __version__, progress
+from harness.checker.calibrate.calibration import Labels
+from harness.checker.calibrate.crossfit import Calibrated, Crossfit, Given, crossfit
+from harness.data.labelled import Corpus, Judgement
+from harness.errors import UsageError
+from harness.records import LABELS, Agreement
+from harness.seams import Verifier
+from harness.stats import agreement
+from harness.stats.arrays import Integers
+from harness.verifiers._calibration import FORMAT, File
+from harness.verifiers._opinion import Opinion, OpinionVerifier
+
+FEWEST = 30
+"""Labels below which nothing is fitted."""
+FEWEST_OF_AN_ANSWER = 5
+"""Supported labels, and others, below which nothing is fitted."""
+
+
+def calibratable(verifier: Verifier) -> OpinionVerifier:
+    """The verifier; UsageError where it has no probabilities to calibrate, or is calibrated already."""
+    if not isinstance(verifier, OpinionVerifier):
+        raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
+    if verifier.calibration is not None:
+        raise UsageError("a calibration is fitted to the verifier as it is without one; leave calibration out")
+    return verifier
+
+
+def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
+    """Fit on all the judgements; UsageError where they are too few, saying what they show all the same.
+
+    ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
+    """
+    every = [row for corpus in corpora for row in corpus.judgements]
+    opinions = _opinions(verifier, every)
+    pairs = [(row, opinion) for row, opinion in zip(every, opinions, strict=True) if not opinion.undecidable]
+    rows, answers = [row for row, _ in pairs], [opinion for _, opinion in pairs]
+    if reason := _too_few(rows):
+        raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
+    given, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
+    found = crossfit(given, verdicts, cost, np.random.default_rng(seed))
+    edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
+    return Calibrated(found, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, found))
+
+
+def _opinions(verifier: OpinionVerifier, rows: Sequence[Judgement]) -> list[Opinion]:
+    found: list[Opinion] = []
+    for batch in progress.batches(verifier.kind(), rows, verifier.together):
+        found += verifier.opinions([row.pair for row in batch])
+    return found
+
+
+def _too_few(rows: Sequence[Judgement]) -> str | None:
+    """Why nothing can be fitted; None where something can."""
+    supported = sum(row.label == "supported" for row in rows)
+    other = len(rows) - supported
+    if len(rows) < FEWEST:
+        return (
+            f"{len(rows)} labels are too few to fit anything; label at least {FEWEST}, better 100, of several articles"
+        )
+    if min(supported, other) < FEWEST_OF_AN_ANSWER:
+        return (
+            f"{supported} labels are supported and {other} are not; nothing can be fitted below "
+            f"{FEWEST_OF_AN_ANSWER} of each: label more of the rarer"
+        )
+    return None
+
+
+def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> str:
+    """What too few labels show all the same, as counts."""
+    if not rows:
+        return "there is no label at all"
+    given, verdicts = _given(verifier, rows, opinions), _verdicts(verifier, opinions)
+    truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
+    area = agreement.value_of(
+        agreement.auc(truth, given.probabilities[:, 0], given.groups), int(given.groups.max()) + 1
+    )
+    ranks = "" if area is None else f"; ROC AUC {area:.2f}"
+    return (
+        f"what they show of {verifier.kind()}: it calls {int((called & truth).sum())} of {int(truth.sum())} supported "
+        f"ones supported and {int((~called & decided & ~truth).sum())} of {int((~truth).sum())} others not, and leaves "
+        f"{int((~decided).sum())} uncertain{ranks}. That may be chance: no interval, no threshold."
+    )
+
+
+def _given(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
+    found = [opinion.probabilities for opinion in opinions]
+    return Given(
+        np.array([(each.supported, each.contradicted, each.absent) for each in found]),
+        Labels.said([row.label for row in rows]),
+        agreement.numbered([row.group for row in rows]),
+        np.array([verifier.accusing(opinion) for opinion in opinions]),
+    )
+
+
+def _verdicts(verifier: OpinionVerifier, opinions: Sequence[Opinion]) -> Integers:
+    """The verdicts without a calibration, as numbers of ``LABELS``; each opinion is one to decide by."""
+    labels = [verifier.decided(opinion)[1] for opinion in opinions]
+    return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
+
+
+def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], found: Crossfit) -> File:
+    measured = Agreement(
+        data=", ".join(corpus.name for corpus in corpora),
+        groups=found.groups,
+        rows=found.rows,
+        balanced_accuracy=found.balanced_accuracy.after.value,
+        auc=found.auc.after.value,
+        ece=found.calibration_error.after.value,
+        source="its calibration",
+        date=datetime.now(UTC).date().isoformat(),
+        fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
+        caution=_flattered(verifier, corpora),
+        out_of_fold={change.name: change.after.value for change in found.changes if change.after.value is not None},
+        bins=tuple(
+            (each.predicted, each.supported, each.rows)
+            for each in found.bins
+            if each.predicted is not None and each.supported is not None
+        ),
+    )
+    return File(
+        format=FORMAT,
+        made_by=f"harness {__version__} calibrate",
+        verifier=verifier.uncalibrated(),
+        recalibration=found.recalibration,
+        decision=found.decision,
+        agreement=measured,
+        groups=tuple(dict.fromkeys(row.group for row in rows)),
+        report={change.name: asdict(change) for change in found.changes},
+    )
+
+
+def _flattered(verifier: OpinionVerifier, corpora: Sequence[Corpus]) -> str:
+    """That the verifier itself learned from these labels, or may have; empty where nothing says so."""
+    known = verifier.measured()
+    learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)
+    if learned is None:
+        return ""
+    return f"{verifier.kind()} itself learned from {learned}, of which these labels are or may be: they flatter it."

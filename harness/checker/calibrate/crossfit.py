@@ -1,0 +1,233 @@
+"""A calibration on all labels, and what it is worth: fitted on some groups, tried on others, fold by fold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.checker.calibrate import calibration
+from harness.checker.calibrate.calibration import Labels
+from harness.errors import UsageError
+from harness.records import LABELS, Label
+from harness.stats import agreement, folds
+from harness.stats.agreement import Bin, Figure, Measure
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.resampling import Resampler
+from harness.verifiers._calibration import Decision, File, Method, Recalibration
+
+FEWEST_GROUPS = 5
+"""Below so many groups folds are made of rows, which is kinder than new articles will be."""
+_ROW_FOLDS = 100
+_UNCERTAIN = LABELS.index("uncertain")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a verifier and people said of the same rows."""
+
+    probabilities: Floats
+    """Rows × (supported, contradicted, absent), before calibration."""
+    labels: Labels
+    groups: Integers
+    accuse: Floats
+    """The least probability of a contradiction that is called one, row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A measure of the verifier as it was, calibrated (out of fold), and of the difference."""
+
+    name: str
+    before: Figure
+    after: Figure
+    difference: Figure
+    higher_is_better: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Crossfit:
+    """A calibration, and what it changes on groups that it was not fitted on."""
+
+    recalibration: Recalibration
+    decision: Decision
+    rows: int
+    supported: int
+    groups: int
+    by_rows: bool
+    """Whether folds are of rows, there being too few groups."""
+    folds: int
+    balanced_accuracy: Change
+    """Every row decided: at P(supported) = 0.5 before, at the threshold after."""
+    auc: Change
+    calibration_error: Change
+    of_verdicts: Change
+    """Balanced accuracy of the rows that are not left uncertain."""
+    macro_f1: Change | None
+    """Of the verdicts; None where people did not tell contradicted from absent."""
+    uncertain_before: float
+    """Share of the rows."""
+    uncertain_after: float
+    bins: tuple[Bin, ...]
+    """Of the recalibrated probabilities, out of fold."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All of them, in the order in which they are told."""
+        found = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
+        return tuple(change for change in found if change is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What was fitted, what was left out, and the file that says so."""
+
+    found: Crossfit
+    skipped: int
+    """Rows on which the verifier gave no answer at all."""
+    edits: int
+    """Pairs of summaries, which are no judgements."""
+    unsure: int
+    """Rows of which people could not tell."""
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Verdicts of every row, on one side of the calibration."""
+
+    probabilities: Floats
+    forced: Booleans
+    """Called supported, where every row must be decided."""
+    verdicts: Integers
+    """Numbers of ``LABELS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What is fitted: one method for all folds, that of all labels."""
+
+    method: Method
+    cost: float
+
+
+def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
+    """Fit on all rows, and report what the fit does to rows that it has not seen.
+
+    ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
+    """
+    groups = int(given.groups.max()) + 1
+    by_rows = groups < FEWEST_GROUPS
+    dealt = (
+        folds.by_group(np.arange(given.groups.size), rng, _ROW_FOLDS) if by_rows else folds.by_group(given.groups, rng)
+    )
+    before = _Side(given.probabilities, given.probabilities[:, 0] >= 0.5, verdicts)
+    rule = _Rule(calibration.method_for(given.labels), cost)
+    after = _out_of_fold(given, dealt, rule)
+    changes = _Changes(given, before, after, Resampler.of(rng, agreement.RESAMPLES))
+    recalibrated, decision = _fit(given.probabilities, given.labels, rule)
+    return Crossfit(
+        recalibration=recalibrated,
+        decision=decision,
+        rows=given.groups.size,
+        supported=int(given.labels.supported.sum()),
+        groups=groups,
+        by_rows=by_rows,
+        folds=int(dealt.max()) + 1,
+        balanced_accuracy=changes.balanced_accuracy(),
+        auc=changes.auc(),
+        calibration_error=changes.calibration_error(),
+        of_verdicts=changes.of_verdicts(),
+        macro_f1=changes.macro_f1() if given.labels.three_way else None,
+        uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
+        uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
+        bins=agreement.reliability(given.labels.supported, after.probabilities[:, 0]),
+    )
+
+
+def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Decision]:
+    found = calibration.recalibration(probabilities, labels, rule.method)
+    scores = calibration.apply(found, probabilities)[:, 0]
+    return found, calibration.decision(labels.supported, scores, rule.cost)
+
+
+def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
+    """Each fold by what was fitted on the others."""
+    rows = given.groups.size
+    side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
+    for number in range(int(dealt.max()) + 1):
+        inside = dealt == number
+        known = given.labels.of(~inside)
+        if not 0 < known.supported.sum() < known.supported.size:
+            raise UsageError(
+                "the labels of one answer all come from the same few groups, so nothing can be tried on other groups; "
+                "label more groups, or more of each"
+            )
+        recalibrated, decision = _fit(given.probabilities[~inside], known, rule)
+        found = calibration.apply(recalibrated, given.probabilities[inside])
+        side.probabilities[inside] = found
+        side.forced[inside] = found[:, 0] >= decision.threshold
+        side.verdicts[inside] = _labels(found, decision, given.accuse[inside])
+    return side
+
+
+def _labels(found: Floats, decision: Decision, accuse: Floats) -> Integers:
+    """What ``Decision.label`` says of each row."""
+    accused = np.where(found[:, 1] >= accuse, _number("contradicted"), _UNCERTAIN)
+    other = np.where(found[:, 1] > found[:, 2], accused, _number("absent"))
+    undecided = np.where(found[:, 0] >= decision.low, _UNCERTAIN, other)
+    verdicts: Integers = np.where(found[:, 0] >= decision.high, _number("supported"), undecided)
+    return verdicts
+
+
+def _number(label: Label) -> int:
+    return LABELS.index(label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The measures before and after, on one set of resamples."""
+
+    given: Given
+    before: _Side
+    after: _Side
+    resampler: Resampler
+
+    def balanced_accuracy(self) -> Change:
+        def measure(side: _Side) -> Measure:
+            return agreement.balanced_accuracy(self.given.labels.supported, side.forced, self.given.groups)
+
+        return self._change("balanced accuracy", measure(self.before), measure(self.after))
+
+    def auc(self) -> Change:
+        def measure(side: _Side) -> Measure:
+            return agreement.auc(self.given.labels.supported, side.probabilities[:, 0], self.given.groups)
+
+        return self._change("ROC AUC", measure(self.before), measure(self.after))
+
+    def calibration_error(self) -> Change:
+        def measure(side: _Side) -> Measure:
+            scores = side.probabilities[:, 0]
+            return agreement.calibration_error(self.given.labels.supported, scores, self.given.groups)
+
+        return self._change("expected calibration error", measure(self.before), measure(self.after), higher=False)
+
+    def of_verdicts(self) -> Change:
+        def measure(side: _Side) -> Measure:
+            called, decided = side.verdicts == _number("supported"), side.verdicts != _UNCERTAIN
+            return agreement.balanced_accuracy(self.given.labels.supported, called, self.given.groups, decided)
+
+        return self._change("balanced accuracy of what is decided", measure(self.before), measure(self.after))
+
+    def macro_f1(self) -> Change:
+        told = self.given.labels.possible.sum(axis=1) == 1
+        truth = np.where(told, self.given.labels.possible.argmax(axis=1), -1)
+
+        def measure(side: _Side) -> Measure:
+            return agreement.macro_f1(truth, np.where(told, side.verdicts, -1), self.given.groups, (0, 1, 2))
+
+        return self._change("three-way macro-F1 of the verdicts", measure(self.before), measure(self.after))
+
+    def _change(self, name: str, before: Measure, after: Measure, *, higher: bool = True) -> Change:
+        groups = int(self.given.groups.max()) + 1
+        return Change(name, *agreement.change(before, after, groups, self.resampler), higher)

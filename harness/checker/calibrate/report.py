@@ -1,0 +1,103 @@
+"""What ``harness calibrate`` found, in sentences and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checker.calibrate.calibration import FEW, FEWEST_OF_A_LABEL
+from harness.checker.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
+from harness.checker.meta_eval.report import figure, number
+from harness.document import format as fmt
+from harness.document.notes import Notes
+from harness.document.sections import Grid, Section
+
+_METHODS = {
+    "temperature": "one temperature for all labels",
+    "two-way": "weights for supported and for the rest, and a bias for supported",
+    "vector": "a weight and a bias for each label",
+}
+
+
+def section(verifier: str, calibrated: Calibrated) -> Section:
+    """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
+    found = calibrated.found
+    notes = Notes()
+    rows = [(each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in found.changes]
+    rows.append(
+        (
+            "share left uncertain",
+            number(found.uncertain_before),
+            number(found.uncertain_after),
+            f"{found.uncertain_after - found.uncertain_before:+.3f}",
+        )
+    )
+    return Section(
+        f"{verifier} on {calibrated.file.agreement.data}",
+        tuple(_sentences(found)),
+        (Grid(("out of fold", "before", "after", "change"), tuple(rows), notes=notes.lines),),
+        tuple(_cautions(calibrated)),
+    )
+
+
+def _sentences(found: Crossfit) -> Iterator[str]:
+    groups, decision = fmt.plural(found.groups, "group"), found.decision
+    yield f"{found.rows:,} labels in {groups}, {found.supported:,} of them supported."
+    yield f"Recalibrated by {_METHODS[found.recalibration.method]}."
+    band = (
+        f"uncertain from {fmt.share(decision.low)} to {fmt.share(decision.high)}"
+        if decision.low < decision.high
+        else "no band around it: there leaving a verdict open would cost more than its errors"
+    )
+    yield f"Supported from P(supported) = {fmt.share(decision.threshold)}; {band}."
+    of = "rows" if found.by_rows else "groups"
+    yield f"Tried in {found.folds} folds of {of}: each is scored by what was fitted on the others."
+
+
+def _cautions(calibrated: Calibrated) -> Iterator[str]:
+    found, flattered = calibrated.found, calibrated.file.agreement.caution
+    if flattered:
+        yield flattered
+    if calibrated.skipped:
+        yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; they are left out."
+    if calibrated.edits:
+        yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: nobody said of a sentence what it is."
+    if calibrated.unsure:
+        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
+    if found.by_rows:
+        groups = fmt.plural(found.groups, "group")
+        yield (
+            f"The labels come from {groups}; below {FEWEST_GROUPS} the folds are of rows, and rows of one article are "
+            "alike. How well this does on other articles cannot be concluded: label some of more articles."
+        )
+    if found.rows < FEW:
+        yield (
+            f"With {found.rows} labels only a temperature is fitted (from {FEW} on: biases too); threshold and band "
+            "rest on few rows, and will move with the next labels."
+        )
+    if found.macro_f1 is None:
+        yield (
+            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so how the verifier parts the two "
+            "is as it was."
+        )
+    yield from _unclear(found.balanced_accuracy)
+    yield from _unclear(found.calibration_error)
+
+
+def _unclear(change: Change) -> Iterator[str]:
+    """That a change cannot be told from none, or is one for the worse."""
+    gain = change.difference
+    if gain.value == 0:
+        return
+    if gain.low is None or gain.high is None or gain.low <= 0 <= gain.high:
+        yield f"Whether the {change.name} is better than before cannot be concluded from these labels."
+    elif (gain.low > 0) != change.higher_is_better:
+        yield f"The {change.name} is worse than before; do not use this calibration for it."
+
+
+def _signed(change: Change) -> str:
+    found = change.difference
+    if found.value is None:
+        return fmt.MISSING
+    if found.low is None or found.high is None:
+        return f"{found.value:+.3f}"
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"

@@ -1,0 +1,1 @@
+"""Labels of people: which pairs they are asked, and what they said."""

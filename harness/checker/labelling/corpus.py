@@ -1,0 +1,69 @@
+"""People's labels of a run as the rows that a verifier is measured on and fitted to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from harness.checker.labelling.queue import Question, Task, tasks
+from harness.data.labelled import Corpus, HumanLabel, Judgement
+from harness.records import Label, Results
+from harness.signature import digest
+
+_CERTAIN: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
+CLAIM = "claim"
+"""The kind of a row that is no fact."""
+
+
+def corpus(results: Results) -> Corpus:
+    """A row for each pair that people gave a label to, the one that most gave; a draw counts as not known.
+
+    It names each article's labels by themselves, so that a verifier that was fitted to some of them is recognised.
+    """
+    given: dict[Question, list[Label]] = defaultdict(list)
+    for label in results.labels:
+        if label.label is not None:
+            given[label.question].append(label.label)
+    asked = [task for task in tasks([results]) if task.question in given]
+    rows = [(task, _agreed(given[task.question])) for task in asked]
+    judgements = tuple(_judgement(task, label) for task, label in rows if label)
+    parts = _parts(rows)
+    return Corpus(
+        name=f"people's labels of {results.manifest.name}",
+        digest=digest(parts),
+        judgements=judgements,
+        unsure=len(rows) - len(judgements),
+        parts=parts,
+    )
+
+
+def part(article_id: str) -> str:
+    """What the labels of one article are called among the data that a verifier learned from."""
+    return f"{article_id}/labels.jsonl"
+
+
+def learned_from(results: Results) -> frozenset[str]:
+    """The articles of a run whose labels its verifier was fitted to: there it looks better than it is."""
+    known = results.manifest.agreement
+    if known is None:
+        return frozenset()
+    return frozenset(item.article.id for item in results.items if part(item.article.id) in known.fitted)
+
+
+def _agreed(labels: Sequence[Label]) -> HumanLabel | None:
+    """The label that most gave; None where two are as frequent, or nobody could tell."""
+    counts = {label: labels.count(label) for label in _CERTAIN}
+    most = [label for label, count in counts.items() if count == max(counts.values()) > 0]
+    return most[0] if len(most) == 1 else None
+
+
+def _judgement(task: Task, label: HumanLabel) -> Judgement:
+    kind = task.fact.kind if task.fact else CLAIM
+    return Judgement(task.pair, label, task.item.article.id, task.checks[0].system, kind)
+
+
+def _parts(rows: Sequence[tuple[Task, HumanLabel | None]]) -> Mapping[str, str]:
+    by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
+    for task, label in rows:
+        by_article[task.item.article.id].append((task.id, label))
+    return {part(name): digest(sorted(found)) for name, found in by_article.items()}

@@ -1,0 +1,135 @@
+"""Ask people what verifiers have answered: what ``harness label`` and the page for judging do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+from harness.checker.labelling.queue import Ask, Question, Task, queue, tasks
+from harness.data import labels
+from harness.errors import UsageError
+from harness.manifest import now
+from harness.records import Annotation, Label, Results, Shown, Use
+
+LONGEST_NAME = 80
+"""Characters of an annotator's name."""
+
+
+def annotator(name: str) -> str:
+    """The name without white space around it; UsageError where it is none that can stand in a table."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        shown = name[:LONGEST_NAME]
+        raise UsageError(f"{shown!r} is no annotator's name; write one line of up to {LONGEST_NAME} characters")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says to a question, and what was before their eyes."""
+
+    ask: Ask
+    label: Label
+    note: str = ""
+    blind: bool = True
+    marked: bool = True
+    """Whether evidence was marked in the premise."""
+
+
+class Questions:
+    """What people can be asked of one run or several, in order, and where the answers go."""
+
+    def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
+        self.tasks = [task for task in tasks(runs) if use in (None, task.use)]
+        self.asks = {ask.task.id: ask for ask in queue(self.tasks)}
+        """Every pair by its id, in the order in which they are asked."""
+        self.count = Counter(task.use for task in self.tasks)
+        self._known = frozenset(task.question for task in self.tasks)
+        self._given = next((Path(run.labels_file) for run in runs if run.labels_file), None)
+
+    def file(self, task: Task) -> Path:
+        """Where labels of a pair are kept; DataError where nothing says where."""
+        return labels.require_place(task.item.article, self._given)
+
+    def labels(self) -> list[Annotation]:
+        """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
+        lines = (labels.holding(labels.read(path)) for path in self._files)
+        return [label for held in lines for label in held if label.question in self._known]
+
+    @cached_property
+    def _files(self) -> tuple[Path, ...]:
+        articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.place(each, self._given))))
+
+
+class Labelling:
+    """One person's way through the questions. Each answer is on disk at once, at the end of a file."""
+
+    def __init__(self, questions: Questions, name: str) -> None:
+        self.questions, self.annotator = questions, annotator(name)
+
+    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[Ask]:
+        """What is still to be asked, as the files are now; last, that of which the person could not tell.
+
+        ``mine``: the person's labels, where they have been read.
+        """
+        said = {label.question: label.label for label in (self.mine() if mine is None else mine)}
+        open_ = [ask for ask in self.questions.asks.values() if said.get(ask.task.question) in (None, "uncertain")]
+        return sorted(open_, key=lambda ask: ask.task.question in said)
+
+    def mine(self) -> list[Annotation]:
+        """The person's own labels that hold, the last given last."""
+        mine = [label for label in self.questions.labels() if label.annotator == self.annotator]
+        return sorted(mine, key=lambda label: label.time)
+
+    def give(self, answers: Sequence[Answer]) -> list[Annotation]:
+        """Keep answers, each in place of an earlier one of the same person to the same question."""
+        earlier = {label.question: label.id for label in self.mine()}
+        by_file: dict[Path, list[Annotation]] = {}
+        for answer in answers:
+            path = self.questions.file(answer.ask.task)
+            by_file.setdefault(path, []).append(self._line(answer, earlier))
+        for path, lines in by_file.items():
+            labels.append(path, lines)
+        return [line for lines in by_file.values() for line in lines]
+
+    def take_back(self, label: Annotation) -> None:
+        """A label that this person gave holds no longer; what it replaced holds again."""
+        task = next(task for task in self.questions.tasks if task.question == label.question)
+        line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
+        labels.append(self.questions.file(task), [line])
+
+    def _line(self, answer: Answer, earlier: dict[Question, str]) -> Annotation:
+        task = answer.ask.task
+        use, hypothesis, premise_hash = task.question
+        return Annotation(
+            id=_new_id(),
+            annotator=self.annotator,
+            time=now(),
+            article_id=task.item.article.id,
+            use=use,
+            target=task.checks[0].target,
+            hypothesis=hypothesis,
+            premise_hash=premise_hash,
+            label=answer.label,
+            shown=_shown(task, answer),
+            premise=task.premise if use == "coverage" else None,
+            probability=answer.ask.probability,
+            replaces=earlier.get(task.question),
+            note=answer.note.strip().encode("utf-8", "replace").decode(),  # half a surrogate pair: no file can hold it
+        )
+
+
+def _shown(task: Task, answer: Answer) -> Shown:
+    evidence = (task.evidence,) if answer.marked and task.evidence else ()
+    if answer.blind:
+        return Shown(True, evidence)
+    return Shown(False, evidence, task.checks[0].verdict.label, task.checks[0].system)
+
+
+def _new_id() -> str:
+    return uuid4().hex[:16]

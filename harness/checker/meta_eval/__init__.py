@@ -1,0 +1,1 @@
+"""A verifier measured against a corpus of people's labels."""

@@ -1,0 +1,223 @@
+"""A verifier against people's labels, by the protocols of the field.
+
+- fact level: ROC AUC; balanced accuracy at a threshold that is fitted on other groups; expected calibration error
+- three-way, where people told contradicted from absent: macro-F1 and confusion
+- summary level: per article the correlation across systems, then the mean; system level: of the systems' means
+  (Bhandari et al. 2020, who made REALSumm)
+
+Every interval resamples groups. Nothing is fitted on the rows it scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.data.labelled import Judgement
+from harness.records import LABELS, Label, Verdict
+from harness.stats import agreement, folds
+from harness.stats.agreement import Bin, Figure, Measure, Summaries
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.resampling import Resampler
+from harness.verifiers._opinion import most_likely
+
+_FEWEST_SYSTEMS = 3
+_THREE = LABELS[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class TwoWay:
+    """Supported or not."""
+
+    rows: int
+    supported: int
+    """Rows that people called supported."""
+    auc: Figure
+    balanced_accuracy: Figure
+    """Out of fold: each fold is cut at the threshold that is best on the others."""
+    thresholds: tuple[float, ...]
+    """Of P(supported), one a fold."""
+    as_decided: Figure
+    """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
+    undecided: int
+    """Rows called uncertain."""
+    unanswered: int
+    """Rows of these on which the verifier knew nothing at all, as where a server gave no answer."""
+    calibration_error: Figure
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeWay:
+    """Supported, contradicted or absent."""
+
+    rows: int
+    macro_f1: Figure
+    """Of the likeliest label."""
+    as_decided: Figure
+    """Macro-F1 of the verifier's own verdicts; uncertain ones are wrong."""
+    confusion: Mapping[Label, Mapping[Label, int]]
+    """What people said → what the verifier said → rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Correlation with people's shares of supported facts, across systems."""
+
+    articles: int
+    systems: int
+    summary_pearson: Figure
+    summary_spearman: Figure
+    system_pearson: Figure
+    system_spearman: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What single judgements show."""
+
+    groups: int
+    two_way: TwoWay
+    three_way: ThreeWay | None
+    """None where people did not tell contradicted from absent."""
+    levels: Levels | None
+    """None where the rows name fewer than three systems."""
+
+
+def judged(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> Judged:
+    """The verdicts against the labels, row by row; at least one row."""
+    groups = agreement.numbered([row.group for row in rows])
+    resampler = Resampler.of(rng, agreement.RESAMPLES)
+    return Judged(
+        groups=int(groups.max()) + 1,
+        two_way=_two_way(rows, verdicts, groups, resampler, rng),
+        three_way=_three_way(rows, verdicts, groups, resampler),
+        levels=_levels(rows, verdicts, resampler),
+    )
+
+
+def _two_way(
+    rows: Sequence[Judgement],
+    verdicts: Sequence[Verdict],
+    groups: Integers,
+    resampler: Resampler,
+    rng: np.random.Generator,
+) -> TwoWay:
+    truth, found = supported(rows), probabilities(verdicts)
+    scores = found[:, 0]
+    called = np.array([verdict.label == "supported" for verdict in verdicts])
+    decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
+    cut, thresholds = _cut(truth, scores, folds.by_group(groups, rng))
+
+    def figure(measure: Measure) -> Figure:
+        return agreement.figure(measure, int(groups.max()) + 1, resampler)
+
+    return TwoWay(
+        rows=len(rows),
+        supported=int(truth.sum()),
+        auc=figure(agreement.auc(truth, scores, groups)),
+        balanced_accuracy=(
+            figure(agreement.balanced_accuracy(truth, cut, groups))
+            if thresholds
+            else Figure(None, reason="a threshold is fitted on other groups, and they lack one of the two answers")
+        ),
+        thresholds=thresholds,
+        as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),
+        undecided=int((~decided).sum()),
+        unanswered=int((~decided & (found == found[:, :1]).all(axis=1)).sum()),
+        calibration_error=figure(agreement.calibration_error(truth, scores, groups)),
+        bins=agreement.reliability(truth, scores),
+    )
+
+
+def _cut(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
+    """Each row cut at the threshold of the other folds, and the thresholds; none where a fit lacks one answer."""
+    called = np.zeros(truth.size, dtype=bool)
+    thresholds = []
+    for number in range(int(fold.max()) + 1):
+        inside = fold == number
+        if not 0 < truth[~inside].sum() < (~inside).sum():
+            return called, ()
+        thresholds.append(agreement.best_threshold(truth[~inside], scores[~inside]))
+        called[inside] = scores[inside] >= thresholds[-1]
+    return called, tuple(thresholds)
+
+
+def _three_way(
+    rows: Sequence[Judgement], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
+) -> ThreeWay | None:
+    counted = np.array([row.label != "unsupported" for row in rows])
+    present = {row.label for row in rows}
+    if not {"contradicted", "absent"} <= present:
+        return None
+    # A row of which people said unsupported has no place here; it takes its group's weight and counts for nothing.
+    truth = np.array([_THREE.index(row.label) if row.label in _THREE else -1 for row in rows])
+    likeliest = np.array([_THREE.index(most_likely(verdict.probabilities)) for verdict in verdicts])
+    decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
+    classes = [number for number, label in enumerate(_THREE) if label in present]
+
+    def figure(called: Integers) -> Figure:
+        measure = agreement.macro_f1(truth, np.where(counted, called, -1), groups, classes)
+        return agreement.figure(measure, int(groups.max()) + 1, resampler)
+
+    confusion = {
+        _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
+        for number in classes
+    }
+    return ThreeWay(int(counted.sum()), figure(likeliest), figure(decided), confusion)
+
+
+def _levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
+    named = [at for at, row in enumerate(rows) if row.system]
+    systems = len({rows[at].system for at in named})
+    if systems < _FEWEST_SYSTEMS:
+        return None
+    table = summaries(
+        agreement.numbered([rows[at].group for at in named]),
+        agreement.numbered([rows[at].system for at in named]),
+        supported(rows)[named],
+        probabilities(verdicts)[named, 0],
+    )
+    articles = len(table.people)
+
+    def figures(correlation: agreement.Correlation) -> tuple[Figure, Figure]:
+        summary = agreement.summary_level(table, correlation)
+        system = agreement.system_level(table, correlation)
+        bounds = agreement.CORRELATION
+        return (
+            agreement.figure(summary, articles, resampler, bounds),
+            agreement.figure(system, articles, resampler, bounds),
+        )
+
+    (summary_pearson, system_pearson), (summary_spearman, system_spearman) = map(
+        figures, (agreement.pearson, agreement.spearman)
+    )
+    return Levels(articles, systems, summary_pearson, summary_spearman, system_pearson, system_spearman)
+
+
+def summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
+    """The mean over the facts of each summary of what people said, and of P(supported)."""
+    shape = (int(groups.max()) + 1, int(systems.max()) + 1)
+    place = np.ravel_multi_index((groups, systems), shape)
+    size = int(np.prod(shape))
+    count, people, ours = (
+        np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(truth.size), truth, scores)
+    )
+    there = count > 0
+    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), there)
+
+
+def supported(rows: Sequence[Judgement]) -> Booleans:
+    """Whether people said supported."""
+    return np.array([row.label == "supported" for row in rows], dtype=bool)
+
+
+def probabilities(verdicts: Sequence[Verdict]) -> Floats:
+    """Rows × (supported, contradicted, absent)."""
+    found = [
+        (verdict.probabilities.supported, verdict.probabilities.contradicted, verdict.probabilities.absent)
+        for verdict in verdicts
+    ]
+    return np.array(found, dtype=np.float64).reshape(-1, 3)

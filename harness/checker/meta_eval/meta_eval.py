@@ -1,0 +1,84 @@
+"""Ask a verifier what people have answered already, and compare: what ``harness meta-eval`` does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness import progress
+from harness.checker.meta_eval import edits
+from harness.checker.meta_eval import judgements as metaeval
+from harness.checker.meta_eval.edits import Scores
+from harness.checker.meta_eval.measured import Comparison, Measured
+from harness.data.labelled import Corpus, Edit
+from harness.records import Pair, Verdict
+from harness.seams import Verifier
+from harness.text import sentences
+from harness.verifiers._opinion import OpinionVerifier
+
+
+def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Comparison:
+    """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
+    return Comparison(
+        corpus.name,
+        corpus.digest,
+        len(corpus.groups),
+        len(corpus.judgements),
+        len(corpus.edits),
+        corpus.unsure,
+        tuple(measure(verifier, corpus, seed) for verifier in verifiers),
+    )
+
+
+def measure(verifier: Verifier, corpus: Corpus, seed: int) -> Measured:
+    """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
+    pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
+    started = time.monotonic()
+    found = judge(verifier, pairs, corpus.name)
+    seconds = time.monotonic() - started
+    rows, known = corpus.judgements, verifier.agreement()
+    rng = np.random.default_rng(seed)
+    return Measured(
+        _name(verifier),
+        verifier.signature(),
+        metaeval.judged(rows, [found[row.pair] for row in rows], rng) if rows else None,
+        edits.edited(corpus.edits, [_scores(edit, found) for edit in corpus.edits], rng) if corpus.edits else None,
+        len(found),
+        seconds,
+        known,
+        corpus.among(known.fitted) if known else None,
+    )
+
+
+def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
+    """The verdict on each different pair, under a progress bar."""
+    different = list(dict.fromkeys(pairs))
+    found: dict[Pair, Verdict] = {}
+    for batch in progress.batches(f"{verifier.kind()}: {name}", different, verifier.together):
+        found |= zip(batch, verifier.verify(batch), strict=True)
+    return found
+
+
+def _pairs(edit: Edit) -> list[Pair]:
+    return [*_sentences(edit.article, edit.faithful), *_sentences(edit.article, edit.edited)]
+
+
+def _sentences(article: str, summary: str) -> list[Pair]:
+    """The article against each sentence of the summary; against all of it where it has none."""
+    return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
+
+
+def _scores(edit: Edit, found: dict[Pair, Verdict]) -> Scores:
+    faithful, edited = (
+        tuple(found[pair].probabilities.supported for pair in _sentences(edit.article, summary))
+        for summary in (edit.faithful, edit.edited)
+    )
+    return Scores(faithful, edited)
+
+
+def _name(verifier: Verifier) -> str:
+    """Its kind, told apart from the same without its calibration."""
+    calibrated = isinstance(verifier, OpinionVerifier) and verifier.calibration is not None
+    return verifier.kind() + (", calibrated" if calibrated else "")

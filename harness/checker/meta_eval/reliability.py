@@ -1,0 +1,49 @@
+"""The reliability plot: of what a verifier gives a probability, how much people called supported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.checker.meta_eval.measured import Comparison
+from harness.document.plain import plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SIZE = 4.2
+"""Inches a side of a panel."""
+
+
+def draw(comparisons: Sequence[Comparison], path: Path) -> None:
+    """A panel a corpus, a line a verifier; the size of a point says how many rows it stands for."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    judged = [each for each in comparisons if any(measured.judged for measured in each.measured)]
+    with rc_context({"svg.hashsalt": "harness", "font.size": 9}):  # so that one result is drawn to the same bytes
+        figure = Figure(figsize=(_SIZE * max(1, len(judged)), _SIZE), layout="constrained")
+        for panel, comparison in zip(figure.subplots(1, max(1, len(judged)), squeeze=False)[0], judged, strict=False):
+            _panel(panel, comparison)
+        metadata = {"Date": None} if path.suffix.lower() == ".svg" else None
+        figure.savefig(path, metadata=metadata, dpi=150)
+
+
+def _panel(axes: Axes, comparison: Comparison) -> None:
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, linestyle="--")
+    for measured in comparison.measured:
+        if measured.judged is None:
+            continue
+        bins = [each for each in measured.judged.two_way.bins if each.predicted is not None]
+        x, y = [each.predicted or 0 for each in bins], [each.supported or 0 for each in bins]
+        most = max(each.rows for each in bins)
+        error = measured.judged.two_way.calibration_error.value
+        label = f"{measured.verifier} (error {error:.3f})" if error is not None else measured.verifier
+        (line,) = axes.plot(x, y, linewidth=1.5, label=plain(label))
+        axes.scatter(x, y, s=[8 + 60 * each.rows / most for each in bins], color=line.get_color())
+    axes.set(
+        xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="P(supported)", ylabel="called supported by people",
+        title=plain(comparison.corpus).replace("$", r"\$"),
+    )  # fmt: skip  # one call
+    axes.legend(loc="upper left", frameon=False)

@@ -1,0 +1,195 @@
+"""What ``harness meta-eval`` found, in sentences and tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from pydantic import TypeAdapter
+
+from harness import __version__
+from harness.checker.meta_eval.edits import Pairs
+from harness.checker.meta_eval.judgements import ThreeWay
+from harness.checker.meta_eval.measured import Comparison, Measured
+from harness.document import format as fmt
+from harness.document.notes import Notes
+from harness.document.sections import Grid, Section
+from harness.records import LABELS
+from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
+
+FORMAT = 1
+"""Version of the JSON."""
+
+_BAR = 30
+"""Characters of a bar that stands for 1."""
+
+_INTERVALS = "In brackets: 95% intervals by resampling groups. What is fitted is fitted on other groups than it scores."
+
+
+def sections(comparisons: Sequence[Comparison]) -> list[Section]:
+    """One section a corpus."""
+    return [_section(comparison) for comparison in comparisons]
+
+
+def _section(comparison: Comparison) -> Section:
+    return Section(
+        comparison.corpus,
+        tuple(_sentences(comparison)),
+        tuple(_grids(comparison)),
+        tuple(_flattered(comparison.digest, measured) for measured in comparison.measured if measured.learned_from),
+    )
+
+
+def _sentences(comparison: Comparison) -> Iterator[str]:
+    groups = fmt.plural(comparison.groups, "group")
+    two_way = next((each.judged.two_way for each in comparison.measured if each.judged), None)
+    if two_way:
+        share = fmt.share(two_way.supported / two_way.rows)
+        yield f"{comparison.judgements:,} judgements by people in {groups}; they called {share} of them supported."
+    if comparison.edits:
+        yield f"{comparison.edits:,} pairs of a faithful and an edited summary in {groups}."
+    if comparison.unsure:
+        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell are left out."
+    if two_way and not any(each.judged and each.judged.three_way for each in comparison.measured):
+        yield "The labels do not tell contradicted from absent, so there are no three-way numbers."
+    yield _INTERVALS
+
+
+def _flattered(digest: str, measured: Measured) -> str:
+    """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
+    known = measured.agreement
+    sure = known is not None and known.fitted.get(measured.learned_from or "") == digest
+    here = "which is this file" if sure else "and by its name this file may hold rows of it"
+    numbers = known.out_of_fold if known else {}
+    elsewhere = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers.items())
+    return (
+        f"{measured.verifier} learned from {measured.learned_from}, {here}: its numbers here flatter it and are not to "
+        f"be quoted. Out of fold it was measured at: {elsewhere or 'nothing that is on record'}."
+    )
+
+
+def _grids(comparison: Comparison) -> Iterator[Grid]:
+    yield _numbers(comparison)
+    for measured in comparison.measured:
+        if measured.judged and not comparison.is_floor(measured):
+            if measured.judged.three_way:
+                yield _confusion(measured.verifier, measured.judged.three_way)
+            yield _reliability(measured.verifier, measured.judged.two_way.bins)
+    for measured in comparison.measured:
+        if measured.edited:
+            yield _pairs(measured.verifier, (measured.edited.every, *measured.edited.kinds))
+
+
+def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
+    """All of it for programs; a figure without a value, or without an interval, has a reason."""
+    found = TypeAdapter(tuple[Comparison, ...]).dump_python(tuple(comparisons), mode="json")
+    made = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
+    return json.dumps({**made, "comparisons": found}, ensure_ascii=False, indent=1) + "\n"
+
+
+# The numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _numbers(comparison: Comparison) -> Grid:
+    notes = Notes()
+    columns = [dict(_column(each, notes)) for each in comparison.measured]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    heads = ["", *(each.verifier + " (floor)" * comparison.is_floor(each) for each in comparison.measured)]
+    rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
+    return Grid(tuple(heads), tuple(rows), notes=notes.lines)
+
+
+def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str]]:
+    if measured.judged:
+        two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
+        yield "ROC AUC of P(supported)", figure(two_way.auc, notes)
+        yield "balanced accuracy, threshold from other groups", figure(two_way.balanced_accuracy, notes)
+        yield "balanced accuracy of the verdicts, uncertain ones left out", figure(two_way.as_decided, notes)
+        yield "verdicts that are uncertain", number(two_way.undecided / two_way.rows)
+        if two_way.unanswered:
+            yield "of these without any answer", number(two_way.unanswered / two_way.rows)
+        yield f"expected calibration error, {BINS} bins", figure(two_way.calibration_error, notes)
+        if three_way:
+            yield "three-way macro-F1 of the likeliest label", figure(three_way.macro_f1, notes)
+            yield "three-way macro-F1 of the verdicts, uncertain ones wrong", figure(three_way.as_decided, notes)
+        if levels:
+            yield f"summary-level Pearson, {levels.systems} systems", figure(levels.summary_pearson, notes)
+            yield "summary-level Spearman", figure(levels.summary_spearman, notes)
+            yield "system-level Pearson", figure(levels.system_pearson, notes)
+            yield "system-level Spearman", figure(levels.system_spearman, notes)
+    if measured.edited:
+        yield "consistency of pairs, ties fail", figure(measured.edited.every.consistency, notes)
+        yield "AUC over both summaries of all pairs", figure(measured.edited.every.auc, notes)
+    yield "different pairs judged", f"{measured.verdicts:,}"
+    yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
+
+
+def figure(found: Figure, notes: Notes) -> str:
+    """``0.841 [0.825, 0.855]``, or what there is of it, with the number of the note that says why."""
+    if found.value is None:
+        return fmt.MISSING + notes.mark(found.reason)
+    if found.low is None or found.high is None:
+        return number(found.value) + notes.mark(found.reason)
+    return f"{number(found.value)} [{number(found.low)}, {number(found.high)}]"
+
+
+def number(value: float) -> str:
+    """Three decimals, as the literature gives them."""
+    return f"{value:z.3f}"
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _confusion(verifier: str, found: ThreeWay) -> Grid:
+    rows = [(said, *(f"{found.confusion[said][label]:,}" for label in LABELS)) for said in found.confusion]
+    return Grid(("people said", *LABELS), tuple(rows), f"The verdicts of {verifier}")
+
+
+def _reliability(verifier: str, bins: Sequence[Bin]) -> Grid:
+    rows = [
+        (
+            f"{each.low:.2f} – {each.high:.2f}",
+            f"{each.rows:,}",
+            _share(each.predicted),
+            _share(each.supported),
+            bar(each),
+        )
+        for each in bins
+    ]
+    heads = ("P(supported)", "rows", "said", "people", "█ people   │ said")
+    title = f"Reliability of {verifier}: how often people called supported what it gives this probability"
+    return Grid(heads, tuple(rows), title, frozenset({0, 4}))
+
+
+def _share(value: float | None) -> str:
+    return fmt.MISSING if value is None else fmt.share(value)
+
+
+def bar(found: Bin) -> str:
+    """People's share as a bar, with a mark where it should end."""
+    if found.supported is None or found.predicted is None:
+        return ""
+    cells = ["█" if place < round(found.supported * _BAR) else "·" for place in range(_BAR)]
+    cells[min(_BAR - 1, round(found.predicted * _BAR))] = "│"
+    return "".join(cells)
+
+
+def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Grid:
+    notes = Notes()
+    rows = [
+        (
+            each.kind or "all",
+            f"{each.pairs:,}",
+            figure(each.consistency, notes),
+            *map(_plain, (each.auc, each.consistency_of_worst, each.auc_of_worst)),
+        )
+        for each in kinds
+    ]
+    heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
+    title = f"{verifier}, by the mean over a summary's sentences, and by its worst sentence"
+    return Grid(heads, tuple(rows), title, notes=notes.lines)
+
+
+def _plain(found: Figure) -> str:
+    return fmt.MISSING if found.value is None else number(found.value)

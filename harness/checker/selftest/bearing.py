@@ -1,0 +1,43 @@
+"""Which sentences of a text bear on a fact, by the words that they share: of no others is the verifier asked."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from harness.checker.selftest.corrupt import Corrupted
+from harness.perturbations import words
+from harness.records import Fact
+from harness.text import words as words_of
+from harness.verifiers._windows import index
+
+_SMALL = words.group(
+    "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "
+    "its he she they his her their him them who which as"
+)
+
+
+def nearest(text: str, fact: Fact, most: int) -> tuple[str, ...]:
+    """The sentences that share the most with a fact, the best first."""
+    found = index(text, "sentence").best(" ".join((fact.statement, *fact.accepted)), most)
+    return tuple(window.text for window in found.windows)
+
+
+def touches(change: Corrupted, text: str, fact: Fact) -> bool:
+    """Whether a change of a text may alter what is found of a fact: in the sentence nearest to it, or in its words."""
+    if not set(change.before).isdisjoint(nearest(text, fact, 1)):
+        return True
+    moved = stems(" ".join(change.before)) ^ stems(" ".join(change.after))
+    return not moved.isdisjoint(stems(" ".join((fact.statement, *fact.accepted, *fact.contradictions))))
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of its words, the small ones left out."""
+    return frozenset(_stemmer().stemWords([word for word in words_of(text) if word not in _SMALL]))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")

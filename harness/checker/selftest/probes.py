@@ -1,0 +1,81 @@
+"""What a self-test reads off the verifier: did it see the error, and did it leave what is right alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.checker.selftest.bearing import stems
+from harness.checker.selftest.rates import INTACT, Answer, Use
+from harness.checker.selftest.versions import Ask, Stated, Version
+from harness.perturbations import HARMLESS
+from harness.records import Check, Fact, Label, Pair, Place
+from harness.text import sentences
+
+_HARMING_NO_FACT = ("invention", "speakers")
+"""After an invented detail the fact still stands; which fact an exchange of speakers touches cannot be read off."""
+
+
+def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[Answer]:
+    """Each fact that the changed sentence alone carried and that speaks of all the words that were altered.
+
+    It counts where the verifier found it in the intact reference. A paraphrased or dropped sentence: all its facts.
+    """
+    said: dict[tuple[Place, str], Label] = {
+        (check.place, check.target): check.verdict.label for check in checks if check.use == "coverage"
+    }
+    intact = {(version.item.article.id, version.reference.id): version for version in versions if not version.change}
+    for version in versions:
+        article = version.item.article.id
+        whole = intact[article, version.reference.id]
+        if version.change is None:
+            for name in sorted(frozenset().union(*version.carried.values())):
+                yield Answer(article, "coverage", INTACT, said[version.summary.place, name])
+            continue
+        for fact in _touched(version):
+            if said[whole.summary.place, fact.id] == "supported":
+                yield Answer(article, "coverage", version.kind, said[version.summary.place, fact.id])
+
+
+def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[Answer]:
+    """Each changed sentence, and each sentence of an intact reference, against the article."""
+    asked = [(version, sentence) for version in versions for sentence in _stated(version)]
+    verdicts = ask(
+        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in asked]
+    )
+    for (version, _), verdict in zip(asked, verdicts, strict=True):
+        yield Answer(version.item.article.id, "grounding", version.kind, verdict.label)
+
+
+def of_facts(stated: Sequence[Stated], ask: Ask) -> Iterator[Answer]:
+    """Each fact against its own statement with an error in it, and that against the article."""
+    asked = [each for one in stated for each in _of_fact(one)]
+    for (article, use, kind, _), verdict in zip(asked, ask([pair for *_, pair in asked]), strict=True):
+        yield Answer(article, use, kind, verdict.label)
+
+
+def _of_fact(stated: Stated) -> Iterator[tuple[str, Use, str, Pair]]:
+    article, fact = stated.item.article, stated.fact
+    yield article.id, "grounding", INTACT, Pair(article.text, fact.statement, date=article.date)
+    for edit in stated.edits:
+        yield article.id, "grounding", edit.kind, Pair(article.text, edit.text, date=article.date)
+        if edit.kind not in _HARMING_NO_FACT:
+            pair = Pair(edit.text, fact.statement, fact.accepted, fact.contradictions, article.date)
+            yield article.id, "wording", edit.kind, pair
+
+
+def _stated(version: Version) -> tuple[str, ...]:
+    if version.change:
+        return version.change.after
+    return tuple(span.text for span in sentences(version.reference.text, version.item.article.language))
+
+
+def _touched(version: Version) -> list[Fact]:
+    """The facts that a change of the reference must have made false, or left as they were where it is harmless."""
+    change = version.change
+    if change is None or change.kind in _HARMING_NO_FACT:
+        return []
+    facts = [fact for fact in version.item.facts if fact.id in version.lost]
+    if change.kind in HARMLESS or not change.after:
+        return facts
+    altered = stems(change.altered)
+    return [fact for fact in facts if altered and altered <= stems(" ".join((fact.statement, *fact.accepted)))]

@@ -1,0 +1,189 @@
+"""The self-test in tables: what the verifier and each metric notice, by kind of error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from io import StringIO
+
+from pydantic import TypeAdapter
+from rich.console import Console
+
+from harness import __version__
+from harness.checker.selftest.rates import INTACT, KINDS, Noticed, OfMetric, Rate, Selftest, Told, Use
+from harness.document import format as fmt
+from harness.document.sections import Grid, Section, markdown, show
+from harness.perturbations import HARMLESS
+
+FORMAT = 1
+"""Version of the JSON."""
+
+Cell = Callable[[Noticed | None], str]
+
+_COLUMNS = 5
+"""Kinds of error side by side: as many as a terminal of 80 columns has room for."""
+
+_USES: dict[Use, str] = {
+    "coverage": "Coverage: a fact that the edited sentence alone carried, against the edited reference",
+    "wording": "Wording: a fact against its own statement, edited",
+    "grounding": "Grounding: the edited sentence or statement against the article",
+}
+_VERIFIER = (
+    "An error is noticed where the verdict is not supported (absent, uncertain or contradicted). On what is right, "
+    "intact or in other words, that is a false alarm."
+)
+_SCORERS = (
+    "A metric notices an error where it scores the edited reference strictly worse, in its better direction, than the "
+    "reference as it is, both held against the other references. A metric of overlap does the same to harmless "
+    "paraphrases, so read the AUC: how often an error costs more than a paraphrase of the same article, ties half. 0.5 "
+    "is blind. The drop is a mean, in standard deviations of the metric over the intact references."
+)
+
+
+def sections(found: Selftest, every_metric: bool) -> list[Section]:
+    """The verifier, then the scorers, by kind for the headline metrics or for ``every_metric``, then what is left."""
+    scorers = [_scorers(found, every_metric)] if found.edits else []
+    return [_verifier(found), *scorers, *([_left_out(found)] if found.left_out else [])]
+
+
+def _left_out(found: Selftest) -> Section:
+    return Section("Not tested", tuple(f"{reason}." for reason in found.left_out), ())
+
+
+def _examples(found: Selftest) -> Section:
+    """One edit of each kind, so that a reader sees what the numbers are about."""
+    first = {example.kind: example for example in reversed(found.examples)}
+    rows = tuple((kind, first[kind].before, first[kind].after or "(dropped)") for kind in KINDS if kind in first)
+    heads = ("", "before", "after")
+    return Section("Examples", ("One edit of each kind.",), (Grid(heads, rows, left=frozenset({0, 1, 2})),))
+
+
+def render(found: Selftest, form: str) -> str:
+    """As ``terminal``, ``markdown`` or ``json``."""
+    if form == "json":
+        return _json(found)
+    if form == "markdown":
+        examples = [_examples(found)] if found.examples else []
+        return markdown(f"Self-test of {found.config}", [*sections(found, every_metric=True), *examples])
+    buffer = StringIO()
+    show(sections(found, every_metric=False), Console(file=buffer, width=100))
+    return buffer.getvalue()
+
+
+def _json(found: Selftest) -> str:
+    """All of it for programs, with the counts behind every rate."""
+    told = TypeAdapter(Selftest).dump_python(found, mode="json")
+    return json.dumps({"format": FORMAT, "harness": __version__, **told}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _verifier(found: Selftest) -> Section:
+    kind = found.verifier.partition("|")[0]
+    grids = tuple(_told(use, here) for use in _USES if (here := [told for told in found.told if told.use == use]))
+    return Section(
+        f"The verifier {kind}, on errors put in on purpose",
+        (_counted(found), *([_intervals(found)] if grids else []), _VERIFIER),
+        grids,
+    )
+
+
+def _counted(found: Selftest) -> str:
+    edits = sum(found.edits.values())
+    return (
+        f"{fmt.plural(found.articles, 'article')}, {fmt.plural(found.references, 'reference')}, "
+        f"{fmt.plural(found.facts, 'fact')}; {fmt.plural(edits, 'edited reference')}, seed {found.seed}."
+    )
+
+
+def _intervals(found: Selftest) -> str:
+    rates = [told.not_supported for told in found.told] + [each.errors.noticed for each in found.metrics]
+    if any(rate.method == "bootstrap over articles" for rate in rates):
+        return "In brackets: 95% intervals by resampling articles; where that gives none, Wilson's over the edits."
+    these = "this article" if found.articles == 1 else f"these {found.articles} articles"
+    return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
+
+
+def _told(use: Use, told: Sequence[Told]) -> Grid:
+    rows = tuple(
+        (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
+        for each in told
+    )
+    return Grid(("", "n", "not supported", "contradicted"), rows, _USES[use])
+
+
+def _named(kind: str) -> str:
+    return f"{kind}: false alarms" if kind in (*HARMLESS, INTACT) else kind
+
+
+def _scorers(found: Selftest, every_metric: bool) -> Section:
+    metrics = [each for each in found.metrics if each.errors.noticed.n]
+    shown = metrics if every_metric else [each for each in metrics if each.metric.headline]
+    kinds = [kind for kind in KINDS if kind in found.edits]
+    grids = [_overview(metrics), *_by_kind(shown, kinds, found, _share, "Noticed, by kind of error")]
+    errors = [kind for kind in kinds if kind not in HARMLESS]
+    grids += _by_kind(shown, errors, found, _auc, "AUC against harmless paraphrases, by kind of error")
+    return Section("The scorers, on edited references", (_SCORERS,), tuple(grids), tuple(_silent(found)))
+
+
+def _silent(found: Selftest) -> Iterator[str]:
+    """The metrics that lack values, by reason."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for each in found.metrics:
+        if each.errors.missing:
+            total = each.errors.missing + each.errors.noticed.n
+            how_many = "any error" if each.errors.missing == total else f"{each.errors.missing} of {total} errors"
+            by_reason.setdefault((how_many, each.reason or ""), []).append(each.metric.name)
+    for (how_many, reason), names in by_reason.items():
+        yield f"No value for {how_many}: {', '.join(names)} ({reason})"
+
+
+def _overview(metrics: Sequence[OfMetric]) -> Grid:
+    rows = tuple(
+        (
+            each.metric.name,
+            _rate(each.errors.noticed),
+            _rate(each.false_alarms) if each.false_alarms else fmt.MISSING,
+            _number(each.errors.auc),
+            _number(each.errors.drop),
+        )
+        for each in metrics
+    )
+    return Grid(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
+
+
+def _by_kind(metrics: Sequence[OfMetric], kinds: Sequence[str], found: Selftest, cell: Cell, title: str) -> list[Grid]:
+    """The kinds in grids of a few columns; none where there is no metric to show."""
+    grids = []
+    for start in range(0, len(kinds), _COLUMNS):
+        part = kinds[start : start + _COLUMNS]
+        counts = ("edits", *(str(found.edits[kind]) for kind in part))
+        rows = tuple((each.metric.name, *(cell(_of(each, kind)) for kind in part)) for each in metrics)
+        grids.append(Grid(("metric", *part), (counts, *rows), title))
+    return grids if metrics else []
+
+
+def _of(each: OfMetric, kind: str) -> Noticed | None:
+    return next((noticed for noticed in each.kinds if noticed.kind == kind), None)
+
+
+def _share(noticed: Noticed | None) -> str:
+    share = noticed.noticed.share if noticed else None
+    return fmt.MISSING if share is None else _percent(share)
+
+
+def _auc(noticed: Noticed | None) -> str:
+    return _number(noticed.auc) if noticed else fmt.MISSING
+
+
+def _rate(rate: Rate) -> str:
+    """``83% [71, 91]``."""
+    if rate.share is None or rate.low is None or rate.high is None:
+        return fmt.MISSING
+    return f"{_percent(rate.share)} [{100 * rate.low:.0f}, {100 * rate.high:.0f}]"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _number(value: float | None) -> str:
+    return fmt.MISSING if value is None else fmt.share(value)

@@ -1,0 +1,181 @@
+"""Ask verifier and scorers of a config about its own articles, with errors put in on purpose: ``harness selftest``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from harness import perturbations, progress
+from harness.checker.selftest import corrupt
+from harness.checker.selftest.probes import coverage, grounding, of_facts
+from harness.checker.selftest.rates import Drop, Example, Moved, Selftest, of_metric, of_verifier
+from harness.checker.selftest.versions import LOOKED_IN, Draft, Stated, Version, touched, versions
+from harness.config import RunConfig
+from harness.errors import DataError
+from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
+from harness.seams import Verifier
+from harness.stages import score as scoring
+from harness.stages.verify import Question, questions
+from harness.text import sentences
+
+BATCH = 64
+"""Pairs judged between two moves of the progress bar."""
+
+
+class Judge:
+    """A verifier that is asked each question once."""
+
+    def __init__(self, verifier: Verifier, advance: progress.Advance) -> None:
+        self._verifier = verifier
+        self._advance = advance
+        self._known: dict[Pair, Verdict] = {}
+
+    def ask(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """One verdict a pair, in order."""
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            self._known |= zip(batch, self._verifier.verify(batch), strict=True)
+            self._advance(len(batch))
+        return [self._known[pair] for pair in pairs]
+
+
+def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
+    """Test verifier and scorers of a config on its articles; DataError where there is nothing to put an error into.
+
+    ``each``: edits of one kind of one text at the most. Whatever is drawn is drawn from the config's seed.
+    """
+    english = [item for item in items if item.article.language.partition("-")[0] == "en"]
+    if not any(item.references or item.facts for item in english):
+        raise DataError(
+            f"{config.file}: there is nothing to put an error into: no English article has a reference or a fact; "
+            "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
+        )
+    draw, resample = np.random.default_rng(config.seed).spawn(2)
+    drafts, stated = _drafted(english, draw, each)
+    asked = _expected(drafts, stated)
+    progress.note(f"about {asked:,} verdicts: of an edited reference only those on facts that the edit may touch")
+    with progress.bar("verify", asked) as advance:
+        judge = Judge(config.verifier, advance)
+        edited = [version for draft in drafts for version in versions(draft, judge.ask, each)]
+        checks = _checks(config, english, edited, judge)
+        answers = [*coverage(edited, checks), *grounding(edited, judge.ask), *of_facts(stated, judge.ask)]
+    cases = scoring.cases(english, [version.summary for version in edited], checks)
+    scores, problems = scoring.score(config.scorers, cases)
+    metrics = scoring.metrics(config.scorers)
+    kinds = [version.kind for version in edited if version.change]
+    return Selftest(
+        config.file,
+        config.seed,
+        perturbations.signature(),
+        config.verifier.signature(),
+        len(english),
+        sum(len(item.references) for item in english),
+        sum(len(item.facts) for item in english),
+        {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
+        of_verifier(answers, resample),
+        tuple(of_metric(moved, resample) for moved in _moved(metrics, edited, scores)),
+        tuple(_left_out(items, english, metrics)),
+        tuple(problems),
+        tuple(_examples(edited)),
+    )
+
+
+def _drafted(items: Sequence[Item], rng: np.random.Generator, each: int) -> tuple[list[Draft], list[Stated]]:
+    """All edits of references and facts."""
+    references = [(item, reference) for item in items for reference in item.references]
+    facts = [(item, fact) for item in items for fact in item.facts]
+    drafts, stated = [], []
+    with progress.bar("edit", len(references) + len(facts)) as advance:
+        for item, reference in references:
+            drafts.append(Draft(item, reference, corrupt.of_reference(item, reference, rng, each)))
+            advance(1)
+        for item, fact in facts:
+            stated.append(Stated(item, fact, corrupt.of_fact(item, fact, rng, each)))
+            advance(1)
+    return drafts, stated
+
+
+def _expected(drafts: Sequence[Draft], stated: Sequence[Stated]) -> int:
+    """How many verdicts will be asked, but for those on references with a dropped fact, which are not known yet."""
+    total = sum(1 + 2 * len(edits) for _, _, edits in stated)
+    for item, reference, changes in drafts:
+        total += len(sentences(reference.text)) + (1 + LOOKED_IN) * len(item.facts)
+        total += sum(len(touched(item, reference, change)) + len(change.after) for change in changes)
+    return total
+
+
+def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], judge: Judge) -> list[Check]:
+    """The verdicts on every version, as a run would have them."""
+    by_place = {version.summary.place: version for version in edited}
+    asked = list(questions(items, [version.summary for version in edited], config.verifier.signature(), config.claims))
+    verdicts = judge.ask([_pair(by_place[question.place], question) for question in asked])
+    return [question.answered(verdict) for question, verdict in zip(asked, verdicts, strict=True)]
+
+
+def _pair(version: Version, question: Question) -> Pair:
+    """What a change does not touch is asked of the reference as it is, so once for all its versions."""
+    if question.use == "coverage" and question.target not in version.touched:
+        return replace(question.pair, premise=version.reference.text)
+    return question.pair
+
+
+def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]) -> Iterator[Moved]:
+    """What every edit cost by every metric that has a better direction."""
+    by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
+    for score in scores:
+        by_metric[score.metric][Place(score.system, score.article_id, score.sample)] = score
+    intact = {(version.item.article.id, version.reference.id): version for version in edited if not version.change}
+    for metric in metrics:
+        if metric.better == "neither" or not edited:
+            continue
+        found = by_metric[metric.name]
+        whole = {key: found[version.summary.place] for key, version in intact.items()}
+        drops = []
+        for version in edited:
+            if version.change:
+                before = whole[version.item.article.id, version.reference.id]
+                cost = _cost(metric, before, found[version.summary.place])
+                drops.append(Drop(version.item.article.id, version.kind, cost))
+        values = [score.value for score in whole.values() if score.value is not None]
+        reason = next((score.reason for score in found.values() if score.value is None), None)
+        yield Moved(metric, _spread(values), tuple(drops), reason)
+
+
+def _cost(metric: Metric, before: Score, after: Score) -> float | None:
+    if before.value is None or after.value is None:
+        return None
+    return before.value - after.value if metric.better == "higher" else after.value - before.value
+
+
+def _spread(values: Sequence[float]) -> float | None:
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return spread if spread > 0 else None
+
+
+def _examples(edited: Sequence[Version]) -> Iterator[Example]:
+    for version in edited:
+        if version.change:
+            before, after = " ".join(version.change.before), " ".join(version.change.after)
+            yield Example(version.kind, version.item.article.id, version.reference.id, before, after)
+
+
+def _left_out(items: Sequence[Item], english: Sequence[Item], metrics: Sequence[Metric]) -> Iterator[str]:
+    """What could not be tested, and what would let it be."""
+    foreign, bare = len(items) - len(english), sum(not item.references for item in english)
+    if foreign:
+        yield f"{foreign} of {len(items)} articles are not in English, and errors are put into English only"
+    if bare:
+        yield f"{bare} of {len(english)} articles have no reference, so no scorer is tested on them"
+    lonely = sum(len(item.references) == 1 for item in english)
+    if lonely:
+        yield f"{lonely} of {len(english)} articles have one reference only, so nothing is compared with others there"
+    factless = sum(not item.facts for item in english)
+    if factless:
+        yield f"{factless} of {len(english)} articles have no facts, so coverage is not tested on them"
+    neither = [metric.name for metric in metrics if metric.better == "neither"]
+    if neither:
+        yield f"metrics that are better neither high nor low: {', '.join(neither)}"

@@ -1,0 +1,105 @@
+"""Every version of a reference that a self-test scores and judges: as it is, and with one thing changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from harness.checker.selftest import corrupt
+from harness.checker.selftest.bearing import nearest, touches
+from harness.checker.selftest.corrupt import Corrupted
+from harness.checker.selftest.rates import INTACT
+from harness.perturbations import Edit
+from harness.records import Fact, Generation, Item, Pair, Reference, Summary, Verdict
+from harness.text import sentences
+
+LOOKED_IN = 2
+"""Sentences that a fact is looked for in, the nearest: enough to see that more than one carries it."""
+
+Ask = Callable[[Sequence[Pair]], Sequence[Verdict]]
+Carried = Mapping[str, frozenset[str]]
+"""Sentence → the ids of the facts that it alone carries."""
+
+
+class Draft(NamedTuple):
+    """A reference, and it with one sentence changed: all that can be made before the verifier is asked."""
+
+    item: Item
+    reference: Reference
+    changes: Sequence[Corrupted]
+
+
+class Stated(NamedTuple):
+    """A fact, and its statement with an error or in other words."""
+
+    item: Item
+    fact: Fact
+    edits: Sequence[Edit]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A reference in the place of a summary. ``Case.references`` leaves the reference itself out, changed or not."""
+
+    item: Item
+    reference: Reference
+    change: Corrupted | None
+    """None for the reference as it is."""
+    carried: Carried
+    summary: Summary
+
+    @property
+    def kind(self) -> str:
+        return self.change.kind if self.change else INTACT
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The facts that may be found otherwise than in the reference as it is."""
+        return touched(self.item, self.reference, self.change) | self.lost if self.change else frozenset()
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The facts that a changed sentence alone carried."""
+        changed = self.change.before if self.change else ()
+        return frozenset().union(*(self.carried.get(sentence, frozenset()) for sentence in changed))
+
+
+def versions(draft: Draft, ask: Ask, each: int) -> Iterator[Version]:
+    """The intact version first. ``ask`` says which sentence carries which fact; ``each``: of dropped ones at most."""
+    item, reference, changes = draft
+    carried = _carried(item, reference, ask)
+    changed = [*changes, *_dropped(item, reference, carried)[:each]]
+    for number, change in enumerate([None, *changed]):
+        text = reference.text if change is None else change.text
+        made = Generation(f"{reference.id} {number}", text, reference_id=reference.id)
+        summary = Summary(made.request_id, f"reference {reference.id}", item.article.id, number, made)
+        yield Version(item, reference, change, carried, summary)
+
+
+def touched(item: Item, reference: Reference, change: Corrupted) -> frozenset[str]:
+    """The ids of the facts that a change may touch."""
+    return frozenset(fact.id for fact in item.facts if touches(change, reference.text, fact))
+
+
+def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
+    """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
+    asked = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
+    verdicts = ask([Pair.of_fact(text, fact, item.article.date) for text, fact in asked])
+    found = [(text, fact.id) for (text, fact), said in zip(asked, verdicts, strict=True) if said.label == "supported"]
+    times = Counter(fact for _, fact in found)
+    texts = [span.text for span in sentences(reference.text, item.article.language)]
+    return {text: frozenset(fact for other, fact in found if other == text and times[fact] == 1) for text in texts}
+
+
+def _dropped(item: Item, reference: Reference, carried: Carried) -> list[Corrupted]:
+    """Without the one sentence that carries an essential fact."""
+    essential = {fact.id for fact in item.facts if fact.importance == "essential"}
+    found = []
+    for span in sentences(reference.text, item.article.language):
+        text = corrupt.without(reference.text, [span])
+        if carried[span.text] & essential and text:
+            found.append(Corrupted("dropped fact", text, (span.text,), (), ""))
+    return found

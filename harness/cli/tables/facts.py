@@ -1,0 +1,100 @@
+"""Facts and what is weak in them, in the terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.data.articles import Folder
+from harness.data.fact_checks import Severity
+from harness.data.fact_lint import Finding
+from harness.document.plain import plain, visible
+from harness.files import show as shown
+from harness.records import Fact, Span
+from harness.text import paragraphs, sentences
+
+_WHITE = re.compile(r"\s+")
+_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
+
+
+def show_list(facts: Sequence[Fact], console: Console) -> None:
+    """A row a fact; its id, which is long, stands whole below its statement."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("importance", "kind"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("fact", overflow="fold")
+    for fact in facts:
+        told = Text.assemble(plain(fact.statement), "\n", (plain(fact.id), "dim"))
+        table.add_row(fact.importance, fact.kind, told)
+    console.print(table)
+
+
+def show_fact(folder: Folder, fact: Fact, console: Console) -> None:
+    """All that is known of a fact, its evidence marked in the sentences that it stands in."""
+    console.print(Text(plain(fact.statement), style="bold"))
+    place = f"{plain(folder.facts.file)}:{folder.facts.lines[fact.id]}"
+    console.print(Text(f"{plain(fact.id)} · {fact.importance} · {fact.kind} · {place}", style="dim"), soft_wrap=True)
+    if fact.evidence and folder.article:
+        number, line = paragraph_of(folder, fact.evidence)
+        file = plain(shown(folder.path / "article.md"))
+        console.print(Text(f"\nevidence, paragraph {number} ({file}:{line})"), soft_wrap=True)
+        text = _marked(folder.article.text, folder.article.language, fact.evidence, console.is_terminal)
+        console.print(Padding(text, (0, 0, 0, 2)))
+    for heading, wordings in (("accepted", fact.accepted), ("contradictions", fact.contradictions)):
+        if wordings:
+            console.print(Text(f"\n{heading}"))
+        for wording in wordings:
+            console.print(Padding(Text(plain(wording)), (0, 0, 0, 2)))
+
+
+def as_json(folder: Folder, facts: Sequence[Fact]) -> str:
+    """The facts as a JSON list, each with the line of its entry."""
+    return json.dumps(
+        [{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in facts], ensure_ascii=False, indent=2
+    )
+
+
+def show_findings(folder: Folder, findings: Sequence[Finding], console: Console) -> None:
+    """A finding a paragraph: severity, place, what is weak, what to do; then how many there are."""
+    for finding in findings:
+        place = finding.file if finding.line is None else f"{finding.file}:{finding.line}"
+        head = Text.assemble((f"{finding.severity}: ", _STYLES[finding.severity]), f"{plain(place)}: ")
+        head.append(plain(": ".join(part for part in (finding.fact_id, finding.message) if part)))
+        console.print(head, soft_wrap=True)
+        if finding.remedy:
+            console.print(Text(f"  {plain(finding.remedy)}", style="dim"), soft_wrap=True)
+    counts = Counter(finding.severity for finding in findings)
+    told = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _STYLES)
+    console.print(Text(f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts: {told}"), soft_wrap=True)
+
+
+def paragraph_of(folder: Folder, passage: Span) -> tuple[int, int]:
+    """The number of the paragraph that a passage starts in, counted from 1, and its line in ``article.md``."""
+    text = folder.article.text if folder.article else ""
+    number = sum(1 for paragraph in paragraphs(text) if paragraph.start <= passage.start)
+    return number, folder.first_line + text.count("\n", 0, passage.start)
+
+
+def _marked(text: str, language: str, passage: Span, coloured: bool) -> Text:
+    """The sentences that hold a passage, with the passage marked: by colour, or »so« where there is none."""
+    around = [span for span in sentences(text, language) if span.start < passage.end and passage.start < span.end]
+    start = min([passage.start, *(span.start for span in around)])
+    end = max([passage.end, *(span.end for span in around)])
+    left, right = ("", "") if coloured else ("»", "«")
+    return Text.assemble(
+        _flat(text[start : passage.start]),
+        (left + _flat(passage.text) + right, "reverse"),
+        _flat(text[passage.end : end]),
+    )
+
+
+def _flat(text: str) -> str:
+    return _WHITE.sub(" ", visible(text))

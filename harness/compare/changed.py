@@ -1,0 +1,112 @@
+"""Two runs of one system, summary by summary: whose verdicts changed, and whose text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.compare.stored import Judged
+from harness.records import Label, Place, Summary
+
+Labels = Mapping[str, Label]
+"""Of one summary: statement (of a fact, or of a claim) → label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A fact or a claim whose verdict changed; None where it has no verdict there."""
+
+    name: str
+    before: Label | None
+    after: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChange:
+    """A summary in the one run and in the other."""
+
+    place: Place
+    facts: tuple[Turned, ...]
+    """The facts whose verdict changed, by id."""
+    claims: tuple[Turned, ...]
+    """The sentences, word for word in both, whose verdict changed."""
+    unsupported: tuple[int, int]
+    """How many sentences the article is not found to support, before and after."""
+    before: str | None
+    after: str | None
+
+    @property
+    def verdicts(self) -> bool:
+        """Whether a verdict changed."""
+        return bool(self.facts or self.claims or self.unsupported[0] != self.unsupported[1])
+
+    @property
+    def text(self) -> bool:
+        """Whether the text changed."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChanges:
+    """The summaries that both runs have, of one system."""
+
+    compared: int
+    changes: tuple[SummaryChange, ...]
+    """The most changed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The summaries of one side, with their verdicts, by (article, sample)."""
+
+    summaries: Mapping[tuple[str, int], Summary]
+    facts: Mapping[tuple[str, int], Labels]
+    claims: Mapping[tuple[str, int], Labels]
+
+    @classmethod
+    def of(cls, summaries: Iterable[Summary], lines: Sequence[Judged]) -> Written:
+        """What a side wrote; facts by id, claims by their words."""
+        facts: dict[tuple[str, int], dict[str, Label]] = {}
+        claims: dict[tuple[str, int], dict[str, Label]] = {}
+        for line in lines:
+            place = (line.article_id, line.sample)
+            if line.use == "coverage":
+                facts.setdefault(place, {})[line.target] = line.label
+            else:
+                claims.setdefault(place, {})[line.hypothesis] = line.label
+        return cls({(made.article_id, made.sample): made for made in summaries}, facts, claims)
+
+
+def summary_changes(before: Written, after: Written) -> SummaryChanges:
+    """The changes of the summaries that stand on both sides."""
+    shared = [place for place in before.summaries if place in after.summaries]
+    found = [_change(place, before, after) for place in shared]
+    changed = [change for change in found if change.verdicts or change.text]
+    return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
+
+
+def _change(place: tuple[str, int], before: Written, after: Written) -> SummaryChange:
+    old, new = before.summaries[place], after.summaries[place]
+    facts = before.facts.get(place, {}), after.facts.get(place, {})
+    claims = before.claims.get(place, {}), after.claims.get(place, {})
+    return SummaryChange(
+        place=old.place,
+        facts=_turned(*facts, list({**facts[0], **facts[1]})),
+        claims=_turned(*claims, [name for name in claims[0] if name in claims[1]]),
+        unsupported=(_unsupported(claims[0]), _unsupported(claims[1])),
+        before=old.text,
+        after=new.text,
+    )
+
+
+def _turned(before: Labels, after: Labels, names: Sequence[str]) -> tuple[Turned, ...]:
+    pairs = ((name, before.get(name), after.get(name)) for name in names)
+    return tuple(Turned(name, old, new) for name, old, new in pairs if old != new)
+
+
+def _unsupported(claims: Labels) -> int:
+    return sum(label != "supported" for label in claims.values())
+
+
+def _size(change: SummaryChange) -> tuple[bool, int, int]:
+    return change.verdicts, len(change.facts), len(change.claims)

@@ -1,0 +1,114 @@
+"""What a comparison asks and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.compare.changed import SummaryChanges
+from harness.compare.origins import Origin
+from harness.compare.ranking import Ranking
+from harness.compare.sides import By, Side
+from harness.compare.standing import FactChanges
+from harness.records import Manifest, Metric
+from harness.stats.power import Plan
+from harness.stats.resampling import RESAMPLES
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the runs."""
+
+    by: By
+    metrics: tuple[str, ...] = ()
+    """Names of metrics; the headline metrics where there are none."""
+    against: str | None = None
+    """The side that the others are measured against; where it is None, the first run, or else the best side."""
+    allow_different: bool = False
+    """Whether to compare what is shared by runs that were not measured alike."""
+    seed: int = 0
+    resamples: int = RESAMPLES
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A side minus the reference, over shared articles. What could not be computed is None, and ``reason`` says why."""
+
+    n: int
+    before: float | None
+    """Mean of the reference over the shared articles."""
+    after: float | None
+    mean: float | None
+    low: float | None
+    """Ends of the 95% interval of the mean difference."""
+    high: float | None
+    p: float | None
+    """Corrected (Holm) for all pairs of this metric."""
+    apart: bool
+    """Whether the two differ significantly."""
+    changed: int
+    """Shared articles on which the two differ."""
+    effect: float | None
+    """Hedges' g of the paired differences."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A side against the reference of its meeting."""
+
+    reference: str
+    side: str
+    shifts: Mapping[str, Shift]
+    """By metric."""
+    facts: FactChanges
+    summaries: SummaryChanges | None
+    """Where the two are runs of one system."""
+    plan: Plan | None
+    """What these articles could show of the metric that ranks; None where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Sides that were compared with each other."""
+
+    name: str
+    """The system, where its runs are compared; empty elsewhere."""
+    sides: tuple[Side, ...]
+    """Best first, by the metric that ranks."""
+    reference: str
+    rankings: Mapping[str, Ranking]
+    """By metric."""
+    reasons: Mapping[tuple[str, str], Mapping[str, int]]
+    """Of (side, metric): why summaries have no value, and how many."""
+    matches: tuple[Match, ...]
+    """A match for each side but the reference, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """What differs between the first run and another."""
+
+    run: str
+    measures: tuple[Origin, ...]
+    """What makes their numbers numbers of different things; compared all the same, where that was allowed."""
+    causes: tuple[Origin, ...]
+    """What else changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that a comparison shows."""
+
+    runs: Mapping[str, Manifest]
+    """By name, in the order given."""
+    by: By
+    articles: tuple[str, ...]
+    """The articles that all runs have, word for word."""
+    metrics: tuple[Metric, ...]
+    ranked_by: Metric | None
+    meetings: tuple[Meeting, ...]
+    contrasts: tuple[Contrast, ...]
+    notes: tuple[str, ...]
+    """What takes no part, and what is not known."""
+    resamples: int

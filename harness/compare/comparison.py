@@ -1,0 +1,125 @@
+"""Runs, systems, prompts or models side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.compare import origins
+from harness.compare.compared import Comparison, Contrast, Question
+from harness.compare.meeting import Field, meetings
+from harness.compare.ranking import ranking_metric
+from harness.compare.sides import Entrant, lineup
+from harness.compare.stored import Stored
+from harness.compare.table import Table, of_scores
+from harness.data.checked import nearest
+from harness.errors import DataError, UsageError
+from harness.files import show
+from harness.records import Metric
+from harness.stats.resampling import Resampler
+
+
+def compare(runs: Sequence[Stored], question: Question) -> Comparison:
+    """What the question asks of the runs.
+
+    UsageError or DataError where they were not measured alike, share no article, or come to fewer than two sides.
+    """
+    arranged = lineup([Entrant(run.name, run.manifest.systems) for run in runs], question.by)
+    if question.by == "run":
+        _check_against(question.against, [run.name for run in runs])
+    contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
+    articles = shared_articles(runs)
+    if not question.allow_different:
+        refuse(runs[0], contrasts)
+    metrics = chosen_metrics(runs, question.metrics)
+    facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
+    field = Field(
+        tables=tuple(table_of(run, metrics, articles) for run in runs),
+        runs=tuple(runs),
+        by=question.by,
+        ranked_by=_ranked_by(metrics, question.metrics),
+        facts=facts,
+        resampler=Resampler(question.seed, question.resamples),
+    )
+    return Comparison(
+        runs={run.name: run.manifest for run in runs},
+        by=question.by,
+        articles=articles,
+        metrics=metrics,
+        ranked_by=field.ranked_by,
+        meetings=meetings(field, arranged.heats, question.against),
+        contrasts=contrasts,
+        notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
+        resamples=question.resamples,
+    )
+
+
+def shared_articles(runs: Sequence[Stored]) -> tuple[str, ...]:
+    """The articles that all runs have, word for word; DataError where there are none."""
+    first, *others = (run.manifest.articles for run in runs)
+    shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
+    if not shared:
+        each = "; ".join(f"{run.name}: {_first(list(run.manifest.articles))}" for run in runs)
+        raise DataError(f"the runs have no article in common ({each}); run them on the same articles")
+    return shared
+
+
+def chosen_metrics(runs: Sequence[Stored], names: Sequence[str] = ()) -> tuple[Metric, ...]:
+    """The metrics that are asked for, or the headline metrics, of those that all runs have.
+
+    UsageError where one is asked for that a run has not, and where they have none in common.
+    """
+    known = {metric.name: metric for metric in runs[0].metrics[0]}
+    for run in runs[1:]:
+        having = {metric.name for metric in run.metrics[0]}
+        known = {name: metric for name, metric in known.items() if name in having}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(known))}")
+    chosen = [known[name] for name in names] or [metric for metric in known.values() if metric.headline]
+    if not (chosen or known):
+        raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")
+    return tuple(chosen or known.values())
+
+
+def table_of(run: Stored, metrics: Sequence[Metric], articles: Sequence[str]) -> Table:
+    """The scores of a run on these articles; DataError, with the file's name, where they cannot be used."""
+    wanted = set(articles)
+    try:
+        return of_scores([score for score in run.scores if score.article_id in wanted], metrics, articles)
+    except DataError as error:
+        raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
+
+
+def contrast(first: Stored, other: Stored) -> Contrast:
+    """What differs between two runs."""
+    before, after = first.manifest, other.manifest
+    return Contrast(other.name, origins.measures(before, after), origins.causes(before, after))
+
+
+def refuse(first: Stored, contrasts: Sequence[Contrast]) -> None:
+    """UsageError that names the differences, where a run was not measured as the first was."""
+    wrong = [f"  {found.run}: {difference}" for found in contrasts for difference in found.measures]
+    if wrong:
+        raise UsageError(
+            f"the runs were not measured alike; against {first.name}:\n" + "\n".join(wrong) + "\nscore them again by "
+            "one config (harness score RUN --config CONFIG), or see what they share with --allow-different"
+        )
+
+
+def _ranked_by(metrics: Sequence[Metric], named: Sequence[str]) -> Metric | None:
+    """The metric that says what is best: of metrics asked for by name, the first that has a direction."""
+    directed = (metric for metric in metrics if metric.better != "neither")
+    return next(directed, None) if named else ranking_metric(metrics) or next(directed, None)
+
+
+def _check_against(name: str | None, runs: Sequence[str]) -> None:
+    if name is not None and name not in runs:
+        raise UsageError(f"--against: there is no run {name!r} here; {nearest(name, runs)}")
+
+
+def _not_known(runs: Sequence[Stored]) -> list[str]:
+    return [note for run in runs for note in run.metrics[1]]
+
+
+def _first(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:3])}{' …' if len(names) > 3 else ''}" if names else "none"

@@ -1,0 +1,96 @@
+"""The rules of a gate that count: essential facts lost, facts contradicted, values missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from harness.compare.gate.gating import Finding
+from harness.compare.gate.pair import Pair
+from harness.compare.standing import FactKey, Standings, share
+from harness.records import Label, Score
+
+_REASONS = 3
+"""Up to so many reasons are named, the commonest first."""
+
+
+def essential_facts(pair: Pair, system: str, allowed: int) -> Finding:
+    """The essential facts that the baseline keeps and the run loses, wholly or in more of its samples.
+
+    A fact that the run has no verdict on counts as lost: nobody can say that it is kept.
+    """
+    rule = "essential_facts_lost"
+    before, after = pair.standings(system)
+    kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
+    if not kept:
+        return Finding(rule, system, "not checked", "the baseline keeps no essential fact of these articles")
+    lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in lost)
+    noun = "essential fact" if len(kept) == 1 else "essential facts"
+    reason = f"{len(lost) or 'none'} lost of {len(kept)} {noun} kept by the baseline; {allowed or 'none'} allowed"
+    return Finding(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
+
+
+def contradictions(pair: Pair, system: str, allowed: int) -> Finding:
+    """Facts contradicted, of those that both have verdicts on; several samples of a summary share in the count."""
+    rule = "contradictions_added"
+    before, after = pair.standings(system)
+    shared = [key for key in before if key in after]
+    if not shared:
+        return Finding(rule, system, "not checked", "no fact has a verdict in both")
+    was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
+    worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in worse)
+    reason = f"{_number(now)} contradicted, {_number(was)} in the baseline; {allowed} more allowed"
+    return Finding(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
+
+
+def missing_values(pair: Pair, system: str, allowed: int) -> Finding:
+    """Values missing of the metrics that both have: a score without a value, and an article without a score."""
+    before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
+    was, now = before.total(), after.total()
+    added = after - before
+    why = [reason if count == 1 else f"{reason} ({count})" for reason, count in added.most_common(_REASONS)]
+    reason = f"{now} missing, {was} in the baseline; {allowed} more allowed"
+    broken = now - was > allowed
+    return Finding("missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ())
+
+
+def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
+    """Why values are missing, and how many."""
+    found: Counter[str] = Counter()
+    seen = set()
+    for score in scores:
+        if score.metric in pair.metrics:
+            seen.add((score.article_id, score.metric))
+            if score.value is None:
+                found[score.reason or "no reason was given"] += 1
+    absent = len(pair.articles) * len(pair.metrics) - len(seen)
+    return found + Counter({"no score in the run": absent})
+
+
+def _importance(pair: Pair, key: FactKey) -> str | None:
+    fact = pair.facts.get((key[0], key[1]))
+    return fact.importance if fact else None
+
+
+def _supported(side: Standings, key: FactKey) -> float:
+    return share(side[key], "supported") if key in side else 0.0
+
+
+def _named(pair: Pair, key: FactKey) -> str:
+    return key[1] if len(pair.articles) == 1 else f"{key[0]}/{key[1]}"
+
+
+def _became(before: Standings, after: Standings, key: FactKey) -> str:
+    return f"{_labels(before[key])} → {_labels(after[key]) if key in after else 'no verdict'}"
+
+
+def _labels(labels: Counter[Label]) -> str:
+    if labels.total() == 1:
+        return next(iter(labels))
+    return ", ".join(f"{label} {count}/{labels.total()}" for label, count in labels.most_common())
+
+
+def _number(count: float) -> str:
+    return f"{count:.0f}" if count == round(count) else f"{count:.1f}"

@@ -1,0 +1,96 @@
+"""Hold a run against a baseline: which rule is broken, by which system, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from harness.compare.compared import Contrast
+from harness.compare.comparison import contrast, refuse, shared_articles, table_of
+from harness.compare.gate.counts import contradictions, essential_facts, missing_values
+from harness.compare.gate.gating import Finding, Gating
+from harness.compare.gate.margins import BASELINE, RUN, Margin, held, margins
+from harness.compare.gate.pair import Pair
+from harness.compare.gate.rules import Ruling
+from harness.compare.merged import merged
+from harness.compare.stored import Stored
+from harness.compare.table import Table
+from harness.data.checked import nearest
+from harness.errors import ConfigError, UsageError
+from harness.stats import caution
+from harness.stats.resampling import Resampler
+
+
+def gate(run: Stored, baseline: Stored, ruling: Ruling, allow_different: bool = False) -> Gating:
+    """What the rules find.
+
+    UsageError or DataError where the two were not measured alike or share no article; ConfigError where a rule names a
+    system or a metric that is not there.
+    """
+    measured = contrast(baseline, run)
+    articles = shared_articles([baseline, run])
+    if not allow_different:
+        refuse(baseline, [_without_extra_scorers(measured, baseline, run)])
+    pair = Pair(run, baseline, articles, Resampler(0))
+    limits, problems = margins(pair, ruling)
+    if problems:
+        raise ConfigError.of(problems)
+    few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
+    return Gating(
+        run=run.name,
+        baseline=baseline.name,
+        rules=ruling.source,
+        articles=len(articles),
+        findings=tuple(_findings(pair, ruling, limits)),
+        strict=ruling.rules.undecided == "fail",
+        contrast=measured,
+        caution=few.text if few else None,
+    )
+
+
+def _without_extra_scorers(found: Contrast, baseline: Stored, run: Stored) -> Contrast:
+    """A scorer that one of the two has beside the others changes no other number; a rule that needs it says so."""
+    both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
+    kept = tuple(
+        origin for origin in found.measures if origin.kind != "scorers" or origin.name.partition(" ")[0] in both
+    )
+    return replace(found, measures=kept)
+
+
+def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[Finding]:
+    """Rule by rule, each over all systems."""
+    rules = ruling.rules
+    systems, gone = _systems(pair, rules.only)
+    for name in gone:
+        yield Finding(
+            "systems", name, "broken", "the baseline has this system and the run has not; --only leaves it out"
+        )
+    counts: tuple[tuple[int | None, Callable[[Pair, str, int], Finding]], ...] = (
+        (rules.essential_facts_lost, essential_facts),
+        (rules.contradictions_added, contradictions),
+        (rules.missing_values_added, missing_values),
+    )
+    for allowed, check in counts:
+        if allowed is not None:
+            yield from (check(pair, system, allowed) for system in systems)
+    sides = _sides(pair, systems, limits)
+    for margin in limits:
+        yield from (held(pair, margin, sides[system], system) for system in systems)
+
+
+def _systems(pair: Pair, only: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The systems to hold against each other, and those of the baseline that the run lacks."""
+    baseline = [system.name for system in pair.baseline.manifest.systems]
+    run = {system.name for system in pair.run.manifest.systems}
+    for name in only:
+        if name not in baseline:
+            raise UsageError(f"the baseline has no system {name!r}; {nearest(name, baseline)}")
+    wanted = [name for name in baseline if name in only or not only]
+    return [name for name in wanted if name in run], [name for name in wanted if name not in run]
+
+
+def _sides(pair: Pair, systems: Sequence[str], limits: Sequence[Margin]) -> dict[str, Table]:
+    """A table a system, of the metrics that have a margin."""
+    metrics = list({margin.metric.name: margin.metric for margin in limits}.values())
+    tables = [table_of(run, metrics, pair.articles) for run in (pair.baseline, pair.run)]
+    return {system: merged(tables, {BASELINE: [(0, system)], RUN: [(1, system)]}) for system in systems}

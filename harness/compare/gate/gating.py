@@ -1,0 +1,55 @@
+"""What a gate finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.compare.compared import Contrast
+
+Verdict = Literal["held", "broken", "undecided", "not checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule, held against one system."""
+
+    rule: str
+    """As its key stands in the rules: ``metrics.fact_recall``."""
+    system: str
+    verdict: Verdict
+    reason: str
+    details: tuple[str, ...] = ()
+    """By name: the facts that were lost, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gating:
+    """A run held against its baseline."""
+
+    run: str
+    baseline: str
+    rules: str
+    """Where the rules stand."""
+    articles: int
+    findings: tuple[Finding, ...]
+    """In the order of the rules, then of the baseline's systems."""
+    strict: bool
+    """Whether what is undecided fails."""
+    contrast: Contrast
+    caution: str | None
+    """What so few articles cannot show."""
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """What closes the gate: broken rules first, then those that could not be decided."""
+        bad = ("broken", "undecided") if self.strict else ("broken",)
+        return tuple(finding for verdict in bad for finding in self.of(verdict))
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+    def of(self, verdict: str) -> tuple[Finding, ...]:
+        """The findings with this verdict."""
+        return tuple(finding for finding in self.findings if finding.verdict == verdict)

@@ -1,0 +1,74 @@
+"""A run and its baseline, looked up by system."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from harness.compare.standing import FactChanges, Standings, fact_changes, standings
+from harness.compare.stored import Judged, Stored
+from harness.errors import UsageError
+from harness.records import Fact, Metric, Score
+from harness.stats.resampling import Resampler
+
+
+class _Placed(Protocol):
+    @property
+    def system(self) -> str: ...
+    @property
+    def article_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Placed)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What both have: the records of the articles that they share, by system."""
+
+    run: Stored
+    baseline: Stored
+    articles: tuple[str, ...]
+    resampler: Resampler
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics that both have, by name."""
+        having = {metric.name for metric in self.baseline.metrics[0]}
+        return {metric.name: metric for metric in self.run.metrics[0] if metric.name in having}
+
+    @cached_property
+    def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
+        """Of the baseline and of the run, by system."""
+        return self._by_system(self.baseline.scores), self._by_system(self.run.scores)
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[str, str], Fact]:
+        """The facts of today by (article id, fact id); UsageError where they cannot be read."""
+        found, unknown = self.run.facts
+        if unknown:
+            raise UsageError(f"{unknown}; without the articles no fact can be gated")
+        return found
+
+    def standings(self, system: str) -> tuple[Standings, Standings]:
+        """The verdicts on each fact, of the baseline and of the run."""
+        before, after = self._judged
+        return standings(before.get(system, ())), standings(after.get(system, ()))
+
+    def changes(self, system: str) -> FactChanges:
+        """The facts that the run keeps or loses against the baseline."""
+        return fact_changes(*self.standings(system), self.facts, self.resampler)
+
+    @cached_property
+    def _judged(self) -> tuple[Mapping[str, list[Judged]], Mapping[str, list[Judged]]]:
+        return self._by_system(self.baseline.judged), self._by_system(self.run.judged)
+
+    def _by_system(self, records: Iterable[R]) -> dict[str, list[R]]:
+        shared, found = frozenset(self.articles), defaultdict(list)
+        for record in records:
+            if record.article_id in shared:
+                found[record.system].append(record)
+        return dict(found)

@@ -1,0 +1,181 @@
+"""The meetings of a comparison: in each heat the ranking by every metric, and each side against the reference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.compare.changed import Written, summary_changes
+from harness.compare.compared import Match, Meeting, Shift
+from harness.compare.merged import merged
+from harness.compare.ranking import Ranking, rank_all
+from harness.compare.sides import By, Heat, Side
+from harness.compare.standing import Standings, fact_changes, standings
+from harness.compare.stored import Judged, Stored
+from harness.compare.table import Table
+from harness.data.checked import nearest
+from harness.errors import UsageError
+from harness.records import Fact, Metric, Summary
+from harness.stats.power import ALPHA, Plan, plan
+from harness.stats.resampling import Resampler
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the sides are measured by."""
+
+    tables: tuple[Table, ...]
+    """The scores, a table a run, on the shared articles."""
+    runs: tuple[Stored, ...]
+    by: By
+    ranked_by: Metric | None
+    facts: Mapping[tuple[str, str], Fact]
+    """By (article id, fact id)."""
+    resampler: Resampler
+
+    @cached_property
+    def lines(self) -> tuple[dict[str, list[Judged]], ...]:
+        """The verdicts on the shared articles, a mapping a run, by system."""
+        articles = frozenset(self.tables[0].articles)
+        found: tuple[dict[str, list[Judged]], ...] = tuple({} for _ in self.runs)
+        for run, systems in zip(self.runs, found, strict=True):
+            for line in run.judged:
+                if line.article_id in articles:
+                    systems.setdefault(line.system, []).append(line)
+        return found
+
+    def judged(self, side: Side) -> list[Judged]:
+        """The verdicts on a side."""
+        return [line for system in side.systems for line in self.lines[side.run].get(system, ())]
+
+    def summaries(self, side: Side) -> list[Summary]:
+        """The summaries of a side."""
+        articles = frozenset(self.tables[0].articles)
+        return [
+            made
+            for made in self.runs[side.run].summaries
+            if made.system in side.systems and made.article_id in articles
+        ]
+
+
+def meetings(field: Field, heats: Sequence[Heat], against: str | None) -> tuple[Meeting, ...]:
+    """A meeting a heat, best first."""
+    tables = [
+        merged(field.tables, {side.name: [(side.run, system) for system in side.systems] for side in heat.sides})
+        for heat in heats
+    ]
+    names = [metric.name for metric in tables[0].metrics]
+    rankings = {name: rank_all(tables, name, field.resampler) for name in names}
+    found = [
+        _meeting(field, heat, _Measured(table, {name: rankings[name][number] for name in names}), against)
+        for number, (heat, table) in enumerate(zip(heats, tables, strict=True))
+    ]
+    return tuple(sorted(found, key=lambda meeting: _rank(meeting, field.ranked_by)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The scores of a heat."""
+
+    table: Table
+    rankings: Mapping[str, Ranking]
+
+
+def _meeting(field: Field, heat: Heat, measured: _Measured, against: str | None) -> Meeting:
+    by = field.ranked_by
+    sides = {side.name: side for side in heat.sides}
+    order = [place.system for place in measured.rankings[by.name].places] if by else list(sides)
+    reference = _reference(heat, order, against)
+    first = _Record.of(field, sides[reference])
+    matches = [_match(field, measured, first, _Record.of(field, sides[name])) for name in order if name != reference]
+    return Meeting(
+        name=heat.name,
+        sides=tuple(sides[name] for name in order),
+        reference=reference,
+        rankings=measured.rankings,
+        reasons=measured.table.reasons,
+        matches=tuple(matches),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A side with what is on record of it."""
+
+    side: Side
+    standings: Standings
+    written: Written | None
+    """Where the side is a run of one system."""
+
+    @classmethod
+    def of(cls, field: Field, side: Side) -> _Record:
+        lines = field.judged(side)
+        written = Written.of(field.summaries(side), lines) if field.by == "run" else None
+        return cls(side, standings(lines), written)
+
+
+def _match(field: Field, measured: _Measured, first: _Record, second: _Record) -> Match:
+    reference, side = first.side.name, second.side.name
+    written = first.written, second.written
+    return Match(
+        reference=reference,
+        side=side,
+        shifts={metric: _shift(ranking, reference, side) for metric, ranking in measured.rankings.items()},
+        facts=fact_changes(first.standings, second.standings, field.facts, field.resampler),
+        summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
+        plan=_plan(measured, field.ranked_by, (reference, side)),
+    )
+
+
+def _reference(heat: Heat, order: Sequence[str], against: str | None) -> str:
+    """The side asked for, where it is here; else the first run's, where runs of one system meet; else the best."""
+    if against in order:
+        return str(against)
+    if heat.name:
+        return heat.sides[0].name
+    if against is not None:
+        raise UsageError(f"--against: there is no {against!r} here; {nearest(against, order)}")
+    return order[0]
+
+
+def _shift(ranking: Ranking, reference: str, side: str) -> Shift:
+    """The difference of two sides, turned so that it says what the side has more than the reference."""
+    contest = next(found for found in ranking.contests if {found.first, found.second} == {reference, side})
+    found = contest.difference
+    ahead = contest.first == side
+    return Shift(
+        n=found.n,
+        before=found.second if ahead else found.first,
+        after=found.first if ahead else found.second,
+        mean=found.mean if ahead else _minus(found.mean),
+        low=found.low if ahead else _minus(found.high),
+        high=found.high if ahead else _minus(found.low),
+        p=contest.p,
+        apart=contest.apart,
+        changed=found.changed,
+        effect=None if found.effect is None else found.effect.size * (1 if ahead else -1),
+        reason=found.reason,
+    )
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else 0.0 - value  # not -0.0
+
+
+def _plan(measured: _Measured, by: Metric | None, names: tuple[str, str]) -> Plan | None:
+    if by is None:
+        return None
+    first, second = measured.table.pair(*names, by.name)
+    return plan(second - first, ALPHA / max(1, measured.rankings[by.name].tests))
+
+
+def _rank(meeting: Meeting, by: Metric | None) -> tuple[bool, float]:
+    """What orders the meetings: the reference's mean."""
+    if by is None:
+        return False, 0.0
+    mean = next(place.estimate.mean for place in meeting.rankings[by.name].places if place.system == meeting.reference)
+    if mean is None:
+        return True, math.inf
+    return False, mean if by.better == "lower" else -mean

@@ -1,0 +1,167 @@
+"""Systems by one metric: best first, each with its interval, and in groups that cannot be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from harness.compare.table import Table
+from harness.records import Metric
+from harness.stats import caution
+from harness.stats.caution import Caution
+from harness.stats.family import holm
+from harness.stats.interval import Estimate, mean_intervals
+from harness.stats.letters import letters
+from harness.stats.paired import Difference, compare_all
+from harness.stats.permutation import p_values
+from harness.stats.power import ALPHA
+from harness.stats.resampling import Resampler
+
+RANKED_BY = "fact_recall"
+"""The metric that orders the rows where the run has it as a headline; otherwise the first headline that has a
+direction does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A system's place: two that share a letter do not differ significantly."""
+
+    system: str
+    estimate: Estimate
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Two systems on their shared articles, the better placed one first."""
+
+    first: str
+    second: str
+    difference: Difference
+    p: float | None
+    """Corrected for all pairs of the ranking (Holm); None where ``difference`` says why."""
+    apart: bool
+    """Whether the two differ significantly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All systems by one metric, and which cannot be told apart."""
+
+    places: tuple[Place, ...]
+    cautions: tuple[Caution, ...]
+    tests: int
+    """How many pairs were tested; where there are none, the letters say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All systems by one metric. The family that is corrected for are the pairs of this metric."""
+
+    metric: Metric
+    places: tuple[Place, ...]
+    contests: tuple[Contest, ...]
+    cautions: tuple[Caution, ...]
+    tests: int
+    """How many tests the p values are corrected for."""
+
+
+def rank(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
+    """Rank the systems of a table by the mean of one metric, the systems that have no value last.
+
+    A metric that is better neither way is ordered from high to low.
+    """
+    return rank_all([table], metric, resampler, alpha)[0]
+
+
+def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: float = ALPHA) -> tuple[Ranking, ...]:
+    """A ranking a table, as ``rank`` makes it; the family that is corrected for are the pairs of all of them."""
+    ordered = [_ordered(table, metric, resampler) for table in tables]
+    pairs = [
+        (number, *pair) for number, rows in enumerate(ordered) for pair in combinations([name for name, _ in rows], 2)
+    ]
+    values = [tables[number].pair(first, second, metric) for number, first, second in pairs]
+    differences = compare_all(values, resampler)
+    corrected = holm([difference.p for difference in differences])
+    contests: list[list[Contest]] = [[] for _ in tables]
+    for (number, first, second), difference, p in zip(pairs, differences, corrected, strict=True):
+        contests[number].append(Contest(first, second, difference, p, p is not None and p <= alpha))
+    tests = sum(p is not None for p in corrected)
+    rankings = []
+    for table, rows, fought in zip(tables, ordered, contests, strict=True):
+        found = _places(rows, [(contest.first, contest.second) for contest in fought if contest.apart])
+        shared = min((contest.difference.n for contest in fought), default=None)
+        cautions = _cautions(found, shared, (tests, resampler.count), alpha)
+        rankings.append(Ranking(table.metric(metric), found, tuple(fought), cautions, tests))
+    return tuple(rankings)
+
+
+def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
+    """What ``rank`` gives by each metric but the differences, which take most of the time."""
+    ordered = _all_ordered(table, metrics, resampler)
+    pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
+    values = {metric: [table.pair(*pair, metric) for pair in found] for metric, found in pairs.items()}
+    tested = iter(p_values([pair for found in values.values() for pair in found], resampler))
+    orders = {}
+    for metric, rows in ordered.items():
+        corrected = holm([next(tested) for _ in pairs[metric]])
+        apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= alpha]
+        found = _places(rows, apart)
+        tests = sum(p is not None for p in corrected)
+        shared = min((first.size for first, _ in values[metric]), default=None)
+        orders[metric] = Order(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+    return orders
+
+
+def _ordered(table: Table, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
+    """The systems with their estimates, best first."""
+    return _all_ordered(table, [metric], resampler)[metric]
+
+
+def _all_ordered(table: Table, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
+    """The same by each metric, from the same draws."""
+    columns = [table.column(system, metric) for metric in metrics for system in table.systems]
+    estimates = iter(mean_intervals(columns, resampler))
+    found = {}
+    for metric in metrics:
+        rows = [(system, next(estimates)) for system in table.systems]
+        found[metric] = sorted(rows, key=_best_first(table.metric(metric)))
+    return found
+
+
+def _best_first(metric: Metric) -> Callable[[tuple[str, Estimate]], tuple[bool, float]]:
+    sign = 1 if metric.better == "lower" else -1
+
+    def place(row: tuple[str, Estimate]) -> tuple[bool, float]:
+        mean = row[1].mean
+        return (mean is None, 0.0 if mean is None else sign * mean)
+
+    return place
+
+
+def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[Place, ...]:
+    names = [system for system, _ in rows]
+    marks = letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
+    return tuple(Place(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
+
+
+def _cautions(
+    places: Sequence[Place], shared: int | None, family: tuple[int, int], alpha: float
+) -> tuple[Caution, ...]:
+    """Each kind of shortage once, at its worst.
+
+    ``shared`` is the fewest articles that two systems share; ``family`` how many tests there are, and resamples.
+    """
+    tests, resamples = family
+    found = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
+    if shared is not None:
+        found.append(caution.for_comparison(shared, max(1, tests), alpha))
+        found.append(caution.for_resamples(resamples, tests, alpha))
+    return tuple(entry for entry in found if entry)
+
+
+def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
+    """What orders the rows; None where no headline metric has a direction, and the config's order stands."""
+    headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
+    return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)

@@ -1,0 +1,183 @@
+"""A comparison as JSON, with all that was found, and as CSV, a row a side and metric."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from harness.compare.changed import SummaryChange, SummaryChanges
+from harness.compare.compared import Comparison, Contrast, Match, Meeting
+from harness.compare.ranking import Place, Ranking
+from harness.compare.standing import FactChange
+
+_COLUMNS = (
+    "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
+    "difference", "difference_low", "difference_high", "p_corrected", "differs", "effect", "shared", "reason",
+)  # fmt: skip  # one row
+
+
+def as_csv(found: Comparison) -> str:
+    """A row for each side and metric, best first, with its difference from the reference; empty where there is none."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row for meeting in found.meetings for row in _rows(found, meeting))
+    return buffer.getvalue()
+
+
+def as_json(found: Comparison) -> str:
+    """Everything, indented; a value that is not there is null and has a reason beside it."""
+    data = {
+        "by": found.by,
+        "runs": {
+            name: {"config": manifest.config_file, "started": manifest.started, "status": manifest.status}
+            for name, manifest in found.runs.items()
+        },
+        "articles": list(found.articles),
+        "ranked_by": found.ranked_by.name if found.ranked_by else None,
+        "metrics": [asdict(metric) for metric in found.metrics],
+        "meetings": [_meeting(meeting) for meeting in found.meetings],
+        "other_changes": [_contrast(contrast) for contrast in found.contrasts],
+        "notes": list(found.notes),
+    }
+    return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(data: Any) -> Any:
+    """JSON has no infinity: the end of an interval that reaches there is null."""
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def _rows(found: Comparison, meeting: Meeting) -> Iterator[dict[str, object]]:
+    matches = {match.side: match for match in meeting.matches}
+    for metric in found.metrics:
+        for place in meeting.rankings[metric.name].places:
+            estimate = place.estimate
+            match = matches.get(place.system)
+            yield {
+                "system": _text(meeting.name),
+                "side": _text(place.system),
+                "metric": metric.name,
+                "better": metric.better,
+                **{name: getattr(estimate, name) for name in ("mean", "low", "high", "median", "n", "missing")},
+                "letters": place.letters if meeting.rankings[metric.name].tests else "",
+                "reason": _text(estimate.reason or ""),
+                **(_against(match, metric.name) if match else {}),
+            }
+
+
+def _against(match: Match, metric: str) -> dict[str, object]:
+    shift = match.shifts[metric]
+    return {
+        "reference": _text(match.reference),
+        "difference": shift.mean,
+        "difference_low": shift.low,
+        "difference_high": shift.high,
+        "p_corrected": shift.p,
+        "differs": shift.apart,
+        "effect": shift.effect,
+        "shared": shift.n,
+    }
+
+
+def _text(text: str) -> str:
+    """Text from outside that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _meeting(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "system": meeting.name or None,
+        "sides": [asdict(side) for side in meeting.sides],
+        "reference": meeting.reference,
+        "rankings": {name: _ranking(ranking) for name, ranking in meeting.rankings.items()},
+        "missing": [
+            {"side": side, "metric": metric, "reasons": dict(reasons)}
+            for (side, metric), reasons in meeting.reasons.items()
+        ],
+        "matches": [_match(match) for match in meeting.matches],
+    }
+
+
+def _ranking(ranking: Ranking) -> dict[str, Any]:
+    return {
+        "places": [_place(place, bool(ranking.tests)) for place in ranking.places],
+        "contests": [
+            {
+                "first": contest.first,
+                "second": contest.second,
+                **asdict(contest.difference),
+                "p_corrected": contest.p,
+                "differs": contest.apart,
+            }
+            for contest in ranking.contests
+        ],
+        "cautions": [caution.text for caution in ranking.cautions],
+        "tests": ranking.tests,
+    }
+
+
+def _place(place: Place, tested: bool) -> dict[str, Any]:
+    """Where nothing was tested the letters say nothing."""
+    return {"side": place.system, "letters": place.letters if tested else None, **asdict(place.estimate)}
+
+
+def _match(match: Match) -> dict[str, Any]:
+    facts = match.facts
+    return {
+        "reference": match.reference,
+        "side": match.side,
+        "differences": {name: asdict(shift) for name, shift in match.shifts.items()},
+        "plan": asdict(match.plan) if match.plan else None,
+        "facts": {
+            "compared": facts.compared,
+            "changes": [_fact(change) for change in facts.changes],
+            "test": asdict(facts.test) if facts.test else None,
+            "reason": facts.reason,
+        },
+        "summaries": _summaries(match.summaries) if match.summaries else None,
+    }
+
+
+def _fact(change: FactChange) -> dict[str, Any]:
+    return {
+        "article": change.article,
+        "fact": change.fact,
+        "statement": change.statement,
+        "importance": change.importance,
+        "turn": change.turn,
+        "before": dict(change.before),
+        "after": dict(change.after),
+    }
+
+
+def _summaries(found: SummaryChanges) -> dict[str, Any]:
+    return {"compared": found.compared, "changes": [_summary(change) for change in found.changes]}
+
+
+def _summary(change: SummaryChange) -> dict[str, Any]:
+    return {
+        **asdict(change.place),
+        "facts": [asdict(turned) for turned in change.facts],
+        "claims": [asdict(turned) for turned in change.claims],
+        "unsupported": list(change.unsupported),
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _contrast(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "run": contrast.run,
+        "measured_differently": [asdict(origin) for origin in contrast.measures],
+        "changed": [asdict(origin) for origin in contrast.causes],
+    }

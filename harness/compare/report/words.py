@@ -1,0 +1,177 @@
+"""A comparison in sentences: what it found, and what it cannot show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from harness.compare.compared import Comparison, Match, Meeting, Shift
+from harness.compare.report import numbers
+from harness.compare.standing import FactChange, FactChanges, Turn
+from harness.document import format as fmt
+from harness.records import Label, Metric
+from harness.stats import caution
+
+_EACH = 8
+"""Up to so many matches get a sentence each, and so many names are listed."""
+
+TURNS: tuple[tuple[Turn, str], ...] = (
+    ("lost", "lost"),
+    ("contradicted", "contradicted now"),
+    ("gained", "gained"),
+    ("no longer contradicted", "no longer contradicted"),
+)
+"""What may become of a fact, in words; the worst first."""
+
+
+def answer(found: Comparison) -> tuple[str, ...]:
+    """The result, with no more said than it shows."""
+    if found.ranked_by is None:
+        return ("No metric here is better one way, so nothing comes first.",)
+    if found.by == "run":
+        return tuple(_of_runs(found, found.ranked_by))
+    return tuple(_of_sides(found.meetings[0], found.ranked_by))
+
+
+def cautions(found: Comparison) -> tuple[str, ...]:
+    """What cannot be concluded, by the sides that share the most values; and which shares are too small."""
+    rankings = [meeting.rankings[metric.name] for meeting in found.meetings for metric in found.metrics]
+    contests = [contest for ranking in rankings for contest in ranking.contests]
+    shared = max((contest.difference.n for contest in contests), default=0)
+    tests = max((ranking.tests for ranking in rankings), default=0)
+    said = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(found.resamples, tests)]
+    if shared > 1:
+        said.insert(0, caution.for_one_system(shared))
+    sentences = [entry.text for entry in said if entry]
+    silent = [metric.title for metric in found.metrics if not known(found, metric)]
+    if silent:
+        sentences.append(f"No article has a value of {fmt.listed(silent)}, so nothing can be said of it.")
+    if any(0 < place.estimate.n < len(found.articles) for ranking in rankings for place in ranking.places):
+        sentences.append("Some values are missing: the notes say which and why.")
+    return tuple(sentences)
+
+
+def known(found: Comparison, metric: Metric) -> bool:
+    """Whether any side has a value of a metric."""
+    return any(place.estimate.n for meeting in found.meetings for place in meeting.rankings[metric.name].places)
+
+
+def facts_in_words(changes: FactChanges) -> str:
+    """How many facts changed hands, and whether chance could have done it."""
+    if not changes.compared:
+        return "No fact has a verdict on both sides."
+    lost, gained = len(changes.of("lost")), len(changes.of("gained"))
+    if not (lost or gained):
+        return f"Of {fmt.plural(changes.compared, 'fact')}, none is gained or lost."
+    said = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} lost"
+    test = changes.test
+    if test is None or test.difference is None:
+        return f"{said}."
+    points = _points(test.difference)
+    if test.low is None or test.high is None:
+        return f"{said}: {points} points, without an interval ({test.reason})."
+    p = f", p {_equal(numbers.p_value(test.p))}" if test.p is not None else ""
+    interval = f"[{_points(test.low)}, {_points(test.high)}]"
+    return f"{said}: {points} points {interval}{p} (facts clustered by article; this p is not corrected)."
+
+
+def named(change: FactChange, articles: int) -> str:
+    """``article/fact``; the fact alone where there is one article."""
+    return change.fact if articles == 1 else f"{change.article}/{change.fact}"
+
+
+def became(change: FactChange) -> str:
+    """``supported → absent``, or ``3/3 → 1/3 supported`` where there are several samples."""
+    if change.before.total() == change.after.total() == 1:
+        return f"{_only(change.before)} → {_only(change.after)}"
+    label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
+    before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
+    return f"{before} → {after} {label}"
+
+
+def plan_in_words(match: Match, metric: Metric | None) -> str | None:
+    """What difference these articles could have shown."""
+    if match.plan is None or match.plan.detectable is None or metric is None:
+        return None
+    size = fmt.value(match.plan.detectable, metric.format)
+    said = f"With these articles a true difference of {size} in {metric.title} is found in 8 of 10 such comparisons"
+    if match.shifts[metric.name].apart or match.plan.needed is None:
+        return f"{said}."
+    return f"{said}; for one as small as that observed it takes {match.plan.needed:,} articles."
+
+
+def _of_runs(found: Comparison, by: Metric) -> Iterator[str]:
+    matches = [(meeting, match) for meeting in found.meetings for match in meeting.matches]
+    changed = [(meeting, match) for meeting, match in matches if _differs(match, by)]
+    for meeting, match in changed[:_EACH]:
+        yield f"{meeting.name}, {match.reference} → {match.side}: {_shift(match.shifts[by.name], by)}{_names(match)}."
+    if len(changed) > _EACH:
+        yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
+    same = [f"{meeting.name} ({match.side})" for meeting, match in matches if not _differs(match, by)]
+    if same:
+        names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(matches)} comparisons"
+        yield f"Neither {by.title} nor a fact changed: {names}."
+
+
+def _of_sides(meeting: Meeting, by: Metric) -> Iterator[str]:
+    ranking = meeting.rankings[by.name]
+    first, *others = ranking.places
+    if first.estimate.mean is None:
+        yield f"Nobody has a value of {by.title}, so nothing comes first."
+        return
+    level = [place.system for place in ranking.places if place.estimate.mean == first.estimate.mean]
+    mean = fmt.value(first.estimate.mean, by.format)
+    interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
+    if len(level) > 1:
+        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(ranking.places)}"
+        yield f"By {by.title}, {names} come first with {mean} each."
+    else:
+        yield f"By {by.title}, {first.system} comes first with {f'{mean} {interval}'.strip()}."
+    if not ranking.tests:
+        return
+    near = [place.system for place in others if set(place.letters) & set(first.letters)]
+    if near:
+        yield f"It cannot be told apart from {fmt.listed(near) if len(near) <= _EACH else f'{len(near)} others'}."
+    else:
+        yield f"It can be told apart from all {len(others)} others."
+
+
+def _differs(match: Match, by: Metric) -> bool:
+    return bool(match.shifts[by.name].changed or match.facts.changes)
+
+
+def _shift(shift: Shift, by: Metric) -> str:
+    if shift.mean is None:
+        return f"no {by.title} on either side of an article"
+    if not shift.changed:
+        return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
+    before, after = fmt.value(shift.before, by.format), fmt.value(shift.after, by.format)
+    interval = numbers.signed_interval(shift.low, shift.high, by)
+    size = f"{numbers.signed(shift.mean, by)} {interval}".strip()
+    told = "" if shift.p is None else f", p {_equal(numbers.p_value(shift.p))}"
+    return f"{by.title} {before} → {after} ({size}{told})"
+
+
+def _names(match: Match) -> str:
+    essential = [change for change in match.facts.of("lost") if change.importance == "essential"]
+    gained = [change for change in match.facts.of("gained") if change.importance == "essential"]
+    wrong = match.facts.of("contradicted")
+    counts = [
+        (len(essential), "essential fact", "lost"),
+        (len(gained), "essential fact", "gained"),
+        (len(wrong), "fact", "contradicted anew"),
+    ]
+    said = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
+    return f"; {', '.join(said)}" if said else ""
+
+
+def _only(labels: Counter[Label]) -> Label:
+    return next(label for label, count in labels.items() if count)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−") if round(100 * share, 1) else "0.0"
+
+
+def _equal(p: str) -> str:
+    return p if p.startswith("<") else f"= {p}"

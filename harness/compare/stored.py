@@ -1,0 +1,139 @@
+"""Finished runs as they lie on disk, read part by part, for what compares them: no model and no verifier is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness import plugins
+from harness.config import layers
+from harness.config.layers import Layers
+from harness.data import articles, mirror, results, sources
+from harness.data.checked import validated
+from harness.data.results import RecordFile, RunFolder
+from harness.errors import HarnessError, RunFolderError
+from harness.files import show, url
+from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What of a verdict says how it was decided."""
+
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a comparison reads of a line of ``verdicts.jsonl``: a third of it, so that many are read fast."""
+
+    system: str
+    article_id: str
+    sample: int
+    use: Use
+    target: str
+    hypothesis: str
+    claim: Span | None
+    verdict: Decision
+
+    @property
+    def label(self) -> Label:
+        return self.verdict.label
+
+    @property
+    def place(self) -> Place:
+        return Place(self.system, self.article_id, self.sample)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run on disk. Its records are read when they are first asked for."""
+
+    name: str
+    """What tells it from the runs that it is read with: its folder's name, or more of the path."""
+    folder: RunFolder
+    manifest: Manifest
+
+    @cached_property
+    def scores(self) -> tuple[Score, ...]:
+        return tuple(self.folder.scores.read())
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """The verdicts, the last of each place."""
+        read = RecordFile(self.folder.checks.path, Judged).read()
+        return tuple(results.last(read, lambda line: (line.place, line.use, line.target)))
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        return tuple(results.last(self.folder.summaries.read(), lambda summary: summary.place))
+
+    @cached_property
+    def metrics(self) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
+        """The metrics of the run's scorers, and why some are not known."""
+        found: list[Metric] = []
+        unknown = []
+        for number, given in enumerate(self._config.data.get("scorers", [])):
+            try:
+                found += _metrics(given, number, self._config)
+            except HarnessError as error:
+                unknown.append(f"{self.name}: the metrics of a scorer are not known: {error}")
+        return tuple(found), tuple(unknown)
+
+    @cached_property
+    def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
+        """The facts of today by (article, id); and why they are not known, where they are not."""
+        try:
+            given = enumerate(self._config.data.get("articles", []))
+            found = [sources.source(each, ("articles", at), self._config) for at, each in given]
+            items = articles.load(*found, limit=self._config.data.get("limit"))
+        except HarnessError as error:
+            return {}, f"{self.name}: how important the facts are is not known: {error}"
+        return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
+
+    @cached_property
+    def _config(self) -> Layers:
+        file = show(self.folder.path / "manifest.json")
+        return layers.of_mapping(self.manifest.config, self.folder.path, file)
+
+
+def open_all(paths: Sequence[Path]) -> tuple[Stored, ...]:
+    """The runs in these folders; RunFolderError where one is no run, is not finished, or is named twice."""
+    resolved = [path if url(path) else path.resolve() for path in paths]
+    for number, path in enumerate(resolved):
+        if path in resolved[:number]:
+            raise RunFolderError(f"{show(paths[number])} is named twice; name two runs")
+    return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
+
+
+def _opened(given: Path, name: str) -> Stored:
+    path = mirror.copied(given)
+    folder = RunFolder(path)
+    manifest = folder.manifest
+    if manifest.status == "running" and not results.interrupted(manifest, path):
+        raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
+    if manifest.status == "running":
+        raise RunFolderError(
+            f"{show(path)} is of a run that was killed before it was scored; run its config again and it goes on: "
+            f"harness run {manifest.config_file}"
+        )
+    if not folder.scores.path.is_file():
+        raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
+    return Stored(name, folder, manifest)
+
+
+def _names(paths: Sequence[Path]) -> Iterator[str]:
+    """The shortest ends of the paths that differ from one another."""
+    depth = 1
+    while len({path.parts[-depth:] for path in paths}) < len(paths):
+        depth += 1
+    for path in paths:
+        yield "/".join(path.parts[-depth:])
+
+
+def _metrics(given: object, number: int, config: Layers) -> Sequence[Metric]:
+    options = dict(given) if isinstance(given, dict) else {"kind": given}
+    kind = str(options.pop("kind", ""))
+    return validated(plugins.scorer(kind), options, ("scorers", number), config).metrics()

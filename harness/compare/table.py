@@ -1,0 +1,205 @@
+"""Scores as systems × articles × metrics: the mean over samples, what is missing, and why."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.errors import DataError
+from harness.records import Metric, Score
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.bootstrap import Scale
+from harness.stats.interval import Column
+
+NOT_FINITE = "the scorer gave a number that is not finite"
+NO_SCORE = "no score in the run"
+"""The reason of an article of which a system has not even a line."""
+_REASONS = 1000
+"""Different reasons that are counted, of each system and metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Values of summaries, one a row, with the place of each in the table."""
+
+    system: Integers
+    article: Integers
+    metric: Integers
+    value: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Every system × article × metric of a run. ``means`` is 0 where ``present`` is False, and not to be read there."""
+
+    systems: tuple[str, ...]
+    articles: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    means: Floats
+    """Systems × articles × metrics: the mean over the samples that have a value."""
+    present: Booleans
+    """Whether any sample has a value."""
+    reasons: Mapping[tuple[str, str], Mapping[str, int]]
+    """Of (system, metric): why summaries have no value, and how many."""
+    rows: Samples
+    """The values of places that have several; of a place that has none here, the mean is its one value."""
+
+    def metric(self, name: str) -> Metric:
+        """The metric of this name; DataError where the table has none."""
+        return self.metrics[self._metric(name)]
+
+    def column(self, system: str, metric: str) -> Column:
+        """The values of one system, one an article that has one."""
+        place = (self._system(system), slice(None), self._metric(metric))
+        present = self.present[place]
+        return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
+
+    def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
+        """The values of two systems on their shared articles, in one order."""
+        one, other, number = self._system(first), self._system(second), self._metric(metric)
+        both = self.present[one, :, number] & self.present[other, :, number]
+        return self.means[one, both, number], self.means[other, both, number]
+
+    def samples(self, system: str, metric: str) -> list[Floats]:
+        """The values of each article's samples, for the articles that have any."""
+        articles, metrics, values = self.every(system)
+        chosen = metrics == self._metric(metric)
+        articles, values = articles[chosen], values[chosen]
+        return np.split(values, np.flatnonzero(np.diff(articles)) + 1) if values.size else []
+
+    def every(self, system: str) -> tuple[Integers, Integers, Floats]:
+        """(article, metric, value) of all summaries of a system, article by article."""
+        number, rows = self._system(system), self.rows
+        own = rows.system == number
+        alone = self.present[number].copy()
+        alone[rows.article[own], rows.metric[own]] = False
+        articles, metrics = np.nonzero(alone)
+        articles, metrics = np.append(articles, rows.article[own]), np.append(metrics, rows.metric[own])
+        values = np.append(self.means[number][alone], rows.value[own])
+        order = np.argsort(articles, kind="stable")
+        return articles[order], metrics[order], values[order]
+
+    def scale(self, metric: str) -> Scale:
+        """share for a metric that is shown as one and lies in 0..1 in all of the table."""
+        number = self._metric(metric)
+        values = self.means[:, :, number]  # 0 where there is none, which is a share too
+        inside = bool(((values >= 0) & (values <= 1)).all())
+        return "share" if inside and self.metrics[number].format == "share" else "plain"
+
+    def _system(self, name: str) -> int:
+        return _place(self.systems, name, "system")
+
+    def _metric(self, name: str) -> int:
+        return _place([metric.name for metric in self.metrics], name, "metric")
+
+
+class Filling:
+    """A table that is filled score by score: in memory there are no more than its numbers, 11 bytes a place."""
+
+    def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
+        self._systems = {name: number for number, name in enumerate(systems)}
+        self._articles = {name: number for number, name in enumerate(articles)}
+        self._metrics = {metric.name: number for number, metric in enumerate(metrics)}
+        self._given = tuple(metrics)
+        self._shape = (len(self._systems), len(self._articles), len(self._metrics))
+        places = math.prod(self._shape)
+        self._sums, self._counts = array("d", bytes(8 * places)), array("H", bytes(2 * places))
+        self._lines = bytearray(places)
+        self._several: tuple[array[int], array[float]] = array("q"), array("d")
+        self._reasons: dict[tuple[str, str], Counter[str]] = {}
+
+    def add(self, score: Score) -> None:
+        """A line of the scores; that of a system, an article or a metric that is not in the table is left out."""
+        system, article = self._systems.get(score.system), self._articles.get(score.article_id)
+        metric = self._metrics.get(score.metric)
+        if system is None or article is None or metric is None:
+            return
+        place = (system * self._shape[1] + article) * self._shape[2] + metric
+        self._lines[place] = 1
+        if score.value is None:
+            self.lacks(score.system, score.metric, score.reason or "no reason was given")
+            return
+        if not math.isfinite(score.value):  # a plugin's slip must not spread through a mean
+            self.lacks(score.system, score.metric, NOT_FINITE)
+            return
+        if self._counts[place]:
+            places, values = self._several
+            if self._counts[place] == 1:
+                places.append(place)
+                values.append(self._sums[place])
+            places.append(place)
+            values.append(score.value)
+        self._counts[place] += 1
+        self._sums[place] += score.value
+
+    def lacks(self, system: str, metric: str, reason: str, times: int = 1) -> None:
+        """So many summaries of a system have no value, for this reason."""
+        reasons = self._reasons.setdefault((system, metric), Counter())
+        reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
+
+    @property
+    def lines(self) -> Booleans:
+        """Systems × articles × metrics: whether there was any line."""
+        return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
+
+    def table(self) -> Table:
+        """What was filled in; nothing can be added any more."""
+        counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
+        means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
+        np.divide(means, counts, out=means, where=counts > 0)  # 0 stays where there is no value
+        places, values = (np.array(column) for column in self._several)
+        system, article, metric = (
+            np.unravel_index(places.astype(np.int64), self._shape) if places.size else [places] * 3
+        )
+        rows = Samples(system, article, metric, values)
+        return Table(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons, rows)
+
+
+def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> Table:
+    """The table of the scores of one run, of these metrics; scores of others are left out.
+
+    ``articles`` are those of the plan, so that one without any score counts as missing; left out, those of the scores.
+    DataError for a value that is no finite number, and for two scores in one place.
+    """
+    names = {metric.name for metric in metrics}
+    chosen = [score for score in scores if score.metric in names]
+    _refuse(chosen)
+    systems = tuple(dict.fromkeys(score.system for score in chosen))
+    listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
+    known = frozenset(listed)
+    stray = next((score for score in chosen if score.article_id not in known), None)
+    if stray:
+        raise DataError(f"article {stray.article_id} has scores and is not in the plan; score the run again")
+    filling = Filling(systems, listed, metrics)
+    for score in chosen:
+        filling.add(score)
+    lines = filling.lines
+    for system, metric in np.argwhere(lines.any(axis=1)):
+        if lacking := int((~lines[system, :, metric]).sum()):
+            filling.lacks(systems[system], metrics[metric].name, NO_SCORE, lacking)
+    return filling.table()
+
+
+def _refuse(scores: Sequence[Score]) -> None:
+    places = Counter((score.system, score.article_id, score.sample, score.metric) for score in scores)
+    for (system, article, sample, metric), count in places.items():
+        if count > 1:
+            place = f"{metric} of {system} on {article}, sample {sample}"
+            raise DataError(f"{place}: {count} scores in one place; keep one of them, or score the run again")
+    for score in scores:
+        if score.value is not None and not math.isfinite(score.value):
+            place = f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
+            raise DataError(
+                f"{place} is {score.value}; write null with a reason for a score that could not be computed"
+            )
+
+
+def _place(names: Sequence[str], name: str, what: str) -> int:
+    if name not in names:
+        raise DataError(f"there is no {what} {name!r} in the scores; there are {', '.join(names) or 'none'}")
+    return names.index(name)

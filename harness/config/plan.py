@@ -1,0 +1,118 @@
+"""The matrix of systems and articles, and the requests it comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+from harness.config import RunConfig, prompts
+from harness.data.collection import Articles
+from harness.errors import ConfigError
+from harness.records import Item, Message, Place, Request, System
+from harness.seams import GenerativeModel, Model
+from harness.signature import digest
+
+SHARD = 500
+"""Summaries whose texts, verdicts and scores are in memory at a time."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every summary that a run asks for: systems × articles × samples."""
+
+    config: RunConfig
+    items: Sequence[Item]
+    systems: tuple[System, ...]
+
+    def requests(self, system: System, items: Iterable[Item] | None = None) -> Iterator[Request]:
+        """The requests of one system for these articles (all of them where none are given), in order."""
+        model = self.config.models[system.model]
+        for item in self.items if items is None else items:
+            messages = self.messages(system, item)
+            for sample in range(model.samples_for(item, system.variant)):
+                drawn = digest(self.config.seed, system.name, item.article.id, sample)
+                seed = int(drawn, 16) % 2**63 if model.sampled else 0
+                yield model.request(item, system.name, messages, sample, seed, system.variant)
+
+    def shards(self) -> Iterator[tuple[Item, ...]]:
+        """The articles in order, as many at a time as a stage works on."""
+        return shards(self.items, len(self.systems))
+
+    def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
+        """The places of one system's summaries of these articles, in order."""
+        model = self.config.models[system.model]
+        for item in items:
+            for sample in range(model.samples_for(item, system.variant)):
+                yield Place(system.name, item.article.id, sample)
+
+    def messages(self, system: System, item: Item) -> tuple[Message, ...]:
+        """The rendered prompt of a system for an article; empty for a baseline."""
+        if system.prompt is None:
+            return ()
+        return prompts.messages(self.config.prompts[system.prompt], item.article)
+
+
+def make(config: RunConfig, items: Sequence[Item]) -> Plan:
+    """The plan of a config over its articles.
+
+    ConfigError where two systems share a name, --only names none, or a model has no use for these articles.
+    """
+    systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
+    names = Counter(system.name for system in systems)
+    if twice := next((name for name, count in names.items() if count > 1), None):
+        raise ConfigError(
+            f"{config.file}: two systems have the name {twice!r}; rename a model or a prompt, "
+            f"or the systems of a replayed file"
+        )
+    chosen = _chosen(config, systems)
+    _check_articles(config, items, {system.model for system in chosen})
+    return Plan(config, items, chosen)
+
+
+def _check_articles(config: RunConfig, items: Sequence[Item], models: Collection[str]) -> None:
+    """ConfigError with what the models of a plan say of its articles."""
+    ids = items.ids if isinstance(items, Articles) else dict.fromkeys(item.article.id for item in items)
+    problems = [
+        config.layers.problem(("models", name), message)
+        for name, model in config.models.items()
+        if name in models
+        for message in model.check_articles(ids, config.limit is None)
+    ]
+    if problems:
+        raise ConfigError.of(problems)
+
+
+def shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
+    """The articles in order, as many at a time as come to ``SHARD`` summaries by so many systems, but one at least."""
+    waiting = iter(items)
+    while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
+        yield shard
+
+
+def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
+    signature, kind = model.signature(), model.kind()
+    if isinstance(model, GenerativeModel):
+        for prompt in model.prompts or tuple(config.prompts):
+            asked = digest(config.prompts[prompt].model_dump())
+            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{asked}")
+    elif variants := model.variants():
+        for variant in variants:
+            yield System(variant, name, kind, None, variant, signature)
+    else:
+        yield System(name, name, kind, None, None, signature)
+
+
+def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
+    names = [system.name for system in systems]
+    known = {*names, *(system.model for system in systems)}
+    for wanted in config.only:
+        if wanted not in known:
+            near = get_close_matches(wanted, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"there is no system {wanted!r}{hint} (systems: {', '.join(names)})")
+    return tuple(
+        system for system in systems if not config.only or system.name in config.only or system.model in config.only
+    )

@@ -1,0 +1,263 @@
+"""YAML → RunConfig. Everything that can be checked without loading weights is checked here, all of it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from harness.claims import Units
+from harness.config.builder import Builder, takes
+from harness.config.layers import Layers, has_variable, literal, of_mapping, read
+from harness.config.prompts import Prompt
+from harness.data import sources
+from harness.data.checked import nearest, validated
+from harness.data.sources import Source
+from harness.data.yaml_file import Key
+from harness.engines.options import EngineOptions
+from harness.errors import ConfigError, DataError, Problem
+from harness.files import portable
+from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _kind(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+class Settings(BaseModel):
+    """A config file: which articles are summarised by which systems, and how the summaries are judged."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    """Name of the run; the file's name where it is left out."""
+    articles: Annotated[list[Any], BeforeValidator(_listed), Field(min_length=1)]
+    """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
+    models: dict[str, dict[str, Any]]
+    """Summarisers by name: each has a kind, and the options of that kind."""
+    prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
+    """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
+    verifier: str | dict[str, Any] = "cascade"
+    """What judges facts and claims: a kind, or a mapping with a kind and its options."""
+    claims: Units = "sentences"
+    """What of a summary is checked one by one: its sentences, or the clauses that they are made of (English only)."""
+    scorers: list[str | dict[str, Any]] = Field(min_length=1)
+    """What is computed: kinds, or mappings with a kind and its options."""
+    labels: FilePath | None = None
+    """JSONL file for people's labels of all the articles; where it is left out, they lie beside the articles."""
+    seed: int = Field(0, ge=0, lt=2**63)
+    """Seed of everything that is random."""
+    limit: int | None = Field(None, ge=1)
+    """Only the first so many articles."""
+    only: Annotated[list[str], BeforeValidator(_listed)] = Field(default_factory=list)
+    """Only these systems."""
+    engine: Annotated[EngineOptions, BeforeValidator(_kind)] = Field(default_factory=EngineOptions)
+    """How the work is spread: local, or a mapping with the kind ray, the cluster's address and what workers take."""
+    output: FilePath | None = None
+    """Folder of the run; results/NAME in the working directory where it is left out."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """A config that has been checked: plugins made, prompts read."""
+
+    name: str
+    file: str
+    articles: tuple[Source, ...]
+    models: Mapping[str, Model]
+    prompts: Mapping[str, Prompt]
+    verifier: Verifier
+    claims: Units
+    scorers: tuple[Scorer, ...]
+    seed: int
+    limit: int | None
+    only: tuple[str, ...]
+    labels: Path | None
+    engine: EngineOptions
+    output: Path
+    layers: Layers = field(repr=False)
+
+
+def load(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """The config in a YAML file, under ``key=value`` overrides; ConfigError names everything that is wrong."""
+    return _checked(read(path, overrides), path.stem)
+
+
+def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:
+    """What judges the run whose manifest holds ``data``: no model is made, so none needs to be there."""
+    layers = of_mapping(data, folder, file, overrides)
+    layers.data["models"] = {}
+    return _checked(layers, str(data.get("name", "")))
+
+
+def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
+    """A verifier by kind, with ``option=value`` as a person types them."""
+    layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", [f"verifier.{option}" for option in options])
+    build = Builder(layers)
+    made = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
+    if made is None or build.problems:
+        raise ConfigError.of(build.problems)
+    return made
+
+
+def source(name: str, options: Mapping[str, Any]) -> Source:
+    """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
+    layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
+    return sources.source(layers.data["articles"], (), layers)
+
+
+def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
+    """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
+
+    A value that came from an environment variable stays the variable, since it may be private; a path does not.
+    """
+    written = config.layers.written
+
+    def options(plugin: Plugin, source: object) -> dict[str, Any]:
+        given = source if isinstance(source, dict) else {}
+        full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
+        for name, value in full.items():
+            if name == "steps":
+                full[name] = [options(step, of) for step, of in _written_steps(plugin, given)]
+            elif takes(type(plugin), name, Model):
+                full[name] = str(given[name])
+            elif takes(type(plugin), name, Verifier):
+                full[name] = options(getattr(plugin, name), given[name])
+            elif isinstance(value, Path):
+                full[name] = portable(value, folder)
+            else:
+                kept = _written(value, given.get(name))
+                absolute = isinstance(kept, str) and Path(kept).is_absolute()
+                full[name] = portable(Path(kept), folder) if absolute else kept
+        return full
+
+    return {
+        "name": config.name,
+        "articles": [sources.written(source, folder) for source in config.articles],
+        "models": {name: options(model, written["models"][name]) for name, model in config.models.items()},
+        "prompts": {
+            name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
+        },
+        "verifier": options(config.verifier, written.get("verifier")),
+        "claims": config.claims,
+        "scorers": [options(scorer, source) for scorer, source in zip(config.scorers, written["scorers"], strict=True)],
+        "seed": config.seed,
+        "limit": config.limit,
+        "only": list(config.only),
+        **({"labels": portable(config.labels, folder)} if config.labels else {}),
+    }
+
+
+def _checked(layers: Layers, stem: str) -> RunConfig:
+    try:
+        settings = validated(Settings, layers.data, (), layers)
+    except DataError as error:
+        raise ConfigError.of(error.problems) from None
+    build = Builder(layers)
+    articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
+    models = build.models(settings.models)
+    verifier = build.plugin(Verifier, settings.verifier, ("verifier",))
+    scorers = [build.plugin(Scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
+    templates = {name: build.prompt(given, name) for name, given in settings.prompts.items()}
+    problems = [
+        *build.problems,
+        *_name_problems(settings, layers),
+        *_prompt_problems(models, templates, layers),
+        *_worker_problems(settings, layers),
+        *_repeated_scorers(scorers, layers),
+    ]
+    if problems or verifier is None:
+        raise ConfigError.of(problems)
+    name = settings.name or stem
+    return RunConfig(
+        name=name,
+        file=layers.file,
+        articles=tuple(source for source in articles if source is not None),
+        models={name: model for name, model in models.items() if model is not None},
+        prompts={name: prompt for name, prompt in templates.items() if prompt is not None},
+        verifier=verifier,
+        claims=settings.claims,
+        scorers=tuple(scorer for scorer in scorers if scorer is not None),
+        seed=settings.seed,
+        limit=settings.limit,
+        only=tuple(settings.only),
+        labels=settings.labels,
+        engine=settings.engine,
+        output=settings.output or Path("results", name),
+        layers=layers,
+    )
+
+
+def _resolved_prompt(prompt: Prompt, given: object) -> object:
+    full = prompt.model_dump(exclude={"file"}, exclude_none=True)
+    return _written(full, {"template": given} if isinstance(given, str) else given)
+
+
+def _written(value: Any, given: object) -> Any:
+    """A value as a config writes it, whatever of it came from an environment variable as it was written."""
+    if has_variable(given):
+        return str(given)
+    if isinstance(value, dict):
+        below = given if isinstance(given, Mapping) else {}
+        return {name: _written(each, below.get(name)) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        items = given if isinstance(given, list) and len(given) == len(value) else [None] * len(value)
+        return [_written(each, of) for each, of in zip(value, items, strict=True)]
+    return literal(value) if isinstance(value, str) else value
+
+
+def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:
+    """The verifiers that a verifier is made of, each with what the config says of it."""
+    steps: Sequence[Plugin] = plugin.steps  # type: ignore[attr-defined]  # what has the field, has the attribute
+    return zip(steps, given.get("steps", [{}] * len(steps)), strict=True)
+
+
+def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
+    """A name that could not stand in a table, a link and a command."""
+    for section in ("models", "prompts"):
+        for name in getattr(settings, section):
+            if not _NAME.fullmatch(name):
+                message = f"{name!r} is not a name; write letters, digits, dots, dashes and underscores"
+                yield layers.problem((section, name), message)
+
+
+def _prompt_problems(
+    models: Mapping[str, Model | None], templates: Mapping[str, Prompt | None], layers: Layers
+) -> Iterable[Problem]:
+    for name, model in models.items():
+        if not isinstance(model, GenerativeModel):
+            continue
+        key: Key = ("models", name)
+        if not templates:
+            yield layers.problem(key, "is a generative model, and the config has no prompts")
+        for prompt in model.prompts or ():
+            if prompt not in templates:
+                message = f"there is no prompt {prompt!r}; {nearest(prompt, list(templates))}"
+                yield layers.problem((*key, "prompts"), message)
+
+
+def _worker_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
+    known = [*settings.models, "verifier", "scorers"]
+    for name in settings.engine.workers:
+        if name not in known:
+            message = f"there is nothing of this name that could have workers; {nearest(name, known)}"
+            yield layers.problem(("engine", "workers", name), message)
+
+
+def _repeated_scorers(scorers: Sequence[Scorer | None], layers: Layers) -> Iterable[Problem]:
+    """Two scorers of one name would give two values under one metric's name."""
+    names = [scorer.name if scorer is not None else "" for scorer in scorers]
+    for index, scorer in enumerate(scorers):
+        if scorer is not None and scorer.name in names[:index]:
+            other = ", or give it an alias" if "alias" in type(scorer).model_fields else ""
+            yield layers.problem(("scorers", index), f"{scorer.name!r} is there already; take one of them out{other}")

@@ -1,0 +1,1 @@
+"""What every report is made of, and how it is written in a terminal, as Markdown and as HTML."""

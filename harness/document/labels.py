@@ -1,0 +1,55 @@
+"""How a verdict looks: always a symbol, a letter and a word, so that colour only repeats what is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from harness.document import format as fmt
+from harness.records import Label, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The signs of one label, and what it says of a fact and of a claim."""
+
+    symbol: str
+    letter: str
+    word: str
+    of_fact: str
+    of_claim: str
+
+
+MARKS: dict[Label, Mark] = {
+    "supported": Mark("✓", "S", "supported", "the summary says it", "the article supports it"),
+    "contradicted": Mark("✗", "C", "contradicted", "the summary says otherwise", "the article says otherwise"),
+    "absent": Mark("·", "A", "absent", "the summary does not say it", "the article does not say it"),
+    "uncertain": Mark("?", "U", "uncertain", "the verifier cannot tell", "the verifier cannot tell"),
+}
+
+
+def verifier(verdict: Verdict) -> str:
+    """The kind of the verifier that gave a verdict."""
+    return verdict.verifier.partition("|")[0]
+
+
+def spread(labels: Counter[Label]) -> str:
+    """``2 supported, 1 absent``: the verdicts of several samples in words."""
+    return ", ".join(f"{labels[label]} {mark.word}" for label, mark in MARKS.items() if labels[label])
+
+
+def probability(verdict: Verdict) -> str:
+    """The probability of the verdict's label; all three where the label is uncertain."""
+    found = verdict.probabilities
+    if verdict.label == "uncertain":
+        return all_probabilities(verdict)
+    return fmt.share(getattr(found, verdict.label))
+
+
+def all_probabilities(verdict: Verdict) -> str:
+    """``supported 0.40, contradicted 0.35, absent 0.25``."""
+    found = verdict.probabilities
+    return (
+        f"supported {fmt.share(found.supported)}, contradicted {fmt.share(found.contradicted)}, "
+        f"absent {fmt.share(found.absent)}"
+    )

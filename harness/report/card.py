@@ -1,0 +1,154 @@
+"""One summary in full: its text with the marked passages, its sentences and the facts, each with the evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.document.labels import MARKS
+from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
+from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
+from harness.report.index import NO_SUMMARY, Index
+from harness.report.matrix import unjudged
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A sentence of the summary and what the article says to it."""
+
+    number: int
+    text: str
+    verdict: Verdict
+    evidence: Excerpt | None
+    """Of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact and what the summary says to it."""
+
+    number: int
+    """The same as in the matrix."""
+    fact: Fact
+    verdict: Verdict | None
+    evidence: Excerpt | None
+    """Of the summary."""
+    reason: str | None
+
+    @property
+    def told(self) -> bool:
+        """Whether the summary says something of the fact, or may say something."""
+        return self.verdict is not None and self.verdict.label != "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A summary, or the place where one is missing."""
+
+    system: System
+    sample: int
+    title: str
+    """What tells it from the system's other summaries of the article; empty where there is one only."""
+    text: str | None
+    reason: str | None
+    """Why there is no text."""
+    notes: tuple[str, ...]
+    """What befell the text: cut prompt, token limit."""
+    lines: tuple[tuple[Segment, ...], ...]
+    """The text cut by sentences and evidence. A segment's passages: first the claims, then the facts' evidence."""
+    claims: tuple[ClaimLine, ...]
+    facts: tuple[FactLine, ...]
+
+    @property
+    def problems(self) -> tuple[ClaimLine, ...]:
+        """The sentences that the article is not known to support."""
+        return tuple(claim for claim in self.claims if claim.verdict.label != "supported")
+
+    @property
+    def supported(self) -> tuple[ClaimLine, ...]:
+        """The sentences that the article supports."""
+        return tuple(claim for claim in self.claims if claim.verdict.label == "supported")
+
+    @property
+    def told(self) -> tuple[FactLine, ...]:
+        """The facts that the summary says something of, or may say."""
+        return tuple(line for line in self.facts if line.told)
+
+    @property
+    def untold(self) -> tuple[FactLine, ...]:
+        """The facts that it does not have, or that nobody looked for."""
+        return tuple(line for line in self.facts if not line.told)
+
+    @property
+    def tally(self) -> list[tuple[Label, int]]:
+        """How many facts have which verdict, of those that have any."""
+        counts = Counter(line.verdict.label for line in self.facts if line.verdict)
+        return [(label, counts[label]) for label in MARKS if counts[label]]
+
+
+def cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tuple[Card, ...]:
+    """A card a sample; one that gives the reason where there is no summary. ``facts`` are in the matrix's order."""
+    summaries = index.summaries(system.name, item)
+    if not summaries:
+        return (Card(system, 0, "", None, NO_SUMMARY, (), (), (), ()),)
+    return tuple(_card(index, item, system, summary, facts) for summary in summaries)
+
+
+def _card(index: Index, item: Item, system: System, summary: Summary, facts: Sequence[Fact]) -> Card:
+    text = summary.text
+    title = _title(summary, several=len(index.summaries(system.name, item)) > 1)
+    if text is None:
+        return Card(system, summary.sample, title, None, summary.reason, (), (), (), ())
+    claims = [(check, check.claim) for check in index.grounding(summary) if check.claim]
+    verdicts = index.coverage(summary)
+    fact_lines = [_fact(text, summary, number, fact, verdicts) for number, fact in enumerate(facts, start=1)]
+    spans = [claim for _, claim in claims] + [_passage(line) for line in fact_lines]
+    return Card(
+        system=system,
+        sample=summary.sample,
+        title=title,
+        text=text,
+        reason=None,
+        notes=_notes(summary),
+        lines=tuple(tuple(line) for line in lines(segments(text, spans))),
+        claims=tuple(_claim(item, number, check) for number, (check, _) in enumerate(claims, start=1)),
+        facts=tuple(fact_lines),
+    )
+
+
+def _title(summary: Summary, several: bool) -> str:
+    reference = summary.generation.reference_id
+    if reference is not None:
+        return f"reference {reference}"
+    return f"sample {summary.sample + 1}" if several else ""
+
+
+def _passage(line: FactLine) -> Span:
+    evidence = line.verdict.evidence if line.verdict else None
+    return evidence or Span(0, 0, "")  # an empty span marks nothing, and keeps the indices in step with the facts
+
+
+def _notes(summary: Summary) -> tuple[str, ...]:
+    made = summary.generation
+    notes = [f"prompt cut to fit the context: {made.cut}"] if made.cut else []
+    if made.how:
+        notes.append(made.how)
+    if made.finish == "length":
+        notes.append("stopped at its token limit")
+    return tuple(notes)
+
+
+def _claim(item: Item, number: int, check: Check) -> ClaimLine:
+    evidence = check.verdict.evidence
+    return ClaimLine(
+        number, check.hypothesis, check.verdict, excerpt(item.article.text, evidence) if evidence else None
+    )
+
+
+def _fact(text: str, summary: Summary, number: int, fact: Fact, verdicts: dict[str, Check]) -> FactLine:
+    check = verdicts.get(fact.id)
+    if check is None:
+        return FactLine(number, fact, None, None, unjudged(summary))
+    evidence = check.verdict.evidence
+    return FactLine(number, fact, check.verdict, excerpt(text, evidence) if evidence else None, check.verdict.reason)

@@ -1,0 +1,63 @@
+"""How sure the means of a leaderboard are: their intervals, and which systems cannot be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from harness.compare import ranking
+from harness.compare.ranking import Order, Place
+from harness.compare.table import Table
+from harness.records import Metric
+from harness.report.index import Index
+from harness.report.scored import scored
+from harness.stats import caution
+from harness.stats.arrays import Booleans
+from harness.stats.resampling import Resampler
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Of every system and metric, what the table of means does not show."""
+
+    places: Mapping[tuple[str, str], Place]
+    """By (system, metric). A system without a single score is not in it."""
+    tested: frozenset[str]
+    """The metrics of which at least two systems were tested against each other."""
+    cautions: tuple[str, ...]
+    """In words, what so few articles cannot show."""
+
+
+def doubt(index: Index, metrics: Sequence[Metric]) -> Doubt:
+    """The intervals of each metric over the articles, and the letters of its groups."""
+    table = _without_silent(scored(index))
+    resampler = Resampler(index.results.manifest.seed)
+    names = [metric.name for metric in metrics if table.systems]
+    orders = ranking.orders(table, names, resampler)
+    return Doubt(
+        places={(place.system, name): place for name, order in orders.items() for place in order.places},
+        tested=frozenset(name for name, order in orders.items() if order.tests),
+        cautions=_cautions(tuple(orders.values()), resampler.count),
+    )
+
+
+def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
+    """By the system that has the most values: what others lack is told by the notes of the table."""
+    n = max((place.estimate.n for order in orders for place in order.places), default=0)
+    tests = max((order.tests for order in orders), default=0)
+    several = any(len(order.places) > 1 for order in orders)
+    found = [caution.for_one_system(n)]
+    found += (
+        [caution.for_comparison(n, max(1, tests)), caution.for_resamples(resamples, tests)] if several and n else []
+    )
+    return tuple(entry.text for entry in found if entry)
+
+
+def _without_silent(table: Table) -> Table:
+    """The table without the systems that have no value at all."""
+    speaking: Booleans = np.any(table.present, axis=(1, 2))
+    systems = tuple(name for name, speaks in zip(table.systems, speaking, strict=True) if speaks)
+    rows = replace(table.rows, system=(np.cumsum(speaking) - 1)[table.rows.system])
+    return replace(table, systems=systems, means=table.means[speaking], present=table.present[speaking], rows=rows)

@@ -1,0 +1,154 @@
+"""The report as HTML: nothing is loaded, everything from outside is escaped, and nothing needs a script.
+
+A page carries its style and a small script, and its policy allows no other. What the script adds is comfort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+
+from harness.document import html, roles
+from harness.document.segments import Segment
+from harness.records import Label, Results
+from harness.report.card import Card, ClaimLine, FactLine
+from harness.report.links import Links
+from harness.report.matrix import Row
+from harness.report.outcomes import outcomes
+from harness.report.report import Lost, Page, Report, report
+
+CHIPS = 12
+"""Up to so many lost facts of a system are named on a first page whose articles have pages of their own."""
+
+
+def render(results: Results) -> str:
+    """The whole report as one page."""
+    return document("report.html.j2", front(report(results)))
+
+
+def document(template: str, values: Mapping[str, Any]) -> str:
+    """A page of the report that can be opened from disk."""
+    return html.page(environment(), template, values)
+
+
+def front(found: Report, links: Links | None = None) -> dict[str, Any]:
+    """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them."""
+    links = links or Links()
+    pages = [] if links.pages else list(found.pages)
+    return {
+        "report": found,
+        "pages": pages,
+        "outcomes": outcomes(found) if links.pages else None,
+        "links": links,
+        "style": style(pages),
+        "script": script(),
+    }
+
+
+def article(found: Report, number: int, links: Links) -> dict[str, Any]:
+    """What ``article.html.j2`` shows: one article, by its place in the run."""
+    page = found.page(number)
+    return {
+        "report": found,
+        "page": page,
+        "number": number,
+        "links": links,
+        "style": style([page]),
+        "script": script(),
+    }
+
+
+@cache
+def environment() -> Environment:
+    """What renders the templates of the report."""
+    made = html.environment("harness.report")
+    made.globals |= {
+        "CHIPS": CHIPS,
+        "by_role": _by_role,
+        "claim_classes": _claim_classes,
+        "fact_classes": _fact_classes,
+        "flags": _flags,
+        "marks": _marks,
+        "row_classes": _row_classes,
+    }
+    return made
+
+
+def style(pages: Sequence[Page] = ()) -> str:
+    """The style of a page that shows these articles: it has a rule for each fact, claim and passage."""
+    cards = [card for page in pages for column in page.cards for card in column]
+    reach = {
+        "s": max((len(page.cards) for page in pages), default=0),
+        "f": max((len(page.item.facts) for page in pages), default=0) + 1,
+        "k": max((len(card.claims) for card in cards), default=0) + 1,
+        "v": max((len(page.passages) for page in pages), default=0),
+    }
+    return html.style(environment(), reach)
+
+
+@cache
+def script() -> str:
+    """What makes reading easier where scripts run."""
+    return environment().get_template("report.js.j2").render()
+
+
+def _by_role(lost: Sequence[Lost]) -> dict[roles.Role, list[Lost]]:
+    groups: dict[roles.Role, list[Lost]] = {}
+    for member in lost:
+        groups.setdefault(roles.role(member.system), []).append(member)
+    return groups
+
+
+# What the style and the script know things by ----------------------------------------------------------------------
+
+
+def _marks(page: Page, card: Card, segment: Segment) -> str:
+    """The classes of a piece of a summary: its claims with their passages, and the facts that it is evidence for."""
+    names: list[str] = []
+    for index in segment.covering:
+        if index < len(card.claims):
+            claim = card.claims[index]
+            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim)]
+        else:
+            line = card.facts[index - len(card.claims)]
+            told = line.verdict.label if line.verdict else "absent"
+            names += [f"e{line.number}", *([f"fact-{told}"] if told in ("supported", "contradicted") else [])]
+    return " ".join(dict.fromkeys(names))
+
+
+def _flags(card: Card, segment: Segment, label: Label) -> list[FactLine]:
+    """The facts of which a piece of a summary ends the evidence, of those with this verdict."""
+    ended = (card.facts[index - len(card.claims)] for index in segment.closing if index >= len(card.claims))
+    return [line for line in ended if line.verdict and line.verdict.label == label]
+
+
+def _passage(page: Page, claim: ClaimLine) -> list[str]:
+    found = page.passage(claim.verdict.evidence)
+    return [] if found is None else [f"v{found}"]
+
+
+def _claim_classes(page: Page, claim: ClaimLine) -> str:
+    return " ".join(["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim)])
+
+
+def _fact_classes(page: Page, line: FactLine) -> str:
+    found = page.passage(line.fact.evidence)
+    passage = [] if found is None else [f"v{found}"]
+    has = _has([line.verdict.label] if line.verdict else [])
+    return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
+
+
+def _row_classes(page: Page, row: Row) -> str:
+    has = _has(label for cell in row.cells for label in cell.labels)
+    return " ".join(["fact", row.fact.importance, *_differing(page, row.number), *has])
+
+
+def _has(found: Iterable[Label]) -> list[str]:
+    return sorted({f"has-{label}" for label in found if label in ("contradicted", "uncertain")})
+
+
+def _differing(page: Page, number: int) -> list[str]:
+    return ["differing"] if number in page.differing else []

@@ -1,0 +1,198 @@
+"""The table of metrics: per system the mean over articles of the mean over samples, and what is missing from it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from harness.compare.ranking import ranking_metric
+from harness.document import format as fmt
+from harness.document.roles import EXPLAINED, Role, grouped
+from harness.records import Metric, System
+from harness.report.doubt import doubt
+from harness.report.index import Index
+from harness.report.scored import scored
+
+_REASONS = 3
+"""Up to so many reasons stand in one note, the commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A mean and what it stands on. ``value`` is None where no article has a value."""
+
+    value: float | None
+    form: str
+    """The value as it is shown."""
+    articles: int
+    """How many articles have a value."""
+    missing: int
+    """How many have none."""
+    note: int | None
+    """The number of the note that says what is missing and why; None where nothing is."""
+    interval: str = ""
+    """The 95% interval over articles; empty where there is none."""
+    letters: str = ""
+    """Two systems that share a letter cannot be told apart; empty where nothing was tested."""
+    low: float | None = None
+    """The interval's ends; None where there is none."""
+    high: float | None = None
+
+    @property
+    def doubt(self) -> str:
+        """``[0.25, 0.38] ab``."""
+        return " ".join(part for part in (self.interval, self.letters) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    system: System
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one role, the best first."""
+
+    role: Role
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    metrics: tuple[Metric, ...]
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...]
+    """Note n stands at index n - 1."""
+    articles: int
+    ranked_by: Metric | None
+    cautions: tuple[str, ...] = ()
+    """What so few articles cannot show."""
+
+    @property
+    def caption(self) -> str:
+        """What the numbers are."""
+        several = "where a system has several summaries of"
+        said = [
+            f"The values on 1 article; {several} it, their mean."
+            if self.articles == 1
+            else f"Means over {self.articles:,} articles; {several} one, their mean first."
+        ]
+        cells = [cell for row in self.rows for cell in row.cells]
+        if any(cell.interval for cell in cells):
+            said.append("In brackets: 95% intervals (bootstrap over articles).")
+        if any(cell.letters for cell in cells):
+            said.append("Two systems that share a letter cannot be told apart (paired permutation test, Holm).")
+        return " ".join(said)
+
+    @property
+    def order(self) -> str:
+        """What orders the rows; empty where the config does."""
+        return f"Sorted by {self.ranked_by.title}." if self.ranked_by else ""
+
+    @property
+    def bounds(self) -> str:
+        """What floor and ceiling are; empty where there is neither."""
+        return " ".join(EXPLAINED[group.role] for group in self.groups if group.role in EXPLAINED)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+def headlines(index: Index) -> Table:
+    """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
+    metrics = [metric for metric in index.results.metrics if metric.headline]
+    shown = [metric for metric in metrics if _known(index, metric)] or metrics
+    found = _doubted(table(index, shown), index)
+    return replace(found, notes=(*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown)))
+
+
+def table(index: Index, metrics: Sequence[Metric]) -> Table:
+    """Every system of the plan, whatever became of it, with every one of the metrics."""
+    by = ranking_metric([metric for metric in index.results.metrics if _known(index, metric)])
+    notes: list[str] = []
+    groups = []
+    for name, systems in grouped(index.results.manifest.systems).items():
+        ordered = sorted(systems, key=lambda system: _rank(index, system, by))
+        groups.append(Group(name, tuple(_row(index, system, metrics, notes) for system in ordered)))
+    return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
+
+
+def _doubted(board: Table, index: Index) -> Table:
+    """The table with intervals and letters in its cells, and what they cannot show."""
+    found = doubt(index, board.metrics)
+
+    def cell(system: System, metric: Metric, known: Cell) -> Cell:
+        place = found.places.get((system.name, metric.name))
+        if place is None or known.value is None:
+            return known
+        low, high = place.estimate.low, place.estimate.high
+        shown, letters = fmt.interval(low, high, metric.format), place.letters if metric.name in found.tested else ""
+        return replace(known, interval=shown, letters=letters, low=low, high=high)
+
+    def row(known: Row) -> Row:
+        pairs = zip(board.metrics, known.cells, strict=True)
+        return Row(known.system, tuple(cell(known.system, metric, each) for metric, each in pairs))
+
+    groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
+    return replace(board, groups=groups, cautions=found.cautions)
+
+
+def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
+    """The mean, the number of articles in it, and how often which reason kept a summary out."""
+    found = scored(index)
+    values = found.column(system.name, metric.name).values
+    reasons = Counter(found.reasons.get((system.name, metric.name), {}))
+    return (fmean(values) if values.size else None), values.size, reasons
+
+
+def _known(index: Index, metric: Metric) -> bool:
+    return any(mean(index, system, metric)[0] is not None for system in index.results.manifest.systems)
+
+
+def _silent(index: Index, metric: Metric) -> str:
+    """That no system has a value of a metric, and why."""
+    reasons = sum((mean(index, system, metric)[2] for system in index.results.manifest.systems), Counter[str]())
+    return f"{metric.title}: {_explained(0, len(index.results.items), reasons)}"
+
+
+def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> Row:
+    return Row(system, tuple(_cell(index, system, metric, notes) for metric in metrics))
+
+
+def _cell(index: Index, system: System, metric: Metric, notes: list[str]) -> Cell:
+    value, articles, reasons = mean(index, system, metric)
+    missing = len(index.results.items) - articles
+    note = _noted(notes, _explained(articles, missing, reasons)) if reasons else None
+    return Cell(value, fmt.value(value, metric.format), articles, missing, note)
+
+
+def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:
+    why = [
+        reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})"
+        for reason, times in reasons.most_common(_REASONS)
+    ]
+    if len(reasons) > _REASONS:
+        why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
+    lacking = f"{missing} missing" if missing else f"{fmt.plural(reasons.total(), 'summary')} left out"
+    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why)}"
+
+
+def _noted(notes: list[str], text: str) -> int:
+    if text not in notes:
+        notes.append(text)
+    return notes.index(text) + 1
+
+
+def _rank(index: Index, system: System, by: Metric | None) -> float:
+    """What to sort by: the best first, systems without a value last; all alike where nothing ranks them."""
+    if by is None:
+        return 0.0
+    value, *_ = mean(index, system, by)
+    if value is None:
+        return math.inf
+    return value if by.better == "lower" else -value

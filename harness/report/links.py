@@ -1,0 +1,29 @@
+"""Where the pages of a report lie, as seen from the page that names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.checker.labelling.queue import called, question
+from harness.records import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses; ``Links()`` is one file with everything in it."""
+
+    front: str = ""
+    """The first page; empty on itself."""
+    pages: tuple[str, ...] = ()
+    """Of each article that is shown; empty where all stand on the first page."""
+    judge: str = ""
+    """Where a reader may overrule a verdict; empty where nothing is listening."""
+
+    def article(self, number: int, place: str = "") -> str:
+        """An article, or a place in it: ``f3`` is its third fact."""
+        page = self.pages[number] if self.pages else ""
+        return f"{page}#a{number}{place}"
+
+    def judging(self, use: Use, hypothesis: str, premise: str) -> str:
+        """Where a pair can be judged with its verdict in sight."""
+        return f"{self.judge}?sight=1&pair={called(question(use, hypothesis, premise))}"

@@ -1,0 +1,115 @@
+"""The report in a run's folder: one file, or of many articles a first page and a page an article."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from harness import progress, provenance
+from harness.files import write_bytes
+from harness.records import Check, Item, Results
+from harness.report import html
+from harness.report.links import Links
+from harness.report.report import Report, report
+from harness.signature import digest
+
+FRONT = "report.html"
+FOLDER = "report"
+"""Beside the first page: a page an article."""
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST = 60
+_MADE_OF = "<!-- made of {} -->\n"
+
+
+def write(results: Results, folder: Path) -> None:
+    """Write the report; of the articles' pages only those that would show something else than they do."""
+    found = report(results)
+    pages = {} if found.together else _names(found.items)
+    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages))
+    _save(folder / FRONT, html.document("report.html.j2", html.front(found, links)))
+    _forget(folder / FOLDER, pages)
+    if pages:
+        (folder / FOLDER).mkdir(exist_ok=True)
+        _write_articles(found, list(pages), folder / FOLDER)
+
+
+def _names(items: Sequence[Item]) -> dict[str, Item]:
+    """File name → article, in order; a name that had to be changed, or is another's, has a hash at its end."""
+    found: dict[str, Item] = {}
+    taken: set[str] = set()
+    for item in items:
+        name = _UNSAFE.sub("-", item.article.id)[:_LONGEST].strip("-")
+        if not name or name != item.article.id or name.casefold() in taken:
+            name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
+        taken.add(name.casefold())
+        found[f"{name}.html"] = item
+    return found
+
+
+def _write_articles(found: Report, names: Sequence[str], folder: Path) -> None:
+    links = Links(front=f"../{FRONT}", pages=tuple(names))
+    with progress.bar("report", len(names)) as advance:
+        for number, name in enumerate(names):
+            mark = _MADE_OF.format(_made_of(found, number, names))
+            if not _ends(folder / name, mark):
+                page = html.document("article.html.j2", html.article(found, number, links))
+                _save(folder / name, page + mark)
+            advance(1)
+
+
+def _save(path: Path, page: str) -> None:
+    write_bytes(path, page.encode("utf-8", "backslashreplace"))
+
+
+def _forget(folder: Path, names: Container[str]) -> None:
+    """Remove the pages of articles that the run no longer has; what is not ours stays."""
+    ours = re.compile(re.escape(_MADE_OF).replace(r"\{\}", "[0-9a-f]{64}").encode())
+    for path in folder.glob("*.html"):
+        if path.name not in names and ours.search(_tail(path)):
+            path.unlink()
+
+
+def _ends(path: Path, mark: str) -> bool:
+    return _tail(path).endswith(mark.encode())
+
+
+def _tail(path: Path) -> bytes:
+    """The last bytes of a file; none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 200))
+            return file.read()
+    except OSError:
+        return b""
+
+
+# What a page is made of: cheaper to look at than to write, for hundreds of pages ------------------------------------
+
+
+def _made_of(found: Report, number: int, names: Sequence[str]) -> str:
+    """A hash of all that the page of an article shows."""
+    made = hashlib.sha256(provenance.code().encode())
+    item = found.items[number]
+    run = found.run
+    made.update(repr((run.title, run.banner, run.trust, names[max(0, number - 1) : number + 2], len(names))).encode())
+    made.update(repr((item, [system.name for system in found.systems])).encode("utf-8", "backslashreplace"))
+    for system in found.systems:
+        for summary in found.index.summaries(system.name, item):
+            made.update(repr(summary).encode("utf-8", "backslashreplace"))
+            checks = (*found.index.coverage(summary).values(), *found.index.grounding(summary))
+            made.update(repr([_shown(check) for check in checks]).encode("utf-8", "backslashreplace"))
+    return made.hexdigest()
+
+
+def _shown(check: Check) -> tuple[object, ...]:
+    """Of a verdict what a page shows, flat: a record's own ``repr`` takes ten times as long."""
+    verdict = check.verdict
+    found, at, claim = verdict.probabilities, verdict.evidence, check.claim
+    return (
+        check.target, check.hypothesis, claim and claim.start, claim and claim.end, verdict.label, found.supported,
+        found.contradicted, at and at.start, at and at.end, verdict.reason, verdict.verifier,
+        verdict.differences and repr(verdict.differences),
+    )  # fmt: skip  # one record

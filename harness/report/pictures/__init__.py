@@ -1,0 +1,1 @@
+"""The pictures of a run's report: each with its numbers as a table, and drawn only when it is shown."""

@@ -1,0 +1,93 @@
+"""Intervals per system: a point and its interval, a row a system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.document import format as fmt
+from harness.document.pictures.axes import named, plain_axes
+from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
+from harness.document.pictures.picture import Picture
+from harness.document.roles import Role, role
+from harness.records import Metric
+from harness.report.leaderboard import Cell, Row, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_ROW = 0.26
+"""Inches a row is high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A system's value of the metric, with its interval where there is one."""
+
+    name: str
+    role: Role
+    value: float
+    low: float | None
+    high: float | None
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """The drawing."""
+
+    rows: tuple[Estimate, ...]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return 4.8, 0.45 + _ROW * len(self.rows)
+
+    def draw(self, figure: Figure) -> None:
+        width, height = self.size
+        axes = plain_axes(figure, (1.8 / width, 0.3 / height, (width - 2.35) / width, (height - 0.38) / height))
+        for place, row in enumerate(self.rows):
+            self._row(axes, place, row)
+        axes.set_ylim(len(self.rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(self.rows)), [named(row.name) for row in self.rows])
+        axes.tick_params(axis="y", length=0, pad=7, labelcolor=INK)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x", color=LINE, linewidth=0.8)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
+
+    def _row(self, axes: Axes, place: int, row: Estimate) -> None:
+        if place and self.rows[place - 1].role != row.role:
+            axes.axhline(place - 0.5, color=MUTED, linewidth=0.6)
+        if row.low is not None and row.high is not None:
+            axes.plot([row.low, row.high], [place, place], color=OF_ROLE[row.role], linewidth=1.8)
+        axes.plot([row.value], [place], SHAPE[row.role], color=OF_ROLE[row.role], markersize=5.5, clip_on=False)
+        axes.annotate(row.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
+
+
+def forest(board: Table, metric: Metric) -> Picture | None:
+    """The intervals of a metric that lies between 0 and 1; None where no system has a value."""
+    cells = [(row, row.cells[board.metrics.index(metric)]) for row in board.rows]
+    known = [_estimate(row, cell, cell.value) for row, cell in cells if cell.value is not None]
+    if not known:
+        return None
+    shown = shapes(each.role for each in known)
+    told = f"{metric.title} of each system, {_lines(known, board.articles)}.{shown}"
+    return Picture(
+        id=f"forest-{board.metrics.index(metric)}",
+        title=f"{metric.title}, {metric.better} is better",
+        told=told,
+        heads=("System", metric.title, "95% interval"),
+        rows=tuple((f"{SIGN[role(row.system)]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
+        drawing=Forest(tuple(known)),
+    )
+
+
+def _estimate(row: Row, cell: Cell, value: float) -> Estimate:
+    return Estimate(row.system.name, role(row.system), value, cell.low, cell.high, cell.form)
+
+
+def _lines(known: list[Estimate], articles: int) -> str:
+    if any(each.low is not None for each in known):
+        return "the line is its 95% interval over articles"
+    return f"without an interval, as {fmt.plural(articles, 'article')} cannot give one"

@@ -1,0 +1,51 @@
+"""Which pictures a report has: those that its numbers allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.document.pictures.picture import Picture
+from harness.records import Item, Metric, Results
+from harness.report.index import Index
+from harness.report.leaderboard import Table
+from harness.report.pictures.forest import forest
+from harness.report.pictures.kinds import errors_made, facts_kept, kinds
+from harness.report.pictures.reliability import measured, on_own_articles
+from harness.report.pictures.scatter import scatter
+from harness.text import words
+
+_FORESTS = 3
+"""Up to so many metrics of the leaderboard have their intervals drawn, the first."""
+
+
+def gallery(index: Index, board: Table, everything: Table, items: Sequence[Item]) -> tuple[Picture, ...]:
+    """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
+    found = [*_scatters(everything, items), *_forests(board), *_kinds(index, board), *_reliability(index.results)]
+    return tuple(picture for picture in found if picture)
+
+
+def _forests(board: Table) -> Iterator[Picture | None]:
+    shares = [metric for metric in board.metrics if metric.format == "share" and metric.better != "neither"]
+    yield from (forest(board, metric) for metric in shares[:_FORESTS])
+
+
+def _scatters(everything: Table, items: Sequence[Item]) -> Iterator[Picture | None]:
+    recall = _metric(everything, "fact_recall")
+    for across in (_metric(everything, "faithfulness"), _metric(everything, "words")):
+        if recall and across:
+            lengths = [float(len(words(each.text))) for item in items for each in item.references]
+            yield scatter(everything, across, recall, lengths if across.name == "words" else ())
+
+
+def _metric(table: Table, name: str) -> Metric | None:
+    return next((metric for metric in table.metrics if metric.name == name), None)
+
+
+def _kinds(index: Index, board: Table) -> Iterator[Picture | None]:
+    counted = kinds(index, [row.system for row in board.rows])
+    yield from (facts_kept(counted), errors_made(counted))
+
+
+def _reliability(results: Results) -> Iterator[Picture | None]:
+    yield measured(results.manifest.verifier.partition("|")[0], results.manifest.agreement)
+    yield on_own_articles(results)

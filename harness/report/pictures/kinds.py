@@ -1,0 +1,118 @@
+"""Scores by kind: which kinds of facts each system keeps, and what differs in the claims that the article does not
+support."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import get_args
+
+from harness.document import format as fmt
+from harness.document.pictures.heat import Heat
+from harness.document.pictures.ink import SIGN
+from harness.document.pictures.picture import Picture
+from harness.document.roles import role
+from harness.records import Check, DifferenceKind, FactKind, System
+from harness.report.index import Index
+
+_OTHER = "other"
+_ERRORS: tuple[str, ...] = (*get_args(DifferenceKind), _OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What a system's summaries come to, kind by kind."""
+
+    system: System
+    kept: Counter[FactKind] = field(default_factory=Counter)
+    facts: Counter[FactKind] = field(default_factory=Counter)
+    """Facts judged, each once a summary."""
+    claims: Counter[str] = field(default_factory=Counter)
+    """All, and those not found to be supported by what differs in them: one may count under several kinds."""
+
+    @property
+    def sign(self) -> str:
+        return f"{SIGN[role(self.system)]} {self.system.name}"
+
+
+def kinds(index: Index, systems: Sequence[System]) -> tuple[Kinds, ...]:
+    """The counts of each system over all its summaries."""
+    found = tuple(Kinds(system) for system in systems)
+    for item in index.results.items:  # outside, as an article's records are read together
+        of = {fact.id: fact.kind for fact in item.facts}
+        for counted in found:
+            for summary in index.summaries(counted.system.name, item):
+                _count_facts(counted, of, index.coverage(summary))
+                _count_claims(counted, index.grounding(summary))
+    return found
+
+
+def _count_facts(counted: Kinds, of: Mapping[str, FactKind], checks: Mapping[str, Check]) -> None:
+    for target, check in checks.items():
+        if target in of:
+            counted.facts[of[target]] += 1
+            counted.kept[of[target]] += check.verdict.label == "supported"
+
+
+def _count_claims(counted: Kinds, checks: Sequence[Check]) -> None:
+    counted.claims["all"] += len(checks)
+    counted.claims.update(kind for check in checks for kind in _errors(check))
+
+
+def _errors(check: Check) -> Iterable[str]:
+    if check.verdict.label == "supported":
+        return ()
+    return {difference.kind for difference in check.verdict.differences} or {_OTHER}
+
+
+def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
+    """The share of the facts of each kind that each system keeps; None where there are not two kinds."""
+    columns = [kind for kind in get_args(FactKind) if any(each.facts[kind] for each in counted)]
+    if len(columns) < 2:
+        return None
+    shares = [
+        [each.kept[kind] / each.facts[kind] if each.facts[kind] else None for kind in columns] for each in counted
+    ]
+    table = tuple((each.sign, *(f"{each.kept[kind]} of {each.facts[kind]}" for kind in columns)) for each in counted)
+    return Picture(
+        id="facts-by-kind",
+        title="Facts kept, by kind of fact",
+        told="The share of the facts of each kind that the summaries are found to support: the deeper, the more.",
+        heads=("System", *columns),
+        rows=table,
+        drawing=Heat(
+            tuple(each.system.name for each in counted),
+            tuple(columns),
+            tuple(tuple(None if share is None else (fmt.share(share), share) for share in line) for line in shares),
+        ),
+    )
+
+
+def errors_made(counted: Sequence[Kinds]) -> Picture | None:
+    """How many claims of each system the article is not found to support, by what differs; None if unknown."""
+    columns = [kind for kind in _ERRORS if any(each.claims[kind] for each in counted)]
+    if not set(columns) - {_OTHER}:
+        return None
+    return Picture(
+        id="errors-by-kind",
+        title="Claims not found to be supported, by kind of error",
+        told=(
+            "Claims with a number, a date, a name, a quotation or a speaker that the article does not have or has "
+            "otherwise; “other” where no such value differs. The deeper, the larger their share of the system's claims."
+        ),
+        heads=("System", *columns, "claims in all"),
+        rows=tuple(
+            (each.sign, *(str(each.claims[kind]) for kind in columns), str(each.claims["all"])) for each in counted
+        ),
+        drawing=Heat(
+            tuple(each.system.name for each in counted),
+            tuple(columns),
+            tuple(tuple(_share(each, kind) for kind in columns) for each in counted),
+        ),
+    )
+
+
+def _share(counted: Kinds, kind: str) -> tuple[str, float] | None:
+    number = counted.claims[kind]
+    return (str(number), number / counted.claims["all"]) if counted.claims["all"] else None

@@ -1,0 +1,94 @@
+"""Reliability: of what the verifier gave a probability, how much people called supported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harness.checker.labelling import corpus as labelled_run
+from harness.checker.labelling.queue import tasks
+from harness.document import format as fmt
+from harness.document.pictures.axes import plain_axes
+from harness.document.pictures.ink import BLUE, LINE, MUTED
+from harness.document.pictures.picture import Picture
+from harness.records import Agreement, Results
+from harness.stats import agreement
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+Bins = tuple[tuple[float, float, int], ...]
+"""Mean probability, share called supported, labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """The drawing."""
+
+    bins: Bins
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return 4.8, 3.6
+
+    def draw(self, figure: Figure) -> None:
+        axes = plain_axes(figure, (0.14, 0.14, 0.82, 0.83))
+        axes.grid(color=LINE, linewidth=0.8)
+        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle="--")
+        across, up, rows = zip(*self.bins, strict=True)
+        axes.plot(across, up, color=BLUE, linewidth=1.5)
+        for right, high, count in self.bins:
+            axes.plot([right], [high], "o", color=BLUE, markersize=3 + 7 * (count / max(rows)) ** 0.5, clip_on=False)
+        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="Probability given to supported", ylabel="Called supported by people")
+
+
+def measured(verifier: str, known: Agreement | None) -> Picture | None:
+    """As it was measured on other data; None where nobody has drawn it up."""
+    if known is None or not known.bins:
+        return None
+    return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
+
+
+@lru_cache(maxsize=1)
+def on_own_articles(results: Results) -> Picture | None:
+    """On what people labelled of this run and the verifier was not fitted to; None where that is nothing.
+
+    Made once, however often the last results are shown.
+    """
+    learned = labelled_run.learned_from(results)
+    people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
+    found = [
+        (people[task.pair] == "supported", check.verdict.probabilities.supported)
+        for task in (tasks([results]) if people else ())
+        if task.pair in people and task.item.article.id not in learned
+        for check in task.checks[:1]
+    ]
+    if not found:
+        return None
+    truth, scores = zip(*found, strict=True)
+    bins = tuple(
+        (each.predicted, each.supported, each.rows)
+        for each in agreement.reliability(np.array(truth), np.array(scores))
+        if each.predicted is not None and each.supported is not None
+    )
+    verifier = results.manifest.verifier.partition("|")[0]
+    return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", "this run", bins)
+
+
+def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
+    return Picture(
+        id=name,
+        title=title,
+        told=(
+            f"Over {sum(rows for *_, rows in bins):,} labels that people gave ({data}). On the dashed line a "
+            "probability is right as often as it says, above it more often, below it less often; the larger a point, "
+            "the more labels it stands for."
+        ),
+        heads=("Probability", "Called supported", "Labels"),
+        rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),
+        drawing=Reliability(bins),
+    )

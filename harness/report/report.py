@@ -1,0 +1,167 @@
+"""All that a report shows, in one value that the terminal, Markdown and HTML only have to write down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.checker.agreement import estimates_report as estimates
+from harness.document.pictures.picture import Picture
+from harness.document.sections import Section
+from harness.document.segments import Segment, lines, segments
+from harness.records import Item, Results, Span, System
+from harness.report.answer import answer
+from harness.report.card import Card, cards
+from harness.report.index import Index
+from harness.report.leaderboard import Table, headlines, table
+from harness.report.matrix import Matrix, differing, matrix, ordered
+from harness.report.pictures.gallery import gallery
+from harness.report.run import Run, run
+from harness.report.said import Said, said
+from harness.report.tally import Loss, counts
+
+PAGES = 200
+"""Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
+
+TOGETHER = 2_000
+"""Up to so many verdicts stand on one page, which is then about 2 MB."""
+_CLAIMS = 6
+"""Claims of a summary, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The essential facts that one system lost."""
+
+    system: System
+    losses: tuple[Loss, ...]
+    """The first of them, where they are very many."""
+    count: int
+    """How many there are."""
+    judged: int
+    """How many essential facts have a verdict in any of its summaries; where none has, nothing is known."""
+
+    @property
+    def several(self) -> bool:
+        """Whether an article has several judged samples, of which a fact may be lost in some only."""
+        return any(loss.samples > 1 for loss in self.losses)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article: what became of its facts, every summary of it, and the text itself."""
+
+    item: Item
+    matrix: Matrix
+    cards: tuple[tuple[Card, ...], ...]
+    """Per system, in the order of the matrix's columns."""
+    lines: tuple[tuple[Segment, ...], ...]
+    """The article cut by the passages."""
+    passages: Mapping[tuple[int, int], int]
+    """(start, end) of each passage of the article that is evidence for something → its index."""
+    differing: frozenset[int]
+    """The numbers of the facts that the systems under test differ in."""
+
+    def passage(self, evidence: Span | None) -> int | None:
+        """The index of a passage; None where there is no evidence."""
+        return None if evidence is None else self.passages[evidence.start, evidence.end]
+
+    def evidence_for(self, passage: int) -> list[int]:
+        """The numbers of the facts that a passage is evidence for."""
+        return [row.number for row in self.matrix.rows if self.passage(row.fact.evidence) == passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What stands above the articles is there at once; an article is made ready when it is asked for."""
+
+    run: Run
+    answer: tuple[str, ...]
+    board: Table
+    """The headline metrics."""
+    everything: Table
+    """All metrics."""
+    lost: tuple[Lost, ...]
+    """Per system, in the board's order; empty where the data marks no fact as essential."""
+    estimates: Section | None
+    """What people would find of each system; None where nobody labelled a verdict of the run."""
+    said: Said
+    """What people say of single verdicts."""
+    items: tuple[Item, ...]
+    """The articles that are shown: the first, at most ``PAGES``."""
+    index: Index
+
+    @property
+    def systems(self) -> list[System]:
+        return [row.system for row in self.board.rows]
+
+    @property
+    def together(self) -> bool:
+        """Whether one page has room for all the articles."""
+        verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
+        return len(self.items) == 1 or verdicts <= TOGETHER
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """The articles that are shown, in their order."""
+        return (self.page(number) for number in range(len(self.items)))
+
+    def page(self, number: int) -> Page:
+        """One article by its place in the run."""
+        return _page(self.index, self.index.results.items[number], self.systems)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """What can be drawn of the run."""
+        return gallery(self.index, self.board, self.everything, self.items)
+
+
+@lru_cache(maxsize=1)
+def report(results: Results) -> Report:
+    """What the results say, ready to be shown: made once, however often the last results are shown."""
+    index = Index(results)
+    board = headlines(index)
+    systems = [row.system for row in board.rows]
+    return Report(
+        run=run(results, counts(index).verifiers),
+        answer=(*answer(index, board), *_not_shown(len(results.items))),
+        board=board,
+        everything=table(index, results.metrics),
+        lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
+        estimates=estimates.section(results),
+        said=said(results.labels),
+        items=tuple(results.items[:PAGES]),
+        index=index,
+    )
+
+
+def _not_shown(articles: int) -> list[str]:
+    said = (
+        f"Of {articles:,} articles, which all count, the report shows the first {PAGES} one by one; "
+        "every summary, verdict and score is in the .jsonl files beside them."
+    )
+    return [said] if articles > PAGES else []
+
+
+def _lost(index: Index, system: System) -> Lost:
+    found = counts(index)
+    name = system.name
+    return Lost(system, tuple(found.losses[name]), found.lost[name], found.judged[name])
+
+
+def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:
+    facts = ordered(item.facts)
+    evidence = [fact.evidence for fact in facts if fact.evidence]
+    for system in systems:
+        for summary in index.summaries(system.name, item):
+            evidence += [check.verdict.evidence for check in index.grounding(summary) if check.verdict.evidence]
+    spans = list({(span.start, span.end): span for span in evidence}.values())
+    table = matrix(index, item, systems)
+    return Page(
+        item=item,
+        matrix=table,
+        cards=tuple(cards(index, item, system, facts) for system in systems),
+        lines=tuple(tuple(line) for line in lines(segments(item.article.text, spans))),
+        passages={(span.start, span.end): number for number, span in enumerate(spans)},
+        differing=differing(table),
+    )

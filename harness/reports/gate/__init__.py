@@ -1,1 +1,0 @@
-"""What a gate found: in the terminal, as Markdown and as JUnit XML."""

@@ -1,0 +1,316 @@
+"""How well a verifier's scores agree with what people said, over judgements that come in groups.
+
+Judgements of one article are not independent, so an interval resamples groups. A measure takes weights of the groups
+(resamples × groups) and gives its value under each: all weights 1 give the value itself, counts of a resample its
+bootstrap distribution. Where it is undefined (a resample without a supported row, say) its value there is NaN, which
+does not leave this module: a ``Figure`` without a value has a reason.
+
+``truth`` is True where people said supported; ``groups`` holds the number of each row's group, 0 … G-1, none left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.stats import caution
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.bootstrap import LEVEL
+from harness.stats.resampling import Resampler
+
+Measure = Callable[[Floats], Floats]
+
+Bounds = tuple[float, float]
+SHARE: Bounds = (0.0, 1.0)
+CORRELATION: Bounds = (-1.0, 1.0)
+
+RESAMPLES = 2_000
+BINS = 15
+"""Bins of equal width of the expected calibration error, as Guo et al. (2017) have them."""
+
+# Numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows.
+_BLOCK = 4_000_000
+# An interval is given where at least so many of the resamples have a value.
+_DEFINED = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with its 95% interval over groups. Where one is None, ``reason`` says why.
+
+    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling makes a
+    system correlation lower and a calibration error higher, as few groups do; this takes it back, where percentiles
+    double it (benchmarks/agreement_intervals.md). So the interval of a biased value need not be centred on it.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+
+
+def figure(
+    measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
+) -> Figure:
+    """The value of a measure over so many groups, with its interval.
+
+    ``bounds``: what a value can be; ``called``: what a group is, for the reason where there is no interval.
+    """
+    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), _Groups(groups, called), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    number: int
+    called: str = "group"
+
+
+def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
+    """Two measures in 0..1, and how much higher the second is, on the same resamples."""
+    values = value_of(before, groups), value_of(after, groups)
+    resamples = _resampled(before, groups, resampler), _resampled(after, groups, resampler)
+    gain = values[1] - values[0] if values[0] is not None and values[1] is not None else None
+    return (
+        _figure(values[0], resamples[0], _Groups(groups), SHARE),
+        _figure(values[1], resamples[1], _Groups(groups), SHARE),
+        _figure(gain, resamples[1] - resamples[0], _Groups(groups), CORRELATION),
+    )
+
+
+def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
+    """The values of the resamples; none where the groups are too few for an interval."""
+    if groups < caution.FEWEST_FOR_INTERVAL:
+        return np.empty(0)
+    return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
+
+
+def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bounds) -> Figure:
+    if value is None:
+        return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
+    if reason := too_few(groups.number, groups.called):
+        return Figure(value, reason=reason)
+    defined = resampled[np.isfinite(resampled)]
+    if defined.size < _DEFINED * resampled.size:
+        return Figure(value, reason=f"too few {groups.called}s have more than one label for an interval")
+    if np.ptp(defined) == 0:
+        return Figure(value, reason="the same in every resample")
+    below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
+    return Figure(value, float(low), float(high))
+
+
+def too_few(groups: int, called: str) -> str:
+    """Why there is no interval over so few groups; empty where they are enough."""
+    found = f"{groups} {called}{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
+    return found if groups < caution.FEWEST_FOR_INTERVAL else ""
+
+
+def value_of(measure: Measure, groups: int) -> float | None:
+    """The value of a measure over so many groups, each counting once; None where it is undefined."""
+    value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
+    return value if np.isfinite(value) else None
+
+
+# Two-way: supported or not ------------------------------------------------------------------------------------------
+
+
+def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
+    """Area under the ROC curve: how often a supported row scores above another; ties count half."""
+    order = np.argsort(scores, kind="stable")
+    truth, groups = truth[order], groups[order]
+    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
+
+    def measure(weights: Floats) -> Floats:
+        found = np.empty(len(weights))
+        for part in _parts(len(weights), truth.size):
+            rows = weights[part][:, groups]
+            positive = np.add.reduceat(rows * truth, starts, axis=1)
+            negative = np.add.reduceat(rows * ~truth, starts, axis=1)
+            below = np.cumsum(negative, axis=1) - negative / 2
+            pairs = positive.sum(axis=1) * negative.sum(axis=1)
+            found[part] = _ratio((positive * below).sum(axis=1), pairs)
+        return found
+
+    return measure
+
+
+def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, counted: Booleans | None = None) -> Measure:
+    """The mean of the shares of supported and of other rows that are called right; ``counted``: the rows that count."""
+    among = np.ones(truth.size, dtype=bool) if counted is None else counted
+    yes, no = truth & among, ~truth & among
+    sums = _by_group(groups, yes & called, yes, no & ~called, no)
+
+    def measure(weights: Floats) -> Floats:
+        hits, supported, rejected, other = (weights @ each for each in sums)
+        return (_ratio(hits, supported) + _ratio(rejected, other)) / 2
+
+    return measure
+
+
+def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
+    """Expected calibration error over ``BINS`` bins of equal width: how far off a probability is, on average."""
+    table = np.zeros((int(groups.max(initial=-1)) + 1, BINS))
+    np.add.at(table, (groups, _bins(scores)), truth - scores)
+    rows = _by_group(groups, np.ones(truth.size))[0]
+    return lambda weights: _ratio(np.abs(weights @ table).sum(axis=1), weights @ rows)
+
+
+def share(right: Booleans | Floats, groups: Integers) -> Measure:
+    """The mean of ``right`` over rows."""
+    hits, rows = _by_group(groups, right, np.ones(right.size))
+    return lambda weights: _ratio(weights @ hits, weights @ rows)
+
+
+def best_threshold(truth: Booleans, scores: Floats) -> float:
+    """Where to cut so that balanced accuracy is highest (Youden's J): ``scores >= threshold`` is supported.
+
+    Half way between the two scores that it parts; of equal ones, the most careful.
+    """
+    order = np.argsort(-scores, kind="stable")
+    cut = np.flatnonzero(np.diff(scores[order], append=-np.inf) < 0)
+    hits, alarms = np.cumsum(truth[order])[cut], np.cumsum(~truth[order])[cut]
+    gain = hits / max(1, truth.sum()) - alarms / max(1, (~truth).sum())
+    best = int(np.argmax(gain))
+    at = float(scores[order][cut[best]])
+    below = float(scores[order][cut[best] + 1]) if cut[best] + 1 < scores.size else at
+    middle = (at + below) / 2
+    return middle if below < middle < at else at
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The rows whose P(supported) lies in ``low <= p < high`` (the last bin has 1 too)."""
+
+    low: float
+    high: float
+    rows: int
+    predicted: float | None
+    """The mean of their probabilities; None where there are no rows."""
+    supported: float | None
+    """The share that people called supported."""
+
+
+def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
+    """The bins of the expected calibration error."""
+    places = _bins(scores)
+    found = []
+    for number in range(BINS):
+        inside = places == number
+        rows = int(inside.sum())
+        means = (float(scores[inside].mean()), float(truth[inside].mean())) if rows else (None, None)
+        found.append(Bin(number / BINS, (number + 1) / BINS, rows, *means))
+    return tuple(found)
+
+
+# Three-way -----------------------------------------------------------------------------------------------------------
+
+
+def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
+    """The mean over the classes of F1; a call that is none of them is wrong for each."""
+
+    def sums(rows: Callable[[int], Booleans]) -> Floats:
+        return np.stack([_by_group(groups, rows(label))[0] for label in classes], axis=1)
+
+    hits = sums(lambda label: (truth == label) & (called == label))
+    said, true = sums(lambda label: called == label), sums(lambda label: truth == label)
+
+    def measure(weights: Floats) -> Floats:
+        # A class of which there is no row in a resample, and none was called, has no F1 there.
+        mean: Floats = _ratio(2 * (weights @ hits), weights @ said + weights @ true).mean(axis=1)
+        return mean
+
+    return measure
+
+
+# Summaries and systems -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """Two scores of each summary: groups (articles) × systems. Where ``there`` is False neither is to be read."""
+
+    people: Floats
+    ours: Floats
+    there: Booleans
+
+
+Correlation = Callable[[Floats, Floats], Floats]
+"""Of each row of the first with the same row of the second; NaN where a row is constant."""
+
+
+def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
+    """For each article the correlation across systems, then the mean over the articles that have one."""
+    found = np.array(
+        [
+            float(correlation(people[None, there], ours[None, there])[0]) if there.sum() > 2 else np.nan
+            for people, ours, there in zip(summaries.people, summaries.ours, summaries.there, strict=True)
+        ]
+    )
+    has = np.isfinite(found)
+    return lambda weights: _ratio(weights[:, has] @ found[has], weights[:, has].sum(axis=1))
+
+
+def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
+    """The correlation of the systems' means over the articles."""
+    there = summaries.there.astype(np.float64)
+    people, ours = (np.where(summaries.there, each, 0.0) for each in (summaries.people, summaries.ours))
+
+    def measure(weights: Floats) -> Floats:
+        count = weights @ there
+        return correlation(_ratio(weights @ people, count), _ratio(weights @ ours, count))
+
+    return measure
+
+
+def pearson(first: Floats, second: Floats) -> Floats:
+    """Pearson's correlation of each pair of rows."""
+    one, other = (each - each.mean(axis=1, keepdims=True) for each in (first, second))
+    size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
+    return _ratio((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
+
+
+def spearman(first: Floats, second: Floats) -> Floats:
+    """Spearman's correlation of each pair of rows: Pearson's of the ranks, those of ties averaged."""
+    return pearson(_ranks(first), _ranks(second))
+
+
+def _ranks(rows: Floats) -> Floats:
+    below = (rows[:, :, None] > rows[:, None, :]).sum(axis=2)
+    equal = (rows[:, :, None] == rows[:, None, :]).sum(axis=2)
+    ranks: Floats = below + (equal + 1) / 2
+    return ranks
+
+
+# Shared ---------------------------------------------------------------------------------------------------------------
+
+
+def numbered(names: npt.ArrayLike) -> Integers:
+    """The number of each name, 0 for the first that there is; those of one name are equal."""
+    _, codes = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
+    return codes.astype(np.int64)
+
+
+def _by_group(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
+    """The sums of the rows of each group."""
+    count = int(groups.max(initial=-1)) + 1
+    return [np.bincount(groups, weights=each, minlength=count).astype(np.float64) for each in rows]
+
+
+def _bins(scores: Floats) -> Integers:
+    places: Integers = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
+    return places
+
+
+def _parts(resamples: int, rows: int) -> Iterator[slice]:
+    size = max(1, _BLOCK // max(1, rows))
+    for start in range(0, resamples, size):
+        yield slice(start, start + size)
+
+
+def _ratio(numerator: Floats, denominator: Floats) -> Floats:
+    """The ratio; NaN where there is nothing to divide by."""
+    ratio: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 0)
+    return ratio

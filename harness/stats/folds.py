@@ -1,0 +1,18 @@
+"""Folds by group, so that nothing is scored by what was fitted on rows of its own article."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.stats.arrays import Integers
+
+FOLDS = 5
+
+
+def by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
+    """The fold of each row: groups are shuffled and dealt out in turn, to no more folds than there are groups."""
+    order = rng.permutation(int(groups.max(initial=-1)) + 1)
+    fold = np.empty_like(order)
+    fold[order] = np.arange(order.size) % count
+    dealt: Integers = fold[groups]
+    return dealt

@@ -1,0 +1,110 @@
+"""The mean of one system over articles, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.stats import caution
+from harness.stats.arrays import Floats, alike, by_length, checked, checked_shares
+from harness.stats.bootstrap import Scale, mean_bounds
+from harness.stats.resampling import RESAMPLES, Resampler
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over articles. ``low`` and ``high`` are None where ``reason`` says why, as is the mean of nothing."""
+
+    mean: float | None
+    median: float | None
+    low: float | None
+    high: float | None
+    n: int
+    """Articles with a value."""
+    missing: int
+    """Articles without one."""
+    method: str
+    """How the interval is made, for the signature of the report."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one system and metric, one an article that has a value."""
+
+    values: Floats
+    missing: int = 0
+    scale: Scale = "plain"
+    """share: the values lie in 0..1, and so does the interval."""
+
+
+def mean_interval(
+    values: npt.ArrayLike,
+    rng: np.random.Generator,
+    scale: Scale = "plain",
+    missing: int = 0,
+    resamples: int = RESAMPLES,
+) -> Estimate:
+    """The mean of ``values``, one an article, with its 95% bootstrap-t interval over articles.
+
+    DataError for a value that is no finite number, and on the scale ``share`` for one outside of 0..1.
+    """
+    column = Column(np.asarray(values, dtype=np.float64), missing, scale)
+    return mean_intervals([column], Resampler.of(rng, resamples))[0]
+
+
+def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
+    """One estimate a column, in order; each is what the column alone would get from the same resampler."""
+    rows = [_checked(column) for column in columns]
+    found: list[Estimate | None] = [None] * len(columns)
+    for n, positions in by_length(rows).items():
+        for scale in ("plain", "share"):
+            chosen = [position for position in positions if columns[position].scale == scale]
+            if not chosen:
+                continue
+            stacked = np.stack([rows[position] for position in chosen]) if n else np.empty((len(chosen), 0))
+            for position, (low, high, reason) in zip(chosen, interval_ends(stacked, resampler, scale), strict=True):
+                found[position] = _estimate(rows[position], columns[position], low, high, reason)
+    return [estimate for estimate in found if estimate is not None]
+
+
+def _checked(column: Column) -> Floats:
+    return (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
+
+
+Ends = tuple[float | None, float | None, str | None]
+"""low, high, and the reason where there are none."""
+
+
+def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain") -> list[Ends]:
+    """The interval of the mean of each row of ``values`` (rows × articles), or why there is none."""
+    rows, n = values.shape
+    if n < caution.FEWEST_FOR_INTERVAL:
+        reason = caution.too_few(n) if n else caution.no_value()
+        return [(None, None, reason)] * rows
+    flat = alike(values)
+    ends: list[Ends] = [(None, None, caution.no_spread(n, float(row[0]))) for row in values]
+    spread = np.flatnonzero(~flat)
+    if spread.size:
+        bounds = mean_bounds(values[spread], resampler, scale)
+        for row, low, high in zip(spread, bounds.low, bounds.high, strict=True):
+            ends[row] = _ends(float(low), float(high), n)
+    return ends
+
+
+def _ends(low: float, high: float, n: int) -> Ends:
+    return (low, high, None) if np.isfinite(low) and np.isfinite(high) else (None, None, caution.too_alike(n))
+
+
+def _estimate(row: Floats, column: Column, low: float | None, high: float | None, reason: str | None) -> Estimate:
+    if not row.size:
+        return Estimate(None, None, None, None, 0, column.missing, _method(column.scale), reason)
+    mean, median = float(row.mean()), float(np.median(row))
+    return Estimate(mean, median, low, high, row.size, column.missing, _method(column.scale), reason)
+
+
+def _method(scale: Scale) -> str:
+    return "bootstrap-t over articles" + (", logit scale" if scale == "share" else "")

@@ -1,0 +1,76 @@
+"""Agreement beyond chance: Cohen's kappa of two raters, Krippendorff's alpha of any number of them.
+
+Both are measures in the sense of ``agreement.py``: sums over articles, weighed, so that all resamples of articles are
+had at once. Labels are numbers from 0 on; where a rater gave none there is a number below 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.stats.agreement import Measure
+from harness.stats.arrays import Floats, Integers
+
+
+def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
+    """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined where both give one label only."""
+    tables = confusions(first, second, groups)
+
+    def measure(weights: Floats) -> Floats:
+        counts = np.tensordot(weights, tables, axes=1)
+        total = counts.sum(axis=(1, 2))
+        seen = np.trace(counts, axis1=1, axis2=2)
+        by_chance = (counts.sum(axis=1) * counts.sum(axis=2)).sum(axis=1)
+        return _ratio(seen * total - by_chance, total**2 - by_chance)
+
+    return measure
+
+
+def krippendorff(labels: Integers, groups: Integers) -> Measure:
+    """Krippendorff's alpha for names of things, of rows × raters with gaps (Krippendorff 2011).
+
+    Rows that fewer than two rated do not count. 1 is full agreement, 0 what chance gives, below 0 is worse than that;
+    undefined where there is one label only.
+    """
+    tables = coincidences(labels, groups)
+
+    def measure(weights: Floats) -> Floats:
+        pairs = np.tensordot(weights, tables, axes=1)
+        given = pairs.sum(axis=2)
+        total = given.sum(axis=1)
+        differ = total - np.trace(pairs, axis1=1, axis2=2)
+        by_chance = total**2 - (given**2).sum(axis=1)
+        return 1 - _ratio((total - 1) * differ, by_chance)
+
+    return measure
+
+
+def confusions(first: Integers, second: Integers, groups: Integers) -> Floats:
+    """How often the first gave a label and the second another: groups × labels × labels."""
+    size = _labels(first, second)
+    tables = np.zeros((int(groups.max(initial=-1)) + 1, size, size))
+    np.add.at(tables, (groups, first, second), 1.0)
+    return tables
+
+
+def coincidences(labels: Integers, groups: Integers) -> Floats:
+    """Ordered pairs of labels of the same row by different raters, each row weighing as many as it has labels."""
+    size = _labels(labels)
+    counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)
+    raters = counts.sum(axis=1)
+    paired = raters > 1
+    rows = counts[paired]
+    pairs = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
+    tables = np.zeros((int(groups.max(initial=-1)) + 1, size, size))
+    np.add.at(tables, groups[paired], pairs / (raters[paired] - 1)[:, None, None])
+    return tables
+
+
+def _labels(*given: Integers) -> int:
+    return max(int(each.max(initial=0)) for each in given) + 1
+
+
+def _ratio(numerator: Floats, denominator: Floats) -> Floats:
+    """The ratio; NaN where there is no disagreement to be had by chance, or nothing at all."""
+    ratio: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 1e-9)
+    return ratio

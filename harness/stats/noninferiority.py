@@ -1,0 +1,71 @@
+"""Is a system not worse than a baseline by more than a margin? Asked of the interval, not of the mean.
+
+A mean that fell by less than the margin proves nothing where few articles make it uncertain; the lower end of the 95%
+interval of the difference does (a one-sided test at 2.5%, as ICH E9 asks).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.errors import UsageError
+from harness.stats.paired import Difference
+
+Verdict = Literal["held", "broken", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class NonInferiority:
+    """held: not worse by more than the margin. broken: worse by more. undecided: these articles cannot tell."""
+
+    verdict: Verdict
+    bound: float | None
+    """The largest loss that the interval leaves possible, 0 or more is a loss; None without an interval."""
+    margin: float
+    reason: str
+
+
+def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
+    """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
+
+    Without an interval (few articles, or all differences alike) the rule is held where no single article lost more
+    than the margin, and else undecided. UsageError for a margin that is negative or no number.
+    """
+    if not (math.isfinite(margin) and margin >= 0):
+        raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
+    if not difference.n:
+        return NonInferiority("undecided", None, margin, "the two share no article that has a value in both")
+    sign = 1 if better == "higher" else -1
+    ends = sorted(-sign * end for end in (difference.low, difference.high) if end is not None)
+    if ends:
+        return _by_interval(ends[0], ends[1], margin)
+    gains = sorted(sign * end for end in (difference.worst, difference.best) if end is not None)
+    return _by_article(difference, -gains[0], margin)
+
+
+def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
+    """By the least and the most loss that the interval leaves possible."""
+    if most <= margin:
+        reason = f"at most {max(most, 0):.3g} is lost (95% interval), within the margin of {margin:g}"
+        return NonInferiority("held", most, margin, reason)
+    if least > margin:
+        reason = f"at least {least:.3g} is lost (95% interval), more than the margin of {margin:g}"
+        return NonInferiority("broken", most, margin, reason)
+    reason = f"up to {most:.3g} may be lost (95% interval), and the margin is {margin:g}; more articles would tell"
+    return NonInferiority("undecided", most, margin, reason)
+
+
+def _by_article(difference: Difference, loss: float, margin: float) -> NonInferiority:
+    why = difference.reason
+    if not difference.changed:
+        reason = f"all {difference.n} shared articles have the same value in both"
+        return NonInferiority("held", None, margin, reason)
+    if loss <= margin:
+        reason = (
+            f"none of the {difference.n} shared articles lost more than the margin of {margin:g} (no interval: {why})"
+        )
+        return NonInferiority("held", None, margin, reason)
+    reason = f"one article lost {loss:.3g}, more than the margin of {margin:g}, and there is no interval: {why}"
+    return NonInferiority("undecided", None, margin, reason)

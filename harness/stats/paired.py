@@ -1,0 +1,114 @@
+"""Two systems on the articles that they share: how large the difference is, and whether chance could have made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.stats import caution
+from harness.stats.arrays import Floats, alike, by_length, checked_pair
+from harness.stats.effect import Effect, hedges
+from harness.stats.interval import Ends, interval_ends
+from harness.stats.permutation import sign_flip
+from harness.stats.resampling import RESAMPLES, Resampler
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first system minus the second, over shared articles. What could not be computed is None, and said why."""
+
+    n: int
+    """Shared articles: both systems have a value there."""
+    first: float | None
+    """Mean of the first system over the shared articles."""
+    second: float | None
+    mean: float | None
+    """Mean difference, first minus second."""
+    low: float | None
+    """Ends of its 95% bootstrap-t interval over articles."""
+    high: float | None
+    p: float | None
+    """Two-sided, by the paired permutation test; not corrected for other comparisons."""
+    exact: bool
+    """Whether every sign pattern was tried."""
+    effect: Effect | None
+    changed: int
+    """Articles on which the two differ."""
+    worst: float | None
+    """The smallest difference of one article."""
+    best: float | None
+    """The largest."""
+    reason: str | None = None
+    """Why there is no interval."""
+    caution: str | None = None
+    """Why there is no p."""
+
+
+def compare(
+    first: npt.ArrayLike, second: npt.ArrayLike, rng: np.random.Generator, resamples: int = RESAMPLES
+) -> Difference:
+    """The difference of two systems, value by value of the same articles.
+
+    DataError where a value is no finite number or the two have not one value an article each.
+    """
+    return compare_all([checked_pair(first, second, "scores of two systems")], Resampler.of(rng, resamples))[0]
+
+
+def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[Difference]:
+    """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
+    rows = [first - second for first, second in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
+    found: list[Difference | None] = [None] * len(pairs)
+    for n, positions in by_length(rows).items():
+        stacked = np.stack([rows[position] for position in positions]) if n else np.empty((len(positions), 0))
+        tested = _tested(stacked, resampler)
+        for position, ends, p, effect in zip(positions, *tested, strict=True):
+            found[position] = _difference(pairs[position], ends, (p, resampler.exact(n)), effect)
+    return [difference for difference in found if difference is not None]
+
+
+def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float | None], list[Effect | None]]:
+    """Interval, p and effect size of each row of differences (rows × articles)."""
+    count, n = rows.shape
+    ends = interval_ends(rows, resampler)
+    p: list[float | None] = [None] * count
+    if n >= caution.FEWEST_FOR_TEST:
+        p = [float(value) for value in sign_flip(rows, resampler)]
+    effects: list[Effect | None] = [None] * count
+    spread = np.flatnonzero(~alike(rows)) if n >= caution.FEWEST_FOR_INTERVAL else np.empty(0, dtype=np.int64)
+    if spread.size:
+        for row, effect in zip(spread, hedges(rows[spread]), strict=True):
+            effects[row] = effect
+    return ends, p, effects
+
+
+def _difference(
+    pair: tuple[Floats, Floats], ends: Ends, test: tuple[float | None, bool], effect: Effect | None
+) -> Difference:
+    first, second = pair
+    n = first.size
+    low, high, reason = ends
+    p, exact = test
+    few = caution.for_comparison(n)
+    text = few.text if few else None
+    if not n:
+        return Difference(0, None, None, None, None, None, None, False, None, 0, None, None, reason, text)
+    rows = first - second
+    return Difference(
+        n=n,
+        first=float(first.mean()),
+        second=float(second.mean()),
+        mean=float(rows.mean()),
+        low=low,
+        high=high,
+        p=p,
+        exact=exact,
+        effect=effect,
+        changed=int(np.count_nonzero(rows)),
+        worst=float(rows.min()),
+        best=float(rows.max()),
+        reason=reason,
+        caution=text,
+    )

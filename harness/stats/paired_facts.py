@@ -1,0 +1,119 @@
+"""Two systems on the same facts: which keeps more of them, when facts come in articles.
+
+McNemar's test asks this of independent facts. Facts of one article are not independent: an article is easy or hard for
+both. So the article is what is flipped and resampled, and the statistic is McNemar's with the spread of whole articles
+in its denominator, Σd² over articles instead of b + c (Obuchowski 1998 as simplified by Yang, Sun & Hardin 2010;
+Durkalski et al. 2003 weight each article alike instead of each fact). Where every article has one fact it is
+McNemar's statistic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import DataError
+from harness.stats import caution
+from harness.stats.arrays import Booleans, Floats, Integers, alike, checked_pair
+from harness.stats.bootstrap import ratio_bounds
+from harness.stats.permutation import sign_flip
+from harness.stats.resampling import RESAMPLES, Resampler
+
+
+@dataclass(frozen=True, slots=True)
+class FactDifference:
+    """What became of each fact under the first system and under the second."""
+
+    articles: int
+    facts: int
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+    difference: float | None
+    """Share of all facts that the first keeps, minus that of the second; each fact counts alike."""
+    low: float | None
+    """Ends of its 95% bootstrap-t interval over articles."""
+    high: float | None
+    statistic: float | None
+    """(Σd)² / Σd², d being the facts of an article that only the first keeps minus those that only the second keeps;
+    about chi-squared with one degree of freedom where articles are many. None where no article tells the two apart."""
+    p: float | None
+    """Two-sided, by flipping the systems article by article."""
+    exact: bool
+    reason: str | None = None
+    """Why there is no interval."""
+    caution: str | None = None
+    """Why there is no p."""
+
+
+def compare_facts(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    articles: Sequence[Hashable],
+    rng: np.random.Generator,
+    resamples: int = RESAMPLES,
+) -> FactDifference:
+    """Compare two systems fact by fact: 1 where the system keeps the fact, 0 where it does not.
+
+    ``articles`` names the article of each fact. DataError where the three are not of one length, or a value is not
+    0 or 1.
+    """
+    one, other = checked_pair(first, second, "facts of two systems")
+    if len(articles) != one.size:
+        raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
+    kept, also = _binary(one), _binary(other)
+    codes = _codes(articles)
+    balance = np.bincount(codes, weights=one - other).astype(np.float64)
+    sizes = np.bincount(codes).astype(np.float64)
+    resampler = Resampler.of(rng, resamples)
+    n = balance.size
+    low, high, reason = _interval(balance, sizes, resampler)
+    few = caution.for_comparison(n)
+    squares = float((balance**2).sum())
+    return FactDifference(
+        articles=n,
+        facts=one.size,
+        both=int((kept & also).sum()),
+        only_first=int((kept & ~also).sum()),
+        only_second=int((~kept & also).sum()),
+        neither=int((~kept & ~also).sum()),
+        difference=float(balance.sum() / one.size) if n else None,
+        low=low,
+        high=high,
+        statistic=float(balance.sum() ** 2 / squares) if squares else None,
+        p=float(sign_flip(balance[None, :], resampler)[0]) if n >= caution.FEWEST_FOR_TEST else None,
+        exact=n > 0 and resampler.exact(n),
+        reason=reason,
+        caution=few.text if few else None,
+    )
+
+
+def _binary(values: Floats) -> Booleans:
+    other = values[(values != 0) & (values != 1)]
+    if other.size:
+        raise DataError(
+            f"facts are kept (1) or not (0), and {other[0]:g} was found; compare shares with paired.compare"
+        )
+    kept: Booleans = values == 1
+    return kept
+
+
+def _codes(articles: Sequence[Hashable]) -> Integers:
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(article, len(numbers)) for article in articles], dtype=np.int64)
+
+
+def _interval(balance: Floats, sizes: Floats, resampler: Resampler) -> tuple[float | None, float | None, str | None]:
+    n = balance.size
+    if n < caution.FEWEST_FOR_INTERVAL:
+        return None, None, caution.too_few(n) if n else caution.no_value()
+    rate = balance.sum() / sizes.sum()
+    if alike((balance / sizes)[None, :])[0]:
+        return None, None, caution.no_spread(n, float(rate))
+    bounds = ratio_bounds(balance[None, :], sizes[None, :], resampler)
+    low, high = float(bounds.low[0]), float(bounds.high[0])
+    return (low, high, None) if np.isfinite(low) and np.isfinite(high) else (None, None, caution.too_alike(n))

@@ -1,0 +1,222 @@
+"""Automatic verdicts on everything, human verdicts on some: what people would find, at the price of few labels.
+
+Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023): the
+human estimate, moved by how far the automatic verdicts of the labelled part lie from those of the whole,
+
+    combined = human - weight × (automatic on the labelled part - automatic on everything).
+
+``weight`` is 0 where the automatic verdicts tell nothing and 1 where they are as good as people's; it is the one with
+the smallest variance. Where some units were likelier to be labelled than others, each counts by the inverse of its
+probability (Horvitz & Thompson 1952, normalised by Hájek 1971; for this use Zrnic & Candès 2024). Facts of one article
+are not independent, so standard errors come from leaving out one article at a time (jackknife), and intervals from
+Student's t on the logit scale. Libraries for this take every unit as independent, which facts of one article are not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import DataError
+from harness.stats import caution
+from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares
+from harness.stats.bootstrap import LEVEL
+
+# A standard error below this is rounding: the articles do not differ.
+_NO_SPREAD = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its 95% interval. ``low`` and ``high`` are None exactly where ``reason`` says why."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    units: int
+    articles: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionPowered:
+    """Three estimates of one share, to be shown side by side."""
+
+    automatic: Share
+    """Of the automatic verdicts on everything; its interval knows nothing of their errors."""
+    human: Share
+    """Of the human verdicts alone."""
+    combined: Share
+    weight: float
+    """How much the automatic verdicts count in the combined estimate, 0..1."""
+
+
+def estimate(
+    automatic: npt.ArrayLike,
+    human: Sequence[float | None],
+    articles: Sequence[Hashable],
+    probability: npt.ArrayLike | None = None,
+    counts: npt.ArrayLike | None = None,
+) -> PredictionPowered:
+    """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
+
+    All five are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
+    unit's article, the probability with which it was chosen for labelling (left out: all alike; read only where there
+    is a human verdict), and how much it counts (left out: all alike). DataError where they are not of one length or a
+    value is no share.
+    """
+    chosen = _Chosen(probability, counts)
+    sums = _sums(automatic, human, articles, chosen)
+    labelled = sums.weight > 0
+    count = int(labelled.sum())
+    every = np.arange(sums.weight.size)
+    units = sum(value is not None for value in human)
+    # Within one article there is no variance between articles to go by; its units are what was drawn.
+    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), chosen))
+    base, some = _Base(sums, every, len(human), every.size), _Base(sums, np.flatnonzero(labelled), units, count)
+    people = _share(lambda kept: kept.judged / kept.weight, some, count - 1)
+    both = _share(lambda kept: _combined(kept, weight), replace(some, left=every), count - 2) if count else people
+    return PredictionPowered(
+        _share(lambda kept: kept.predicted / kept.units, base, every.size - 1), people, both, weight
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """How likely each unit was to be labelled, and how much it counts; None: all alike."""
+
+    probability: npt.ArrayLike | None
+    counts: npt.ArrayLike | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Sums over the units of each article, as much as each counts; over all of them where a field has one number."""
+
+    units: Floats
+    predicted: Floats
+    """Automatic verdicts."""
+    weight: Floats
+    """1 / probability of the labelled units."""
+    judged: Floats
+    """Weighted human verdicts."""
+    predicted_judged: Floats
+    """Weighted automatic verdicts of the labelled units."""
+
+    def total(self) -> _Sums:
+        return _Sums(*(np.atleast_1d(part.sum()) for part in self._parts()))
+
+    def without_each(self, chosen: Integers) -> _Sums:
+        """The totals with one of the chosen articles left out, for each of them."""
+        return _Sums(*(part.sum() - part[chosen] for part in self._parts()))
+
+    def _parts(self) -> tuple[Floats, ...]:
+        return self.units, self.predicted, self.weight, self.judged, self.predicted_judged
+
+
+def _sums(
+    automatic: npt.ArrayLike,
+    human: Sequence[float | None],
+    articles: Sequence[Hashable],
+    chosen: _Chosen,
+) -> _Sums:
+    predicted = checked_shares(automatic, "automatic verdicts")
+    labelled = np.array([value is not None for value in human], dtype=bool)
+    judged = np.zeros(len(human))
+    judged[labelled] = checked_shares([value for value in human if value is not None], "human verdicts")
+    lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{count} {name}" for name, count in lengths.items())
+        raise DataError(f"one of each is expected for every unit, and there are {found}; human verdicts may be None")
+    counts = _counts(chosen.counts, len(human))
+    weight = counts * _weights(labelled, chosen.probability)
+    names = {name: number for number, name in enumerate(dict.fromkeys(articles))}
+    codes = np.array([names[name] for name in articles], dtype=np.int64)
+
+    def by_article(values: Floats) -> Floats:
+        return np.bincount(codes, weights=values, minlength=len(names)).astype(np.float64)
+
+    terms = (counts, counts * predicted, weight, weight * judged, weight * predicted)
+    return _Sums(*(by_article(term) for term in terms))
+
+
+def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:
+    if counts is None:
+        return np.ones(units)
+    given = checked(counts, "what units count")
+    if given.size != units or (given <= 0).any():
+        raise DataError(f"{given.size} numbers of what each of {units} units counts; give one above 0 for each")
+    return given
+
+
+def _weights(labelled: Booleans, probability: npt.ArrayLike | None) -> Floats:
+    if probability is None:
+        return labelled.astype(np.float64)
+    chances = np.asarray(probability, dtype=np.float64)
+    if chances.shape != labelled.shape:
+        raise DataError(f"{chances.size} probabilities for {labelled.size} units; give one for each unit")
+    used = checked_shares(chances[labelled], "probabilities of being labelled")
+    if (used == 0).any():
+        raise DataError(
+            "a unit with a human verdict has probability 0 of being labelled; give the one it was drawn with"
+        )
+    weight = np.zeros(labelled.size)
+    weight[labelled] = 1 / used
+    return weight
+
+
+def _combined(sums: _Sums, weight: float) -> Floats:
+    moved = sums.predicted_judged / sums.weight - sums.predicted / sums.units
+    combined: Floats = sums.judged / sums.weight - weight * moved
+    return combined
+
+
+def _tuned(sums: _Sums) -> float:
+    """The weight in 0..1 with the smallest linearised variance over articles."""
+    total = sums.total()
+    if not total.weight[0]:
+        return 0.0
+    human, machine = total.judged / total.weight, total.predicted_judged / total.weight
+    gain = (sums.judged - human * sums.weight) / total.weight
+    moved = (sums.predicted_judged - machine * sums.weight) / total.weight
+    moved -= (sums.predicted - sums.units * total.predicted / total.units) / total.units
+    size = float(moved @ moved)
+    return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What an estimate rests on: the articles to leave out in turn, and how many units and articles have verdicts."""
+
+    sums: _Sums
+    left: Integers
+    units: int
+    articles: int
+
+
+def _share(value: Callable[[_Sums], Floats], base: _Base, freedom: int) -> Share:
+    """The share with its jackknife interval."""
+    n, counts = base.articles, (base.units, base.articles)
+    if not n:
+        return Share(None, None, None, *counts, caution.no_value())
+    share = float(value(base.sums.total())[0])
+    if n < caution.FEWEST_FOR_INTERVAL:
+        return Share(share, None, None, *counts, caution.too_few(n))
+    left = value(base.sums.without_each(base.left))
+    error = math.sqrt((left.size - 1) / left.size * float(((left - left.mean()) ** 2).sum()))
+    if error < _NO_SPREAD:
+        return Share(share, None, None, *counts, caution.no_spread(n, share))
+    if not 0 < share < 1:
+        return Share(share, None, None, *counts, caution.outside(share))
+    return Share(share, *_ends(share, error, freedom), *counts)
+
+
+def _ends(share: float, error: float, freedom: int) -> tuple[float, float]:
+    from scipy.special import expit, logit, stdtrit
+
+    centre, reach = float(logit(share)), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error / (share * (1 - share))
+    return float(expit(centre - reach)), float(expit(centre + reach))

@@ -1,0 +1,93 @@
+"""Agreement with people and estimates, as a terminal, a document and the trust line tell them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+from judged_run import annotation, questions, run
+from rich.console import Console
+
+from harness.checker.agreement import estimates_report as estimates
+from harness.checker.agreement import report
+from harness.checker.agreement.agreement import accord, against_people
+from harness.checker.labelling.queue import tasks
+from harness.document import sections
+from harness.document.notes import Notes
+from harness.records import Annotation, Label, Results
+
+S: Label = "supported"
+A: Label = "absent"
+HOSTILE = "\x1b[31m<b>|x"
+
+
+def labelled(*said: Label, name: str = "author") -> Results:
+    """Four facts that the verifier calls supported, absent in turn, and what a person says of the first of them."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    asked = questions(results)
+    found = tuple(annotation(asked["x", "a", f"f{at}"], label, name) for at, label in enumerate(said))
+    return replace(results, labels=found)
+
+
+def shown(results: Results) -> str:
+    found = accord(tasks([results]), results.labels, np.random.default_rng(0))
+    parts = [*report.sections(found), *filter(None, [estimates.section(results)])]
+    out = io.StringIO()
+    sections.show(parts, Console(file=out, width=100))
+    return f"{out.getvalue()}\n{sections.markdown('Agreement', parts)}"
+
+
+def test_nobody_has_labelled() -> None:
+    assert "Nobody has labelled any of the 4 pairs of this run; harness label asks." in shown(labelled())
+
+
+def test_what_cannot_be_concluded_is_said() -> None:
+    text = shown(labelled(S, A, A))
+    assert "Labelled of 4 pairs: author 3." in text
+    assert "One person's labels: how far people agree on these pairs is not known" in text
+    assert "¹ 1 article; an interval needs at least 8" in text
+
+
+def test_whether_labels_stand_for_the_run_is_said() -> None:
+    """Of four pairs: the one with the largest random number, then that and the two with the smallest, then all."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
+
+    def said(*labels: Annotation) -> str:
+        return " ".join(report.sentences(accord(tasks([results]), labels, np.random.default_rng(0))))
+
+    assert "No label is part of a random sample yet" in said(asked[3])
+    assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
+    assert "random" not in said(*asked)
+
+
+def test_estimates_stand_side_by_side() -> None:
+    """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
+    text = shown(labelled(S, S, S, A))
+    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |\n\n1 article; an interval needs at least 8" in text
+    assert "Every verdict is labelled" in text
+
+
+def test_names_are_shown_and_mean_nothing() -> None:
+    text = shown(labelled(S, A, name=HOSTILE))
+    assert "\x1b" not in text
+    assert "<b>" not in text.partition("# Agreement")[2]
+
+
+def test_the_trust_line_names_the_annotator() -> None:
+    """4 pairs, 3 the same: by chance 3/4 · 1/2 + 1/4 · 1/2 = 1/2 are, so kappa is 1/2."""
+    assert report.on_own_articles(against_people(labelled(S, S, S, A))) == (
+        "On this run's own articles lexical gives the reference label of author in 3 of 4 pairs that both decided "
+        "(Cohen's κ 0.50)."
+    )
+    assert report.on_own_articles(against_people(labelled())) == ""
+
+
+def test_the_number_of_a_note_stands_for_one_reason() -> None:
+    notes = Notes()
+    assert notes.estimate(0.5, 0.25, 0.75, None) == "0.50 [0.25, 0.75]"
+    assert notes.estimate(0.5, None, None, "one article") == "0.50¹"
+    assert notes.estimate(None, None, None, "no label") == "–²"
+    assert notes.mark("one article") == "¹"
+    assert notes.lines == ("¹ one article", "² no label")

@@ -1,0 +1,73 @@
+"""What ``harness calibrate`` prints: the change, and what cannot be concluded from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from harness.checker.calibrate.calibration import Labels
+from harness.checker.calibrate.crossfit import Calibrated, Change, Given, crossfit
+from harness.checker.calibrate.report import section
+from harness.data.labelled import HumanLabel
+from harness.records import Agreement
+from harness.stats.agreement import Figure
+from harness.verifiers._calibration import File
+
+
+@pytest.fixture(scope="module")
+def calibrated() -> Calibrated:
+    """Eighty labels of ten groups that agree with the probabilities."""
+    scores = np.linspace(0.05, 0.95, 80)
+    probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
+    said: list[HumanLabel] = ["supported" if score > 0.5 else "unsupported" for score in scores]
+    given = Given(probabilities, Labels.said(said), np.arange(80) % 10, np.full(80, 0.6))
+    found = crossfit(given, np.where(scores > 0.5, 0, 2), 0.4, np.random.default_rng(0))
+    agreement = Agreement("labels.jsonl", 10, 80, 0.9, 0.9, 0.1, "its calibration", "2026-11-25")
+    file = File(
+        format=1, made_by="test", verifier="v|code:0", recalibration=found.recalibration, decision=found.decision,
+        agreement=agreement, groups=(), report={},
+    )  # fmt: skip  # one record
+    return Calibrated(found, 0, 0, 0, file)
+
+
+def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
+    change = Change("balanced accuracy", Figure(0.7), Figure(0.8), Figure((low + high) / 2, low, high))
+    return replace(calibrated, found=replace(calibrated.found, balanced_accuracy=change))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.01, 0.2, None),
+        (-0.01, 0.2, "Whether the balanced accuracy is better than before cannot be concluded from these labels."),
+        (-0.2, -0.01, "The balanced accuracy is worse than before; do not use this calibration for it."),
+    ],
+)
+def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, low: float, high: float, said: str | None) -> None:
+    warnings = [each for each in section("v", changed(calibrated, low, high)).warnings if "balanced accuracy" in each]
+    assert warnings == ([said] if said else [])
+
+
+def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
+    lower = Change("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
+    better = replace(calibrated, found=replace(calibrated.found, calibration_error=lower))
+    assert not [each for each in section("v", better).warnings if "calibration error" in each]
+
+
+def test_what_was_fitted_is_in_words(calibrated: Calibrated) -> None:
+    found = section("v", calibrated)
+    assert found.title == "v on labels.jsonl"
+    assert found.sentences[0] == "80 labels in 10 groups, 40 of them supported."
+    assert found.sentences[1] == "Recalibrated by weights for supported and for the rest, and a bias for supported."
+    assert found.sentences[-1] == "Tried in 5 folds of groups: each is scored by what was fitted on the others."
+
+
+def test_what_was_left_out_and_what_flatters_is_said(calibrated: Calibrated) -> None:
+    agreement = replace(calibrated.file.agreement, caution="v itself learned from labels.jsonl.")
+    file = calibrated.file.model_copy(update={"agreement": agreement})
+    warnings = section("v", replace(calibrated, file=file, skipped=2, edits=1)).warnings
+    assert warnings[0] == "v itself learned from labels.jsonl."
+    assert warnings[1] == "On 2 rows the verifier gave no answer at all; they are left out."
+    assert warnings[2].startswith("1 pair of summaries are left out")

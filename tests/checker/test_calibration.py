@@ -1,0 +1,208 @@
+"""Fitting a calibration: what is found again, what stays as it is, and what is not promised."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.checker.calibrate import calibration
+from harness.checker.calibrate.calibration import Labels
+from harness.checker.calibrate.crossfit import Given, _labels, crossfit
+from harness.data.labelled import HumanLabel
+from harness.errors import UsageError
+from harness.records import LABELS, Probabilities
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.verifiers._calibration import Decision, Method, Recalibration, Scaling
+
+THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
+
+
+def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
+    """Probabilities that are right, and labels drawn from them."""
+    rng = np.random.default_rng(seed)
+    found = rng.dirichlet([0.7, 0.5, 0.7], rows)
+    drawn = (rng.random(rows)[:, None] > found.cumsum(axis=1)).sum(axis=1)
+    return found, [THREE[number] for number in np.minimum(drawn, 2)]
+
+
+def distorted(found: Floats, weights: Floats, biases: Floats) -> Floats:
+    scores = np.log(found) * weights + biases
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def own(found: Floats) -> Integers:
+    """Verdicts of a verifier that says the likeliest."""
+    return np.asarray(found.argmax(axis=1), dtype=np.int64)
+
+
+def facing(found: Floats, labels: Labels, groups: Integers) -> Given:
+    """What is said of rows whose contradictions are called so from 0.6 on."""
+    return Given(found, labels, groups, np.full(groups.size, 0.6))
+
+
+def brier(found: Floats, truth: Booleans) -> float:
+    return float(((found[:, 0] - truth) ** 2).mean())
+
+
+@pytest.mark.parametrize(("method", "few"), [("temperature", 400), ("two-way", 4_000), ("vector", 4_000)])
+def test_what_was_distorted_is_put_right(method: Method, few: int) -> None:
+    right, labels = world(few)
+    weights, biases = np.full(3, 3.0), np.zeros(3)
+    if method != "temperature":
+        biases[0] = 1.0
+    wrong = distorted(right, weights, biases)
+    said = Labels.said(labels if method == "vector" else [_merged(label) for label in labels])
+    found = calibration.recalibration(wrong, said, method)
+    truth = said.supported
+    better = calibration.apply(found, wrong)
+    assert brier(better, truth) < brier(wrong, truth) - 0.02
+    assert brier(better, truth) == pytest.approx(brier(right, truth), abs=0.01)
+    if method == "vector":
+        assert found.weights.supported == pytest.approx(1 / 3, abs=0.05)
+        np.testing.assert_allclose(better, right, atol=0.08)
+
+
+def _merged(label: HumanLabel) -> HumanLabel:
+    return label if label == "supported" else "unsupported"
+
+
+def test_right_probabilities_stay_about_as_they_are() -> None:
+    found, labels = world(3_000)
+    fitted = calibration.recalibration(found, Labels.said(labels), "vector")
+    np.testing.assert_allclose(calibration.apply(fitted, found), found, atol=0.06)
+
+
+def test_few_labels_move_little() -> None:
+    """The ridge: 8 labels that contradict the probabilities do not turn them over."""
+    found = np.tile([0.8, 0.1, 0.1], (8, 1))
+    fitted = calibration.recalibration(found, Labels.said(["unsupported"] * 8), "temperature")
+    assert calibration.apply(fitted, found)[0, 0] > 1 / 3
+
+
+shares = st.floats(0, 1)
+numbers = st.floats(-4, 4)
+scalings = st.builds(Scaling, supported=numbers, contradicted=numbers, absent=numbers)
+
+
+@given(st.builds(Recalibration, method=st.just("vector"), weights=scalings, biases=scalings), shares, shares)
+def test_many_rows_are_recalibrated_as_one_is(found: Recalibration, first: float, second: float) -> None:
+    raw = np.array([first * second, first * (1 - second), 1 - first])
+    one = found.apply(Probabilities(*map(float, raw)))
+    many = calibration.apply(found, raw[None, :])[0]
+    np.testing.assert_allclose([one.supported, one.contradicted, one.absent], many, atol=1e-12)
+    assert one.supported + one.contradicted + one.absent == pytest.approx(1)
+
+
+def test_labels_that_say_less_are_taken_for_less() -> None:
+    """Fewer than ten contradicted rows among absent ones: nobody told the two apart."""
+    contradicted: list[HumanLabel] = ["contradicted"] * 10
+    absent: list[HumanLabel] = ["absent"] * 50
+    few = Labels.said(["supported", *contradicted[1:], *absent])
+    assert not few.three_way
+    assert few.possible[1].tolist() == [False, True, True]
+    assert Labels.said([*contradicted, *absent]).three_way
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels", "method"),
+    [
+        (59, ["supported", "absent"], "temperature"),
+        (60, ["supported", "unsupported"], "two-way"),
+        (60, THREE, "vector"),
+    ],
+)
+def test_how_much_is_fitted_depends_on_how_much_was_labelled(
+    rows: int, labels: tuple[HumanLabel, ...], method: Method
+) -> None:
+    said = [labels[at % len(labels)] for at in range(rows)]
+    assert calibration.method_for(Labels.said(said)) == method
+
+
+def test_threshold_and_band_by_hand() -> None:
+    """Best cut: between .3 and .5. At .5 one of the supported calls is wrong in every two, so .5 is left open."""
+    scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
+    truth = np.array([False, False, False, True, False, True, True])
+    found = calibration.decision(truth, scores, 0.4)
+    assert [found.low, found.threshold, found.high] == pytest.approx([0.4, 0.4, 0.65])
+    assert [found.label(Probabilities(p, 0.0, 1 - p), 0.6) for p in (0.39, 0.4, 0.5, 0.65)] == [
+        "absent",
+        "uncertain",
+        "uncertain",
+        "supported",
+    ]
+
+
+def test_a_dear_uncertain_verdict_leaves_no_band() -> None:
+    scores, truth = np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])
+    found = calibration.decision(truth, scores, 0.4)
+    assert found.low == found.threshold == found.high == pytest.approx(0.5)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
+def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
+    truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    found = calibration.decision(truth, scores, 0.4)
+    weights = np.where(truth, 1 / max(1, truth.sum()), 1 / max(1, (~truth).sum()))
+    called = np.where(scores >= found.high, 1, np.where(scores >= found.low, -1, 0))
+    costs = np.where(called == -1, 0.4, called != truth)
+    assert 0 <= found.low <= found.threshold <= found.high <= 1
+    assert (weights * costs).sum() <= (weights * ((scores >= found.threshold) != truth)).sum() + 1e-9
+
+
+# Out of fold ----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_learned_from_labels_that_know_nothing() -> None:
+    """Labels drawn by a coin: what is fitted to them does not look better than a coin on other groups."""
+    rng = np.random.default_rng(2)
+    found = rng.dirichlet([1, 1, 1], 400)
+    labels = Labels.said(["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5])
+    fitted = crossfit(facing(found, labels, np.arange(400) // 10), own(found), 0.4, np.random.default_rng(0))
+    assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
+    right, labels = world(600)
+    wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
+    groups = np.arange(600) // 12
+    fitted = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    gain = fitted.calibration_error.difference
+    assert gain.high is not None
+    assert gain.high < 0
+    assert fitted.calibration_error.after.value == pytest.approx(0.0, abs=0.06)
+    assert (fitted.rows, fitted.groups, fitted.folds, fitted.by_rows) == (600, 50, 5, False)
+    assert fitted.macro_f1 is not None
+    assert sum(each.rows for each in fitted.bins) == 600
+    off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
+    assert off == pytest.approx(fitted.calibration_error.after.value)
+    again = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    assert again == fitted
+
+
+def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
+    found, labels = world(40)
+    fitted = crossfit(facing(found, Labels.said(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0))
+    assert fitted.by_rows
+    assert fitted.folds == 40
+    assert fitted.balanced_accuracy.after.low is None
+    assert fitted.balanced_accuracy.after.reason == "3 groups; an interval needs at least 8"
+
+
+def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
+    found, _ = world(40)
+    labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
+    with pytest.raises(UsageError, match="label more groups"):
+        crossfit(facing(found, Labels.said(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
+
+
+def test_labels_of_verdicts_are_those_of_the_one_rule() -> None:
+    """The vectorised rule gives what ``Decision.label`` gives."""
+    rule = Decision(low=0.3, threshold=0.4, high=0.6)
+    found = np.random.default_rng(0).dirichlet([1, 1, 1], 200)
+    accuse = np.where(np.arange(200) % 2, 0.6, 0.8)
+    each = zip(found, accuse, strict=True)
+    expected = [LABELS.index(rule.label(Probabilities(*map(float, row)), float(bar))) for row, bar in each]
+    assert _labels(found, rule, accuse).tolist() == expected

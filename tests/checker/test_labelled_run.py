@@ -1,0 +1,71 @@
+"""A run's labels as what a verifier is measured on and fitted to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from judged_run import annotation, questions, run
+
+from harness.checker.agreement.agreement import against_people
+from harness.checker.labelling.corpus import corpus, learned_from, part
+from harness.records import Agreement, Label, Results
+
+S: Label = "supported"
+A: Label = "absent"
+
+
+def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
+    """What each person says of the two facts of every article."""
+    results = run({"x": {name: [S, A] for name in articles}})
+    asked = questions(results)
+    found = [
+        annotation(asked["x", article, f"f{at}"], label, name)
+        for name, labels in said.items()
+        for article in articles
+        for at, label in enumerate(labels)
+    ]
+    return replace(results, labels=tuple(found))
+
+
+def test_a_row_a_pair_by_its_article() -> None:
+    found = corpus(labelled({"ada": [S, A]}))
+    assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.judgements] == [
+        ("Fact 0 of a.", "supported", "a", "x", "event"),
+        ("Fact 1 of a.", "absent", "a", "x", "number"),
+    ]
+    assert [row.pair.premise for row in found.judgements] == ["Summary of a by x."] * 2
+
+
+@pytest.mark.parametrize(
+    ("labels", "agreed"),
+    [
+        ([S, S, A], "supported"),
+        ([S, A], None),
+        (["uncertain", A], "absent"),
+        (["uncertain"], None),
+        ([S, A, "contradicted", "contradicted"], "contradicted"),
+    ],
+)
+def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
+    found = corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
+    assert [row.label for row in found.judgements] == ([agreed] if agreed else [])
+    assert found.unsure == (0 if agreed else 1)
+
+
+def test_each_article_is_named_so_that_what_was_fitted_to_it_is_known_again() -> None:
+    first, more = corpus(labelled({"ada": [S]})), corpus(labelled({"ada": [S, A]}))
+    assert set(first.sources) == {"a/labels.jsonl"}
+    assert first.sources != more.sources
+    assert more.among(first.sources) == "a/labels.jsonl"  # though more was labelled since
+    assert more.among({"b/labels.jsonl": "0"}) is None
+
+
+def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
+    results = labelled({"ada": [S, A]}, ("a", "b"))
+    known = Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "its calibration", "2026-11-25", fitted={part("a"): "0"})
+    fitted = replace(results, manifest=replace(results.manifest, agreement=known))
+    assert learned_from(results) == frozenset()
+    assert learned_from(fitted) == {"a"}
+    assert [each.pairs for each in against_people(results)] == [4]
+    assert [each.pairs for each in against_people(fitted)] == [2]

@@ -1,0 +1,109 @@
+"""What people are asked, and what becomes of their answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from judged_run import Said, run
+
+from harness.checker.labelling.label import Answer, Labelling, Questions, annotator
+from harness.data import labels
+from harness.errors import UsageError
+from harness.records import Results
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    """Ten facts of one summary; labels go to a file of their own."""
+    made = run({"x": {"a": [Said("supported", 0.9)] * 10}})
+    return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
+
+
+def _labelling(runs: list[Results], name: str) -> Labelling:
+    return Labelling(Questions(runs), name)
+
+
+def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) -> None:
+    ada = _labelling([results], " ada ")
+    asked = ada.waiting()[0]
+    [kept] = ada.give([Answer(asked, "contradicted", "it says two ")])
+    assert labels.read(Path(results.labels_file)) == [kept]
+    assert (kept.annotator, kept.label, kept.note, kept.use) == ("ada", "contradicted", "it says two", "coverage")
+    assert (kept.hypothesis, kept.premise) == (asked.task.hypothesis, "Summary of a by x.")
+    assert kept.shown.blind
+    assert (kept.shown.label, kept.shown.system) == (None, None)
+    assert [span.text for span in kept.shown.evidence] == ["Summary of a by x."]
+
+
+def test_a_note_that_no_file_can_hold_loses_that_character_only(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    ada.give([Answer(ada.waiting()[0], "absent", "so \ud800 it is")])
+    assert [label.note for label in ada.mine()] == ["so ? it is"]
+
+
+def test_who_saw_the_verdict_is_on_record(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    [kept] = ada.give([Answer(ada.waiting()[0], "absent", blind=False, marked=False)])
+    assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
+    assert kept.shown.evidence == ()
+
+
+def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    chosen, drawn = ada.give([Answer(asked, "absent") for asked in ada.waiting()[:2]])
+    assert chosen.probability is None
+    assert drawn.probability is not None
+
+
+def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
+    ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
+    first = ada.waiting()[0]
+    ada.give([Answer(first, "absent")])
+    assert first not in ada.waiting()
+    assert bob.waiting()[0] == first
+
+
+def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    first, second, *_ = ada.waiting()
+    ada.give([Answer(first, "uncertain")])
+    assert ada.waiting()[0] == second
+    assert ada.waiting()[-1] == first
+    ada.give([Answer(first, "supported")])
+    assert [label.label for label in ada.mine()] == ["supported"]
+
+
+def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    asked = ada.waiting()[0]
+    [first] = ada.give([Answer(asked, "absent")])
+    [second] = ada.give([Answer(asked, "supported")])
+    assert second.replaces == first.id
+    ada.take_back(second)
+    assert ada.mine() == [first]
+    ada.take_back(first)
+    assert ada.mine() == []
+    assert ada.waiting()[0] == asked
+    assert len(labels.read(Path(results.labels_file))) == 4  # nothing was taken out of the file
+
+
+def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_path: Path) -> None:
+    ada = _labelling([results], "ada")
+    ada.give([Answer(ada.waiting()[0], "absent")])
+    again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
+    other = _labelling([replace(again, labels_file=str(tmp_path / "ours.jsonl"))], "ada")
+    assert len(other.mine()) == 1
+    assert len(other.waiting()) == 19
+
+
+def test_only_facts_or_only_claims(results: Results) -> None:
+    both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
+    assert [len(Questions([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
+def test_a_name_that_cannot_stand_in_a_table_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="annotator's name"):
+        annotator(name)

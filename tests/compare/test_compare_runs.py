@@ -1,0 +1,223 @@
+"""Runs side by side, from what lies on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import permutation_test
+from stored_runs import Plan, opened, write
+
+from harness.compare.compared import Comparison, Question
+from harness.compare.comparison import compare
+from harness.errors import DataError, UsageError
+from harness.records import Label
+
+RNG = np.random.default_rng(3)
+OLD = [round(float(value), 2) for value in RNG.uniform(0.2, 0.8, 12)]
+STEPS = [0.1, 0.05, -0.02, 0.08, 0.12, 0.01, 0.03, 0.06, -0.05, 0.09, 0.07, 0.11]
+NEW = [old + step for old, step in zip(OLD, STEPS, strict=True)]
+
+
+def compared(*paths: Path, **asked: object) -> Comparison:
+    question = {"by": "run" if len(paths) > 1 else "system", "metrics": ("fact_recall",), **asked}
+    return compare(opened(*paths), Question(**question))  # type: ignore[arg-type]  # options of many types
+
+
+def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
+    """Two systems; only the first one's scores differ."""
+    old = write(folder / "old", Plan({"lead": {"fact_recall": OLD}, "same": {"fact_recall": OLD}}))
+    new = write(folder / "new", Plan({"lead": {"fact_recall": NEW}, "same": {"fact_recall": OLD}}), **changes)
+    return old, new
+
+
+def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected_for_all(tmp_path: Path) -> None:
+    """scipy's exact permutation test of the paired differences; two tests, so Holm doubles the smaller p."""
+    found = compared(*two_runs(tmp_path))
+    shifts = {meeting.name: meeting.matches[0].shifts["fact_recall"] for meeting in found.meetings}
+    exact = permutation_test((NEW, OLD), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf)
+    lead = shifts["lead"]
+    assert lead.mean == pytest.approx(sum(STEPS) / 12)
+    assert lead.p == pytest.approx(min(1, 2 * exact.pvalue))
+    assert lead.low is not None
+    assert lead.high is not None
+    assert lead.low < sum(STEPS) / 12 < lead.high
+    same = shifts["same"]
+    assert (same.mean, same.changed, same.p) == (0.0, 0, 1.0)
+    assert same.reason == "all 12 articles have the value 0, so their spread cannot be estimated"
+
+
+def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_path: Path) -> None:
+    old, new = two_runs(tmp_path)
+    forth, back = (compared(*paths).meetings for paths in ((old, new), (new, old)))
+    there, again = (next(meeting for meeting in found if meeting.name == "lead").matches[0] for found in (forth, back))
+    first, second = there.shifts["fact_recall"], again.shifts["fact_recall"]
+    assert (there.reference, there.side, again.side) == ("old", "new", "old")
+    assert first.mean == pytest.approx(-(second.mean or 0))
+    assert (first.low, first.high) == pytest.approx((-(second.high or 0), -(second.low or 0)))
+    assert (first.before, first.after) == (second.after, second.before)
+
+
+def test_systems_of_one_run_are_ranked_best_first_and_measured_against_the_best(tmp_path: Path) -> None:
+    worse = [value - 0.2 for value in OLD]
+    plan = Plan({"bad": {"fact_recall": worse}, "good": {"fact_recall": OLD}, "near": {"fact_recall": OLD[::-1]}})
+    (meeting,) = compared(write(tmp_path / "run", plan)).meetings
+    assert [side.name for side in meeting.sides][-1] == "bad"
+    assert meeting.reference == meeting.sides[0].name
+    letters = {place.system: place.letters for place in meeting.rankings["fact_recall"].places}
+    assert letters["good"][0] in letters["near"]
+    assert not set(letters["good"]) & set(letters["bad"])
+    against = compared(tmp_path / "run", against="bad").meetings[0]
+    assert against.reference == "bad"
+    assert {match.side for match in against.matches} == {"good", "near"}
+
+
+def test_a_metric_that_is_better_lower_puts_the_lowest_first(tmp_path: Path) -> None:
+    plan = Plan({"slow": {"seconds": [2.0] * 8}, "fast": {"seconds": [1.0] * 8}})
+    (meeting,) = compared(write(tmp_path / "run", plan), metrics=("seconds",)).meetings
+    assert [side.name for side in meeting.sides] == ["fast", "slow"]
+
+
+def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
+    values = {"lead": {"fact_recall": [0.5, 0.5]}}
+    before: dict[str, dict[str, list[Label | None]]] = {
+        "lead": {"main": ["supported", "absent"], "place": ["absent", None]}
+    }
+    after: dict[str, dict[str, list[Label | None]]] = {
+        "lead": {"main": ["absent", "absent"], "place": ["absent", None]}
+    }
+    old = write(tmp_path / "old", Plan(values, before, claims={"lead": ["supported", "supported"]}))
+    texts = {"lead": ["Summary of a00.", "Another summary."]}
+    new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))
+    match = compared(old, new).meetings[0].matches[0]
+    assert [(change.article, change.fact, change.turn) for change in match.facts.changes] == [("a00", "main", "lost")]
+    assert match.facts.changes[0].importance == "essential"
+    assert match.summaries is not None
+    judged, written = match.summaries.changes
+    assert (judged.place.article_id, judged.verdicts, judged.text) == ("a00", True, False)
+    assert [(turned.name, turned.before, turned.after) for turned in judged.facts] == [("main", "supported", "absent")]
+    assert [(turned.before, turned.after) for turned in judged.claims] == [("supported", "absent")]
+    assert judged.unsupported == (0, 1)
+    assert (written.verdicts, written.before, written.after) == (False, "Summary of a01.", "Another summary.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"verifier": "lexical|decide:0.7|code:1"}, "new: verifier decide: 0.5 → 0.7"),
+        ({"scorers": {"length": "length|code:1"}}, "new: scorers fact_recall: only in the first run"),
+        (
+            {"facts": {f"a{number:02}": "other" for number in range(12)}},
+            "new: facts of a00, a01, a02, a03, a04 and 7 more",
+        ),
+        ({"references": {}}, "new: references of a00, a01, a02, a03, a04 and 7 more: one text → another"),
+    ],
+)
+def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
+    tmp_path: Path, changes: dict[str, object], named: str
+) -> None:
+    paths = two_runs(tmp_path, **changes)
+    with pytest.raises(UsageError) as refused:
+        compared(*paths)
+    assert named in str(refused.value)
+    assert "--allow-different" in str(refused.value)
+    allowed = compared(*paths, allow_different=True)
+    assert [str(origin) for origin in allowed.contrasts[0].measures]
+    assert len(allowed.articles) == 12
+
+
+def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp_path: Path) -> None:
+    texts = {f"a{number:02}": f"text of a{number:02}" for number in range(12)} | {"a03": "changed"}
+    old, new = two_runs(tmp_path, articles=texts)
+    with pytest.raises(UsageError, match="new: articles a03: one text → another"):
+        compared(old, new)
+    found = compared(old, new, allow_different=True)
+    assert "a03" not in found.articles
+    assert {meeting.matches[0].shifts["fact_recall"].n for meeting in found.meetings} == {11}
+
+
+def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: Path) -> None:
+    old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, articles=["x"]))
+    new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.5]}}, articles=["y"]))
+    with pytest.raises(DataError, match=r"the runs have no article in common \(old: x; new: y\)"):
+        compared(old, new, allow_different=True)
+
+
+def test_one_article_gives_facts_and_no_significance(tmp_path: Path) -> None:
+    old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, {"lead": {"main": ["supported"]}}))
+    new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.0]}}, {"lead": {"main": ["absent"]}}))
+    match = compared(old, new).meetings[0].matches[0]
+    shift = match.shifts["fact_recall"]
+    assert (shift.mean, shift.low, shift.p, shift.apart) == (-0.5, None, None, False)
+    assert [change.turn for change in match.facts.changes] == ["lost"]
+
+
+def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
+    plan = Plan({"lead": {"fact_recall": [None] * 9}, "other": {"fact_recall": [0.5] * 9}})
+    (meeting,) = compared(write(tmp_path / "run", plan)).meetings
+    assert [side.name for side in meeting.sides] == ["other", "lead"]
+    shift = meeting.matches[0].shifts["fact_recall"]
+    assert (shift.n, shift.mean, shift.p) == (0, None, None)
+    assert meeting.reasons["lead", "fact_recall"] == {"the model refused": 9}
+
+
+def test_all_values_equal_is_a_p_of_one_and_no_interval(tmp_path: Path) -> None:
+    plan = Plan({"lead": {"fact_recall": [0.5] * 9}, "other": {"fact_recall": [0.5] * 9}})
+    shift = compared(write(tmp_path / "run", plan)).meetings[0].matches[0].shifts["fact_recall"]
+    assert (shift.mean, shift.p, shift.low, shift.apart) == (0.0, 1.0, None, False)
+
+
+def test_a_number_that_is_none_is_refused_with_its_file_and_its_place(tmp_path: Path) -> None:
+    old, new = two_runs(tmp_path)
+    path = new / "scores.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows[3]["value"] = float("nan")
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match=r"new/scores.jsonl: fact_recall of lead on a03, sample 0 is nan; write null"):
+        compared(old, new)
+
+
+def test_two_scores_in_one_place_are_refused(tmp_path: Path) -> None:
+    """As two imported articles with one id give them."""
+    old, new = two_runs(tmp_path)
+    path = new / "scores.jsonl"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([*lines, lines[0]]), encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"fact_recall of lead on a00, sample 0: 2 scores in one place; keep one of them"
+    ):
+        compared(old, new)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"metrics": ("fact_recal",)}, "there is no metric 'fact_recal' in every run; did you mean 'fact_recall'"),
+        ({"against": "ole"}, "there is no run 'ole' here; did you mean 'old'"),
+        ({"by": "system", "against": "led"}, "there is no 'led' here"),
+        ({"by": "prompt"}, "the prompts of old, new come to none"),
+    ],
+)
+def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path, asked: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        compared(*two_runs(tmp_path), **asked)
+
+
+def test_one_seed_gives_one_result(tmp_path: Path) -> None:
+    paths = two_runs(tmp_path)
+    first, second, other = (compared(*paths, seed=seed).meetings for seed in (1, 1, 2))
+    assert [meeting.matches[0].shifts for meeting in first] == [meeting.matches[0].shifts for meeting in second]
+    assert [meeting.matches[0].shifts for meeting in first] != [meeting.matches[0].shifts for meeting in other]
+
+
+def test_prompts_are_compared_by_the_mean_over_their_models(tmp_path: Path) -> None:
+    systems = {"big/plain": 0.6, "small/plain": 0.2, "big/short": 0.8, "small/short": 0.4}
+    plan = Plan(
+        {name: {"fact_recall": [value] * 3} for name, value in systems.items()},
+        prompts={name: (name.split("/")[0], name.split("/")[1]) for name in systems},
+    )
+    (meeting,) = compared(write(tmp_path / "run", plan), by="prompt").meetings
+    means = {place.system: place.estimate.mean for place in meeting.rankings["fact_recall"].places}
+    assert means == pytest.approx({"short": 0.6, "plain": 0.4})

@@ -1,0 +1,198 @@
+"""A comparison in every format: whole, harmless, and honest about what it cannot show."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from stored_runs import Plan, opened, write
+
+from harness.compare import report as comparison
+from harness.compare.compared import Comparison, Question
+from harness.compare.comparison import compare
+from harness.compare.report.diff import diff
+from harness.compare.report.view import view
+from harness.document.markdown import LIMIT
+from harness.records import Label
+
+SCRIPT = "<script>alert(1)</script>"
+EVIL = f"evil|{SCRIPT}"
+FORMATS = ("terminal", "markdown", "html", "json", "csv")
+
+
+OLD = [0.515 + n / 100 for n in range(10)]
+NEW = [value - 0.1 + step for value, step in zip(OLD, [0.01, -0.01] * 5, strict=True)]
+
+
+def labels(main: list[Label | None]) -> dict[str, dict[str, list[Label | None]]]:
+    return {EVIL: {"main": main}}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Two runs of a system with a hostile name, whose text and verdicts changed on the first of ten articles."""
+    folder = tmp_path_factory.mktemp("runs")
+    kept: list[Label | None] = ["supported"] * 10
+    old = write(
+        folder / "old",
+        Plan(
+            {EVIL: {"fact_recall": OLD, "seconds": [None] * 10}},
+            labels(kept),
+            {EVIL: [f"The same old text {SCRIPT}.", *["Same."] * 9]},
+        ),
+    )
+    new = write(
+        folder / "new",
+        Plan(
+            {EVIL: {"fact_recall": NEW, "seconds": [None] * 10}},
+            labels(["contradicted", *kept[1:]]),
+            {EVIL: [f"The same \x1b[31mnew text {SCRIPT}.", *["Same."] * 9]},
+        ),
+        packages={"torch": f"2 {SCRIPT}"},
+    )
+    return compare(opened(old, new), Question("run", metrics=("fact_recall", "seconds")))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_holds_the_difference_and_the_fact_that_was_lost(found: Comparison, form: str) -> None:
+    text = comparison.render(found, form)
+    if form not in ("json", "csv"):
+        assert "Fact recall 0.56 → 0.46 (−0.10 " in " ".join(text.split())
+    if form != "csv":
+        assert "main" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_comparison_is_the_same_each_time(found: Comparison, form: str) -> None:
+    assert comparison.render(found, form) == comparison.render(found, form)
+
+
+def test_the_page_runs_nothing_loads_nothing_and_shows_hostile_text_as_text(found: Comparison) -> None:
+    page = comparison.render(found, "html")
+    assert SCRIPT not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert (
+        f"default-src 'none'; style-src 'sha256-{hashed}'; img-src data:; base-uri 'none'; form-action 'none'" in page
+    )
+    assert not re.findall(r"(?:src|href)=\"(?!#|data:)", page)
+    places = re.findall(r' id="([^"]+)"', page)
+    assert len(places) == len(set(places))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(places)
+    assert "<del>old</del>" in page
+    assert r"<ins>\x1b[31mnew</ins>" in page
+
+
+def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found: Comparison) -> None:
+    text = comparison.render(found, "markdown")
+    assert SCRIPT not in text
+    tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
+    assert len(tables) == 2
+    rows = [re.sub(r"\\\|", "", line).count("|") for line in text.splitlines() if line.startswith("|")]
+    assert set(rows) == {3, 8}
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
+    text = comparison.render(found, form)
+    assert "No article has a value of Seconds, so nothing can be said of it." in " ".join(text.split())
+    assert [metric.name for metric in view(found).board.metrics] == ["fact_recall"]
+
+
+def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
+    """Three of 8 articles with 0.5 each, and one with less."""
+    plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
+    answer = view(compare(opened(write(tmp_path / "run", plan)), Question("system"))).answer
+    assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
+
+
+def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
+    names = [f"system-{number:02}" for number in range(40)]
+    many = Plan(
+        {name: {"fact_recall": [0.5] * 60} for name in names}, texts={name: ["word " * 80] * 60 for name in names}
+    )
+    other = Plan(many.values, texts={name: ["other " * 80] * 60 for name in names})
+    runs = opened(write(tmp_path / "old", many), write(tmp_path / "new", other))
+    text = comparison.render(compare(runs, Question("run", resamples=100)), "markdown")
+    assert len(text) <= LIMIT + 200
+    assert "The rest is left out" in text
+
+
+def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> None:
+    data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
+    (meeting,) = data["meetings"]
+    (match,) = meeting["matches"]
+    shift = match["differences"]["fact_recall"]
+    assert shift["mean"] == pytest.approx(-0.1)
+    assert match["facts"]["changes"][0]["turn"] == "lost"
+    assert match["summaries"]["compared"] == 10
+    assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in data["other_changes"][0][
+        "changed"
+    ]
+
+
+def test_the_csv_has_a_row_a_side_and_metric_and_nothing_where_there_is_no_value(found: Comparison) -> None:
+    rows = list(csv.DictReader(io.StringIO(comparison.render(found, "csv"))))
+    assert [(row["system"], row["side"], row["metric"]) for row in rows] == [
+        (EVIL, "old", "fact_recall"),
+        (EVIL, "new", "fact_recall"),
+        (EVIL, "old", "seconds"),
+        (EVIL, "new", "seconds"),
+    ]
+    recall, silent = rows[1], rows[3]
+    assert float(recall["difference"]) == pytest.approx(float(recall["mean"]) - float(rows[0]["mean"]))
+    assert (silent["mean"], silent["missing"], silent["reason"]) == ("", "10", "no article has a value")
+
+
+def test_no_name_becomes_a_formula_of_a_spreadsheet(tmp_path: Path) -> None:
+    plan = Plan({"=1+1": {"fact_recall": [0.5]}, "-x": {"fact_recall": [0.1]}})
+    text = comparison.render(compare(opened(write(tmp_path / "run", plan)), Question("system")), "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["side"] for row in rows} == {"'=1+1", "'-x"}
+    assert {row["reference"] for row in rows} == {"", "'=1+1"}
+
+
+def test_with_one_article_it_is_said_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
+    plan = Plan(
+        {"a": {"fact_recall": [0.5]}, "b": {"fact_recall": [0.1]}},
+        {"a": {"main": ["supported"]}, "b": {"main": ["absent"]}},
+    )
+    one = compare(opened(write(tmp_path / "run", plan)), Question("system", metrics=("fact_recall",)))
+    for form in ("terminal", "markdown", "html"):
+        text = " ".join(comparison.render(one, form).split())
+        assert "With one shared article no difference between systems can be told from chance." in text
+        assert "main" in text
+
+
+@given(st.text("ab \n", max_size=30), st.text("ab \n", max_size=30))
+def test_any_difference_gives_both_texts_back(before: str, after: str) -> None:
+    pieces = diff(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "new") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == after
+
+
+def test_a_difference_of_texts_is_told_by_words() -> None:
+    pieces = diff("The mayor said no.\nTwice.", "The new mayor said yes.\nTwice.")
+    assert [piece.text for piece in pieces if piece.kind != "same"] == [" new", "no.", "yes."]
+
+
+def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path: Path) -> None:
+    plan = Plan({"lead": {"fact_recall": [0.5] * 3}})
+    old = write(tmp_path / "old", plan)
+    new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|decide:0.7|code:1")
+    found = compare(opened(old, new), Question("run", metrics=("fact_recall",), allow_different=True))
+    for form in ("terminal", "markdown", "html"):
+        text = " ".join(comparison.render(found, form).split())
+        assert "new was interrupted, so some of its values are missing." in text
+        assert "new was not measured as old was: verifier decide: 0.5 → 0.7." in text

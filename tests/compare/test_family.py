@@ -1,0 +1,140 @@
+"""Holm, letters and rankings."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
+
+from harness.compare.ranking import rank
+from harness.compare.table import of_scores
+from harness.errors import DataError
+from harness.records import Metric, Score
+from harness.stats.family import holm
+from harness.stats.letters import groups, letters
+from harness.stats.resampling import Resampler
+
+P = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+SYSTEMS = st.integers(1, 9)
+
+
+def test_holm_by_hand() -> None:
+    """0.01 × 4, 0.02 × 3, then 0.03 × 2 and 0.04 × 1, each no smaller than the one before."""
+    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx((0.06, 0.04, 0.06, 0.06))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_holm_against_statsmodels(seed: int) -> None:
+    p = np.random.default_rng(seed).random(4**seed + 1).round(2) ** 2
+    np.testing.assert_allclose(np.array(holm(list(p)), dtype=float), multipletests(p, method="holm")[1], atol=1e-12)
+
+
+@given(P)
+def test_holm_keeps_the_order_and_lowers_no_p(p: list[float]) -> None:
+    corrected = [value for value in holm(p) if value is not None]
+    assert all(after >= before for before, after in zip(p, corrected, strict=True))
+    ordered = [after for _, after in sorted(zip(p, corrected, strict=True))]
+    assert ordered == sorted(ordered)
+
+
+def test_a_test_that_was_not_made_does_not_count() -> None:
+    assert holm([None, 0.02, None]) == (None, 0.02, None)
+    assert holm([]) == ()
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
+def test_what_is_no_p_is_refused(wrong: float) -> None:
+    with pytest.raises(DataError, match="is no p value; give values in"):
+        holm([0.1, wrong])
+
+
+def test_groups_by_hand() -> None:
+    """0 differs from 1 and 3, and 1 from 2: what is left are the pairs 0-2, 1-3 and 2-3, and no three alike."""
+    assert groups(4, [(0, 1), (0, 3), (1, 2)]) == ((0, 2), (1, 3), (2, 3))
+
+
+def test_letters_of_a_chain() -> None:
+    """Neighbours cannot be told apart, all others can: each overlap has its letter."""
+    apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
+    assert letters(4, apart) == ("a", "ab", "bc", "c")
+
+
+def test_letters_of_all_alike_and_of_all_apart() -> None:
+    assert letters(3, []) == ("a", "a", "a")
+    assert letters(3, list(combinations(range(3), 2))) == ("a", "b", "c")
+    assert letters(0, []) == ()
+
+
+def test_there_are_enough_letters() -> None:
+    marks = letters(30, list(combinations(range(30), 2)))
+    assert marks[25:28] == ("z", "a1", "b1")
+    assert len(set(marks)) == 30
+
+
+@given(SYSTEMS.flatmap(lambda n: st.tuples(st.just(n), st.sets(st.sampled_from([*combinations(range(n), 2), (0, 0)])))))
+def test_two_share_a_group_exactly_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
+    count, found = case
+    different = found - {(0, 0)}
+    together = {pair for group in groups(count, different) for pair in combinations(group, 2)}
+    assert together == set(combinations(range(count), 2)) - different
+    assert {member for group in groups(count, different) for member in group} == set(range(count))
+
+
+def scores(values: dict[str, np.ndarray]) -> list[Score]:
+    return [
+        Score(system, f"a{number}", 0, "recall", float(value), "s")
+        for system, row in values.items()
+        for number, value in enumerate(row)
+    ]
+
+
+def test_a_ranking_tells_a_bad_system_from_two_good_ones() -> None:
+    random = np.random.default_rng(0)
+    good = random.beta(6, 3, 30)
+    near = np.clip(good + random.normal(0, 0.05, 30), 0, 1)
+    bad = good * 0.3 + random.normal(0, 0.02, 30).clip(0)
+    table = of_scores(scores({"bad": bad, "good": good, "near": near}), [Metric("recall", "Recall")])
+    ranking = rank(table, "recall", Resampler(1))
+    assert ranking.places[-1].system == "bad"
+    assert [place.letters for place in ranking.places] == ["a", "a", "b"]
+    assert [contest.apart for contest in ranking.contests] == [False, True, True]
+    assert ranking.cautions == ()
+
+
+def test_lower_is_better_turns_the_order() -> None:
+    table = of_scores(scores({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}), [Metric("recall", "R", better="lower")])
+    assert [place.system for place in rank(table, "recall", Resampler(1)).places] == ["b", "a"]
+
+
+def test_a_system_without_values_is_last_and_in_every_group() -> None:
+    random = np.random.default_rng(0)
+    rows = scores({"a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
+    rows += [Score("none", f"a{number}", 0, "recall", None, "s", "refusal") for number in range(20)]
+    ranking = rank(of_scores(rows, [Metric("recall", "R")]), "recall", Resampler(1))
+    assert [(place.system, place.letters) for place in ranking.places] == [("b", "a"), ("a", "b"), ("none", "ab")]
+    assert {caution.kind for caution in ranking.cautions} == {"no article"}
+
+
+def test_one_system_has_a_place_and_no_contest() -> None:
+    ranking = rank(of_scores(scores({"a": np.arange(5) / 5}), [Metric("recall", "R")]), "recall", Resampler(1))
+    assert [place.letters for place in ranking.places] == ["a"]
+    assert ranking.contests == ()
+    assert [caution.kind for caution in ranking.cautions] == ["no interval"]
+
+
+def test_few_articles_cannot_tell_many_systems_apart_and_the_ranking_says_so() -> None:
+    """Eight articles: p is at least 1/128, and ten systems make 45 comparisons."""
+    values = {f"s{number}": np.full(8, number / 10) for number in range(10)}
+    ranking = rank(of_scores(scores(values), [Metric("recall", "R")]), "recall", Resampler(1))
+    assert not any(contest.apart for contest in ranking.contests)
+    assert "0.35 after correction for 45 comparisons" in ranking.cautions[1].text
+
+
+def test_coarse_resamples_are_named() -> None:
+    random = np.random.default_rng(0)
+    values = {f"s{number}": random.random(40) + number for number in range(5)}
+    ranking = rank(of_scores(scores(values), [Metric("recall", "R")]), "recall", Resampler(1, 99))
+    assert [caution.kind for caution in ranking.cautions] == ["coarse p"]
+    assert "Use at least 200 resamples" in ranking.cautions[0].text

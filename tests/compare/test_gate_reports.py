@@ -1,0 +1,84 @@
+"""What a gate found: in the terminal, as Markdown, as JUnit XML."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from xml.etree import ElementTree as Xml
+
+from rich.console import Console
+
+from harness.compare.compared import Contrast
+from harness.compare.gate import junit, markdown
+from harness.compare.gate import terminal as console
+from harness.compare.gate.gating import Finding, Gating
+from harness.compare.origins import Origin
+
+HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"
+FOUND = Gating(
+    run="new",
+    baseline="base",
+    rules="configs/gate.yaml",
+    articles=1,
+    findings=(
+        Finding(
+            "essential_facts_lost", "lead", "broken", "1 lost; none allowed", ("deal (supported → absent): No deal.",)
+        ),
+        Finding("essential_facts_lost", HOSTILE, "held", "none lost; none allowed"),
+        Finding("metrics.fact_recall", "lead", "undecided", "one article lost 0.1"),
+        Finding("latency", "human", "not checked", "neither has a value of Seconds"),
+    ),
+    strict=True,
+    contrast=Contrast("new", (), (Origin("models", "lead.sentences", "3", "2"),)),
+    caution="With one shared article no difference can be told from chance.",
+)
+
+
+def shown(found: Gating) -> list[str]:
+    file = io.StringIO()
+    console.show(found, Console(file=file, width=120))
+    return file.getvalue().splitlines()
+
+
+def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
+    lines = [line.strip() for line in shown(FOUND)]
+    assert lines[:5] == [
+        "Gate closed: 2 of 3 checks, in 1 system",
+        "new against base · 1 article · configs/gate.yaml",
+        "✗ lead, essential_facts_lost: 1 lost; none allowed",
+        "deal (supported → absent): No deal.",
+        "? lead, metrics.fact_recall: undecided: one article lost 0.1",
+    ]
+    assert "models lead.sentences: 3 → 2" in lines
+
+
+def test_what_is_undecided_passes_where_it_only_warns() -> None:
+    held = replace(FOUND, strict=False, findings=FOUND.findings[1:])
+    assert held.passed
+    assert shown(held)[0] == "Gate passed: 2 checks, 1 undecided"
+    assert any("metrics.fact_recall: undecided" in line for line in shown(held))
+
+
+def test_junit_has_a_case_a_system_and_rule_and_is_well_formed_whatever_the_text() -> None:
+    root = Xml.fromstring(junit.render(FOUND))  # noqa: S314  # our own document
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("4", "2", "1")
+    suites = {suite.get("name"): suite for suite in root}
+    assert list(suites) == ["essential_facts_lost", "metrics.fact_recall", "latency"]
+    failed, passed = suites["essential_facts_lost"]
+    failure = failed.find("failure")
+    assert failure is not None
+    assert failure.get("type") == "broken"
+    assert (failure.text or "").endswith("deal (supported → absent): No deal.")
+    assert passed.get("classname") == "a|<b>\\x1b[31m\\ufffe&\"'"
+    assert suites["latency"][0].find("skipped") is not None
+
+
+def test_markdown_escapes_what_comes_from_outside() -> None:
+    text = markdown.render(FOUND)
+    assert text.startswith("### ✗ Gate closed: 2 of 3 checks, in 1 system\n")
+    assert (
+        "- ✗ **lead, essential\\_facts\\_lost: 1 lost; none allowed**\n  - deal (supported → absent): No deal." in text
+    )
+    assert "<b>" not in text
+    assert "\x1b" not in text
+    assert "a\\|&lt;b&gt;" in text

@@ -1,0 +1,211 @@
+"""The rules of a gate: read from YAML, and held against a baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stored_runs import Plan, opened, write
+
+from harness.compare.gate import rules as ruling
+from harness.compare.gate.gate import gate
+from harness.compare.gate.gating import Finding, Gating
+from harness.compare.gate.rules import Rules, Ruling
+from harness.errors import ConfigError, UsageError
+from harness.records import Label
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT: list[Label | None] = ["supported", "supported"]
+
+
+def given(folder: Path, text: str) -> Ruling:
+    path = folder / "gate.yaml"
+    path.write_text(text, encoding="utf-8")
+    return ruling.load(path)
+
+
+def gated(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> Gating:
+    baseline, run = write(folder / "baseline", before), write(folder / "new", after, **changes)
+    candidate, reference = opened(run, baseline)
+    return gate(candidate, reference, given(folder, rules) if rules else ruling.load(None))
+
+
+def plan(labels: list[Label | None], recall: list[float | None] | None = None) -> Plan:
+    """One system, with labels of its essential fact and its fact recall."""
+    values = recall if recall is not None else [0.5] * len(labels)
+    return Plan({"lead": {"fact_recall": values}}, {"lead": {"main": labels, "place": ["absent"] * len(labels)}})
+
+
+def of(found: Gating, rule: str) -> Finding:
+    (finding,) = (finding for finding in found.findings if finding.rule == rule)
+    return finding
+
+
+def test_the_example_file_says_what_holds_without_a_file_but_for_latency() -> None:
+    example = ruling.load(ROOT / "configs/gate.yaml").rules
+    assert example.model_copy(update={"latency": None}) == Rules()
+    assert example.latency is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "essential_fact_lost: 0\n",
+            "gate.yaml:1: essential_fact_lost: is not a key here; did you mean 'essential_facts_lost'",
+        ),
+        ("contradictions_added: -1\n", "gate.yaml:1: contradictions_added: is the number -1"),
+        ("only: lead\n", "gate.yaml:1: only: is the text 'lead'; write a list"),
+        ("# a\nundecided: maybe\n", "gate.yaml:2: undecided: is the text 'maybe'; allowed: fail, warn"),
+        ("latency: {tims: 2}\n", "gate.yaml:1: latency.tims: is not a key here; did you mean 'times'"),
+        ("metrics:\n  fact_recall: much\n", "gate.yaml:2: metrics.fact_recall: is the text 'much'"),
+        ("metrics:\n  fact_recall: .nan\n", "gate.yaml:2: metrics.fact_recall: is the number nan"),
+        ("", "gate.yaml: holds no data"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_answered_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        given(tmp_path, text)
+    assert message in str(refused.value)
+
+
+def test_nothing_lost_passes(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(KEPT), plan(KEPT))
+    assert found.passed
+    assert {finding.verdict for finding in found.findings} == {"held", "not checked"}
+
+
+def test_an_essential_fact_lost_is_named_with_its_system(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(["supported", "absent"]), plan(["contradicted", "absent"]))
+    lost = of(found, "essential_facts_lost")
+    assert (lost.system, lost.verdict) == ("lead", "broken")
+    assert lost.reason == "1 lost of 1 essential fact kept by the baseline; none allowed"
+    assert lost.details == ("a00/main (supported → contradicted): The main fact.",)
+    assert found.failures[0] == lost
+
+
+def test_an_essential_fact_without_a_verdict_counts_as_lost(tmp_path: Path) -> None:
+    lost = of(gated(tmp_path, plan(KEPT), plan(["supported", None])), "essential_facts_lost")
+    assert lost.details == ("a01/main (supported → no verdict): The main fact.",)
+
+
+def test_what_the_baseline_does_not_keep_cannot_be_lost(tmp_path: Path) -> None:
+    found = of(gated(tmp_path, plan(["absent", "uncertain"]), plan(["absent", "absent"])), "essential_facts_lost")
+    assert found.verdict == "not checked"
+
+
+def test_so_many_as_are_allowed_may_be_lost(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(KEPT), plan(["supported", "absent"]), "essential_facts_lost: 1\n")
+    assert of(found, "essential_facts_lost").verdict == "held"
+
+
+def test_a_rule_that_is_null_is_not_checked(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), "essential_facts_lost: null\nmetrics: {}\n")
+    assert {finding.rule for finding in found.findings} == {"contradictions_added", "missing_values_added"}
+    assert found.passed
+
+
+def test_a_fact_contradicted_anew_is_named(tmp_path: Path) -> None:
+    found = of(gated(tmp_path, plan(["absent", "absent"]), plan(["contradicted", "absent"])), "contradictions_added")
+    assert (found.verdict, found.reason) == ("broken", "1 contradicted, 0 in the baseline; 0 more allowed")
+    assert found.details == ("a00/main (absent → contradicted): The main fact.",)
+
+
+def test_missing_values_are_counted_with_their_reason(tmp_path: Path) -> None:
+    found = of(gated(tmp_path, plan(KEPT), plan(KEPT, [0.5, None])), "missing_values_added")
+    assert found.verdict == "broken"
+    assert found.details == ("the model refused",)
+
+
+def test_a_system_that_is_gone_closes_the_gate_but_where_it_is_left_out(tmp_path: Path) -> None:
+    before = Plan({"lead": {"fact_recall": [0.5]}, "gone": {"fact_recall": [0.5]}})
+    after = Plan({"lead": {"fact_recall": [0.5]}})
+    found = gated(tmp_path, before, after)
+    assert [(finding.rule, finding.system) for finding in found.failures] == [("systems", "gone")]
+    candidate, reference = opened(tmp_path / "new", tmp_path / "baseline")
+    assert gate(candidate, reference, Ruling(Rules()).only(["lead"])).passed
+    with pytest.raises(UsageError, match="the baseline has no system 'led'; did you mean 'lead'"):
+        gate(candidate, reference, Ruling(Rules()).only(["led"]))
+
+
+WAVE = [0.01, -0.01, 0.02, -0.02, 0.015, -0.015, 0.005, -0.005, 0.01, -0.01]
+
+
+@pytest.mark.parametrize(
+    ("drop", "margin", "verdict"),
+    [(0.0, 0.05, "held"), (0.02, 0.05, "held"), (0.2, 0.05, "broken"), (0.02, 0.021, "undecided")],
+)
+def test_a_metric_is_judged_by_the_interval_of_its_difference(
+    tmp_path: Path, drop: float, margin: float, verdict: str
+) -> None:
+    """A mean that fell by less than the margin (0.02 < 0.021) is not enough: the interval reaches beyond it."""
+    before = Plan({"lead": {"fact_recall": [0.6] * 10}})
+    after = Plan({"lead": {"fact_recall": [0.6 - drop + step for step in WAVE]}})
+    found = gated(tmp_path, before, after, f"metrics: {{fact_recall: {margin}}}\n")
+    assert of(found, "metrics.fact_recall").verdict == verdict
+    assert found.passed == (verdict == "held")
+
+
+def test_what_is_undecided_warns_where_the_rules_say_so(tmp_path: Path) -> None:
+    before, after = plan(KEPT, [0.6, 0.6]), plan(["supported", "supported"], [0.6, 0.5])
+    found = gated(tmp_path, before, after, "metrics: {fact_recall: 0.02}\nundecided: warn\n")
+    assert of(found, "metrics.fact_recall").verdict == "undecided"
+    assert found.passed
+
+
+def test_with_one_article_the_facts_are_compared_by_name_and_it_is_said(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
+    recall = of(found, "metrics.fact_recall")
+    assert recall.verdict == "undecided"
+    assert "there is no interval: 1 article; an interval needs at least 8" in recall.reason
+    assert recall.details == ("lost: main (essential): The main fact.",)
+    assert found.caution is not None
+    assert "With one shared article no difference between systems can be told from chance" in found.caution
+
+
+def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
+    """Mean 1 s: times 1.5 plus 0.1 is a margin of 0.6 s."""
+    before = Plan({"lead": {"seconds": [1.0] * 10}})
+    rules = "latency: {times: 1.5, plus: 0.1}\n"
+    for name, extra, verdict in (("fine", 0.5, "held"), ("slow", 0.9, "broken")):
+        after = Plan({"lead": {"seconds": [1.0 + extra + step for step in WAVE]}})
+        folder = tmp_path / name
+        folder.mkdir()
+        found = of(gated(folder, before, after, rules), "latency")
+        assert found.verdict == verdict
+        assert "0.6" in found.reason
+
+
+def test_a_metric_that_nobody_has_a_value_of_is_not_checked(tmp_path: Path) -> None:
+    nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
+    found = of(gated(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
+    assert (found.verdict, found.reason) == ("not checked", "neither has a value of Seconds")
+
+
+def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "baseline"
+    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["fact_recall", "length"]}
+    baseline = write(
+        folder, plan(KEPT), config=config, scorers={"fact_recall": "fact_recall|code:1", "length": "length|code:1"}
+    )
+    candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), baseline)
+    with pytest.raises(ConfigError) as refused:
+        gate(candidate, reference, given(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\n"))
+    first, second = str(refused.value).splitlines()
+    assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
+    assert "has no metric 'faithfulness'" in first
+    assert "harness score" in first
+    assert "gate.yaml:3: metrics.words: is better neither way" in second
+    assert gate(candidate, reference, ruling.load(None)).passed  # the default rules take what is there
+
+
+def test_runs_that_were_not_measured_alike_are_not_gated(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"new: verifier decide: 0\.5 → 0\.7"):
+        gated(tmp_path, plan(KEPT), plan(KEPT), verifier="lexical|decide:0.7|code:1")
+
+
+def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -> None:
+    candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
+    (tmp_path / "articles.jsonl").unlink()
+    with pytest.raises(UsageError, match="without the articles no fact can be gated"):
+        gate(candidate, reference, ruling.load(None))

@@ -1,0 +1,90 @@
+"""What differs between two manifests, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stored_runs import Plan, opened, write
+
+from harness.compare.origins import causes, measures
+from harness.records import Manifest
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Manifest:
+    path = write(tmp_path / "run", Plan({"lead": {"words": [1.0, 2.0, 3.0]}}))
+    return opened(path)[0].manifest
+
+
+def said(before: Manifest, after: Manifest) -> list[str]:
+    return [str(origin) for origin in measures(before, after)]
+
+
+def test_runs_that_were_measured_alike_have_no_difference(manifest: Manifest) -> None:
+    assert measures(manifest, replace(manifest, seed=1)) == ()
+
+
+def test_articles_that_one_run_lacks_and_articles_whose_text_changed_are_named(manifest: Manifest) -> None:
+    other = replace(manifest, articles={"a00": "text of a00", "a01": "changed", "new": "x"})
+    assert said(manifest, other) == [
+        "articles a02: only in the first run",
+        "articles new: only in the second run",
+        "articles a01: one text → another",
+    ]
+
+
+def test_changed_facts_are_named_by_their_articles(manifest: Manifest) -> None:
+    other = replace(manifest, facts={**manifest.facts, "a01": "edited"})
+    assert said(manifest, other) == ["facts of a01: one text → another"]
+
+
+def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
+    many = replace(manifest, articles={f"n{number}": "x" for number in range(9)}, references={}, facts={})
+    assert said(many, replace(many, articles={"n0": "x"})) == [
+        "articles n1, n2, n3, n4, n5 and 3 more: only in the first run"
+    ]
+
+
+def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> None:
+    other = replace(
+        manifest,
+        verifier="lexical|decide:0.7|code:2",
+        scorers={**{kind: text for kind, text in manifest.scorers.items() if kind != "cost"}, "rouge": "rouge|code:1"},
+    )
+    assert said(manifest, other) == [
+        "verifier decide: 0.5 → 0.7",
+        "verifier code: 1 → 2",
+        "scorers cost: only in the first run",
+        "scorers rouge: only in the second run",
+    ]
+    assert said(manifest, replace(manifest, verifier="nli|code:9")) == [
+        "verifier: lexical|decide:0.5|code:1 → nli|code:9"
+    ]
+
+
+def test_checking_clauses_instead_of_sentences_is_another_measure(manifest: Manifest) -> None:
+    other = replace(manifest, config={**manifest.config, "claims": "clauses"})
+    assert said(manifest, other) == ["claims: sentences → clauses"]
+    assert said(manifest, replace(manifest, config={**manifest.config, "claims": "sentences"})) == []
+
+
+def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest) -> None:
+    config = {
+        "models": {"m": {"kind": "hf", "max_new_tokens": 160}},
+        "prompts": {"plain": {"template": "Summarise."}},
+    }
+    changed = {"models": {"m": {"kind": "hf", "max_new_tokens": 80}}, "prompts": {"plain": {"template": "Sum up."}}}
+    before = replace(manifest, config=config, packages={"torch": "2.13"}, models={"m": {"revision": "abc"}})
+    after = replace(
+        manifest, config=changed, packages={"torch": "2.14", "rich": "15"}, models={"m": {"revision": "def"}}, seed=3
+    )
+    assert [str(origin) for origin in causes(before, after)] == [
+        "prompts plain.template: Summarise. → Sum up.",
+        "models m.max_new_tokens: 160 → 80",
+        "models m.revision: abc → def",
+        "seed: 0 → 3",
+        "packages torch: 2.13 → 2.14",
+        "packages rich: 15, only in the second run",
+    ]

@@ -1,0 +1,59 @@
+"""Rankings of several tables as one family, and the order without its differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import nct
+from statsmodels.stats.multitest import multipletests
+
+from harness.compare.ranking import orders, rank, rank_all, ranking_metric
+from harness.compare.table import Table, of_scores
+from harness.records import Metric, Score
+from harness.stats.effect import hedges
+from harness.stats.resampling import Resampler
+
+RECALL = Metric("recall", "Recall")
+
+
+def table(seed: int, gap: float) -> Table:
+    rng = np.random.default_rng(seed)
+    rows = {"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap}
+    return of_scores(
+        [Score(name, str(n), 0, "recall", float(x), "s") for name, row in rows.items() for n, x in enumerate(row)],
+        [RECALL],
+    )
+
+
+def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
+    tables = [table(1, 0.3), table(2, 0.02), table(3, 0.2)]
+    rankings = rank_all(tables, "recall", Resampler(0))
+    raw = [ranking.contests[0].difference.p for ranking in rankings]
+    corrected = [ranking.contests[0].p for ranking in rankings]
+    np.testing.assert_allclose(np.array(corrected, dtype=float), multipletests(raw, method="holm")[1])
+    assert {ranking.tests for ranking in rankings} == {3}
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.3])
+def test_the_order_is_that_of_the_ranking(gap: float) -> None:
+    ranking = rank(table(4, gap), "recall", Resampler(0))
+    found = orders(table(4, gap), ["recall"], Resampler(0))["recall"]
+    assert (found.places, found.cautions, found.tests) == (ranking.places, ranking.cautions, ranking.tests)
+
+
+def test_fact_recall_ranks_where_it_is_a_headline_and_else_the_first_that_has_a_direction() -> None:
+    rouge, words = Metric("rouge", "R", headline=True), Metric("words", "W", better="neither", headline=True)
+    recall = Metric("fact_recall", "F", headline=True)
+    assert ranking_metric([words, rouge, recall]) == recall
+    assert ranking_metric([words, rouge, Metric("fact_recall", "F")]) == rouge
+    assert ranking_metric([words]) is None
+
+
+def test_differences_that_are_all_but_alike_have_an_effect_with_an_interval_at_once() -> None:
+    """t is about 2 million; by scipy's noncentral t, 2.5% of the distribution lie beyond it at the lower end."""
+    row = 0.5 + 1e-6 * np.random.default_rng(0).normal(size=20)
+    (effect,) = hedges(row[None, :])
+    t = row.mean() / row.std(ddof=1) * np.sqrt(20)
+    scale = 1e4 / t  # where scipy's distribution can still be computed; the ends grow in proportion to t
+    assert 1 - nct.cdf(1e4, 19, effect.low * np.sqrt(20) * scale) == pytest.approx(0.025, abs=0.002)
+    assert nct.cdf(1e4, 19, effect.high * np.sqrt(20) * scale) == pytest.approx(0.025, abs=0.002)

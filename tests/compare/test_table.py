@@ -1,0 +1,91 @@
+"""Scores as systems × articles × metrics."""
+
+import numpy as np
+import pytest
+
+from harness.compare.table import NO_SCORE, Table, of_scores
+from harness.errors import DataError
+from harness.records import Metric, Score
+
+RECALL, WORDS = Metric("recall", "Recall"), Metric("words", "Words", format="count")
+
+
+def score(place: str, value: float | None, sample: int = 0, metric: str = "recall", reason: str | None = None) -> Score:
+    system, article = place.split("/")
+    return Score(system, article, sample, metric, value, "sig", reason)
+
+
+def table() -> Table:
+    rows = [
+        score("a/one", 0.2),
+        score("a/one", 0.6, sample=1),
+        score("a/two", None, reason="refusal"),
+        score("a/three", 1.0),
+        score("b/one", 0.5),
+        score("b/two", 0.7),
+        score("b/two", None, sample=1, reason="timeout"),
+        score("a/one", 80, metric="words"),
+        score("a/one", 3, metric="other"),
+    ]
+    return of_scores(rows, [RECALL, WORDS], ["one", "two", "three", "four"])
+
+
+def test_a_column_has_means_over_samples_and_counts_what_is_missing() -> None:
+    column = table().column("a", "recall")
+    np.testing.assert_allclose(column.values, [0.4, 1.0])
+    assert (column.missing, column.scale) == (2, "share")
+
+
+def test_a_pair_has_the_shared_articles_alone() -> None:
+    first, second = table().pair("a", "b", "recall")
+    np.testing.assert_allclose(first, [0.4])
+    np.testing.assert_allclose(second, [0.5])
+
+
+def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:
+    reasons = table().reasons
+    assert reasons["a", "recall"] == {"refusal": 1, NO_SCORE: 1}
+    assert reasons["b", "recall"] == {"timeout": 1, NO_SCORE: 2}
+
+
+def test_samples_stay_apart_by_article() -> None:
+    assert [list(row) for row in table().samples("a", "recall")] == [[0.2, 0.6], [1.0]]
+    assert table().samples("b", "words") == []
+
+
+def test_a_count_and_a_share_that_is_none_are_on_the_plain_scale() -> None:
+    assert table().scale("words") == "plain"
+    assert of_scores([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
+
+
+def test_without_a_plan_the_articles_are_those_of_the_scores() -> None:
+    found = of_scores([score("a/two", 1.0), score("a/one", None, reason="refusal")], [RECALL])
+    assert found.articles == ("two", "one")
+    assert found.present.tolist() == [[[True], [False]]]
+
+
+def test_no_score_at_all() -> None:
+    found = of_scores([], [RECALL], ["one"])
+    assert (found.systems, found.means.shape) == ((), (0, 1, 1))
+
+
+def test_nan_is_refused_with_what_to_write() -> None:
+    with pytest.raises(DataError, match="recall of a on one, sample 0 is nan; write null with a reason"):
+        of_scores([score("a/one", float("nan"))], [RECALL])
+
+
+def test_two_scores_in_one_place_are_refused() -> None:
+    with pytest.raises(DataError, match="recall of a on one, sample 0: 2 scores in one place"):
+        of_scores([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
+
+
+def test_an_article_that_is_not_in_the_plan_is_refused() -> None:
+    with pytest.raises(DataError, match="article two has scores and is not in the plan"):
+        of_scores([score("a/two", 0.1)], [RECALL], ["one"])
+
+
+def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(DataError, match="there is no system 'c' in the scores; there are a, b"):
+        table().column("c", "recall")
+    with pytest.raises(DataError, match="there is no metric 'rouge' in the scores; there are recall, words"):
+        table().column("a", "rouge")

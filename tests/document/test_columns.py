@@ -1,0 +1,18 @@
+"""Columns of numbers in a terminal."""
+
+from __future__ import annotations
+
+from harness.document.columns import packed, padded
+
+
+def test_numbers_stand_below_numbers_and_letters_below_letters() -> None:
+    rows = [("0.60", "[0.50, 0.70]", "a"), ("–¹", "", ""), ("12.1", "[9, 15.2]", "abc")]
+    assert padded(rows) == ["0.60 [0.50, 0.70] a  ", "  –¹".ljust(21), "12.1    [9, 15.2] abc"]
+    assert padded([("9", "", ""), ("12", "", "")]) == [" 9", "12"]
+    assert padded([]) == []
+
+
+def test_a_table_has_the_columns_that_there_is_room_for_and_one_at_the_least() -> None:
+    assert packed([8, 8, 8], room=20) == [[0, 1], [2]]
+    assert packed([30, 3], room=20) == [[0], [1]]
+    assert packed([], room=20) == []

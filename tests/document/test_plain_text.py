@@ -1,0 +1,47 @@
+"""Text from outside, made harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.document.plain import plain, visible
+
+anything = st.text(st.characters(), max_size=40) | st.text(
+    "\x1b\r\n\t\u202e\u2066\u2028\x9b\ud800a\u05d0 ", max_size=20
+)
+
+
+def test_escape_codes_overrides_and_surrogates_are_written_out() -> None:
+    assert visible("\x1b[31mred \u202egnp.exe \ud800") == r"\x1b[31mred \u202egnp.exe \ud800"
+
+
+def test_joiners_and_direction_marks_that_scripts_need_are_left() -> None:
+    family = "👩\u200d👧 می\u200cخواهم \u200f"
+    assert visible(family) == family
+
+
+def test_line_breaks_of_every_kind_are_line_feeds() -> None:
+    assert visible("a\r\nb\rc\nd") == "a\nb\nc\nd"
+
+
+def test_plain_text_stands_on_one_line() -> None:
+    assert plain("  a\n\n b\tc ") == "a b c"
+
+
+@given(anything)
+def test_nothing_visible_is_a_control_character(text: str) -> None:
+    found = visible(text)
+    found.encode("utf-8")
+    assert not [character for character in found if unicodedata.category(character) == "Cc" and character not in "\n\t"]
+    assert not [
+        character for character in found if unicodedata.bidirectional(character) in ("RLO", "LRO", "RLI", "PDF")
+    ]
+    assert visible(found) == found
+
+
+@given(anything)
+def test_plain_text_has_no_white_space_but_single_blanks(text: str) -> None:
+    assert plain(text).split(" ") == plain(text).split() or not plain(text)

@@ -1,0 +1,61 @@
+"""Numbers, dates and lists in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.document import format as fmt
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "shown"),
+    [
+        (0.424, "share", "0.42"),
+        (-0.001, "share", "0.00"),
+        (1234.5, "number", "1,234.50"),
+        (9.0, "count", "9"),
+        (9.333, "count", "9.3"),
+        (9.96, "count", "10"),
+        (1250.0, "count", "1,250"),
+        (1.249, "seconds", "1.2 s"),
+        (0.0, "seconds", "0.0 s"),
+        (0.0004, "seconds", "< 0.1 s"),
+        (None, "count", "–"),
+    ],
+)
+def test_a_value_is_shown_as_its_metric_says(number: float | None, form: str, shown: str) -> None:
+    assert fmt.value(number, form) == shown  # type: ignore[arg-type]  # parametrize holds plain strings
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "shown"),
+    [
+        (1, "article", "1 article"),
+        (2, "article", "2 articles"),
+        (0, "summary", "0 summaries"),
+        (1.02, "fact", "1 fact"),
+    ],
+)
+def test_the_noun_follows_the_number_as_it_is_shown(number: float, noun: str, shown: str) -> None:
+    assert fmt.plural(number, noun) == shown
+
+
+def test_a_list_in_words() -> None:
+    assert [fmt.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "shown"),
+    [
+        ("2025-11-05T10:38:02+00:00", "5 November 2025, 10:38 UTC"),
+        ("2025-11-05T10:38:02+01:00", "5 November 2025, 10:38 UTC+01:00"),
+        ("2025-11-05T10:38:02", "5 November 2025, 10:38"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_a_moment_in_words(iso: str, shown: str) -> None:
+    assert fmt.moment(iso) == shown
+
+
+def test_the_number_of_a_note() -> None:
+    assert fmt.superscript(12) == "¹²"

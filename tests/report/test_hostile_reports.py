@@ -1,0 +1,171 @@
+"""A corpus of hostile strings wherever text from outside goes into a report: each is shown, and none is obeyed."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hostile import ALL, NAME, STRINGS
+from markdown_it import MarkdownIt
+from rich.console import Console
+from stored_runs import Plan, opened, write
+
+from harness.cli.tables import doctor as findings_table
+from harness.cli.tables import runs as runs_table
+from harness.compare import report as comparison
+from harness.compare.compared import Question
+from harness.compare.comparison import compare
+from harness.data.results import RunFolder
+from harness.doctor import Finding
+from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
+from harness.report import html, markdown, pages
+from harness.report import terminal as console
+from report.test_html_report import parsed
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+RAN = "7006652"
+"""What the templates among the strings come to where they are obeyed."""
+FORMATS = ("terminal", "markdown", "html", "json", "csv")
+
+
+@pytest.fixture(scope="module")
+def poisoned(results: Results) -> Results:
+    """The run with the whole corpus in every name and every text."""
+    manifest = replace(
+        results.manifest, name=ALL, config_file=NAME, problems=(ALL,), notices=(ALL,), packages={ALL: ALL},
+        machine={ALL: ALL}, git={"commit": ALL}, verifier=f"lexical|{ALL}", models={NAME: {ALL: ALL}},
+        systems=tuple(map(_system, results.manifest.systems)), scorers={ALL: ALL},
+    )  # fmt: skip  # one record
+    return replace(
+        results,
+        manifest=manifest,
+        items=tuple(map(_item, results.items)),
+        summaries=tuple(map(_summary, results.summaries)),
+        checks=tuple(map(_check, results.checks)),
+        scores=tuple(replace(score, system=f"{score.system} {ALL}", reason=ALL if score.value is None else None)
+                     for score in results.scores),
+        metrics=tuple(replace(metric, title=f"{metric.title} {ALL}") for metric in results.metrics),
+    )  # fmt: skip  # one record
+
+
+def _system(system: System) -> System:
+    return replace(system, name=f"{system.name} {ALL}", signature=ALL)
+
+
+def _item(item: Item) -> Item:
+    text = f"{item.article.text}\n\n{ALL}"
+    article = Article(
+        item.article.id, text, title=ALL, language='en" onload="window.ran=1', date=ALL, source=ALL, path=NAME
+    )
+    at = Span(text.index(ALL), len(text), ALL)
+    poison = Fact('x"><img src=x>', ALL, "essential", "quote", at, (ALL,), (ALL,))
+    facts = tuple(replace(fact, statement=f"{fact.statement} {ALL}") for fact in item.facts)
+    return Item(article, (*item.references, Reference(ALL, ALL, shape=ALL)), (poison, *facts))
+
+
+def _summary(summary: Summary) -> Summary:
+    text = None if summary.text is None else f"{summary.text} {ALL}"
+    generation = replace(summary.generation, text=text, reason=ALL if text is None else None, cut=ALL)
+    return replace(summary, system=f"{summary.system} {ALL}", generation=generation)
+
+
+def _check(check: Check) -> Check:
+    label = "uncertain" if check.verdict.label == "absent" else check.verdict.label
+    differences = tuple(Difference("quote", text, Span(0, 5, text)) for text in STRINGS)
+    verdict = replace(check.verdict, label=label, reason=ALL, verifier=f"{ALL}|{ALL}", differences=differences)
+    return replace(check, system=f"{check.system} {ALL}", hypothesis=ALL, verdict=verdict)
+
+
+def harmless(page: str) -> None:
+    """Nothing of the corpus is an element, an attribute or a style of the page, and nothing stands there unescaped."""
+    tree = parsed(page)
+    tags = {element.tag for element in tree.all()}
+    assert tags.isdisjoint({"img", "iframe", "object", "embed", "base", "animate", "textarea", "noscript"})
+    assert sum(element.tag == "script" for element in tree.all()) <= 1
+    assert sum(element.tag in ("style", "title") for element in tree.all()) == 2 + page.count("<svg ")
+    for element in tree.all():
+        assert not [name for name in element.attributes if name.startswith("on") or name in ("style", "src", "srcdoc")]
+        for name in ("href", "action"):
+            assert re.match(r"#|data:,$|\.\./|[\w-]+(/[\w-]+)?\.html|$", element.attributes.get(name, ""))
+    assert RAN not in page
+    assert not CONTROLS.search(page)
+
+
+def test_the_page_shows_them_and_obeys_none(poisoned: Results) -> None:
+    page = html.render(poisoned)
+    harmless(page)
+    assert page.count("&lt;script&gt;window.ran=1") > 100
+
+
+def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
+    poisoned: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.report.report.TOGETHER", 0)  # as for 100 articles of 25 systems
+    names = ("../../up", "CON<script>", "a" * 300, "ünï/\x1b[31m\u202e", "")
+    items = tuple(replace(poisoned.items[0], article=replace(poisoned.items[0].article, id=name)) for name in names)
+    pages.write(replace(poisoned, items=items), tmp_path)
+    written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html"))
+    assert len(written) == 1 + len(names)
+    assert all(re.fullmatch(r"report(/[\w-]{1,80})?\.html", name, re.ASCII) for name in written)
+    for name in written:
+        harmless((tmp_path / name).read_text("utf-8"))
+
+
+def test_markdown_shows_them_and_obeys_none(poisoned: Results) -> None:
+    text = markdown.render(poisoned)
+    made = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert not re.search(r"<(?!/?(?:details|summary|b|h[1-6]|p|ul|ol|li|table|thead|tbody|tr|th|td|blockquote|em|strong"
+                         r"|code|br|hr)\b)[a-z/]", made)  # fmt: skip  # one pattern
+    assert "<a " not in made
+    assert not re.search(r"<[a-z]+ [^>]*\bon\w+=", made)
+    assert RAN not in made
+    assert not CONTROLS.search(text)
+
+
+def test_the_terminal_shows_them_and_obeys_none(poisoned: Results) -> None:
+    text = shown(lambda out: console.show(poisoned, out))
+    assert not CONTROLS.search(text)
+    assert r"\x1b[31m" in re.sub(r"\s", "", text)
+
+
+def test_what_the_doctor_found_is_shown_and_not_obeyed() -> None:
+    text = shown(lambda out: findings_table.show([Finding(f"[red]{ALL}", True, f"[b]{ALL}", f"[i]{ALL}")], out))
+    assert not CONTROLS.search(text)
+    assert "[red]" in text
+    assert "[i]" in text
+
+
+def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{", "utf-8")
+    text = shown(lambda out: runs_table.show(tmp_path, [RunFolder(folder)], out))
+    assert not CONTROLS.search(text)
+    assert "[red]x[bold]" in text
+    assert "cannot be read" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> None:
+    evil = f"evil/{ALL}"
+    values = {evil: {"fact_recall": [0.5, 0.6]}}
+    labels = {evil: {"main": ["supported", "absent"], "place": ["contradicted", "uncertain"]}}
+    old = write(tmp_path / "old", Plan(values, labels, {evil: [f"Old {ALL}", "Same."]}))  # type: ignore[arg-type]  # labels, as plain strings
+    new = write(tmp_path / "new", Plan(values, labels, {evil: [f"New {ALL}", "Same."]}), packages={ALL: ALL})  # type: ignore[arg-type]  # the same
+    text = comparison.render(compare(opened(old, new), Question("run")), form)
+    if form == "html":
+        harmless(text)
+    if form in ("html", "markdown", "terminal"):
+        assert not CONTROLS.search(text)
+        assert RAN not in text
+
+
+def shown(show: Callable[[Console], None]) -> str:
+    """What is printed on a terminal that takes colours and links."""
+    file = io.StringIO()
+    show(Console(file=file, width=100, color_system=None, force_terminal=True))
+    return re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())  # bold, dim and italic of our own

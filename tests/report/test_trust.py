@@ -1,0 +1,94 @@
+"""Every report says which verifier gave the verdicts, and how well that one agrees with people."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from harness.data.results import RunFolder
+from harness.records import Agreement, Results
+from harness.report import html, markdown
+from harness.report import terminal as console
+from harness.report.trust import compared, trust
+from harness.verifiers.lexical import Lexical
+
+AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
+MEASURED = "is right about what is supported and what is not 77 times in 100, where a coin is 50"
+NOT_COMPARED = "The verifier lexical has not been compared with people; harness meta-eval / calibrate does."
+
+
+def known(results: Results, agreement: Agreement | None) -> Results:
+    return replace(results, manifest=replace(results.manifest, agreement=agreement))
+
+
+def in_terminal(results: Results) -> str:
+    out = io.StringIO()
+    console.show(results, Console(file=out, width=80))
+    return " ".join(out.getvalue().split())
+
+
+def test_the_sentence() -> None:
+    assert compared("lexical", AGREEMENT) == (
+        f"Against 26,400 of people's labels (REALSumm, 100 groups), lexical {MEASURED}; its probabilities are off by "
+        "0.03 on average (its <card>, 2026-11-25; what was fitted was fitted on other groups)."
+    )
+    assert compared("lexical", None) == NOT_COMPARED
+
+
+def test_a_caution_is_said_too() -> None:
+    assert compared("lexical", replace(AGREEMENT, caution="The code has changed.")).endswith(". The code has changed.")
+
+
+def test_what_could_not_be_measured_is_left_out() -> None:
+    assert "is right" not in compared("lexical", replace(AGREEMENT, balanced_accuracy=None))
+    nothing = replace(AGREEMENT, balanced_accuracy=None, ece=None)
+    assert "gave nothing that could be measured" in compared("lexical", nothing)
+
+
+@pytest.mark.parametrize("agreement", [AGREEMENT, None])
+def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agreement | None) -> None:
+    shown = MEASURED if agreement else NOT_COMPARED
+    found = known(results, agreement)
+    for page in (in_terminal(found), markdown.render(found), html.render(found)):
+        assert "Verdicts by lexical." in page
+        assert shown in page
+
+
+def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
+    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).startswith("Verdicts by lexical and slots. ")
+    assert trust(results, ["lexical|code:1a", "lexical|decide:0.5|code:2b"]).startswith(
+        "Verdicts by lexical (code 1a) and lexical (decide 0.5, code 2b). "
+    )
+
+
+def test_what_stands_in_a_file_is_escaped(results: Results) -> None:
+    found = known(results, AGREEMENT)
+    assert "its &lt;card&gt;" in html.render(found)
+    assert "its &lt;card&gt;" in markdown.render(found)
+
+
+def test_the_manifest_keeps_it_and_one_from_before_has_none(results: Results, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.write_manifest(known(results, AGREEMENT).manifest)
+    assert folder.manifest.agreement == AGREEMENT
+    path = tmp_path / "manifest.json"
+    data = json.loads(path.read_text("utf-8"))
+    assert data["agreement"] == {**asdict(AGREEMENT), "bins": []}
+    del data["agreement"]
+    path.write_text(json.dumps(data), "utf-8")
+    assert folder.manifest.agreement is None
+
+
+def test_lexical_has_its_numbers_from_the_card_in_its_weights() -> None:
+    """The numbers of benchmarks/lexical.md."""
+    found = Lexical().agreement()
+    assert found is not None
+    assert (found.data, found.groups, found.rows) == ("REALSumm", 100, 26_400)
+    assert [found.balanced_accuracy, found.auc, found.ece] == pytest.approx([0.774, 0.836, 0.031], abs=0.0005)
+    assert found.out_of_fold["consistency"] == pytest.approx(0.683, abs=0.0006)
+    assert all(len(digest) == 64 for digest in found.fitted.values())

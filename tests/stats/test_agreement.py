@@ -1,0 +1,232 @@
+"""Measures of agreement, against scikit-learn and SciPy; resampling a group is the same as writing its rows twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
+
+from harness.stats import agreement, folds
+from harness.stats.agreement import Measure, Summaries
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.resampling import Resampler
+
+GROUPS = 6
+COUNTS = np.array([2.0, 0.0, 1.0, 3.0, 1.0, 1.0])
+"""How often a resample draws each group."""
+
+
+def sample(seed: int, rows: int = 80) -> tuple[Booleans, Floats, Integers]:
+    """Labels, scores with ties, groups; every group is there."""
+    rng = np.random.default_rng(seed)
+    groups = np.concatenate([np.arange(GROUPS), rng.integers(0, GROUPS, rows - GROUPS)])
+    truth = np.concatenate([[True, False, True, False, True, False], rng.random(rows - GROUPS) < 0.4])
+    scores = np.round(np.clip(rng.normal(0.4 + 0.2 * truth, 0.2), 0, 1), 1)
+    return truth, scores.astype(np.float64), groups.astype(np.int64)
+
+
+def once(measure: Measure, groups: int = GROUPS) -> float:
+    return float(measure(np.ones((1, groups)))[0])
+
+
+def resampled(measure: Measure) -> float:
+    return float(measure(COUNTS[None, :])[0])
+
+
+def repeats(groups: Integers) -> Integers:
+    """The rows of the resample that COUNTS stands for."""
+    return np.repeat(np.arange(groups.size), COUNTS[groups].astype(int))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_auc_is_scikit_learns_ties_and_resamples_too(seed: int) -> None:
+    truth, scores, groups = sample(seed)
+    measure = agreement.auc(truth, scores, groups)
+    rows = repeats(groups)
+    assert once(measure) == pytest.approx(roc_auc_score(truth, scores))
+    assert resampled(measure) == pytest.approx(roc_auc_score(truth[rows], scores[rows]))
+
+
+def test_auc_of_many_resamples_does_not_depend_on_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    truth, scores, groups = sample(0)
+    weights = np.random.default_rng(1).integers(0, 3, (50, GROUPS)).astype(float)
+    whole = agreement.auc(truth, scores, groups)(weights)
+    monkeypatch.setattr(agreement, "_BLOCK", 300)
+    np.testing.assert_allclose(agreement.auc(truth, scores, groups)(weights), whole)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_balanced_accuracy_is_scikit_learns(seed: int) -> None:
+    truth, scores, groups = sample(seed)
+    called, rows = scores > 0.5, repeats(groups)
+    measure = agreement.balanced_accuracy(truth, called, groups)
+    assert once(measure) == pytest.approx(balanced_accuracy_score(truth, called))
+    assert resampled(measure) == pytest.approx(balanced_accuracy_score(truth[rows], called[rows]))
+    counted = scores != 0.5
+    assert once(agreement.balanced_accuracy(truth, called, groups, counted)) == pytest.approx(
+        balanced_accuracy_score(truth[counted], called[counted])
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_macro_f1_is_scikit_learns_and_a_call_of_no_class_is_wrong(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth, called, groups = rng.integers(0, 3, 90), rng.integers(0, 4, 90), np.arange(90) % GROUPS
+    rows = repeats(groups)
+    measure = agreement.macro_f1(truth, called, groups, (0, 1, 2))
+    for value, chosen in ((once(measure), np.arange(90)), (resampled(measure), rows)):
+        oracle = f1_score(truth[chosen], called[chosen], labels=[0, 1, 2], average="macro")
+        assert value == pytest.approx(oracle)
+
+
+def test_calibration_error_by_hand() -> None:
+    """Two bins: 3 rows said 0.1 of which 1 is true, 1 row said 0.9 that is true: (3 × |1/3 - 0.1| + |1 - 0.9|) / 4."""
+    truth, scores = np.array([True, False, False, True]), np.array([0.1, 0.1, 0.1, 0.9])
+    measure = agreement.calibration_error(truth, scores, np.zeros(4, dtype=np.int64))
+    assert once(measure, 1) == pytest.approx((0.7 + 0.1) / 4)
+    bins = agreement.reliability(truth, scores)
+    assert [each.rows for each in bins if each.rows] == [3, 1]
+    assert [each.predicted for each in bins if each.rows] == pytest.approx([0.1, 0.9])
+    assert [each.supported for each in bins if each.rows] == pytest.approx([1 / 3, 1])
+    assert sum(each.rows for each in bins) == 4
+    assert len(bins) == agreement.BINS == 15
+
+
+def test_a_probability_of_one_is_in_the_last_bin() -> None:
+    assert agreement.reliability(np.array([True]), np.array([1.0]))[-1].rows == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_threshold_reaches_youdens_j(seed: int) -> None:
+    truth, scores, _ = sample(seed)
+    false, true, _ = roc_curve(truth, scores)
+    called = scores >= agreement.best_threshold(truth, scores)
+    assert balanced_accuracy_score(truth, called) == pytest.approx((1 + (true - false).max()) / 2)
+
+
+def test_a_threshold_lies_between_the_scores_that_it_parts() -> None:
+    assert agreement.best_threshold(np.array([False, False, True]), np.array([0.2, 0.4, 0.8])) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("ours", "oracle"), [(agreement.pearson, pearsonr), (agreement.spearman, spearmanr)])
+def test_correlations_are_scipys(ours: agreement.Correlation, oracle: object) -> None:
+    rng = np.random.default_rng(3)
+    first, second = (np.round(rng.random((4, 12)), 1).astype(np.float64) for _ in "xy")
+    expected = [oracle(one, other).statistic for one, other in zip(first, second, strict=True)]  # type: ignore[operator]  # SciPy has no types
+    np.testing.assert_allclose(ours(first, second), expected)
+
+
+def test_a_constant_row_has_no_correlation() -> None:
+    assert np.isnan(agreement.pearson(np.full((1, 5), 0.1), np.arange(5.0)[None, :]))[0]
+
+
+def test_summary_and_system_level_by_hand() -> None:
+    """Two articles, three systems: correlations 1 and -1 across systems; the means over articles correlate at 1."""
+    people = np.array([[0.0, 0.5, 1.0], [0.2, 0.4, 0.6]])
+    ours = np.array([[0.1, 0.5, 0.9], [0.3, 0.2, 0.1]])
+    table = Summaries(people, ours, np.ones((2, 3), dtype=bool))
+    assert once(agreement.summary_level(table, agreement.pearson), 2) == pytest.approx(0.0)
+    expected = pearsonr(people.mean(axis=0), ours.mean(axis=0)).statistic
+    assert once(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
+
+
+def test_a_summary_that_is_not_there_counts_nowhere() -> None:
+    people = np.array([[0.0, 0.5, 1.0, 0.7], [0.2, 0.9, 0.6, 99.0]])
+    ours = np.array([[0.1, 0.5, 0.9, 0.2], [0.3, 0.2, 0.1, -99.0]])
+    there = np.array([[True] * 4, [True, True, True, False]])
+    table = Summaries(people, ours, there)
+    each = [pearsonr(people[0], ours[0]).statistic, pearsonr(people[1, :3], ours[1, :3]).statistic]
+    assert once(agreement.summary_level(table, agreement.pearson), 2) == pytest.approx(np.mean(each))
+    means = [[0.1, 0.7, 0.8, 0.7], [0.2, 0.35, 0.5, 0.2]]
+    expected = pearsonr(*means).statistic
+    assert once(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
+
+
+# Intervals ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_interval_of_a_share_covers_at_about_its_level() -> None:
+    """40 groups of 5 rows: intervals over groups hold the true 0.3 in about 95 of 100 samples."""
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(40), 5)
+    held = 0
+    for _ in range(200):
+        rates = rng.beta(3, 7, 40)
+        found = agreement.figure(
+            agreement.share(rng.random(200) < rates[groups], groups), 40, Resampler(int(rng.integers(2**31)), 400)
+        )
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 0.3 <= found.high
+    assert 0.88 <= held / 200 <= 0.99
+
+
+def test_the_interval_takes_back_what_resampling_adds() -> None:
+    """Rows whose probability is right but for chance: resampled, their calibration error is about √2 times as high.
+
+    The mean of the intervals' ends lies below the value, towards the 0 that it estimates.
+    """
+    rng = np.random.default_rng(0)
+    scores, groups = rng.random(400), np.arange(400) // 10
+    measure = agreement.calibration_error(rng.random(400) < scores, scores, groups)
+    found = agreement.figure(measure, 40, Resampler(1, 500))
+    resamples = np.concatenate([measure(counts) for counts in Resampler(1, 500).counts(40)])
+    assert found.value is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert resamples.mean() > 1.2 * found.value
+    assert (found.low + found.high) / 2 < found.value
+    assert found.low >= 0
+
+
+@pytest.mark.parametrize(
+    ("groups", "right", "reason"),
+    [
+        (3, [True, False, True], "3 groups; an interval needs at least 8"),
+        (1, [True], "1 group; an interval needs at least 8"),
+        (9, [True] * 9, "the same in every resample"),
+    ],
+)
+def test_an_interval_that_is_not_given_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
+    found = agreement.figure(agreement.share(np.array(right), np.arange(groups)), groups, Resampler(0, 100))
+    assert found.value == np.mean(right)
+    assert (found.low, found.high) == (None, None)
+    assert found.reason is not None
+    assert found.reason.startswith(reason)
+
+
+def test_what_is_undefined_has_no_value_and_a_reason() -> None:
+    measure = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
+    found = agreement.figure(measure, 9, Resampler(0, 100))
+    assert found.value is None
+    assert found.reason
+
+
+def test_a_change_is_taken_on_the_same_resamples() -> None:
+    """What adds 0.1 to every group adds 0.1 in every resample; the two by themselves vary."""
+    base = np.linspace(0.1, 0.8, 10)
+    groups = np.arange(10)
+    before, after, gain = agreement.change(
+        agreement.share(base, groups), agreement.share(base + 0.1 + 1e-9 * base, groups), 10, Resampler(0, 200)
+    )
+    assert after.low is not None
+    assert before.high is not None
+    assert after.low < before.high
+    assert [gain.value, gain.low, gain.high] == pytest.approx([0.1, 0.1, 0.1])
+
+
+# Folds ----------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 100))
+def test_a_group_is_in_one_fold_and_folds_have_equal_numbers_of_groups(names: list[int], seed: int) -> None:
+    groups = agreement.numbered(names)
+    fold = folds.by_group(groups, np.random.default_rng(seed))
+    counts = [len(set(groups[fold == number])) for number in range(int(fold.max()) + 1)]
+    assert all(len(set(fold[groups == group])) == 1 for group in set(groups))
+    assert sum(counts) == len(set(names))
+    assert max(counts) - min(counts) <= 1
+    assert len(counts) == min(folds.FOLDS, len(set(names)))

@@ -1,0 +1,162 @@
+"""Means over articles with their intervals."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from harness.errors import DataError
+from harness.stats.bootstrap import mean_bounds, ratio_bounds
+from harness.stats.interval import Column, Estimate, mean_interval, mean_intervals
+from harness.stats.resampling import Resampler
+
+SHARES = arrays(np.float64, st.integers(8, 40), elements=st.floats(0, 1, width=16))
+
+
+def rng(seed: int = 7) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def ends(estimate: Estimate) -> tuple[float, float]:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return estimate.low, estimate.high
+
+
+def test_mean_and_median_of_hand_worked_values() -> None:
+    estimate = mean_interval([0.0, 0.5, 0.5, 1.0, 0.25, 0.75, 0.5, 0.1], rng(), missing=2)
+    assert (estimate.mean, estimate.median, estimate.n, estimate.missing) == (0.45, 0.5, 8, 2)
+
+
+def test_bootstrap_t_against_an_independent_loop() -> None:
+    """The textbook recipe (Efron & Tibshirani 1993, 12.5), one resample at a time."""
+    values, source = rng().beta(2, 5, 25), rng(1)
+    mean, error = values.mean(), values.std(ddof=1) / 5
+    scores = []
+    for _ in range(20_000):
+        drawn = source.choice(values, 25)
+        scores.append((drawn.mean() - mean) / (drawn.std(ddof=1) / 5))
+    low, high = np.quantile(scores, [0.025, 0.975])
+    estimate = mean_interval(values, rng(2), resamples=20_000)
+    assert ends(estimate) == pytest.approx((mean - high * error, mean - low * error), abs=0.1 * error)
+
+
+def test_share_against_an_independent_loop_on_the_logit_scale() -> None:
+    values, source = rng().beta(5, 1, 25), rng(1)
+
+    def logit(share: float) -> float:
+        return float(np.log(share / (1 - share)))
+
+    def error(drawn: np.ndarray) -> float:
+        return float(drawn.std(ddof=1) / 5 / (drawn.mean() * (1 - drawn.mean())))
+
+    centre = logit(values.mean())
+    draws = [source.choice(values, 25) for _ in range(20_000)]
+    low, high = np.quantile([(logit(drawn.mean()) - centre) / error(drawn) for drawn in draws], [0.025, 0.975])
+    wanted = [1 / (1 + np.exp(-(centre - quantile * error(values)))) for quantile in (high, low)]
+    estimate = mean_interval(values, rng(2), "share", resamples=20_000)
+    assert ends(estimate) == pytest.approx(wanted, abs=0.005)
+
+
+def test_many_articles_give_the_interval_of_the_normal_distribution() -> None:
+    from scipy.stats import bootstrap, norm
+
+    values = rng().normal(0.5, 0.1, 2_000)
+    low, high = ends(mean_interval(values, rng()))
+    reach = norm.ppf(0.975) * values.std(ddof=1) / np.sqrt(2_000)
+    assert (low, high) == pytest.approx((values.mean() - reach, values.mean() + reach), abs=0.05 * reach)
+    found = bootstrap((values,), np.mean, n_resamples=2_000, rng=rng()).confidence_interval
+    assert (low, high) == pytest.approx((found.low, found.high), abs=0.1 * reach)
+
+
+def test_ratio_with_denominators_of_one_is_the_mean() -> None:
+    values = rng().beta(2, 5, (3, 30))
+    ratio, mean = ratio_bounds(values, np.ones_like(values), Resampler(1)), mean_bounds(values, Resampler(1))
+    np.testing.assert_allclose(ratio.low, mean.low, rtol=1e-9)
+    np.testing.assert_allclose(ratio.high, mean.high, rtol=1e-9)
+
+
+def test_more_articles_than_a_block_holds_are_resampled_in_blocks() -> None:
+    values = rng().random(5_000)
+    assert sum(len(block) for block in Resampler(1, 1_000).counts(5_000)) == 1_000
+    low, high = ends(mean_interval(values, rng(), resamples=1_000))
+    assert high - low == pytest.approx(2 * 1.96 * values.std() / np.sqrt(5_000), rel=0.1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_few_articles_have_a_mean_and_no_interval_and_a_reason(n: int) -> None:
+    estimate = mean_interval(np.linspace(0, 1, n), rng())
+    assert estimate.mean is not None
+    assert (estimate.low, estimate.high) == (None, None)
+    assert estimate.reason == f"{n} article{'s' if n > 1 else ''}; an interval needs at least 8"
+
+
+def test_all_missing_has_no_mean_and_a_reason() -> None:
+    estimate = mean_interval([], rng(), missing=12)
+    assert (estimate.mean, estimate.median, estimate.n, estimate.missing) == (None, None, 0, 12)
+    assert estimate.reason == "no article has a value"
+
+
+def test_equal_values_have_no_interval() -> None:
+    estimate = mean_interval([1.0] * 30, rng(), "share")
+    assert (estimate.mean, estimate.low) == (1.0, None)
+    assert estimate.reason == "all 30 articles have the value 1, so their spread cannot be estimated"
+
+
+@pytest.mark.parametrize("scale", ["plain", "share"])
+def test_one_article_that_differs_from_the_rest_gives_no_interval(scale: str) -> None:
+    estimate = mean_interval([1.0] * 19 + [0.5], rng(), "share" if scale == "share" else "plain")
+    assert (estimate.low, estimate.high) == (None, None)
+    assert estimate.reason == "too few of the 20 articles differ from the rest for an interval"
+
+
+@pytest.mark.parametrize(("value", "said"), [(float("nan"), "nan at position 1"), (float("inf"), "inf at position 1")])
+def test_a_value_that_is_no_number_is_refused_with_what_to_do(value: float, said: str) -> None:
+    with pytest.raises(DataError, match=f"{said} is not a finite number .* leave out what has no value"):
+        mean_interval([0.5, value], rng())
+
+
+def test_a_share_outside_of_its_range_is_refused() -> None:
+    with pytest.raises(DataError, match=r"1\.5 at position 0 is no share"):
+        mean_interval([1.5, 0.5], rng(), "share")
+
+
+def test_a_matrix_is_refused() -> None:
+    with pytest.raises(DataError, match=r"one value an article is expected.*\(2, 2\)"):
+        mean_interval([[0.1, 0.2], [0.3, 0.4]], rng())
+
+
+def test_a_system_has_the_same_interval_alone_and_among_others() -> None:
+    columns = [Column(rng(seed).random(12 + seed % 3), 0, "share" if seed % 2 else "plain") for seed in range(12)]
+    together = mean_intervals(columns, Resampler(5))
+    for column, among in zip(columns, together, strict=True):
+        alone = mean_intervals([column], Resampler(5))[0]
+        assert ends(alone) == pytest.approx(ends(among), abs=1e-12)
+        assert (alone.mean, alone.median, alone.n, alone.method) == (among.mean, among.median, among.n, among.method)
+
+
+def test_a_seed_repeats_and_another_differs() -> None:
+    values = rng().random(20)
+    assert mean_interval(values, rng(1)) == mean_interval(values, rng(1))
+    assert mean_interval(values, rng(1)) != mean_interval(values, rng(2))
+
+
+@given(SHARES)
+@settings(max_examples=40)
+def test_the_interval_of_a_share_holds_its_mean_and_lies_in_0_to_1(values: np.ndarray) -> None:
+    estimate = mean_interval(values, rng(), "share", resamples=400)
+    if estimate.low is None or estimate.high is None or estimate.mean is None:
+        assert estimate.reason
+    else:
+        assert 0 <= estimate.low <= estimate.mean <= estimate.high <= 1
+
+
+@given(SHARES, st.floats(0.1, 50), st.floats(-10, 10))
+@settings(max_examples=40)
+def test_a_plain_interval_moves_and_stretches_with_its_values(values: np.ndarray, factor: float, shift: float) -> None:
+    once, moved = (mean_interval(row, rng(), resamples=400) for row in (values, factor * values + shift))
+    if np.ptp(values) > 1e-3:
+        assert (once.low is None) == (moved.low is None)
+    if once.low is not None and moved.low is not None:
+        assert moved.low == pytest.approx(factor * once.low + shift, abs=1e-6)

@@ -1,0 +1,130 @@
+"""Power, needed articles, and margins."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.power import TTestPower
+
+from harness.errors import UsageError
+from harness.stats.noninferiority import noninferior
+from harness.stats.paired import Difference, compare
+from harness.stats.power import achieved, detectable_difference, needed_articles, plan
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(8)
+
+
+@pytest.mark.parametrize(("effect", "needed"), [(0.2, 199), (0.5, 34), (0.8, 15)])
+def test_articles_for_cohens_small_medium_and_large_effects(effect: float, needed: int) -> None:
+    """G*Power's numbers for a paired t test, two-sided 5%, power 80%."""
+    assert needed_articles(effect, 1.0) == needed
+    assert needed_articles(-3 * effect, 3.0) == needed
+
+
+@pytest.mark.parametrize(("effect", "n", "alpha"), [(0.3, 50, 0.05), (0.8, 20, 0.05), (0.5, 100, 0.0002)])
+def test_power_against_statsmodels(effect: float, n: int, alpha: float) -> None:
+    assert achieved(effect, n, alpha) == pytest.approx(TTestPower().power(effect, n, alpha), abs=1e-4)
+
+
+def test_detectable_difference_against_statsmodels() -> None:
+    wanted = TTestPower().solve_power(nobs=40, alpha=0.05, power=0.8)
+    assert detectable_difference(40, 0.5) == pytest.approx(0.5 * wanted, rel=1e-4)
+
+
+@given(st.integers(3, 500), st.floats(0.0001, 0.2))
+@settings(max_examples=60)
+def test_the_detectable_difference_is_what_needs_so_many_articles(n: int, alpha: float) -> None:
+    effect = detectable_difference(n, 1.0, alpha)
+    assert achieved(effect, n, alpha) == pytest.approx(0.8, abs=1e-6)
+    assert needed_articles(effect * (1 + 1e-9), 1.0, alpha) == n
+
+
+def test_a_plan_of_real_differences() -> None:
+    differences = rng().normal(0.05, 0.1, 40)
+    found = plan(differences)
+    assert found.spread == pytest.approx(differences.std(ddof=1))
+    assert found.detectable == pytest.approx(detectable_difference(40, differences.std(ddof=1)))
+    assert found.needed == needed_articles(differences.mean(), differences.std(ddof=1))
+
+
+def test_a_stricter_alpha_asks_for_more_articles() -> None:
+    differences = rng().normal(0.05, 0.1, 40)
+    one, many = plan(differences), plan(differences, alpha=0.05 / 300)
+    assert one.needed is not None
+    assert many.needed is not None
+    assert many.needed > one.needed
+
+
+def test_a_difference_near_0_needs_more_than_a_million_articles() -> None:
+    found = plan([0.1, -0.1] * 10)
+    assert (found.needed, found.reason) == (None, "a difference as small as 0 would take more than 1,000,000 articles")
+    assert found.detectable is not None
+
+
+@pytest.mark.parametrize(
+    ("differences", "reason"),
+    [
+        ([], "no article has a value"),
+        ([0.1] * 3, "3 articles; an interval needs at least 8"),
+        ([0.1] * 9, "all 9 articles have the value 0.1, so their spread cannot be estimated"),
+    ],
+)
+def test_a_plan_without_spread_has_a_reason(differences: list[float], reason: str) -> None:
+    assert plan(differences).reason == reason
+
+
+# Margins
+
+
+def candidate(shift: float, n: int = 40) -> Difference:
+    noise = rng().normal(0, 0.05, n)
+    return compare(0.5 + shift + noise - noise.mean(), [0.5] * n, rng())
+
+
+@pytest.mark.parametrize(
+    ("shift", "verdict"), [(0.1, "held"), (0.0, "held"), (-0.045, "undecided"), (-0.06, "undecided"), (-0.1, "broken")]
+)
+def test_a_margin_is_judged_by_the_interval_and_not_by_the_mean(shift: float, verdict: str) -> None:
+    """The interval reaches about 0.016 either way: a mean loss of 0.045 is within the margin, its interval is not."""
+    found = noninferior(candidate(shift), 0.05)
+    assert found.verdict == verdict
+    assert "95% interval" in found.reason
+
+
+def test_lower_is_better_turns_the_loss() -> None:
+    assert noninferior(candidate(0.1), 0.05, better="lower").verdict == "broken"
+    assert noninferior(candidate(-0.1), 0.05, better="lower").verdict == "held"
+
+
+def test_the_bound_is_the_largest_loss_left_possible() -> None:
+    difference = candidate(-0.02)
+    assert difference.low is not None
+    assert noninferior(difference, 0.05).bound == -difference.low
+    assert noninferior(difference, 0.05, better="lower").bound == difference.high
+
+
+def test_a_run_equal_to_its_baseline_holds_on_any_number_of_articles() -> None:
+    for n in (1, 3, 50):
+        found = noninferior(compare([0.5] * n, [0.5] * n, rng()), 0.0)
+        assert (found.verdict, found.reason) == ("held", f"all {n} shared articles have the same value in both")
+
+
+def test_without_an_interval_no_article_may_lose_more() -> None:
+    held = noninferior(compare([0.5, 0.48], [0.5, 0.5], rng()), 0.05)
+    assert held.verdict == "held"
+    assert "none of the 2 shared articles lost more than the margin" in held.reason
+    lost = noninferior(compare([0.9, 0.3], [0.5, 0.5], rng()), 0.05)
+    assert (lost.verdict, lost.bound) == ("undecided", None)
+    assert lost.reason.startswith("one article lost 0.2, more than the margin of 0.05")
+
+
+def test_no_shared_article_is_undecided() -> None:
+    assert noninferior(compare([], [], rng()), 0.05).verdict == "undecided"
+
+
+@pytest.mark.parametrize("margin", [-0.1, float("nan")])
+def test_a_margin_below_0_is_refused(margin: float) -> None:
+    with pytest.raises(UsageError, match="must be 0 or a positive number"):
+        noninferior(candidate(0), margin)

@@ -1,0 +1,203 @@
+"""Automatic verdicts on everything, human verdicts on some."""
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from harness.errors import DataError
+from harness.stats.ppi import estimate
+
+Drawn = tuple[np.ndarray, list[float | None], list[int]]
+
+
+def drawn(labelled: int, every: int = 300, seed: int = 0) -> Drawn:
+    """One unit an article; the automatic verdict is right in 85%."""
+    random = np.random.default_rng(seed)
+    truth = random.random(every) < 0.6
+    said = np.where(random.random(every) < 0.85, truth, ~truth).astype(np.float64)
+    human = [float(value) if number < labelled else None for number, value in enumerate(truth)]
+    return said, human, list(range(every))
+
+
+def library(case: Drawn, weight: float) -> tuple[float, float, float]:
+    """ppi_python's estimate and interval, whose unlabelled part leaves out the labelled one.
+
+    Its weight λ on the unlabelled part is ours, on everything, times the unlabelled share.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # importing the package switches all warnings off
+        from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
+
+        said, human, _ = case
+        labels = np.array([value for value in human if value is not None])
+        seen, unseen = said[: labels.size], said[labels.size :]
+        scaled = weight * unseen.size / said.size
+        point = ppi_mean_pointestimate(labels, seen, unseen, lam=scaled)
+        low, high = ppi_mean_ci(labels, seen, unseen, alpha=0.05, lam=scaled)
+    return float(np.squeeze(point)), float(np.squeeze(low)), float(np.squeeze(high))
+
+
+def test_units_that_stand_alone_give_the_librarys_estimate_and_interval() -> None:
+    case = drawn(100)
+    found = estimate(*case)
+    point, low, high = library(case, found.weight)
+    assert found.combined.value == pytest.approx(point, abs=1e-12)
+    assert found.combined.low == pytest.approx(low, abs=0.006)
+    assert found.combined.high == pytest.approx(high, abs=0.006)
+
+
+def test_the_weight_is_near_the_librarys() -> None:
+    """PPI++ estimates the same optimum by other averages: its interval is no narrower than ours by more than 2%."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from ppi_py import ppi_mean_ci
+    case = drawn(100)
+    labels = np.array([value for value in case[1] if value is not None])
+    low, high = ppi_mean_ci(labels, case[0][:100], case[0][100:], alpha=0.05)
+    found = estimate(*case).combined
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high - found.low == pytest.approx(float(np.squeeze(high - low)), rel=0.05)
+
+
+def test_good_automatic_verdicts_narrow_the_interval() -> None:
+    found = estimate(*drawn(60))
+    widths = [share.high - share.low for share in (found.human, found.combined) if share.low and share.high]
+    assert widths[1] < 0.8 * widths[0]
+    assert 0.4 < found.weight < 1
+
+
+def test_useless_automatic_verdicts_change_little() -> None:
+    said, human, articles = drawn(60)
+    found = estimate(np.random.default_rng(1).random(said.size), human, articles)
+    assert found.weight < 0.3
+    assert found.combined.value == pytest.approx(found.human.value, abs=0.03)
+
+
+def test_perfect_automatic_verdicts_give_their_own_mean() -> None:
+    said, human, articles = drawn(60)
+    same = [None if value is None else verdict for value, verdict in zip(human, said, strict=True)]
+    found = estimate(said, same, articles)
+    assert found.weight > 0.95
+    assert found.combined.value == pytest.approx(found.automatic.value, abs=0.002)
+
+
+def test_by_hand() -> None:
+    """Human mean 0.5 where the machine says 0.75, and 0.6 on everything: 0.5 - weight × (0.75 - 0.6)."""
+    human: list[float | None] = [1, 1, 0, 0] + [None] * 6
+    found = estimate([1, 1, 1, 0, 1, 0, 1, 0, 1, 0], human, list(range(10)))
+    assert (found.automatic.value, found.human.value) == (0.6, 0.5)
+    assert found.combined.value == pytest.approx(0.5 - found.weight * 0.15)
+    assert (found.human.units, found.human.articles, found.automatic.units) == (4, 4, 10)
+    assert found.human.reason == "4 articles; an interval needs at least 8"
+
+
+def test_inverse_probability_weights_by_hand() -> None:
+    """Kept facts were four times likelier to be labelled: weights 1/0.8 and 1/0.2 give (2 × 1.25) / (2 × 1.25 + 5)."""
+    found = estimate([1, 1, 0, 0], [1, 1, 0, None], [0, 1, 2, 3], [0.8, 0.8, 0.2, 0.2])
+    assert found.human.value == pytest.approx(2.5 / 7.5)
+
+
+def test_probabilities_that_are_all_alike_change_nothing() -> None:
+    case = drawn(50)
+    plain, weighted = estimate(*case), estimate(*case, np.full(300, 0.25))
+    assert weighted.weight == pytest.approx(plain.weight)
+    assert weighted.combined.low == pytest.approx(plain.combined.low)
+
+
+def test_facts_that_go_together_widen_the_interval() -> None:
+    """Ten copies of each unit in one article carry no more than one: the same interval as without the copies."""
+    said, human, articles = drawn(60)
+    copied = estimate(
+        np.repeat(said, 10), [value for value in human for _ in range(10)], np.repeat(articles, 10).tolist()
+    )
+    once = estimate(said, human, articles)
+    assert copied.human.low == pytest.approx(once.human.low)
+    assert copied.combined.high == pytest.approx(once.combined.high)
+    assert (copied.human.units, copied.human.articles) == (600, 60)
+
+
+def test_human_interval_is_students_t_on_the_logit_scale() -> None:
+    found = estimate(*drawn(50)).human
+    assert found.value is not None
+    error = np.sqrt(found.value * (1 - found.value) / 49)
+    reach = stats.t.ppf(0.975, 49) * error / (found.value * (1 - found.value))
+    wanted = 1 / (1 + np.exp(-(np.log(found.value / (1 - found.value)) - reach)))
+    assert found.low == pytest.approx(wanted, abs=1e-9)
+
+
+def test_no_human_verdict_leaves_the_automatic_one() -> None:
+    said, human, articles = drawn(0)
+    found = estimate(said, human, articles)
+    assert found.automatic.value == said.mean()
+    assert (found.human.value, found.combined.value, found.weight) == (None, None, 0.0)
+    assert found.combined.reason == "no article has a value"
+
+
+def test_a_human_verdict_on_everything_is_the_human_estimate() -> None:
+    found = estimate(*drawn(300))
+    assert found.weight == 0
+    assert found.combined.value == found.human.value
+
+
+def test_nothing_at_all() -> None:
+    found = estimate([], [], [])
+    assert (found.automatic.value, found.combined.value) == (None, None)
+
+
+def test_people_who_always_agree_have_no_interval() -> None:
+    said, human, articles = drawn(20)
+    found = estimate(said, [None if value is None else 1.0 for value in human], articles)
+    assert (found.human.value, found.human.low) == (1.0, None)
+    assert found.human.reason == "all 20 articles have the value 1, so their spread cannot be estimated"
+
+
+@pytest.mark.parametrize(
+    ("automatic", "human", "articles", "probability", "said"),
+    [
+        ([1, 0], [1.0], [0, 1], None, "2 automatic verdicts, 1 human verdicts, 2 articles"),
+        ([1, 2], [1.0, None], [0, 1], None, "automatic verdicts: 2 at position 1 is no share"),
+        ([1, 1], [float("nan"), None], [0, 1], None, "human verdicts: nan at position 0"),
+        ([1, 1], [1.0, None], [0, 1], [0.0, 0.5], "probability 0 of being labelled"),
+        ([1, 1], [1.0, None], [0, 1], [0.5], "1 probabilities for 2 units; give one for each unit"),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    automatic: list[float],
+    human: list[float | None],
+    articles: list[int],
+    probability: list[float] | None,
+    said: str,
+) -> None:
+    with pytest.raises(DataError, match=said):
+        estimate(automatic, human, articles, probability)
+
+
+def test_what_counts_twice_is_as_good_as_there_twice() -> None:
+    said, human, articles = [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, None, 1.0], ["a", "a", "b", "b"]
+    counted = estimate(said, human, articles, counts=[1, 2, 1, 3])
+    there = estimate([1, 0, 0, 1, 0, 0, 0], [1, 0, 0, None, 1, 1, 1], ["a", "a", "a", "b", "b", "b", "b"])
+    for ours, theirs in ((counted.automatic, there.automatic), (counted.human, there.human)):
+        assert ours.value == pytest.approx(theirs.value)
+    assert counted.automatic.value == pytest.approx(2 / 7)
+    assert counted.human.value == pytest.approx(4 / 6)
+    assert counted.combined.value == pytest.approx(there.combined.value)
+
+
+@pytest.mark.parametrize("counts", [[1.0], [1.0, 0.0], [1.0, float("nan")]])
+def test_what_a_unit_counts_is_a_number_above_0(counts: list[float]) -> None:
+    with pytest.raises(DataError):
+        estimate([1.0, 0.0], [1.0, None], ["a", "b"], counts=counts)
+
+
+def test_one_article_is_tuned_by_its_units() -> None:
+    """Its estimate is the library's, which takes units as they come; an interval needs more articles."""
+    said, human, _ = drawn(100)
+    found = estimate(said, human, ["a"] * said.size)
+    point, _, _ = library((said, human, []), found.weight)
+    assert found.weight > 0.4
+    assert found.combined.value == pytest.approx(point, abs=1e-12)
+    assert found.combined.low is None
+    assert found.combined.reason == "1 article; an interval needs at least 8"
