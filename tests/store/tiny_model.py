@@ -23,13 +23,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def write_wheel(folder: Path, members: dict[str, bytes]) -> Path:
-    """A valid wheel of ``tiny-weights 1.0`` whose import would fail, with further members."""
-    info = "tiny_weights-1.0.dist-info"
+def write_wheel(folder: Path, members: dict[str, bytes], name: str = "tiny_weights") -> Path:
+    """A valid wheel, version 1.0, whose import would fail, with further members."""
+    info = f"{name}-1.0.dist-info"
     members = {
-        "tiny_weights/__init__.py": b"raise SystemExit('the code of a wheel was run')",
+        f"{name}/__init__.py": b"raise SystemExit('the code of a wheel was run')",
         **members,
-        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\nRequires-Dist: not-there\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Dist: not-there\n".encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = [
@@ -37,7 +37,7 @@ def write_wheel(folder: Path, members: dict[str, bytes]) -> Path:
         for name, data in members.items()
     ]
     members[f"{info}/RECORD"] = f"{''.join(record)}{info}/RECORD,,\n".encode()
-    wheel = folder / "tiny_weights-1.0-py3-none-any.whl"
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
