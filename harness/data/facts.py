@@ -168,11 +168,6 @@ def not_in_article(passage: str, article: Article) -> str:
     return f"{passage!r} is not in the article; the nearest passage is {near.text!r}; copy that one if it is meant"
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of ``facts.yaml``, for editors."""
-    return FactsFile.model_json_schema()
-
-
 def _repeated(fact_id: str, index: int, earlier: int, source: Source) -> Problem:
     first = source.problem(("facts", earlier, "id"), "")
     where = f"{first.key} (line {first.line})"

@@ -13,6 +13,7 @@ from harness.data.fact_ids import fact_id
 from harness.data.similar import similar
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
+from harness.schema import facts_schema
 
 TEXT = (
     "The mayor resigned on Monday. “No regrets,” she said.\nThe council sits on Friday; the mayor resigned on Monday.\n"
@@ -162,7 +163,7 @@ def test_an_unknown_fact_is_answered_with_the_nearest(path: Path) -> None:
 
 
 def test_the_schema_describes_every_key_for_an_editor() -> None:
-    schema = facts.json_schema()
+    schema = facts_schema()
     entry = schema["$defs"]["FactEntry"]
     assert schema["required"] == ["facts"]
     assert entry["additionalProperties"] is False
