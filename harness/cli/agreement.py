@@ -33,7 +33,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
     from harness.document import sections
 
     if output:
-        outputs.checked(output, (".md",))
+        outputs.checked(output, ("md",))
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
@@ -41,6 +41,6 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
     warnings = [said for run in results if (said := report.flattered(run))]
     found = accord(tasks(results), labels, np.random.default_rng(seed))
     shown = [*report.sections(found, warnings), *filter(None, map(estimates.section, results))]
-    sections.show(shown, Console())
     if output:
         outputs.write(output, sections.markdown("Agreement with people", shown))
+    sections.show(shown, Console())

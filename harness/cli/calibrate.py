@@ -41,11 +41,11 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from harness.files import show
 
     progress.quiet = bool(others["quiet"])
-    outputs.checked(output, (".json",))
+    outputs.checked(output, ("json",))
     judge = stage.calibratable(config.verifier(verifier, options))
     found = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
-    sections.show([report.section(verifier, found)], Console())
     outputs.write(output, found.file.model_dump_json(indent=1) + "\n")
+    sections.show([report.section(verifier, found)], Console())
     click.echo(
         f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}"
     )

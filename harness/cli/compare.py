@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from harness.compare.compared import Comparison
     from harness.compare.sides import By
 
-FORMATS = {".md": "markdown", ".html": "html", ".json": "json", ".csv": "csv"}
-"""By the ending of a file's name."""
+FORMATS = ("md", "html", "json", "csv")
+"""The endings of a file's name, each a format."""
 _FILE = click.Path(path_type=Path)
 
 
@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
 @click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were not measured alike.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="What to print.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
 @click.option(
     "-o", "--output", multiple=True, type=_FILE, help="Write a .md, .html, .json or .csv; as often as needed."
 )
@@ -49,7 +49,6 @@ def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tup
     from harness.compare import report as comparison
     from harness.compare import stored
     from harness.compare.compared import Question
-    from harness.files import show
 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
@@ -57,9 +56,7 @@ def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tup
     found = compare.compare(stored.open_all(runs), question)
     if not output:
         _print(found, form or "terminal")
-    for path in output:
-        outputs.write(path, comparison.render(found, form or FORMATS[path.suffix.lower()]))
-        click.echo(show(path))
+    outputs.write_all({path: comparison.render(found, form or path.suffix.lower()[1:]) for path in output})
 
 
 def _print(found: Comparison, form: str) -> None:

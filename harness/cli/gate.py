@@ -45,8 +45,8 @@ def command(
     given = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     found = gate.gate(candidate, reference, given.only(only), allow_different)
-    console.show(found, Console())
     for name, render in (("junit", junit.render), ("markdown", markdown.render)):
         if file := files[name]:
             outputs.write(file, render(found))
+    console.show(found, Console())
     sys.exit(0 if found.passed else REGRESSION)

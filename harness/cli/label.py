@@ -67,7 +67,7 @@ def _export(labelling: Labelling, path: Path) -> None:
     from harness.data import labels_exchange
     from harness.files import show
 
-    outputs.checked(path, (".jsonl",))
+    outputs.checked(path, ("jsonl",))
     pairs = [
         {
             "id": ask.task.id,

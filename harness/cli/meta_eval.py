@@ -70,9 +70,9 @@ def command(
 
     progress.quiet = others["quiet"]
     for path in output:
-        outputs.checked(path, (".md", ".json"))
+        outputs.checked(path, ("md", "json"))
     if plot:
-        outputs.checked(plot, (".svg", ".png", ".pdf"))
+        outputs.checked(plot, ("svg", "png", "pdf"))
     judges = _judges(list(dict.fromkeys(kinds)), options, floor=not others["no_floor"])
     corpora = list(_corpora(data, others))
     for corpus in corpora:
@@ -83,13 +83,13 @@ def command(
         raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
     found = [compare(corpus, judges, others["seed"]) for corpus in labelled]
     shown = meta_eval.sections(found)
-    sections.show(shown, Console())
     for path in output:
         as_json = path.suffix.lower() == ".json"
         title = f"{', '.join(dict.fromkeys(kinds))} against people's labels"
         outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else sections.markdown(title, shown))
     if plot:
         reliability.draw(found, plot)
+    sections.show(shown, Console())
 
 
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:

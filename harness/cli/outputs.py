@@ -1,17 +1,23 @@
-"""Files that a command writes at its end: whether they can be is known at its start."""
+"""Files that a command writes at its end: whether they can be is known at its start.
+
+They are written before anything is printed: what reads a command's output, ``head`` say, may go before it ends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+
+import click
 
 from harness.errors import UsageError
 
 
-def checked(path: Path, suffixes: Collection[str]) -> Path:
-    """The path; UsageError where its suffix says no format that there is, or its folder is not there."""
-    if suffixes and path.suffix.lower() not in suffixes:
-        raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; end it in {' or '.join(suffixes)}")
+def checked(path: Path, formats: Collection[str]) -> Path:
+    """The path; UsageError where its ending is none of the formats (none given: any will do), or it has no folder."""
+    if formats and path.suffix.lower()[1:] not in formats:
+        allowed = " or ".join(f".{each}" for each in formats)
+        raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; end it in {allowed}")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}; make it, or choose another file")
     if path.is_dir():
@@ -27,3 +33,13 @@ def write(path: Path, text: str) -> None:
         write_text(path, text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}; choose another file with -o") from None
+
+
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Writes each text to its file, then prints the names of the files."""
+    from harness.files import show
+
+    for path, text in texts.items():
+        write(path, text)
+    for path in texts:
+        click.echo(show(path))

@@ -28,15 +28,12 @@ def command(what: str, output: Path | None) -> None:
     """
     from harness import schema
     from harness.errors import UsageError
-    from harness.files import show
 
     made = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
     if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
     if what == "all":
-        for name, path in PLACES.items():
-            outputs.write(outputs.checked(path, ()), _text(made[name]()))
-            click.echo(show(path))
+        outputs.write_all({outputs.checked(path, ()): _text(made[name]()) for name, path in PLACES.items()})
     elif output is not None:
         outputs.write(outputs.checked(output, ()), _text(made[what]()))
     else:

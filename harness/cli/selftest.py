@@ -14,8 +14,8 @@ from harness.cli.options import all_overrides, set_option
 if TYPE_CHECKING:
     from harness.checker.selftest.rates import Selftest
 
-FORMATS = {".md": "markdown", ".json": "json"}
-"""By the ending of a file's name."""
+FORMATS = ("md", "json")
+"""The endings of a file's name, each a format."""
 _FILE = click.Path(path_type=Path)
 
 
@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
 @click.option("--seed", type=click.IntRange(0), help="Chooses the edits, draws the resamples (default: the config's).")
 @click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of a kind in a reference.")
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS.values()]), help="What to print.")
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(config: Path, overrides: tuple[str, ...], form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
@@ -40,7 +40,6 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     from harness.checker.selftest import report as reports
     from harness.checker.selftest import selftest
     from harness.data import articles
-    from harness.files import show
 
     progress.quiet = asked["quiet"]
     for path in output:
@@ -49,9 +48,7 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     found = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), asked["each"])
     if not output:
         _print(found, form or "terminal")
-    for path in output:
-        outputs.write(path, reports.render(found, form or FORMATS[path.suffix.lower()]))
-        click.echo(show(path))
+    outputs.write_all({path: reports.render(found, form or path.suffix.lower()[1:]) for path in output})
     for problem in found.problems:
         click.echo(f"harness: {problem}", err=True)
     sys.exit(1 if found.problems else 0)

@@ -26,7 +26,7 @@ from harness.records import Label
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"
-FORMATS = ("terminal", "markdown", "html", "json", "csv")
+FORMATS = ("terminal", "md", "html", "json", "csv")
 
 
 OLD = [0.515 + n / 100 for n in range(10)]
@@ -95,7 +95,7 @@ def test_the_page_runs_nothing_loads_nothing_and_shows_hostile_text_as_text(foun
 
 
 def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found: Comparison) -> None:
-    text = comparison.render(found, "markdown")
+    text = comparison.render(found, "md")
     assert SCRIPT not in text
     tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
     assert len(tables) == 2
@@ -103,7 +103,7 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
     assert set(rows) == {3, 8}
 
 
-@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+@pytest.mark.parametrize("form", ["terminal", "md", "html"])
 def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
     assert "No article has a value of Seconds, so nothing can be said of it." in " ".join(text.split())
@@ -124,7 +124,7 @@ def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
     )
     other = Plan(many.values, texts={name: ["other " * 80] * 60 for name in names})
     runs = opened(write(tmp_path / "old", many), write(tmp_path / "new", other))
-    text = comparison.render(compare(runs, Question("run", resamples=100)), "markdown")
+    text = comparison.render(compare(runs, Question("run", resamples=100)), "md")
     assert len(text) <= LIMIT + 200
     assert "The rest is left out" in text
 
@@ -169,7 +169,7 @@ def test_with_one_article_it_is_said_that_nothing_can_be_told_from_chance(tmp_pa
         {"a": {"main": ["supported"]}, "b": {"main": ["absent"]}},
     )
     one = compare(opened(write(tmp_path / "run", plan)), Question("system", metrics=("fact_recall",)))
-    for form in ("terminal", "markdown", "html"):
+    for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(one, form).split())
         assert "With one shared article no difference between systems can be told from chance." in text
         assert "main" in text
@@ -192,7 +192,7 @@ def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path:
     old = write(tmp_path / "old", plan)
     new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|decide:0.7|code:1")
     found = compare(opened(old, new), Question("run", metrics=("fact_recall",), allow_different=True))
-    for form in ("terminal", "markdown", "html"):
+    for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(found, form).split())
         assert "new was interrupted, so some of its values are missing." in text
         assert "new was not measured as old was: verifier decide: 0.5 → 0.7." in text

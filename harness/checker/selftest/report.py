@@ -59,10 +59,10 @@ def _examples(found: Selftest) -> Section:
 
 
 def render(found: Selftest, form: str) -> str:
-    """As ``terminal``, ``markdown`` or ``json``."""
+    """As ``terminal``, ``md`` or ``json``."""
     if form == "json":
         return _json(found)
-    if form == "markdown":
+    if form == "md":
         examples = [_examples(found)] if found.examples else []
         return markdown(f"Self-test of {found.config}", [*sections(found, every_metric=True), *examples])
     buffer = StringIO()

@@ -11,7 +11,7 @@ def render(found: Comparison, form: str) -> str:
     """The comparison in a format; only the module that writes it is imported."""
     module, function = {
         "terminal": ("terminal", "render"),
-        "markdown": ("markdown", "render"),
+        "md": ("markdown", "render"),
         "html": ("html", "render"),
         "json": ("rows", "as_json"),
         "csv": ("rows", "as_csv"),

@@ -1,0 +1,66 @@
+"""A command whose output nobody reads to its end, as under ``head``, writes its files all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stored_runs import Plan, write
+
+PLAN = Plan({"lead": {"fact_recall": [0.5, 0.6]}, "oracle": {"fact_recall": [0.8, 0.9]}})
+EDIT = {"premise": "It closes on Monday.", "supported": "It closes on Monday.", "contradicted": "It opens on Friday."}
+ROW = {"premise": "The town is old. It has a bridge.", "hypothesis": "The town is old.", "label": "supported"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two runs and some labels, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("old", "new"):
+        write(tmp_path / name, PLAN)
+    Path("edits.jsonl").write_text("".join(json.dumps({**EDIT, "group": f"g{at}"}) + "\n" for at in range(10)))
+    labels = [{**ROW, "group": f"g{at}", "label": ("supported", "absent")[at % 2]} for at in range(40)]
+    Path("labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labels))
+    Path("articles.jsonl").write_text(json.dumps({"id": "a", "text": "It rained in Hull.", "reference": "It rained."}))
+    Path("config.yaml").write_text(
+        "articles: articles.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("compare old new -o", ["c.md", "c.html", "c.json", "c.csv"]),
+        ("gate new --against old --junit gate.xml --markdown", ["gate.xml", "gate.md"]),
+        ("meta-eval edits.jsonl --verifier lexical -q -o", ["report.md", "report.json"]),
+        ("calibrate labels.jsonl --verifier lexical -q -o", ["lexical.json"]),
+        ("selftest config.yaml -q -o", ["selftest.md", "selftest.json"]),
+        ("run config.yaml -o results", ["results/report.md", "results/report.html"]),
+    ],
+)
+def test_its_files_are_whole(folder: Path, command: str, files: list[str]) -> None:
+    words = command.split()
+    if words[-1] == "-o":
+        words = [*words[:-1], *(word for file in files for word in ("-o", file))]
+    elif words[-1] == "--markdown":
+        words += [files[-1]]
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "w") as closed:
+        subprocess.run([sys.executable, "-m", "harness", *words], stdout=closed, timeout=60, check=False)
+    assert [file for file in files if not (folder / file).stat().st_size] == []
+
+
+def test_nothing_but_the_closed_pipe_is_told(folder: Path) -> None:
+    """No traceback: whoever closed the pipe knows that they did."""
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "w") as closed:
+        command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
