@@ -13,6 +13,7 @@ from harness.errors import HarnessError
 
 # Command → (module that holds it, its line in --help). Listing them here lets --help import nothing else.
 COMMANDS = {
+    "init": ("harness.cli.init", "Write a starter project: a config, an article, references, facts."),
     "run": ("harness.cli.run", "Generate, verify, score and report, as a config says."),
     "validate": ("harness.cli.validate", "Check a config and show its plan, loading no weights."),
     "score": ("harness.cli.score", "Score a run again after facts or scorers changed."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -26,19 +25,21 @@ def command(what: str, output: Path | None) -> None:
     Without a name, or with all, it writes them to where the YAML files of this project name them:
     configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
-    from harness import schema
     from harness.errors import UsageError
 
-    made = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
     if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
     if what == "all":
-        outputs.write_all({outputs.checked(path, ()): _text(made[name]()) for name, path in PLACES.items()})
+        outputs.write_all({outputs.checked(path, ()): text(name) for name, path in PLACES.items()})
     elif output is not None:
-        outputs.write(outputs.checked(output, ()), _text(made[what]()))
+        outputs.write(outputs.checked(output, ()), text(what))
     else:
-        click.echo(_text(made[what]()), nl=False)
+        click.echo(text(what), nl=False)
 
 
-def _text(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+def text(what: str) -> str:
+    """The schema of configs, facts or a gate's rules, as it stands in its file."""
+    from harness import schema
+
+    made = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
+    return json.dumps(made[what](), indent=2, ensure_ascii=False) + "\n"

@@ -35,7 +35,7 @@ def located(path: Path) -> Path:
         found = UPath(address)
         found.fs  # noqa: B018  # makes the file system, whose package may be missing
     except ImportError as error:
-        what = "pip install 'harness[s3]'" if address.startswith("s3:") else str(error)
+        what = "pip install 'fact-harness[s3]'" if address.startswith("s3:") else str(error)
         raise _refused(address, f"needs a package: {what}") from None
     except ValueError as error:
         raise _refused(address, f"cannot be read: {error}; write a path, or a URL that fsspec knows") from None

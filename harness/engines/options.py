@@ -30,7 +30,7 @@ class EngineOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     kind: Kind = "local"
-    """local, or ray (pip install 'harness[ray]')."""
+    """local, or ray (pip install 'fact-harness[ray]')."""
     address: str | None = None
     """The cluster's head as HOST:PORT, or auto; where it is left out, a cluster of this machine alone is started."""
     workers: dict[str, Workers] = Field(default_factory=dict)

@@ -34,7 +34,7 @@ class Ray:
             import ray  # noqa: F401  # known missing before anything is done
         except ImportError:
             raise MissingDependencyError(
-                "the engine ray needs the package ray: pip install 'harness[ray]', on every node of the cluster"
+                "the engine ray needs the package ray: pip install 'fact-harness[ray]', on every node of the cluster"
             ) from None
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:

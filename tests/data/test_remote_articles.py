@@ -87,7 +87,7 @@ def test_a_config_that_is_written_down_keeps_the_url(tmp_path: Path) -> None:
         ("nowhere://news/a.jsonl", r"nowhere://news/a\.jsonl: .*Unsupported filesystem.*; write a path, or a URL"),
         pytest.param(
             "s3://bucket/a.jsonl",
-            r"s3://bucket/a\.jsonl: needs a package: pip install 'harness\[s3\]'",
+            r"s3://bucket/a\.jsonl: needs a package: pip install 'fact-harness\[s3\]'",
             marks=pytest.mark.skipif(find_spec("s3fs") is not None, reason="the package is installed"),
         ),
         ("http://me:secret@127.0.0.1/a.jsonl", r"http://me:…@127\.0\.0\.1/a\.jsonl: holds a password"),

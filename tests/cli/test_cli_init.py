@@ -1,0 +1,56 @@
+"""``harness init``: a project that is valid as it stands, and nothing overwritten."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from command_line import harness
+
+from harness.cli import init
+from harness.schema import config_schema, facts_schema
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder: Path) -> None:
+    assert harness("init", "mine").exit_code == 0
+    starter = Path(str(resources.files("harness.cli") / "starter"))
+    shipped = {str(path.relative_to(starter)) for path in starter.rglob("*") if path.is_file()}
+    made = {str(path.relative_to(folder / "mine")) for path in (folder / "mine").rglob("*") if path.is_file()}
+    assert made == shipped | {".gitignore", "configs/config.schema.json", "references/facts.schema.json"}
+    done = harness("validate", "mine/configs/base.yaml")
+    assert done.exit_code == 0, done.stderr
+    assert f"{init.ARTICLE}: " in done.stdout
+    assert "2 references, 8 facts" in done.stdout
+
+
+def test_its_schemas_are_those_of_the_code(folder: Path) -> None:
+    harness("init", "mine")
+    assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == config_schema()
+    assert json.loads(Path("mine/references/facts.schema.json").read_text("utf-8")) == facts_schema()
+
+
+@pytest.mark.parametrize("name", ["there", "there/file"])
+def test_nothing_is_overwritten(name: str, folder: Path) -> None:
+    (folder / "there").mkdir()
+    (folder / "there" / "file").write_text("mine")
+    done = harness("init", name)
+    assert done.exit_code == 2
+    assert f"{name} is there already; name a folder that is not there yet, or an empty one" in done.stderr
+    assert (folder / "there" / "file").read_text() == "mine"
+    (folder / "empty").mkdir()
+    assert harness("init", "empty").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
+    (folder / "file").write_text("")
+    done = harness("init", "file/below")
+    assert done.exit_code == 2
+    assert "file/below cannot be written: Not a directory; choose another folder" in done.stderr

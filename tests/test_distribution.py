@@ -1,0 +1,65 @@
+"""What ``pip install`` gives: sdist and wheel hold what a starter project needs, and it runs from the wheel alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow  # builds distributions, and runs what they hold in processes of its own
+
+
+def python(*words: str | Path, folder: Path, **environment: str) -> str:
+    """What a Python process prints; its errors are shown where it fails."""
+    known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, *map(str, words)]
+    done = subprocess.run(
+        command, cwd=folder, env=known | environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the sdist, as an index would have it built."""
+    folder = tmp_path_factory.mktemp("dist")
+    python("-m", "hatchling", "build", "-t", "sdist", "-d", folder, folder=ROOT)
+    (sdist,) = folder.glob("fact_harness-*.tar.gz")
+    with tarfile.open(sdist) as packed:
+        packed.extractall(folder, filter="data")
+    python("-m", "hatchling", "build", "-t", "wheel", "-d", folder, folder=folder / sdist.name.removesuffix(".tar.gz"))
+    (built,) = folder.glob("fact_harness-*.whl")
+    return built
+
+
+def test_the_wheel_holds_what_git_holds_of_the_package(wheel: Path) -> None:
+    command = ["git", "ls-files", "harness"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    with ZipFile(wheel) as packed:
+        assert {name for name in packed.namelist() if name.startswith("harness/")} >= set(listed)
+        assert "harness = harness.cli:main" in packed.read("fact_harness-0.1.0.dist-info/entry_points.txt").decode()
+
+
+def test_a_starter_project_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
+    """Nothing is fetched, nothing of the checkout is read; the false summary is caught."""
+    site, project = tmp_path / "site", tmp_path / "mine"
+    python("-m", "pip", "install", "--quiet", "--no-deps", "--target", site, wheel, folder=tmp_path)
+    alone = {"PYTHONPATH": str(site), "PIP_NO_INDEX": "1", "HARNESS_HOME": str(tmp_path / "home"), "COLUMNS": "100"}
+    where = python("-c", "import harness; print(harness.__file__)", folder=tmp_path, **alone)
+    assert where.strip() == str(site / "harness" / "__init__.py")
+    told = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
+    assert "cd mine\n  harness run configs/base.yaml\n  harness view" in told
+    assert "8 facts: 0 errors" in python("-m", "harness", "facts", "lint", folder=project, **alone)
+    python("-m", "harness", "run", "configs/base.yaml", "-q", folder=project, **alone)
+    report = (project / "results" / "base" / "report.md").read_text("utf-8")
+    assert "- **careful**: none of 3" in report
+    assert "✗ tram-line-approved" in report
+    assert (project / "results" / "base" / "report.html").is_file()
