@@ -11,7 +11,6 @@ a process of its own (Linux: its CPU time is read from /proc).
 from __future__ import annotations
 
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -88,47 +87,51 @@ def prepared(data: Path, folder: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, int]]:
-    """The address of the app over ``folder``, and its process."""
+def serving(folder: Path) -> Iterator[tuple[httpx2.Client, int]]:
+    """A browser of the app over ``folder`` that has come in, and the app's process."""
     command = [sys.executable, "-m", "harness", "view", "--port", "0", "--no-browser"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own command
         assert process.stdout  # noqa: S101  # asked for above
         said = process.stdout.readline()
         try:
-            yield re.sub(r"^harness view: (.*)/\n", r"\1", said), process.pid
+            address, token = said.removeprefix("harness view: ").strip().split("/?")
+            with httpx2.Client(base_url=address, timeout=300) as client:
+                client.get(f"/static/app.css?{token}")
+                yield client, process.pid
         finally:
             process.terminate()
 
 
-def started(address: str, server: int) -> Iterator[Measured]:
+def started(client: httpx2.Client, path: str, server: int) -> Iterator[Measured]:
     """A run in the instant after the start: the page that says that it is being read, and the run itself."""
     began, work = time.perf_counter(), cpu_seconds(server)
-    response, name = httpx2.get(address, timeout=300), START
+    response, name = client.get(path), START
     while True:
         waited, worked = time.perf_counter() - began, cpu_seconds(server) - work
         yield Measured(name, len(response.content) / 1000, (waited, waited), (worked, worked))
         if response.status_code != 202:
             return
-        response, name = looked(address), READ
+        response, name = looked(client, path), READ
 
 
-def looked(address: str) -> httpx2.Response:
+def looked(client: httpx2.Client, path: str) -> httpx2.Response:
     """The page, however often it says before that the run is being read."""
-    while (response := httpx2.get(address, timeout=300)).status_code == 202:
+    while (response := client.get(path)).status_code == 202:
         pass
     return response
 
 
-def measured(name: str, address: str, server: int) -> Measured:
+def measured(client: httpx2.Client, name: str, server: int) -> Measured:
     """A page, looked at again and again; SystemExit where it is not shown."""
     waited, worked = [], []
+    path = PAGES[name]
     for _ in range(1 + REPEATS):
         started, work = time.perf_counter(), cpu_seconds(server)
-        response = looked(address)
+        response = looked(client, path)
         waited.append(time.perf_counter() - started)
         worked.append(cpu_seconds(server) - work)
         if response.status_code != 200:
-            raise SystemExit(f"{address} answers {response.status_code}")
+            raise SystemExit(f"{path} answers {response.status_code}")
     return Measured(name, len(response.content) / 1000, first_and_median(waited), first_and_median(worked))
 
 
@@ -190,10 +193,10 @@ def main() -> None:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         prepared(arguments.data, folder)
-        with serving(folder) as (address, server):
-            found = list(started(f"{address}{RUN}/", server))
+        with serving(folder) as (client, server):
+            found = list(started(client, f"{RUN}/", server))
             idle(server)
-            found += [measured(name, address + path, server) for name, path in PAGES.items()]
+            found += [measured(client, name, server) for name in PAGES]
         verdicts = sum(1 for _ in (folder / "results" / "realsumm" / "verdicts.jsonl").open("rb"))
     text = table(found, verdicts, os.getloadavg()[0])
     write_text(TABLE, text)

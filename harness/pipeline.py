@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import config as configs
 from harness import engines
 from harness import manifest as manifests
-from harness.config import RunConfig
+from harness.config import RunConfig, trust
 from harness.config import plan as plans
 from harness.config.plan import Plan
 from harness.data import articles, cache, labels, mirror, results
@@ -58,6 +58,8 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)
+        with suppress(RunFolderError):  # without its mark a run is one of somebody else: nothing worse
+            trust.mark(folder.path)
 
         generate = Generate(planned, folder, store, engine)
         generate.keep(fresh)

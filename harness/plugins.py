@@ -54,9 +54,16 @@ def find(seam: type[P], kind: str) -> type[P]:
         return _named(kind, seam)
     for entry in entry_points(group=group, name=kind):
         return _named(entry.value, seam)
-    if not kind.isidentifier() or kind.startswith("_") or util.find_spec(f"{group}.{kind}") is None:
+    if not is_built_in(seam, kind):
         raise ConfigError(f"there is no {seam.__name__.lower()} of kind {kind!r}")
     return _only_class(importlib.import_module(f"{group}.{kind}"), seam)
+
+
+def is_built_in(seam: type[Plugin], kind: str) -> bool:
+    """Whether a kind is one of harness's own; found without importing anything but harness."""
+    group = f"harness.{SEAMS[seam]}"
+    named = kind.isidentifier() and not kind.startswith("_") and not entry_points(group=group, name=kind)
+    return named and util.find_spec(f"{group}.{kind}") is not None
 
 
 def _only_class(module: ModuleType, base: type[P]) -> type[P]:

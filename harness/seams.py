@@ -56,6 +56,14 @@ class Plugin(BaseModel):
         package, _, name = cls.__module__.rpartition(".")
         return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
 
+    @classmethod
+    def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
+        """What it runs, asks or loads with these options that harness does not vouch for, in words.
+
+        A run's manifest may come from anybody: of what it names, only kinds that reach nothing are followed unasked.
+        """
+        return ()
+
     def check(self) -> Iterable[str]:
         """What stands in the way of running, as far as it can be known without loading weights."""
         return ()

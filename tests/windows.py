@@ -74,7 +74,10 @@ class Served:
     def window(self, width: int = 1280, **options: Any) -> Window:
         """Another person's browser: nothing is shared with the other windows."""
         options = {"viewport": {"width": width, "height": 900}, **options}
-        window = Window(self._browser.new_context(**options).new_page(), self.address)
+        context = self._browser.new_context(**options)
+        port = self.address.rpartition(":")[2]
+        context.add_cookies([{"name": f"harness-view-{port}", "value": self.context.login, "url": self.address}])
+        window = Window(context.new_page(), self.address)
         self._windows.append(window)
         return window
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli import outputs
+from harness.cli.options import trust_option, trusted
 
 _FILE = click.Path(path_type=Path)
 
@@ -15,7 +16,8 @@ _FILE = click.Path(path_type=Path)
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws resamples.")
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write a .md too.")
-def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
+@trust_option
+def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool) -> None:
     """Cohen's kappa and Krippendorff's alpha between people, and between people and each verifier, by kind of fact;
     who said what; the verdicts in dispute; and what people would find of the whole run.
 
@@ -34,6 +36,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None) -> None:
 
     if output:
         outputs.checked(output, ("md",))
+    trusted(runs, trust)
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli import outputs
+from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
     from harness.compare.compared import Comparison
@@ -31,7 +32,10 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "-o", "--output", multiple=True, type=_FILE, help="Write a .md, .html, .json or .csv; as often as needed."
 )
-def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
+@trust_option
+def command(
+    runs: tuple[Path, ...], by: By | None, form: str | None, output: tuple[Path, ...], trust: bool, **asked: Any
+) -> None:
     """Set runs, or the systems, prompts or models of one, side by side: best first, and which cannot be told apart.
 
     Several runs are compared system by system, against the first. It takes runs of the same articles, facts, verifier
@@ -52,6 +56,7 @@ def command(runs: tuple[Path, ...], by: By | None, form: str | None, output: tup
 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
+    trusted(runs, trust)
     question = Question(by or ("run" if len(runs) > 1 else "system"), **asked)
     found = compare.compare(stored.open_all(runs), question)
     if not output:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from harness.cli import outputs
+from harness.cli.options import trust_option, trusted
 
 REGRESSION = 100
 """Exit code of a gate that closes."""
@@ -23,8 +25,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--allow-different", is_flag=True, help="Go on though the two were not measured alike.")
 @click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
+@trust_option
 def command(
-    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, **files: Path | None
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, **rest: Any
 ) -> None:
     """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
 
@@ -40,6 +43,8 @@ def command(
     from harness.compare.gate import rules as ruling
     from harness.compare.gate import terminal as console
 
+    trusted([run, baseline], rest.pop("trust"))
+    files: dict[str, Path | None] = rest
     for path in filter(None, files.values()):
         outputs.checked(path, ())
     given = ruling.load(rules)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from harness.cli import outputs
+from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
     from harness.checker.labelling.label import Labelling
@@ -24,9 +25,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--show-verdicts", is_flag=True, help="Do not hide verdict and system.")
 @click.option("--export", "exported", type=_FILE, metavar="FILE", help="Write the waiting pairs to a .jsonl instead.")
 @click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read their labels from a .jsonl.")
+@trust_option
 def command(
-    runs: tuple[Path, ...], annotator: str | None, use: str | None, show_verdicts: bool, exported: Path | None,
-    imported: Path | None,
+    runs: tuple[Path, ...], annotator: str | None, use: str | None, show_verdicts: bool, trust: bool,
+    **files: Path | None,
 ) -> None:  # fmt: skip  # one signature
     """Say of pairs of a run, one by one, whether the premise supports the hypothesis.
 
@@ -42,8 +44,10 @@ def command(
     from harness.cli import label_terminal
     from harness.errors import UsageError
 
+    exported, imported = files["exported"], files["imported"]
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
+    trusted(runs, trust)
     questions = Questions([pipeline.read(path) for path in runs], cast("Use | None", use))
     labelling = Labelling(questions, _name(annotator))
     if exported:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -19,6 +20,23 @@ def set_option(command: Command) -> Command:
     """``--set key=value``, as often as needed."""
     told = "Override a key, as models.smollm2.batch_size=4; as often as needed."
     return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=told)(command)
+
+
+def trust_option(command: Command) -> Command:
+    """``--trust``: what the manifests of the runs name is followed, now and later."""
+    told = "Follow what the manifest names, code and servers too: of a run that was not made here, once you read it."
+    return click.option("--trust", is_flag=True, help=told)(command)
+
+
+def trusted(runs: Iterable[Path], trust: bool) -> None:
+    """Note that these runs are trusted, where the option says so."""
+    from harness.config import trust as trusting
+    from harness.data import mirror
+    from harness.data.results import RunFolder
+
+    for folder in [RunFolder(mirror.copied(run)) for run in runs if trust and run.suffix != ".jsonl"]:
+        folder.manifest  # noqa: B018  # RunFolderError where it is no run
+        trusting.mark(folder.path)
 
 
 def judging(command: Command) -> Command:

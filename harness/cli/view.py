@@ -14,12 +14,13 @@ import click
     help="Folder that the articles are in.",
 )  # fmt: skip  # one option
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
-@click.option("--host", help="Listen on this address of the machine too, for other machines: with a token.")
+@click.option("--host", help="Listen on this address of the machine too, for other machines.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def command(results: Path, references: Path, port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
-    RESULTS may also be one run. Only this machine can open the pages, unless --host says otherwise.
+    RESULTS may also be one run. Only who has the address that is printed can open the pages, and only on this machine,
+    unless --host says otherwise.
     """
     from harness.view import serve
 

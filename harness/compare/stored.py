@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness import plugins
-from harness.config import layers
+from harness.config import layers, trust
 from harness.config.layers import Layers
 from harness.data import articles, mirror, results, sources
 from harness.data.checked import validated
@@ -75,9 +75,9 @@ class Stored:
         """The metrics of the run's scorers, and why some are not known."""
         found: list[Metric] = []
         unknown = []
-        for number, given in enumerate(self._config.data.get("scorers", [])):
+        for number, given in enumerate(self.config.data.get("scorers", [])):
             try:
-                found += _metrics(given, number, self._config)
+                found += _metrics(given, number, self.config)
             except HarnessError as error:
                 unknown.append(f"{self.name}: the metrics of a scorer are not known: {error}")
         return tuple(found), tuple(unknown)
@@ -86,17 +86,20 @@ class Stored:
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
         """The facts of today by (article, id); and why they are not known, where they are not."""
         try:
-            given = enumerate(self._config.data.get("articles", []))
-            found = [sources.source(each, ("articles", at), self._config) for at, each in given]
-            items = articles.load(*found, limit=self._config.data.get("limit"))
+            given = enumerate(self.config.data.get("articles", []))
+            found = [sources.source(each, ("articles", at), self.config) for at, each in given]
+            items = articles.load(*found, limit=self.config.data.get("limit"))
         except HarnessError as error:
             return {}, f"{self.name}: how important the facts are is not known: {error}"
         return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
 
     @cached_property
-    def _config(self) -> Layers:
+    def config(self) -> Layers:
+        """The config of its manifest; UntrustedError where that names what is not followed unasked."""
         file = show(self.folder.path / "manifest.json")
-        return layers.of_mapping(self.manifest.config, self.folder.path, file)
+        found = layers.of_mapping(self.manifest.config, self.folder.path, file)
+        trust.require(found, self.folder.path)
+        return found
 
 
 def open_all(paths: Sequence[Path]) -> tuple[Stored, ...]:
@@ -121,7 +124,9 @@ def _opened(given: Path, name: str) -> Stored:
         )
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
-    return Stored(name, folder, manifest)
+    stored = Stored(name, folder, manifest)
+    stored.config  # noqa: B018  # that it may be followed is known before anything is read
+    return stored
 
 
 def _names(paths: Sequence[Path]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.claims import Units
+from harness.config import trust
 from harness.config.builder import Builder, takes
 from harness.config.layers import Layers, has_variable, literal, of_mapping, read
 from harness.config.prompts import Prompt
@@ -23,6 +24,8 @@ from harness.errors import ConfigError, DataError, Problem
 from harness.files import portable
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
+_NOT_FOLLOWED = ("engine", "output", "extends")
+"""Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -94,8 +97,13 @@ def load(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
 
 
 def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:
-    """What judges the run whose manifest holds ``data``: no model is made, so none needs to be there."""
-    layers = of_mapping(data, folder, file, overrides)
+    """What judges the run whose manifest holds ``data``: no model is made, so none needs to be there.
+
+    UntrustedError where the manifest names what is not followed unasked, and ``overrides`` name nothing in its place.
+    """
+    own = {name: value for name, value in data.items() if name not in _NOT_FOLLOWED}
+    layers = of_mapping(own, folder, file, overrides)
+    trust.require(layers, folder)
     layers.data["models"] = {}
     return _checked(layers, str(data.get("name", "")))
 

@@ -7,6 +7,7 @@ made again. Where a record stands twice (a failure, then a later try), the last 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,6 +46,7 @@ class RunFolder:
     def manifest(self) -> Manifest:
         """The manifest; RunFolderError where this is no run, or a run of a newer harness."""
         path = self.path / "manifest.json"
+        _no_way_out(self.path)
         if not path.is_file():
             raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{_runs_nearby(self.path)}")
         try:
@@ -94,6 +96,7 @@ def locked(path: Path) -> Iterator[RunFolder]:
     """A run's folder for writing, made where there is none; RunFolderError where another run writes it or it is
     read-only. The lock goes with the process, however that ends."""
     lock = FileLock(path / ".lock", timeout=_PATIENCE)
+    _no_way_out(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -130,6 +133,22 @@ def interrupted(manifest: Manifest, folder: Path) -> bool:
 def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     """One record for each identity, the last that was written, at the place of the first."""
     return list({identity(record): record for record in records}.values())
+
+
+def _no_way_out(folder: Path) -> None:
+    """RunFolderError where a file of a run is a link that leads out of its folder: what is written there, and what a
+    report shows of it, would be another file of the user's."""
+    try:
+        entries = [entry for entry in os.scandir(folder) if entry.is_symlink()]
+    except OSError:  # said by who needs the folder
+        return
+    for entry in entries:
+        target = Path(os.path.realpath(entry))
+        if not target.is_relative_to(os.path.realpath(folder)):
+            raise RunFolderError(
+                f"{show(folder)}/{entry.name} is a link that leads out of the run's folder, and is not followed; put "
+                f"the file itself there, or remove it"
+            )
 
 
 def _check_format(found: int, path: Path) -> None:

@@ -62,6 +62,10 @@ class Evaluate(BatchScorer):
     def name(self) -> str:
         return f"evaluate.{self.alias or self._name}"
 
+    @classmethod
+    def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
+        yield f"runs the Python code of the metric {options.get('metric')}"
+
     def check(self) -> Iterable[str]:
         path = self._path
         if path is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -70,6 +70,12 @@ class AsksServer(Plugin):
             )
         _check_url(given.get("base_url"))
         return given
+
+    @classmethod
+    def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().reaches(options)
+        if url := options.get("base_url", cls.model_fields["base_url"].default):
+            yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def missing_key(self, url: str) -> Iterator[str]:
         """Why the server cannot be asked, as far as that is known: no key where one is needed, or one is named."""

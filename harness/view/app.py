@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from importlib.resources import files
 
@@ -9,11 +13,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import agreement, articles, compare, facts, judge, pages
+from harness.view import agreement, articles, compare, connections, facts, judge, pages
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.security import Guard
@@ -25,12 +29,19 @@ _KINDS = {"css": "text/css", "js": "text/javascript"}
 def make(context: Context) -> Starlette:
     """The app over these folders."""
     app = Starlette(
+        lifespan=_quiet,
         routes=routes(),
         middleware=[Middleware(Guard, context=context)],
         exception_handlers={HarnessError: problem, OSError: gone, HTTPException: refused},
     )
     app.state.context = context
     return app
+
+
+@asynccontextmanager
+async def _quiet(app: Starlette) -> AsyncIterator[None]:
+    asyncio.get_running_loop().set_exception_handler(connections.Brief())
+    yield
 
 
 def routes() -> list[Route]:
@@ -68,6 +79,8 @@ def problem(request: Request, error: Exception) -> Response:
 def gone(request: Request, error: Exception) -> Response:
     """A file that went, or was locked away, while a page was made of it."""
     assert isinstance(error, OSError)  # noqa: S101  # it is what this handler is for
+    if error.errno in (errno.EMFILE, errno.ENFILE):  # a page would have to open its template
+        return PlainTextResponse("harness view has no file left to open; load the page again in a while\n", 503)
     line = f"{error.filename or 'a file'} cannot be read: {error.strerror}; load the page again"
     return page(request, "error.html.j2", 409, title="This cannot be shown", lines=[line])
 

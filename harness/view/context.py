@@ -1,4 +1,4 @@
-"""What the app knows: the folders that it shows, and its secret."""
+"""What the app knows: the folders that it shows, and its secrets."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ class Context:
     """The folder that the articles are in, whose facts can be edited."""
     names: tuple[str, ...] = ()
     """What the server may be called beside the names of the loopback; none where only that is listened on."""
+    login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """Who shows it may come in: it stands in the address that the start prints, and then in a cookie of the browser."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    """Who sends it has read a page of ours: it stands in each, and in the address that a start with --host prints."""
+    """Who sends it has read a page of ours, and may write: it stands in each page."""
 
     patience: float = 0.7
     """Seconds that a page waits for a run to be read, before it says that it is being read."""
 
     @property
     def open_to_others(self) -> bool:
-        """Whether other machines can reach the app; then each browser has to show the token once."""
+        """Whether other machines can reach the app."""
         return bool(self.names)
 
     @cached_property

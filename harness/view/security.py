@@ -1,7 +1,8 @@
 """Who may ask for what. No handler is reached by a request that fails here.
 
 - Host must name this machine, or a page of another site could point its own name at us (DNS rebinding).
-- Where other machines can reach the app, a browser shows the token once, in the address; a cookie then stands for it.
+- A browser shows the login token once, in the address; a cookie then stands for it. Other users of this machine can
+  reach the loopback too.
 - What another site's page starts is refused, but for following a link (Sec-Fetch-Site, Origin; W3C Fetch Metadata).
 - Whatever is not GET or HEAD needs the token of a page of ours, as a header or a form field (CSRF).
 - No answer may load or run anything but what bears the nonce of this answer (Content-Security-Policy).
@@ -9,6 +10,7 @@
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import json
 import secrets
@@ -18,8 +20,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.view.context import Context
@@ -64,22 +66,22 @@ class Guard:
             if answer is None:
                 _check_site(request)
                 state["sent"] = {} if request.method in _READING else await self._sent(request)
+        except ClientDisconnect:  # nobody is left to be answered
+            return
         except RefusedError as refusal:
             answer = PlainTextResponse(f"{refusal}\n", refusal.status)
         await (answer or self.app)(scope, receive, sending)
 
     def _enter(self, request: Request) -> Response | None:
-        """Nothing for a browser that may come in; a redirect that gives it the cookie where it shows the token."""
-        if not self.context.open_to_others:
-            return None
+        """Nothing for a browser that may come in; a way on that gives it the cookie where it shows the token."""
         shown = request.query_params.get("token")
-        if shown is not None and _same(shown, self.context.token):
+        if shown is not None and _same(shown, self.context.login):
             rest = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
-            answer = RedirectResponse(f"{path_of(request)}?{rest}" if rest else path_of(request), 303)
-            answer.set_cookie(COOKIE, self.context.token, httponly=True, samesite="strict")
+            answer = _onward(request, f"{path_of(request)}?{rest}" if rest else path_of(request))
+            answer.set_cookie(cookie(request.scope), self.context.login, httponly=True, samesite="strict")
             return answer
-        kept = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-        if kept is None or not _same(kept.value, self.context.token):
+        kept = SimpleCookie(request.headers.get("cookie", "")).get(cookie(request.scope))
+        if kept is None or not _same(kept.value, self.context.login):
             raise RefusedError(403, "open the address that harness view printed when it started; it ends in ?token=…")
         return None
 
@@ -93,6 +95,22 @@ class Guard:
                 403, "this page is of an earlier start of harness view; load it again, then repeat the change"
             )
         return fields
+
+
+def cookie(scope: Scope) -> str:
+    """The cookie's name: browsers keep one jar for all ports of a host, and another start may have another port."""
+    return f"{COOKIE}-{(scope.get('server') or ('', 0))[1]}"
+
+
+def _onward(request: Request, address: str) -> Response:
+    """A redirect; for a link that another site or a file has, a page of ours that goes on by itself: a browser sends
+    no strict cookie along a way that began elsewhere."""
+    if request.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return RedirectResponse(address, 303)
+    there = html.escape(address)
+    return HTMLResponse(
+        f'<!doctype html><meta http-equiv="refresh" content="0;url={there}"><a href="{there}">Go on</a>'
+    )
 
 
 def path_of(request: Request) -> str:

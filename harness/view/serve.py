@@ -6,13 +6,15 @@ import errno
 import gc
 import ipaddress
 import os
+import secrets
 import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -20,7 +22,9 @@ import uvicorn
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.report.report import PAGES
+from harness.store import home
 from harness.view import app, articles, compare, judge, pages
+from harness.view.connections import Counted, allowed
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -50,21 +54,18 @@ def serve(wanted: Wanted, say: Say) -> None:
     with listen(wanted) as listening:
         host, port = listening.getsockname()[:2]
         context = Context(results, wanted.references, names=names(host, wanted.host))
-        address = _address(wanted.host or LOOPBACK, port) + first
+        address = f"{_address(wanted.host or LOOPBACK, port)}{first}?token={context.login}"
         if wanted.port is None and port != PORT:
             say(f"port {PORT} is taken; this is port {port}")
         if context.open_to_others:
-            address += f"?token={context.token}"
             say(
                 f"warning: whoever reaches {wanted.host} and has this address can read, judge and change what is "
                 "shown, and nothing is encrypted; without --host only this machine can"
             )
-        say(f"harness view: {address}\nCtrl-C stops it")
-        if wanted.browser:
-            _open(address, say)
+        say(f"harness view: {address}\nWho has this address can read and change what is shown. Ctrl-C stops it")
         threading.Thread(target=_warm, args=(context, first), daemon=True).start()
-        with suppress(KeyboardInterrupt):  # how uvicorn hands Ctrl-C on, once it has closed down
-            server(context).run(sockets=[listening])
+        with suppress(KeyboardInterrupt), _browser(address, say) if wanted.browser else nullcontext():
+            server(context).run(sockets=[listening])  # hands Ctrl-C on once it has closed down
     say("stopped")
 
 
@@ -97,6 +98,8 @@ def server(context: Context) -> uvicorn.Server:
             log_level="warning",
             server_header=False,
             proxy_headers=False,
+            http=Counted,
+            backlog=allowed(),  # as many are accepted at a time; more might be more than there are files
             timeout_graceful_shutdown=2,
         )
     )
@@ -161,10 +164,23 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _open(address: str, say: Say) -> None:
-    """Show the address in the browser of the desktop; where there is none, a person has to open it."""
+@contextmanager
+def _browser(address: str, say: Say) -> Iterator[None]:
+    """Show the address in the browser of the desktop; where there is none, a person has to open it.
+
+    The browser is handed a file that leads there: other users of the machine see the words of its command line.
+    """
     desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not desktop:  # then Python would start a browser for the terminal, and wait for its end
         say("no browser is open here: open the address yourself (from another machine: ssh -L, or --host)")
+        yield
         return
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    file = home() / f"view-{secrets.token_hex(8)}.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)) as leading:  # with an opener
+            leading.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
+        threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
+        yield
+    finally:
+        file.unlink(missing_ok=True)

@@ -49,8 +49,9 @@ class Shelf:
         self._followers: dict[Path, Follower] = {}
 
     def runs(self) -> list[RunFolder]:
-        """All runs by name."""
-        return results.runs(self.results)
+        """All runs by name; those that a link leads to from elsewhere are not of this folder."""
+        here = self.results.resolve()
+        return [run for run in results.runs(self.results) if run.path.resolve().is_relative_to(here)]
 
     def lines(self) -> list[overview.Line]:
         """All runs by name, as the list of runs shows them."""

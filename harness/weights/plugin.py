@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from harness.seams import Plugin
 from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.device import place
-from harness.weights.source import Head, Named, Source, commit, problems, source, weights
+from harness.weights.source import Head, Named, Source, commit, problems, reached, source, weights
 
 
 class LoadsModel(Plugin):
@@ -30,6 +30,12 @@ class LoadsModel(Plugin):
     """Run code that comes with the model; it can do whatever you can, so read it first and pin its revision."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     """auto, cpu, mps, cuda or cuda:N; auto takes a GPU where there is one."""
+
+    @classmethod
+    def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().reaches(options)
+        if isinstance(model := options.get("model", cls.model_fields["model"].default), str):
+            yield from reached(model)
 
     def check(self) -> Iterable[str]:
         yield from super().check()

@@ -79,6 +79,12 @@ def source(model: str) -> Source:
     return Source("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
+def reached(model: str) -> Iterator[str]:
+    """What a name makes a plugin load that nobody pinned, in words; nothing for a packaged model."""
+    if source(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
+        yield f"loads the model {model}, which is none of the packaged ones"
+
+
 def problems(found: Source, head: Head) -> Iterator[str]:
     """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
     match found.kind:

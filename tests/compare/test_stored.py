@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, opened, write
 
+from harness.config import trust
 from harness.errors import RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
@@ -27,9 +28,14 @@ def test_a_run_is_read_with_its_metrics_and_facts_and_without_its_verifier(tmp_p
     assert (facts["a00", "main"].importance, why) == ("essential", None)
 
 
-def test_a_scorer_that_is_not_known_here_costs_its_own_metrics_alone(tmp_path: Path) -> None:
+def test_a_scorer_that_is_not_known_here_costs_its_own_metrics_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["length", {"kind": "theirs:Own", "k": 1}]}
-    (run,) = opened(write(tmp_path / "run", PLAN, config=config))
+    folder = write(tmp_path / "run", PLAN, config=config)
+    trust.mark(folder)
+    (run,) = opened(folder)
     metrics, unknown = run.metrics
     assert "words" in {metric.name for metric in metrics}
     assert len(unknown) == 1

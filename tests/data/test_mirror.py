@@ -14,6 +14,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.compare import stored
+from harness.config import trust
 from harness.data import mirror
 from harness.errors import RunFolderError
 
@@ -59,6 +60,9 @@ def test_a_run_lies_where_it_was_asked_for_and_is_read_from_there(
     records = {"manifest.json", "summaries.jsonl", "verdicts.jsonl", "scores.jsonl", "report.md", "report.html"}
     assert there(store) == {*records, ".sent"}
     shutil.rmtree(tmp_path / "home")
+    with pytest.raises(trust.UntrustedError, match=r"asks for memory://bucket/news\.jsonl"):  # as on another machine
+        pipeline.read(Path(URL))
+    trust.mark(mirror.copied(Path(URL)))
     assert len(list(pipeline.read(Path(URL)).summaries)) == 3
     [opened] = stored.open_all([Path(URL)])
     assert (opened.name, len(opened.scores)) == ("run", 3 * len(opened.metrics[0]))

@@ -106,24 +106,43 @@ def test_a_name_that_is_not_listed_reaches_no_file(desk: Desk, address: str, nam
         assert "root:" not in response.text
 
 
-def test_where_others_are_let_in_a_browser_shows_the_token_once(project: Path) -> None:
-    desk = open_desk(project, names=("desk.example",))
-    assert desk.get("/").status_code == 403
-    assert desk.get("/?token=guessed").status_code == 403
-    entered = desk.get(f"/runs/small/?token={desk.context.token}&x=1")
+@pytest.mark.parametrize("names", [(), ("desk.example",)])
+def test_a_browser_shows_the_login_token_once_on_the_loopback_too(project: Path, names: tuple[str, ...]) -> None:
+    desk = open_desk(project, names)
+    desk.client.cookies.clear()
+    for path in ("/", "/?token=guessed", f"/?token={desk.context.token}", "/static/app.css", "/runs/small/progress"):
+        assert desk.get(path).status_code == 403, "a page's token for writing lets nobody in"
+    assert desk.get("/", Cookie="harness-view-8421=guessed").status_code == 403
+    assert desk.get("/", Cookie=f"harness-view-8000={desk.context.login}").status_code == 403
+    entered = desk.get(f"/runs/small/?token={desk.context.login}&x=1")
     assert entered.status_code == 303
     assert entered.headers["location"] == "/runs/small/?x=1"
     cookie = entered.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert desk.get("/").status_code == 200
+    assert desk.post(WRITE).status_code == 405, "with the cookie and a page's token one may write"
+    assert desk.client.post(WRITE, data={"csrf": desk.context.login}).status_code == 403
+
+
+def test_where_others_are_let_in_its_names_and_addresses_are_answered(project: Path) -> None:
+    desk = open_desk(project, names=("desk.example",))
     assert desk.get("/", Host="192.168.0.9:8421").status_code == 200
     assert desk.get("/", Host="desk.example:8421").status_code == 200
     assert desk.get("/", Host="evil.example").status_code == 421
 
 
+def test_a_link_that_stands_elsewhere_goes_on_from_a_page_of_ours(desk: Desk) -> None:
+    """A browser keeps a strict cookie from a redirect that another site or a file began."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    entered = desk.get(f"/runs/small/?token={desk.context.login}&x=1", **link)
+    assert entered.status_code == 200
+    assert '<meta http-equiv="refresh" content="0;url=/runs/small/?x=1">' in entered.text
+    assert "SameSite=strict" in entered.headers["set-cookie"]
+
+
 def test_the_token_sends_no_browser_to_another_site(project: Path) -> None:
     desk = open_desk(project, names=("desk.example",))
     for path in ("//evil.example/", "/%2Fevil.example", "/\\evil.example"):
-        response = desk.client.get(f"http://127.0.0.1:8421{path}?token={desk.context.token}")
+        response = desk.client.get(f"http://127.0.0.1:8421{path}?token={desk.context.login}")
         assert not response.headers["location"].startswith(("//", "/\\", "http")), response.headers["location"]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -53,7 +58,7 @@ def test_an_address_that_is_not_this_machines_is_an_instruction(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("listening", "asked"), [("127.0.0.1", None), ("127.0.0.1", "localhost"), ("::1", "::1")])
-def test_who_listens_on_the_loopback_needs_no_token(listening: str, asked: str | None) -> None:
+def test_who_listens_on_the_loopback_is_called_by_its_names_alone(listening: str, asked: str | None) -> None:
     assert serve.names(listening, asked) == ()
 
 
@@ -62,13 +67,16 @@ def test_who_listens_to_others_is_called_as_asked_or_as_the_machine_is() -> None
     assert socket.gethostname().lower() in serve.names("0.0.0.0", "0.0.0.0")  # noqa: S104  # no socket is opened
 
 
-def started(project: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]]:
-    """The command, and the lines that it prints until it answers."""
+def started(
+    project: Path, *options: str, before: Callable[[], object] | None = None, **extra: str
+) -> tuple[subprocess.Popen[str], list[str]]:
+    """The command with variables ``extra``, and the lines that it prints until it answers."""
     command = [sys.executable, "-m", "harness", "view", "--port", "0", *options]
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     process = subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    )
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=environment | extra, preexec_fn=before,
+    )  # fmt: skip  # one call
     assert process.stdout
     said = [process.stdout.readline()]
     while "Ctrl-C" not in said[-1]:
@@ -77,11 +85,16 @@ def started(project: Path, *options: str) -> tuple[subprocess.Popen[str], list[s
     return process, said
 
 
+def address_in(said: list[str]) -> str:
+    """The address that the command prints, with the token."""
+    return next(line for line in said if line.startswith("harness view: ")).removeprefix("harness view: ").strip()
+
+
 @pytest.mark.slow
 def test_the_command_answers_whoever_has_the_token_until_ctrl_c(project: Path) -> None:
     process, said = started(project, "--host", "0.0.0.0")  # noqa: S104  # what is tested
     assert said[0].startswith("warning: whoever reaches 0.0.0.0")
-    address = said[1].removeprefix("harness view: ").strip().replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # as above
+    address = address_in(said).replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # as above
     assert httpx2.get(address.partition("?")[0]).status_code == 403
     with httpx2.Client(follow_redirects=True) as browser:
         assert "Runs" in browser.get(address).text
@@ -91,3 +104,116 @@ def test_the_command_answers_whoever_has_the_token_until_ctrl_c(project: Path) -
     assert process.wait(10) == 0
     assert "open the address yourself" in out
     assert out.endswith("stopped\n")
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What the command printed after its start, ended by Ctrl-C."""
+    process.send_signal(signal.SIGINT)
+    assert process.stdout
+    out = process.stdout.read()
+    assert process.wait(20) == 0
+    return out
+
+
+def port_of(said: list[str]) -> int:
+    return int(address_in(said).partition("//")[2].partition("/")[0].rpartition(":")[2])
+
+
+NOBODY = 65534
+
+
+def as_another_user(work: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """What ``work`` finds in a process of another user of this machine."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:  # no test framework here: it writes its result and is gone
+        try:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            os.write(writing, json.dumps(work()).encode())
+        except BaseException as error:  # noqa: BLE001  # its parent is told
+            os.write(writing, json.dumps({"failed": repr(error)}).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as file:  # noqa: PTH123  # a descriptor
+        data = file.read()
+    os.waitpid(process, 0)
+    found: dict[str, object] = json.loads(data)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_another_user_of_the_machine_can_neither_read_nor_write(project: Path, tmp_path: Path) -> None:
+    """He reaches the loopback, and sees the command lines of all processes."""
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\nexec sleep 60 > /dev/null 2>&1\n")
+    browser.chmod(0o755)
+    process, said = started(project, BROWSER=str(browser), DISPLAY=":0", HARNESS_HOME=str(tmp_path / "home"))
+    port, token = port_of(said), address_in(said).partition("token=")[2]
+    while not (found := list((tmp_path / "home").glob("view-*.html"))):
+        time.sleep(0.05)
+    [leading] = found
+    assert token in leading.read_text("utf-8")
+
+    def attempts() -> dict[str, object]:
+        statuses = []
+        for method in ("GET", "HEAD", "POST", "PUT"):
+            for path in ("/", "/runs/small/", "/runs/small/judge", "/articles", "/static/app.css", "/?token=guess"):
+                for cookie in ("", "Cookie: harness-view=x\r\n", f"Cookie: harness-view-{port}=x\r\n"):
+                    with socket.socket() as connection:  # resolves no name: he may not read the codec for that
+                        connection.settimeout(20)
+                        connection.connect((serve.LOOPBACK, port))
+                        asked = (
+                            f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}Content-Length: 6\r\n\r\ncsrf=x"
+                        )
+                        connection.sendall(asked.encode())
+                        statuses.append(int(connection.recv(100).split()[1]))
+        seen = []
+        for entry in os.listdir("/proc"):  # noqa: PTH208  # the same
+            with contextlib.suppress(OSError):
+                seen.append(Path(f"/proc/{entry}/cmdline").read_text("utf-8", "replace"))
+        return {"statuses": statuses, "seen": token in " ".join(seen), "reads": os.access(leading, os.R_OK)}
+
+    assert as_another_user(attempts) == {"statuses": [403] * 72, "seen": False, "reads": False}
+    with httpx2.Client(follow_redirects=True) as own:
+        assert "Runs" in own.get(address_in(said)).text
+    assert "Traceback" not in ended(process)
+    assert not leading.exists()
+
+
+@pytest.mark.slow
+def test_a_request_that_is_broken_off_is_no_traceback(project: Path) -> None:
+    process, said = started(project, "--no-browser")
+    token = address_in(said).partition("token=")[2]
+    port = port_of(said)
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", port)) as broken:
+            broken.sendall(
+                f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: harness-view-{port}={token}\r\n"
+                f"Content-Length: 1000\r\n\r\ncsrf=".encode()
+            )
+            time.sleep(0.1)
+    assert ended(process) == "stopped\n"
+
+
+@pytest.mark.slow
+def test_who_is_one_too_many_is_told_so_and_the_files_of_the_server_are_spared(project: Path) -> None:
+    def few_files() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+    process, said = started(project, "--no-browser", before=few_files)
+    port = port_of(said)
+    open_ = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+    open_[-1].settimeout(20)
+    told = open_[-1].makefile("rb").read()
+    assert told.startswith(b"HTTP/1.1 503 ")
+    assert b"too many are connected to harness view" in told
+    for connection in open_:
+        connection.close()
+    time.sleep(0.5)
+    with httpx2.Client(follow_redirects=True) as own:
+        assert "Runs" in own.get(address_in(said)).text
+    assert "Traceback" not in ended(process)

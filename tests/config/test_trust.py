@@ -1,0 +1,185 @@
+"""What of a results folder from somebody else is followed: nothing that runs code, asks a server or leads out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import viewing
+from command_line import harness
+from viewing import open_desk, words
+
+from harness import config, pipeline
+
+METRIC = "import pathlib\npathlib.Path('ran').touch()\nraise SystemExit\n"
+PLUGIN = "import pathlib\npathlib.Path('ran').touch()\n"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a run, as somebody else made it."""
+    project = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARNESS_HOME", str(tmp_path_factory.mktemp("other-home")))
+        viewing.make_project(project)
+    return project
+
+
+@pytest.fixture
+def foreign(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That project as it was handed over, with code of its maker in it; it is the working folder."""
+    project = tmp_path / "project"
+    shutil.copytree(made, project)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(project)
+    monkeypatch.syspath_prepend(str(project))
+    (project / "evil_plugin.py").write_text(PLUGIN)
+    (project / "results" / "small" / "m.py").write_text(METRIC)
+    return project
+
+
+def name(project: Path, **changes: Any) -> None:
+    """Let the manifest's config name other things."""
+    path = project / "results" / "small" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["config"] |= changes
+    path.write_text(json.dumps(manifest))
+
+
+JUDGE = {"kind": "judge", "model": "m", "base_url": "http://evil.example/v1"}
+FOREIGN: list[tuple[dict[str, Any], str]] = [
+    ({"verifier": JUDGE}, "verifier: sends texts to the server http://evil.example/v1"),
+    ({"verifier": {"kind": "judge", "model": "m"}}, "verifier: sends texts to the server https://api.openai.com/v1"),
+    ({"verifier": "evil_plugin:Verifier"}, "verifier.kind: evil_plugin:Verifier is code that is not harness's own"),
+    ({"verifier": {"kind": "cascade", "steps": ["lexical", JUDGE]}}, "verifier.steps[1]: sends texts"),
+    ({"verifier": {"kind": "nli", "model": "evil/model"}}, "verifier: loads the model evil/model"),
+    ({"scorers": ["length", {"kind": "evaluate", "metric": "./m.py", "keys": ["x"]}]}, "scorers[1]: runs the Python"),
+    ({"scorers": ["evil_plugin:Scorer"]}, "scorers[0].kind: evil_plugin:Scorer is code"),
+    ({"articles": [{"dataset": "evil/articles"}]}, "articles[0]: evil/articles is fetched from the hub"),
+    ({"articles": ["http://evil.example/a.jsonl"]}, "articles[0]: asks for http://evil.example/a.jsonl"),
+    ({"articles": ["/etc"]}, "articles[0]: /etc lies outside of the folders"),
+    ({"articles": ["../../../../../etc"]}, "lies outside of the folders of this command"),
+    ({"labels": "/srv/labels.jsonl"}, "labels: labels would be written to /srv/labels.jsonl"),
+    ({"labels": "../../configs/small.yaml"}, "labels: labels would be written to ../../configs/small.yaml"),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), FOREIGN)
+def test_what_a_foreign_manifest_names_beyond_built_in_kinds_stops_scoring_and_is_named(
+    foreign: Path, changes: dict[str, Any], said: str
+) -> None:
+    name(foreign, **changes)
+    result = harness("score", "results/small")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "add --trust" in result.output
+    assert not (foreign / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "results/small", "--by", "system"),
+        ("agreement", "results/small"),
+        ("gate", "results/small", "--against", "results/other"),
+        ("label", "results/small", "--annotator", "ada", "--export", "pairs.jsonl"),
+        ("meta-eval", "results/small"),
+        ("calibrate", "results/small", "-o", "calibration.json"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_so_it_does_every_other_command_on_a_run(foreign: Path, command: tuple[str, ...]) -> None:
+    shutil.copytree(foreign / "results" / "small", foreign / "results" / "other")
+    name(foreign, verifier="evil_plugin:Verifier", scorers=["evil_plugin:Scorer"])
+    result = harness(*command)
+    assert result.exit_code == 2
+    assert "verifier.kind: evil_plugin:Verifier is code that is not harness's own" in result.output
+    assert not (foreign / "ran").exists()
+
+
+def test_a_foreign_run_of_built_in_kinds_is_scored_and_read_without_a_word(foreign: Path) -> None:
+    assert harness("score", "results/small", "-q").output == ""
+    assert harness("compare", "results/small", "--by", "system").exit_code == 0
+
+
+@pytest.mark.parametrize("key", ["engine", "output", "extends"])
+def test_what_no_manifest_of_ours_has_is_not_followed(foreign: Path, key: str) -> None:
+    """A cluster of somebody else's would be handed code and texts."""
+    given = {"kind": "ray", "address": "evil.example:6379"} if key == "engine" else "../../../elsewhere"
+    name(foreign, **{key: given})
+    assert harness("score", "results/small", "-q").exit_code == 0
+    assert not (foreign.parent / "elsewhere").exists()
+
+
+def test_what_the_user_puts_in_its_place_is_the_users(foreign: Path) -> None:
+    name(foreign, verifier=JUDGE)
+    assert harness("score", "results/small", "-q", "--set", "verifier=lexical").exit_code == 0
+    assert harness("score", "results/small", "-q", "--config", "configs/small.yaml").exit_code == 0
+
+
+def test_trust_holds_for_the_folder_until_what_its_manifest_names_changes(foreign: Path) -> None:
+    name(foreign, scorers=["plugins_of_others:FailingScorer"])
+    assert harness("score", "results/small", "-q").exit_code == 2
+    assert harness("score", "results/small", "-q", "--trust").exit_code == 0
+    assert harness("compare", "results/small", "--by", "system").exit_code == 0
+    shutil.copytree(foreign / "results" / "small", foreign / "results" / "copy")
+    assert harness("score", "results/copy", "-q").exit_code == 2, "a copy may have been changed on its way"
+    name(foreign, scorers=["plugins_of_others:FailingScorer", "evil_plugin:Scorer"])
+    assert "evil_plugin:Scorer is code" in harness("score", "results/small", "-q").output
+    assert not (foreign / "ran").exists()
+
+
+def test_a_run_made_here_needs_no_word(foreign: Path) -> None:
+    path = foreign / "configs" / "own.yaml"
+    path.write_text(
+        (foreign / "configs" / "small.yaml").read_text().replace("length]", "plugins_of_others:FailingScorer]")
+    )
+    pipeline.run(config.load(path, ["output=results/own"]), use_cache=False)
+    assert harness("score", "results/own", "-q").exit_code == 0
+
+
+def test_a_mark_made_by_somebody_else_vouches_for_nothing(foreign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name(foreign, verifier=JUDGE)
+    monkeypatch.setenv("HARNESS_HOME", str(foreign.parent / "other-home"))
+    assert harness("agreement", "results/small", "--trust").exit_code in (0, 2)
+    assert (foreign / "results" / "small" / ".trusted").is_file()
+    monkeypatch.setenv("HARNESS_HOME", str(foreign.parent / "home"))
+    assert "sends texts to the server" in harness("agreement", "results/small").output
+
+
+def test_view_shows_a_foreign_run_as_untrusted_and_runs_nothing_of_it(foreign: Path) -> None:
+    name(foreign, scorers=["evil_plugin:Scorer"])
+    desk = open_desk(foreign)
+    assert "was not made here" in words(desk.get("/"))
+    for path in ("/runs/small/", "/runs/small/judge?annotator=ada", "/compare?run=small"):
+        answer = desk.get(path)
+        assert answer.status_code == 409
+        assert "evil_plugin:Scorer is code that is not harness's own" in words(answer)
+    assert not (foreign / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "file", ["summaries.jsonl", "verdicts.jsonl", "scores.jsonl", ".lock", "superseded", "report.md"]
+)
+def test_a_link_out_of_the_runs_folder_is_not_followed(foreign: Path, file: str) -> None:
+    """verdicts.jsonl → ~/.bashrc would have had verdicts appended."""
+    secret = foreign.parent / "secret"
+    secret.write_text("mine\n")
+    path = foreign / "results" / "small" / file
+    path.unlink(missing_ok=True)
+    path.symlink_to(secret)
+    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
+        result = harness(*command)
+        assert result.exit_code == 2
+        assert f"results/small/{file} is a link that leads out of the run's folder" in result.output
+    assert "is a link that leads out" in words(open_desk(foreign).get("/runs/small/"))
+    assert secret.read_text() == "mine\n"
+
+
+def test_view_lists_no_run_that_a_link_leads_to_from_elsewhere(foreign: Path) -> None:
+    shutil.move(foreign / "results" / "small", foreign.parent / "moved")
+    (foreign / "results" / "small").symlink_to(foreign.parent / "moved")
+    assert open_desk(foreign).get("/runs/small/").status_code == 404
