@@ -30,6 +30,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         seed=config.seed,
         config=configs.resolved(config, folder),
         config_file=config.file,
+        overrides=tuple(text.replace(str(Path.home()), "~") for text in config.layers.overrides),
         systems=plan.systems,
         articles={},
         references={},

@@ -488,6 +488,8 @@ class Manifest:
     facts: Mapping[str, str]
     verifier: str
     scorers: Mapping[str, str]
+    overrides: tuple[str, ...] = ()
+    """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
     hashes: str = ""
     """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

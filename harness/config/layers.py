@@ -24,6 +24,8 @@ from harness.seams import Located
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in an override's key, in quotes where it has a dot."""
+_ELSEWHERE = ("output", "engine", "name")
+"""Keys that change no result, and that a run says of itself otherwise."""
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Layers:
     written: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Document | str] = field(default_factory=dict)
     """Where each value came from: a file, or the key of an override, whose value may be a secret."""
+    overrides: tuple[str, ...] = ()
+    """``key=value`` as given, but for what says where a run lies and how its work is spread."""
 
     def problem(self, key: Key, message: str) -> Problem:
         """A problem at a key, placed in the file (or the override) that the value came from."""
@@ -68,6 +72,7 @@ def _completed(layers: Layers, overrides: Sequence[str]) -> Layers:
     """The layers with the overrides on top and the variables filled in."""
     for override in overrides:
         _override(layers, override)
+    layers.overrides = tuple(each for each in overrides if each.partition("=")[0].strip() not in _ELSEWHERE)
     problems: list[Problem] = []
     layers.written, layers.data = layers.data, _filled(layers.data, (), layers, problems)
     if problems:

@@ -27,6 +27,7 @@ from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Veri
 _NOT_FOLLOWED = ("engine", "output", "extends")
 """Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def _listed(value: object) -> object:
@@ -43,7 +44,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
-    """Name of the run; the file's name where it is left out."""
+    """Name of the run; where it is left out, its folder's name, or the file's."""
     articles: Annotated[list[Any], BeforeValidator(_listed), Field(min_length=1)]
     """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
     models: dict[str, dict[str, Any]]
@@ -186,7 +187,7 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
     ]
     if problems or verifier is None:
         raise ConfigError.of(problems)
-    name = settings.name or stem
+    name = _run_name(settings, layers, stem)
     return RunConfig(
         name=name,
         file=layers.file,
@@ -204,6 +205,15 @@ def _checked(layers: Layers, stem: str) -> RunConfig:
         output=settings.output or Path("results", name),
         layers=layers,
     )
+
+
+def _run_name(settings: Settings, layers: Layers, stem: str) -> str:
+    """What the run is called: as ``-o`` or ``name`` says, the later one; else its folder's name, or the file's."""
+    given = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
+    folder = settings.output.resolve().name if settings.output else ""
+    if folder and (given == ["output"] or not settings.name):
+        return _NO_NAME.sub("-", folder).strip("-") or stem
+    return settings.name or stem
 
 
 def _resolved_prompt(prompt: Prompt, given: object) -> object:

@@ -41,9 +41,10 @@ def run(results: Results, verifiers: Collection[str]) -> Run:
     """The head and the foot of the report of these results; ``verifiers`` are the signatures of who gave verdicts."""
     manifest = results.manifest
     systems, articles = fmt.plural(len(manifest.systems), "system"), fmt.plural(len(results.items), "article")
+    config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
     return Run(
         title=manifest.name,
-        line=f"{manifest.config_file} · {systems} × {articles} · {fmt.moment(manifest.started)}",
+        line=f"{config} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=_BANNERS.get(manifest.status),
         problems=(*manifest.problems, *manifest.notices),
         trust=trust(results, verifiers),

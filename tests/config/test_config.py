@@ -49,6 +49,28 @@ def test_a_config_is_checked_and_its_plugins_are_made(write: Write, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("text", "overrides", "name"),
+    [
+        (GOOD, (), "run"),
+        (GOOD + "output: results/base\n", (), "base"),
+        (GOOD + "name: mine\noutput: results/base\n", (), "mine"),
+        (GOOD + "name: mine\n", ('output="results/short"',), "short"),
+        (GOOD + "name: mine\n", ('output="results/short"', "name=yours"), "yours"),
+        (GOOD, ('output="a b (2)/"',), "a-b-2"),
+    ],
+)
+def test_a_run_is_called_by_its_name_or_its_folder(
+    write: Write, text: str, overrides: tuple[str, ...], name: str
+) -> None:
+    assert config.load(write(text), overrides).name == name
+
+
+def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Write) -> None:
+    given = ["models.lead.sentences=2", 'output="results/short"', 'engine={"kind": "local"}', "limit=3"]
+    assert config.load(write(GOOD), given).layers.overrides == ("models.lead.sentences=2", "limit=3")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (GOOD + "sede: 3\n", ":5: sede: is not a key here; did you mean 'seed'?"),

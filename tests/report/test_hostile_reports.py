@@ -36,7 +36,7 @@ FORMATS = ("terminal", "markdown", "html", "json", "csv")
 def poisoned(results: Results) -> Results:
     """The run with the whole corpus in every name and every text."""
     manifest = replace(
-        results.manifest, name=ALL, config_file=NAME, problems=(ALL,), notices=(ALL,), packages={ALL: ALL},
+        results.manifest, name=ALL, config_file=NAME, overrides=(ALL,), problems=(ALL,), notices=(ALL,), packages={ALL: ALL},
         machine={ALL: ALL}, git={"commit": ALL}, verifier=f"lexical|{ALL}", models={NAME: {ALL: ALL}},
         systems=tuple(map(_system, results.manifest.systems)), scorers={ALL: ALL},
     )  # fmt: skip  # one record
