@@ -29,14 +29,15 @@ from report.test_html_report import parsed
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
 """What the templates among the strings come to where they are obeyed."""
-FORMATS = ("terminal", "markdown", "html", "json", "csv")
+FORMATS = ("terminal", "md", "html", "json", "csv")
 
 
 @pytest.fixture(scope="module")
 def poisoned(results: Results) -> Results:
     """The run with the whole corpus in every name and every text."""
     manifest = replace(
-        results.manifest, name=ALL, config_file=NAME, overrides=(ALL,), problems=(ALL,), notices=(ALL,), packages={ALL: ALL},
+        results.manifest, name=ALL, config_file=NAME, overrides=(ALL,), problems=(ALL,), notices=(ALL,),
+        packages={ALL: ALL},
         machine={ALL: ALL}, git={"commit": ALL}, verifier=f"lexical|{ALL}", models={NAME: {ALL: ALL}},
         systems=tuple(map(_system, results.manifest.systems)), scorers={ALL: ALL},
     )  # fmt: skip  # one record
@@ -159,7 +160,7 @@ def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> No
     text = comparison.render(compare(opened(old, new), Question("run")), form)
     if form == "html":
         harmless(text)
-    if form in ("html", "markdown", "terminal"):
+    if form in ("html", "md", "terminal"):
         assert not CONTROLS.search(text)
         assert RAN not in text
 
