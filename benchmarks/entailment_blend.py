@@ -166,22 +166,16 @@ class Known:
     words: Words
     surface: Surface
     read: Read
-    probe: Mapping[Question, float] = field(default_factory=dict)
-    """What the probe of a language model says, in log-odds, where it was asked; see ``fit_probe.py``."""
-
-    def others(self, question: Question) -> dict[str, float]:
-        return {"probe": self.probe[question]} if self.probe else {}
 
 
 def blend(held: Sequence[Told], choices: Sequence[Choice], known: Known) -> Blend:
     """The regressions, on groups that neither the trees nor the network have seen."""
     rows = [logits(known, question) for question, _, _ in held]
     weights = halved([merged for _, _, merged in held])
-    names = [*LOGITS, *known.others(held[0][0])]
-    supported = regression(names, rows, [label == "supported" for _, label, _ in held], weights=weights)
+    supported = regression(LOGITS, rows, [label == "supported" for _, label, _ in held], weights=weights)
     rest = [at for at, (_, label, merged) in enumerate(held) if label != "supported" and not merged]
     false = [held[at][1] == "contradicted" for at in rest]
-    contradicted = at_odds(regression(names, [rows[at] for at in rest], false), float(np.mean(false)))
+    contradicted = at_odds(regression(LOGITS, [rows[at] for at in rest], false), float(np.mean(false)))
     long = grounded(held, rows)
     without = Blend(known.words, supported, contradicted, long, Regression(0.0, {}), {})
     return replace(without, rival=_rival(choices, without, known))
@@ -192,8 +186,7 @@ def grounded(held: Sequence[Told], rows: Sequence[Mapping[str, float]]) -> Regre
     about = [at for at, (question, _, _) in enumerate(held) if is_long(question[0])]
     weights = [ERRORS if held[at][1] == "contradicted" else 1.0 for at in about]
     truth = [held[at][1] == "supported" for at in about]
-    names = [*ABOUT_ARTICLES, *(name for name in rows[0] if name == "probe")]
-    return regression(names, [rows[at] for at in about], truth, weights=np.array(weights))
+    return regression(ABOUT_ARTICLES, [rows[at] for at in about], truth, weights=np.array(weights))
 
 
 def at_odds(fitted: Regression, share: float) -> Regression:
@@ -207,13 +200,13 @@ def at_odds(fitted: Regression, share: float) -> Regression:
 
 def logits(known: Known, question: Question) -> dict[str, float]:
     words = known.words.logits(known.surface.features(question))
-    return {**words, **read_logits(_seen(known, question)), **known.others(question)}
+    return {**words, **read_logits(_seen(known, question))}
 
 
 def probabilities(made: Blend, known: Known, question: Question) -> Probabilities:
     """What the verifier says of a question that it is asked."""
-    features, others = known.surface.features(question), known.others(question)
-    found = made.probabilities(features, _seen(known, question), is_long(question[0]), others)
+    features = known.surface.features(question)
+    found = made.probabilities(features, _seen(known, question), is_long(question[0]))
     return Probabilities(found.supported + found.contradicted, 0.0, found.absent) if says(*question) else found
 
 

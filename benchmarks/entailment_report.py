@@ -215,9 +215,10 @@ teach the same facts again), other weights of the corpora (.0039 of AUC for .044
 entailment's already).
 
 The likelihood of a claim after the article, under SmolLM2-135M, beside the words would lift BUMP's consistency from
-.76 to .87 (folds 0 to 2), and probes of its states lift it to .85 with less passing ([probe.md](probe.md)). Both are
-left out of the default: the model prefers what it would write. Of the article that comes with the project its
-likelihood found all that SmolLM2 invents supported, at .8 to .9, and plain sentences that people wrote at .2 to .4.
+.76 to .87 (folds 0 to 2), and probes of its states lift it to .85 with less passing. Both are left out
+([what did not help](../docs/what-did-not-help.md)): the model prefers what it would write. Of the article that comes
+with the project its likelihood found all that SmolLM2 invents supported, at .8 to .9, and plain sentences that people
+wrote at .2 to .4.
 
 The trees for P(supported) are not told how long a premise is. With that they would do better on these data (fact AUC
 .844, summary-level Pearson .558, consistency .773), whose summaries are all of one make, and worse elsewhere: of our

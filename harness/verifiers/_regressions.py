@@ -28,7 +28,7 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Regressions:
-    """All that ``slots`` and ``likelihood`` learned, as their scripts in benchmarks/ write it, with a card."""
+    """All that ``slots`` learned, as its script in benchmarks/ writes it, with a card."""
 
     supported: Regression
     """P(supported)."""

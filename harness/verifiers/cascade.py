@@ -19,7 +19,6 @@ from harness.verifiers import _card
 from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers.entailment import BLEND, Entailment
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.probe import REGRESSIONS, Probe
 
 
 def _packaged() -> tuple[Verifier, ...]:
@@ -56,19 +55,12 @@ class Cascade(OpinionVerifier):
         return min(step.together for step in self.steps)
 
     def measured(self) -> Agreement | None:
-        """Known of the default's steps, and with ``probe`` behind them; of others, only meta-eval tells."""
+        """Known of the default; of other steps, only meta-eval tells."""
         default = Cascade()
-        if self.settle != default.settle:
+        if (self.steps, self.settle) != (default.steps, default.settle):
             return None
-        for steps, file, column, page in (
-            (default.steps, BLEND, "cascade", "entailment"),
-            ((*default.steps, Probe()), REGRESSIONS, "articles", "probe"),
-            ((*default.steps, Probe(premises="all")), REGRESSIONS, "all", "probe"),
-        ):
-            if self.steps == steps:
-                card = json.loads(file.read_text(encoding="utf-8"))["card"]
-                return _card.agreement({**card, "out_of_fold": card[column]}, f"benchmarks/{page}.md")
-        return None
+        card = json.loads(BLEND.read_text(encoding="utf-8"))["card"]
+        return _card.agreement({**card, "out_of_fold": card["cascade"]}, "benchmarks/entailment.md")
 
     def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
         asked: list[list[Verdict]] = [[] for _ in pairs]

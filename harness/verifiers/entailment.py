@@ -8,7 +8,7 @@ hub, no key and no GPU.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -66,17 +66,14 @@ class Entailment(OpinionVerifier):
         gathered = zip(asked, self._gatherer.gather(asked), strict=True)
         known = {question: evidence for question, evidence in gathered if evidence}
         found = {
-            question: Judged(_checked(question, weighed.probabilities), evidence, question, weighed.doubted)
-            for (question, evidence), weighed in zip(known.items(), self._weighed(known), strict=True)
+            question: Judged(_checked(question, self._weighed(question, evidence)), evidence, question)
+            for question, evidence in known.items()
         }
         return [self._opinion(pair, found) for pair in pairs]
 
-    def _weighed(self, known: Mapping[Pair, Evidence]) -> list[Weighed]:
-        """What the blend makes of the evidence, in order."""
-        return [
-            Weighed(self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise)))
-            for question, evidence in known.items()
-        ]
+    def _weighed(self, question: Pair, evidence: Evidence) -> Probabilities:
+        """What the blend makes of the evidence."""
+        return self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise))
 
     @cached_property
     def _blend(self) -> Blend:
@@ -119,22 +116,12 @@ class Entailment(OpinionVerifier):
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """What evidence amounts to."""
-
-    probabilities: Probabilities
-    doubted: tuple[str, ...] = ()
-    """Words of the statement that are the least borne out, where the verifier tells words apart."""
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """One text against one premise."""
 
     probabilities: Probabilities
     evidence: Evidence
     question: Pair
-    doubted: tuple[str, ...] = ()
 
     @property
     def denied(self) -> bool:
@@ -147,25 +134,21 @@ class Judged:
         if self.evidence.span is None:
             return Opinion(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
-        told = "; ".join((*findings.differences, *self._doubts())) if weighed.supported <= 0.5 else ""
+        told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
         told = _FOREIGN if is_foreign(self.question.hypothesis) else told
         named = accuses(self.question.premise, weighed, findings)
         whole = not is_long(self.question.premise)
         return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named, whole=whole)
-
-    def _doubts(self) -> Iterator[str]:
-        if self.doubted:
-            yield f"least borne out: {', '.join(self.doubted)}"
 
 
 def _checked(question: Pair, found: Probabilities) -> Probabilities:
     """What the premise says word for word, it does not contradict; what is in another script, it supports only so."""
     if says(question.premise, question.hypothesis):
         return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
-    return doubted(found) if is_foreign(question.hypothesis) else found
+    return _doubted(found) if is_foreign(question.hypothesis) else found
 
 
-def doubted(found: Probabilities) -> Probabilities:
+def _doubted(found: Probabilities) -> Probabilities:
     """Half of what speaks for the statement is dealt to what does not, so that words alone never support it."""
     lost = found.supported / 4
     return Probabilities(2 * lost, found.contradicted + lost, found.absent + lost)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,33 +61,17 @@ class Blend:
             Trees.of(data["words"]["contradicted"]),
             Regression(**data["words"]["conflicts"]),
         )
-        nothing = Regression(0.0, {})
-        return cls(words, nothing, nothing, nothing, nothing, {}).weighed_by(path)
-
-    def weighed_by(self, path: Path) -> Blend:
-        """The same words, with the regressions and the card of a file."""
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return replace(
-            self,
-            supported=Regression(**data["supported"]),
-            contradicted=Regression(**data["contradicted"]),
-            grounded=Regression(**data["grounded"]),
-            rival=Regression(**data["rival"]),
-            card=data["card"],
-        )
+        names = ("supported", "contradicted", "grounded", "rival")
+        return cls(words, **{name: Regression(**data[name]) for name in names}, card=data["card"])
 
     def probabilities(
-        self,
-        features: Mapping[str, float],
-        read: Probabilities,
-        by_article: bool = False,
-        others: Mapping[str, float] | None = None,
+        self, features: Mapping[str, float], read: Probabilities, by_article: bool = False
     ) -> Probabilities:
         """``features`` are those of words and slots, ``read`` is what the network says.
 
-        ``by_article``: whether the premise is an article, not a summary. ``others``: what else the regressions weigh.
+        ``by_article``: whether the premise is an article, not a summary.
         """
-        logits = {**self.words.logits(features), **read_logits(read), **(others or {})}
+        logits = {**self.words.logits(features), **read_logits(read)}
         supported = self.grounded if by_article else self.supported
         return three(supported.probability(logits), self.contradicted.probability(logits))
 

@@ -1,1 +1,0 @@
-"""What the verifier ``probe`` is made of."""
