@@ -51,7 +51,7 @@ def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> M
     return replace(
         manifest,
         config={**manifest.config, "claims": config.claims},
-        **_hashed(items)._asdict(),
+        **hashed(items)._asdict(),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),
         agreement=config.verifier.agreement(),
@@ -86,7 +86,7 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
     return found.hexdigest()[:16]
 
 
-def _hashed(items: Iterable[Item]) -> Data:
+def hashed(items: Iterable[Item]) -> Data:
     """The hashes of what the run is made from."""
     return gathered(
         (item.article.id, article_hash(item), digest([each.text for each in item.references]), facts_hash(item))
@@ -107,6 +107,11 @@ def facts_hash(item: Item) -> str:
             for fact in item.facts
         ]
     )
+
+
+def labels_hash(labels: Iterable[Annotation]) -> str:
+    """What estimates and agreement depend on: the labels that hold."""
+    return digest(sorted(label.id for label in labels))
 
 
 def now() -> str:

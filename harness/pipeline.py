@@ -138,7 +138,8 @@ class _Judged:
 def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _Judged) -> Outcome:
     """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is."""
     found = _results(folder, manifest, config, judged.items)
-    manifest = replace(found.manifest, made_from=manifests.made_from(found.manifest, found.labels, folder.path))
+    manifest = replace(found.manifest, labels=manifests.labels_hash(found.labels))
+    manifest = replace(manifest, made_from=manifests.made_from(manifest, found.labels, folder.path))
     if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
         found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=judged.before.notices))
     else:

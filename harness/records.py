@@ -488,6 +488,8 @@ class Manifest:
     facts: Mapping[str, str]
     verifier: str
     scorers: Mapping[str, str]
+    labels: str = ""
+    """Hash of the labels that the reports were made with; empty where that was not noted."""
     overrides: tuple[str, ...] = ()
     """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
     hashes: str = ""

@@ -1,32 +1,82 @@
-"""``harness score RUN``."""
+"""``harness score RUN…`` and ``harness score --stale``."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli.options import engine_options, engine_override, set_option, trust_option, trusted
+from harness.errors import HarnessError, UsageError
+
+if TYPE_CHECKING:
+    from harness.seams import Verifier
+
+_FOLDER = Path("results")
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("runs", nargs=-1, metavar="[RUN]...", type=click.Path(path_type=Path))
+@click.option("--stale", is_flag=True, help="Those of the runs (default: of results/) that are stale.")
 @click.option("--config", type=click.Path(path_type=Path), help="Take verifier and scorers from this config.")
 @set_option
 @engine_options
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(
-    run: Path, config: Path | None, overrides: tuple[str, ...], trust: bool, quiet: bool, **spread: str | None
+    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], trust: bool, **others: str
 ) -> None:
-    """Judge and score the stored summaries of RUN again, after facts, references or scorers changed.
+    """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
-    Loads no summariser. Only facts that are new or were changed are judged anew.
+    Loads no summariser. Only facts that are new or were changed are judged anew. A run is stale where its facts,
+    references, labels, verifier or scorers are others than it was scored with, by their hashes.
     """
     from harness import pipeline, progress
     from harness.cli.outcome import show
 
+    quiet = bool(others.pop("quiet"))
     progress.quiet = quiet
-    trusted([run], trust)
-    sys.exit(show(pipeline.score(run, config, [*overrides, *engine_override(**spread)]), quiet))
+    trusted(runs, trust)
+    spread = engine_override(**others)
+    if stale and (config or overrides):
+        raise UsageError(
+            "--stale scores each run by its own config; leave out --config and --set, or name the run alone"
+        )
+    if not runs and not stale:
+        raise UsageError("name a run to score, as results/base; --stale scores every run that is stale")
+    if stale:
+        sys.exit(_score_stale(runs, spread))
+    sys.exit(max(show(pipeline.score(run, config, [*overrides, *spread]), quiet) for run in runs))
+
+
+def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
+    """Score the stale ones of the runs, a line each; the exit code. One that cannot be scored stops no other."""
+    from harness import pipeline
+    from harness import stale as staleness
+    from harness.data import results
+    from harness.data.results import RunFolder
+    from harness.files import show
+
+    loaded: dict[str, Verifier] = {}
+    done, failed = 0, 0
+    for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
+        name = show(folder.path)
+        try:
+            found = staleness.of(folder)
+            if not found:
+                continue
+            problems = pipeline.score(folder.path, None, overrides, loaded).results.manifest.problems
+        except HarnessError as error:
+            problems = tuple(str(error).splitlines())
+        else:
+            done += 1
+            click.echo(f"{name}: scored again; what changed: {', '.join(map(str, found))}")
+        for problem in problems:
+            click.echo(f"harness: {name}: {problem}", err=True)
+        failed += bool(problems)
+    if not done and not failed:
+        click.echo("no run is stale")
+    return 1 if failed else 0

@@ -1,0 +1,97 @@
+"""Which runs are stale: their facts, references, labels or verifier changed since they were scored.
+
+Found by the hashes in a run's manifest alone: no verdict is read, and nothing is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from harness import config as configs
+from harness import manifest as manifests
+from harness.config import RunConfig
+from harness.data import articles, labels
+from harness.data.hashes import Data
+from harness.data.results import RunFolder
+from harness.files import show
+from harness.records import Manifest
+
+What = Literal["article", "facts", "references", "labels", "verifier", "scorers"]
+
+_SHOWN = 3
+"""Articles that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that a run was made from and that is another today."""
+
+    what: What
+    names: tuple[str, ...] = ()
+    """The articles, or the scorers, that it is about; none where it is about the whole run."""
+
+    def __str__(self) -> str:
+        """``facts of bridge and flood``."""
+        shown = ", ".join(self.names[:_SHOWN])
+        rest = len(self.names) - _SHOWN
+        of = f" of {shown}{f' and {rest:,} more' if rest > 0 else ''}" if self.names else ""
+        return f"{'text' if self.what == 'article' else self.what}{of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a run would be made from if it was scored now."""
+
+    data: Data
+    labels: str
+    """Digest of the labels."""
+    files: frozenset[Path]
+    """The files that it was read from."""
+
+
+def of(folder: RunFolder) -> tuple[Change, ...]:
+    """What changed since a run was scored; HarnessError where that cannot be found out."""
+    config = judging(folder)
+    return changes(folder.manifest, config, today(config))
+
+
+def judging(folder: RunFolder) -> RunConfig:
+    """The config that a run is judged by, read with the code of today; HarnessError where it cannot be."""
+    return configs.load_judging(folder.manifest.config, folder.path, show(folder.path / "manifest.json"))
+
+
+def today(config: RunConfig) -> Today:
+    """The articles of a config as they are now; HarnessError where they cannot be read."""
+    items = articles.load(*config.articles, limit=config.limit)
+    held, _ = labels.of(items, config.labels)
+    places = {labels.place(item.article, config.labels) for item in items}
+    files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
+    return Today(manifests.hashed(items), manifests.labels_hash(held), frozenset(files))
+
+
+def changes(manifest: Manifest, config: RunConfig, now: Today) -> tuple[Change, ...]:
+    """What changed since a run was scored; nothing for a run that is not complete, which says so itself."""
+    if manifest.status != "complete":
+        return ()
+    return tuple(_changes(manifest, config, now))
+
+
+def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Change]:
+    kinds: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
+        ("article", manifest.articles, now.data.articles),
+        ("facts", manifest.facts, now.data.facts),
+        ("references", manifest.references, now.data.references),
+    )
+    for what, then, today in kinds:
+        if names := tuple(name for name in then if then[name] != today.get(name)):
+            yield Change(what, names)
+    if manifest.labels and manifest.labels != now.labels:
+        yield Change("labels")
+    if manifest.verifier != config.verifier.signature():
+        yield Change("verifier")
+    signatures = {scorer.name: scorer.signature() for scorer in config.scorers}
+    if names := tuple(name for name, signature in signatures.items() if manifest.scorers.get(name) != signature):
+        yield Change("scorers", names)

@@ -1,0 +1,97 @@
+"""A run is stale where what it was scored with is another today; ``harness score --stale`` scores those that are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import viewing
+from command_line import harness
+
+from harness import stale
+from harness.data.results import RunFolder
+
+RUN = Path("results/small")
+BRIDGE = Path("references/bridge")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return viewing.make_project(tmp_path)
+
+
+def changed() -> list[str]:
+    return [str(change) for change in stale.of(RunFolder(RUN))]
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def label(name: str) -> None:
+    assert harness("label", RUN, "--annotator", name, "--export", "pairs.jsonl").exit_code == 0
+    rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
+    Path("pairs.jsonl").write_text("".join(json.dumps(row | {"label": "supported"}) + "\n" for row in rows), "utf-8")
+    assert harness("label", RUN, "--annotator", name, "--import", "pairs.jsonl").exit_code == 0
+
+
+def test_a_fresh_run_is_not_stale() -> None:
+    assert changed() == []
+    done = harness("score", "--stale")
+    assert (done.exit_code, done.stdout) == (0, "no run is stale\n")
+
+
+def test_each_thing_that_changes_is_named_with_its_articles() -> None:
+    replace(
+        BRIDGE / "facts.yaml", "12 centimetres.\n    importance: supporting", "12 centimetres.\n    importance: detail"
+    )
+    (BRIDGE / "references" / "short.md").write_text("The bridge is closed.\n", "utf-8")
+    label("ada")
+    replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
+    replace(RUN / "manifest.json", '"length|', '"length|older|')
+    assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorers of length"]
+
+
+def test_a_comment_in_the_facts_changes_nothing() -> None:
+    replace(BRIDGE / "facts.yaml", "# The editor's own comment.", "# Another comment.")
+    assert changed() == []
+
+
+def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
+    replace(BRIDGE / "facts.yaml", "[The council of Lyd opened the Nord bridge.]", "[The bridge stays open.]")
+    done = harness("score", "--stale")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"{RUN}: scored again; what changed: facts of bridge\n"
+    assert changed() == []
+    assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
+
+
+def test_an_article_that_changed_needs_new_summaries_and_stops_no_other_run() -> None:
+    config = Path("configs/small.yaml")
+    replace(config, "output: ../results/small", "output: ../results/other")
+    replace(config, "articles: ../references", "articles: ../references/bridge")
+    assert harness("run", config, "-q").exit_code == 0
+    replace(Path("references/flood/article.md"), "three metres", "four metres")
+    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
+    done = harness("score", "--stale")
+    assert done.exit_code == 1
+    assert "results/other: scored again; what changed: facts of bridge" in done.stdout
+    assert "harness: results/small: the articles changed or went since they were summarised: flood" in done.stderr
+    assert "make their summaries anew: harness run " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "name a run to score, as results/base; --stale scores every run that is stale"),
+        (("--stale", "--set", "seed=3"), "--stale scores each run by its own config"),
+    ],
+)
+def test_what_to_score_must_be_said(words: tuple[str, ...], message: str) -> None:
+    done = harness("score", *words)
+    assert done.exit_code == 2
+    assert message in done.stderr
