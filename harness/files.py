@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -52,21 +53,59 @@ def write_bytes(path: Path, data: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of an old one in one step, when it has been written to its end.
 
-    It has the old one's rights, or those that this user's new files have.
+    It has the old one's rights, or those that this user's new files have. A process that is killed leaves nothing
+    beside it where the system has files without a name (Linux); what it leaves elsewhere goes with the next writing.
     """
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
-    file = part.open("xb")
+    _sweep(path)
+    file, is_named = _opened(part)
     try:
         with file:
+            _hold(file)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
+            if not is_named:
+                # With a descriptor, which an absolute path has no use for, Python follows the link of /proc.
+                os.link(f"/proc/self/fd/{file.fileno()}", part, src_dir_fd=file.fileno())
+            if path.exists():
+                part.chmod(path.stat().st_mode & 0o777)
+            part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _opened(part: Path) -> tuple[BinaryIO, bool]:
+    """A new file in the folder of ``part``, without a name where the system has such, and whether it has one."""
+    nameless = getattr(os, "O_TMPFILE", 0)
+    if nameless and Path("/proc/self/fd").is_dir():
+        with suppress(OSError):  # not every file system has them
+            return os.fdopen(os.open(part.parent, nameless | os.O_RDWR, 0o666), "wb"), False
+    return part.open("xb"), True
+
+
+def _hold(file: BinaryIO) -> bool:
+    """Show others that the file's writer lives; False where another process shows it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: nothing is swept there
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed process left beside a file while it wrote it anew."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+        with suppress(OSError):
+            with left.open("rb") as file:
+                is_left = _hold(file)
+            if is_left:
+                left.unlink()
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -73,7 +73,9 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
     """Hash of all that a run's scores and reports are made from; empty where something failed."""
     if manifest.problems or manifest.status != "complete":
         return ""
-    own = replace(manifest, articles={}, references={}, facts={}, started="", stages=(), notices=(), made_from="")
+    own = replace(
+        manifest, articles={}, references={}, facts={}, started="", stages=(), notices=(), made_from="", files={}
+    )
     found = hashlib.sha256(adapter(Manifest).dump_json(own))
     for kind in (manifest.articles, manifest.references, manifest.facts):
         for article, text in kind.items():

@@ -154,6 +154,7 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
         found = replace(found, manifest=manifest)
         write_text(folder.path / "report.md", markdown.render(found))
         pages.write(found, folder.path)
+    found = replace(found, manifest=replace(found.manifest, files=folder.states()))
     folder.write_manifest(found.manifest)
     return Outcome(found, folder.path)
 

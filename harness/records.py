@@ -468,6 +468,14 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """What a file of records was when its run was closed: what it is held against to see whether it was changed."""
+
+    lines: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything needed to repeat a run: ``manifest.json``. No secret and no absolute home path."""
 
@@ -506,6 +514,8 @@ class Manifest:
     """What a reader should know though nothing failed, one line each."""
     agreement: Agreement | None = None
     """How well the verifier agrees with people; None where nobody has compared them."""
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    """Name → state of each file of records, since the run was closed."""
     made_from: str = ""
     """Hash of all that scores and reports were made from: where it is the same again, they are too."""
 

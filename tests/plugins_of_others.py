@@ -62,16 +62,29 @@ class Busy(Model):
 
 
 class Failing(Model):
-    """Fails after some answers."""
+    """Fails at some articles, whatever else it is asked."""
 
-    after: int = 1
-    """How many answers it gives first."""
+    at: tuple[str, ...]
+    """Their ids."""
+    text: str = "A summary."
+    """What it says of the others."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for number, request in enumerate(requests):
-            if number == self.after:
+        for request in requests:
+            if request.item.article.id in self.at:
                 raise RuntimeError("the model fell over")
-            yield Generation(request.id, "A summary.")
+            yield Generation(request.id, self.text)
+
+
+class Torn(Model):
+    """Its answer to one article ends in half of a letter, as a server's may that counts in UTF-16."""
+
+    at: str
+    """The article's id."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            yield Generation(request.id, "A summary\ud83d" if request.item.article.id == self.at else "A summary.")
 
 
 class FailingScorer(Scorer):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,32 @@ def test_a_new_file_has_the_rights_that_its_user_gives_and_a_replaced_one_keeps_
     finally:
         os.umask(before)
     assert (rights(tmp_path / "mine"), rights(tmp_path / "shared")) == (0o600, 0o664)
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="the system has no files without a name")
+def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    write_text(path, "old\n")
+    process = os.fork()
+    if process == 0:
+        with replacing(path) as file:
+            file.write(b"new")
+            file.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(process, 0)
+    assert {each.name: each.read_text("utf-8") for each in tmp_path.iterdir()} == {"facts.yaml": "old\n"}
+
+
+def test_what_a_killed_process_left_elsewhere_goes_with_the_next_writing_and_what_another_writes_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "facts.yaml"
+    left, held = tmp_path / ".facts.yaml.0a1b2c3d.part", tmp_path / ".facts.yaml.4e5f6a7b.part"
+    left.touch()
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        write_text(path, "new\n")
+        assert {each.name for each in tmp_path.iterdir()} == {path.name, held.name}
 
 
 def test_a_file_in_no_folder_is_an_error_of_the_system(tmp_path: Path) -> None:

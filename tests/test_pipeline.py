@@ -116,15 +116,36 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
     assert all(summary.key in aside for summary in old)
 
 
-def test_a_model_that_fails_costs_only_its_own_summaries_and_is_asked_again(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 3, "{bad: {kind: 'plugins_of_others:Failing'}, lead: {kind: lead}}")
+def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_path: Path) -> None:
+    """The other articles of the batch are asked alone, and have their summaries."""
+    path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     outcome = run(path)
-    assert stage(outcome, "generate") == (4, 0, 0, 2)
-    assert outcome.results.manifest.problems == ("bad: 2 of 3 summaries not made: RuntimeError: the model fell over",)
-    failed = [score for score in outcome.results.scores if score.system == "bad" and score.value is None]
-    assert {score.reason for score in failed if score.metric == "words"} == {"RuntimeError: the model fell over"}
-    again = run(path, "models.bad.after=9")
-    assert stage(again, "generate")[3] == 0
+    assert stage(outcome, "generate") == (9, 0, 0, 1)
+    assert outcome.results.manifest.problems == (
+        "bad: 1 of 5 summaries not made: RuntimeError: the model fell over; the next run asks again",
+    )
+    failed = [score for score in outcome.results.scores if score.metric == "words" and score.value is None]
+    assert [(score.system, score.article_id, score.reason) for score in failed] == [
+        ("bad", "001", "RuntimeError: the model fell over")
+    ]
+    assert stage(run(path), "generate") == (0, 0, 9, 1)
+
+
+def test_a_model_is_given_up_after_a_twentieth_of_what_it_is_asked_and_three_at_least_in_a_row(tmp_path: Path) -> None:
+    ids = [f"{number:03}" for number in range(1, 80)]
+    path = run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}")
+    outcome = run(path)
+    assert stage(outcome, "generate") == (1, 0, 0, 79)
+    reasons = Counter(summary.reason for summary in outcome.results.summaries)
+    given_up = "RuntimeError: the model fell over; that was so 4 times in a row, and the rest is not asked"
+    assert reasons == {None: 1, "RuntimeError: the model fell over": 4, given_up: 75}
+
+
+def test_an_answer_that_no_file_can_hold_is_that_articles_reason(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3, "{bad: {kind: 'plugins_of_others:Torn', at: '001'}}")
+    outcome = run(path, use_cache=False)
+    reason = "the answer cannot be written down (PydanticSerializationError): it holds what is no text"
+    assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
 
 
 def test_a_summary_that_may_be_had_by_asking_again_is_a_problem_and_no_cache_asks_for_it_alone(tmp_path: Path) -> None:
@@ -292,12 +313,13 @@ def _verdicts(folder: RunFolder) -> dict[tuple[Place, str, str], Verdict]:
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_with_a_partial_report_and_the_next_run_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_with_a_partial_report_and_the_next_run_goes_on(tmp_path: Path, number: int) -> None:
     path = run_config(tmp_path, 200, "{lead: {kind: lead}, slow: {kind: 'plugins_of_others:Slow', seconds: 0.02}}")
     process = _start(path, tmp_path / "home")
     while _lines(tmp_path / "out/summaries.jsonl") < 230 and process.poll() is None:
         time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     assert process.wait(60) == 1
     assert process.stderr is not None
     assert b"run the same command again and it goes on from here" in process.stderr.read()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import threading
 from typing import Any
 
 import click
@@ -31,7 +33,7 @@ COMMANDS = {
     "facts": ("harness.cli.facts", "List, show, suggest, add, edit, remove and lint facts."),
     "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
     "schema": ("harness.cli.schema", "Write the JSON Schemas of the YAML files."),
-    "doctor": ("harness.cli.doctor", "Say what works on this machine."),
+    "doctor": ("harness.cli.doctor", "Say what works on this machine, or whether a run is whole."),
 }
 
 
@@ -52,11 +54,18 @@ class Commands(click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
+        _end_like_ctrl_c()
         try:
             return super().invoke(ctx)
         except HarnessError as error:
             click.echo(f"harness: {error}", err=True)
             sys.exit(error.exit_code)
+
+
+def _end_like_ctrl_c() -> None:
+    """Let SIGTERM end a command as Ctrl-C does: what was made is kept, judged and reported."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,15 +1,23 @@
-"""``harness doctor``."""
+"""``harness doctor`` and ``harness doctor RUN``."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 
 @click.command()
-def command() -> None:
-    """Say what works on this machine: packages, models, device, threads, folders. Exit code 1 if a base run cannot."""
+@click.argument("run", type=click.Path(path_type=Path), required=False)
+def command(run: Path | None) -> None:
+    """Say what works on this machine: packages, models, device, threads, folders. Exit code 1 if a base run cannot.
+
+    With RUN, say whether that run is whole: every line a record, every record there once, and no file cut or edited
+    since the run was closed. Exit code 1 if it is not.
+    """
+    if run is not None:
+        sys.exit(_of_run(run))
     from rich.console import Console
 
     from harness import doctor
@@ -18,3 +26,16 @@ def command() -> None:
     findings = doctor.examine()
     findings_table.show(findings, Console())
     sys.exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
+
+
+def _of_run(run: Path) -> int:
+    """Tell what is wrong with a run; the exit code."""
+    from harness.data import mirror, run_check
+    from harness.files import show
+
+    problems = run_check.examine(mirror.copied(run))
+    for problem in problems:
+        click.echo(str(problem))
+    if not problems:
+        click.echo(f"{show(run)} is whole")
+    return 1 if problems else 0

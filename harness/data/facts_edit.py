@@ -197,6 +197,7 @@ class _File:
 
 @contextmanager
 def _editing(path: Path, *, create: bool = False) -> Iterator[_File]:
+    path = path.resolve() if path.is_symlink() else path  # the file is written anew, and a link stays one
     lock = path.with_name(f".{path.name}.lock")
     try:
         with FileLock(lock, timeout=LOCK_SECONDS):

@@ -5,14 +5,16 @@
     labels: FILE in the config              of articles that come from elsewhere, a data set say, or of all of them
 
 A line takes an earlier one back or puts another in its place by naming its id, so that nothing is lost and who said
-what when can be read. Lines are added under a lock: any number of people and windows may write at once.
+what when can be read. Lines are added under a lock: any number of people and windows may write at once. No byte of a
+file is ever cut: a line that is no label is named, and stays.
 """
 
 from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,7 +24,7 @@ from harness.data.checked import gathered
 from harness.data.sources import TABLES
 from harness.data.yaml_file import dotted
 from harness.errors import DataError, Problem
-from harness.files import show
+from harness.files import replacing, show
 from harness.records import Annotation, Article, Item, Results
 
 _LINE = TypeAdapter(Annotation)
@@ -71,7 +73,7 @@ def faults(results: Results) -> tuple[Problem, ...]:
 def read(path: Path) -> list[Annotation]:
     """All lines in order, also those that no longer hold; none where there is no file.
 
-    An unfinished last line is passed over. DataError with every other line that is no annotation.
+    DataError with every line that is no annotation.
     """
     found, problems = _lines(path)
     if problems:
@@ -97,23 +99,58 @@ def holding(lines: Sequence[Annotation]) -> list[Annotation]:
 
 
 def append(path: Path, lines: Sequence[Annotation]) -> None:
-    """Add lines in one step, on disk when this returns; an unfinished last line is cut off before.
+    """Add lines in one step, on disk when this returns; a last line without a line break gets one before.
 
     DataError where the file cannot be written.
     """
-    data = b"".join(_LINE.dump_json(line) + b"\n" for line in lines)
-    try:
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_WAIT), path.open("a+b") as file:
-            _repair(path)
-            file.write(data)
+    with _writing([path]), path.open("a+b") as file:
+        file.write(_break(path) + _encoded(lines))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
+    """Add lines to several files, to all of them or to none: each is written anew beside itself, and only then put in
+    its place. DataError where one cannot be written."""
+    with _writing(lines), ExitStack() as places:
+        for path, added in lines.items():
+            target = path.resolve()  # a link stays one
+            before = target.read_bytes() if target.exists() else b""
+            file = places.enter_context(replacing(target))
+            file.write(before + _break(target) + _encoded(added))
             file.flush()
             os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(paths: Iterable[Path]) -> Iterator[None]:
+    """Hold the locks of label files, in one order for everybody; what the system refuses is a DataError."""
+    at = Path()
+    try:
+        with ExitStack() as locks:
+            for at in sorted(paths):
+                locks.enter_context(FileLock(at.with_name(f".{at.name}.lock"), timeout=_WAIT))
+            yield
     except Timeout:
         message = f"has been held by another program for {_WAIT:.0f} seconds; close it, and give the label again"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
+        raise DataError.of([Problem(show(at), None, "", message)]) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
+        raise DataError.of([Problem(show(at), None, "", message)]) from None
+
+
+def _encoded(lines: Iterable[Annotation]) -> bytes:
+    return b"".join(_LINE.dump_json(line) + b"\n" for line in lines)
+
+
+def _break(path: Path) -> bytes:
+    """The line break that the last line of a file lacks, whatever that line is: nothing of it is cut."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return b"" if file.read() in (b"", b"\n") else b"\n"
 
 
 def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
@@ -123,16 +160,12 @@ def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
         return [], []
     except OSError as error:
         raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
-    *whole, rest = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
     found: list[Annotation] = []
     problems: list[Problem] = []
-    for number, line in enumerate(whole, start=1):
+    for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             with gathered(problems):
                 found.append(_annotation(line, path, number))
-    if rest.strip():
-        with gathered([]):  # what a writer that was killed left; a whole line that only lacks its line break counts
-            found.append(_annotation(rest, path, len(whole) + 1))
     return found, problems
 
 
@@ -143,21 +176,3 @@ def _annotation(line: bytes, path: Path, number: int) -> Annotation:
         first = error.errors(include_url=False)[0]
         message = f"is no label: {first['msg'].lower()}; mend the line, or delete it: what it said is lost then"
         raise DataError.of([Problem(show(path), number, dotted(first["loc"]), message)]) from None
-
-
-def _repair(path: Path) -> None:
-    """End a whole last line that has no line break, and cut off one that is not whole."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 1))
-        if file.read() in (b"", b"\n"):
-            return
-    data = path.read_bytes()
-    start = data.rfind(b"\n") + 1
-    try:
-        _LINE.validate_json(data[start:])
-    except ValidationError:
-        os.truncate(path, start)
-    else:
-        with path.open("ab") as file:
-            file.write(b"\n")

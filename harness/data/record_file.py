@@ -5,6 +5,7 @@ In memory there are 16 bytes a line and the ids of the articles, so a file may h
 
 from __future__ import annotations
 
+import hashlib
 import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import Problem, RunFolderError
 from harness.files import replacing, show
+from harness.records import FileState
 from harness.spool import Groups
 
 
@@ -83,7 +85,7 @@ class RecordFile(Collection[R], Generic[R]):
 
     def __init__(self, path: Path, record: type[R], identity: Callable[[R], object] | None = None) -> None:
         self.path = path
-        self._record, self._adapter, self._identity = record, adapter(record), identity
+        self.record, self._adapter, self._identity = record, adapter(record), identity
         self._lines: Lines | None = None
 
     def read(self) -> list[R]:
@@ -110,7 +112,7 @@ class RecordFile(Collection[R], Generic[R]):
         numbers = sorted(number for article in articles for number in lines.articles.of(article))
         found: list[tuple[int, R]] = []
         if numbers:
-            with self.path.open("rb") as file:
+            with _readable(self.path), self.path.open("rb") as file:
                 for number in numbers:
                     file.seek(lines.start(number))
                     record = self._whole(file.readline(), number == len(lines) - 1)
@@ -128,7 +130,7 @@ class RecordFile(Collection[R], Generic[R]):
         return len(self.lines)
 
     def __contains__(self, record: object) -> bool:
-        return isinstance(record, self._record) and record in self.of([record.article_id])
+        return isinstance(record, self.record) and record in self.of([record.article_id])
 
     @property
     def lines(self) -> Lines:
@@ -144,15 +146,24 @@ class RecordFile(Collection[R], Generic[R]):
         return self._lines
 
     def append(self, records: Iterable[R]) -> None:
-        """Add records at the end; they are with the operating system when this returns."""
+        """Add records at the end; they are with the operating system when this returns.
+
+        RunFolderError where they cannot be written: the disk is full, say.
+        """
         rows = [(record.article_id, self._adapter.dump_json(record) + b"\n") for record in records]
-        with self.path.open("ab") as file:
+        with writable(self.path), self.path.open("ab") as file:
             start = file.tell()
             file.write(b"".join([row for _, row in rows]))
         if self._lines is not None:
             for article, row in rows:
                 self._lines.add(article, start)
                 start += len(row)
+
+    def sync(self) -> None:
+        """Bring what was appended down to the disk: no loss of power takes it then."""
+        if self.path.exists():
+            with writable(self.path), self.path.open("rb") as file:
+                os.fsync(file.fileno())
 
     def replace(self, records: Iterable[R]) -> None:
         """Put these records in place of all, in one step."""
@@ -162,7 +173,7 @@ class RecordFile(Collection[R], Generic[R]):
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
         """Put records in place of all: they are written as they are given, and stand there once all of them are."""
-        with replacing(self.path) as file:
+        with writable(self.path), replacing(self.path) as file:
             yield lambda records: file.writelines(self._adapter.dump_json(record) + b"\n" for record in records)
         self._lines = None
 
@@ -176,9 +187,14 @@ class RecordFile(Collection[R], Generic[R]):
         self._lines = None
 
     def repair(self) -> None:
-        """Cut an unfinished last line off."""
+        """End a last line that has no line break, and cut it off where it is no whole record: that is made again."""
         if self.path.exists() and (end := _end_of_lines(self.path)) < self.path.stat().st_size:
-            os.truncate(self.path, end)
+            with self.path.open("r+b") as file:
+                file.seek(end)
+                if self._whole(file.read(), last=True) is None:
+                    file.truncate(end)
+                else:
+                    file.write(b"\n")
             self._lines = None
 
     def _whole(self, line: bytes, last: bool) -> R | None:
@@ -198,13 +214,53 @@ class RecordFile(Collection[R], Generic[R]):
             raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
 
 
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """RunFolderError where the system does not let a file of a run be written."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"cannot be written ({error.strerror}); what was made before is kept: free some space, or see to the "
+            f"folder's rights, and run the same command again"
+        )
+        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+
+
+def file_state(path: Path) -> FileState:
+    """The lines of a file, and its SHA-256."""
+    lines, digest = 0, hashlib.sha256()
+    with _readable(path), path.open("rb") as file:
+        while block := file.read(1 << 20):
+            lines += block.count(b"\n")
+            digest.update(block)
+    return FileState(lines, digest.hexdigest())
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """(1-based number, line) of each line that is not blank; none where there is no file."""
+    if path.exists():
+        with _readable(path), path.open("rb") as file:
+            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """RunFolderError where the system does not let a file of a run be read."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); see to its rights, or put the file there again"
+        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+
+
 def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:
     """(first byte, line, whether it is the last) of each line that is not blank; none where there is no file."""
     if not path.exists():
         return
     held: tuple[int, bytes] | None = None
     start = 0
-    with path.open("rb") as file:
+    with _readable(path), path.open("rb") as file:
         for line in file:
             if line.strip():
                 if held:

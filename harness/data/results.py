@@ -18,10 +18,10 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from harness.data import hashes
-from harness.data.record_file import RecordFile, adapter, to_json
+from harness.data.record_file import RecordFile, adapter, file_state, to_json, writable
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
-from harness.records import Check, Manifest, Score, Summary
+from harness.records import Check, FileState, Manifest, Score, Summary
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
@@ -80,7 +80,13 @@ class RunFolder:
             manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
         else:
             manifest = replace(manifest, hashes="")
-        write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
+        with writable(self.path / "manifest.json"):
+            write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
+
+    def states(self) -> dict[str, FileState]:
+        """The files of records as they are now, by name."""
+        files = [each.path for each in (self.summaries, self.checks, self.scores) if each.path.is_file()]
+        return {path.name: file_state(path) for path in files}
 
     def keep(self, file: RecordFile[Any], numbers: Iterable[int]) -> None:
         """Leave the lines of a file with these numbers; the others move to ``superseded/``, where none is lost."""

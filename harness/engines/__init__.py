@@ -11,6 +11,10 @@ from harness.engines.options import EngineOptions
 A = TypeVar("A")
 
 
+class ToldError(Exception):
+    """What a plugin raised in another process, in words that name the exception: its class may not be known here."""
+
+
 class Worker(Protocol):
     """A model, a verifier, or all scorers: what loads weights and answers batches. It can be pickled."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeVar
 
-from harness.engines import Work
+from harness.engines import ToldError, Work
 from harness.engines.options import Workers
 from harness.errors import ClusterError, HarnessError
 
@@ -31,16 +31,16 @@ class Actor:
         """What the answers depend on, as it is there: code and packages may be others than here."""
         return self._worker.signature()
 
-    def answers(self, batch: Sequence[Any]) -> tuple[list[Any], str | None]:
-        """The answers to a batch, and what went wrong after them."""
+    def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
+        """The answers to a batch, and what went wrong after them, as this process can read it."""
         found: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
                 found.append(answer)  # noqa: PERF402  # those before an error count
         except HarnessError as error:
-            return found, str(error)
+            return found, HarnessError(str(error))
         except Exception as error:  # noqa: BLE001  # whatever a plugin does is told where the answers are awaited
-            return found, f"{type(error).__name__}: {error}"
+            return found, ToldError(f"{type(error).__name__}: {error}")
         return found, None
 
 
@@ -156,7 +156,7 @@ class Pool:
         if task.tries < _TRIES:
             return None
         self._tasks.remove(task)
-        return task.batch, _told([], f"{_TRIES} workers were lost over it: {_last_line(error)}")
+        return task.batch, _told([], HarnessError(f"{_TRIES} workers were lost over it: {_last_line(error)}"))
 
     def _hire(self) -> None:
         """Start as many workers as are declared, or as the cluster has room for; ClusterError where it has for none."""
@@ -174,10 +174,10 @@ class Pool:
             self._starting[actor.signature.remote()] = actor
 
 
-def _told(answers: Sequence[Any], failure: str | None) -> Iterator[Any]:
+def _told(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
     yield from answers
     if failure is not None:
-        raise HarnessError(failure)
+        raise failure
 
 
 def _room(workers: Workers) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from harness.errors import ModelError
+from harness.errors import HarnessError, ModelError
 from harness.servers import background
 from harness.servers.line import Address, Line
-from harness.servers.no_answer import Failed, NoAnswer
+from harness.servers.no_answer import Failed, NoAnswer, shown
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -70,6 +70,10 @@ class Server:
                     answer: R | NoAnswer = await ask(each)
                 except NoAnswer as reason:
                     answer = reason
+                except HarnessError:  # nothing that is asked can be answered
+                    raise
+                except Exception as error:  # noqa: BLE001  # whatever one answer does to its reader is that answer's reason
+                    answer = Failed(f"the answer cannot be read ({shown(f'{type(error).__name__}: {error}')})")
                 give((place, answer))
                 patience.spend(answer)
 

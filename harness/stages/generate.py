@@ -19,9 +19,13 @@ from harness.data.texts import article_fault
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.stages import failing
+from harness.stages.failing import Row
 from harness.stages.reasons import mostly
 from harness.stages.remembered import remembering
 
+Answered = Iterable[tuple[Sequence[Request], Iterator[Generation]]]
+"""Batches with their answers, as an engine gives them."""
 NOT_MADE = "not made: the run was stopped before it"
 _PROBLEM = "summaries not made"
 """By these words this stage's problems are known among those of a manifest."""
@@ -37,6 +41,10 @@ class _Asking:
     reasons: Counter[str] = field(default_factory=Counter)
     stopped: str | None = None
     """Why nothing more is asked."""
+    row: Row = field(default_factory=Row)
+    """The exceptions in a row."""
+    again: list[Request] = field(default_factory=list)
+    """Those of batches that an exception ended: it may be the fault of one of them, so each is asked alone."""
 
     @property
     def problem(self) -> str:
@@ -79,6 +87,7 @@ class Generate:
             for name in self._models:
                 self._ask(name)
         finally:
+            self._folder.summaries.sync()
             self._seconds = time.monotonic() - started
 
     def stop(self) -> None:
@@ -133,27 +142,47 @@ class Generate:
 
     def _ask(self, name: str) -> None:
         """Ask one model; if it fails, its remaining requests become records that say why, and the others go on."""
-        asking = _Asking(sum(missing[name] for missing in self._missing))
-        if not asking.asked:
+        asked = sum(missing[name] for missing in self._missing)
+        if not asked:
             return
+        asking = _Asking(asked, row=Row(asked))
         work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
-        with progress.bar(name, asking.asked) as advance:
-            for batch, answers in self._engine.map(work, self._batches(name, asking)):
-                reason = "the model gave no answer"
-                try:
-                    for generation in answers:
-                        requests = asking.waiting.pop(generation.request_id)
-                        if generation.transient:
-                            asking.reasons[str(generation.reason)] += len(requests)
-                        advance(self._record(requests, generation))
-                except HarnessError as error:
-                    reason = str(error)
-                except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
-                    reason = f"{type(error).__name__}: {error}"
-                left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
-                self._give_up(asking, left, reason)
+        with progress.bar(name, asked) as advance:
+            self._take(asking, self._engine.map(work, self._batches(name, asking)), advance)
+            self._take(asking, self._engine.map(work, self._singly(asking)), advance)
         if asking.reasons:
             self.problems.append(f"{name}: {asking.problem}")
+
+    def _take(self, asking: _Asking, answered: Answered, advance: progress.Advance) -> None:
+        """Write down what a model answers, batch by batch, and why there is no answer where none came."""
+        for batch, answers in answered:
+            self._folder.summaries.sync()  # of the batch before
+            reason = "the model gave no answer"
+            try:
+                for generation in answers:
+                    requests = asking.waiting.pop(generation.request_id)
+                    asking.row.end()
+                    if generation.transient:
+                        asking.reasons[str(generation.reason)] += len(requests)
+                    advance(self._record(requests, generation))
+            except HarnessError as error:
+                reason = asking.stopped = str(error)
+            except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
+                reason = failing.reason(error)
+                if len(batch) > 1:
+                    asking.again += [first for first in batch if first.id in asking.waiting]
+                    continue
+                asking.stopped = asking.row.add(reason)
+            left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
+            self._give_up(asking, left, reason)
+
+    def _singly(self, asking: _Asking) -> Iterator[list[Request]]:
+        """Those that an exception fell among, one by one."""
+        for request in asking.again:
+            if asking.stopped:
+                self._give_up(asking, asking.waiting.pop(request.id), asking.stopped)
+            else:
+                yield [request]
 
     def _batches(self, name: str, asking: _Asking) -> Iterator[list[Request]]:
         """What to ask, a shard at a time, those with one answer once; after a failure nothing more is asked."""
@@ -168,6 +197,8 @@ class Generate:
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer down, first where other runs find it."""
+        if fault := failing.unwritable(generation):
+            generation = Generation(generation.request_id, None, fault, "none")
         if not generation.transient:
             self._cache.put("generations", {generation.request_id: to_json(generation)})
         made = self._write(_placed(request, generation) for request in requests)
@@ -176,7 +207,6 @@ class Generate:
 
     def _give_up(self, asking: _Asking, requests: Sequence[Request], reason: str) -> None:
         if requests:
-            asking.stopped = asking.stopped or reason
             asking.reasons[reason] += len(requests)
             self._write(_unmade(request, reason) for request in requests)
 

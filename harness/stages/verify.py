@@ -16,9 +16,13 @@ from harness.errors import HarnessError
 from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
+from harness.stages import failing
+from harness.stages.failing import Row
 from harness.stages.reasons import mostly
 from harness.stages.shards import Shard, Shards
 
+Answered = Iterable[tuple[Sequence[Pair], Iterable[Verdict]]]
+"""Batches with their answers, as an engine gives them."""
 Identity = tuple[Place, Use, str]
 """What a verdict is the answer to."""
 
@@ -86,6 +90,7 @@ class Verify:
         self._seconds = 0.0
         self._not_given: Counter[str] = Counter()
         """Why verdicts are uncertain that asking again may give."""
+        self._row = Row()
         self.problems: list[str] = []
 
     def checks(self, shard: Shard) -> list[Check]:
@@ -133,15 +138,28 @@ class Verify:
 
     def _ask(self) -> None:
         waiting: dict[Pair, list[Question]] = {}
+        again: list[Pair] = []
         work = Work("verifier", self._judging.verifier, "verify")
         with progress.bar("verify", 1) as advance:
-            for batch, answers in self._engine.map(work, self._batches(waiting, advance)):
-                verdicts = self._verdicts(batch, answers)
-                asked = {pair: waiting.pop(pair) for pair in batch}
-                if verdicts is not None:
-                    made = self._made(asked, verdicts)
-                    self._counts["made"] += made
-                    advance(made)
+            self._take(self._engine.map(work, self._batches(waiting, advance)), waiting, again, advance)
+            singly = ([pair] for pair in again if not self.problems)
+            self._take(self._engine.map(work, singly), waiting, again, advance)
+
+    def _take(
+        self, answered: Answered, waiting: dict[Pair, list[Question]], again: list[Pair], advance: progress.Advance
+    ) -> None:
+        """Write down what the verifier answers; batches that an exception ended are added to ``again``."""
+        for batch, answers in answered:
+            verdicts = self._verdicts(batch, answers)
+            if verdicts is None and len(batch) > 1:
+                again += batch
+                continue
+            asked = {pair: waiting.pop(pair) for pair in batch}
+            if verdicts:
+                made = self._made(asked, verdicts)
+                self._counts["made"] += made
+                advance(made)
+        self._folder.checks.sync()
 
     def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
         """What to ask and is not being asked, those with one answer once; after a failure nothing more is asked."""
@@ -176,17 +194,34 @@ class Verify:
         return [question for question in missing if question.key not in verdicts]
 
     def _verdicts(self, batch: Sequence[Pair], answers: Iterable[Verdict]) -> dict[Pair, Verdict] | None:
-        """The verdicts; None where the verifier failed, which costs the verdicts still missing and not the run."""
+        """The verdicts; None where an exception ended several, which may be the fault of one.
+
+        An exception at one pair is that pair's reason; too many in a row, or an error of ours, end the verifying, which
+        costs the verdicts still missing and not the run.
+        """
         try:
-            return dict(zip(batch, answers, strict=True))
+            found = dict(zip(batch, answers, strict=True))
         except HarnessError as error:
-            reason = str(error)
+            self._fail(str(error))
+            return {}
         except Exception as error:  # noqa: BLE001  # whatever a verifier does, scores that need it say why they are missing
-            reason = f"{type(error).__name__}: {error}"
+            if len(batch) > 1:
+                return None
+            reason = failing.reason(error)
+            self._not_given[reason] += 1
+            self._row.asked = self._asked
+            if why := self._row.add(reason):
+                self._fail(why)
+            return {}
+        self._row.end()
+        faults = {pair: fault for pair, verdict in found.items() if (fault := failing.unwritable(verdict))}
+        self._not_given.update(faults.values())
+        return {pair: verdict for pair, verdict in found.items() if pair not in faults}
+
+    def _fail(self, reason: str) -> None:
         problem = f"verifier {self._judging.verifier.kind()}: {reason}"
         if problem not in self.problems:
             self.problems.append(problem)
-        return None
 
     def _made(self, asked: Mapping[Pair, Sequence[Question]], verdicts: Mapping[Pair, Verdict]) -> int:
         """Write answers down, first where other runs find them."""

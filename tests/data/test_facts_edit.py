@@ -463,3 +463,13 @@ def test_what_was_changed_is_read_back_and_comments_outside_of_it_survive(
     assert (fact.statement, fact.contradictions) == (f"New: {statement}", tuple(false))
     text = path.read_text(encoding="utf-8")
     assert all(line.strip() in text for line in FILE.splitlines() if line.lstrip().startswith("#"))
+
+
+def test_a_link_stays_one_and_the_file_that_it_leads_to_is_edited(path: Path, tmp_path: Path) -> None:
+    """As where facts lie in a repository of their own."""
+    link = tmp_path / "references" / "facts.yaml"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    facts_edit.add(link, entry(), ARTICLE)
+    assert link.is_symlink()
+    assert ids(path) == ["mayor", "council", "why"]

@@ -64,17 +64,47 @@ def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
         assert [label.id for label in found if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
 
 
-@settings(max_examples=40)  # each writes to disk for good
-@given(cut=st.integers(1, len(to_json(line("2"))) - 1))
-def test_a_half_written_last_line_is_passed_over_and_then_cut_off(
-    tmp_path_factory: pytest.TempPathFactory, cut: int
+@settings(max_examples=25)  # each writes to disk for good
+@given(rest=st.binary(min_size=1).filter(lambda data: data.strip() and b"\n" not in data))
+def test_a_last_line_that_is_no_label_is_named_and_no_byte_of_it_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, rest: bytes
 ) -> None:
-    """Also where it ends in the middle of a letter."""
     path = tmp_path_factory.mktemp("labels") / "labels.jsonl"
-    path.write_bytes(to_json(line("1")) + b"\n" + to_json(line("2"))[:-cut])
-    assert labels.read(path) == [line("1")]
+    before = to_json(line("1")) + b"\n" + rest
+    path.write_bytes(before)
     labels.append(path, [line("3")])
-    assert labels.read(path) == [line("1"), line("3")]
+    assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
+    held, problems = labels.of([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
+    assert [label.id for label in held] == ["3"]
+    assert [problem.line for problem in problems] == [2]
+
+
+def test_labels_are_added_to_a_file_that_is_no_label_file_and_all_of_it_stays(tmp_path: Path) -> None:
+    """A JSON array on one line, as other tools export it, was cut to the labels that were added."""
+    path = tmp_path / "labels.jsonl"
+    array = json.dumps([json.loads(to_json(line(str(number)))) for number in range(2000)]).encode()
+    path.write_bytes(array)
+    labels.append(path, [line("x")])
+    labels.append_all({path: [line("y"), line("z")]})
+    assert path.read_bytes().startswith(array + b"\n")
+    with pytest.raises(DataError) as caught:
+        labels.read(path)
+    assert [problem.line for problem in caught.value.problems] == [1]
+
+
+def test_labels_for_several_files_are_added_to_all_or_to_none(tmp_path: Path) -> None:
+    first, second = tmp_path / "a" / "labels.jsonl", tmp_path / "b" / "labels.jsonl"
+    first.parent.mkdir()
+    second.parent.mkdir()
+    labels.append(first, [line("1")])
+    before = first.read_bytes()
+    second.mkdir()  # no file can be written there
+    with pytest.raises(DataError, match="cannot be written"):
+        labels.append_all({first: [line("2")], second: [line("3")]})
+    assert first.read_bytes() == before
+    second.rmdir()
+    labels.append_all({first: [line("2")], second: [line("3")]})
+    assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
 
 
 def test_a_whole_last_line_without_its_line_break_is_kept(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def test_a_file_cut_anywhere_is_repaired_to_its_whole_lines(
     cut = data.draw(st.integers(0, len(whole)))
     file.path.write_bytes(whole[:cut])
     file.repair()
-    kept = whole[:cut].count(b"\n")
+    kept = f"{whole[:cut].decode('utf-8', 'ignore')}\n".count(
+        '"reference_id":null,"steps":[]}}\n'
+    )  # one may lack its end
     assert file.read() == written[:kept]
     file.append(written[kept:])
     assert file.path.read_bytes() == whole

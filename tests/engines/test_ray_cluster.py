@@ -115,12 +115,13 @@ def test_a_worker_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster
 
 
 def test_what_a_plugin_raises_on_a_worker_is_told_as_if_it_had_been_raised_here(tmp_path: Path, cluster: Any) -> None:
-    models = f"{{bad: {{kind: 'plugins_of_others:Failing', after: {ARTICLES - 1}}}}}"
+    models = f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['{ARTICLES - 1:03}']}}}}"
     scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
     here = run(written(tmp_path / "here", models, scorers))
     there = run(written(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
     assert there.manifest.problems == here.manifest.problems
-    assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: RuntimeError: the model fell over"
+    told = "RuntimeError: the model fell over; the next run asks again"
+    assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: {told}"
     assert len(here.manifest.problems) == ARTICLES
 
 

@@ -87,14 +87,17 @@ class Labelling:
         return sorted(mine, key=lambda label: label.time)
 
     def give(self, answers: Sequence[Answer]) -> list[Annotation]:
-        """Keep answers, each in place of an earlier one of the same person to the same question."""
+        """Keep answers, all or none, each in place of an earlier one of the same person to the same question."""
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
             path = self.questions.file(answer.ask.task)
             by_file.setdefault(path, []).append(self._line(answer, earlier))
-        for path, lines in by_file.items():
+        if len(answers) == 1:
+            [(path, lines)] = by_file.items()
             labels.append(path, lines)
+        else:
+            labels.append_all(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def take_back(self, label: Annotation) -> None:
