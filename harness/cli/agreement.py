@@ -32,7 +32,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     from harness.checker.agreement.agreement import accord
     from harness.checker.labelling.queue import tasks
     from harness.data.labels import faults
-    from harness.document import sections
+    from harness.document import markdown, terminal
 
     if output:
         outputs.checked(output, ("md",))
@@ -43,7 +43,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
         click.echo(f"harness: {problem}", err=True)
     warnings = [said for run in results if (said := report.flattered(run))]
     found = accord(tasks(results), labels, np.random.default_rng(seed))
-    shown = [*report.sections(found, warnings), *filter(None, map(estimates.section, results))]
+    document = report.document(found, warnings, [block for run in results for block in estimates.blocks(run)])
     if output:
-        outputs.write(output, sections.markdown("Agreement with people", shown))
-    sections.show(shown, Console())
+        outputs.write(output, markdown.render(document))
+    terminal.show(document, Console())

@@ -37,7 +37,7 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from harness.checker.calibrate import calibrate as stage
     from harness.checker.calibrate import report
     from harness.cli.labelled import corpus
-    from harness.document import sections
+    from harness.document import terminal
     from harness.files import show
 
     progress.quiet = bool(others["quiet"])
@@ -45,7 +45,7 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     judge = stage.calibratable(config.verifier(verifier, options))
     found = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
     outputs.write(output, found.file.model_dump_json(indent=1) + "\n")
-    sections.show([report.section(verifier, found)], Console())
+    terminal.show(report.document(verifier, found), Console())
     click.echo(
         f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}"
     )

@@ -72,6 +72,7 @@ def _print(found: Comparison, form: str) -> None:
         return
     from rich.console import Console
 
-    from harness.compare.report import terminal as console
+    from harness.compare.report.document import TERMINAL, document
+    from harness.document import terminal
 
-    console.show(found, Console())
+    terminal.show(document(found, TERMINAL), Console())

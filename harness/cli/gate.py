@@ -39,9 +39,10 @@ def command(
     from rich.console import Console
 
     from harness.compare import stored
-    from harness.compare.gate import gate, junit, markdown
+    from harness.compare.gate import gate, junit
     from harness.compare.gate import rules as ruling
-    from harness.compare.gate import terminal as console
+    from harness.compare.gate.document import document
+    from harness.document import markdown, terminal
 
     trusted([run, baseline], rest.pop("trust"))
     files: dict[str, Path | None] = rest
@@ -50,8 +51,9 @@ def command(
     given = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     found = gate.gate(candidate, reference, given.only(only), allow_different)
-    for name, render in (("junit", junit.render), ("markdown", markdown.render)):
-        if file := files[name]:
-            outputs.write(file, render(found))
-    console.show(found, Console())
+    if file := files["junit"]:
+        outputs.write(file, junit.render(found))
+    if file := files["markdown"]:
+        outputs.write(file, markdown.render(document(found, every_check=True), level=3))
+    terminal.show(document(found, every_check=False), Console())
     sys.exit(0 if found.passed else REGRESSION)

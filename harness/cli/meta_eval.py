@@ -65,7 +65,7 @@ def command(
     from harness.checker.meta_eval import reliability
     from harness.checker.meta_eval import report as meta_eval
     from harness.checker.meta_eval.meta_eval import compare
-    from harness.document import sections
+    from harness.document import markdown, terminal
     from harness.errors import UsageError
 
     progress.quiet = others["quiet"]
@@ -82,14 +82,13 @@ def command(
     if not labelled:
         raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
     found = [compare(corpus, judges, others["seed"]) for corpus in labelled]
-    shown = meta_eval.sections(found)
+    document = meta_eval.document(found, list(dict.fromkeys(kinds)))
     for path in output:
         as_json = path.suffix.lower() == ".json"
-        title = f"{', '.join(dict.fromkeys(kinds))} against people's labels"
-        outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else sections.markdown(title, shown))
+        outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else markdown.render(document))
     if plot:
         reliability.draw(found, plot)
-    sections.show(shown, Console())
+    terminal.show(document, Console())
 
 
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:

@@ -62,6 +62,6 @@ def _print(found: Selftest, form: str) -> None:
         return
     from rich.console import Console
 
-    from harness.document import sections
+    from harness.document import terminal
 
-    sections.show(selftest.sections(found, every_metric=False), Console())
+    terminal.show(selftest.document(found, whole=False), Console())

@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from harness import plugins
-from harness.config import layers, trust
-from harness.config.layers import Layers
-from harness.data import articles, mirror, results, sources
+from harness.data import articles, layers, mirror, results, sources, trust
 from harness.data.checked import validated
+from harness.data.layers import Layers
 from harness.data.results import RecordFile, RunFolder
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from harness import plugins
 from harness.config import prompts
-from harness.config.layers import Layers
 from harness.config.prompts import Prompt
 from harness.data import sources
 from harness.data.checked import gathered, nearest, validated
+from harness.data.layers import Layers
 from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.errors import ConfigError, DataError, Problem

@@ -11,12 +11,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.claims import Units
-from harness.config import trust
 from harness.config.builder import Builder, takes
-from harness.config.layers import Layers, has_variable, literal, of_mapping, read
 from harness.config.prompts import Prompt
-from harness.data import sources
+from harness.data import sources, trust
 from harness.data.checked import nearest, validated
+from harness.data.layers import Layers, has_variable, literal, of_mapping, read
 from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from harness.records import Metric
+
 MISSING = "–"
 """What stands where there is no value; a note beside it gives the reason."""
 
@@ -72,3 +74,8 @@ def moment(iso: str) -> str:
 def superscript(number: int | None) -> str:
     """The number of a note: ``¹²``; empty for none."""
     return "" if number is None else str(number).translate(_SUPERSCRIPT)
+
+
+def title(metric: Metric) -> str:
+    """``Fact recall ↑``: what a metric is called, with the direction in which it is better."""
+    return f"{' '.join(metric.title.split())} {ARROWS[metric.better]}".strip()

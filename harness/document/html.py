@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from harness.document import format as fmt
 from harness.document import labels, roles
+from harness.document.blocks import Block, Document, Heading
 from harness.document.pictures import svg
 from harness.document.plain import visible
 
@@ -37,6 +38,8 @@ def environment(package: str) -> Environment:
         "ROLES": roles.TITLES,
         "all_probabilities": labels.all_probabilities,
         "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
+        "headed": lambda head: head if isinstance(head, str) else fmt.title(head),
+        "parted": parted,
         "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library
         "plural": fmt.plural,
         "probability": labels.probability,
@@ -44,6 +47,27 @@ def environment(package: str) -> Environment:
         "verifier": labels.verifier,
     }
     return made
+
+
+def render(document: Document) -> str:
+    """A document as a page that can be opened from disk."""
+    made = environment("harness.document")
+    return page(made, "document.html.j2", {"document": document, "style": style(made), "script": ""})
+
+
+def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:
+    """The sections of a page: what stands before the first heading that has an anchor, then each with its blocks."""
+    heading: Heading | None = None
+    inner: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.anchor:
+            if heading or inner:
+                yield heading, inner
+            heading, inner = block, []
+        else:
+            inner.append(block)
+    if heading or inner:
+        yield heading, inner
 
 
 def page(environment: Environment, template: str, values: Mapping[str, Any]) -> str:

@@ -1,11 +1,71 @@
-"""What a Markdown document is built of: lists, tables, folded parts, and as many parts as a forge takes."""
+"""A document as Markdown: no HTML but our own, no links, and as much of it as a forge takes in a comment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from harness.document import format as fmt
+from harness.document.blocks import (
+    Block,
+    Cell,
+    Document,
+    Facts,
+    Figure,
+    Folded,
+    Heading,
+    Listing,
+    Marked,
+    Paragraph,
+    Piece,
+    Row,
+    Table,
+    Text,
+    Tone,
+)
+from harness.document.escaping import escape
+from harness.document.labels import MARKS
+from harness.records import Metric
+
 LIMIT = 60_000
 """Characters of a document; GitHub takes 65,536 in a comment."""
+
+_TONES: dict[Tone, tuple[str, str]] = {
+    "plain": ("", ""),
+    "quiet": ("*", "*"),
+    "warning": ("> **", "**"),
+    "good": ("**", "**"),
+    "bad": ("**", "**"),
+}
+_MARKS = {
+    "strong": ("**", "**"),
+    "emphasis": ("*", "*"),
+    "flagged": ("<b>", "</b>"),
+    "gone": ("<del>", "</del>"),
+    "new": ("<ins>", "</ins>"),
+}
+_SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
+
+
+def render(document: Document, level: int = 1, rest: str = "") -> str:
+    """The document; ``rest`` says where what does not fit into ``LIMIT`` is to be found. It ends in one line break.
+
+    ``level``: of the title. The document's parts stand one level below it.
+    """
+    return fitted((_head(document, level), *parts(document.blocks, level - 1)), rest)
+
+
+def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
+    """The blocks as lines, in parts that are shown whole or not at all: a heading with what it heads."""
+    waiting: list[str] = []
+    for block in blocks:
+        lines = [*waiting, *_block(block, deeper)]
+        if isinstance(block, Heading):
+            waiting = lines
+        else:
+            waiting = []
+            yield lines
+    if waiting:
+        yield waiting
 
 
 def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
@@ -18,29 +78,115 @@ def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
     for part in parts:
         text = list(part)
         length += sum(len(line) + 1 for line in text)
-        if length > LIMIT:
+        if rest and length > LIMIT:
             lines += [f"*{rest}*", ""]
             break
         lines += text
     return "\n".join(lines).rstrip() + "\n"
 
 
-def bullets(entries: Iterable[str]) -> Iterator[str]:
-    """A list with a blank line after it; nothing where there are no entries."""
-    found = [f"- {entry}" for entry in entries]
-    yield from (*found, "") if found else ()
+def _head(document: Document, level: int) -> Iterator[str]:
+    yield from (f"{'#' * level} {_SIGNS.get(document.tone, '')}{escape(document.title)}", "")
+    if document.line:
+        yield from (escape(document.line), "")
+    for banner in document.banners:
+        yield from (f"> **{escape(banner)}**", "")
+    for sentence in document.answer:
+        yield from (escape(sentence), "")
+    for sentence in document.cautions:
+        yield from (f"*{escape(sentence)}*", "")
 
 
-def folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """Lines that a reader unfolds; nothing where there are none."""
-    inside = list(lines)
-    if any(inside):
-        yield from ("<details>", f"<summary>{title}</summary>", "", *inside, "</details>", "")
+def _block(block: Block, deeper: int) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield from (f"{'#' * (block.level + deeper)} {escape(block.text)}", "")
+    elif isinstance(block, Paragraph):
+        before, after = _TONES[block.tone]
+        yield from (f"{before}{_text(block.text)}{after}", "")
+    elif isinstance(block, Listing):
+        yield from _listing(block)
+    elif isinstance(block, Facts):
+        yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
+    elif isinstance(block, Table):
+        yield from _table(block)
+    elif isinstance(block, Marked):
+        yield from _marked(block)
+    elif isinstance(block, Folded):
+        yield from _folded(block, deeper)
+    elif isinstance(block, Figure):
+        return
 
 
-def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str = "---:") -> Iterator[str]:
-    """A table; ``align`` is the rule under each head but the first, which is text."""
-    yield f"| {' | '.join(heads)} |"
-    yield f"| :--- |{f' {align} |' * (len(heads) - 1)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+def _listing(block: Listing) -> Iterator[str]:
+    for item in block.items:
+        yield f"- {_text(item.text)}"
+        yield from (f"  - {_text(detail)}" for detail in item.details)
     yield ""
+
+
+def _marked(block: Marked) -> Iterator[str]:
+    for number, line in enumerate(block.lines):
+        yield from (">",) if number else ()
+        yield f"> {_text(line)}".rstrip()
+    yield ""
+
+
+def _folded(block: Folded, deeper: int) -> Iterator[str]:
+    inside = [line for inner in block.blocks for line in _block(inner, deeper)]
+    if block.open:
+        yield from (f"**{escape(block.title)}**", "", *inside)
+    elif any(inside):
+        yield from ("<details>", f"<summary>{escape(block.title)}</summary>", "", *inside, "</details>", "")
+
+
+def _text(text: Text) -> str:
+    return escape(text) if isinstance(text, str) else "".join(map(_piece, text))
+
+
+def _piece(piece: Piece) -> str:
+    """The piece escaped, with a space where white space parts it from what stands before and after."""
+    shown = escape(piece.text)
+    before = " " if piece.text[:1].isspace() else ""
+    if not shown:
+        return before
+    after = " " if piece.text[-1:].isspace() else ""
+    if piece.mark == "code":
+        shown = f"`{shown}`" if "`" in piece.text else f"`{' '.join(piece.text.split())}`"
+    elif piece.mark in MARKS:
+        shown = f"{MARKS[piece.mark].symbol} {shown}"
+    left, right = _MARKS.get(piece.mark, ("", ""))
+    return f"{before}{left}{shown}{right}{after}"
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _table(table: Table) -> Iterator[str]:
+    if table.title:
+        yield from (f"*{escape(table.title)}*", "")
+    yield f"| {' | '.join(map(_cell_head, table.heads))} |"
+    yield f"| {' | '.join(':---' if place in table.left else '---:' for place in range(len(table.heads)))} |"
+    yield from (f"| {' | '.join(_cells(row, len(table.heads)))} |" for row in table.rows)
+    yield ""
+    if table.caption:
+        yield from (escape(table.caption), "")
+    for number, note in enumerate(table.notes, start=1):
+        yield from (f"{fmt.superscript(number)} {escape(note)}", "")
+
+
+def _cells(row: Row, width: int) -> Sequence[str]:
+    shown = [_cell(cell) for cell in row.cells]
+    if row.heads:
+        return [f"*{shown[0]}*", *[""] * (width - 1)]
+    return [f"**{cell}**" if row.strong and place else cell for place, cell in enumerate(shown)]
+
+
+def _cell(cell: str | Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    number = f"{escape(cell.text)}{fmt.superscript(cell.note)}"
+    return " ".join(part for part in (number, escape(cell.interval), escape(cell.letters)) if part)
+
+
+def _cell_head(head: str | Metric) -> str:
+    return escape(head if isinstance(head, str) else fmt.title(head))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.document import format as fmt
+from harness.document.blocks import Cell
 
 
 class Notes:
@@ -11,20 +12,20 @@ class Notes:
     def __init__(self) -> None:
         self._texts: list[str] = []
 
-    def mark(self, text: str | None) -> str:
-        """``¹``: the number of a note; empty for none."""
+    def mark(self, text: str | None) -> int | None:
+        """The number of a note, counted from 1; None for none."""
         if not text:
-            return ""
+            return None
         if text not in self._texts:
             self._texts.append(text)
-        return fmt.superscript(self._texts.index(text) + 1)
+        return self._texts.index(text) + 1
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """``¹ 1 article; an interval needs at least 8``, and so on."""
-        return tuple(f"{fmt.superscript(number)} {text}" for number, text in enumerate(self._texts, start=1))
+    def texts(self) -> tuple[str, ...]:
+        """The notes, the first one first."""
+        return tuple(self._texts)
 
-    def estimate(self, value: float | None, low: float | None, high: float | None, reason: str | None) -> str:
+    def estimate(self, value: float | None, low: float | None, high: float | None, reason: str | None) -> Cell:
         """``0.42 [0.30, 0.55]``, or what there is of it, with the number of the note that says why."""
         shown = fmt.MISSING if value is None else fmt.share(value)
-        return f"{shown} {fmt.interval(low, high, 'share')}".rstrip() + self.mark(reason)
+        return Cell(shown, fmt.interval(low, high, "share"), note=self.mark(reason))

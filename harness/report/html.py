@@ -14,6 +14,7 @@ from jinja2 import Environment
 from harness.document import html, roles
 from harness.document.segments import Segment
 from harness.records import Label, Results
+from harness.report import document
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import Row
@@ -26,10 +27,10 @@ CHIPS = 12
 
 def render(results: Results) -> str:
     """The whole report as one page."""
-    return document("report.html.j2", front(report(results)))
+    return page("report.html.j2", front(report(results)))
 
 
-def document(template: str, values: Mapping[str, Any]) -> str:
+def page(template: str, values: Mapping[str, Any]) -> str:
     """A page of the report that can be opened from disk."""
     return html.page(environment(), template, values)
 
@@ -41,6 +42,9 @@ def front(found: Report, links: Links | None = None) -> dict[str, Any]:
     return {
         "report": found,
         "pages": pages,
+        "leaderboard": document.leaderboard(found.board),
+        "every_metric": document.every_metric(found.everything),
+        "provenance": list(document.provenance(found)),
         "outcomes": outcomes(found) if links.pages else None,
         "links": links,
         "style": style(pages),

@@ -29,7 +29,7 @@ def write(results: Results, folder: Path) -> None:
     found = report(results)
     pages = {} if found.together else _names(found.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages))
-    _save(folder / FRONT, html.document("report.html.j2", html.front(found, links)))
+    _save(folder / FRONT, html.page("report.html.j2", html.front(found, links)))
     _forget(folder / FOLDER, pages)
     if pages:
         (folder / FOLDER).mkdir(exist_ok=True)
@@ -55,7 +55,7 @@ def _write_articles(found: Report, names: Sequence[str], folder: Path) -> None:
         for number, name in enumerate(names):
             mark = _MADE_OF.format(_made_of(found, number, names))
             if not _ends(folder / name, mark):
-                page = html.document("article.html.j2", html.article(found, number, links))
+                page = html.page("article.html.j2", html.article(found, number, links))
                 _save(folder / name, page + mark)
             advance(1)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.checker.agreement import estimates_report as estimates
+from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
-from harness.document.sections import Section
 from harness.document.segments import Segment, lines, segments
 from harness.records import Item, Results, Span, System
 from harness.report.answer import answer
@@ -84,8 +84,8 @@ class Report:
     """All metrics."""
     lost: tuple[Lost, ...]
     """Per system, in the board's order; empty where the data marks no fact as essential."""
-    estimates: Section | None
-    """What people would find of each system; None where nobody labelled a verdict of the run."""
+    estimates: tuple[Block, ...]
+    """What people would find of each system; nothing where nobody labelled a verdict of the run."""
     said: Said
     """What people say of single verdicts."""
     items: tuple[Item, ...]
@@ -128,7 +128,7 @@ def report(results: Results) -> Report:
         board=board,
         everything=table(index, results.metrics),
         lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
-        estimates=estimates.section(results),
+        estimates=estimates.blocks(results),
         said=said(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from harness.compare import comparison as compare
 from harness.compare import stored
 from harness.compare.compared import Comparison, Question
-from harness.compare.report import html
+from harness.compare.report.document import document
 from harness.compare.sides import By
 from harness.data.results import RunFolder
 from harness.errors import HarnessError
@@ -48,7 +48,7 @@ def side_by_side(request: Request) -> Response:
         raise
     except HarnessError as error:
         return page(request, "compare.html.j2", 409, problem=str(error), **form)
-    return page(request, "compared.html.j2", **form, **html.values(found))
+    return page(request, "compared.html.j2", **form, document=document(found))
 
 
 def comparison(shelf: Shelf, asked: Asked) -> Comparison:

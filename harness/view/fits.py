@@ -16,7 +16,7 @@ from harness import progress
 from harness.checker.calibrate import calibrate as stage
 from harness.checker.calibrate import report
 from harness.checker.labelling import corpus as labelled_run
-from harness.document.sections import Section
+from harness.document.blocks import Document
 from harness.errors import HarnessError, UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
@@ -38,7 +38,7 @@ class Fit:
     """Pairs judged."""
     total: int = 0
     kind: str = ""
-    found: Section | None = None
+    found: Document | None = None
     """What the fit is worth, once it is done."""
     file: str = ""
     """Where it was written, as the user would type it."""
@@ -101,7 +101,7 @@ def _fit(fit: Fit, opened: Opened) -> None:
         raise _unwritten(path, error.strerror) from None
     config = opened.folder.manifest.config_file
     fit.config, fit.named = config, portable(path, Path(config).parent)
-    fit.kind, fit.file, fit.found = judge.kind(), show(path), report.section(judge.kind(), found)
+    fit.kind, fit.file, fit.found = judge.kind(), show(path), report.document(judge.kind(), found)
 
 
 def _unwritten(path: Path, why: str | None) -> UsageError:

@@ -57,7 +57,7 @@ def environment() -> Environment:
 
     The base of pages that open from disk is ``document/base.html.j2`` here.
     """
-    packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "compare", "document")]
+    packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
     made = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
     made.globals = {**made.globals, "link": link, "moment": fmt.moment, "shown": files.show}
     return made

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import numpy as np
 from judged_run import annotation, questions, run
-from rich.console import Console
 
 from harness.checker.agreement import estimates_report as estimates
 from harness.checker.agreement import report
 from harness.checker.agreement.agreement import accord, against_people
 from harness.checker.labelling.queue import tasks
-from harness.document import sections
+from harness.document import markdown, terminal
+from harness.document.blocks import Cell
 from harness.document.notes import Notes
 from harness.records import Annotation, Label, Results
 
@@ -32,10 +31,8 @@ def labelled(*said: Label, name: str = "author") -> Results:
 
 def shown(results: Results) -> str:
     found = accord(tasks([results]), results.labels, np.random.default_rng(0))
-    parts = [*report.sections(found), *filter(None, [estimates.section(results)])]
-    out = io.StringIO()
-    sections.show(parts, Console(file=out, width=100))
-    return f"{out.getvalue()}\n{sections.markdown('Agreement', parts)}"
+    document = report.document(found, more=estimates.blocks(results))
+    return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
 
 def test_nobody_has_labelled() -> None:
@@ -55,7 +52,7 @@ def test_whether_labels_stand_for_the_run_is_said() -> None:
     asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
 
     def said(*labels: Annotation) -> str:
-        return " ".join(report.sentences(accord(tasks([results]), labels, np.random.default_rng(0))))
+        return " ".join(report.in_words(accord(tasks([results]), labels, np.random.default_rng(0))))
 
     assert "No label is part of a random sample yet" in said(asked[3])
     assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
@@ -86,8 +83,8 @@ def test_the_trust_line_names_the_annotator() -> None:
 
 def test_the_number_of_a_note_stands_for_one_reason() -> None:
     notes = Notes()
-    assert notes.estimate(0.5, 0.25, 0.75, None) == "0.50 [0.25, 0.75]"
-    assert notes.estimate(0.5, None, None, "one article") == "0.50¹"
-    assert notes.estimate(None, None, None, "no label") == "–²"
-    assert notes.mark("one article") == "¹"
-    assert notes.lines == ("¹ one article", "² no label")
+    assert notes.estimate(0.5, 0.25, 0.75, None) == Cell("0.50", "[0.25, 0.75]")
+    assert notes.estimate(0.5, None, None, "one article") == Cell("0.50", note=1)
+    assert notes.estimate(None, None, None, "no label") == Cell("–", note=2)
+    assert notes.mark("one article") == 1
+    assert notes.texts == ("one article", "no label")

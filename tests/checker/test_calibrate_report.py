@@ -9,7 +9,7 @@ import pytest
 
 from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Calibrated, Change, Given, crossfit
-from harness.checker.calibrate.report import section
+from harness.checker.calibrate.report import document
 from harness.data.labelled import HumanLabel
 from harness.records import Agreement
 from harness.stats.agreement import Figure
@@ -46,28 +46,28 @@ def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
     ],
 )
 def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, low: float, high: float, said: str | None) -> None:
-    warnings = [each for each in section("v", changed(calibrated, low, high)).warnings if "balanced accuracy" in each]
+    warnings = [each for each in document("v", changed(calibrated, low, high)).cautions if "balanced accuracy" in each]
     assert warnings == ([said] if said else [])
 
 
 def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
     lower = Change("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
     better = replace(calibrated, found=replace(calibrated.found, calibration_error=lower))
-    assert not [each for each in section("v", better).warnings if "calibration error" in each]
+    assert not [each for each in document("v", better).cautions if "calibration error" in each]
 
 
 def test_what_was_fitted_is_in_words(calibrated: Calibrated) -> None:
-    found = section("v", calibrated)
+    found = document("v", calibrated)
     assert found.title == "v on labels.jsonl"
-    assert found.sentences[0] == "80 labels in 10 groups, 40 of them supported."
-    assert found.sentences[1] == "Recalibrated by weights for supported and for the rest, and a bias for supported."
-    assert found.sentences[-1] == "Tried in 5 folds of groups: each is scored by what was fitted on the others."
+    assert found.answer[0] == "80 labels in 10 groups, 40 of them supported."
+    assert found.answer[1] == "Recalibrated by weights for supported and for the rest, and a bias for supported."
+    assert found.answer[-1] == "Tried in 5 folds of groups: each is scored by what was fitted on the others."
 
 
 def test_what_was_left_out_and_what_flatters_is_said(calibrated: Calibrated) -> None:
     agreement = replace(calibrated.file.agreement, caution="v itself learned from labels.jsonl.")
     file = calibrated.file.model_copy(update={"agreement": agreement})
-    warnings = section("v", replace(calibrated, file=file, skipped=2, edits=1)).warnings
+    warnings = document("v", replace(calibrated, file=file, skipped=2, edits=1)).cautions
     assert warnings[0] == "v itself learned from labels.jsonl."
     assert warnings[1] == "On 2 rows the verifier gave no answer at all; they are left out."
     assert warnings[2].startswith("1 pair of summaries are left out")

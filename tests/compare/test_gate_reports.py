@@ -9,10 +9,11 @@ from xml.etree import ElementTree as Xml
 from rich.console import Console
 
 from harness.compare.compared import Contrast
-from harness.compare.gate import junit, markdown
-from harness.compare.gate import terminal as console
+from harness.compare.gate import junit
+from harness.compare.gate.document import document
 from harness.compare.gate.gating import Finding, Gating
 from harness.compare.origins import Origin
+from harness.document import markdown, terminal
 
 HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"
 FOUND = Gating(
@@ -36,7 +37,7 @@ FOUND = Gating(
 
 def shown(found: Gating) -> list[str]:
     file = io.StringIO()
-    console.show(found, Console(file=file, width=120))
+    terminal.show(document(found, every_check=False), Console(file=file, width=120))
     return file.getvalue().splitlines()
 
 
@@ -74,7 +75,7 @@ def test_junit_has_a_case_a_system_and_rule_and_is_well_formed_whatever_the_text
 
 
 def test_markdown_escapes_what_comes_from_outside() -> None:
-    text = markdown.render(FOUND)
+    text = markdown.render(document(FOUND, every_check=True), level=3)
     assert text.startswith("### ✗ Gate closed: 2 of 3 checks, in 1 system\n")
     assert (
         "- ✗ **lead, essential\\_facts\\_lost: 1 lost; none allowed**\n  - deal (supported → absent): No deal." in text

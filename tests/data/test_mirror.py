@@ -14,8 +14,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.compare import stored
-from harness.config import trust
-from harness.data import mirror
+from harness.data import mirror, trust
 from harness.errors import RunFolderError
 
 URL = "memory://bucket/results/run"

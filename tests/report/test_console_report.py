@@ -64,7 +64,7 @@ def test_essential_facts_lost_are_named_by_verdict(results: Results) -> None:
 
 def test_a_partial_run_says_so_at_the_top(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
-    assert shown(stopped).splitlines()[2].startswith("Partial: the run was interrupted.")
+    assert shown(stopped).splitlines()[2].startswith("! Partial: the run was interrupted.")
 
 
 @pytest.mark.parametrize("lacking", ["items", "summaries", "checks", "scores", "metrics"])

@@ -101,7 +101,7 @@ def test_missing_values_have_a_note_and_missing_verdicts_a_reason(page: str) -> 
 
 def test_the_matrix_shows_symbol_and_letter_and_of_several_samples_the_share(page: str) -> None:
     assert (
-        "| 1. The minerals agreement was not signed. *(essential, event)* | · A | ✗ C | · A | · A | ✓ S | 1/3 |" in page
+        "| 1\\. The minerals agreement was not signed. (essential, event) | · A | ✗ C | · A | · A | ✓ S | 1/3 |" in page
     )
     assert "| · A | ✓ S | · A | ✓ S | · A | · 3/3 |" in page
 

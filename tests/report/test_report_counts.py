@@ -89,8 +89,8 @@ def test_very_many_losses_are_counted_and_the_first_are_named(results: Results) 
     run = replace(results, items=many, checks=checks, summaries=summaries, scores=())
     found = lost(run, "lead")
     assert (len(found.losses), found.count, found.judged) == (NAMED, 2 * NAMED, 3 * NAMED)
-    assert f"lead**: {2 * NAMED} of {3 * NAMED}: " in markdown.render(run)
-    assert f", and {NAMED:,} more" in markdown.render(run)
+    assert f"lead**: {2 * NAMED} of {3 * NAMED}\n" in markdown.render(run)
+    assert f"and {NAMED:,} more" in markdown.render(run)
 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:

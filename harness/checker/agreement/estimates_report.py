@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from harness.checker.agreement.estimates import Estimated, Estimates, estimates
 from harness.checker.agreement.report import flattered
 from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Heading, Table, sentences
 from harness.document.notes import Notes
 from harness.document.roles import grouped
-from harness.document.sections import Grid, Section
 from harness.records import Results
 from harness.stats.ppi import Share
 
@@ -18,40 +18,39 @@ _FEW = 100
 """Labels of a system below which its estimates are coarse: their standard error is 0.05 at a half."""
 
 
-def section(results: Results) -> Section | None:
-    """The estimates of every system; None where nobody labelled a verdict of the run."""
+def blocks(results: Results) -> tuple[Block, ...]:
+    """The estimates of every system; nothing where nobody labelled a verdict of the run."""
     made = estimates(results)
     if made is None:
-        return None
+        return ()
     metrics = dict.fromkeys(each.metric for each in made.found)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(made.found, key=lambda each: systems.index(each.system))
-    grids = (_grid([each for each in ordered if each.metric == metric]) for metric in metrics)
-    return Section(TITLE, tuple(_sentences(made, flattered(results))), tuple(grids))
+    tables = (_table([each for each in ordered if each.metric == metric]) for metric in metrics)
+    return (Heading(TITLE, anchor="estimates"), *sentences(_sentences(made, flattered(results)), "quiet"), *tables)
 
 
-def _grid(found: Sequence[Estimated]) -> Grid:
+def _table(found: Sequence[Estimated]) -> Table:
     metric, reasons = found[0].metric, {share.reason for each in found for share in _shares(each)}
     same = next(iter(reasons)) if len(reasons) == 1 else None
     notes = Notes()
-    rows = tuple(
-        (
+    rows: list[list[str | Cell]] = [
+        [
             each.system,
             *(_form(share, notes, same) for share in _shares(each)),
             f"{each.labelled:,} of {each.verdicts:,}",
-        )
+        ]
         for each in found
-    )
-    title = f"{metric.title} {fmt.ARROWS[metric.better]}"
-    heads = (title, "verifier alone", "labels alone", "both", "labelled")
-    return Grid(heads, rows, notes=(same,) if same else notes.lines)
+    ]
+    heads = (metric, "verifier alone", "labels alone", "both", "labelled")
+    return Table.of(heads, rows, caption=same or "", notes=notes.texts)
 
 
 def _shares(each: Estimated) -> tuple[Share, Share, Share]:
     return each.found.automatic, each.found.human, each.found.combined
 
 
-def _form(found: Share, notes: Notes, same: str | None) -> str:
+def _form(found: Share, notes: Notes, same: str | None) -> Cell:
     """A share; ``same`` is the reason that all of the table have, which needs no mark."""
     return notes.estimate(found.value, found.low, found.high, None if found.reason == same else found.reason)
 

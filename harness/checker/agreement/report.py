@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from harness.checker.agreement.agreement import ALL, DRAWN, Accord, Between, Confusion
 from harness.checker.labelling.corpus import learned_from
 from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table
 from harness.document.notes import Notes
-from harness.document.sections import Grid, Section
 from harness.records import LABELS, Results
 from harness.stats.agreement import Figure
 
@@ -17,15 +17,18 @@ _SHOWN = 20
 """Disputes that a terminal and a document show; the page has all."""
 
 
-def sections(found: Accord, warnings: Sequence[str] = ()) -> list[Section]:
-    """Agreement, confusions and disputes; one that says what to do where there is no label.
+def document(found: Accord, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
+    """Agreement, confusions and disputes; what to do where there is no label.
 
-    ``warnings``: what stands against the numbers, see ``flattered``.
+    ``warnings``: what stands against the numbers, see ``flattered``. ``more``: what else the labels say of the run.
     """
+    title = "Agreement with people"
     if not found.people:
         said = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
-        return [Section("Agreement", (said,), ())]
-    return [_agreement(found, warnings), *_confusions(found), *_disputes(found)]
+        return Document(title, answer=(said,))
+    tables = [table for table in (between(found), among(found)) if table.rows]
+    blocks = (*tables, *more, *_confusions(found), *_disputes(found))
+    return Document(title, answer=tuple(in_words(found)), cautions=tuple(warnings), blocks=blocks)
 
 
 def flattered(results: Results) -> str:
@@ -53,12 +56,7 @@ def _compared(each: Between) -> str:
     )
 
 
-def _agreement(found: Accord, warnings: Sequence[str]) -> Section:
-    grids = tuple(grid for grid in (between(found), among(found)) if grid.rows)
-    return Section("Agreement", tuple(sentences(found)), grids, tuple(warnings))
-
-
-def sentences(found: Accord) -> Iterator[str]:
+def in_words(found: Accord) -> Iterator[str]:
     """Who labelled what and how, and what cannot be concluded from it."""
     people = [f"{rater.name} {len(rater.labels):,}" for rater in found.people]
     yield f"Labelled of {found.pairs:,} pairs: {fmt.listed(people)}."
@@ -77,7 +75,7 @@ def sentences(found: Accord) -> Iterator[str]:
     yield "Pairs that one of two could not decide (uncertain) are left out. In brackets: 95% intervals over articles."
 
 
-def between(found: Accord) -> Grid:
+def between(found: Accord) -> Table:
     """Share of equal labels and Cohen's kappa of every two, part by part."""
     notes = Notes()
     rows = [
@@ -91,10 +89,10 @@ def between(found: Accord) -> Grid:
         for each in found.between
     ]
     heads = ("two and two", "pairs", "both decided", "same label", "Cohen's κ")
-    return Grid(heads, tuple(rows), left=frozenset({0, 1}), notes=notes.lines)
+    return Table.of(heads, rows, left=frozenset({0, 1}), notes=notes.texts)
 
 
-def among(found: Accord) -> Grid:
+def among(found: Accord) -> Table:
     """Krippendorff's alpha, part by part."""
     notes = Notes()
     rows = [
@@ -107,35 +105,36 @@ def among(found: Accord) -> Grid:
         for each in found.among
     ]
     heads = ("together", "pairs", "two decided", "Krippendorff's α")
-    return Grid(heads, tuple(rows), left=frozenset({0, 1}), notes=notes.lines)
+    return Table.of(heads, rows, left=frozenset({0, 1}), notes=notes.texts)
 
 
-def figure(found: Figure, notes: Notes) -> str:
+def figure(found: Figure, notes: Notes) -> Cell:
     """The value with its interval, and the number of the note that says why there is none."""
     return notes.estimate(found.value, found.low, found.high, found.reason)
 
 
-def confusion(found: Confusion) -> Grid:
+def confusion(found: Confusion) -> Table:
     """What the first said, row by row, against what the second said."""
     labels = [label for label in LABELS if any(found.counts[label].values())]
     rows = [(label, *(f"{found.counts[label][other]:,}" for other in LABELS)) for label in labels]
-    return Grid((f"{found.first.name} ↓  {found.second.name} →", *LABELS), tuple(rows))
+    return Table.of((f"{found.first.name} ↓  {found.second.name} →", *LABELS), rows)
 
 
-def _confusions(found: Accord) -> Iterator[Section]:
-    grids = tuple(grid for grid in map(confusion, found.confusions) if grid.rows)
-    if grids:
-        yield Section("Who said what", (), grids)
+def _confusions(found: Accord) -> Iterator[Block]:
+    tables = [table for table in map(confusion, found.confusions) if table.rows]
+    if tables:
+        yield Heading("Who said what")
+        yield from tables
 
 
-def _disputes(found: Accord) -> Iterator[Section]:
+def _disputes(found: Accord) -> Iterator[Block]:
     if found.disputes:
-        rest = len(found.disputes) - _SHOWN
-        more = (f"The first {_SHOWN} of {len(found.disputes):,}; harness view shows all.",) if rest > 0 else ()
+        yield Heading("In dispute")
+        if len(found.disputes) > _SHOWN:
+            yield Paragraph(f"The first {_SHOWN} of {len(found.disputes):,}; harness view shows all.")
         names = [rater.name for rater in (*found.people, *found.verifiers)]
-        rows = tuple(
+        rows = [
             (dispute.task.hypothesis, *(dispute.said.get(name, fmt.MISSING) for name in names))
             for dispute in found.disputes[:_SHOWN]
-        )
-        left = frozenset(range(len(names) + 1))
-        yield Section("In dispute", more, (Grid(("statement", *names), rows, left=left),))
+        ]
+        yield Table.of(("statement", *names), rows, left=frozenset(range(len(names) + 1)))

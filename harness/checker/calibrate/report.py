@@ -8,8 +8,8 @@ from harness.checker.calibrate.calibration import FEW, FEWEST_OF_A_LABEL
 from harness.checker.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
 from harness.checker.meta_eval.report import figure, number
 from harness.document import format as fmt
+from harness.document.blocks import Cell, Document, Table
 from harness.document.notes import Notes
-from harness.document.sections import Grid, Section
 
 _METHODS = {
     "temperature": "one temperature for all labels",
@@ -18,11 +18,13 @@ _METHODS = {
 }
 
 
-def section(verifier: str, calibrated: Calibrated) -> Section:
+def document(verifier: str, calibrated: Calibrated) -> Document:
     """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
     found = calibrated.found
     notes = Notes()
-    rows = [(each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in found.changes]
+    rows: list[tuple[str | Cell, ...]] = [
+        (each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in found.changes
+    ]
     rows.append(
         (
             "share left uncertain",
@@ -31,11 +33,12 @@ def section(verifier: str, calibrated: Calibrated) -> Section:
             f"{found.uncertain_after - found.uncertain_before:+.3f}",
         )
     )
-    return Section(
+    table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
+    return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
-        tuple(_sentences(found)),
-        (Grid(("out of fold", "before", "after", "change"), tuple(rows), notes=notes.lines),),
-        tuple(_cautions(calibrated)),
+        answer=tuple(_sentences(found)),
+        cautions=tuple(_cautions(calibrated)),
+        blocks=(table,),
     )
 
 
@@ -94,10 +97,10 @@ def _unclear(change: Change) -> Iterator[str]:
         yield f"The {change.name} is worse than before; do not use this calibration for it."
 
 
-def _signed(change: Change) -> str:
+def _signed(change: Change) -> str | Cell:
     found = change.difference
     if found.value is None:
         return fmt.MISSING
     if found.low is None or found.high is None:
         return f"{found.value:+.3f}"
-    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+    return Cell(f"{found.value:+.3f}", f"[{found.low:+.3f}, {found.high:+.3f}]")

@@ -12,8 +12,8 @@ from harness.checker.meta_eval.edits import Pairs
 from harness.checker.meta_eval.judgements import ThreeWay
 from harness.checker.meta_eval.measured import Comparison, Measured
 from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
 from harness.document.notes import Notes
-from harness.document.sections import Grid, Section
 from harness.records import LABELS
 from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
 
@@ -26,18 +26,19 @@ _BAR = 30
 _INTERVALS = "In brackets: 95% intervals by resampling groups. What is fitted is fitted on other groups than it scores."
 
 
-def sections(comparisons: Sequence[Comparison]) -> list[Section]:
-    """One section a corpus."""
-    return [_section(comparison) for comparison in comparisons]
+def document(comparisons: Sequence[Comparison], verifiers: Sequence[str]) -> Document:
+    """The verifiers against people's labels, corpus by corpus."""
+    blocks = tuple(block for comparison in comparisons for block in _blocks(comparison))
+    return Document(f"{', '.join(verifiers)} against people's labels", blocks=blocks)
 
 
-def _section(comparison: Comparison) -> Section:
-    return Section(
-        comparison.corpus,
-        tuple(_sentences(comparison)),
-        tuple(_grids(comparison)),
-        tuple(_flattered(comparison.digest, measured) for measured in comparison.measured if measured.learned_from),
-    )
+def _blocks(comparison: Comparison) -> Iterator[Block]:
+    yield Heading(comparison.corpus)
+    yield from sentences(tuple(_sentences(comparison)))
+    for measured in comparison.measured:
+        if measured.learned_from:
+            yield Paragraph(_flattered(comparison.digest, measured), "warning")
+    yield from _tables(comparison)
 
 
 def _sentences(comparison: Comparison) -> Iterator[str]:
@@ -68,7 +69,7 @@ def _flattered(digest: str, measured: Measured) -> str:
     )
 
 
-def _grids(comparison: Comparison) -> Iterator[Grid]:
+def _tables(comparison: Comparison) -> Iterator[Table]:
     yield _numbers(comparison)
     for measured in comparison.measured:
         if measured.judged and not comparison.is_floor(measured):
@@ -90,16 +91,16 @@ def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
 # The numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _numbers(comparison: Comparison) -> Grid:
+def _numbers(comparison: Comparison) -> Table:
     notes = Notes()
     columns = [dict(_column(each, notes)) for each in comparison.measured]
     names = list(dict.fromkeys(name for column in columns for name in column))
     heads = ["", *(each.verifier + " (floor)" * comparison.is_floor(each) for each in comparison.measured)]
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
-    return Grid(tuple(heads), tuple(rows), notes=notes.lines)
+    return Table.of(heads, rows, notes=notes.texts)
 
 
-def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str]]:
+def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
     if measured.judged:
         two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
         yield "ROC AUC of P(supported)", figure(two_way.auc, notes)
@@ -124,13 +125,13 @@ def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str]]:
     yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
 
 
-def figure(found: Figure, notes: Notes) -> str:
+def figure(found: Figure, notes: Notes) -> Cell:
     """``0.841 [0.825, 0.855]``, or what there is of it, with the number of the note that says why."""
     if found.value is None:
-        return fmt.MISSING + notes.mark(found.reason)
+        return Cell(fmt.MISSING, note=notes.mark(found.reason))
     if found.low is None or found.high is None:
-        return number(found.value) + notes.mark(found.reason)
-    return f"{number(found.value)} [{number(found.low)}, {number(found.high)}]"
+        return Cell(number(found.value), note=notes.mark(found.reason))
+    return Cell(number(found.value), f"[{number(found.low)}, {number(found.high)}]")
 
 
 def number(value: float) -> str:
@@ -141,12 +142,12 @@ def number(value: float) -> str:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def _confusion(verifier: str, found: ThreeWay) -> Grid:
+def _confusion(verifier: str, found: ThreeWay) -> Table:
     rows = [(said, *(f"{found.confusion[said][label]:,}" for label in LABELS)) for said in found.confusion]
-    return Grid(("people said", *LABELS), tuple(rows), f"The verdicts of {verifier}")
+    return Table.of(("people said", *LABELS), rows, title=f"The verdicts of {verifier}")
 
 
-def _reliability(verifier: str, bins: Sequence[Bin]) -> Grid:
+def _reliability(verifier: str, bins: Sequence[Bin]) -> Table:
     rows = [
         (
             f"{each.low:.2f} – {each.high:.2f}",
@@ -159,7 +160,7 @@ def _reliability(verifier: str, bins: Sequence[Bin]) -> Grid:
     ]
     heads = ("P(supported)", "rows", "said", "people", "█ people   │ said")
     title = f"Reliability of {verifier}: how often people called supported what it gives this probability"
-    return Grid(heads, tuple(rows), title, frozenset({0, 4}))
+    return Table.of(heads, rows, title=title, left=frozenset({0, 4}))
 
 
 def _share(value: float | None) -> str:
@@ -175,20 +176,20 @@ def bar(found: Bin) -> str:
     return "".join(cells)
 
 
-def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Grid:
+def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Table:
     notes = Notes()
-    rows = [
-        (
+    rows: list[list[str | Cell]] = [
+        [
             each.kind or "all",
             f"{each.pairs:,}",
             figure(each.consistency, notes),
             *map(_plain, (each.auc, each.consistency_of_worst, each.auc_of_worst)),
-        )
+        ]
         for each in kinds
     ]
     heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
     title = f"{verifier}, by the mean over a summary's sentences, and by its worst sentence"
-    return Grid(heads, tuple(rows), title, notes=notes.lines)
+    return Table.of(heads, rows, title=title, notes=notes.texts)
 
 
 def _plain(found: Figure) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from io import StringIO
 
 from pydantic import TypeAdapter
-from rich.console import Console
 
 from harness import __version__
 from harness.checker.selftest.rates import INTACT, KINDS, Noticed, OfMetric, Rate, Selftest, Told, Use
 from harness.document import format as fmt
-from harness.document.sections import Grid, Section, markdown, show
+from harness.document import markdown, terminal
+from harness.document.blocks import Block, Document, Heading, Paragraph, Table, sentences
 from harness.perturbations import HARMLESS
 
 FORMAT = 1
@@ -40,22 +39,29 @@ _SCORERS = (
 )
 
 
-def sections(found: Selftest, every_metric: bool) -> list[Section]:
-    """The verifier, then the scorers, by kind for the headline metrics or for ``every_metric``, then what is left."""
-    scorers = [_scorers(found, every_metric)] if found.edits else []
-    return [_verifier(found), *scorers, *([_left_out(found)] if found.left_out else [])]
+def document(found: Selftest, whole: bool) -> Document:
+    """The verifier, then the scorers, then what was not tested.
+
+    Kinds of error are shown for the headline metrics; where the document is to be ``whole`` for every metric, and with
+    an example of each kind.
+    """
+    blocks = [*_verifier(found)]
+    if found.edits:
+        blocks += _scorers(found, whole)
+    if found.left_out:
+        blocks += (Heading("Not tested"), *sentences([f"{reason}." for reason in found.left_out]))
+    if whole and found.examples:
+        blocks += _examples(found)
+    return Document(f"Self-test of {found.config}", blocks=tuple(blocks))
 
 
-def _left_out(found: Selftest) -> Section:
-    return Section("Not tested", tuple(f"{reason}." for reason in found.left_out), ())
-
-
-def _examples(found: Selftest) -> Section:
+def _examples(found: Selftest) -> Iterator[Block]:
     """One edit of each kind, so that a reader sees what the numbers are about."""
     first = {example.kind: example for example in reversed(found.examples)}
     rows = tuple((kind, first[kind].before, first[kind].after or "(dropped)") for kind in KINDS if kind in first)
-    heads = ("", "before", "after")
-    return Section("Examples", ("One edit of each kind.",), (Grid(heads, rows, left=frozenset({0, 1, 2})),))
+    yield Heading("Examples")
+    yield Paragraph("One edit of each kind.")
+    yield Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2}))
 
 
 def render(found: Selftest, form: str) -> str:
@@ -63,11 +69,8 @@ def render(found: Selftest, form: str) -> str:
     if form == "json":
         return _json(found)
     if form == "md":
-        examples = [_examples(found)] if found.examples else []
-        return markdown(f"Self-test of {found.config}", [*sections(found, every_metric=True), *examples])
-    buffer = StringIO()
-    show(sections(found, every_metric=False), Console(file=buffer, width=100))
-    return buffer.getvalue()
+        return markdown.render(document(found, whole=True))
+    return terminal.render(document(found, whole=False), width=100)
 
 
 def _json(found: Selftest) -> str:
@@ -76,14 +79,12 @@ def _json(found: Selftest) -> str:
     return json.dumps({"format": FORMAT, "harness": __version__, **told}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _verifier(found: Selftest) -> Section:
+def _verifier(found: Selftest) -> Iterator[Block]:
     kind = found.verifier.partition("|")[0]
-    grids = tuple(_told(use, here) for use in _USES if (here := [told for told in found.told if told.use == use]))
-    return Section(
-        f"The verifier {kind}, on errors put in on purpose",
-        (_counted(found), *([_intervals(found)] if grids else []), _VERIFIER),
-        grids,
-    )
+    tables = [_told(use, here) for use in _USES if (here := [told for told in found.told if told.use == use])]
+    yield Heading(f"The verifier {kind}, on errors put in on purpose")
+    yield from sentences([_counted(found), *([_intervals(found)] if tables else []), _VERIFIER])
+    yield from tables
 
 
 def _counted(found: Selftest) -> str:
@@ -102,26 +103,29 @@ def _intervals(found: Selftest) -> str:
     return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
 
 
-def _told(use: Use, told: Sequence[Told]) -> Grid:
+def _told(use: Use, told: Sequence[Told]) -> Table:
     rows = tuple(
         (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
         for each in told
     )
-    return Grid(("", "n", "not supported", "contradicted"), rows, _USES[use])
+    return Table.of(("", "n", "not supported", "contradicted"), rows, title=_USES[use])
 
 
 def _named(kind: str) -> str:
     return f"{kind}: false alarms" if kind in (*HARMLESS, INTACT) else kind
 
 
-def _scorers(found: Selftest, every_metric: bool) -> Section:
+def _scorers(found: Selftest, every_metric: bool) -> Iterator[Block]:
     metrics = [each for each in found.metrics if each.errors.noticed.n]
     shown = metrics if every_metric else [each for each in metrics if each.metric.headline]
     kinds = [kind for kind in KINDS if kind in found.edits]
-    grids = [_overview(metrics), *_by_kind(shown, kinds, found, _share, "Noticed, by kind of error")]
+    yield Heading("The scorers, on edited references")
+    yield Paragraph(_SCORERS)
+    yield from (Paragraph(said, "warning") for said in _silent(found))
+    yield _overview(metrics)
+    yield from _by_kind(shown, kinds, found, _share, "Noticed, by kind of error")
     errors = [kind for kind in kinds if kind not in HARMLESS]
-    grids += _by_kind(shown, errors, found, _auc, "AUC against harmless paraphrases, by kind of error")
-    return Section("The scorers, on edited references", (_SCORERS,), tuple(grids), tuple(_silent(found)))
+    yield from _by_kind(shown, errors, found, _auc, "AUC against harmless paraphrases, by kind of error")
 
 
 def _silent(found: Selftest) -> Iterator[str]:
@@ -136,7 +140,7 @@ def _silent(found: Selftest) -> Iterator[str]:
         yield f"No value for {how_many}: {', '.join(names)} ({reason})"
 
 
-def _overview(metrics: Sequence[OfMetric]) -> Grid:
+def _overview(metrics: Sequence[OfMetric]) -> Table:
     rows = tuple(
         (
             each.metric.name,
@@ -147,18 +151,18 @@ def _overview(metrics: Sequence[OfMetric]) -> Grid:
         )
         for each in metrics
     )
-    return Grid(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
+    return Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
 
 
-def _by_kind(metrics: Sequence[OfMetric], kinds: Sequence[str], found: Selftest, cell: Cell, title: str) -> list[Grid]:
-    """The kinds in grids of a few columns; none where there is no metric to show."""
-    grids = []
+def _by_kind(metrics: Sequence[OfMetric], kinds: Sequence[str], found: Selftest, cell: Cell, title: str) -> list[Table]:
+    """The kinds in tables of a few columns; none where there is no metric to show."""
+    tables = []
     for start in range(0, len(kinds), _COLUMNS):
         part = kinds[start : start + _COLUMNS]
         counts = ("edits", *(str(found.edits[kind]) for kind in part))
         rows = tuple((each.metric.name, *(cell(_of(each, kind)) for kind in part)) for each in metrics)
-        grids.append(Grid(("metric", *part), (counts, *rows), title))
-    return grids if metrics else []
+        tables.append(Table.of(("metric", *part), (counts, *rows), title=title))
+    return tables if metrics else []
 
 
 def _of(each: OfMetric, kind: str) -> Noticed | None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
-
 from harness.compare.compared import Comparison
+
+_REST = "The rest is left out, as a comment holds no more; it stands in the HTML and the JSON."
 
 
 def render(found: Comparison, form: str) -> str:
-    """The comparison in a format; only the module that writes it is imported."""
-    module, function = {
-        "terminal": ("terminal", "render"),
-        "md": ("markdown", "render"),
-        "html": ("html", "render"),
-        "json": ("rows", "as_json"),
-        "csv": ("rows", "as_csv"),
-    }[form]
-    text: str = getattr(importlib.import_module(f"{__name__}.{module}"), function)(found)
-    return text
+    """The comparison in a format; only what writes it is imported."""
+    if form in ("json", "csv"):
+        from harness.compare.report import rows
+
+        return rows.as_json(found) if form == "json" else rows.as_csv(found)
+    from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
+
+    if form == "md":
+        from harness.document import markdown
+
+        return markdown.render(document(found, COMMENT), level=3, rest=_REST)
+    if form == "html":
+        from harness.document import html
+
+        return html.render(document(found, PAGE))
+    from harness.document import terminal
+
+    return terminal.render(document(found, TERMINAL))

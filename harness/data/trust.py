@@ -20,8 +20,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness import plugins
-from harness.config.layers import Layers
 from harness.data import sources
+from harness.data.layers import Layers
 from harness.data.sources import DataSet, Table
 from harness.data.yaml_file import Key
 from harness.errors import DataError, Problem, RunFolderError

@@ -1,0 +1,79 @@
+"""What a gate found, as a document: the reasons first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.compare.gate.gating import Finding, Gating, Verdict
+from harness.compare.gate.words import SYMBOLS, headline, line, said
+from harness.document import format as fmt
+from harness.document.blocks import Block, Document, Folded, Item, Listing, Paragraph, Piece, Table, Tone
+
+_NAMES = 8
+"""Up to so many systems are named where a rule is held; of more, they are counted."""
+_CAUSES = 30
+"""Up to so many other changes are listed."""
+
+
+def document(found: Gating, every_check: bool) -> Document:
+    """Why the gate closed, what else was checked, and what else differs between the two runs.
+
+    ``every_check``: a table with the reason of each, in place of a line a rule.
+    """
+    return Document(
+        headline(found),
+        line(found),
+        banners=tuple(f"not measured alike: {origin}" for origin in found.contrast.measures),
+        blocks=tuple(_blocks(found, every_check)),
+        tone="good" if found.passed else "bad",
+    )
+
+
+def _blocks(found: Gating, every_check: bool) -> Iterator[Block]:
+    reasons = [*_reasons(found.failures, "bad")]
+    if not found.strict:
+        reasons += _reasons(found.of("undecided"), "warning")
+    if reasons:
+        yield Listing(tuple(reasons))
+    if found.caution:
+        yield Paragraph(found.caution, "quiet")
+    if every_check:
+        yield Folded("All checks", (_checks(found.findings),))
+    else:
+        yield Listing((*_held(found.of("held")), *_reasons(found.of("not checked"), "quiet")))
+    if found.contrast.causes and (every_check or found.failures):
+        causes = [Item(_cut(str(origin))) for origin in found.contrast.causes[:_CAUSES]]
+        if len(found.contrast.causes) > _CAUSES:
+            causes.append(Item(f"and {len(found.contrast.causes) - _CAUSES} more"))
+        yield Folded("What else changed", (Listing(tuple(causes)),))
+
+
+def _checks(findings: Sequence[Finding]) -> Table:
+    rows = [
+        (SYMBOLS[finding.verdict], finding.system, finding.rule, finding.verdict, finding.reason)
+        for finding in findings
+    ]
+    return Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
+
+
+def _reasons(findings: Sequence[Finding], tone: Tone) -> Iterator[Item]:
+    for finding in findings:
+        text = Piece(said(finding), "" if tone == "quiet" else "strong")
+        yield Item((Piece(_sign(finding.verdict)), text), finding.details, tone)
+
+
+def _sign(verdict: Verdict) -> str:
+    return f"{SYMBOLS[verdict]} " + ("not checked: " if verdict == "not checked" else "")
+
+
+def _held(findings: Sequence[Finding]) -> Iterator[Item]:
+    systems: dict[str, list[str]] = {}
+    for finding in findings:
+        systems.setdefault(finding.rule, []).append(finding.system)
+    for rule, names in systems.items():
+        listed = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
+        yield Item(f"{_sign('held')}held: {rule}: {listed}", tone="quiet")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 400 else f"{text[:399]}…"

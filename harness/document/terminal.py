@@ -1,0 +1,207 @@
+"""A document in a terminal, within the width there is. Text from outside loses its control characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from typing import Literal
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text as Styled
+
+from harness.document import format as fmt
+from harness.document.blocks import (
+    Block,
+    Cell,
+    Document,
+    Facts,
+    Folded,
+    Heading,
+    Listing,
+    Marked,
+    Paragraph,
+    Piece,
+    Row,
+    Table,
+    Text,
+    Tone,
+)
+from harness.document.columns import GAP, kept, packed, padded
+from harness.document.labels import MARKS
+from harness.document.plain import plain
+from harness.records import Metric
+
+_NAMES = 24
+"""Columns kept for the names of rows at the least; a name that has no room wraps."""
+
+_TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
+_MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
+_BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
+
+
+def show(document: Document, console: Console) -> None:
+    """Print it."""
+    _line(console, document.title, _TONES[document.tone] or "bold")
+    _line(console, document.line, "dim")
+    for banner in document.banners:
+        _line(console, f"! {banner}", "bold yellow")
+    if document.answer or document.cautions:
+        console.print()
+    for sentence in document.answer:
+        _line(console, sentence)
+    for sentence in document.cautions:
+        _line(console, sentence, "yellow")
+    show_blocks(document.blocks, console)
+
+
+def render(document: Document, width: int = 120) -> str:
+    """What ``show`` prints, as plain text."""
+    buffer = StringIO()
+    show(document, Console(file=buffer, width=width))
+    return buffer.getvalue()
+
+
+def show_blocks(blocks: Iterable[Block], console: Console) -> None:
+    """Print the blocks."""
+    after_table = False
+    for block in blocks:
+        if after_table and isinstance(block, Paragraph | Listing):
+            console.print()
+        after_table = isinstance(block, Table)
+        for part in _block(block, console.width):
+            console.print(part)
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    if text:
+        console.print(Styled(plain(text), style))
+
+
+def _block(block: Block, width: int) -> Iterator[RenderableType]:
+    if isinstance(block, Heading):
+        yield from ("", Styled(plain(block.text), "bold" if block.level == 2 else "italic"))
+    elif isinstance(block, Paragraph):
+        yield _styled(block.text, _TONES[block.tone])
+    elif isinstance(block, Listing):
+        yield from _listing(block)
+    elif isinstance(block, Facts):
+        yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
+    elif isinstance(block, Table):
+        yield from _table(block, width)
+    elif isinstance(block, Marked):
+        yield from (_styled(line, "") for line in block.lines)
+    elif isinstance(block, Folded):
+        yield Styled(plain(block.title))
+        for inner in block.blocks:
+            yield from (Padding(part, (0, 0, 0, 2)) for part in _block(inner, width - 2))
+
+
+def _listing(block: Listing) -> Iterator[RenderableType]:
+    for item in block.items:
+        yield _styled(item.text, _TONES[item.tone].removeprefix("bold "))
+        yield from (Padding(_styled(detail, ""), (0, 0, 0, 4)) for detail in item.details)
+
+
+def _styled(text: Text, style: str) -> Styled:
+    if isinstance(text, str):
+        return Styled(plain(text), style)
+    made = Styled(style=style)
+    for piece in text:
+        made.append(_piece(piece), _MARKS.get(piece.mark, ""))
+    return made
+
+
+def _piece(piece: Piece) -> str:
+    left, right = _BRACKETS.get(piece.mark, ("", ""))
+    shown = plain(piece.text)
+    before = " " if piece.text[:1].isspace() else ""
+    after = " " if piece.text[-1:].isspace() and shown else ""
+    sign = f"{MARKS[piece.mark].symbol} " if piece.mark in MARKS else ""
+    return f"{before}{left}{sign}{shown}{right}{after}" if shown else before
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _table(table: Table, width: int) -> Iterator[RenderableType]:
+    yield ""
+    if table.title:
+        yield Styled(plain(table.title), "dim italic")
+    if table.wide:
+        yield from _wide(table, width)
+    else:
+        yield _grid(table)
+    for number, note in enumerate(table.notes, start=1):
+        yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
+    if table.caption:
+        yield Styled(plain(table.caption), "dim")
+
+
+def _empty() -> Grid:
+    return Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+
+
+def _grid(table: Table) -> Grid:
+    grid = _empty()
+    for place, head in enumerate(table.heads):
+        side: Literal["left", "right"] = "left" if place in table.left else "right"
+        grid.add_column(Styled(_head(head)), justify=side, vertical="bottom", overflow="fold")
+    for row in table.rows:
+        style = "dim italic" if row.heads else "bold" if row.strong else ""
+        grid.add_row(*(Styled(_cell(cell), style) for cell in row.cells))
+    return grid
+
+
+def _wide(table: Table, width: int) -> Iterator[RenderableType]:
+    """Numbers below numbers and letters below letters, in as many tables as the width takes."""
+    columns = {place: _column(table, place) for place in range(1, len(table.heads))}
+    widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
+    for number, places in enumerate(packed(list(widths.values()), width - _NAMES)):
+        if number:
+            yield ""
+        shown = [place + 1 for place in places]
+        grid = _empty()
+        names = max(_NAMES, width - sum(widths[place] + GAP for place in shown)) - GAP
+        grid.add_column(Styled(_head(table.heads[0])), max_width=names, overflow="fold")
+        for place in shown:
+            title = Styled(_head(table.heads[place]))
+            grid.add_column(title, justify="right", vertical="bottom", width=widths[place])
+        cells = iter(zip(*(columns[place] for place in shown), strict=True))
+        for row in table.rows:
+            grid.add_row(*_wide_row(row, cells, [widths[place] for place in shown]))
+        yield grid
+
+
+def _wide_row(row: Row, cells: Iterator[tuple[str, ...]], widths: Sequence[int]) -> Iterator[RenderableType]:
+    yield Styled(_cell(row.cells[0]), "dim italic" if row.heads else "")
+    if not row.heads:
+        yield from (kept(cell, width) for cell, width in zip(next(cells), widths, strict=True))
+
+
+def _column(table: Table, place: int) -> list[str]:
+    cells = [row.cells[place] for row in table.rows if not row.heads]
+    return padded([_parts(cell) for cell in cells])
+
+
+def _parts(cell: str | Cell) -> tuple[str, str, str]:
+    if isinstance(cell, str):
+        return plain(cell), "", ""
+    return f"{plain(cell.text)}{fmt.superscript(cell.note)}", cell.interval, cell.letters
+
+
+def _cell(cell: str | Cell) -> str:
+    return " ".join(part for part in _parts(cell) if part)
+
+
+def _head(head: str | Metric) -> str:
+    return plain(head if isinstance(head, str) else fmt.title(head))
+
+
+def _width(head: str | Metric, cells: Sequence[str]) -> int:
+    """As narrow as a column can be without a break in a word, or before the arrow."""
+    words = _head(head).split()
+    if len(words) > 1 and words[-1] in fmt.ARROWS.values():
+        words[-2:] = [" ".join(words[-2:])]
+    return max((len(word.strip()) for word in [*words, *cells]), default=0)

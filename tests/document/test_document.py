@@ -1,0 +1,110 @@
+"""A document of every kind of block, as each renderer writes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from harness.document import html, markdown, terminal
+from harness.document.blocks import (
+    Cell,
+    Document,
+    Facts,
+    Folded,
+    Heading,
+    Item,
+    Listing,
+    Marked,
+    Paragraph,
+    Piece,
+    Row,
+    Table,
+)
+from harness.document.markdown import LIMIT, fitted
+from harness.records import Metric
+
+RECALL = Metric("fact_recall", "Fact recall", "higher", "share")
+HOSTILE = "<b>\x1b[31m|`x`"
+BOARD = Table(
+    ("System", RECALL),
+    (
+        Row(("Floor",), heads=True),
+        Row(("lead", Cell("0.25", "[0.20, 0.30]", "ab", 1))),
+        Row((HOSTILE, Cell("0.50"))),
+    ),
+    caption="Means over 9 articles.",
+    notes=("1 missing",),
+    anchor="board",
+)
+WHOLE = Document(
+    "base",
+    "one line",
+    ("it was interrupted",),
+    ("lead comes first.",),
+    ("few articles.",),
+    (
+        Heading("Board", anchor="board"),
+        BOARD,
+        Heading("Rest"),
+        Paragraph(HOSTILE, "quiet"),
+        Listing((Item("broken", ("which fact",), "bad"),)),
+        Facts((("seed", "7"),)),
+        Marked(((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "flagged")),)),
+        Folded("More", (Paragraph("inside"),)),
+    ),
+)
+
+
+def test_a_terminal_shows_every_block() -> None:
+    lines = [line.strip() for line in terminal.render(WHOLE, width=60).splitlines()]
+    assert lines[:3] == ["base", "one line", "! it was interrupted"]
+    assert "lead             0.25¹ [0.20, 0.30] ab" in lines
+    assert "¹ 1 missing" in lines
+    assert r"<b>\x1b[31m|`x`" in lines
+    assert lines[lines.index("broken") + 1] == "which fact"
+    assert "seed: 7" in lines
+    assert "He said [-no-]{+yes+} today." in lines
+    assert lines[-2:] == ["More", "inside"]
+
+
+def test_markdown_shows_every_block_and_escapes_what_comes_from_outside() -> None:
+    text = markdown.render(WHOLE)
+    assert text.startswith("# base\n\none line\n\n> **it was interrupted**\n\nlead comes first.\n\n*few articles.*\n")
+    assert "| *Floor* |  |\n| lead | 0.25¹ \\[0.20, 0.30\\] ab |\n| &lt;b&gt;" in text
+    assert "\n¹ 1 missing\n" in text
+    assert "- broken\n  - which fact\n" in text
+    assert "> He said <del>no</del><ins>yes</ins> <b>today.</b>" in text
+    assert "<summary>More</summary>\n\ninside\n\n</details>" in text
+    assert markdown.render(WHOLE, level=3).splitlines()[0] == "### base"
+
+
+def test_a_page_has_a_section_for_each_part_with_an_anchor_and_a_place_for_each_note() -> None:
+    page = html.render(WHOLE)
+    assert '<li><a href="#board">Board</a></li>' in page
+    assert '<a href="#board-note-1" aria-label="note 1">1</a>' in page
+    assert 'id="board-note-1"' in page
+    assert "<del>no</del><ins>yes</ins>" in page
+    assert "&lt;b&gt;\\x1b[31m|`x`" in page
+    assert '<th scope="rowgroup" colspan="2">' in page
+
+
+@pytest.mark.parametrize("width", [30, 60])
+def test_metrics_without_room_go_to_a_further_table(width: int) -> None:
+    metrics = [replace(RECALL, name=str(number), title=f"Metric{number}") for number in range(4)]
+    table = Table.of(["", *metrics], [["lead", *(Cell(f"0.{number}") for number in range(4))]])
+    text = terminal.render(Document("x", blocks=(table,)), width)
+    assert text.count("lead") == (4 if width == 30 else 2)
+    assert all(f"Metric{number} ↑" in text for number in range(4))
+
+
+def test_a_document_ends_before_the_first_part_that_does_not_fit() -> None:
+    text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "The rest is elsewhere.")
+    assert text.endswith("a\n*The rest is elsewhere.*\n")
+    assert "c" not in text.replace("elsewhere", "")
+
+
+def test_a_table_is_a_table_to_an_independent_reader() -> None:
+    tokens = MarkdownIt().enable("table").parse(markdown.render(Document("x", blocks=(BOARD,))))
+    assert [token.type for token in tokens].count("tr_open") == 4
