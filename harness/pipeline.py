@@ -10,10 +10,10 @@ from pathlib import Path
 from harness import config as configs
 from harness import engines
 from harness import manifest as manifests
-from harness.config import RunConfig, trust
+from harness.config import RunConfig
 from harness.config import plan as plans
 from harness.config.plan import Plan
-from harness.data import articles, cache, labels, mirror, results
+from harness.data import articles, cache, labels, mirror, results, trust
 from harness.data.collection import Articles
 from harness.data.results import RunFolder
 from harness.engines import Engine

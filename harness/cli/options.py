@@ -30,8 +30,8 @@ def trust_option(command: Command) -> Command:
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
     """Note that these runs are trusted, where the option says so."""
-    from harness.config import trust as trusting
     from harness.data import mirror
+    from harness.data import trust as trusting
     from harness.data.results import RunFolder
 
     for folder in [RunFolder(mirror.copied(run)) for run in runs if trust and run.suffix != ".jsonl"]:
