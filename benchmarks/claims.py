@@ -26,8 +26,8 @@ from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
-from data_option import parser
 
+from benchmarks.data_option import parser
 from harness import config, provenance
 from harness.claims import Units, claims
 from harness.files import write_text

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from fit_lexical import lexicon
-from fitting import FALSE, beside, halved, regression
-from labelled import Choice, Data, Row
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from benchmarks.fit_lexical import lexicon
+from benchmarks.fitting import FALSE, beside, halved, regression
+from benchmarks.labelled import Choice, Data, Row
 from harness import progress
 from harness.records import Label, Pair, Probabilities
 from harness.verifiers import slots

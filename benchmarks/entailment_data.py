@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from labelled import Data, records
-from synthetic_pairs import made
-
+from benchmarks.labelled import Data, records
+from benchmarks.synthetic_pairs import made
 from harness import perturbations, progress
 from harness.records import Label
 from harness.signature import file_digest

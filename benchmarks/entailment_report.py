@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from entailment_accusations import SHARES, Decided
-from labelled import FOLDS, Card, Corpus, Data, card, source
 
+from benchmarks.entailment_accusations import SHARES, Decided
+from benchmarks.labelled import FOLDS, Card, Corpus, Data, card, source
 from harness.checker.meta_eval import edits
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Edited, Scores

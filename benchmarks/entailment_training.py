@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
-from entailment_data import Block
 from torch import Tensor
 
+from benchmarks.entailment_data import Block
 from harness import progress
 from harness.verifiers._entailment.encoder import LAYERS, Encoder, Ids
 from harness.verifiers._entailment.network import FIRST, MATCHES, Premises, logits

@@ -24,9 +24,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data_option import parser
-from entailment_accusations import Says, decided
-from entailment_blend import (
+
+from benchmarks.data_option import parser
+from benchmarks.entailment_accusations import Says, decided
+from benchmarks.entailment_blend import (
     Known,
     Question,
     Read,
@@ -41,12 +42,11 @@ from entailment_blend import (
     words,
     words_of,
 )  # fmt: skip  # a list
-from entailment_data import Block, blocks, synthetic, synthetic_origin, trained_on
-from entailment_report import Measured, Numbers, about, measured, sources, table
-from entailment_training import Batches, train
-from fit_lexical import fit
-from labelled import FOLDS, Data, Edit, Row
-
+from benchmarks.entailment_data import Block, blocks, synthetic, synthetic_origin, trained_on
+from benchmarks.entailment_report import Measured, Numbers, about, measured, sources, table
+from benchmarks.entailment_training import Batches, train
+from benchmarks.fit_lexical import fit
+from benchmarks.labelled import FOLDS, Data, Edit, Row
 from harness.checker.meta_eval.edits import Scores
 from harness.data.labelled import read
 from harness.files import write_text

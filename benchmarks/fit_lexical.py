@@ -27,11 +27,11 @@ from statistics import correlation
 
 import numpy as np
 import numpy.typing as npt
-from data_option import parser
-from fitting import FALSE, Floats, halved, regression
-from labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, card, source
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
+from benchmarks.data_option import parser
+from benchmarks.fitting import FALSE, Floats, halved, regression
+from benchmarks.labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, card, source
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.text import sentences

@@ -25,8 +25,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from data_option import parser
-from fit_lexical import (
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+
+from benchmarks.data_option import parser
+from benchmarks.fit_lexical import (
     ROOT,
     Scored,
     best_cut,
@@ -37,10 +39,8 @@ from fit_lexical import (
     supported,
     system_level,
 )
-from fitting import halved, regression
-from labelled import FOLDS, Data, Edit, Row, card, records, source
-from sklearn.metrics import balanced_accuracy_score, roc_auc_score
-
+from benchmarks.fitting import halved, regression
+from benchmarks.labelled import FOLDS, Data, Edit, Row, card, records, source
 from harness.files import write_text
 from harness.records import Pair
 from harness.text import sentences

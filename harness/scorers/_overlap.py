@@ -1,7 +1,7 @@
 """ROUGE-1, -2, -L and -Lsum of two texts, equal to rouge-score's and an order of magnitude faster.
 
 What rouge-score does anew for every pair is done once a text (words, n-grams) or once a word (stems), and the two
-longest-common-subsequence metrics run on bits. ``benchmarks/rouge_speed.py`` measures it.
+longest-common-subsequence metrics run on bits. ``benchmarks/speed/rouge_speed.py`` measures it.
 """
 
 from __future__ import annotations

@@ -15,5 +15,6 @@
     caution       in words, what cannot be concluded
 
 The unit is the article: facts, claims and samples of one article are not independent of each other, so every
-interval and test resamples articles. ``benchmarks/statistics.md`` shows by simulation how far each can be trusted.
+interval and test resamples articles. ``benchmarks/stats/statistics.md`` shows by simulation how far each can be
+trusted.
 """

@@ -43,7 +43,8 @@ class Figure:
 
     The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling makes a
     system correlation lower and a calibration error higher, as few groups do; this takes it back, where percentiles
-    double it (benchmarks/agreement_intervals.md). So the interval of a biased value need not be centred on it.
+    double it (benchmarks/stats/agreement_intervals.md). So the interval of a biased value need not be centred on
+    it.
     """
 
     value: float | None

@@ -1,6 +1,6 @@
 """In words, what cannot be concluded from so few articles: the one place where these sentences are made.
 
-The thresholds come from the simulation in ``benchmarks/statistics.md``.
+The thresholds come from the simulation in ``benchmarks/stats/statistics.md``.
 """
 
 from __future__ import annotations

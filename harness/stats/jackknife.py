@@ -3,7 +3,7 @@
 Where raters nearly agree, few articles hold all there is of disagreement, and intervals of the bootstrap are too short:
 of 30 labels with a kappa of .86 they held three times in four. The jackknife's spread, carried to a scale on which it
 hardly depends on the value (Miller 1974, on correlations) and widened by Student's t, keeps its 95% from 10 articles on
-(``benchmarks/kappa_intervals.md``). It draws nothing, so the interval is the same whoever asks.
+(``benchmarks/stats/kappa_intervals.md``). It draws nothing, so the interval is the same whoever asks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""benchmarks/realsumm.py reproduces how far ROUGE recall agrees with people, from the texts alone."""
+"""benchmarks/quality/realsumm.py reproduces how far ROUGE recall agrees with people, from the texts alone."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ PUBLISHED = {
 @pytest.fixture
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
     labelled_data("realsumm_coverage.jsonl")
-    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    monkeypatch.syspath_prepend(ROOT)
     monkeypatch.setenv("HARNESS_LABELLED_DATA", str(FOLDER))
-    return importlib.import_module("realsumm")
+    return importlib.import_module("benchmarks.quality.realsumm")
 
 
 @pytest.mark.slow

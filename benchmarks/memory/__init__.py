@@ -1,0 +1,1 @@
+"""What it takes in memory, and how that grows."""

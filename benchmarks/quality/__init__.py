@@ -1,0 +1,1 @@
+"""How well it does what it is for, against human labels."""
