@@ -16,9 +16,18 @@ ours and stays a traceback.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
+
+KEYS = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA)[\w-]{12,}")
+"""What keys that providers give out look like."""
+
+
+def hide_keys(text: str) -> str:
+    """A text without what looks like a key: it may be one that somebody typed where none belongs."""
+    return KEYS.sub(r"\1…", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (place, self.key, self.message) if part)
+        return hide_keys(": ".join(part for part in (place, self.key, self.message) if part))
 
 
 class HarnessError(Exception):
@@ -45,7 +54,7 @@ class HarnessError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(message)
+        super().__init__(hide_keys(message))
         self.problems = tuple(problems)
 
     @classmethod

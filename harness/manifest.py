@@ -14,6 +14,7 @@ from harness.config import RunConfig
 from harness.config.plan import Plan
 from harness.data.hashes import Data, gathered
 from harness.data.results import FORMAT, adapter
+from harness.errors import hide_keys
 from harness.records import Annotation, Item, Manifest
 from harness.signature import digest, file_digest
 
@@ -30,7 +31,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         seed=config.seed,
         config=configs.resolved(config, folder),
         config_file=config.file,
-        overrides=tuple(text.replace(str(Path.home()), "~") for text in config.layers.overrides),
+        overrides=tuple(hide_keys(text.replace(str(Path.home()), "~")) for text in config.layers.overrides),
         systems=plan.systems,
         articles={},
         references={},

@@ -31,5 +31,7 @@ def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: boo
     progress.quiet = quiet
     spread = engine_override(narrowed.pop("engine"), narrowed.pop("address"))
     checked = configs.load(config, [*all_overrides(overrides, **narrowed), *spread])
+    for warning in configs.warnings(checked):
+        click.echo(f"warning: {warning}", err=True)
     outcome = pipeline.run(checked, use_cache=not no_cache)
     sys.exit(show(outcome, quiet))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.cli.options import all_overrides, narrowing, set_option
+
+if TYPE_CHECKING:
+    from harness.config import RunConfig
 
 
 @click.command()
@@ -15,12 +19,20 @@ from harness.cli.options import all_overrides, narrowing, set_option
 @set_option
 @narrowing
 def command(config: Path, overrides: tuple[str, ...], **narrowed: Any) -> None:
-    """Check CONFIG and all that it names, loading no weights, and show the plan."""
+    """Check CONFIG and all that it names, loading no weights and no code but harness's own, and show the plan."""
     from rich.console import Console
 
     from harness import config as configs
     from harness import pipeline
     from harness.cli.tables import plan as plan_table
 
-    plan = pipeline.plan(configs.load(config, all_overrides(overrides, **narrowed)))
-    plan_table.show(plan, Console())
+    checked = configs.load(config, all_overrides(overrides, **narrowed), imports=False)
+    plan_table.show(pipeline.plan(checked), Console())
+    for warning in (*configs.warnings(checked), *_unseen(checked)):
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _unseen(config: RunConfig) -> Iterator[str]:
+    """The plugins whose options were not checked."""
+    kinds = {plugin.kind() for plugin in (*config.models.values(), config.verifier, *config.scorers)}
+    yield from (f"{kind} is not imported here; its options are checked when it runs" for kind in kinds if ":" in kind)

@@ -1,5 +1,5 @@
 """YAML → RunConfig → plan: which systems summarise which articles, and how they are judged."""
 
-from harness.config.run_config import RunConfig, Settings, load, load_judging, resolved, source, verifier
+from harness.config.run_config import RunConfig, Settings, load, load_judging, resolved, source, verifier, warnings
 
-__all__ = ["RunConfig", "Settings", "load", "load_judging", "resolved", "source", "verifier"]
+__all__ = ["RunConfig", "Settings", "load", "load_judging", "resolved", "source", "verifier", "warnings"]

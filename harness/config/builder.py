@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from harness import plugins
 from harness.config import prompts
 from harness.config.prompts import Prompt
+from harness.config.unseen import unseen
 from harness.data import sources
 from harness.data.checked import gathered, nearest, validated
 from harness.data.layers import Layers
@@ -24,8 +25,9 @@ P = TypeVar("P", bound=Plugin)
 class Builder:
     """Makes what a config names. What has a problem is None, and the problem gathers in ``problems``."""
 
-    def __init__(self, layers: Layers) -> None:
-        self._layers = layers
+    def __init__(self, layers: Layers, imports: bool = True) -> None:
+        """Without ``imports`` a plugin named by its module is not imported, and something unseen stands for it."""
+        self._layers, self._imports = layers, imports
         self.problems: list[Problem] = []
 
     def refuse(self, key: Key, message: str) -> None:
@@ -64,7 +66,8 @@ class Builder:
             self.refuse(place, f"is missing; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
-            cls = plugins.find(seam, kind)
+            hidden = ":" in kind and not self._imports
+            cls = unseen(seam, kind) if hidden else plugins.find(seam, kind)
         except ConfigError as error:
             self.refuse(place, str(error) if ":" in kind else f"{error}; {nearest(kind, plugins.kinds(seam))}")
             return None

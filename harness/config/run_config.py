@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.claims import Units
+from harness.config import environment
 from harness.config.builder import Builder, takes
 from harness.config.prompts import Prompt
 from harness.data import sources, trust
@@ -20,7 +21,7 @@ from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import portable
+from harness.files import portable, show, url
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
@@ -91,9 +92,20 @@ class RunConfig:
     layers: Layers = field(repr=False)
 
 
-def load(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
-    """The config in a YAML file, under ``key=value`` overrides; ConfigError names everything that is wrong."""
-    return _checked(read(path, overrides), path.stem)
+def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
+    """The config in a YAML file, under ``key=value`` overrides; ConfigError names everything that is wrong.
+
+    Without ``imports`` no code but harness's own is imported: the options of others' plugins are not checked.
+    """
+    return _checked(read(path, overrides), path.stem, imports)
+
+
+def warnings(config: RunConfig) -> Iterable[str]:
+    """What a config does that its user may not expect of it, though it may do it."""
+    output, here = config.output, Path.cwd()
+    from_file = not isinstance(config.layers.origins.get(("output",), ""), str)
+    if from_file and not url(output) and not output.resolve().is_relative_to(here):
+        yield f"output: the config has the run written to {show(output)}, outside of the working folder"
 
 
 def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:
@@ -166,12 +178,14 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     }
 
 
-def _checked(layers: Layers, stem: str) -> RunConfig:
+def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
+    if sent := list(environment.problems(layers)):
+        raise ConfigError.of(sent)
     try:
         settings = validated(Settings, layers.data, (), layers)
     except DataError as error:
         raise ConfigError.of(error.problems) from None
-    build = Builder(layers)
+    build = Builder(layers, imports)
     articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
     models = build.models(settings.models)
     verifier = build.plugin(Verifier, settings.verifier, ("verifier",))

@@ -188,6 +188,11 @@ def literal(text: str) -> str:
     return text.replace("${", "$${")
 
 
+def variables(text: str) -> list[str]:
+    """The environment variables that a string as written takes."""
+    return [match[2] for match in _VARIABLE.finditer(text) if match[2]]
+
+
 def has_variable(value: Any) -> bool:
     """Whether a string as written takes an environment variable (whose value may be a secret)."""
-    return isinstance(value, str) and any(match[2] for match in _VARIABLE.finditer(value))
+    return isinstance(value, str) and bool(variables(value))

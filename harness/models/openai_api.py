@@ -15,7 +15,7 @@ from harness.servers.completion import Completion, completion
 from harness.servers.line import Line
 from harness.servers.no_answer import Failed, NoAnswer, shown
 from harness.servers.offer import Offer, Part, max_tokens
-from harness.servers.options import AsksServer, is_same, public, same_model
+from harness.servers.options import MOST_TOKENS, AsksServer, is_same, public, same_model
 from harness.servers.server import OPENAI
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
@@ -37,7 +37,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     """The model, as the server names it; one with a date in its name stays the same."""
     base_url: str = OPENAI
     """Where the server is, such as http://localhost:8000/v1."""
-    max_new_tokens: int = Field(256, ge=1)
+    max_new_tokens: int = Field(256, ge=1, le=MOST_TOKENS)
     """Tokens after which a summary is cut, which its record then says; a model that thinks first needs many more."""
     temperature: float | None = Field(0.0, ge=0, le=2)
     """0 takes the likeliest token each time; null leaves it to the server, for models that take none."""
@@ -77,6 +77,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         if self.samples > 1 and not self.sampled:
             raise ValueError(f"temperature 0 makes one summary {self.samples} times; set temperature, or samples: 1")
         return self
+
+    @property
+    def answer_tokens(self) -> int:
+        return self.max_new_tokens
 
     @property
     def sampled(self) -> bool:

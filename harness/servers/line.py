@@ -1,8 +1,8 @@
 """A line to a server that speaks OpenAI's protocol: with time limits, retries, and its failures sorted.
 
-The openai client makes the requests. It retries what may pass (429, 408, 409, 5xx, a broken or slow connection) with
-exponential waits and jitter. A server that says with ``Retry-After`` when it will answer is waited for as long as the
-time limit of the answer lasts.
+The openai client makes the requests. What may pass (429, 408, 409, 5xx, a broken or slow connection) is asked again
+after exponential waits with jitter, or as long as the server says with ``Retry-After``: as often as ``retries`` says,
+within the time limit of the answer.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import ModelError
 from harness.servers.completion import joined
+from harness.servers.guarded import RedirectedError, TooLargeError, masked
 from harness.servers.no_answer import Failed, NoAnswer, Refused, shown
 from harness.servers.shares import Shares
 from harness.servers.waiting import retry_after
 
 if TYPE_CHECKING:
-    from openai import APIError, APIStatusError, AsyncOpenAI, RateLimitError
+    from openai import APIError, APIStatusError, AsyncOpenAI
 
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
 _FILTERS = ("content_filter", "content_policy_violation")
 """Codes of a refusal that is about what the prompt says."""
+_PASSING = (408, 409, 429)
+"""Statuses below 500 after which asking again may help."""
 _LISTED = 8
 """Names of a server's models that a message repeats."""
 
@@ -43,6 +46,8 @@ class Address:
     """Seconds that may pass without a byte."""
     timeout: float
     """Seconds that an answer may take in all, retries and their waits included."""
+    largest: int = 1 << 22
+    """Bytes that an answer may have."""
 
 
 class Line:
@@ -63,7 +68,7 @@ class Line:
         limit = self._address.timeout
         try:
             async with asyncio.timeout(limit):
-                return await self._patiently(path, body)
+                return masked(await self._patiently(path, body), self._address.key)
         except TimeoutError:
             raise Failed(
                 f"the server gave no whole answer within {limit:g} s, retries included", transient=True
@@ -72,6 +77,12 @@ class Line:
             raise ModelError(f"{self._status(error)}{await self._there()}") from error
         except APIError as error:
             raise self._sorted(error) from error
+        except RedirectedError as error:
+            raise self._elsewhere(error) from None
+        except TooLargeError as error:
+            raise Failed(f"{error}, more than max_new_tokens can take", transient=True) from None
+        except RecursionError:
+            raise Failed("the server's answer is nested too deeply", transient=True) from None
         except ValueError:  # of the JSON decoder
             raise Failed("the server's answer is not JSON", transient=True) from None
 
@@ -86,52 +97,58 @@ class Line:
             if not isinstance(reason, ModelError) or isinstance(error, NotFoundError):
                 return []
             raise reason from error
-        except ValueError:  # of the JSON decoder
+        except RedirectedError as error:
+            raise self._elsewhere(error) from None
+        except (TooLargeError, RecursionError, ValueError):  # ValueError: of the JSON decoder
             return []
         rows = listed.get("data") if isinstance(listed, dict) else None
         return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
 
     async def _patiently(self, path: str, body: dict[str, Any]) -> object:
-        """As often as the server says when to come again."""
-        from openai import RateLimitError
+        """What comes of it at the last of so many tries."""
+        from openai import APIConnectionError, APIStatusError
 
-        while True:
+        ask = self._streamed if body.get("stream") else self._whole
+        for again in range(self._address.retries):
             try:
-                return await (self._streamed if body.get("stream") else self._whole)(path, body)
-            except RateLimitError as error:
-                await asyncio.sleep(self._pause(error))
+                return await ask(path, body)
+            except APIStatusError as error:
+                pause = self._pause(error, again)
+            except (APIConnectionError, Failed):
+                pause = _backoff(again)
+            await asyncio.sleep(_jittered(pause))
+        return await ask(path, body)
 
     async def _whole(self, path: str, body: dict[str, Any]) -> object:
         return await self._client.post(path, body=body, cast_to=object)
 
     async def _streamed(self, path: str, body: dict[str, Any]) -> object:
-        """A stream to its end. The client does not repeat one that breaks off on its way."""
-        from openai import APIConnectionError, AsyncStream
+        """A stream to its end."""
+        from openai import AsyncStream
 
-        for again in range(self._address.retries + 1):
-            stream = await self._client.post(
-                path, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object]
-            )
-            try:
-                async with stream:
-                    return joined([chunk async for chunk in stream])
-            except (APIConnectionError, Failed):
-                if again == self._address.retries:
-                    raise
-            await asyncio.sleep(_jittered(min(8.0, 0.5 * 2**again)))
-        raise AssertionError("the last try returns or raises")
+        stream = await self._client.post(path, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object])
+        async with stream:
+            return joined([chunk async for chunk in stream])
 
-    def _pause(self, error: RateLimitError) -> float:
-        """Seconds to wait as the server says; the error itself where it says nothing, or the account is empty."""
-        pause = retry_after(error.response.headers)
-        if pause is None or error.code == "insufficient_quota":
+    def _pause(self, error: APIStatusError, again: int) -> float:
+        """Seconds until the next try, as the server says or as tries are put off; the error itself where none helps."""
+        if (error.status_code not in _PASSING and error.status_code < 500) or error.code == "insufficient_quota":
             raise error
+        pause = retry_after(error.response.headers)
+        if pause is None:
+            return _backoff(again)
         if pause > self._address.timeout:
             raise ModelError(
                 f"{self._address.url} asks to be left alone for {pause:,.0f} s, and an answer may take "
                 f"{self._address.timeout:g} s; run this again then, or raise timeout"
             )
-        return _jittered(pause)
+        return pause
+
+    def _elsewhere(self, error: RedirectedError) -> ModelError:
+        return ModelError(
+            f"{self._address.url} sends its questions on to {self._clean(str(error))}, which is not the host that was "
+            f"named, and nothing was sent there; set base_url to where the server is"
+        )
 
     async def _there(self) -> str:
         """What the server has instead of what was asked for."""
@@ -198,6 +215,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         if cause is not None:
             yield cause
             yield from _causes(cause)
+
+
+def _backoff(again: int) -> float:
+    """Seconds between a try and the next where nobody says how long."""
+    return min(8.0, 0.5 * float(2**again))
 
 
 def _jittered(seconds: float) -> float:

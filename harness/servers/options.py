@@ -11,11 +11,16 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from harness.errors import KEYS
 from harness.seams import Plugin
+from harness.servers.guarded import EACH, ROOM
+from harness.servers.keys import is_key
 from harness.servers.line import Address
 from harness.servers.no_answer import Failed, shown
 from harness.servers.server import OPENAI, Server
 
+MOST_TOKENS = 1_000_000
+"""Tokens that an answer can be asked to have."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 """What a server may add to the name that was asked for: a date or a number, a revision, a tag."""
@@ -24,8 +29,9 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names under which people write down what nobody should."""
-_KEY = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza)[\w-]{16,}")
-"""How keys begin that providers give out."""
+_KEY = KEYS
+_STARTS = re.compile(r"sk-|gsk_|hf_|xai-|AIza|ghp_|xox")
+"""How keys begin."""
 
 
 class AsksServer(Plugin):
@@ -53,6 +59,11 @@ class AsksServer(Plugin):
     timeout: float = Field(180.0, gt=0)
     """Seconds that an answer may take in all, retries and their waits included."""
 
+    @property
+    def answer_tokens(self) -> int:
+        """Tokens that an answer may have: what it may weigh in bytes follows from them."""
+        return 1000
+
     @model_validator(mode="before")
     @classmethod
     def _no_secret(cls, given: Any) -> Any:
@@ -63,6 +74,11 @@ class AsksServer(Plugin):
         written = next(_secrets(given), None)
         if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
             variable, written = "OPENAI_API_KEY", written or "api_key_env"
+        elif isinstance(variable, str) and not is_key(variable):
+            raise ValueError(
+                f"api_key_env names {variable}, whose value would be sent to the server, and which is no name of a "
+                f"key for one; name one that ends in _API_KEY, or allow this: HARNESS_ALLOW_ENV={variable}"
+            )
         if written is not None:
             raise ValueError(
                 f"{written} holds what may be a key, and no key stands in a config: put the key into an environment "
@@ -91,6 +107,7 @@ class AsksServer(Plugin):
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,
+            largest=ROOM + EACH * self.answer_tokens,
         )
         return Server(address, self.concurrency)
 
@@ -131,6 +148,11 @@ def _secrets(given: object, name: str = "") -> Iterator[str]:
             yield from _secrets(value, at)
 
 
+def _looks_secret(part: str) -> bool:
+    """Whether a part of a path may be a key: it begins like one, or is long and of letters and digits mixed."""
+    return bool(_KEY.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
+
+
 def _is_openai(url: str | None) -> bool:
     return url is not None and urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
@@ -138,12 +160,12 @@ def _is_openai(url: str | None) -> bool:
 def _check_url(url: object) -> None:
     if not isinstance(url, str):
         return
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is the check
-    except ValueError as error:
-        raise ValueError(f"base_url is {url!r} ({error}); write it as http://localhost:8000/v1") from None
-    if parts.username or parts.password or parts.query:
+    except ValueError:  # its words repeat the address, which may hold a key
+        raise ValueError("base_url is no address; write it as http://localhost:8000/v1") from None
+    if "@" in parts.netloc or parts.query or parts.fragment or any(map(_looks_secret, parts.path.split("/"))):
         raise ValueError("base_url holds what may be a key; write it as http://host:port/v1, and see api_key_env")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"base_url is {url!r}; write it as http://localhost:8000/v1")

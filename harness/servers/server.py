@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from harness.errors import HarnessError, ModelError
-from harness.servers import background
+from harness.servers import background, guarded, hosts
 from harness.servers.line import Address, Line
 from harness.servers.no_answer import Failed, NoAnswer, shown
 
@@ -41,6 +41,9 @@ class Server:
         if self.address.url == OPENAI and self.address.key is None:
             variable = self.address.key_variable
             raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
+
+        if asked:
+            hosts.announce(self.address, OPENAI)
 
         async def work(give: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
             async with self._client() as client:
@@ -90,8 +93,10 @@ class Server:
         return AsyncOpenAI(
             base_url=self.address.url,
             api_key=self.address.key or "none",  # the client insists on one
-            max_retries=self.address.retries,
+            max_retries=0,  # tries are counted in one place, ``Line``
             timeout=self.address.try_timeout,
+            http_client=guarded.client(self.address.largest),
+            default_headers={"Accept-Encoding": "identity"},
         )
 
 

@@ -12,9 +12,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     A date is held against the server's own clock: ours may be wrong, or set anew while we wait.
     """
-    said = headers.get("retry-after", "")
+    said, milliseconds = headers.get("retry-after", ""), headers.get("retry-after-ms")
     try:
-        seconds = float(said)
+        seconds = float(said) if milliseconds is None else float(milliseconds) / 1000  # as OpenAI's servers say it
     except ValueError:
         try:
             seconds = (parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("date", ""))).total_seconds()

@@ -21,7 +21,7 @@ from harness.servers.completion import completion
 from harness.servers.line import Line
 from harness.servers.no_answer import NoAnswer
 from harness.servers.offer import Offer, Part, max_tokens
-from harness.servers.options import AsksServer, public, same_model
+from harness.servers.options import MOST_TOKENS, AsksServer, public, same_model
 from harness.servers.server import OPENAI
 from harness.verifiers._judge import prompt, reply
 from harness.verifiers._judge.weigh import opinion
@@ -44,10 +44,14 @@ class Judge(AsksServer, WindowedVerifier):
     related: bool = True
     """Take a quote only where its sentence shares a word, number or name with the statement; turn it off where
     premises and statements are in different languages."""
-    max_tokens: int = Field(1000, ge=50)
+    max_tokens: int = Field(1000, ge=50, le=MOST_TOKENS)
     """Tokens after which an answer is cut, which makes it unreadable; a model that thinks first needs more."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Handed to the server, with temperature 0; few servers promise the same answer twice."""
+
+    @property
+    def answer_tokens(self) -> int:
+        return self.max_tokens
 
     @property
     def together(self) -> int:

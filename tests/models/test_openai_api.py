@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -221,15 +223,72 @@ def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:
     assert (found.reason, found.transient) == ("the server gave no whole answer within 0.5 s, retries included", True)
 
 
-def test_a_busy_server_is_asked_again_until_it_answers() -> None:
-    """More often than retries, as it says each time when: as long as the time of an answer lasts."""
-
+@pytest.mark.parametrize("retries", [0, 2, 4])
+def test_a_busy_server_is_asked_again_as_often_as_retries_says_whatever_it_says_of_when(retries: int) -> None:
     def busy(_: dict[str, Any], before: int) -> Reply:
         if before < 4:
             return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
         return completion("Peace.")
 
-    assert made(busy, retries=0).text == "Peace."
+    with serving(busy) as server:
+        found = answer(model(server, retries=retries), prompt("Do.", "k"))
+    assert len(server.requests) == retries + 1
+    assert (found.text, found.transient) == (("Peace.", False) if retries == 4 else (None, True))
+
+
+def packed(body: bytes) -> Reply:
+    return Reply(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+
+
+BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(BOMB), packed(BOMB), replace(packed(BOMB), status=400), Reply(BOMB, 503)],
+    ids=["", "gz", "400", "503"],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_is_read_no_further_than_its_tokens_can_take(reply: Reply, stream: bool) -> None:
+    """256 tokens take 1.5 MB at the most; 50 MB, or 50 kB that unpack to them, are never in memory."""
+    found = made(lambda *_: reply, retries=0, stream=stream, max_new_tokens=256)
+    assert found.reason == "the server's answer has more than 1,572,864 bytes, more than max_new_tokens can take"
+
+
+def test_an_answer_that_is_packed_though_it_need_not_be_is_unpacked() -> None:
+    assert made(lambda *_: packed(completion("Peace.").body)).text == "Peace."
+
+
+def test_a_question_is_not_sent_on_to_another_host() -> None:
+    with serving(lambda *_: completion("Peace.")) as other:
+        there = other.url.replace("127.0.0.1", "localhost")
+        said = r"sends its questions on to http://localhost, which is not the host"
+        moved = Reply(b"", 307, {"Location": f"{there}/chat/completions"})
+        with serving(lambda *_: moved) as server, pytest.raises(ModelError, match=said):
+            answers(model(server), [prompt("Do.", "k")])
+    assert other.requests == []
+
+
+def test_a_redirect_on_the_same_host_is_followed() -> None:
+    def moved(_: dict[str, Any], before: int) -> Reply:
+        return completion("Peace.") if before else Reply(b"", 307, {"Location": "/v1/chat/completions"})
+
+    assert made(moved).text == "Peace."
+
+
+def test_a_key_that_a_server_repeats_in_its_answer_stands_in_no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "s3cret-key")
+    assert made(lambda *_: completion("You sent Bearer s3cret-key.")).text == "You sent Bearer …."
+
+
+def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
+    def deep(_: dict[str, Any], before: int) -> Reply:
+        return Reply(b"[" * 200_000) if before == 1 else completion("Peace.")
+
+    with serving(deep) as server:
+        found = answers(model(server, retries=0, concurrency=1), [prompt("Do.", str(number)) for number in range(3)])
+    assert [found[str(number)].text for number in range(3)] == ["Peace.", None, "Peace."]
+    assert "nested too deeply" in str(found["1"].reason)
 
 
 def test_a_server_that_wants_to_be_left_alone_for_long_ends_the_run_at_once() -> None:
@@ -315,7 +374,7 @@ def test_a_clock_that_jumps_changes_no_time_limit_and_no_duration(monkeypatch: p
     def busy(_: dict[str, Any], before: int) -> Reply:
         return completion("Peace.") if before else as_json({}, 429, Retry_After="1")
 
-    found = made(busy, retries=0)
+    found = made(busy, retries=1)
     assert found.text == "Peace."
     assert found.seconds is not None
     assert 0.9 < found.seconds < 5

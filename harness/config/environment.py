@@ -1,0 +1,53 @@
+"""Which environment variables a config may send away: what a config names is put into requests, and it may be a
+stranger's.
+
+A variable stands in ``base_url`` or ``extra`` only where its name says that it is meant for that, and none that looks
+like a secret stands in a model's name, a prompt or an instruction. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from harness.data.layers import Layers, variables
+from harness.data.yaml_file import Key
+from harness.errors import Problem
+from harness.servers.keys import allowed
+
+_SENT = ("models", "prompts", "verifier", "scorers")
+_ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
+_EXTRA = re.compile(r"HARNESS_\w+")
+_SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|DATABASE_URL|DSN|PRIVATE).*")
+
+
+def problems(layers: Layers) -> Iterator[Problem]:
+    """The variables of a config that it may not send away, each at its place."""
+    for section in _SENT:
+        for key, name in _used(layers.written.get(section), (section,)):
+            if not _may_be_sent(key, name):
+                message = (
+                    f"the environment variable {name} is not put in here, as it would be sent away; where it is meant "
+                    f"to be, allow it: HARNESS_ALLOW_ENV={name}"
+                )
+                yield layers.problem(key, message)
+
+
+def _used(value: Any, key: Key) -> Iterator[tuple[Key, str]]:
+    """(key, variable) for every variable below a key."""
+    if isinstance(value, str):
+        yield from ((key, name) for name in variables(value))
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, below in parts:
+        yield from _used(below, (*key, part))
+
+
+def _may_be_sent(key: Key, name: str) -> bool:
+    if name in allowed():
+        return True
+    if "base_url" in key:
+        return _ADDRESS.fullmatch(name) is not None
+    if "extra" in key:
+        return _EXTRA.fullmatch(name) is not None
+    return _SECRET.fullmatch(name) is None
