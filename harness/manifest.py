@@ -51,7 +51,7 @@ def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> M
     verifier = config.verifier.signature()
     return replace(
         manifest,
-        config={**manifest.config, "claims": config.claims},
+        config={**manifest.config, "claims": "sentences"},
         **hashed(items)._asdict(),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),

@@ -176,7 +176,7 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
 
 
 def _judging(config: RunConfig) -> Judging:
-    return Judging(config.verifier, config.claims)
+    return Judging(config.verifier)
 
 
 def _interrupted(work: Callable[[], None]) -> bool:

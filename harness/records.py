@@ -223,20 +223,6 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement of a summary, with its place there."""
-
-    index: int
-    span: Span
-    text: str = ""
-    """As it is checked, a sentence that is clear on its own; the words of its place where none is given."""
-
-    def __post_init__(self) -> None:
-        if not self.text:
-            object.__setattr__(self, "text", self.span.text)
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
     """The one question: does this premise support this hypothesis?"""
 

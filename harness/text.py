@@ -19,6 +19,7 @@ UNSPACED = (
 
 _LETTERS = rf"[^\W_{UNSPACED}]+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?|[^\W_]")
+_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # the full stops of other scripts
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
@@ -47,6 +48,11 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
             if span:
                 found.append(span)
     return tuple(found)
+
+
+def is_ended(sentence: str) -> bool:
+    """Whether a sentence ends in a mark that ends one, quotation marks and brackets after it aside."""
+    return bool(_ENDED.search(sentence))
 
 
 def words(text: str) -> list[str]:

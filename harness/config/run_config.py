@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.claims import Units
 from harness.config import environment
 from harness.config.builder import Builder, takes
 from harness.config.prompts import Prompt
@@ -34,6 +33,14 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
+def _no_clauses(value: object) -> object:
+    if value == "clauses":
+        raise ValueError(
+            "clauses are not taken apart any more, since it made no difference; write sentences, or leave it out"
+        )
+    return value
+
+
 def _kind(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
@@ -53,8 +60,8 @@ class Settings(BaseModel):
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
     verifier: str | dict[str, Any] = "cascade"
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
-    claims: Units = "sentences"
-    """What of a summary is checked one by one: its sentences, or the clauses that they are made of (English only)."""
+    claims: Annotated[Literal["sentences"], BeforeValidator(_no_clauses)] = "sentences"
+    """What of a summary is checked one by one: its sentences."""
     scorers: list[str | dict[str, Any]] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
     labels: FilePath | None = None
@@ -81,7 +88,6 @@ class RunConfig:
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
-    claims: Units
     scorers: tuple[Scorer, ...]
     seed: int
     limit: int | None
@@ -169,7 +175,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
             name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
         },
         "verifier": options(config.verifier, written.get("verifier")),
-        "claims": config.claims,
+        "claims": "sentences",
         "scorers": [options(scorer, source) for scorer, source in zip(config.scorers, written["scorers"], strict=True)],
         "seed": config.seed,
         "limit": config.limit,
@@ -208,7 +214,6 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
         models={name: model for name, model in models.items() if model is not None},
         prompts={name: prompt for name, prompt in templates.items() if prompt is not None},
         verifier=verifier,
-        claims=settings.claims,
         scorers=tuple(scorer for scorer in scorers if scorer is not None),
         seed=settings.seed,
         limit=settings.limit,

@@ -11,7 +11,7 @@ from pydantic import SerializeAsAny, WithJsonSchema
 
 from harness.claims import claims
 from harness.models._strategy import Draft, Strategy
-from harness.records import Pair, Step, Verdict
+from harness.records import Generation, Pair, Step, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
 
@@ -43,19 +43,17 @@ class CheckingStrategy(Strategy):
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), "verifier": digest(self.verifier.signature())}
 
-    def check_texts(self, written: Sequence[tuple[Draft, str]]) -> list[list[Checked]]:
-        """The claims of each text, checked; a draft whose verifier gave no answer fails, to be asked for again."""
+    def check_texts(self, written: Sequence[tuple[Draft, Generation]]) -> list[list[Checked]]:
+        """The claims of each answer, checked; a draft whose verifier gave no answer fails, to be asked for again."""
         start = perf_counter()
         articles = [draft.request.item.article for draft, _ in written]
-        named = [(text, article.language) for (_, text), article in zip(written, articles, strict=True)]
-        found = claims(named, "sentences")
         pairs = [
-            Pair(article.text, claim.text, date=article.date)
-            for article, key in zip(articles, named, strict=True)
-            for claim in found[key]
+            [Pair(article.text, claim.text, date=article.date) for claim in claims(answer, article.language)]
+            for (_, answer), article in zip(written, articles, strict=True)
         ]
-        verdicts = iter(self.verifier.verify(pairs) if pairs else ())
-        checked = [[Checked(claim.text, next(verdicts)) for claim in found[key]] for key in named]
+        asked = [pair for each in pairs for pair in each]
+        verdicts = iter(self.verifier.verify(asked) if asked else ())
+        checked = [[Checked(pair.hypothesis, next(verdicts)) for pair in each] for each in pairs]
         seconds = (perf_counter() - start) / max(1, len(written))
         for (draft, _), each in zip(written, checked, strict=True):
             draft.seconds += seconds

@@ -39,7 +39,7 @@ class BestOfN(CheckingStrategy):
             for (draft, _), name, answer in zip(asked, names * len(drafts), answers, strict=True)
             if answer.text is not None
         ]
-        checked = self.check_texts([(draft, answer.text or "") for draft, _, answer in written])
+        checked = self.check_texts([(draft, answer) for draft, _, answer in written])
         for (draft, name, answer), found in zip(written, checked, strict=True):
             draft.steps.append(step(name, answer.text or "", found))
         return [_chosen(draft, self.n) for draft in drafts]

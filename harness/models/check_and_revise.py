@@ -59,7 +59,7 @@ class CheckAndRevise(CheckingStrategy):
         asked = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
         answers = self.call(asked)
         texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
-        checked = self.check_texts([(talk.draft, answer.text or "") for talk, answer in texts])
+        checked = self.check_texts([(talk.draft, answer) for talk, answer in texts])
         for (talk, answer), found in zip(texts, checked, strict=True):
             talk.heard(name, answer, found)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.claims import fragment
 from harness.document.labels import MARKS
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
@@ -110,7 +111,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         title=title,
         text=text,
         reason=None,
-        notes=_notes(summary),
+        notes=_notes(item, summary),
         lines=tuple(tuple(line) for line in lines(segments(text, spans))),
         claims=tuple(_claim(item, number, check) for number, (check, _) in enumerate(claims, start=1)),
         facts=tuple(fact_lines),
@@ -129,13 +130,14 @@ def _passage(line: FactLine) -> Span:
     return evidence or Span(0, 0, "")  # an empty span marks nothing, and keeps the indices in step with the facts
 
 
-def _notes(summary: Summary) -> tuple[str, ...]:
+def _notes(item: Item, summary: Summary) -> tuple[str, ...]:
     made = summary.generation
     notes = [f"prompt cut to fit the context: {made.cut}"] if made.cut else []
     if made.how:
         notes.append(made.how)
     if made.finish == "length":
-        notes.append("stopped at its token limit")
+        cut = fragment(made, item.article.language)
+        notes.append("stopped at its token limit" + (", amid a sentence that is not checked as a claim" if cut else ""))
     return tuple(notes)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness import progress
-from harness.claims import Units, claims
+from harness.claims import claims
 from harness.data.cache import Cache
 from harness.data.results import RunFolder, adapter, to_json
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
-from harness.records import Check, Claim, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
+from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.stages import failing
@@ -50,19 +50,13 @@ class Question:
         )  # fmt: skip  # one call, read as the record's one line
 
 
-def questions(
-    items: Iterable[Item], summaries: Sequence[Summary], verifier: str, units: Units = "sentences"
-) -> Iterator[Question]:
-    """Every question of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on.
-
-    ``units``: what of a summary is checked one by one.
-    """
+def questions(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[Question]:
+    """Every question of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on."""
     by_id = {item.article.id: item for item in items}
-    texts = [(by_id[summary.article_id], summary, summary.text) for summary in summaries if summary.text is not None]
-    found = claims(((text, item.article.language) for item, _, text in texts), units)
-    for item, summary, text in texts:
-        yield from _coverage(item, summary, text, verifier)
-        yield from _grounding(item, summary, found[text, item.article.language], verifier)
+    for summary in summaries:
+        if summary.text is not None:
+            yield from _coverage(by_id[summary.article_id], summary, summary.text, verifier)
+            yield from _grounding(by_id[summary.article_id], summary, verifier)
 
 
 @dataclass(frozen=True)
@@ -70,12 +64,10 @@ class Judging:
     """How summaries are judged."""
 
     verifier: Verifier
-    units: Units
-    """What of a summary is checked one by one."""
 
     def questions(self, shard: Shard) -> dict[Identity, Question]:
         """The questions of a shard, in order."""
-        asked = questions(shard.items, shard.summaries, self.verifier.signature(), self.units)
+        asked = questions(shard.items, shard.summaries, self.verifier.signature())
         return {question.identity: question for question in asked}
 
 
@@ -265,13 +257,13 @@ def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterato
         yield Question(key, summary.place, "coverage", fact.id, None, pair)
 
 
-def _grounding(item: Item, summary: Summary, stated: Iterable[Claim], verifier: str) -> Iterator[Question]:
+def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[Question]:
     """Does the article support the claims?"""
     article = digest(item.article.text)
-    for claim in stated:
+    for number, claim in enumerate(claims(summary.generation, item.article.language)):
         pair = Pair(item.article.text, claim.text, date=item.article.date)
         key = digest(verifier, article, pair.hypothesis, *_dated(item))
-        yield Question(key, summary.place, "grounding", str(claim.index), claim.span, pair)
+        yield Question(key, summary.place, "grounding", str(number), claim, pair)
 
 
 def _dated(item: Item) -> tuple[str, ...]:

@@ -1,28 +1,25 @@
 """Statements that the article or its references make and no fact does yet, the most telling first.
 
-Candidates are the claims of the article's sentences in which no fact has its evidence, and those of the references
-that the article is found to support. What a fact says already, or nearly, is left out. A person decides.
+Candidates are the article's sentences in which no fact has its evidence, and those of the references that the article
+is found to support. What a fact says already, or nearly, is left out. A person decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from harness.claims import claims
 from harness.data.fact_ids import LIGHT
 from harness.data.similar import bare, similar
-from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Reference, Span, Verdict
+from harness.records import Fact, FactKind, Importance, Item, Pair, Span, Verdict
 from harness.suggestions.telling import Names, Telling, is_headline, kind_of, telling
 from harness.text import paragraphs, sentences, words
 
 Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
 _READ = 60
-"""Sentences of the article, and of the references, that are taken apart: those with most that no fact tells."""
-_BEFORE = 2
-"""Sentences before it in which the name that a pronoun stands for is looked for."""
+"""Sentences of the article, and of the references, that are looked at: those with most that no fact tells."""
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
 _OWNERS = frozenset(words("his her its their that which who"))
 """Of these, the ones that refer to something before them, where there is something."""
@@ -123,30 +120,20 @@ class _Told:
 
 
 def _of_article(item: Item, told: _Told) -> Iterator[_Candidate]:
-    """The claims of sentences in which no fact has its evidence, those of bare paragraphs before the others."""
+    """The sentences in which no fact has its evidence, those with most that no fact tells."""
     article = item.article
     spans = sentences(article.text, article.language)
     places = [place for place, span in enumerate(spans) if not told.covers(span) and not is_headline(span.text)]
     places.sort(key=lambda place: -len(told.fresh(spans[place].text)))
-    windows = {place: _window(article, spans, place) for place in places[:_READ]}
-    found = claims([(window.text, article.language) for window in windows.values()], "clauses")
-    for place, window in windows.items():
-        for claim in found[window.text, article.language]:
-            start, end = window.start + claim.span.start, window.start + claim.span.end
-            if start >= spans[place].start:
-                candidate = told.candidate(claim.text, Span(start, end, article.text[start:end]))
-                yield from [candidate] if candidate else []
-
-
-def _window(article: Article, spans: Sequence[Span], place: int) -> Span:
-    start, end = spans[max(0, place - _BEFORE)].start, spans[place].end
-    return Span(start, end, article.text[start:end])
+    candidates = (told.candidate(spans[place].text, spans[place]) for place in places[:_READ])
+    yield from (candidate for candidate in candidates if candidate)
 
 
 def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candidate]:
-    """The claims of the references that a passage of the article, within one paragraph, is found to support."""
+    """The sentences of the references that a passage of the article, within one paragraph, is found to support."""
     article = item.article
-    statements = list(dict.fromkeys(_claims(item.references, article.language)))
+    written = (sentences(reference.text, article.language) for reference in item.references)
+    statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
     statements.sort(key=lambda statement: -len(told.fresh(statement)))
     asked = statements[:_READ]
     verdicts = verify([Pair(article.text, each, date=article.date) for each in asked])
@@ -154,12 +141,6 @@ def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candida
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
             candidate = told.candidate(statement, verdict.evidence)
             yield from [candidate] if candidate else []
-
-
-def _claims(references: Iterable[Reference], language: str) -> Iterator[str]:
-    written = [(reference.text, language) for reference in references]
-    for found in claims(written, "clauses").values():
-        yield from (claim.text for claim in found)
 
 
 def _not_said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:

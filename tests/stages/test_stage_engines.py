@@ -41,7 +41,7 @@ def test_what_is_asked_in_several_shards_is_asked_once_and_answered_in_each(tmp_
         generate.keep()
         generate.run()
         shards = Shards(planned.items, planned.systems, folder.summaries)
-        verify = Verify(shards, Judging(loaded.verifier, "sentences"), folder, NoCache(), Backwards())
+        verify = Verify(shards, Judging(loaded.verifier), folder, NoCache(), Backwards())
         verify.keep()
         verify.run()
     assert Counter(made.article_id for made in folder.summaries.read()) == {str(n): 1 for n in range(count)}

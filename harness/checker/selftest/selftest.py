@@ -111,7 +111,7 @@ def _expected(drafts: Sequence[Draft], stated: Sequence[Stated]) -> int:
 def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], judge: Judge) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
-    asked = list(questions(items, [version.summary for version in edited], config.verifier.signature(), config.claims))
+    asked = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
     verdicts = judge.ask([_pair(by_place[question.place], question) for question in asked])
     return [question.answered(verdict) for question, verdict in zip(asked, verdicts, strict=True)]
 

@@ -1,0 +1,40 @@
+"""The claims of a summary: its sentences, each put to the article by itself.
+
+What has no letter says nothing and is no claim, such as the "2." of a list that runs on in one line; nor is a heading,
+such as "Summary:", nor a last sentence that the token limit cut off.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.records import Generation, Span
+from harness.text import is_ended, sentences
+
+_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
+"""Up to four words, or what begins with "here", and then a colon."""
+
+
+def claims(generation: Generation, language: str) -> list[Span]:
+    """The claims of a summary in their order, as places in its text; ``language`` is an ISO 639 code."""
+    text = generation.text or ""
+    cut = fragment(generation, language)
+    return [
+        sentence
+        for sentence in sentences(text, language)
+        if any(map(str.isalpha, sentence.text)) and not _is_heading(text, sentence) and sentence != cut
+    ]
+
+
+def fragment(generation: Generation, language: str) -> Span | None:
+    """The last sentence of a summary, where the token limit cut it off; None where there is no such sentence."""
+    if generation.finish != "length":
+        return None
+    *_, last = (None, *sentences(generation.text or "", language))
+    return None if last is None or is_ended(last.text) else last
+
+
+def _is_heading(text: str, sentence: Span) -> bool:
+    """Whether a line by itself only says that something follows: "Summary:", "Here is a summary:"."""
+    around = text[: sentence.start].rpartition("\n")[2] + text[sentence.end :].partition("\n")[0]
+    return not around.strip() and bool(_HEADING.fullmatch(sentence.text))

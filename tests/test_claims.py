@@ -1,0 +1,63 @@
+"""What of a summary is put to the article: its sentences, without headings, marks and what was cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.claims import claims, fragment
+from harness.records import Generation
+
+
+def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str]:
+    """The claims of a summary; ``cut_off``: the model was stopped at its token limit."""
+    generation = Generation("r", summary, finish="length" if cut_off else "stop")
+    spans = claims(generation, language)
+    assert all(span.text == summary[span.start : span.end] for span in spans)
+    return [span.text for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("He left and she stayed. Nobody knew.", ["He left and she stayed.", "Nobody knew."]),
+        ("Nobody knew. Nobody knew.", ["Nobody knew.", "Nobody knew."]),
+        ("- The council met.\n* New vote in May\n3. Rain", ["The council met.", "New vote in May", "Rain"]),
+        ("1. The bank raised rates. 2. Inflation fell.", ["The bank raised rates.", "Inflation fell."]),
+        ("Summary:\nThe council met.", ["The council met."]),
+        ("Here is a summary of the article in three sentences:\n\nThe council met.", ["The council met."]),
+        ("**Key facts:**\n- The council met.", ["The council met."]),
+        ("Verdict: the council met.", ["Verdict: the council met."]),
+        ("...", []),
+        ("", []),
+    ],
+)
+def test_sentences_are_claims_and_headings_and_marks_are_none(summary: str, expected: list[str]) -> None:
+    assert texts(summary) == expected
+
+
+def test_sentences_end_as_the_language_has_it() -> None:
+    assert texts("Der Bus fuhr ab. Er kam nie an.", "de") == ["Der Bus fuhr ab.", "Er kam nie an."]
+    assert texts("市长周一辞职。火灾造成14人受伤。", "zh") == ["市长周一辞职。", "火灾造成14人受伤。"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("The council met. The mayor was", ["The council met."]),
+        ("The council met. The mayor said “no.”", ["The council met.", "The mayor said “no.”"]),
+        ("市长周一辞职。火灾造成", ["市长周一辞职。"]),
+        ("The mayor was", []),
+    ],
+)
+def test_a_sentence_that_the_token_limit_cut_off_is_no_claim(summary: str, expected: list[str]) -> None:
+    language = "en" if summary.isascii() or "“" in summary else "zh"
+    assert texts(summary, language, cut_off=True) == expected
+
+
+def test_without_an_end_mark_a_summary_that_the_model_ended_keeps_its_last_claim() -> None:
+    assert texts("The council met. New vote in May") == ["The council met.", "New vote in May"]
+    assert fragment(Generation("r", "New vote in May"), "en") is None
+
+
+def test_what_was_not_written_has_no_claims() -> None:
+    assert claims(Generation("r", None, "the model returned no text", "none"), "en") == []
