@@ -12,11 +12,20 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from harness import __version__
+
+DISTRIBUTION = "fact-harness"
+"""What the package index calls this package."""
+
 
 def packages() -> dict[str, str]:
     """Versions of harness and of the packages that it declares, as they are installed."""
-    found = {"python": platform.python_version()}
-    for name in ["harness", *map(_name, metadata.requires("harness") or [])]:
+    found = {"python": platform.python_version(), "harness": __version__}
+    try:
+        declared = metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:  # a folder of sources that nobody installed
+        declared = []
+    for name in map(_name, declared):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

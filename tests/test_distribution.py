@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -63,3 +64,5 @@ def test_a_starter_project_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path
     assert "- **careful**: none of 3" in report
     assert "✗ tram-line-approved" in report
     assert (project / "results" / "base" / "report.html").is_file()
+    packages = json.loads((project / "results" / "base" / "manifest.json").read_text("utf-8"))["packages"]
+    assert {"python", "harness", "numpy", "pydantic"} <= set(packages)
