@@ -19,7 +19,7 @@ FLOORS = (
     {"view"},
     {"pipeline"},
     {"report"},
-    {"checker", "metrics", "schema", "stale"},
+    {"checker", "metrics", "schema", "stale", "upkeep"},
     {"compare", "stages", "manifest"},
     {"config", "suggestions"},
     {"models", "verifiers"},

@@ -45,7 +45,7 @@ def require(layers: Layers, folder: Path) -> None:
     What the user's own overrides say is the user's.
     """
     problems = [problem for key, problem in _beyond(layers, folder) if not _overridden(layers, key)]
-    if problems and not _is_marked(folder):
+    if problems and not is_marked(folder):
         told = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
             f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{told}\n"
@@ -57,7 +57,7 @@ def require(layers: Layers, folder: Path) -> None:
 
 def mark(folder: Path) -> None:
     """Note that what a run's manifest names is what its user wants; RunFolderError where that cannot be kept."""
-    if _is_marked(folder):
+    if is_marked(folder):
         return
     try:
         write_text(folder / MARK, _mark(folder, _key(make=True)))
@@ -67,7 +67,8 @@ def mark(folder: Path) -> None:
         ) from None
 
 
-def _is_marked(folder: Path) -> bool:
+def is_marked(folder: Path) -> bool:
+    """Whether the user has vouched for what a run's manifest names, in the folder where it lies."""
     try:
         held = (folder / MARK).read_text("utf-8")
         return hmac.compare_digest(held.encode(), _mark(folder, _key()).encode())

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import agreement, articles, compare, connections, facts, judge, pages
+from harness.view import agreement, articles, compare, connections, facts, judge, pages, runs
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.security import Guard
@@ -47,10 +47,15 @@ async def _quiet(app: Starlette) -> AsyncIterator[None]:
 def routes() -> list[Route]:
     """Every address. Handlers are plain functions: each runs in a thread of its own."""
     return [
-        Route("/", pages.runs),
+        Route("/", runs.listed),
+        Route("/stale", runs.score_stale, methods=["POST"]),
+        Route("/bin", runs.bin_),
+        Route("/bin", runs.put_back, methods=["POST"]),
         Route("/runs/{run}/", pages.run),
         Route("/runs/{run}/progress", pages.progress),
         Route("/runs/{run}/articles/{article:path}", pages.article),
+        Route("/runs/{run}/manage", runs.manage),
+        Route("/runs/{run}/manage", runs.managed, methods=["POST"]),
         Route("/runs/{run}/judge", judge.asked),
         Route("/runs/{run}/judge", judge.answered, methods=["POST"]),
         Route("/runs/{run}/agreement", agreement.shown),

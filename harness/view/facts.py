@@ -28,6 +28,7 @@ from harness.view.fact_form import Form
 from harness.view.fact_lines import lines
 from harness.view.open_run import NONE, open_run, runs_with
 from harness.view.page import link, page, sent
+from harness.view.rescoring import Job
 
 
 def listed(request: Request) -> Response:
@@ -165,12 +166,18 @@ def _shown(
         conflict=conflict,
         run=run,
         runs=runs_with(request, folder),
-        job=context(request).rescoring.job(run) if run else None,
+        job=_job(request, run),
         saved=request.query_params.get("saved", ""),
         removed=request.query_params.get("removed", ""),
         form=fmt.value,
         offered={"suggested": None, "versions": None, **offered},
     )
+
+
+def _job(request: Request, run: str) -> Job | None:
+    """The scoring of the open run after one of its facts was changed here."""
+    job = context(request).rescoring.job(run) if run else None
+    return job if job and job.fact else None
 
 
 def _results(request: Request, run: str) -> tuple[Results | None, list[str]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from statistics import fmean
+from typing import Any
 
+from harness import upkeep
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import Stored
 from harness.data.results import RunFolder, adapter
@@ -36,34 +38,56 @@ class Line:
     trust: str
     problem: str = ""
     """Why the run, or its numbers, cannot be read."""
+    note: str = ""
+    """What a person wrote on the run."""
+    words: str = ""
+    """What a search looks through, in small letters."""
+    order: Mapping[str, Any] = field(default_factory=dict)
+    """Column → what the runs are sorted by."""
 
 
 def line(run: RunFolder) -> Line:
     """A run in the list; what is wrong with it stands in its line and stops no other."""
+    name = run.path.name
     try:
-        manifest = run.manifest
+        manifest, note = run.manifest, upkeep.note(run.path)
     except HarnessError as error:
-        return Line(run.path.name, "", "", "", None, "", "", "", str(error))
+        return Line(name, "", "", "", None, "", "", "", str(error), words=name.casefold(), order={"name": name})
     size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
-    metric, best, value, problem = None, "", "", ""
+    metric, best, mean, value, problem = None, "", -1.0, "", ""
     try:
-        metric, best, value = _first(run, manifest)
+        metric, best, mean = _first(run, manifest)
+        value = fmt.value(mean, metric.format) if metric and best else ""
     except HarnessError as error:
         problem = str(error)
     trust = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
-    return Line(run.path.name, manifest.status, fmt.moment(manifest.started), size, metric, best, value, trust, problem)
+    moment = fmt.moment(manifest.started)
+    searched = (name, note, manifest.config_file, *manifest.overrides, *(each.name for each in manifest.systems), trust)
+    return Line(
+        name, manifest.status, moment, size, metric, best, value, trust, problem, note,
+        words=" ".join(searched).casefold(),
+        order={
+            "name": name.casefold(),
+            "status": manifest.status,
+            "best": best.casefold(),
+            "score": mean,
+            "size": len(manifest.systems) * len(manifest.articles),
+            "verifier": trust,
+            "started": manifest.started,
+        },
+    )  # fmt: skip  # the columns in one line
 
 
-def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, str]:
+def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float]:
     """The ranking metric with the system that comes first by it, floor and ceiling aside where there are others."""
     metrics, _ = Stored(run.path.name, run, manifest).metrics
     metric = ranking_metric(metrics)
     group = next(iter(roles.grouped(manifest.systems).values()), [])
     means = _means(_scores(run, metric.name), {system.name for system in group}) if metric else {}
     if metric is None or not means:
-        return metric, "", ""
+        return metric, "", -1.0
     best = (min if metric.better == "lower" else max)(means, key=lambda name: means[name])
-    return metric, best, fmt.value(means[best], metric.format)
+    return metric, best, means[best]
 
 
 def _scores(run: RunFolder, metric: str) -> Iterable[Score]:

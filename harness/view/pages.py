@@ -21,14 +21,6 @@ from harness.view.paging import Part
 from harness.view.shelf import NotThereError, Opened
 
 
-def runs(request: Request) -> Response:
-    """All runs."""
-    shelf = context(request).shelf
-    lines = shelf.lines()
-    going = {line.name: live.state(shelf.run(line.name)) for line in lines if line.status == "running"}
-    return page(request, "runs.html.j2", lines=lines, going=going, folder=shelf.results)
-
-
 def run(request: Request) -> Response:
     """A run's report, made from what lies on disk now; its progress while it still goes on."""
     name, shelf = request.path_params["run"], context(request).shelf

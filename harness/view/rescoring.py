@@ -1,4 +1,4 @@
-"""Runs that are scored again after a fact was saved: in the background, one after the other, watched from a page."""
+"""Runs that are scored again, after a fact was saved for one: in the background, in turn, watched from a page."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ State = Literal["waiting", "running", "done", "failed"]
 
 @dataclass(slots=True)
 class Job:
-    """A run that is to be scored again, because of one fact of one article."""
+    """A run that is to be scored again, because of one fact of one article where they are named."""
 
     run: str
-    article: str
-    fact: str
+    article: str = ""
+    fact: str = ""
     state: State = "waiting"
     done: int = 0
     """Questions answered."""
@@ -49,7 +49,7 @@ class Rescoring:
         self._loaded: dict[str, Verifier] = {}  # with their weights: the second time takes what the new questions take
         self._lock = threading.Lock()
 
-    def start(self, path: Path, article: str, fact: str) -> Job:
+    def start(self, path: Path, article: str = "", fact: str = "") -> Job:
         """Score the run at a path again, as soon as those before it are done."""
         job = Job(path.name, article, fact)
         with self._lock:
@@ -67,7 +67,7 @@ def _run(job: Job, path: Path, loaded: dict[str, Verifier]) -> None:
     job.state = "running"
     started = time.monotonic()
     try:
-        was = standing(pipeline.read(path), job.article, job.fact)
+        was = standing(pipeline.read(path), job.article, job.fact) if job.fact else None
         with progress.watched(_watcher(job)):
             outcome = pipeline.score(path, loaded=loaded)
     except HarnessError as error:
@@ -79,7 +79,8 @@ def _run(job: Job, path: Path, loaded: dict[str, Verifier]) -> None:
         raise
     else:
         job.seconds = time.monotonic() - started
-        job.changes = changes(was, standing(outcome.results, job.article, job.fact))
+        if was is not None:
+            job.changes = changes(was, standing(outcome.results, job.article, job.fact))
         job.problems = outcome.results.manifest.problems
         job.state = "done"
 

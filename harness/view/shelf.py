@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from harness import pipeline
+from harness import pipeline, stale, upkeep
 from harness.compare.compared import Comparison
 from harness.data import articles, results
 from harness.data.articles import Folder
@@ -16,6 +16,7 @@ from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Results
 from harness.report.report import Report, report
+from harness.stale import Change
 from harness.view import live, overview
 from harness.view.kept import Kept
 from harness.view.live import Follower, State
@@ -36,6 +37,27 @@ class Opened:
     """The ids of all its articles, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """What changed since a run was scored."""
+
+    changes: tuple[Change, ...]
+    files: tuple[Path, ...]
+    """The files that would change it."""
+
+    @classmethod
+    def of(cls, run: RunFolder) -> Staleness:
+        """Nothing for a run that cannot be scored again, for a reason that its own page tells."""
+        try:
+            config = stale.judging(run)
+            now = stale.today(config)
+            found = stale.changes(run.manifest, config, now)
+        except HarnessError:
+            return cls((), ())
+        folders = {path.parent for path in now.files if path.name == "article.md"}
+        return cls(found, (*now.files, *(file for folder in folders for file in _around(folder))))
+
+
 class Shelf:
     """What lies in the two folders now: they are listed anew each time, and a run is read anew once it has changed."""
 
@@ -43,6 +65,7 @@ class Shelf:
         self.results = results
         self.references = references
         self._lines: Kept[overview.Line] = Kept(most=1000)
+        self._stale: Kept[Staleness] = Kept(most=1000)
         self.compared: Kept[Comparison] = Kept(most=5)
         self._opened: Kept[Opened] = Kept(most=3)
         self._articles: Kept[Folder] = Kept(most=1000)
@@ -52,6 +75,11 @@ class Shelf:
         """All runs by name; those that a link leads to from elsewhere are not of this folder."""
         here = self.results.resolve()
         return [run for run in results.runs(self.results) if run.path.resolve().is_relative_to(here)]
+
+    def stale(self, name: str) -> Staleness:
+        """What changed since the run of this name was scored."""
+        run = self.run(name)
+        return self._stale.get(name, partial(Staleness.of, run), lambda found: [*records(run), *found.files])
 
     def lines(self) -> list[overview.Line]:
         """All runs by name, as the list of runs shows them."""
@@ -115,7 +143,7 @@ def _files(opened: Opened) -> Iterator[Path]:
 
 
 def _of(run: RunFolder, _: overview.Line) -> list[Path]:
-    return records(run)
+    return [*records(run), run.path / upkeep.NOTE]
 
 
 def records(run: RunFolder) -> list[Path]:

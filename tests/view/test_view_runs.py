@@ -1,0 +1,113 @@
+"""The list of runs: found, sorted, told which are stale and scored again; named, noted, put away and taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable
+
+import pytest
+from viewing import Desk, words
+
+from harness.data.results import RunFolder
+
+
+@pytest.fixture
+def several(desk: Desk) -> Desk:
+    """Three runs: small, later, and earliest, by when they were started."""
+    for name, started in (("later", "2031-01-01T10:00:00+00:00"), ("earliest", "2001-01-01T10:00:00+00:00")):
+        shutil.copytree(desk.run, desk.run.with_name(name))
+        path = desk.run.with_name(name) / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"started": started}), "utf-8")
+    return desk
+
+
+def names(desk: Desk, address: str = "/") -> list[str]:
+    """The runs of the list, in its order."""
+    return re.findall(r'name="run" value="([^"]+)" aria-label="compare', desk.get(address).text)
+
+
+def until(found: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if found():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come")
+
+
+def test_the_newest_run_comes_first_and_any_column_sorts(several: Desk) -> None:
+    assert names(several) == ["later", "small", "earliest"]
+    assert names(several, "/?sort=started") == ["earliest", "small", "later"]
+    assert names(several, "/?sort=name") == ["earliest", "later", "small"]
+    assert names(several, "/?sort=-name") == ["small", "later", "earliest"]
+    page = several.get("/?sort=name").text
+    assert '<th scope="col" aria-sort="ascending"><a href="/?sort=-name">Run</a></th>' in page
+    assert '<th scope="col"><a href="/?sort=-score">Score</a></th>' in page
+    assert names(several, "/?sort=nonsense") == names(several)
+
+
+def test_a_run_without_numbers_stands_last_in_either_order(several: Desk) -> None:
+    (several.run.with_name("later") / "manifest.json").write_text("{", "utf-8")
+    assert names(several, "/?sort=score")[-1] == names(several, "/?sort=-score")[-1] == "later"
+
+
+def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:
+    several.post("/runs/small/manage", name="small", note="with the <b>new</b> prompt", do="save")
+    assert names(several, "/?q=EARL") == ["earliest"]
+    assert names(several, "/?q=prompt+new") == ["small"]
+    assert len(names(several, "/?q=oracle")) == 3
+    assert "No run has “nothing” in its name" in words(several.get("/?q=nothing"))
+    assert "with the &lt;b&gt;new&lt;/b&gt; prompt" in several.get("/").text
+
+
+def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Desk) -> None:
+    assert "stale" not in words(several.get("/"))
+    several.facts.write_text(several.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
+    text = words(several.get("/"))
+    assert text.count("stale facts of bridge") == 3
+    assert "3 runs are stale: what they were scored with has changed. Score them all again" in text
+    assert several.post("/stale").status_code == 303
+    until(lambda: "scoring" not in words(several.get("/")))
+    text = words(several.get("/"))
+    assert "stale" not in text
+    before, after = (RunFolder(several.run.with_name(name)).manifest.facts for name in ("small", "later"))
+    assert before == after
+
+
+def test_a_run_that_cannot_be_scored_says_why_and_the_others_are(several: Desk) -> None:
+    article = several.project / "references" / "flood" / "article.md"
+    article.write_text(article.read_text("utf-8").replace("three metres", "four metres"), "utf-8")
+    assert words(several.get("/")).count("stale text of flood") == 3
+    several.post("/stale")
+    until(lambda: words(several.get("/")).count("make their summaries anew: harness run") == 3)
+
+
+def test_a_run_gets_another_name(several: Desk) -> None:
+    assert several.post("/runs/small/manage", name="short", note="", do="save").headers["location"] == "/"
+    assert names(several) == ["later", "short", "earliest"]
+    assert several.get("/runs/small/").status_code == 404
+    assert "<h1" in several.get("/runs/short/").text
+    refused = several.post("/runs/short/manage", name="later", note="", do="save")
+    assert refused.status_code == 409
+    assert "later is there already; choose another name" in words(refused)
+
+
+def test_a_run_goes_into_the_bin_and_undo_takes_it_back(several: Desk) -> None:
+    gone = several.post("/runs/small/manage", do="put-away").headers["location"]
+    assert names(several) == ["later", "earliest"]
+    text = words(several.get(gone))
+    assert "small is in the bin. Undo" in text
+    assert "The bin holds 1 run." in text
+    assert "small Put back" in words(several.get("/bin"))
+    assert several.post("/bin", run="small").status_code == 303
+    assert names(several) == ["later", "small", "earliest"]
+    assert "The bin is empty." in words(several.get("/bin"))
+    assert several.post("/bin", run="../../etc").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/stale", "/bin", "/runs/small/manage"])
+def test_nothing_is_changed_without_the_token_of_a_page(several: Desk, address: str) -> None:
+    assert several.client.post(address, data={"do": "put-away", "run": "small"}).status_code == 403
+    assert len(names(several)) == 3
