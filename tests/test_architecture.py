@@ -19,7 +19,7 @@ FLOORS = (
     {"view"},
     {"pipeline"},
     {"report"},
-    {"checker", "metrics", "schema", "stale", "upkeep"},
+    {"checker", "metrics", "schema", "stale"},
     {"compare", "stages", "manifest"},
     {"config", "suggestions"},
     {"models", "verifiers"},

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from harness import upkeep
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import Stored
+from harness.data import upkeep
 from harness.data.results import RunFolder, adapter
 from harness.document import format as fmt
 from harness.document import roles

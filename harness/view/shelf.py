@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from harness import pipeline, stale, upkeep
+from harness import pipeline, stale
 from harness.compare.compared import Comparison
-from harness.data import articles, results
+from harness.data import articles, results, upkeep
 from harness.data.articles import Folder
 from harness.data.results import RunFolder
 from harness.errors import DataError, HarnessError

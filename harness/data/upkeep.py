@@ -11,8 +11,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from harness.config import trust
-from harness.data import results
+from harness.data import results, trust
 from harness.data.results import RunFolder
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text

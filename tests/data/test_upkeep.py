@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, write
 
-from harness import upkeep
-from harness.config import trust
-from harness.data import results
+from harness.data import results, trust, upkeep
 from harness.data.results import RunFolder
 from harness.errors import RunFolderError
 
