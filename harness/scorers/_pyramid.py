@@ -29,7 +29,15 @@ class Pyramid(SummaryScorer):
 
     def recall(self, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str = "facts") -> Measure:
         """The score over these facts, which a reason for having none calls ``what``."""
-        reason = gap(facts, judged, what)
+        return self._share(facts, {fact: self._credit(verdict) for fact, verdict in judged.items()}, what)
+
+    def at_most(self, facts: Sequence[Fact], judged: Mapping[str, Verdict]) -> Measure:
+        """The score by labels if every fact that is undecided was supported."""
+        kept = {fact: float(verdict.label in ("supported", "uncertain")) for fact, verdict in judged.items()}
+        return self._share(facts, kept)
+
+    def _share(self, facts: Sequence[Fact], credit: Mapping[str, float], what: str = "facts") -> Measure:
+        reason = gap(facts, credit, what)
         if reason:
             return missing(reason)
         weights: dict[Importance, float] = {
@@ -37,7 +45,7 @@ class Pyramid(SummaryScorer):
             "supporting": self.supporting,
             "detail": self.detail,
         }
-        told = sum(weights[fact.importance] * self._credit(judged[fact.id]) for fact in facts)
+        told = sum(weights[fact.importance] * credit[fact.id] for fact in facts)
         return Measure(told / sum(weights[fact.importance] for fact in facts))
 
     def _credit(self, verdict: Verdict) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from harness.records import Case, Fact, Use, Verdict
 from harness.scorers._measure import Measure, missing
@@ -13,7 +13,7 @@ def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
     return {check.target: check.verdict for check in case.checks if check.use == use}
 
 
-def gap(facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str = "facts") -> str | None:
+def gap(facts: Sequence[Fact], judged: Container[str], what: str = "facts") -> str | None:
     """Why these facts, called ``what``, give no number: there are none, or some have no verdict. None: they do."""
     if not facts:
         return f"the article has no {what}"

@@ -73,17 +73,29 @@ def test_a_weight_is_a_positive_number(weight: float) -> None:
 
 
 def test_soft_recall_counts_the_probability() -> None:
-    """(3 x 0.9 + 1 x 0.2) / 4; the essential fact is lost all the same, by its label."""
+    """(3 x 0.9 + 1 x 0.2) / 4; the essential fact is undecided all the same, by its label."""
     facts = [fact("a", "essential"), fact("b", "detail")]
     checks = coverage({"a": verdict("uncertain", 0.9), "b": verdict("absent", 0.2)})
     found = values(FactRecall(soft=True), case("S.", item(facts=facts), checks))
     assert found["fact_recall"] == pytest.approx(0.725)
-    assert found["essential_lost"] == 1.0
+    assert (found["essential_lost"], found["essential_undecided"]) == (0.0, 1.0)
+    assert found["fact_recall.at_most"] == 0.75
 
 
-def test_essential_facts_lost_are_named() -> None:
-    score = scored(FactRecall(), GIVEN)["essential_lost"]
-    assert (score.value, score.names) == (1.0, ("guarantees",))
+def test_lost_contradicted_and_undecided_essential_facts_are_counted_apart_and_named() -> None:
+    facts = [fact(name, "essential") for name in VERDICTS]
+    scores = scored(FactRecall(), case("S.", item(facts=facts), coverage(VERDICTS)))
+    assert {name: scores[f"essential_{name}"].names for name in ("lost", "contradicted", "undecided")} == {
+        "lost": ("percent",),
+        "contradicted": ("guarantees",),
+        "undecided": ("friday",),
+    }
+    assert scores["essential_lost"].value == 1.0
+
+
+def test_undecided_facts_may_be_kept() -> None:
+    """The detail that is uncertain counts 1 of 10 more."""
+    assert values(FactRecall(), GIVEN)["fact_recall.at_most"] == 0.6
 
 
 def test_contradicted_facts_are_counted_and_named() -> None:
@@ -121,8 +133,10 @@ def test_verdicts_on_claims_and_on_facts_that_are_gone_do_not_count() -> None:
 def test_faithfulness_is_the_share_of_claims_supported() -> None:
     scores = scored(Faithfulness(), case("S.", checks=grounding("supported", "absent", "contradicted", "uncertain")))
     assert scores["faithfulness"].value == 0.25
-    assert (scores["claims_unsupported"].value, scores["claims_unsupported"].names) == (3.0, ("1", "2", "3"))
+    assert scores["faithfulness.at_most"].value == 0.5
+    assert (scores["claims_absent"].value, scores["claims_absent"].names) == (1.0, ("1",))
     assert (scores["claims_contradicted"].value, scores["claims_contradicted"].names) == (1.0, ("2",))
+    assert (scores["claims_undecided"].value, scores["claims_undecided"].names) == (1.0, ("3",))
 
 
 def test_faithfulness_without_checked_claims_has_a_reason() -> None:
