@@ -12,7 +12,7 @@ from harness.cli import outputs
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
-    from harness.checker.labelling.label import Labelling
+    from harness.checker.labelling.label import Labelling, Questions
     from harness.records import Use
 
 _FILE = click.Path(path_type=Path)
@@ -49,7 +49,7 @@ def command(
         raise UsageError("--export and --import are two steps; give one of them")
     trusted(runs, trust)
     questions = Questions([pipeline.read(path) for path in runs], cast("Use | None", use))
-    labelling = Labelling(questions, _name(annotator))
+    labelling = Labelling(questions, _name(annotator, questions))
     if exported:
         _export(labelling, exported)
     elif imported:
@@ -58,13 +58,20 @@ def command(
         label_terminal.ask(labelling, blind=not show_verdicts)
 
 
-def _name(given: str | None) -> str:
-    """Who judges; UsageError where nobody can be asked."""
+def _name(given: str | None, questions: Questions) -> str:
+    """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
+    from harness.document.format import plural
     from harness.errors import UsageError
 
-    if given is None and not sys.stdin.isatty():
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    return given if given is not None else click.prompt("Your name, as reports will show it")
+    name: str = click.prompt("Your name, as reports will show it")
+    if count := sum(label.annotator == name for label in questions.labels()):
+        told = f"{name} has {plural(count, 'label')} on these texts; yours will stand under the same name. Is that you?"
+        click.confirm(told, abort=True)
+    return name
 
 
 def _export(labelling: Labelling, path: Path) -> None:

@@ -5,6 +5,7 @@ Everything works by forms; ``static/judge.js`` only presses their buttons for ke
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,23 +28,28 @@ from harness.view.sitting import Sitting
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 COOKIE = "harness-annotator"
-_KEPT = 365 * 24 * 3600
-"""Seconds that a browser remembers who judges."""
 LONGEST_NOTE = 2_000
 """Characters."""
 
 
 def asked(request: Request) -> Response:
-    """The next pair, or the one that the address names; who is there, where nobody has said it."""
+    """The next pair, or the one that the address names; who is there, where nobody has said it.
+
+    A name that has labels already is confirmed first. The browser remembers a name for pairs that a report links to,
+    until it is closed; the queue asks whoever begins it.
+    """
     sitting = Sitting.of(request.path_params["run"], request.query_params)
     if waiting := not_yet(request, lambda: questions_of(context(request), sitting.run)):
         return waiting
     questions = questions_of(context(request), sitting.run)
-    if not sitting.by and "who" not in request.query_params:
+    asks = "who" in request.query_params
+    if sitting.pair and not sitting.by and not asks:
         sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")))
-    if not sitting.by:
-        people = list(dict.fromkeys(label.annotator for label in questions.labels()))
-        return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people)
+    people = Counter(label.annotator for label in questions.labels())
+    joined = next((name for name in people if asks and name.casefold() == sitting.by.casefold()), "")
+    if joined or not sitting.by:
+        shown = {"sitting": sitting, "run": sitting.run, "people": people, "joined": joined}
+        return page(request, "judge_who.html.j2", **shown)
     labelling = Labelling(questions, sitting.by)
     mine = labelling.mine()
     ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling.waiting(mine), sitting)
@@ -62,7 +68,7 @@ def asked(request: Request) -> Response:
         total=questions.count[sitting.use] if sitting.use else len(questions.tasks),
         same=_same(questions, mine) if sitting.sight else None,
     )
-    shown.set_cookie(COOKIE, quote(labelling.annotator), _KEPT, path="/runs/", httponly=True, samesite="strict")
+    shown.set_cookie(COOKIE, quote(labelling.annotator), path="/runs/", httponly=True, samesite="strict")
     return shown
 
 

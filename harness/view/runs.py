@@ -71,7 +71,12 @@ def score_stale(request: Request) -> Response:
 def manage(request: Request) -> Response:
     """The page of a run's name and note, and of putting it away."""
     run = context(request).shelf.run(request.path_params["run"])
-    return page(request, "manage.html.j2", run=run.path.name, note=upkeep.note(run.path), refused="")
+    return page(
+        request,
+        "manage.html.j2",
+        run=run.path.name,
+        note=upkeep.note(run.path),
+    )
 
 
 def managed(request: Request) -> Response:

@@ -125,7 +125,9 @@ def _read(terminal: int) -> str:
     """What is written until the program waits for a key or a note, or has ended; at most 20 seconds."""
     data = b""
     end = time.monotonic() + 20
-    while time.monotonic() < end and not data.rstrip().endswith((b"[q]uit", b"[q]uit\x1b[0m", b"note:")):
+    while time.monotonic() < end and not data.rstrip().endswith(
+        (b"[q]uit", b"[q]uit\x1b[0m", b"note:", b"show it:", b"[y/N]:")
+    ):
         ready, _, _ = select.select([terminal], [], [], 0.05)
         try:
             data += os.read(terminal, 65536) if ready else b""
@@ -153,6 +155,17 @@ def test_one_key_a_label_with_undo_note_and_skip(folder: Path) -> None:
     assert "4 labels given" in shown
     assert "oracle" not in shown
     assert "lead" not in shown
+
+
+@pytest.mark.slow
+def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path) -> None:
+    state(folder, "The bridge is closed.")
+    typed(["a", "q"], "--annotator", "ada", "--use", "coverage")
+    shown = typed(["ada\r", "n\r"], "--use", "coverage")
+    assert "Your name, as reports will show it: " in shown
+    assert "ada has 1 label on these texts; yours will stand under the same name. Is that you? [y/N]:" in shown
+    assert "Aborted!" in shown
+    assert "[s]upported" not in shown
 
 
 @pytest.mark.slow

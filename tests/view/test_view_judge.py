@@ -177,10 +177,29 @@ def test_a_verdict_of_the_report_is_overruled_and_the_label_stands_beside_it(des
     assert "ada says ✗ contradicted not so" in words(desk.get("/runs/small/"))
 
 
-def test_who_judges_is_remembered(desk: Desk) -> None:
+def test_no_name_is_filled_in_and_the_queue_asks_whoever_begins_it(desk: Desk) -> None:
     answer(desk, "absent", "?by=%C3%85sa")
-    assert "Åsa" in words(desk.get(JUDGE))
-    assert "Your name, as reports will show it" in words(desk.get(f"{JUDGE}?who=1"))
+    page = desk.get(JUDGE)
+    assert "Your name, as reports will show it" in words(page)
+    assert re.search(r'<input id="by" name="by" required maxlength="80" autocomplete="off">', page.text)
+    assert "Labels on these texts are by Åsa (1)." in words(page)
+
+
+def test_a_pair_that_a_report_links_to_asks_who_is_there_once_in_a_browser(desk: Desk) -> None:
+    pair = asked(desk.get(f"{JUDGE}?by=ada"))
+    assert "ada ( somebody else )" in words(desk.get(f"{JUDGE}?pair={pair}"))
+    cookie = desk.get(f"{JUDGE}?by=ada").headers["set-cookie"]
+    assert "Max-Age" not in cookie, "it goes with the browser"
+    assert "expires" not in cookie.lower()
+
+
+def test_a_name_that_has_labels_says_whose_will_be_joined(desk: Desk) -> None:
+    answer(desk, "absent", "?by=ada")
+    page = desk.get(f"{JUDGE}?who=1&by=Ada&use=coverage")
+    assert "ada has 1 label on these texts. Yours will stand under the same name" in words(page)
+    assert f'href="{JUDGE}?by=ada&amp;use=coverage">I am ada</a>' in page.text
+    assert "statement" not in re.findall(r'class="(\w+)"', page.text)
+    assert "bob ( somebody else )" in words(desk.get(f"{JUDGE}?who=1&by=bob"))
 
 
 @pytest.mark.parametrize(
