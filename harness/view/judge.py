@@ -48,8 +48,7 @@ def asked(request: Request) -> Response:
     people = Counter(label.annotator for label in questions.labels())
     joined = next((name for name in people if asks and name.casefold() == sitting.by.casefold()), "")
     if joined or not sitting.by:
-        shown = {"sitting": sitting, "run": sitting.run, "people": people, "joined": joined}
-        return page(request, "judge_who.html.j2", **shown)
+        return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people, joined=joined)
     labelling = Labelling(questions, sitting.by)
     mine = labelling.mine()
     ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling.waiting(mine), sitting)
