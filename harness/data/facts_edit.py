@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from filelock import FileLock, Timeout
 
@@ -66,7 +66,17 @@ def rewrite(path: Path, fact_id: str, before: str, after: str, article: Article)
         file.save(new.text, file.with_fact(place, new.facts[place]))
 
 
-def remove(path: Path, fact_ids: Sequence[str], versions: Mapping[str, str] | None = None) -> None:
+class Removed(NamedTuple):
+    """What a removal took out of a file, so that it can be undone."""
+
+    before: str
+    """The text of the file before, with line breaks as \\n."""
+    after: str
+    entries: tuple[object, ...]
+    """The facts as data."""
+
+
+def remove(path: Path, fact_ids: Sequence[str], versions: Mapping[str, str] | None = None) -> Removed:
     """Take facts out of the file; comments between the facts stay.
 
     ``versions`` are those in which they were opened: FactChangedError where one is another by now.
@@ -77,7 +87,25 @@ def remove(path: Path, fact_ids: Sequence[str], versions: Mapping[str, str] | No
         for place in sorted(places, reverse=True):
             text = _without(text, entries[place])
         left = [fact for place, fact in enumerate(file.facts) if place not in places]
-        file.save(text if left else _EMPTY.sub("facts: []", text, count=1), left)
+        after = text if left else _EMPTY.sub("facts: []", text, count=1)
+        file.save(after, left)
+        return Removed(file.text, after, tuple(file.facts[place] for place in sorted(places)))
+
+
+def undo(path: Path, removed: Removed, article: Article) -> None:
+    """Put back what was removed: the file as it was, or the facts at its end where it was changed meanwhile.
+
+    DataError where a fact of that id or statement is there again.
+    """
+    with _editing(path, create=True) as file:
+        if file.text == removed.after:
+            file.save(removed.before, parse(removed.before, path).data["facts"])
+            return
+        for data in removed.entries:
+            file.check(data, len(file.facts), article)
+            text, facts = _appended(file, cast("Mapping[str, object]", data)), [*file.facts, data]
+            file.save(text, facts)
+            file = _File(path, text)
 
 
 class Opened(NamedTuple):

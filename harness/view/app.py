@@ -71,6 +71,7 @@ def routes() -> list[Route]:
         Route("/articles/{article}/facts/{fact}", facts.opened),
         Route("/articles/{article}/facts/{fact}/remove", facts.to_remove),
         Route("/articles/{article}/facts/{fact}/remove", facts.removed, methods=["POST"]),
+        Route("/articles/{article}/facts/{fact}/undo", facts.undone, methods=["POST"]),
         Route("/static/{name}", static),
     ]
 

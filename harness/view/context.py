@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from harness.checker.labelling.label import Questions
+from harness.data.facts_edit import Removed
 from harness.view.agreements import Agreements
 from harness.view.fits import Fits
 from harness.view.kept import Kept
@@ -35,6 +36,9 @@ class Context:
 
     patience: float = 0.7
     """Seconds that a page waits for a run to be read, before it says that it is being read."""
+
+    removed: dict[tuple[Path, str], Removed] = field(default_factory=dict)
+    """The facts that were removed since the start, by file and id, for whoever wants them back."""
 
     @property
     def open_to_others(self) -> bool:

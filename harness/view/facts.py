@@ -29,6 +29,7 @@ from harness.view.fact_lines import lines
 from harness.view.open_run import NONE, open_run, runs_with
 from harness.view.page import link, page, sent
 from harness.view.rescoring import Job
+from harness.view.shelf import NotThereError
 
 
 def listed(request: Request) -> Response:
@@ -88,8 +89,20 @@ def to_remove(request: Request) -> Response:
 def removed(request: Request) -> Response:
     """Remove a fact, if it is still the one that was shown."""
     folder, name = _folder(request), request.path_params["fact"]
-    facts_edit.remove(folder.facts_path, [name], {name: sent(request, "version")})
+    taken = facts_edit.remove(folder.facts_path, [name], {name: sent(request, "version")})
+    context(request).removed[folder.facts_path, name] = taken
     return _scored_again(request, folder, name, "removed")
+
+
+def undone(request: Request) -> Response:
+    """Put back a fact that was removed since the start."""
+    folder, name = _folder(request), request.path_params["fact"]
+    taken = context(request).removed.pop((folder.facts_path, name), None)
+    if taken is None:
+        raise NotThereError(f"{name!r} was put back already, or was removed before harness view was started")
+    assert folder.article is not None  # noqa: S101  # said by _folder
+    facts_edit.undo(folder.facts_path, taken, folder.article)
+    return _scored_again(request, folder, name, "saved")
 
 
 def scoring(request: Request) -> Response:
@@ -151,6 +164,7 @@ def _shown(
     run = open_run(request, desk.folder)
     results, unread = _results(request, run)
     folder = desk.folder
+    removed = request.query_params.get("removed", "")
     faults = [*map(str, (*folder.problems, *folder.facts.problems)), *unread]
     return page(
         request,
@@ -168,7 +182,8 @@ def _shown(
         runs=runs_with(request, folder),
         job=_job(request, run),
         saved=request.query_params.get("saved", ""),
-        removed=request.query_params.get("removed", ""),
+        removed=removed,
+        undoable=(folder.facts_path, removed) in context(request).removed,
         form=fmt.value,
         offered={"suggested": None, "versions": None, **offered},
     )

@@ -236,6 +236,23 @@ def test_a_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
     assert "# more to come" not in text
 
 
+@pytest.mark.parametrize("taken", [["mayor"], ["council"], ["mayor", "council"]])
+def test_undo_puts_a_removed_fact_back_to_the_byte(path: Path, taken: list[str]) -> None:
+    removed = facts_edit.remove(path, taken)
+    assert path.read_text("utf-8") != FILE
+    facts_edit.undo(path, removed, ARTICLE)
+    assert path.read_text("utf-8") == FILE
+
+
+def test_undo_in_a_file_that_was_changed_meanwhile_adds_the_fact_and_keeps_the_change(path: Path) -> None:
+    removed = facts_edit.remove(path, ["council"])
+    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.undo(path, removed, ARTICLE)
+    assert ids(path) == ["mayor", "why", "council"]
+    with pytest.raises(DataError, match="'council' is already there"):
+        facts_edit.undo(path, removed, ARTICLE)
+
+
 def test_when_all_are_removed_the_file_takes_facts_again(path: Path) -> None:
     facts_edit.remove(path, ["council", "mayor"])
     assert ids(path) == []

@@ -214,6 +214,13 @@ def test_a_fact_is_removed_only_after_it_was_asked_for(desk: Desk) -> None:
     assert answer.headers["location"] == f"{PAGE}?run=small&removed=crack-size"
     assert ids(desk) == ["bridge-closed"]
     scored(desk)
+    before = desk.get(answer.headers["location"])
+    assert f'action="{PAGE}/crack-size/undo"' in before.text
+    assert desk.post(f"{PAGE}/crack-size/undo", run="small").headers["location"] == f"{PAGE}?run=small&saved=crack-size"
+    assert ids(desk) == ["bridge-closed", "crack-size"]
+    assert "was put back already" in words(desk.post(f"{PAGE}/crack-size/undo", run="small"))
+    assert "/undo" not in desk.get(answer.headers["location"]).text
+    scored(desk)
     assert "Removed: crack-size" in words(desk.get(answer.headers["location"]))
 
 
