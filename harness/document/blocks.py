@@ -22,6 +22,8 @@ class Piece:
 
     text: str
     mark: Mark = ""
+    href: str = ""
+    """Where a page leads from here; a terminal and Markdown have the text alone."""
 
 
 Text = str | tuple[Piece, ...]
@@ -77,6 +79,8 @@ class Cell:
     """Two rows that share a letter cannot be told apart."""
     note: int | None = None
     """The place of a note in ``Table.notes``, counted from 1."""
+    href: str = ""
+    """Where a page leads from the number: to what it counts."""
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.text, self.interval, self.letters) if part)

@@ -2,101 +2,102 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from harness.document import format as fmt
-from harness.document.roles import Role
-from harness.records import System
 from harness.report.index import Index
 from harness.report.leaderboard import Table
 from harness.report.tally import Tally, counts
 
-_EACH = 3
-"""Up to so many systems get a sentence each; of more, the first and the last do."""
-
-_BOUNDS: tuple[Role, ...] = ("floor", "ceiling")
+_NEAR = 1e-9
+"""Two shares that differ by less are one."""
 
 
 def answer(index: Index, board: Table) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
     found = counts(index)
-    noun = found.noun
     tallies = {group.role: [found.tallies[row.system.name] for row in group.rows] for group in board.groups}
-    if any(each.facts for members in tallies.values() for each in members):
-        said = _on_systems(index, tallies.get("system", []), noun)
-        bounds = [_bound(name, judged) for name in _BOUNDS if (judged := _judged(tallies.get(name, [])))]
-        said += [f"The {'; the '.join(bounds)}."] if bounds else []
+    judged = {role: [each for each in members if each.facts.total] for role, members in tallies.items()}
+    if any(judged.values()):
+        said = list(_by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), found.noun))
     else:
         said = _without_facts(board, found.facts)
     return (*said, _caveat(board))
 
 
-def _judged(tallies: Sequence[Tally]) -> list[Tally]:
-    return [found for found in tallies if found.facts]
+def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
+    best = _best(systems)
+    if not best:
+        yield f"No summary of a system under test was checked. {_bounds(floor, ceiling)}".strip()
+        return
+    above = [each for each in _best(floor) if each.facts.share > best[0].facts.share - _NEAR]
+    if above:
+        yield f"No system keeps more {noun}s than {_bound(above)}. {_most(best, noun, 'of the systems, ')}."
+        yield from filter(None, [_bounds((), ceiling)])
+    else:
+        yield f"{_most(best, noun) if len(systems) > 1 else _alone(best[0], noun)}."
+        yield from filter(None, [_bounds(floor, ceiling)])
+    yield from filter(None, [_undecided(systems, best, above)])
 
 
-def _on_systems(index: Index, tallies: Sequence[Tally], noun: str) -> list[str]:
-    judged = sorted(_judged(tallies), key=lambda found: (-found.kept / found.facts, found.contradicted / found.facts))
-    silent = [_silent(index, found.system) for found in tallies if not found.facts]
-    if len(judged) <= _EACH:
-        return [f"{_on(found, noun)}." for found in judged] + silent
-    first, last = judged[0], judged[-1]
-    most = f"{first.system.name} keeps the largest share, {_kept(first, noun)}, and {_contradicts(first)}"
-    return [
-        f"Of {len(judged)} systems, {most}.",
-        f"{last.system.name} keeps the smallest, {_kept(last, noun)}, and {_contradicts(last)}.",
-        *_invents(judged),
-        *silent,
-    ]
+def _best(tallies: Sequence[Tally]) -> list[Tally]:
+    """The ones that keep the largest share; all of them where several do."""
+    most = max((each.facts.share for each in tallies), default=0.0)
+    return [each for each in tallies if each.facts.share > most - _NEAR]
 
 
-def _on(found: Tally, noun: str) -> str:
-    said = f"{found.system.name} keeps {_kept(found, noun)} and {_contradicts(found)}"
-    if not found.claims:
-        return said
-    if found.claims == 1:
-        return f"{said}; the article is {'' if found.supported else 'not '}found to support its one claim"
-    return f"{said}; the article is found to support {_number(found.supported)} of its {fmt.count(found.claims)} claims"
+def _most(best: Sequence[Tally], noun: str, among: str = "") -> str:
+    """``a and b keep the most essential facts: 2 of 14 each``."""
+    names, keep = fmt.listed([each.system.name for each in best]), "keep" if len(best) > 1 else "keeps"
+    shares = dict.fromkeys(map(_kept, best))
+    each = " each" if len(best) > 1 and len(shares) == 1 else ""
+    said = f"{among}{names} {keep} the most {noun}s: {fmt.listed(list(shares))}{each}"
+    return said[0].upper() + said[1:] if among else said
 
 
-def _kept(found: Tally, noun: str) -> str:
+def _alone(found: Tally, noun: str) -> str:
     average = "on average " if found.several else ""
-    return f"{average}{_number(found.kept)} of {fmt.plural(found.facts, noun)}"
+    return f"{found.system.name} keeps {average}{fmt.count(found.facts.supported)} of {_total(found)} {noun}s"
 
 
-def _contradicts(found: Tally) -> str:
-    return f"contradicts {_number(found.contradicted)} of them"
+def _bound(above: Sequence[Tally]) -> str:
+    """``the floor does: textrank keeps 4 of 14``."""
+    each = [f"{each.system.name} keeps {_kept(each)}" for each in above]
+    return f"the floor does: {fmt.listed(each)}"
 
 
-def _invents(tallies: Sequence[Tally]) -> list[str]:
-    """Whose claims the article supports least; nothing where it supports all."""
-    claiming = [found for found in tallies if found.supported < found.claims]
-    if not claiming:
-        return []
-    worst = min(claiming, key=lambda found: found.supported / found.claims)
-    missed = f"{fmt.count(worst.claims - worst.supported)} of {fmt.count(worst.claims)}"
-    return [
-        f"{worst.system.name} makes the largest share of claims that the article is not found to support, {missed}."
+def _bounds(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> str:
+    named = [(name, tallies) for name, tallies in (("floor", floor), ("ceiling", ceiling)) if tallies]
+    each = [
+        f"the {name} keeps {fmt.listed([f'{_kept(found)} ({found.system.name})' for found in tallies])}"
+        for name, tallies in named
     ]
+    said = "; ".join(each)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
-def _number(number: float) -> str:
-    return fmt.count(number) if number else "none"
+def _kept(found: Tally) -> str:
+    return f"{fmt.count(found.facts.supported)} of {_total(found)}"
 
 
-def _silent(index: Index, system: System) -> str:
-    without = Counter(counts(index).without[system.name])
-    if not without:
-        return f"{system.name} has no summary."
-    if not without.pop("", 0):
-        return f"{system.name} has no summary: {without.most_common(1)[0][0]}."
-    return f"The summaries of {system.name} were not verified."
+def _total(found: Tally) -> str:
+    return fmt.count(found.facts.total)
 
 
-def _bound(name: Role, tallies: Sequence[Tally]) -> str:
-    each = [f"{_number(found.kept)} of {found.facts} ({found.system.name})" for found in tallies]
-    return f"{name} keeps {fmt.listed(each)}"
+def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> str:
+    """Whether what is undecided could change the first sentence; empty where nothing is undecided."""
+    if not any(each.facts.uncertain for each in systems) or (len(systems) == 1 and not above):
+        return ""
+    bar = (above or best)[0].facts.share
+    rivals = [each for each in systems if above or len(best) > 1 or each not in best]
+    could = [
+        f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} of {_total(each)}"
+        for each in rivals
+        if each.facts.at_most > bar + _NEAR
+    ]
+    if not could:
+        return "Undecided facts count as not kept; if they were kept, this would not change."
+    return f"Undecided facts count as not kept. If they were kept, this could change: {fmt.listed(could)}."
 
 
 def _without_facts(board: Table, facts: bool) -> list[str]:
@@ -104,10 +105,14 @@ def _without_facts(board: Table, facts: bool) -> list[str]:
     said = [f"{why}, so this report cannot say what was kept or lost."]
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
-        first = board.groups[0].rows[0]
-        cell = first.cells[board.metrics.index(by)]
-        if cell.value is not None:
-            said.append(f"By {by.title}, {first.system.name} comes first with {cell.form}.")
+        place = board.metrics.index(by)
+        rows = [row for row in board.groups[0].rows if row.cells[place].value is not None]
+        first = [row for row in rows if row.cells[place].value == rows[0].cells[place].value]
+        if first:
+            names = fmt.listed([row.system.name for row in first])
+            said.append(
+                f"By {by.title}, {names} come{'' if len(first) > 1 else 's'} first with {first[0].cells[place].form}."
+            )
     return said
 
 

@@ -1,19 +1,18 @@
-"""The parts of a run's report as blocks: the leaderboard, what was lost, every metric, how it was made."""
+"""The parts of a run's report as blocks: the leaderboard, every metric, how it was made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Facts, Folded, Heading, Item, Listing, Paragraph, Piece, Row, Text
+from harness.document.blocks import Block, Cell, Facts, Folded, Heading, Paragraph, Row
 from harness.document.blocks import Table as Grid
 from harness.document.labels import MARKS
-from harness.document.roles import TITLES, role
-from harness.records import Label
+from harness.document.roles import TITLES
 from harness.report.leaderboard import Cell as Mean
 from harness.report.leaderboard import Table
 from harness.report.outcomes import Kept, outcomes
-from harness.report.report import Lost, Report
+from harness.report.report import Report
 
 
 def leaderboard(board: Table) -> Grid:
@@ -39,37 +38,6 @@ def every_metric(board: Table) -> Grid:
 
 def _mean(cell: Mean) -> Cell:
     return Cell(cell.form, cell.interval, cell.letters, cell.note)
-
-
-def lost(members: Iterable[Lost]) -> Iterator[Block]:
-    """The essential facts that each system lost, by their verdict."""
-    items = tuple(map(_lost, members))
-    if items:
-        yield Heading("Essential facts lost", anchor="lost")
-        yield Listing(items)
-
-
-def under_test(found: Report) -> list[Lost]:
-    """What the systems lost that are under test, without floor and ceiling."""
-    return [each for each in found.lost if role(each.system) == "system"]
-
-
-def _lost(found: Lost) -> Item:
-    name = Piece(found.system.name, "strong")
-    if not found.judged:
-        return Item((name, Piece(": not known, nothing was verified")))
-    if not found.losses:
-        return Item((name, Piece(f": none of {found.judged}")))
-    several = " in one sample or more" if found.several else ""
-    details = [said for label in MARKS if (said := _of_label(found, label))]
-    more = found.count - len(found.losses)
-    details += [f"and {more:,} more"] if more else []
-    return Item((name, Piece(f": {found.count} of {found.judged}{several}")), tuple(details))
-
-
-def _of_label(found: Lost, label: Label) -> Text:
-    names = ", ".join(f"{loss.name}{loss.times}" for loss in found.losses if loss.label == label)
-    return f"{MARKS[label].symbol} {MARKS[label].word}: {names}" if names else ""
 
 
 def articles(found: Report) -> Iterator[Block]:

@@ -11,18 +11,15 @@ from typing import Any
 
 from jinja2 import Environment
 
-from harness.document import html, roles
+from harness.document import html
 from harness.document.segments import Segment
 from harness.records import Label, Results
-from harness.report import document
+from harness.report import document, findings
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import Row
 from harness.report.outcomes import outcomes
-from harness.report.report import Lost, Page, Report, report
-
-CHIPS = 12
-"""Up to so many lost facts of a system are named on a first page whose articles have pages of their own."""
+from harness.report.report import Page, Report, report
 
 
 def render(results: Results) -> str:
@@ -42,6 +39,8 @@ def front(found: Report, links: Links | None = None) -> dict[str, Any]:
     return {
         "report": found,
         "pages": pages,
+        "counted": list(findings.outcomes(found)),
+        "findings": list(findings.findings(found, links, findings.COMMENT if links.pages else findings.PAGE)),
         "leaderboard": document.leaderboard(found.board),
         "every_metric": document.every_metric(found.everything),
         "provenance": list(document.provenance(found)),
@@ -70,8 +69,6 @@ def environment() -> Environment:
     """What renders the templates of the report."""
     made = html.environment("harness.report")
     made.globals |= {
-        "CHIPS": CHIPS,
-        "by_role": _by_role,
         "claim_classes": _claim_classes,
         "fact_classes": _fact_classes,
         "flags": _flags,
@@ -97,13 +94,6 @@ def style(pages: Sequence[Page] = ()) -> str:
 def script() -> str:
     """What makes reading easier where scripts run."""
     return environment().get_template("report.js.j2").render()
-
-
-def _by_role(lost: Sequence[Lost]) -> dict[roles.Role, list[Lost]]:
-    groups: dict[roles.Role, list[Lost]] = {}
-    for member in lost:
-        groups.setdefault(roles.role(member.system), []).append(member)
-    return groups
 
 
 # What the style and the script know things by ----------------------------------------------------------------------

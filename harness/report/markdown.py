@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.document import markdown
-from harness.document.blocks import Block, Document, Folded, Heading, Item, Listing, Paragraph
-from harness.document.labels import MARKS
+from harness.document.blocks import Block, Document, Folded, Heading, Item, Listing
 from harness.records import Results
 from harness.report import article
-from harness.report.document import articles, every_metric, leaderboard, lost, provenance
+from harness.report.document import articles, every_metric, leaderboard, provenance
+from harness.report.findings import COMMENT, findings, outcomes
+from harness.report.links import Links
 from harness.report.report import Report, report
-from harness.report.tally import GRAVE
 
 _REST = "The rest is left out, as a comment holds no more; it stands in report.html."
 
@@ -34,10 +34,9 @@ def _blocks(found: Report) -> Iterator[Block]:
     """The most important first."""
     if found.run.problems:
         yield Listing(tuple(map(Item, found.run.problems)))
+    yield from outcomes(found)
+    yield from findings(found, Links(), COMMENT)
     yield from (Heading("Leaderboard"), leaderboard(found.board))
-    yield from lost(found.lost)
-    if found.lost:
-        yield Paragraph(", ".join(f"{MARKS[label].symbol} {MARKS[label].of_fact}" for label in GRAVE) + ".")
     yield from found.estimates
     if found.together:
         for page in found.pages:

@@ -19,7 +19,7 @@ from harness.report.matrix import Matrix, differing, matrix, ordered
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
 from harness.report.said import Said, said
-from harness.report.tally import Loss, counts
+from harness.report.tally import counts
 
 PAGES = 200
 """Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
@@ -28,24 +28,6 @@ TOGETHER = 2_000
 """Up to so many verdicts stand on one page, which is then about 2 MB."""
 _CLAIMS = 6
 """Claims of a summary, roughly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The essential facts that one system lost."""
-
-    system: System
-    losses: tuple[Loss, ...]
-    """The first of them, where they are very many."""
-    count: int
-    """How many there are."""
-    judged: int
-    """How many essential facts have a verdict in any of its summaries; where none has, nothing is known."""
-
-    @property
-    def several(self) -> bool:
-        """Whether an article has several judged samples, of which a fact may be lost in some only."""
-        return any(loss.samples > 1 for loss in self.losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +64,6 @@ class Report:
     """The headline metrics."""
     everything: Table
     """All metrics."""
-    lost: tuple[Lost, ...]
-    """Per system, in the board's order; empty where the data marks no fact as essential."""
     estimates: tuple[Block, ...]
     """What people would find of each system; nothing where nobody labelled a verdict of the run."""
     said: Said
@@ -121,13 +101,11 @@ def report(results: Results) -> Report:
     """What the results say, ready to be shown: made once, however often the last results are shown."""
     index = Index(results)
     board = headlines(index)
-    systems = [row.system for row in board.rows]
     return Report(
         run=run(results, counts(index).verifiers),
         answer=(*answer(index, board), *_not_shown(len(results.items))),
         board=board,
         everything=table(index, results.metrics),
-        lost=tuple(_lost(index, system) for system in systems) if counts(index).noun == "essential fact" else (),
         estimates=estimates.blocks(results),
         said=said(results.labels),
         items=tuple(results.items[:PAGES]),
@@ -141,12 +119,6 @@ def _not_shown(articles: int) -> list[str]:
         "every summary, verdict and score is in the .jsonl files beside them."
     )
     return [said] if articles > PAGES else []
-
-
-def _lost(index: Index, system: System) -> Lost:
-    found = counts(index)
-    name = system.name
-    return Lost(system, tuple(found.losses[name]), found.lost[name], found.judged[name])
 
 
 def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:

@@ -1,10 +1,10 @@
-"""What each system keeps, loses and invents, counted from the verdicts: the numbers that the report puts in words."""
+"""What each system keeps, gets wrong, loses and invents, counted from the verdicts: the report's numbers in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import fmean
 
@@ -13,15 +13,15 @@ from harness.report.index import Index
 from harness.report.matrix import ordered
 
 NAMED = 1000
-"""Lost facts of a system that are named; all are counted."""
+"""Lost facts of a system that are named, and its claims that are wrong; all are counted."""
 
-GRAVE: tuple[Label, ...] = ("contradicted", "uncertain", "absent")
-"""The worst first."""
+LOST: tuple[Label, ...] = ("contradicted", "absent")
+"""The labels of a fact that is not kept, the worst first. One that is undecided may be kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """An essential fact that a system does not keep in every sample that was judged."""
+    """A fact that a sample of a system contradicts, or an essential one that it does not have."""
 
     name: str
     """The fact's id, after the article's where there are several articles."""
@@ -30,10 +30,14 @@ class Loss:
     """The article's index in the run."""
     number: int
     """The fact's number in the article's matrix."""
-    label: Label
-    """contradicted where a sample contradicts it; else uncertain where one may; else absent."""
+    check: Check
+    """The worst verdict: contradicted where a sample contradicts the fact, else absent."""
     lost: int
     samples: int
+
+    @property
+    def label(self) -> Label:
+        return self.check.verdict.label
 
     @property
     def times(self) -> str:
@@ -42,18 +46,56 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongClaim:
+    """A claim of a summary that the article contradicts, or does not have."""
+
+    article: int
+    """The article's index in the run."""
+    number: int
+    """The claim's number in its summary, from 1."""
+    check: Check
+
+    @property
+    def label(self) -> Label:
+        return self.check.verdict.label
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How many facts, or claims, have which verdict: sums over articles of means over samples."""
+
+    supported: float = 0.0
+    contradicted: float = 0.0
+    absent: float = 0.0
+    uncertain: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.supported + self.contradicted + self.absent + self.uncertain
+
+    @property
+    def share(self) -> float:
+        """The share that is supported, with what is undecided counted against it."""
+        return self.supported / self.total
+
+    @property
+    def at_most(self) -> float:
+        """The share that would be supported if all that is undecided was."""
+        return (self.supported + self.uncertain) / self.total
+
+    def __add__(self, other: Split) -> Split:
+        return Split(*(getattr(self, label) + getattr(other, label) for label in LABELS))
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over articles of means over samples, of the articles that have verdicts."""
+    """The verdicts on one system, over the articles that have any."""
 
     system: System
-    facts: int
+    facts: Split = Split()
     """The essential facts of these articles; all their facts where the data marks none as essential."""
-    kept: float
-    contradicted: float
-    claims: float
-    supported: float
-    """Claims that the article is found to support; of the others some are uncertain."""
-    several: bool
+    claims: Split = Split()
+    several: bool = False
     """Whether an article has more than one judged sample, so that the numbers are means."""
 
 
@@ -68,44 +110,44 @@ class Counts:
     tallies: Mapping[str, Tally]
     """By system, as all that follows."""
     losses: Mapping[str, Sequence[Loss]]
-    """The essential facts that were lost, of the first articles where they are very many: those contradicted first,
-    then by article and in the matrix's order."""
-    lost: Mapping[str, int]
-    """How many were lost in all."""
-    judged: Mapping[str, int]
-    """How many essential facts have a verdict in any summary."""
+    """All facts that were contradicted and the facts counted that were lost, of the first articles where they are very
+    many: those contradicted first, then by article and in the matrix's order."""
+    lost: Mapping[str, Counter[Label]]
+    """How many there are in all."""
+    wrong: Mapping[str, Sequence[WrongClaim]]
+    """The claims that are contradicted or not in the article, of the first articles where they are very many: those
+    contradicted first, then by article."""
+    claims: Mapping[str, Counter[Label]]
+    """How many there are in all, by label."""
     without: Mapping[str, Counter[str]]
     """Why summaries have no text, and how many have one (under no reason)."""
     verifiers: frozenset[str]
     """The signatures of those that gave verdicts."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def counts(index: Index) -> Counts:
-    """The counts of all systems, in one pass over the articles; those of the last results are kept."""
+    """The counts of all systems, in one pass over the articles; those of the last indexes are kept."""
     items, systems = index.results.items, index.results.manifest.systems
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
-    tallies = {system.name: Tally(system, 0, 0.0, 0.0, 0.0, 0.0, False) for system in systems}
-    losses: dict[str, list[Loss]] = {system.name: [] for system in systems}
-    judged, lost, without = Counter[str](), Counter[str](), {system.name: Counter[str]() for system in systems}
-    verifiers: set[str] = set()
+    found = {system.name: _Counting(Tally(system)) for system in systems}
     facts = False
     for number, item in enumerate(items):
         facts = facts or bool(item.facts)
-        for name, known in tallies.items():
+        for name, counting in found.items():
             seen = [_Seen.of(index, summary) for summary in index.summaries(name, item)]
-            counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
-            tallies[name] = _added(known, seen, counted)
-            without[name].update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
-            verifiers |= {check.verdict.verifier for one in seen for check in one.checks}
-            judged[name] += len({each for one in seen for each in one.coverage} & counted) if essential else 0
-            found = list(_losses(index, (number, item), seen))
-            lost[name] += len(found)
-            losses[name] += found[: NAMED - len(losses[name])]
-    for named in losses.values():
-        named.sort(key=lambda loss: GRAVE.index(loss.label))
-    noun = "essential fact" if essential else "fact"
-    return Counts(noun, facts, tallies, losses, lost, judged, without, frozenset(verifiers))
+            counting.add(_Place(number, item, len(items) > 1), seen, essential)
+    return Counts(
+        noun="essential fact" if essential else "fact",
+        facts=facts,
+        tallies={name: each.tally for name, each in found.items()},
+        losses={name: sorted(each.losses, key=lambda loss: LOST.index(loss.label)) for name, each in found.items()},
+        lost={name: each.lost for name, each in found.items()},
+        wrong={name: sorted(each.wrong, key=lambda claim: LOST.index(claim.label)) for name, each in found.items()},
+        claims={name: each.claims for name, each in found.items()},
+        without={name: each.without for name, each in found.items()},
+        verifiers=frozenset(verifier for each in found.values() for verifier in each.verifiers),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,40 +162,70 @@ class _Seen:
     def of(cls, index: Index, summary: Summary) -> _Seen:
         return cls(summary, index.coverage(summary), index.grounding(summary))
 
-    @property
-    def checks(self) -> list[Check]:
-        return [*self.coverage.values(), *self.grounding]
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An article of the run."""
+
+    number: int
+    item: Item
+    among: bool
+    """Whether it is one of several."""
 
 
-def _added(known: Tally, seen: Sequence[_Seen], counted: set[str]) -> Tally:
-    """The tally with one more article."""
-    judged = [found for one in seen if (found := [one.coverage[each] for each in one.coverage if each in counted])]
-    grounded = [one.grounding for one in seen if one.grounding]
+class _Counting:
+    """The counts of one system, article by article."""
 
-    def average(of: Sequence[Sequence[Check]], *labels: Label) -> float:
-        return fmean(sum(check.verdict.label in labels for check in checks) for checks in of) if of else 0.0
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+        self.losses: list[Loss] = []
+        self.lost: Counter[Label] = Counter()
+        self.wrong: list[WrongClaim] = []
+        self.claims: Counter[Label] = Counter()
+        self.without: Counter[str] = Counter()
+        self.verifiers: set[str] = set()
 
-    return Tally(
-        known.system,
-        facts=known.facts + len({check.target for checks in judged for check in checks}),
-        kept=known.kept + average(judged, "supported"),
-        contradicted=known.contradicted + average(judged, "contradicted"),
-        claims=known.claims + average(grounded, *LABELS),
-        supported=known.supported + average(grounded, "supported"),
-        several=known.several or len(judged) > 1 or len(grounded) > 1,
-    )
+    def add(self, place: _Place, seen: Sequence[_Seen], essential: bool) -> None:
+        """Count one more article."""
+        facts = place.item.facts
+        counted = {fact.id for fact in facts if fact.importance == "essential" or not essential}
+        judged = [found for one in seen if (found := [one.coverage[each] for each in one.coverage if each in counted])]
+        grounded = [one.grounding for one in seen if one.grounding]
+        self.tally = replace(
+            self.tally,
+            facts=self.tally.facts + _split(judged),
+            claims=self.tally.claims + _split(grounded),
+            several=self.tally.several or len(judged) > 1 or len(grounded) > 1,
+        )
+        losses = list(_losses(place, counted, seen))
+        self.lost.update(loss.label for loss in losses)
+        self.losses += losses[: NAMED - len(self.losses)]
+        wrong = [claim for one in seen for claim in _wrong(place, one.grounding)]
+        self.claims.update(claim.label for claim in wrong)
+        self.wrong += wrong[: NAMED - len(self.wrong)]
+        self.without.update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
+        self.verifiers |= {check.verdict.verifier for one in seen for check in (*one.coverage.values(), *one.grounding)}
 
 
-def _losses(index: Index, placed: tuple[int, Item], seen: Sequence[_Seen]) -> Iterator[Loss]:
-    """The essential facts of an article, which is the run's so-manieth, that are lost in a sample."""
-    article, item = placed
-    for number, fact in enumerate(ordered(item.facts), start=1):
+def _split(samples: Sequence[Sequence[Check]]) -> Split:
+    """The mean of the samples."""
+    if not samples:
+        return Split()
+    return Split(*(fmean(sum(check.verdict.label == label for check in of) for of in samples) for label in LABELS))
+
+
+def _losses(place: _Place, counted: set[str], seen: Sequence[_Seen]) -> Iterator[Loss]:
+    for number, fact in enumerate(ordered(place.item.facts), start=1):
         checks = [check for one in seen if (check := one.coverage.get(fact.id))]
-        lost = [check.verdict.label for check in checks if check.verdict.label != "supported"]
-        if lost and fact.importance == "essential":
-            name = f"{item.article.id}/{fact.id}" if len(index.results.items) > 1 else fact.id
-            yield Loss(name, fact, article, number, _worst(lost), len(lost), len(checks))
+        lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
+        if lost:
+            name = f"{place.item.article.id}/{fact.id}" if place.among else fact.id
+            worst = min(lost, key=lambda check: LOST.index(check.verdict.label))
+            yield Loss(name, fact, place.number, number, worst, len(lost), len(checks))
 
 
-def _worst(labels: Sequence[Label]) -> Label:
-    return next(label for label in GRAVE if label in labels)
+def _wrong(place: _Place, grounding: Sequence[Check]) -> Iterator[WrongClaim]:
+    placed = [check for check in grounding if check.claim]
+    for number, check in enumerate(placed, start=1):
+        if check.verdict.label in LOST:
+            yield WrongClaim(place.number, number, check)

@@ -1,4 +1,4 @@
-"""The report of a run in a terminal: the table, the answer and what was lost, within the width there is."""
+"""The report of a run in a terminal: the answer, what is wrong or lost, and the table, within the width there is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from rich.console import Console
 from harness.document import terminal
 from harness.document.blocks import Block, Document, Paragraph, sentences
 from harness.records import Results
-from harness.report.document import leaderboard, lost, under_test
+from harness.report.document import leaderboard
+from harness.report.findings import TERMINAL, findings, outcomes
+from harness.report.links import Links
 from harness.report.report import Report, report
 
 
@@ -21,8 +23,9 @@ def show(results: Results, console: Console) -> None:
 
 
 def _blocks(found: Report) -> Iterator[Block]:
-    yield leaderboard(found.board)
     yield from sentences(found.answer)
-    yield from lost(under_test(found))
+    yield from outcomes(found)
+    yield from findings(found, Links(), TERMINAL)
+    yield leaderboard(found.board)
     yield from found.estimates
     yield Paragraph(found.run.trust, "quiet")

@@ -135,7 +135,7 @@ def test_the_policy_forbids_all_but_the_style_and_the_script_of_the_page(page: s
 def test_tables_have_captions_and_heads_that_say_what_they_head(tree: Element) -> None:
     tables = [element for element in tree.all() if element.tag == "table"]
     pictures = [element for element in tree.all() if element.tag == "figure"]
-    assert len(tables) == 4 + len(pictures)
+    assert len(tables) == 6 + len(pictures)
     for table in tables:
         assert [element.tag for element in table.all()].count("caption") == 1
         assert all("scope" in element.attributes for element in table.all() if element.tag == "th")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.records import Results
-from harness.report import markdown
-from harness.report.report import PAGES, Lost, Page, report
-from harness.report.tally import NAMED
+from harness.document.blocks import Cell, Item, Listing, Table, text_of
+from harness.records import Difference, Results, Span
+from harness.report.findings import COMMENT, TERMINAL, Room, findings, outcomes
+from harness.report.links import Links
+from harness.report.report import PAGES, Page, report
+from harness.report.tally import NAMED, Loss, counts
 
 BROKEN = "broken/<script>alert(1)</script>"
 
@@ -17,8 +19,25 @@ def minerals(results: Results) -> Page:
     return report(results).page(0)
 
 
-def lost(results: Results, system: str) -> Lost:
-    return next(found for found in report(results).lost if found.system.name == system)
+def losses(results: Results, system: str) -> list[Loss]:
+    return list(counts(report(results).index).losses[system])
+
+
+def table(results: Results, number: int) -> dict[str, list[str]]:
+    """System → its counts, of the facts (0) or of the claims (1)."""
+    found = [block for block in outcomes(report(results)) if isinstance(block, Table)][number]
+    return {str(row.cells[0]): list(map(str, row.cells[1:])) for row in found.rows if not row.heads}
+
+
+def said(results: Results, system: str, room: Room = COMMENT) -> list[str]:
+    """What the findings say of a system, line by line."""
+    blocks = findings(report(results), Links(), room)
+    items = [item for block in blocks if isinstance(block, Listing) for item in block.items]
+    return [line for item in items if text_of(item.text).startswith(f"{system}:") for line in _lines(item)]
+
+
+def _lines(item: Item) -> list[str]:
+    return [text_of(item.text), *map(text_of, item.details)]
 
 
 def only(results: Results, article: str) -> Results:
@@ -60,18 +79,16 @@ def test_columns_stand_in_the_order_of_the_leaderboard(results: Results) -> None
     assert [column[0].system.name for column in found.page(0).cards] == names
 
 
-def test_losses_name_the_contradicted_facts_first(results: Results) -> None:
-    found = lost(results, "smollm2/plain")
-    assert [(loss.name, loss.label) for loss in found.losses] == [
+def test_losses_name_the_contradicted_facts_first_and_none_that_is_undecided(results: Results) -> None:
+    found = losses(results, "smollm2/plain")
+    assert [(loss.name, loss.label) for loss in found] == [
         ("minerals/deal-unsigned", "contradicted"),
         ("flood/three-metres", "contradicted"),
-        ("minerals/ended-early", "uncertain"),
         ("minerals/called-failure", "absent"),
     ]
-    assert (found.judged, found.several) == (4, False)
 
 
-def test_very_many_losses_are_counted_and_the_first_are_named(results: Results) -> None:
+def test_very_many_losses_are_counted_and_the_first_are_shown(results: Results) -> None:
     item = results.items[0]
     many = tuple(replace(item, article=replace(item.article, id=f"a{number}")) for number in range(NAMED))
     checks = tuple(
@@ -86,40 +103,124 @@ def test_very_many_losses_are_counted_and_the_first_are_named(results: Results) 
         for summary in results.summaries
         if summary.system == "lead" and summary.article_id == item.article.id
     )
-    run = replace(results, items=many, checks=checks, summaries=summaries, scores=())
-    found = lost(run, "lead")
-    assert (len(found.losses), found.count, found.judged) == (NAMED, 2 * NAMED, 3 * NAMED)
-    assert f"lead**: {2 * NAMED} of {3 * NAMED}\n" in markdown.render(run)
-    assert f"and {NAMED:,} more" in markdown.render(run)
+    systems = tuple(system for system in results.manifest.systems if system.name == "lead")
+    manifest = replace(results.manifest, systems=systems)
+    run = replace(results, manifest=manifest, items=many, checks=checks, summaries=summaries, scores=())
+    assert len(losses(run, "lead")) == NAMED
+    shown = said(run, "lead")
+    assert shown[0] == f"lead: {2 * NAMED:,} essential facts lost"
+    assert shown[-1] == f"and {2 * NAMED - COMMENT.first - COMMENT.more:,} more essential facts lost"
 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:
-    found = lost(results, "human")
-    assert {loss.name: loss.times for loss in found.losses}["minerals/ended-early"] == " 2/3"
-    assert found.several
+    """human on ended-early: supported, absent, uncertain."""
+    assert {loss.name: loss.times for loss in losses(results, "human")}["minerals/ended-early"] == " 1/3"
 
 
-def test_nothing_is_known_of_a_system_that_was_not_verified(results: Results) -> None:
+def test_what_is_undecided_is_counted_apart_from_what_is_lost(results: Results) -> None:
+    """Kept, contradicted, lost, undecided, in all; supported, wrong, not in the article, undecided, in all."""
+    minerals = only(results, "minerals")
+    assert table(minerals, 0)["smollm2/plain"] == ["0", "1", "1", "1", "3"]
+    assert table(minerals, 1)["smollm2/plain"] == ["0", "1", "1", "1", "3"]
+    assert table(minerals, 0)["human"] == ["1", "0", "1.7", "0.3", "3"]
+
+
+def test_a_system_without_verdicts_has_no_counts_and_the_reason(results: Results) -> None:
     checks = tuple(check for check in results.checks if check.system != "lead")
-    assert lost(replace(results, checks=checks), "lead").judged == 0
+    unverified = [block for block in outcomes(report(replace(results, checks=checks))) if isinstance(block, Table)]
+    [row] = [row for row in unverified[0].rows if row.cells[0] == "lead"]
+    assert isinstance(row.cells[1], Cell)
+    assert unverified[0].notes[(row.cells[1].note or 0) - 1] == "Its summaries were not verified."
+    silent = [block for block in outcomes(report(only(results, "flood"))) if isinstance(block, Table)]
+    assert silent[0].notes[0].startswith("It has no summary: the model gave nothing but white space")
 
 
-def test_the_answer_counts_essential_facts_and_supported_claims(results: Results) -> None:
+def test_what_is_wrong_stands_as_sentences_with_the_passage_beside_what_is_lost(results: Results) -> None:
+    found = said(only(results, "minerals"), "smollm2/plain")
+    assert found[0] == (
+        "smollm2/plain: 1 claim wrong, 1 claim not in the article, 1 fact contradicted, 1 essential fact lost"
+    )
+    assert found[1].startswith("wrong: “The minerals agreement was signed on Friday.” The article: “Talks end")
+    assert found[2].startswith("not in the article: “<script>")
+    assert found[3].startswith("contradicted: The minerals agreement was not signed. The summary: “The minerals")
+    assert found[4] == "lost: The Kremlin called it a failure <script>alert(1)</script>."
+
+
+def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Results) -> None:
+    """Two values that do not match, and one that the article has nothing of."""
+    article = results.items[0].article.text
+    at = article.index("Friday")
+    found = (
+        Difference("date", "Sunday", Span(at, at + 6, "Friday")),
+        Difference("number", "three", None),
+    )
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, differences=found))
+        if (check.system, check.article_id, check.use, check.target) == ("smollm2/plain", "minerals", "grounding", "0")
+        else check
+        for check in results.checks
+    )
+    line = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")[1]
+    assert "summary: Sunday · article: Friday. summary: three · article: nothing of the kind." in line
+
+
+def test_a_fact_that_is_not_essential_is_named_where_it_is_contradicted(results: Results) -> None:
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="contradicted"))
+        if (check.system, check.target) == ("lead", "on-friday")
+        else check
+        for check in results.checks
+    )
+    found = said(replace(only(results, "minerals"), checks=checks), "lead")
+    assert [line for line in found if line.startswith("contradicted: The talks were on a Friday.")] or not found
+    assert [(loss.name, loss.label) for loss in losses(replace(only(results, "minerals"), checks=checks), "lead")] == [
+        ("on-friday", "contradicted"),
+        ("deal-unsigned", "absent"),
+        ("called-failure", "absent"),
+    ]
+
+
+def test_a_terminal_shows_the_first_sentences_and_counts_the_others(results: Results) -> None:
+    found = said(only(results, "minerals"), f"{BROKEN}", TERMINAL)
+    assert found[0] == f"{BROKEN}: 1 claim not in the article, 3 essential facts lost"
+    assert found[-1] == "and 1 more essential fact lost"
+
+
+def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(results: Results) -> None:
+    """key-facts and lead keep ended-early, one of three."""
     assert report(only(results, "minerals")).answer == (
         (
-            "smollm2/key-facts keeps 1 of 3 essential facts and contradicts none of them; "
-            "the article is found to support 2 of its 2 claims."
+            "No system keeps more essential facts than the floor does: lead keeps 1 of 3. "
+            "Of the systems, smollm2/key-facts keeps the most essential facts: 1 of 3."
         ),
-        (
-            f"{BROKEN} keeps none of 3 essential facts and contradicts none of them; "
-            "the article is not found to support its one claim."
-        ),
-        (
-            "smollm2/plain keeps none of 3 essential facts and contradicts 1 of them; "
-            "the article is found to support none of its 3 claims."
-        ),
-        "The floor keeps 1 of 3 (lead); the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human).",
+        "The ceiling keeps 1 of 3 (oracle) and 1 of 3 (human).",
+        "Undecided facts count as not kept; if they were kept, this would not change.",
         "With one article this ranks these summaries, not the models.",
+    )
+
+
+def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_less(results: Results) -> None:
+    systems = tuple(
+        replace(system, kind="hf_causal" if system.name in ("oracle", "lead") else system.kind)
+        for system in results.manifest.systems
+    )
+    flood = replace(only(results, "flood"), manifest=replace(results.manifest, systems=systems))
+    assert report(flood).answer[0] == "lead keeps the most essential facts: 1 of 1."
+    minerals = replace(only(results, "minerals"), manifest=flood.manifest)
+    assert report(minerals).answer[0].endswith("keep the most essential facts: 1 of 3 each.")
+    assert all(name in report(minerals).answer[0] for name in ("smollm2/key-facts", "lead", "oracle"))
+
+
+def test_undecided_facts_that_could_change_who_comes_first_are_named(results: Results) -> None:
+    """plain keeps none of three, one undecided: as many as the floor, not more. With two undecided it could lead."""
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="uncertain"))
+        if (check.system, check.target) == ("smollm2/plain", "called-failure")
+        else check
+        for check in results.checks
+    )
+    assert report(replace(only(results, "minerals"), checks=checks)).answer[2] == (
+        "Undecided facts count as not kept. If they were kept, this could change: smollm2/plain up to 2 of 3."
     )
 
 
@@ -131,30 +232,12 @@ def test_over_a_few_articles_it_is_said_what_they_cannot_show(results: Results) 
     )
 
 
-def test_a_system_without_any_summary_is_in_the_answer_with_the_reason(results: Results) -> None:
-    answer = report(only(results, "flood")).answer
-    assert next(line for line in answer if line.startswith(BROKEN)).startswith(
-        f"{BROKEN} has no summary: the model gave nothing but white space"
-    )
-
-
-def test_of_many_systems_those_are_named_that_keep_most_and_least_and_invent_most(results: Results) -> None:
-    systems = tuple(replace(system, kind="replay") for system in results.manifest.systems)
-    answer = report(replace(results, manifest=replace(results.manifest, systems=systems))).answer
-    assert answer[:3] == (
-        "Of 6 systems, lead keeps the largest share, 2 of 4 essential facts, and contradicts none of them.",
-        "smollm2/plain keeps the smallest, none of 4 essential facts, and contradicts 2 of them.",
-        f"{BROKEN} makes the largest share of claims that the article is not found to support, 1 of 1.",
-    )
-
-
 def test_where_no_fact_is_essential_all_are_counted(results: Results) -> None:
     items = tuple(
         replace(item, facts=tuple(replace(fact, importance="detail") for fact in item.facts)) for item in results.items
     )
     found = report(replace(results, items=items))
-    assert found.lost == ()
-    assert found.answer[0].startswith("smollm2/key-facts keeps 2 of 7 facts")
+    assert "Of the systems, smollm2/key-facts keeps the most facts: 2 of 7." in found.answer[0]
 
 
 def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Results) -> None:
@@ -162,7 +245,7 @@ def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Re
     bare = replace(results, items=items, metrics=results.metrics[:1])
     assert report(bare).answer[:2] == (
         "No facts are written for these articles, so this report cannot say what was kept or lost.",
-        "By ROUGE-1, smollm2/plain comes first with 0.50.",
+        "By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/<script>alert(1)</script> come first with 0.50.",
     )
 
 

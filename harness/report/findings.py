@@ -1,0 +1,195 @@
+"""What the verdicts on a run come to, as blocks: the counts of every system, and what is wrong, invented or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Folded, Heading, Item, Listing, Piece, Row, Table, Text
+from harness.document.notes import Notes
+from harness.document.roles import TITLES, role
+from harness.records import Check, Label
+from harness.report.links import Links
+from harness.report.report import Report
+from harness.report.tally import Counts, Loss, Split, Tally, WrongClaim, counts
+
+FACT_HEADS = ("kept", "contradicted", "lost", "undecided")
+CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
+"""What facts and claims are called by their labels: supported, contradicted, absent, uncertain."""
+
+TITLE = "What is wrong, made up or lost"
+_MEANS = "Means over the samples of an article, summed over the articles."
+_PASSAGE = 240
+"""Characters of a passage."""
+_SYSTEMS = 5
+"""Up to so many systems are shown unfolded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a medium has room for."""
+
+    first: int
+    """Sentences of each kind and system that are shown at once."""
+    more: int
+    """Further ones that are folded away."""
+
+
+TERMINAL, COMMENT, PAGE = Room(2, 0), Room(3, 9), Room(3, 997)
+
+
+def outcomes(found: Report) -> Iterator[Block]:
+    """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged."""
+    made = counts(found.index)
+    tallies = made.tallies.values()
+    if any(each.facts.total for each in tallies):
+        title = f"{made.noun.capitalize()}s"
+        yield _outcomes(found, made, title, FACT_HEADS, lambda tally: tally.facts)
+    if any(each.claims.total for each in tallies):
+        yield _outcomes(found, made, "Claims", CLAIM_HEADS, lambda tally: tally.claims)
+
+
+def _outcomes(found: Report, made: Counts, title: str, heads: Sequence[str], split: Callable[[Tally], Split]) -> Table:
+    notes, rows = Notes(), list[Row]()
+    for group in found.board.groups:
+        rows.append(Row((TITLES[group.role],), heads=True))
+        for row in group.rows:
+            name = row.system.name
+            numbers = split(made.tallies[name])
+            shown: list[str | Cell] = [fmt.count(getattr(numbers, label)) for label in _ORDER]
+            if not numbers.total:
+                shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
+            rows.append(Row((name, *shown, fmt.count(numbers.total) if numbers.total else fmt.MISSING)))
+    several = any(each.several for each in made.tallies.values())
+    caption = _MEANS if several and heads is FACT_HEADS else ""
+    anchor = "outcomes-" + title.rpartition(" ")[2].lower()
+    return Table((title, *heads, "in all"), tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+
+
+_ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
+
+
+def _silent(made: Counts, system: str) -> str:
+    """Why nothing is known of a system."""
+    without = made.without[system].copy()
+    if not without:
+        return "It has no summary."
+    if without.pop("", 0):
+        return "Its summaries were not verified."
+    return f"It has no summary: {without.most_common(1)[0][0]}."
+
+
+def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
+    """The sentences that are wrong or made up, and the facts that are contradicted or lost, system by system.
+
+    First those under test; what there is no room for is folded, or counted.
+    """
+    made = counts(found.index)
+    if not any(each.facts.total or each.claims.total for each in made.tallies.values()):
+        return
+    yield Heading(TITLE, anchor="findings")
+    ranked = sorted(enumerate(found.systems), key=lambda each: role(each[1]) != "system")
+    shown = [at for at, system in ranked if role(system) == "system"][:_SYSTEMS] or [at for at, _ in ranked][:1]
+    for at in shown:
+        yield from _of(found, at, links, room)
+    rest = [at for at, _ in ranked if at not in shown]
+    if rest and room.more:
+        inner = tuple(block for at in rest for block in _of(found, at, links, room))
+        if inner:
+            yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
+
+
+def _of(found: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
+    """What is to be said of the system in this column."""
+    made, name = counts(found.index), found.systems[at].name
+    parts = [
+        *(_Part.claims(made, name, label, (found, at, links)) for label in ("contradicted", "absent")),
+        *(_Part.facts(made, name, label, (found, at, links)) for label in ("contradicted", "absent")),
+    ]
+    parts = [part for part in parts if part.count]
+    if not (made.tallies[name].facts.total or made.tallies[name].claims.total):
+        return
+    counted = ", ".join(part.counted(part.count) for part in parts)
+    items = [Item((Piece(name, "strong"), Piece(f": {counted or 'nothing'}")), _shown(parts, room))]
+    yield Listing(tuple(items))
+    rest = tuple(Item(line) for part in parts for line in part.lines[room.first : room.first + room.more])
+    if rest:
+        yield Folded(f"{len(rest):,} more of {name}", (Listing(rest),))
+
+
+def _shown(parts: Sequence[_Part], room: Room) -> tuple[Text, ...]:
+    lines: list[Text] = []
+    for part in parts:
+        lines += part.lines[: room.first]
+        left_out = part.count - min(len(part.lines), room.first + room.more)
+        lines += [f"and {part.counted(left_out, 'more ')}"] if left_out else []
+    return tuple(lines)
+
+
+_Where = tuple[Report, int, Links]
+"""The report, the system's column in it, and where the pages lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The sentences of one kind: so many of what, and what of it."""
+
+    noun: str
+    what: str
+    count: int
+    lines: Sequence[Text]
+
+    @classmethod
+    def claims(cls, made: Counts, name: str, label: Label, where: _Where) -> _Part:
+        what = "wrong" if label == "contradicted" else "not in the article"
+        lines = [_claim(each, what, where) for each in made.wrong[name] if each.label == label]
+        return cls("claim", what, made.claims[name][label], lines)
+
+    @classmethod
+    def facts(cls, made: Counts, name: str, label: Label, where: _Where) -> _Part:
+        noun, what = ("fact", "contradicted") if label == "contradicted" else (made.noun, "lost")
+        lines = [_loss(each, what, where) for each in made.losses[name] if each.label == label]
+        return cls(noun, what, made.lost[name][label], lines)
+
+    def counted(self, number: int, more: str = "") -> str:
+        """``2 essential facts lost``."""
+        return f"{number:,} {more}{self.noun}{'' if number == 1 else 's'} {self.what}"
+
+
+def _claim(claim: WrongClaim, what: str, where: _Where) -> Text:
+    _, at, _ = where
+    check = claim.check
+    place = _place(where, claim.article, f"s{at}k{check.sample}k{claim.number}")
+    said = [Piece(f"{what}:", claim.label), Piece(" "), Piece(f"“{check.hypothesis}”", href=place)]
+    if claim.label == "contradicted":
+        said += _against(check, "summary", "article")
+    return tuple(said)
+
+
+def _loss(loss: Loss, what: str, where: _Where) -> Text:
+    place = _place(where, loss.article, f"f{loss.number}")
+    said = [Piece(f"{what}:", loss.label), Piece(" "), Piece(loss.fact.statement, href=place), Piece(loss.times)]
+    if loss.label == "contradicted":
+        said += _against(loss.check, "fact", "summary")
+    return tuple(said)
+
+
+def _against(check: Check, one: str, other: str) -> list[Piece]:
+    """What differs, and the passage of the premise that says otherwise."""
+    differing = [
+        f" {one}: {each.stated} · {other}: {each.found.text if each.found else 'nothing of the kind'}."
+        for each in check.verdict.differences
+    ]
+    evidence = check.verdict.evidence
+    passage = evidence.text if evidence else ""
+    shown = passage if len(passage) <= _PASSAGE else f"{passage[:_PASSAGE].rpartition(' ')[0]} …"
+    quoted = [Piece(f" The {other}: “{shown}”", "emphasis")] if passage else []
+    return [*(Piece(text) for text in differing), *quoted]
+
+
+def _place(where: _Where, article: int, place: str) -> str:
+    """Where it stands on a page; empty where the report does not show the article."""
+    found, _, links = where
+    shown = len(links.pages) if links.pages else len(found.items)
+    return links.article(article, place) if article < shown else ""
