@@ -1,0 +1,101 @@
+"""The order in which pairs are learned from: short ones first, news later, each with a share of the other.
+
+A row's length is what it costs, so rows of like length stand together and make a batch; batches are in random order.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.training.corpora import NEWS, SHORT, Example, Share, examples, held_back, mispaired, opening, rows
+from benchmarks.training.made import made
+from harness import progress
+
+MADE = 6_000
+"""Pairs made of article sentences, at most."""
+MISPAIRED = 2_500
+MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
+"""Sets whose articles are written as newspapers write: with capitals."""
+_EARLY = 0.25
+"""The share of news in the first half, and of short pairs in the second."""
+_POOL = 40
+"""Batches that are sorted by length together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """All that is learned from, in order."""
+
+    examples: tuple[Example, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Rows by where they come from, the largest first."""
+        found: dict[str, int] = {}
+        for example in self.examples:
+            found[example.source] = found.get(example.source, 0) + 1
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def mixture(folder: Path, seed: int, scale: float = 1.0) -> Mixture:
+    """Pairs of all sets, made ones among them; ``scale`` takes that share of each."""
+    draw = random.Random(seed)  # noqa: S311  # no secret is drawn
+    held = held_back(folder)
+    short = _read(folder, SHORT, held, draw, scale)
+    short += mispaired([example for example in short if example.source == "fever"], int(scale * MISPAIRED), draw)
+    news = _read(folder, NEWS, held, draw, scale) + _made(folder, held, seed, int(scale * MADE))
+    draw.shuffle(short)
+    draw.shuffle(news)
+    return Mixture(tuple(_halves(short, news, draw)))
+
+
+def _read(
+    folder: Path, shares: Mapping[str, Share], held: frozenset[str], draw: random.Random, scale: float
+) -> list[Example]:
+    found: list[Example] = []
+    with progress.bar("read", len(shares)) as advance:
+        for name, share in shares.items():
+            scaled = replace(share, rows=int(scale * share.rows))
+            found += examples(folder, name, scaled, held, draw)
+            advance(1)
+    return found
+
+
+def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Example]:
+    articles: dict[str, str] = {}
+    for name in MADE_FROM:
+        for row in rows(folder, name):
+            articles.setdefault(opening(row["premise"]), row["premise"])
+    chosen = sorted(articles.keys() - held)
+    draw = random.Random(seed)  # noqa: S311  # no secret is drawn
+    draw.shuffle(chosen)
+    found: list[Example] = []
+    with progress.bar("make", limit) as advance:
+        for article in chosen:
+            if len(found) >= limit:
+                break
+            new = list(made(article, articles[article], seed))
+            found += new
+            advance(len(new))
+    return found[:limit]
+
+
+def _halves(short: Sequence[Example], news: Sequence[Example], draw: random.Random) -> Iterator[Example]:
+    late, early = int(_EARLY * len(short)), int(_EARLY * len(news))
+    for half in ([*short[late:], *news[:early]], [*short[:late], *news[early:]]):
+        draw.shuffle(half)
+        yield from half
+
+
+def batched(found: Sequence[Example], size: int, seed: int) -> list[list[Example]]:
+    """Batches of like length, each pool of them shuffled; the order of the halves stays."""
+    draw = random.Random(seed)  # noqa: S311  # no secret is drawn
+    batches: list[list[Example]] = []
+    for start in range(0, len(found), size * _POOL):
+        pool = sorted(found[start : start + size * _POOL], key=lambda each: len(each.premise) + len(each.hypothesis))
+        together = [list(pool[at : at + size]) for at in range(0, len(pool), size)]
+        draw.shuffle(together)
+        batches += together
+    return batches

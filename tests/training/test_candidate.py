@@ -1,0 +1,109 @@
+"""The parts of the candidate that need no trained weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertForSequenceClassification
+
+from benchmarks.training.calibrator import Calibrator
+from benchmarks.training.candidate import against
+from benchmarks.training.cross_encoder import ABOUT, GRAPH, TOKENIZER, CrossEncoder
+from benchmarks.training.export import as_graph
+from benchmarks.training.passages import Passage
+from benchmarks.training.surface import features
+from harness.records import Probabilities, Span
+from harness.verifiers._slots.findings import Finding, Findings
+
+WHOLE = Passage((), 0)
+
+
+@pytest.mark.parametrize(
+    ("alone", "contrast", "expected"),
+    [
+        # a false version that the premise does not support changes nothing
+        ((0.6, 0.1, 0.3), 0.0, (0.6, 0.1, 0.3)),
+        # one that it surely supports takes everything
+        ((0.6, 0.1, 0.3), 1.0, (0.0, 1.0, 0.0)),
+        # of .5 × .5 each: statement alone, contrast alone, neither; both is impossible
+        ((0.5, 0.0, 0.5), 0.5, (1 / 3, 1 / 3, 1 / 3)),
+        # alone .9 × .2 = .18, denied .8 × .1 = .08, neither .1 × .2 = .02, shared 1 : 1; the sum is .28
+        ((0.9, 0.05, 0.05), 0.8, (0.18 / 0.28, 0.09 / 0.28, 0.01 / 0.28)),
+        # nothing is left to share where the statement was certain
+        ((1.0, 0.0, 0.0), 0.5, (1.0, 0.0, 0.0)),
+    ],
+)
+def test_a_false_version_takes_what_it_explains(
+    alone: tuple[float, float, float], contrast: float, expected: tuple[float, float, float]
+) -> None:
+    found = against(Probabilities(*alone), contrast)
+    assert (found.supported, found.contradicted, found.absent) == pytest.approx(expected, abs=1e-6)
+
+
+def test_two_certainties_that_exclude_each_other_leave_both_open() -> None:
+    found = against(Probabilities(1.0, 0.0, 0.0), 1.0)
+    assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.5, 0.5, 0.0), abs=1e-6)
+
+
+def test_a_calibrator_is_a_softmax_of_weighted_features_and_each_use_has_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "calibrator.json"
+    weights = {"whole": [[0, 1], [0, 0], [0, 0]], "part": [[0, 0], [0, 0], [1.0986122886681098, 0]]}
+    file.write_text(json.dumps({"features": ["supported"], "weights": weights, "card": {}}), encoding="utf-8")
+    calibrator = Calibrator.load(file)
+    whole, part = (calibrator.probabilities({"supported": np.log(2)}, reading) for reading in ("whole", "part"))
+    assert (whole.supported, whole.contradicted, whole.absent) == pytest.approx((0.5, 0.25, 0.25))  # 2 : 1 : 1
+    assert (part.supported, part.contradicted, part.absent) == pytest.approx((0.2, 0.2, 0.6))  # ln 3 is 1.0986
+
+
+def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> None:
+    strong, weak = (
+        Finding("number", "conflict", strength, Span(0, 1, "3"), Span(0, 1, "4")) for strength in (0.9, 0.2)
+    )
+    told = features(Probabilities(0.2, 0.2, 0.6), Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), WHOLE, True)
+    assert (told["conflict_number"], told["conflict_date"], told["verbatim"]) == (0.9, 0.0, 1.0)
+    assert told["supported"] == told["contradicted"] == pytest.approx(np.log(1 / 3))
+    assert (told["alignment"], told["order"], told["coverage"], told["left_out"]) == (0.5, 0.4, 0.3, 0.0)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BertForSequenceClassification]:
+    """A real BERT of random weights, exported as what ships is."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+    folder = tmp_path_factory.mktemp("tiny")
+    vocabulary = {word: at for at, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "plan", "passed"])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106  # a word of the vocabulary
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer.save(str(folder / TOKENIZER))
+    torch.manual_seed(0)
+    shape = BertConfig(vocab_size=7, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+                       max_position_embeddings=16, type_vocab_size=1)  # fmt: skip  # a table
+    shape.num_labels = 3
+    model = BertForSequenceClassification(shape).eval()
+    as_graph(model, folder / GRAPH)
+    about = {"classes": ["supported", "contradicted", "absent"], "tokens": 16}
+    (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    return folder, model
+
+
+def test_the_graph_answers_as_the_model_that_it_was_made_of(tiny: tuple[Path, BertForSequenceClassification]) -> None:
+    folder, model = tiny
+    found = CrossEncoder.load(folder).probabilities([("the plan", "plan passed"), ("passed", "the plan passed")])
+    for row, ids in zip(found, ([2, 4, 5, 3, 5, 6, 3], [2, 6, 3, 4, 5, 6, 3]), strict=True):
+        with torch.inference_mode():
+            expected = model(input_ids=torch.tensor([ids])).logits.softmax(-1)[0]
+        assert row == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_a_pair_that_is_too_long_is_cut_at_the_premises_end(tiny: tuple[Path, BertForSequenceClassification]) -> None:
+    network = CrossEncoder.load(tiny[0])
+    long, cut = network.probabilities([("plan " * 100, "the plan passed"), ("plan " * 10, "the plan passed")])
+    assert long == pytest.approx(cut)  # 16 tokens are three marks, three of the hypothesis and ten of the premise
+    assert network.length("the plan") == 2

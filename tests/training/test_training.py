@@ -1,0 +1,147 @@
+"""Training the verifier's network: what is learned from, what is kept out, and going on after a kill."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, examples, held_back, opening
+from benchmarks.training.made import made
+from benchmarks.training.mixture import batched, mixture
+from benchmarks.training.train import UNSUPPORTED, loss
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTICLE = (
+    "The council approved the plan by 16 votes to 15 on Tuesday. Mayor Ann Hale cast the deciding vote after a long "
+    "debate. Farmers outside the town hall protested against the new road. The road will cost £23 million and take "
+    "four years to build. A spokesman for the county said that work would begin in March."
+)
+
+
+def row(
+    number: int, premise: str = "", hypothesis: str = "The plan passed.", label: str = "supported"
+) -> dict[str, str]:
+    return {"premise": premise or f"{number} members of the council met about plan {number}. {ARTICLE}",
+            "hypothesis": hypothesis, "label": label, "group": str(number), "level": "nli"}  # fmt: skip  # a row
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Six rows of every set, and one article of each kind that is reported on."""
+    folder = tmp_path / "data"
+    (folder / "entailment").mkdir(parents=True)
+    for at, name in enumerate([*SHORT, *NEWS, *HELD_BACK]):
+        labels = ["supported", "contradicted", "absent", "unsupported"]
+        write(folder, name, [row(10 * at + each, label=labels[each % 4]) for each in range(6)])
+    for name, line in {
+        "bump_pairs": {"premise": "A bump article about a bridge.", "supported": "A", "contradicted": "B"},
+        "realsumm_articles": {"id": "1", "text": "A REALSumm article about a school.", "facts": []},
+        "realsumm_coverage": {"premise": "A summary about a school.", "hypotheses": [], "labels": []},
+    }.items():
+        (folder / f"{name}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    return folder
+
+
+def write(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
+    with gzip.open(folder / "entailment" / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(each) + "\n" for each in rows)
+
+
+def taken(folder: Path, share: Share) -> list[Example]:
+    return examples(folder, "rte", share, held_back(folder), random.Random(0))  # noqa: S311  # no secret is drawn
+
+
+def test_a_row_that_does_not_tell_contradicted_from_absent_has_the_loss_of_either() -> None:
+    """P = (.5, .3, .2): the mean of −ln .5, −ln .3, −ln .2 and −ln (.3 + .2)."""
+    logits = torch.log(torch.tensor([[0.5, 0.3, 0.2]] * 4))
+    found = loss(logits, torch.tensor([0, 1, 2, UNSUPPORTED])).item()
+    assert found == pytest.approx(-sum(map(math.log, (0.5, 0.3, 0.2, 0.5))) / 4)
+
+
+@pytest.mark.parametrize(
+    "premise", ["A bump article about a bridge.", "a REALSUMM  article about a school", "A summary about a school."]
+)
+def test_what_is_reported_on_is_not_learned_from_however_it_is_written(data: Path, premise: str) -> None:
+    write(data, "rte", [row(1), row(2, premise)])
+    assert [example.premise[:1] for example in taken(data, Share(9, "MIT"))] == ["1"]
+
+
+def test_a_row_without_a_text_is_left_out(data: Path) -> None:
+    write(data, "rte", [row(1), row(2, hypothesis=" "), {**row(3), "premise": "\n"}])
+    assert len(taken(data, Share(9, "MIT"))) == 1
+
+
+def test_rows_are_capped_by_article_and_in_all_and_a_rare_label_counts_twice(data: Path) -> None:
+    write(data, "rte", [row(1, hypothesis=f"Claim {at}.", label="contradicted") for at in range(5)])
+    assert len(taken(data, Share(9, "MIT", per_article=2))) == 2
+    assert len(taken(data, Share(4, "MIT"))) == 4
+    assert len(taken(data, Share(4, "MIT", twice=frozenset({"contradicted"})))) == 8
+
+
+def test_the_opening_of_an_article_is_known_again_in_lower_case_and_tokenised() -> None:
+    assert opening("(CNN) Iraqi forces say they've captured") == opening("( cnn ) iraqi forces say they 've captured")
+
+
+def test_made_pairs_are_verbatim_or_shorter_false_fused_and_left_out_and_repeat() -> None:
+    found = list(made("a", ARTICLE, 0))
+    assert found == list(made("a", ARTICLE, 0))
+    assert {"supported", "contradicted"} <= {example.label for example in found}
+    for example in found:
+        if example.label == "supported" and example.hypothesis in ARTICLE:
+            assert example.hypothesis in example.premise
+
+
+def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None:
+    found = mixture(data, 0).examples
+    together = batched(found, 4, 0)
+    assert sorted(map(id, (row for batch in together for row in batch))) == sorted(map(id, found))
+    assert mixture(data, 0).examples == found
+
+
+@pytest.mark.slow
+def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_weights(data: Path, tmp_path: Path) -> None:
+    backbone = tiny_backbone(tmp_path / "backbone")
+    script = str(ROOT / "benchmarks/training/train.py")
+    command = [sys.executable, script, "--size", "small", "--backbone", str(backbone), "--data", str(data),
+               "--checkpoint-steps", "2", "--threads", "1"]  # fmt: skip  # a command
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name in ("whole", "killed"):
+        run = [*command, "--work", str(tmp_path / name)]
+        if name == "killed":
+            process = subprocess.Popen(run, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            while process.poll() is None and not (tmp_path / name / "checkpoint-2" / "trainer_state.json").exists():
+                pass
+            process.kill()
+            process.wait()
+            assert not (tmp_path / name / "trained").exists()
+        subprocess.run(run, env=environment, check=True, capture_output=True)
+    whole, killed = (load_file(tmp_path / name / "trained/model.safetensors") for name in ("whole", "killed"))
+    assert all(torch.equal(whole[name], killed[name]) for name in whole)
+
+
+def tiny_backbone(folder: Path) -> Path:
+    """A BERT of random weights with a tokenizer of letters."""
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    folder.mkdir()
+    letters = [*"abcdefghijklmnopqrstuvwxyz0123456789.,£"]
+    (folder / "vocab.txt").write_text(
+        "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)])
+    )
+    (folder / "config.json").write_text(json.dumps({"model_type": "bert"}), encoding="utf-8")
+    AutoTokenizer.from_pretrained(folder).save_pretrained(folder)
+    torch.manual_seed(0)
+    BertModel(
+        BertConfig(vocab_size=83, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)
+    ).save_pretrained(folder)
+    return folder
