@@ -143,7 +143,7 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
     if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
         found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=judged.before.notices))
     else:
-        scored = Scoring(judged.verify, config.scorers, folder, judged.engine)
+        scored = Scoring(judged.verify, config.scorers, folder, judged.engine, found.labels)
         scored.run()
         manifest = replace(
             manifest,

@@ -414,6 +414,9 @@ class Case:
     item: Item
     summary: Summary
     checks: tuple[Check, ...] = ()
+    """People's verdicts where there are any, else the verifier's."""
+    automatic: tuple[Check, ...] | None = None
+    """All of the verifier's own, where people overruled any of them."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -436,6 +439,8 @@ class Score:
     """Why there is no value; None exactly where there is one."""
     names: tuple[str, ...] = ()
     """What the number counts, by name: the essential facts that were lost, say."""
+    automatic: float | None = None
+    """The value by the verifier alone, where people's labels make it another."""
 
 
 # The run -----------------------------------------------------------------------------------------------------------

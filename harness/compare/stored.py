@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from harness import plugins
-from harness.data import articles, layers, mirror, results, sources, trust
+from harness.data import articles, labels, layers, mirror, results, sources, trust
 from harness.data.checked import validated
+from harness.data.collection import Articles
 from harness.data.layers import Layers
+from harness.data.people import People
 from harness.data.results import RecordFile, RunFolder
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
@@ -61,9 +63,40 @@ class Stored:
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
-        """The verdicts, the last of each place."""
+        """The verdicts, the last of each place: people's where there are any, else the verifier's."""
         read = RecordFile(self.folder.checks.path, Judged).read()
-        return tuple(results.last(read, lambda line: (line.place, line.use, line.target)))
+        found = results.last(read, lambda line: (line.place, line.use, line.target))
+        people = self._people
+        return tuple(self._by_people(line, people) for line in found) if people else tuple(found)
+
+    @cached_property
+    def _people(self) -> People:
+        """What people said of the run's pairs; nobody where its articles cannot be read, which ``facts`` says."""
+        try:
+            given = self.config.data.get("labels")
+            path = self.folder.path / Path(str(given)).expanduser() if given else None
+            return People.of(labels.of(self._items, path)[0])
+        except HarnessError:
+            return People({})
+
+    def _by_people(self, line: Judged, people: People) -> Judged:
+        premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
+        said = people.label(line.use, line.hypothesis, premise) if premise is not None else None
+        return replace(line, verdict=Decision(said)) if said else line
+
+    @cached_property
+    def _texts(self) -> dict[Place, str | None]:
+        return {summary.place: summary.text for summary in self.summaries}
+
+    @cached_property
+    def _articles(self) -> dict[str, str]:
+        return {item.article.id: item.article.text for item in self._items}
+
+    @cached_property
+    def _items(self) -> Articles:
+        given = enumerate(self.config.data.get("articles", []))
+        found = [sources.source(each, ("articles", at), self.config) for at, each in given]
+        return articles.load(*found, limit=self.config.data.get("limit"))
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
@@ -85,9 +118,7 @@ class Stored:
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
         """The facts of today by (article, id); and why they are not known, where they are not."""
         try:
-            given = enumerate(self.config.data.get("articles", []))
-            found = [sources.source(each, ("articles", at), self.config) for at, each in given]
-            items = articles.load(*found, limit=self.config.data.get("limit"))
+            items = self._items
         except HarnessError as error:
             return {}, f"{self.name}: how important the facts are is not known: {error}"
         return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None

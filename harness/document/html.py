@@ -33,6 +33,7 @@ def environment(package: str) -> Environment:
     )
     made.globals |= {
         "ARROWS": fmt.ARROWS,
+        "BY_PEOPLE": labels.BY_PEOPLE,
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
         "ROLES": roles.TITLES,
@@ -42,6 +43,7 @@ def environment(package: str) -> Environment:
         "parted": parted,
         "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library
         "plural": fmt.plural,
+        "people": labels.people,
         "probability": labels.probability,
         "spread": labels.spread,
         "verifier": labels.verifier,

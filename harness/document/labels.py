@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from harness.document import format as fmt
 from harness.records import Label, Verdict
 
+PEOPLE = "people"
+"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
+
+BY_PEOPLE = "°"
+"""Beside a verdict that people gave, where there is no room for their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -31,6 +37,12 @@ MARKS: dict[Label, Mark] = {
 def verifier(verdict: Verdict) -> str:
     """The kind of the verifier that gave a verdict."""
     return verdict.verifier.partition("|")[0]
+
+
+def people(verdict: Verdict) -> str:
+    """The names of those who gave a verdict in a verifier's place; empty where a verifier gave it."""
+    kind, _, names = verdict.verifier.partition("|")
+    return names if kind == PEOPLE else ""
 
 
 def spread(labels: Counter[Label]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from harness.document import format as fmt
 from harness.report.index import Index
 from harness.report.leaderboard import Table
-from harness.report.tally import Tally, counts
+from harness.report.tally import Counts, Tally, counts
 
 _NEAR = 1e-9
 """Two shares that differ by less are one."""
@@ -22,7 +22,16 @@ def answer(index: Index, board: Table) -> tuple[str, ...]:
         said = list(_by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), found.noun))
     else:
         said = _without_facts(board, found.facts)
-    return (*said, _caveat(board))
+    return (*said, *_people(found), _caveat(board))
+
+
+def _people(found: Counts) -> list[str]:
+    """How many verdicts people gave; nothing where they gave none."""
+    if not found.people:
+        return []
+    return [
+        f"People judged {found.people:,} of {found.judged:,} verdicts; there their labels count, not the verifier's."
+    ]
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:

@@ -7,8 +7,9 @@ from itertools import groupby
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Marked, Paragraph, Piece, Table
-from harness.document.labels import MARKS, probability
+from harness.document.labels import BY_PEOPLE, MARKS, people, probability
 from harness.document.segments import Excerpt, Segment
+from harness.records import Verdict
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.matrix import Cell, Matrix
 from harness.report.report import Page
@@ -45,12 +46,19 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     yield Heading("Facts × systems", level=3)
     yield Table.of(["Fact", *heads], rows)
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
-    yield Paragraph(f"{signs} · 2/3: supported in 2 of 3 samples")
+    judged = (
+        f" · {BY_PEOPLE} judged by a person" if any(cell.people for row in matrix.rows for cell in row.cells) else ""
+    )
+    yield Paragraph(f"{signs} · 2/3: supported in 2 of 3 samples{judged}")
     if matrix.unjudged:
         yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
 
 
 def _fact_cell(cell: Cell) -> str:
+    return f"{_labels(cell)}{BY_PEOPLE if cell.people else ''}"
+
+
+def _labels(cell: Cell) -> str:
     if not cell.judged:
         return fmt.MISSING
     if cell.judged == 1 and cell.label:
@@ -89,15 +97,21 @@ def _pieces(card: Card, line: Sequence[Segment]) -> Iterator[Piece]:
 
 def _claim(claim: ClaimLine) -> str:
     mark = MARKS[claim.verdict.label]
-    verdict = f"{mark.symbol}{claim.number} {mark.word} ({probability(claim.verdict)}): {mark.of_claim}"
+    verdict = f"{mark.symbol}{claim.number} {mark.word} ({_given(claim.verdict)}): {mark.of_claim}"
     return f"{verdict}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
 
 
 def _contradicted(line: FactLine) -> str:
     mark = MARKS["contradicted"]
-    chance = f" ({probability(line.verdict)})" if line.verdict else ""
+    chance = f" ({_given(line.verdict)})" if line.verdict else ""
     verdict = f"{mark.symbol} fact {line.number} {mark.word}{chance}: {line.fact.statement}"
     return f"{verdict}{_reason(line.reason)}{_quoted(line.evidence, 'the summary')}"
+
+
+def _given(verdict: Verdict) -> str:
+    """Who judged it, or how sure the verifier is."""
+    names = people(verdict)
+    return f"judged by {names}" if names else probability(verdict)
 
 
 def _uncertain(card: Card) -> Iterator[str]:

@@ -23,6 +23,8 @@ class ClaimLine:
     verdict: Verdict
     evidence: Excerpt | None
     """Of the article."""
+    own: Verdict | None = None
+    """What the verifier said where people judged; None where the verdict is the verifier's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class FactLine:
     evidence: Excerpt | None
     """Of the summary."""
     reason: str | None
+    own: Verdict | None = None
+    """As of a claim."""
 
     @property
     def told(self) -> bool:
@@ -103,7 +107,9 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         return Card(system, summary.sample, title, None, summary.reason, (), (), (), ())
     claims = [(check, check.claim) for check in index.grounding(summary) if check.claim]
     verdicts = index.coverage(summary)
-    fact_lines = [_fact(text, summary, number, fact, verdicts) for number, fact in enumerate(facts, start=1)]
+    fact_lines = [
+        _fact(index, summary, number, fact, verdicts.get(fact.id)) for number, fact in enumerate(facts, start=1)
+    ]
     spans = [claim for _, claim in claims] + [_passage(line) for line in fact_lines]
     return Card(
         system=system,
@@ -113,7 +119,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         reason=None,
         notes=_notes(item, summary),
         lines=tuple(tuple(line) for line in lines(segments(text, spans))),
-        claims=tuple(_claim(item, number, check) for number, (check, _) in enumerate(claims, start=1)),
+        claims=tuple(_claim(index, item, number, check) for number, (check, _) in enumerate(claims, start=1)),
         facts=tuple(fact_lines),
     )
 
@@ -141,16 +147,15 @@ def _notes(item: Item, summary: Summary) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _claim(item: Item, number: int, check: Check) -> ClaimLine:
+def _claim(index: Index, item: Item, number: int, check: Check) -> ClaimLine:
     evidence = check.verdict.evidence
-    return ClaimLine(
-        number, check.hypothesis, check.verdict, excerpt(item.article.text, evidence) if evidence else None
-    )
+    shown = excerpt(item.article.text, evidence) if evidence else None
+    return ClaimLine(number, check.hypothesis, check.verdict, shown, index.own(check))
 
 
-def _fact(text: str, summary: Summary, number: int, fact: Fact, verdicts: dict[str, Check]) -> FactLine:
-    check = verdicts.get(fact.id)
+def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check | None) -> FactLine:
     if check is None:
         return FactLine(number, fact, None, None, unjudged(summary))
     evidence = check.verdict.evidence
-    return FactLine(number, fact, check.verdict, excerpt(text, evidence) if evidence else None, check.verdict.reason)
+    shown = excerpt(summary.text or "", evidence) if evidence else None
+    return FactLine(number, fact, check.verdict, shown, check.verdict.reason, index.own(check))

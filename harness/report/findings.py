@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Folded, Heading, Item, Listing, Piece, Row, Table, Text
+from harness.document.blocks import (
+    Block,
+    Cell,
+    Folded,
+    Heading,
+    Item,
+    Listing,
+    Paragraph,
+    Piece,
+    Row,
+    Table,
+    Text,
+    sentences,
+)
+from harness.document.labels import BY_PEOPLE, people
 from harness.document.notes import Notes
 from harness.document.roles import TITLES, role
 from harness.records import Check, Label
+from harness.report.document import leaderboard
 from harness.report.links import Links
 from harness.report.report import Report
 from harness.report.tally import Counts, Loss, Split, Tally, WrongClaim, counts
@@ -39,7 +54,7 @@ class Room:
 TERMINAL, COMMENT, PAGE = Room(2, 0), Room(3, 9), Room(3, 997)
 
 
-def outcomes(found: Report) -> Iterator[Block]:
+def outcomes(found: Report) -> Iterator[Table]:
     """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged."""
     made = counts(found.index)
     tallies = made.tallies.values()
@@ -80,6 +95,17 @@ def _silent(made: Counts, system: str) -> str:
     return f"It has no summary: {without.most_common(1)[0][0]}."
 
 
+def alone(found: Report) -> Iterator[Block]:
+    """The same by the verifier alone, where people judged some of its verdicts."""
+    own = found.alone
+    if own is None:
+        return
+    tables = [*outcomes(own), leaderboard(own.board)]
+    inner: list[Block] = [*sentences(own.answer)]
+    inner += [replace(table, anchor=f"alone-{table.anchor}") for table in tables]
+    yield Folded("By the verifier alone", tuple(inner))
+
+
 def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
     """The sentences that are wrong or made up, and the facts that are contradicted or lost, system by system.
 
@@ -98,6 +124,8 @@ def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
         inner = tuple(block for at in rest for block in _of(found, at, links, room))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
+    if made.people:
+        yield Paragraph(f"{BY_PEOPLE} judged by a person", "quiet")
 
 
 def _of(found: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
@@ -164,7 +192,7 @@ def _claim(claim: WrongClaim, what: str, where: _Where) -> Text:
     said = [Piece(f"{what}:", claim.label), Piece(" "), Piece(f"“{check.hypothesis}”", href=place)]
     if claim.label == "contradicted":
         said += _against(check, "summary", "article")
-    return tuple(said)
+    return (*said, *_judge(check))
 
 
 def _loss(loss: Loss, what: str, where: _Where) -> Text:
@@ -172,7 +200,11 @@ def _loss(loss: Loss, what: str, where: _Where) -> Text:
     said = [Piece(f"{what}:", loss.label), Piece(" "), Piece(loss.fact.statement, href=place), Piece(loss.times)]
     if loss.label == "contradicted":
         said += _against(loss.check, "fact", "summary")
-    return tuple(said)
+    return (*said, *_judge(loss.check))
+
+
+def _judge(check: Check) -> list[Piece]:
+    return [Piece(f" {BY_PEOPLE}")] if people(check.verdict) else []
 
 
 def _against(check: Check, one: str, other: str) -> list[Piece]:

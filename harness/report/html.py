@@ -41,6 +41,7 @@ def front(found: Report, links: Links | None = None) -> dict[str, Any]:
         "pages": pages,
         "counted": list(findings.outcomes(found)),
         "findings": list(findings.findings(found, links, findings.COMMENT if links.pages else findings.PAGE)),
+        "alone": list(findings.alone(found)),
         "leaderboard": document.leaderboard(found.board),
         "every_metric": document.every_metric(found.everything),
         "provenance": list(document.provenance(found)),

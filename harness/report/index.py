@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from harness.data.people import People
 from harness.data.record_file import Record, RecordFile
-from harness.records import Check, Item, Place, Results, Summary
+from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
+from harness.signature import digest
 
 NO_SUMMARY = "none was asked for"
 """The reason where not even a failed summary is on record: ``human`` of an article without references, say."""
@@ -21,10 +23,14 @@ R = TypeVar("R", bound=Record)
 
 
 class Index:
-    """Look-ups into the results, an article at a time. Nothing is computed here."""
+    """Look-ups into the results, an article at a time: people's verdicts where there are any, else the verifier's.
 
-    def __init__(self, results: Results) -> None:
+    With ``people`` off, the verifier's alone.
+    """
+
+    def __init__(self, results: Results, people: bool = True) -> None:
         self.results = results
+        self.people = People.of(results.labels if people else ())
         self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
         self._of = lru_cache(HELD)(self._read)
 
@@ -41,14 +47,33 @@ class Index:
         checks = self._of(summary.article_id).grounding.get(summary.place, {}).values()
         return sorted(checks, key=lambda check: (check.claim.start if check.claim else 0, int(check.target)))
 
+    def own(self, check: Check) -> Verdict | None:
+        """What the verifier said where people judged; None where the verdict is the verifier's."""
+        return self._of(check.article_id).own.get(check.identity)
+
     def _read(self, article: str) -> _Records:
-        found = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict))
+        found = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict), {})
         for summary in sorted(self._summaries(article), key=lambda summary: summary.sample):
             found.summaries[summary.system].append(summary)
+        texts = {summary.place: summary.text for listed in found.summaries.values() for summary in listed}
         for check in self._checks(article):
             checks = found.coverage if check.use == "coverage" else found.grounding
-            checks[check.place][check.target] = check
+            premise = texts.get(check.place) if check.use == "coverage" else self._articles.get(article)
+            judged = check if premise is None else self.people.check(check, premise)
+            checks[check.place][check.target] = judged
+            if judged is not check:
+                found.own[check.identity] = check.verdict
         return found
+
+    @cached_property
+    def _articles(self) -> dict[str, str]:
+        """The texts of the articles that people judged claims against."""
+        hashes = {premise for use, _, premise in self.people.labels if use == "grounding"}
+        if not hashes:
+            return {}
+        return {
+            item.article.id: item.article.text for item in self.results.items if digest(item.article.text) in hashes
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,8 @@ class _Records:
     summaries: dict[str, list[Summary]]
     coverage: dict[Place, dict[str, Check]]
     grounding: dict[Place, dict[str, Check]]
+    own: dict[tuple[Place, Use, str], Verdict]
+    """What the verifier said where people judged."""
 
 
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:

@@ -9,7 +9,7 @@ from harness.document.blocks import Block, Document, Folded, Heading, Item, List
 from harness.records import Results
 from harness.report import article
 from harness.report.document import articles, every_metric, leaderboard, provenance
-from harness.report.findings import COMMENT, findings, outcomes
+from harness.report.findings import COMMENT, alone, findings, outcomes
 from harness.report.links import Links
 from harness.report.report import Report, report
 
@@ -37,6 +37,7 @@ def _blocks(found: Report) -> Iterator[Block]:
     yield from outcomes(found)
     yield from findings(found, Links(), COMMENT)
     yield from (Heading("Leaderboard"), leaderboard(found.board))
+    yield from alone(found)
     yield from found.estimates
     if found.together:
         for page in found.pages:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.document.labels import MARKS, people, verifier
 from harness.document.roles import Role, grouped
 from harness.records import Fact, Importance, Item, Label, Summary, System
 from harness.report.index import NO_SUMMARY, Index
@@ -23,6 +24,8 @@ class Cell:
     samples: int
     reason: str | None
     """Why a sample has no verdict; None where all have one."""
+    people: str = ""
+    """Who judged in the verifier's place, and what the verifier said; empty where nobody did."""
 
     @property
     def label(self) -> Label | None:
@@ -104,13 +107,16 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
     summaries = index.summaries(system.name, item)
     labels: Counter[Label] = Counter()
     reason = None if summaries else NO_SUMMARY
+    said: list[str] = []
     for summary in summaries:
         check = index.coverage(summary).get(fact.id)
         if check:
             labels[check.verdict.label] += 1
+            if own := index.own(check):
+                said.append(f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].word}")
         else:
             reason = unjudged(summary)
-    return Cell(system, labels, len(summaries), reason)
+    return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(said)))
 
 
 def unjudged(summary: Summary) -> str:

@@ -73,6 +73,11 @@ class Report:
     index: Index
 
     @property
+    def alone(self) -> Report | None:
+        """The report by the verifier alone; None where no person judged a verdict, so that this is it."""
+        return report(self.index.results, people=False) if counts(self.index).people else None
+
+    @property
     def systems(self) -> list[System]:
         return [row.system for row in self.board.rows]
 
@@ -96,10 +101,13 @@ class Report:
         return gallery(self.index, self.board, self.everything, self.items)
 
 
-@lru_cache(maxsize=1)
-def report(results: Results) -> Report:
-    """What the results say, ready to be shown: made once, however often the last results are shown."""
-    index = Index(results)
+@lru_cache(maxsize=2)
+def report(results: Results, people: bool = True) -> Report:
+    """What the results say, ready to be shown: made once, however often the last results are shown.
+
+    With ``people`` off, by the verifier alone, as if nobody had judged a verdict.
+    """
+    index = Index(results, people)
     board = headlines(index)
     return Report(
         run=run(results, counts(index).verifiers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,14 +11,15 @@ from harness.compare.table import Filling, Table
 from harness.report.index import NO_SUMMARY, Index
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def scored(index: Index) -> Table:
-    """All metrics of every system of the plan that has a score, over all articles; the last results' table is kept."""
+    """All metrics of every system of the plan that has a score, over all articles; the last tables are kept."""
     results = index.results
     ids = [item.article.id for item in results.items]
     filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
     for score in results.scores:
-        filling.add(score)
+        alone = score.automatic is not None and not index.people
+        filling.add(replace(score, value=score.automatic) if alone else score)
     for system, article, metric in np.argwhere(~filling.lines):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])

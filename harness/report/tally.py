@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import fmean
 
+from harness.document.labels import people
 from harness.records import LABELS, Check, Fact, Item, Label, Summary, System
 from harness.report.index import Index
 from harness.report.matrix import ordered
@@ -122,7 +123,11 @@ class Counts:
     without: Mapping[str, Counter[str]]
     """Why summaries have no text, and how many have one (under no reason)."""
     verifiers: frozenset[str]
-    """The signatures of those that gave verdicts."""
+    """The signatures of the verifiers that gave verdicts, overruled ones too."""
+    people: int
+    """Verdicts that people gave."""
+    judged: int
+    """All verdicts."""
 
 
 @lru_cache(maxsize=4)
@@ -147,6 +152,8 @@ def counts(index: Index) -> Counts:
         claims={name: each.claims for name, each in found.items()},
         without={name: each.without for name, each in found.items()},
         verifiers=frozenset(verifier for each in found.values() for verifier in each.verifiers),
+        people=sum(each.people for each in found.values()),
+        judged=sum(each.judged for each in found.values()),
     )
 
 
@@ -157,10 +164,19 @@ class _Seen:
     summary: Summary
     coverage: Mapping[str, Check]
     grounding: Sequence[Check]
+    verifiers: frozenset[str]
 
     @classmethod
     def of(cls, index: Index, summary: Summary) -> _Seen:
-        return cls(summary, index.coverage(summary), index.grounding(summary))
+        coverage, grounding = index.coverage(summary), index.grounding(summary)
+        every = (*coverage.values(), *grounding)
+        return cls(
+            summary, coverage, grounding, frozenset((index.own(check) or check.verdict).verifier for check in every)
+        )
+
+    @property
+    def checks(self) -> list[Check]:
+        return [*self.coverage.values(), *self.grounding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +200,8 @@ class _Counting:
         self.claims: Counter[Label] = Counter()
         self.without: Counter[str] = Counter()
         self.verifiers: set[str] = set()
+        self.people = 0
+        self.judged = 0
 
     def add(self, place: _Place, seen: Sequence[_Seen], essential: bool) -> None:
         """Count one more article."""
@@ -204,7 +222,10 @@ class _Counting:
         self.claims.update(claim.label for claim in wrong)
         self.wrong += wrong[: NAMED - len(self.wrong)]
         self.without.update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
-        self.verifiers |= {check.verdict.verifier for one in seen for check in (*one.coverage.values(), *one.grounding)}
+        for one in seen:
+            self.verifiers |= one.verifiers
+            self.people += sum(bool(people(check.verdict)) for check in one.checks)
+            self.judged += len(one.checks)
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:

@@ -27,5 +27,7 @@ def _blocks(found: Report) -> Iterator[Block]:
     yield from outcomes(found)
     yield from findings(found, Links(), TERMINAL)
     yield leaderboard(found.board)
+    if found.alone:
+        yield Paragraph(f"By the verifier alone: {found.alone.answer[0]}", "quiet")
     yield from found.estimates
     yield Paragraph(found.run.trust, "quiet")

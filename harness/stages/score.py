@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness import progress
+from harness.data.people import People
 from harness.data.results import RunFolder
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
-from harness.records import Case, Check, Item, Metric, Place, Score, Summary
+from harness.records import Annotation, Case, Check, Item, Metric, Place, Score, Summary
 from harness.seams import Scorer
 from harness.stages.notices import Notices
 from harness.stages.verify import Verify
 
 
 class Scoring:
-    """The stage: the scores of a run, written shard by shard in place of those that were there."""
+    """The stage: the scores of a run, written shard by shard in place of those that were there.
 
-    def __init__(self, verify: Verify, scorers: Sequence[Scorer], folder: RunFolder, engine: Engine) -> None:
+    Where people judged a verdict, their label counts; a score that it changes holds the verifier's number too.
+    """
+
+    def __init__(
+        self,
+        verify: Verify,
+        scorers: Sequence[Scorer],
+        folder: RunFolder,
+        engine: Engine,
+        labels: Sequence[Annotation] = (),
+    ) -> None:
         self._verify, self._scorers, self._folder, self._engine = verify, scorers, folder, engine
+        self._people = People.of(labels)
         self._notices = Notices(scorers)
         self.problems: list[str] = []
 
@@ -42,7 +54,10 @@ class Scoring:
                 advance(len({case.summary.article_id for case in cases}))
 
     def _cases(self) -> Iterator[list[Case]]:
-        shards = (cases(shard.items, shard.summaries, self._verify.checks(shard)) for shard in self._verify.shards)
+        shards = (
+            cases(shard.items, shard.summaries, self._verify.checks(shard), self._people)
+            for shard in self._verify.shards
+        )
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
         else:
@@ -61,16 +76,47 @@ class _All:
 
     def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[str]]]:
         """All scores of the cases, and what went wrong."""
-        return [score(self.scorers, cases)]
+        scores, problems = score(self.scorers, cases)
+        return [(_with_automatic(self.scorers, cases, scores), problems)]
 
 
-def cases(items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check]) -> list[Case]:
-    """What the scorers read, one case a summary."""
+def cases(
+    items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
+) -> list[Case]:
+    """What the scorers read, one case a summary; with ``people``, their verdicts in the place of the verifier's."""
     by_id = {item.article.id: item for item in items}
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
-    return [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
+    found = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
+    return [_overruled(case, people) for case in found] if people else found
+
+
+def _overruled(case: Case, people: People) -> Case:
+    text = case.summary.text
+    if text is None:
+        return case
+    of = {"coverage": text, "grounding": case.item.article.text}
+    checks = tuple(people.check(check, of[check.use]) for check in case.checks)
+    return case if checks == case.checks else replace(case, checks=checks, automatic=case.checks)
+
+
+def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
+    """The scores, each with the value by the verifier alone where that is another.
+
+    A scorer that wants all cases at once reads no verdict of them.
+    """
+    own = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
+    if not own:
+        return list(scores)
+    alone, _ = score([scorer for scorer in scorers if not scorer.at_once], own)
+    values = {(each.system, each.article_id, each.sample, each.metric): each.value for each in alone}
+
+    def with_automatic(found: Score) -> Score:
+        value = values.get((found.system, found.article_id, found.sample, found.metric), found.value)
+        return found if value == found.value else replace(found, automatic=value)
+
+    return [with_automatic(found) for found in scores]
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from harness.checker.labelling.queue import tasks
+from harness.checker.labelling.queue import Task, tasks
 from harness.records import Annotation, Label, Results, Shown
-from harness.report import html
+from harness.report import html, markdown
 from harness.report.links import Links
+from harness.report.report import Report, report
+from harness.report.tally import counts
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -49,3 +51,50 @@ def test_a_link_leads_to_the_pair_where_something_listens(results: Results) -> N
     task = tasks([results])[0]
     links = Links(judge="/runs/base/judge")
     assert links.judging(task.use, task.hypothesis, task.premise) == f"/runs/base/judge?sight=1&pair={task.id}"
+
+
+def test_a_persons_label_counts_and_the_verifiers_own_is_one_switch_away(results: Results) -> None:
+    """lead's first fact of the matrix is absent by the verifier; ada says that it is there: two kept of four."""
+    asked = next(task for task in tasks([results]) if task.checks[0].system == "lead" and task.fact is not None)
+    run = _with_label(results, asked, "supported")
+    found = report(run)
+    assert asked.fact is not None
+    assert counts(found.index).tallies["lead"].facts.supported == 2 + (asked.fact.importance == "essential")
+    assert found.alone is not None
+    assert counts(found.alone.index).tallies["lead"].facts.supported == 2
+    assert "People judged 1 of" in " ".join(found.answer)
+    assert "By the verifier alone" in html.render(run)
+    assert report(results).alone is None
+
+
+def test_a_verdict_that_a_person_gave_is_marked_in_matrix_card_and_markdown(results: Results) -> None:
+    run = labelled(results, "supported")
+    page = words(html.render(run))
+    assert "judged by ada ; the verifier: absent" in page
+    assert "✓ S°" in page
+    assert "✓ S°" in markdown.render(run)
+    assert "°" not in words(html.render(results))
+
+
+def test_the_leaderboard_counts_what_people_say_and_the_switch_what_the_verifier_says(results: Results) -> None:
+    run = labelled(results, "supported")
+    scores = tuple(
+        replace(score, value=0.75, automatic=0.25)
+        if (score.system, score.article_id, score.metric) == ("lead", "flood", "fact_recall")
+        else score
+        for score in run.scores
+    )
+    found = report(replace(run, scores=scores))
+    assert found.alone is not None
+    assert (_recall(found), _recall(found.alone)) == ((0.4 + 0.75) / 2, (0.4 + 0.25) / 2)
+
+
+def _recall(found: Report) -> float | None:
+    place = [metric.name for metric in found.board.metrics].index("fact_recall")
+    return next(row.cells[place].value for row in found.board.rows if row.system.name == "lead")
+
+
+def _with_label(results: Results, asked: Task, label: Label) -> Results:
+    use, hypothesis, premise = asked.question
+    made = Annotation("1", "ada", "", "a", use, "f", hypothesis, premise, label, Shown(True))
+    return replace(results, labels=(made,))

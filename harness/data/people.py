@@ -1,0 +1,74 @@
+"""People's labels in the place of the verifier's verdicts: where a person judged a pair, their label holds.
+
+What lies on disk stays what the verifier said. A verdict is overruled when it is read, to be counted, scored or shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from harness.document.labels import PEOPLE
+from harness.records import Annotation, Check, Label, Probabilities, Use, Verdict
+from harness.signature import digest
+
+Question = tuple[Use, str, str]
+"""Use, hypothesis, hash of the premise: see ``Annotation.question``."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The labels that hold, by what they answer; false where there are none."""
+
+    labels: Mapping[Question, Sequence[Annotation]]
+
+    @classmethod
+    def of(cls, labels: Sequence[Annotation]) -> People:
+        """Those of these labels that decide something: who could not tell leaves it to the verifier."""
+        found: dict[Question, list[Annotation]] = defaultdict(list)
+        for label in labels:
+            if label.label not in (None, "uncertain"):
+                found[label.question].append(label)
+        return cls(dict(found))
+
+    def __bool__(self) -> bool:
+        return bool(self.labels)
+
+    def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
+        """What most people say; uncertain where as many say otherwise, None where nobody decided."""
+        given = self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
+        return _majority(given) if given else None
+
+    def check(self, check: Check, premise: str) -> Check:
+        """The check with people's verdict in place of the verifier's, where there is one."""
+        given = self.labels.get((check.use, check.hypothesis, _hashed(premise)), ()) if self.labels else ()
+        return replace(check, verdict=_verdict(check.verdict, given)) if given else check
+
+
+def _verdict(own: Verdict, given: Sequence[Annotation]) -> Verdict:
+    label = _majority(given)
+    votes = Counter(annotation.label for annotation in given)
+    shares = {each: votes[each] / votes.total() for each in votes}
+    names = " and ".join(dict.fromkeys(annotation.annotator for annotation in given))
+    same = label == own.label
+    return Verdict(
+        label=label,
+        probabilities=Probabilities(*(shares.get(each, 0.0) for each in ("supported", "contradicted", "absent"))),
+        evidence=own.evidence if same or label in ("supported", "contradicted") else None,
+        verifier=f"{PEOPLE}|{names}",
+        reason=own.reason if same else "people disagree" if label == "uncertain" else None,
+        differences=own.differences if label in ("contradicted", "absent") else (),
+    )
+
+
+def _majority(given: Sequence[Annotation]) -> Label:
+    (first, most), *others = Counter(annotation.label for annotation in given).most_common()
+    return "uncertain" if first is None or (others and others[0][1] == most) else first
+
+
+@lru_cache(maxsize=4096)
+def _hashed(premise: str) -> str:
+    """Its hash, made once for all that is asked of one text."""
+    return digest(premise)

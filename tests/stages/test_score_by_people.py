@@ -1,0 +1,36 @@
+"""Scores by people's labels, each with the verifier's number where that is another."""
+
+from __future__ import annotations
+
+from builders import case, coverage, fact, item
+
+from harness.data.people import People
+from harness.records import Annotation, Shown
+from harness.scorers.fact_recall import FactRecall
+from harness.scorers.length import Length
+from harness.signature import digest
+from harness.stages.score import _All, cases
+
+TEXT = "A summary."
+FACTS = [fact("one"), fact("two")]
+
+
+def test_a_label_counts_in_the_score_which_keeps_the_verifiers_own_value() -> None:
+    """One of two facts by the verifier, both by ada; what no verdict changes has no other value."""
+    given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
+    label = Annotation(
+        "1", "ada", "", "a", "coverage", "two", "statement of two", digest(TEXT), "supported", Shown(True)
+    )
+    made = cases([given.item], [given.summary], given.checks, People.of([label]))
+    assert made[0].automatic == given.checks
+    [(scores, problems)] = _All((FactRecall(), Length())).score(made)
+    found = {score.metric: (score.value, score.automatic) for score in scores}
+    assert found["fact_recall"] == (1.0, 0.5)
+    assert found["words"] == (2.0, None)
+    assert problems == []
+
+
+def test_without_labels_a_score_has_no_other_value() -> None:
+    given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
+    [(scores, _)] = _All((FactRecall(),)).score(cases([given.item], [given.summary], given.checks, People.of([])))
+    assert {score.automatic for score in scores} == {None}
