@@ -111,7 +111,7 @@ class Desk:
 
 def open_desk(project: Path, names: tuple[str, ...] = ()) -> Desk:
     """The app over ``project/results`` and ``project/references``."""
-    context = Context(project / "results", project / "references", names, patience=60)
+    context = Context(project / "results", (project / "references",), names, patience=60)
     client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Desk(project, context, client)

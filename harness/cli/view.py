@@ -10,13 +10,13 @@ import click
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path), default="results")
 @click.option(
-    "--references", type=click.Path(path_type=Path), default="references", show_default=True,
-    help="Folder that the articles are in.",
+    "--references", multiple=True, type=click.Path(path_type=Path), default=["references"], show_default=True,
+    help="Folder that articles are in, beside those that the runs name; as often as needed.",
 )  # fmt: skip  # one option
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
 @click.option("--host", help="Listen on this address of the machine too, for other machines.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def command(results: Path, references: Path, port: int | None, host: str | None, no_browser: bool) -> None:
+def command(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
     RESULTS may also be one run. Only who has the address that is printed can open the pages, and only on this machine,

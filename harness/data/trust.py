@@ -67,6 +67,11 @@ def mark(folder: Path) -> None:
         ) from None
 
 
+def may_lead_to(path: Path, folder: Path) -> bool:
+    """Whether articles that a run's manifest names may be read, and their facts be edited."""
+    return _is_within(path, folder) or is_marked(folder)
+
+
 def is_marked(folder: Path) -> bool:
     """Whether the user has vouched for what a run's manifest names, in the folder where it lies."""
     try:

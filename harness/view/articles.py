@@ -51,8 +51,8 @@ def listed(request: Request) -> Response:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
     part = Part.asked(request, len(folders), PAGE)
     lines = [_line(shelf.article_at(path)) for path in folders[part.rows]]
-    values = {"lines": lines, "part": part, "count": len(folders), "folder": shelf.references, "run": run}
-    return page(request, "articles.html.j2", **values)
+    values = {"lines": lines, "part": part, "count": len(folders), "run": run}
+    return page(request, "articles.html.j2", folders=shelf.folders(), left_out=shelf.left_out(), **values)
 
 
 def article(request: Request) -> Response:

@@ -54,7 +54,7 @@ def side_by_side(request: Request) -> Response:
 def comparison(shelf: Shelf, asked: Asked) -> Comparison:
     """What is asked, from what lies on disk now."""
     folders = [shelf.run(name) for name in asked.runs]
-    return shelf.compared.get(asked, lambda: _compare(folders, asked), lambda _: _files(folders, shelf.references))
+    return shelf.compared.get(asked, lambda: _compare(folders, asked), lambda _: _files(folders, shelf.articles()))
 
 
 def _asked(request: Request) -> Asked:
@@ -68,6 +68,6 @@ def _compare(folders: list[RunFolder], asked: Asked) -> Comparison:
     return compare.compare(stored.open_all([folder.path for folder in folders]), asked.question)
 
 
-def _files(folders: list[RunFolder], references: Path) -> list[Path]:
+def _files(folders: list[RunFolder], articles: list[Path]) -> list[Path]:
     """What a comparison is made from: the records, and how important the facts are today."""
-    return [*(path for folder in folders for path in records(folder)), *references.glob("*/facts.yaml")]
+    return [*(path for folder in folders for path in records(folder)), *(path / "facts.yaml" for path in articles)]

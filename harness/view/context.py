@@ -25,8 +25,8 @@ class Context:
 
     results: Path
     """The folder that the runs are in."""
-    references: Path
-    """The folder that the articles are in, whose facts can be edited."""
+    references: tuple[Path, ...]
+    """Folders that articles are in, whose facts can be edited; those that the runs name are found beside them."""
     names: tuple[str, ...] = ()
     """What the server may be called beside the names of the loopback; none where only that is listened on."""
     login: str = field(default_factory=lambda: secrets.token_urlsafe(24))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import Stored
-from harness.data import upkeep
+from harness.data import trust, upkeep
 from harness.data.results import RunFolder, adapter
 from harness.document import format as fmt
 from harness.document import roles
@@ -44,6 +45,8 @@ class Line:
     """What a search looks through, in small letters."""
     order: Mapping[str, Any] = field(default_factory=dict)
     """Column → what the runs are sorted by."""
+    sources: tuple[Path, ...] = ()
+    """The folders that its articles lie in, as far as its manifest may lead to them."""
 
 
 def line(run: RunFolder) -> Line:
@@ -60,11 +63,18 @@ def line(run: RunFolder) -> Line:
         value = fmt.value(mean, metric.format) if metric and best else ""
     except HarnessError as error:
         problem = str(error)
-    trust = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
+    trusted = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
     moment = fmt.moment(manifest.started)
-    searched = (name, note, manifest.config_file, *manifest.overrides, *(each.name for each in manifest.systems), trust)
+    searched = (
+        name,
+        note,
+        manifest.config_file,
+        *manifest.overrides,
+        *(each.name for each in manifest.systems),
+        trusted,
+    )
     return Line(
-        name, manifest.status, moment, size, metric, best, value, trust, problem, note,
+        name, manifest.status, moment, size, metric, best, value, trusted, problem, note,
         words=" ".join(searched).casefold(),
         order={
             "name": name.casefold(),
@@ -72,10 +82,19 @@ def line(run: RunFolder) -> Line:
             "best": best.casefold(),
             "score": mean,
             "size": len(manifest.systems) * len(manifest.articles),
-            "verifier": trust,
+            "verifier": trusted,
             "started": manifest.started,
         },
+        sources=tuple(_sources(run, manifest)),
     )  # fmt: skip  # the columns in one line
+
+
+def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
+    given = manifest.config.get("articles")
+    for each in given if isinstance(given, list) else ():
+        path = run.path / Path(each).expanduser() if isinstance(each, str) else None
+        if path and path.is_dir() and trust.may_lead_to(path, run.path):
+            yield path.resolve()
 
 
 def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float]:

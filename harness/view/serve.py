@@ -42,7 +42,7 @@ class Wanted:
 
     results: Path
     """A folder of runs, or a run."""
-    references: Path
+    references: tuple[Path, ...]
     port: int | None
     host: str | None
     browser: bool

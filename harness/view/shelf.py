@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -61,9 +62,9 @@ class Staleness:
 class Shelf:
     """What lies in the two folders now: they are listed anew each time, and a run is read anew once it has changed."""
 
-    def __init__(self, results: Path, references: Path) -> None:
+    def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
-        self.references = references
+        self.references = tuple(references)
         self._lines: Kept[overview.Line] = Kept(most=1000)
         self._stale: Kept[Staleness] = Kept(most=1000)
         self.compared: Kept[Comparison] = Kept(most=5)
@@ -103,25 +104,44 @@ class Shelf:
         run = self.run(name)
         return self._followers.setdefault(run.path, Follower(run))
 
+    def folders(self) -> list[Path]:
+        """The folders that articles are in: those that were named, then those that the runs name, each once."""
+        found: dict[Path, Path] = {}
+        for path in (*self.references, *(path for line in self.lines() for path in line.sources)):
+            found.setdefault(path.resolve(), path)
+        return list(found.values())
+
     def articles(self) -> list[Path]:
-        """The folders of the articles by name; none where there is no folder of articles."""
-        try:
-            return articles.folders(self.references)
-        except DataError:
-            return []
+        """The folders of the articles by name, of equal names the first; none where there is no folder of articles."""
+        return sorted(self._found()[0].values(), key=lambda path: path.name)
+
+    def left_out(self) -> list[Path]:
+        """The folders of articles whose name another one has, and which only that one is found by."""
+        return self._found()[1]
+
+    def _found(self) -> tuple[dict[str, Path], list[Path]]:
+        found: dict[str, Path] = {}
+        others: list[Path] = []
+        for folder in self.folders():
+            with suppress(DataError):  # no folder, or none of articles
+                here = articles.folders(folder)
+                others += [path for path in here if path.name in found and not path.samefile(found[path.name])]
+                found = {path.name: path for path in here} | found
+        return found, others
 
     def article(self, name: str) -> Folder:
         """The article of this name with all that is wrong with it; NotThereError where there is none (any more)."""
         path = next((path for path in self.articles() if path.name == name), None)
         if path is None:
             raise NotThereError(
-                f"there is no article {name!r} in {show(self.references)}; it may have been removed or renamed"
+                f"there is no article {name!r} in {', '.join(map(show, self.folders()))}; it may have been removed or "
+                f"renamed"
             )
         return self.article_at(path)
 
     def article_at(self, path: Path) -> Folder:
         """The article in one of the folders of ``articles``."""
-        return self._articles.get(path.name, lambda: articles.read_folder(path), lambda _: _around(path))
+        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _around(path))
 
 
 def _open(folder: RunFolder, state: State) -> Opened:

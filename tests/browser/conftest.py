@@ -51,7 +51,7 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
 
     def start(project: Path) -> Served:
         listening = serve.bound(serve.LOOPBACK, 0)
-        context = Context(project / "results", project / "references", patience=60)
+        context = Context(project / "results", (project / "references",), patience=60)
         server = serve.server(context)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

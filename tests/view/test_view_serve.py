@@ -23,7 +23,7 @@ from harness.view.serve import Wanted
 
 
 def wanted(results: Path, port: int | None = 0, host: str | None = None) -> Wanted:
-    return Wanted(results, results.parent / "references", port, host, browser=False)
+    return Wanted(results, (results.parent / "references",), port, host, browser=False)
 
 
 def test_a_run_can_be_named_and_is_then_the_first_page(project: Path) -> None:
