@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.config import environment
 from harness.config.builder import Builder, takes
-from harness.config.prompts import Prompt
+from harness.config.prompts import Prompt, uses_article
 from harness.data import sources, trust
 from harness.data.checked import nearest, validated
 from harness.data.layers import Layers, has_variable, literal, of_mapping, read
@@ -108,10 +108,20 @@ def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> Run
 
 def warnings(config: RunConfig) -> Iterable[str]:
     """What a config does that its user may not expect of it, though it may do it."""
+    yield from _unread(config)
     output, here = config.output, Path.cwd()
     from_file = not isinstance(config.layers.origins.get(("output",), ""), str)
     if from_file and not url(output) and not output.resolve().is_relative_to(here):
         yield f"output: the config has the run written to {show(output)}, outside of the working folder"
+
+
+def _unread(config: RunConfig) -> Iterable[str]:
+    yield from (
+        f"prompts.{name}: nothing of the article stands in it, so every article is asked the same; write "
+        f"{{{{ article.text }}}} where it belongs"
+        for name, prompt in config.prompts.items()
+        if not uses_article(prompt)
+    )
 
 
 def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.config.prompts import Prompt, faults, messages
+from harness.config.prompts import Prompt, faults, messages, uses_article
 from harness.errors import ConfigError
 from harness.records import Article, Message, Part
 
@@ -39,6 +39,38 @@ def test_faults_are_found_without_rendering(template: str, expected: list[tuple[
     found = list(faults(template))
     assert [line for line, _ in found] == [line for line, _ in expected]
     assert all(message.startswith(start) for (_, message), (_, start) in zip(found, expected, strict=True))
+
+
+LONG = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("one\n{{ 1 // 0 }}", "line 2 of its template: ZeroDivisionError"),
+        ("one\ntwo\n{% for n in range(200000) %}x{% endfor %}", "line 3 of its template: OverflowError: Range too big"),
+        (f"one\n{LONG}", "line 2 of its template: takes more than 2 seconds"),
+        ("{{ article.body * 999999999 }}", "takes more than 1,024 MB"),
+        ("{{ article.body * 999999 }}", "comes to 18,999,981 characters, 4,000,000 are allowed"),
+        ("{{ 'x' | center(9999999999) }}", "takes more than 1,024 MB"),
+        ("{{ article.text.nothing.more }}", "line 1 of its template: UndefinedError"),
+        ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "RecursionError"),
+    ],
+)
+def test_a_template_that_fails_or_takes_too_much_is_an_error_with_its_line(template: str, said: str) -> None:
+    assert list(faults(template)) == []
+    with pytest.raises(ConfigError) as caught:
+        messages(Prompt(template=template), ARTICLE)
+    assert said in str(caught.value)
+    assert messages(Prompt(template="{% for n in range(3) %}{{ n }}{% endfor %}"), ARTICLE)[0].content == "012"
+
+
+@pytest.mark.parametrize(
+    ("template", "system", "uses"),
+    [("Summarise.", None, False), ("{{ article.text }}", None, True), ("Go.", "{{ article.body }}", True)],
+)
+def test_a_prompt_that_never_names_the_article_is_known(template: str, system: str | None, uses: bool) -> None:
+    assert uses_article(Prompt(template=template, system_message=system)) is uses
 
 
 @pytest.mark.parametrize(
