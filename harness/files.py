@@ -11,12 +11,33 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
-from harness.errors import DataError, Problem
+from harness.errors import DataError, HarnessError, Problem
+
+
+@contextmanager
+def naming(error: type[HarnessError]) -> Iterator[None]:
+    """What the system says of a path (too long, a loop of links, no right to look there) as an error that names it."""
+    try:
+        yield
+    except OSError as failure:
+        name = str(failure.filename or "a file")
+        raise error(f"{_shortened(name)}: {failure.strerror or failure}; name another path") from None
+    except RuntimeError as failure:
+        if "Symlink loop" not in str(failure):
+            raise
+        raise error(f"{_shortened(str(failure))}: its links lead in a circle; name another path") from None
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 200 else f"{name[:100]}…{name[-40:]}"
 
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file (a byte order mark is dropped); DataError where it is missing or not UTF-8."""
     try:
+        if path.exists() and not path.is_file():  # a device has no end
+            message = "is a folder; name a file" if path.is_dir() else "is no file that has an end; name another"
+            raise DataError.of([Problem(show(path), None, "", message)])
         data = path.read_bytes()
     except FileNotFoundError:
         raise DataError.of([Problem(show(path), None, "", "there is no such file")]) from None
@@ -141,8 +162,8 @@ def show(path: Path) -> str:
         return address
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return os.path.normpath(path)
+    except (ValueError, OSError, RuntimeError):  # elsewhere; too long a name, a loop of links
+        return _shortened(os.path.normpath(path))
 
 
 def portable(path: Path, start: Path) -> str:

@@ -152,8 +152,9 @@ def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _J
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
         found = replace(found, manifest=manifest)
-        write_text(folder.path / "report.md", markdown.render(found))
-        pages.write(found, folder.path)
+        with results.writable(folder.path / "report.html"):
+            write_text(folder.path / "report.md", markdown.render(found))
+            pages.write(found, folder.path)
     found = replace(found, manifest=replace(found.manifest, files=folder.states()))
     folder.write_manifest(found.manifest)
     return Outcome(found, folder.path)

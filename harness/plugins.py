@@ -10,8 +10,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 from importlib import util
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from types import ModuleType
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ def kinds(seam: type[Plugin]) -> list[str]:
     group = f"harness.{SEAMS[seam]}"
     folder = importlib.import_module(group)
     built_in = [module.name for module in pkgutil.iter_modules(folder.__path__) if not module.name.startswith("_")]
-    return sorted(built_in) + sorted(entry_points(group=group).names)
+    return sorted(built_in) + sorted(_installed(group).names)
 
 
 def find(seam: type[P], kind: str) -> type[P]:
@@ -52,17 +53,23 @@ def find(seam: type[P], kind: str) -> type[P]:
     group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
         return _named(kind, seam)
-    for entry in entry_points(group=group, name=kind):
+    for entry in _installed(group).select(name=kind):
         return _named(entry.value, seam)
     if not is_built_in(seam, kind):
         raise ConfigError(f"there is no {seam.__name__.lower()} of kind {kind!r}")
     return _only_class(importlib.import_module(f"{group}.{kind}"), seam)
 
 
+@cache
+def _installed(group: str) -> EntryPoints:
+    """The kinds that other packages add; looking them up reads the metadata of every package."""
+    return entry_points(group=group)
+
+
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
     """Whether a kind is one of harness's own; found without importing anything but harness."""
     group = f"harness.{SEAMS[seam]}"
-    named = kind.isidentifier() and not kind.startswith("_") and not entry_points(group=group, name=kind)
+    named = kind.isidentifier() and not kind.startswith("_") and not _installed(group).select(name=kind)
     return named and util.find_spec(f"{group}.{kind}") is not None
 
 

@@ -15,23 +15,32 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from harness.records import Agreement, Case, Generation, Item, Label, Message, Metric, Pair, Request, Score, Verdict
 from harness.signature import code_version, digest
 
+LONGEST_NAME = 255
+"""Bytes that a file's name may have."""
+
 
 class Located(str):
     """A string of a config file that knows which file it stands in, so that paths can be relative to it."""
 
-    __slots__ = ("folder",)
+    __slots__ = ("filled", "folder")
     folder: Path
+    filled: bool
+    """Whether an environment variable was filled in: then the text may stand for a number."""
 
     @classmethod
-    def at(cls, value: str, folder: Path) -> Located:
+    def at(cls, value: str, folder: Path, filled: bool = False) -> Located:
         located = cls(value)
-        located.folder = folder
+        located.folder, located.filled = folder, filled
         return located
 
 
 def _from_its_file(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if not value.strip() or not value.isprintable():
+        raise ValueError("write the path of a file or a folder")
+    if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in value.split("/")):
+        raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
     path = Path(value).expanduser()
     if "://" in value:  # lies elsewhere
         return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import signal
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from harness import __version__
+from harness.cli.echo import echo
 from harness.errors import HarnessError
 
 # Command → (module that holds it, its line in --help). Listing them here lets --help import nothing else.
@@ -58,8 +60,17 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HarnessError as error:
-            click.echo(f"harness: {error}", err=True)
+            echo(f"harness: {error}", err=True)
             sys.exit(error.exit_code)
+        except click.ClickException as error:
+            echo(f"harness: {error.format_message()}", err=True)
+            sys.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has enough
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            echo(f"harness: {where}{error.strerror or error}; see to the file, its folder or the disk", err=True)
+            sys.exit(1)
 
 
 def _end_like_ctrl_c() -> None:

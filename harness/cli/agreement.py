@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 _FILE = click.Path(path_type=Path)
@@ -24,13 +25,13 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     Several runs of the same articles, judged by different verifiers, set these side by side.
     """
     import numpy as np
-    from rich.console import Console
 
     from harness import pipeline
     from harness.checker.agreement import estimates_report as estimates
     from harness.checker.agreement import report
     from harness.checker.agreement.agreement import accord
     from harness.checker.labelling.queue import tasks
+    from harness.cli.console import Console
     from harness.data.labels import faults
     from harness.document import markdown, terminal
 
@@ -40,7 +41,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
-        click.echo(f"harness: {problem}", err=True)
+        echo(f"harness: {problem}", err=True)
     warnings = [said for run in results if (said := report.flattered(run))]
     found = accord(tasks(results), labels, np.random.default_rng(seed))
     document = report.document(found, warnings, [block for run in results for block in estimates.blocks(run)])

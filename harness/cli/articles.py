@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.echo import echo
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def import_(source: str, output: Path, **options: Any) -> None:
     items = _items(source, options)
     articles_write.write(items, output)
     folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
-    click.echo(f"{plural(len(items), 'article')}: {show(output)}{folders}")
+    echo(f"{plural(len(items), 'article')}: {show(output)}{folders}")
 
 
 @command.command()
@@ -69,8 +70,7 @@ def check(source: str, strict: bool, **options: Any) -> None:
     Empty articles, broken encodings and markup, articles that another one repeats or nearly repeats, and how many have
     no reference or no fact. Rows that are no article at all are told first, with exit code 2.
     """
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.cli.tables import articles as articles_table
     from harness.data import article_lint
 
@@ -86,13 +86,12 @@ def check(source: str, strict: bool, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def stats(source: str, as_json: bool, **options: Any) -> None:
     """Count words, sentences, references and facts of the articles of SOURCE."""
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.cli.tables import articles as articles_table
 
     items = _items(source, options)
     if as_json:
-        click.echo(articles_table.as_json(items))
+        echo(articles_table.as_json(items))
     else:
         articles_table.show_stats(items, Console())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 from harness.cli.options import judging
 
 
@@ -31,11 +32,10 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     \b
     A config names the file:   verifier: {kind: lexical, calibration: FILE}
     """
-    from rich.console import Console
-
     from harness import config, progress
     from harness.checker.calibrate import calibrate as stage
     from harness.checker.calibrate import report
+    from harness.cli.console import Console
     from harness.cli.labelled import corpus
     from harness.document import terminal
     from harness.files import show
@@ -46,6 +46,4 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     found = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
     outputs.write(output, found.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(verifier, found), Console())
-    click.echo(
-        f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}"
-    )
+    echo(f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}")

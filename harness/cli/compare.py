@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
@@ -68,10 +69,9 @@ def _print(found: Comparison, form: str) -> None:
     from harness.compare import report as comparison
 
     if form != "terminal":
-        click.echo(comparison.render(found, form), nl=False)
+        echo(comparison.render(found, form), nl=False)
         return
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.compare.report.document import TERMINAL, document
     from harness.document import terminal
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli.echo import echo
+
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), required=False)
@@ -18,9 +20,8 @@ def command(run: Path | None) -> None:
     """
     if run is not None:
         sys.exit(_of_run(run))
-    from rich.console import Console
-
     from harness import doctor
+    from harness.cli.console import Console
     from harness.cli.tables import doctor as findings_table
 
     findings = doctor.examine()
@@ -35,7 +36,7 @@ def _of_run(run: Path) -> int:
 
     problems = run_check.examine(mirror.copied(run))
     for problem in problems:
-        click.echo(str(problem))
+        echo(str(problem))
     if not problems:
-        click.echo(f"{show(run)} is whole")
+        echo(f"{show(run)} is whole")
     return 1 if problems else 0

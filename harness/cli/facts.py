@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS
 from harness.errors import UsageError
 
@@ -60,8 +61,7 @@ def under_references(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each fact.")
 def list_(article: str, references: Path, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
     """List the facts of ARTICLE."""
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.cli.tables import facts as facts_table
     from harness.data import articles
 
@@ -73,7 +73,7 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
         if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
     ]
     if as_json:
-        click.echo(facts_table.as_json(folder, facts))
+        echo(facts_table.as_json(folder, facts))
     else:
         facts_table.show_list(facts, Console())
     folder.facts.require()
@@ -84,8 +84,7 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
 @click.argument("fact")
 def show(article: str, references: Path, fact: str) -> None:
     """Show a FACT of ARTICLE, its evidence marked in its sentence."""
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.cli.tables import facts as facts_table
     from harness.data import articles
 
@@ -105,9 +104,10 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     With a FACT, suggest false versions of it instead. Nothing is written; take what is right with add and edit.
     """
     import numpy as np
-    from rich.console import Console, Group
+    from rich.console import Group
 
     from harness import plugins, suggestions
+    from harness.cli.console import Console
     from harness.cli.tables import suggestions as suggestions_table
     from harness.data import articles
     from harness.records import Item
@@ -124,7 +124,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
         found = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
         shown = suggestions_table.versions(of, versions)
     if as_json:
-        click.echo(suggestions_table.as_json(found))
+        echo(suggestions_table.as_json(found))
     else:
         Console().print(Group(*shown))
 
@@ -162,7 +162,7 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
     if changes := facts_ask.changes(folder, given, asks=_in_terminal()):
         facts_edit.edit(folder.facts_path, fact, changes, folder.require_article())
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
-        click.echo("nothing was changed")
+        echo("nothing was changed")
         return
     _done(article, references, f"changed {fact} in {folder.facts.file}")
 
@@ -181,7 +181,7 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     if not yes:
         if not _in_terminal():
             raise UsageError("without a terminal nobody can be asked; add --yes to remove facts")
-        click.echo(visible("\n".join(written)), err=True)
+        echo(visible("\n".join(written)), err=True)
         click.confirm(
             f"Remove {'this fact' if len(facts) == 1 else f'these {len(facts)} facts'}?", abort=True, err=True
         )
@@ -199,9 +199,8 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
     contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.
     """
-    from rich.console import Console
-
     from harness import plugins
+    from harness.cli.console import Console
     from harness.cli.tables import facts as facts_table
     from harness.data import articles, fact_lint
 
@@ -225,4 +224,4 @@ def _done(article: str, references: Path, what: str) -> None:
     option = "" if references == Path("references") else f" --references {references}"
     runs = sorted(Path("results").glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
     rescore = f"harness score {runs[-1].parent}" if runs else "harness run configs/base.yaml"
-    click.echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")
+    echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")

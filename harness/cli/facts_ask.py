@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS
 from harness.data import evidence, facts_edit
 from harness.data.articles import Folder
@@ -78,7 +79,7 @@ def edited(folder: Folder, name: str, *, asks: bool) -> bool:
         except HarnessError as error:
             if not asks:
                 raise
-            click.echo(f"harness: {error}", err=True)
+            echo(f"harness: {error}", err=True)
             click.confirm("Edit it again?", default=True, abort=True, err=True)
             text = after
         else:
@@ -98,7 +99,7 @@ def _show_near(folder: Folder, statement: str, *, asks: bool) -> None:
         if bare(fact.statement) == bare(statement):
             message = f"{fact.id!r} says the same already; edit that fact, or state another"
             raise DataError.of([Options().problem(("statement",), message)])
-        click.echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)
+        echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)
     if near and asks:
         click.confirm("Add it all the same?", default=True, abort=True, err=True)
 
@@ -110,7 +111,7 @@ def _in_article(passage: str, article: Article, *, asks: bool) -> str:
         if not asks:
             raise DataError.of([Options().problem(("evidence",), message)])
         near = evidence.nearest(passage, article.text)
-        click.echo("That is not in the article." if near else message, err=True)
+        echo("That is not in the article." if near else message, err=True)
         if near and click.confirm(
             f"The nearest passage is:\n  {visible(near.text)}\nUse this instead?", default=True, err=True
         ):

@@ -36,8 +36,7 @@ def command(
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices; set before numpy is imported, which is below
 
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.compare import stored
     from harness.compare.gate import gate, junit
     from harness.compare.gate import rules as ruling

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli.echo import echo
+
 ARTICLE = "tram-vote"
 """The article that a starter project holds."""
 
@@ -34,8 +36,8 @@ def command(folder: Path) -> None:
             write_text(folder / name, content)
     except OSError as error:
         raise UsageError(f"{show(folder)} cannot be written: {error.strerror}; choose another folder") from None
-    click.echo(f"{show(folder)}: a config, and an article with its references and facts\nnext:")
-    click.echo(f"  cd {show(folder)}\n  harness run configs/base.yaml\n  harness view")
+    echo(f"{show(folder)}: a config, and an article with its references and facts\nnext:")
+    echo(f"  cd {show(folder)}\n  harness run configs/base.yaml\n  harness view")
 
 
 def _files() -> list[str]:

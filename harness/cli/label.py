@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _export(labelling: Labelling, path: Path) -> None:
         for ask in labelling.waiting()
     ]
     outputs.write(path, labels_exchange.out(pairs))
-    click.echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
+    echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
 
 
 def _import(labelling: Labelling, path: Path) -> None:
@@ -111,4 +112,4 @@ def _import(labelling: Labelling, path: Path) -> None:
     ]
     labelling.give(new)
     kept = f"{plural(len(new), 'label')} by {labelling.annotator} kept"
-    click.echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs wait for one")
+    echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs wait for one")

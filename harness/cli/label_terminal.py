@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.echo import echo
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.text import Text
 
     from harness.checker.labelling.label import Labelling
     from harness.checker.labelling.queue import Ask, Task
+    from harness.cli.console import Console
     from harness.records import Annotation, Check, Label, Span
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
@@ -31,7 +32,7 @@ def ask(labelling: Labelling, *, blind: bool) -> None:
             "one key a label needs a terminal; without one write the pairs to a file with --export FILE.jsonl, "
             "fill in the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"
         )
-    from rich.console import Console
+    from harness.cli.console import Console
 
     _Sitting(labelling, Console(), blind=blind).run()
 
@@ -48,12 +49,12 @@ class _Sitting:
             while (asked := self._next()) and self._one(asked):
                 pass
         except (KeyboardInterrupt, EOFError, click.Abort):
-            click.echo()
+            echo()
         from harness.document.format import plural
 
         waiting = len(self._labelling.waiting())
         total = len(self._labelling.questions.tasks)
-        click.echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
+        echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
 
     def _next(self) -> Ask | None:
         return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)
@@ -70,14 +71,14 @@ class _Sitting:
                 return True
             if key == "n":
                 self._note = click.prompt("note", default="", show_default=False)
-                click.echo(_KEYS)
+                echo(_KEYS)
             elif key == "p":
                 click.echo_via_pager(_visible(asked.task.premise))
                 self._show(asked)
             elif key in ("\x03", "\x04"):
                 raise KeyboardInterrupt
             else:
-                click.echo(_KEYS)
+                echo(_KEYS)
         return False
 
     def _answer(self, asked: Ask, label: Label) -> None:

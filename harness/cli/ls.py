@@ -11,8 +11,7 @@ import click
 @click.argument("folder", type=click.Path(path_type=Path), default="results")
 def command(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.cli.tables import runs as runs_table
     from harness.data import results
 

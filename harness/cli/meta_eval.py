@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 
 if TYPE_CHECKING:
     from harness.data.labelled import Corpus
@@ -59,12 +60,11 @@ def command(
     Labels are supported, contradicted, absent, or unsupported. Whatever is fitted is fitted on other groups than it
     scores, and where the verifier learned from DATA itself the report says so.
     """
-    from rich.console import Console
-
     from harness import progress
     from harness.checker.meta_eval import reliability
     from harness.checker.meta_eval import report as meta_eval
     from harness.checker.meta_eval.meta_eval import compare
+    from harness.cli.console import Console
     from harness.document import markdown, terminal
     from harness.errors import UsageError
 
@@ -77,7 +77,7 @@ def command(
     corpora = list(_corpora(data, others))
     for corpus in corpora:
         if not (corpus.judgements or corpus.edits):
-            click.echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
+            echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
     labelled = [corpus for corpus in corpora if corpus.judgements or corpus.edits]
     if not labelled:
         raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")

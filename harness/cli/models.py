@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from harness import files, store
+from harness.cli.echo import echo
 from harness.errors import StoreError, UsageError
 from harness.store import copies
 
@@ -21,8 +22,9 @@ def command() -> None:
 def list_() -> None:
     """Show the packaged models, and which are here."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
+
+    from harness.cli.console import Console
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("name", "what", "licence"):
@@ -33,7 +35,7 @@ def list_() -> None:
         size = store.megabytes(packaged.size)
         table.add_row(packaged.name, packaged.what, packaged.licence, size, store.state(packaged))
     Console().print(table)
-    click.echo(f"kept in {files.show(store.home())}")
+    echo(f"kept in {files.show(store.home())}")
 
 
 @command.command()
@@ -48,14 +50,14 @@ def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> 
     wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
     paths = [store.pull(packaged, progress=False if quiet else None, force=force) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
-        click.echo(f"{packaged.name}: {files.show(path)}")
+        echo(f"{packaged.name}: {files.show(path)}")
 
 
 @command.command()
 @click.argument("name")
 def path(name: str) -> None:
     """Print where a model lies; pull it first where it is not here."""
-    click.echo(store.path(name))
+    echo(store.path(name))
 
 
 @command.command()
@@ -63,15 +65,15 @@ def verify() -> None:
     """Hash the models that are here, and their unpacked copies, again; exit code 1 on damage."""
     here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
     if not here:
-        click.echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
+        echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
     problems = []
     for packaged in here:
         found = store.verify(packaged)
-        click.echo(f"{packaged.name}: {'damaged' if found else f'{packaged.size} bytes, as pinned'}")
+        echo(f"{packaged.name}: {'damaged' if found else f'{packaged.size} bytes, as pinned'}")
         problems += found
     for copy in copies.copies():
         changed = list(copies.damages(copy))
-        click.echo(f"{copy.name}: unpacked, {'damaged' if changed else 'as it was made'}")
+        echo(f"{copy.name}: unpacked, {'damaged' if changed else 'as it was made'}")
         problems += changed
     if problems:
         raise StoreError("\n".join(problems))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from harness.cli.echo import echo
 from harness.files import show as shown
 
 if TYPE_CHECKING:
@@ -14,16 +13,15 @@ if TYPE_CHECKING:
 
 def show(outcome: Outcome, quiet: bool) -> int:
     """Print the table, what went wrong and where the report is; give the exit code."""
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.report import terminal as console
 
     manifest = outcome.results.manifest
     if not quiet:
         console.show(outcome.results, Console())
-        click.echo(f"\nreport: {shown(outcome.report)}")
+        echo(f"\nreport: {shown(outcome.report)}")
     for problem in manifest.problems:
-        click.echo(f"harness: {problem}", err=True)
+        echo(f"harness: {problem}", err=True)
     if manifest.status == "interrupted":
-        click.echo("harness: stopped; run the same command again and it goes on from here", err=True)
+        echo("harness: stopped; run the same command again and it goes on from here", err=True)
     return 1 if manifest.problems or manifest.status != "complete" else 0

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import click
-
+from harness.cli.echo import echo
 from harness.errors import UsageError
 
 
@@ -42,4 +41,4 @@ def write_all(texts: Mapping[Path, str]) -> None:
     for path, text in texts.items():
         write(path, text)
     for path in texts:
-        click.echo(show(path))
+        echo(show(path))

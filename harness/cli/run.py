@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from harness.cli.echo import echo
 from harness.cli.options import all_overrides, engine_options, engine_override, narrowing, set_option
 
 
@@ -32,6 +33,6 @@ def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: boo
     spread = engine_override(narrowed.pop("engine"), narrowed.pop("address"))
     checked = configs.load(config, [*all_overrides(overrides, **narrowed), *spread])
     for warning in configs.warnings(checked):
-        click.echo(f"warning: {warning}", err=True)
+        echo(f"warning: {warning}", err=True)
     outcome = pipeline.run(checked, use_cache=not no_cache)
     sys.exit(show(outcome, quiet))

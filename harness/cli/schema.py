@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 
 PLACES = {
     "config": Path("configs/config.schema.json"),
@@ -34,7 +35,7 @@ def command(what: str, output: Path | None) -> None:
     elif output is not None:
         outputs.write(outputs.checked(output, ()), text(what))
     else:
-        click.echo(text(what), nl=False)
+        echo(text(what), nl=False)
 
 
 def text(what: str) -> str:

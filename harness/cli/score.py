@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.echo import echo
 from harness.cli.options import engine_options, engine_override, set_option, trust_option, trusted
 from harness.errors import HarnessError, UsageError
 
@@ -73,10 +74,10 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
             problems = tuple(str(error).splitlines())
         else:
             done += 1
-            click.echo(f"{name}: scored again; what changed: {', '.join(map(str, found))}")
+            echo(f"{name}: scored again; what changed: {', '.join(map(str, found))}")
         for problem in problems:
-            click.echo(f"harness: {name}: {problem}", err=True)
+            echo(f"harness: {name}: {problem}", err=True)
         failed += bool(problems)
     if not done and not failed:
-        click.echo("no run is stale")
+        echo("no run is stale")
     return 1 if failed else 0

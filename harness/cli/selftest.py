@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli import outputs
+from harness.cli.echo import echo
 from harness.cli.options import all_overrides, set_option
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
         _print(found, form or "terminal")
     outputs.write_all({path: reports.render(found, form or path.suffix.lower()[1:]) for path in output})
     for problem in found.problems:
-        click.echo(f"harness: {problem}", err=True)
+        echo(f"harness: {problem}", err=True)
     sys.exit(1 if found.problems else 0)
 
 
@@ -58,10 +59,9 @@ def _print(found: Selftest, form: str) -> None:
     from harness.checker.selftest import report as selftest
 
     if form != "terminal":
-        click.echo(selftest.render(found, form), nl=False)
+        echo(selftest.render(found, form), nl=False)
         return
-    from rich.console import Console
-
+    from harness.cli.console import Console
     from harness.document import terminal
 
     terminal.show(selftest.document(found, whole=False), Console())

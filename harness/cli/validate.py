@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.echo import echo
 from harness.cli.options import all_overrides, narrowing, set_option
 
 if TYPE_CHECKING:
@@ -20,16 +21,15 @@ if TYPE_CHECKING:
 @narrowing
 def command(config: Path, overrides: tuple[str, ...], **narrowed: Any) -> None:
     """Check CONFIG and all that it names, loading no weights and no code but harness's own, and show the plan."""
-    from rich.console import Console
-
     from harness import config as configs
     from harness import pipeline
+    from harness.cli.console import Console
     from harness.cli.tables import plan as plan_table
 
     checked = configs.load(config, all_overrides(overrides, **narrowed), imports=False)
     plan_table.show(pipeline.plan(checked), Console())
     for warning in (*configs.warnings(checked), *_unseen(checked)):
-        click.echo(f"warning: {warning}", err=True)
+        echo(f"warning: {warning}", err=True)
 
 
 def _unseen(config: RunConfig) -> Iterator[str]:

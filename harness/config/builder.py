@@ -14,7 +14,7 @@ from harness.data import sources
 from harness.data.checked import gathered, nearest, validated
 from harness.data.layers import Layers
 from harness.data.sources import Source
-from harness.data.yaml_file import Key
+from harness.data.yaml_file import Key, kind_of
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
 from harness.seams import GenerativeModel, Model, Plugin, Verifier
@@ -59,11 +59,15 @@ class Builder:
 
     def plugin(self, seam: type[P], given: str | dict[str, Any], key: Key) -> P | None:
         """A plugin of a seam by its kind, or by a mapping of its kind and its options."""
+        if not isinstance(given, str | dict):
+            self.refuse(key, f"is {kind_of(given)}; write a kind, or a mapping with a kind and its options")
+            return None
         options = {"kind": given} if isinstance(given, str) else dict(given)
         kind = options.pop("kind", None)
         place: Key = key if isinstance(given, str) else (*key, "kind")
         if not isinstance(kind, str):
-            self.refuse(place, f"is missing; write one of {', '.join(plugins.kinds(seam))}")
+            found = "is missing" if kind is None else f"is {kind_of(kind)}"
+            self.refuse(place, f"{found}; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
             hidden = ":" in kind and not self._imports

@@ -2,7 +2,7 @@
 stranger's.
 
 A variable stands in ``base_url`` or ``extra`` only where its name says that it is meant for that, and none that looks
-like a secret stands in a model's name, a prompt or an instruction. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows others.
+like a secret stands in the name of a server's model. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from harness.data.yaml_file import Key
 from harness.errors import Problem
 from harness.servers.keys import allowed
 
-_SENT = ("models", "prompts", "verifier", "scorers")
+_SENT = ("models", "verifier", "scorers")
+_SERVED = ("openai_api", "judge", "decision")
+"""Kinds whose model's name is sent to a server."""
 _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
 _EXTRA = re.compile(r"HARNESS_\w+")
 _SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|DATABASE_URL|DSN|PRIVATE).*")
@@ -25,29 +27,30 @@ _SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|D
 def problems(layers: Layers) -> Iterator[Problem]:
     """The variables of a config that it may not send away, each at its place."""
     for section in _SENT:
-        for key, name in _used(layers.written.get(section), (section,)):
-            if not _may_be_sent(key, name):
-                message = (
-                    f"the environment variable {name} is not put in here, as it would be sent away; where it is meant "
-                    f"to be, allow it: HARNESS_ALLOW_ENV={name}"
-                )
-                yield layers.problem(key, message)
+        for key, name in _used(layers.written.get(section), (section,), False):
+            message = (
+                f"the environment variable {name} is not put in here, as it would be sent away; where it is meant "
+                f"to be, allow it: HARNESS_ALLOW_ENV={name}"
+            )
+            yield layers.problem(key, message)
 
 
-def _used(value: Any, key: Key) -> Iterator[tuple[Key, str]]:
-    """(key, variable) for every variable below a key."""
+def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
+    """(key, variable) for every variable below a key that may not be sent; ``served``: of what asks a server."""
     if isinstance(value, str):
-        yield from ((key, name) for name in variables(value))
+        yield from ((key, name) for name in variables(value) if not _may_be_sent(key, name, served))
+    if isinstance(value, dict) and "kind" in value:
+        served = value["kind"] in _SERVED
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, below in parts:
-        yield from _used(below, (*key, part))
+        yield from _used(below, (*key, part), served)
 
 
-def _may_be_sent(key: Key, name: str) -> bool:
+def _may_be_sent(key: Key, name: str, served: bool) -> bool:
     if name in allowed():
         return True
     if "base_url" in key:
         return _ADDRESS.fullmatch(name) is not None
     if "extra" in key:
         return _EXTRA.fullmatch(name) is not None
-    return _SECRET.fullmatch(name) is None
+    return not (served and key[-1] in ("model", "served_as")) or _SECRET.fullmatch(name) is None

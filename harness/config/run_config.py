@@ -20,11 +20,13 @@ from harness.data.sources import Source
 from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import portable, show, url
+from harness.files import naming, portable, show, url
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
 """Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
+_LONGEST = 100
+"""Letters of the name of a model or a prompt: two of them and a dash are a file's name."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -50,7 +52,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
+    name: str = Field("", pattern=r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})?$")
     """Name of the run; where it is left out, its folder's name, or the file's."""
     articles: Annotated[list[Any], BeforeValidator(_listed), Field(min_length=1)]
     """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
@@ -103,7 +105,8 @@ def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> Run
 
     Without ``imports`` no code but harness's own is imported: the options of others' plugins are not checked.
     """
-    return _checked(read(path, overrides), path.stem, imports)
+    with naming(ConfigError):
+        return _checked(read(path, overrides), path.stem, imports)
 
 
 def warnings(config: RunConfig) -> Iterable[str]:
@@ -272,7 +275,7 @@ def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
     """A name that could not stand in a table, a link and a command."""
     for section in ("models", "prompts"):
         for name in getattr(settings, section):
-            if not _NAME.fullmatch(name):
+            if not _NAME.fullmatch(name) or len(name) > _LONGEST:
                 message = f"{name!r} is not a name; write letters, digits, dots, dashes and underscores"
                 yield layers.problem((section, name), message)
 

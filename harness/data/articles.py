@@ -26,7 +26,7 @@ from harness.data.front_matter import FrontMatter
 from harness.data.sources import DataSet, Source, Table
 from harness.data.texts import Date, Language, article_fault, reference_fault
 from harness.errors import DataError, Problem
-from harness.files import show, url
+from harness.files import naming, show, url
 from harness.records import Article, Item, Part, Reference
 from harness.text import paragraphs
 
@@ -102,7 +102,8 @@ def load(*given: Source, limit: int | None = None) -> Articles:
     They are read once, and kept on disk for as long as the process lasts.
     """
     problems: list[Problem] = []
-    found = Articles.of(_each(given, limit, problems))
+    with naming(DataError):
+        found = Articles.of(_each(given, limit, problems))
     if problems:
         raise DataError.of(problems)
     return found if limit is None else found[:limit]

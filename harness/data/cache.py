@@ -9,15 +9,29 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, TypeVar, get_args
 
 from filelock import FileLock
+from pydantic import ValidationError
 
+from harness.data.record_file import adapter
 from harness.errors import StoreError
 
 Table = Literal["generations", "verdicts"]
+
+
+R = TypeVar("R")
+
+
+def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
+    """The values as records; those that are none, of a cache that was damaged, are as if they were not there."""
+    found: dict[str, R] = {}
+    for key, value in values.items():
+        with suppress(ValidationError):
+            found[key] = adapter(record).validate_json(value)
+    return found
 
 
 class Cache(Protocol):

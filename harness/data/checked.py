@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from harness.data.types import wrong_types
 from harness.data.yaml_file import Key, kind_of
 from harness.errors import DataError, Problem
 
@@ -42,6 +43,8 @@ def gathered(problems: list[Problem]) -> Iterator[None]:
 
 def validated(model: type[M], data: object, key: Key, source: Source) -> M:
     """The data as a model; a DataError with one problem for each thing wrong, placed below ``key`` of the source."""
+    if wrong := [source.problem((*key, *place), message) for place, message in wrong_types(model, data)]:
+        raise DataError.of(wrong)
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -117,7 +117,10 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
 
 def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
     """Whether a mapping lies over another that takes the same options, as far as both name a kind."""
-    return isinstance(below, dict) and len({each["kind"] for each in (below, above) if "kind" in each}) <= 1
+    if not isinstance(below, dict):
+        return False
+    kinds = [each["kind"] for each in (below, above) if "kind" in each]
+    return len(kinds) < 2 or kinds[0] == kinds[1]
 
 
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
@@ -180,7 +183,7 @@ def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> An
             problems.append(layers.problem(key, message))
         return found or ""
 
-    return Located.at(_VARIABLE.sub(fill, value), value.folder)
+    return Located.at(_VARIABLE.sub(fill, value), value.folder, filled=has_variable(value))
 
 
 def literal(text: str) -> str:

@@ -30,7 +30,18 @@ _PATIENCE = 1.0
 
 R = TypeVar("R")
 
-__all__ = ["FORMAT", "RecordFile", "RunFolder", "adapter", "interrupted", "last", "locked", "runs", "to_json"]
+__all__ = [
+    "FORMAT",
+    "RecordFile",
+    "RunFolder",
+    "adapter",
+    "interrupted",
+    "last",
+    "locked",
+    "runs",
+    "to_json",
+    "writable",
+]
 
 
 class RunFolder:

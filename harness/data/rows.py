@@ -22,7 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data import facts
 from harness.data.checked import gathered, validated
-from harness.data.texts import Date, Language, article_fault, reference_fault
+from harness.data.texts import Date, Language, article_fault, name_fault, reference_fault
 from harness.data.yaml_file import Key, dotted, kind_of
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
@@ -148,13 +148,15 @@ def json_lines(text: str, path: Path) -> Iterator[tuple[Row, Callable[[], object
 def decoded(line: str, row: Row, *, whole: bool) -> object:
     """What a line of JSON holds; DataError where it is none. ``whole``: whether the line has an end."""
     try:
-        data: object = json.loads(line)
+        data: object = json.loads(line, object_pairs_hook=_once)
         if "\\u" in line:  # only an escape can bring in half of a surrogate pair, which no file can hold
             json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         message = "holds half of a surrogate pair (\\ud800 to \\udfff); write the character, or remove it"
     except RecursionError:
         message = "is nested too deeply"
+    except _TwiceError as error:
+        message = f"gives the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
         cut_off = "is cut off: the file ends inside this line; get the file again, or remove the line"
         message = f"is not JSON: {error.msg} (column {error.colno})" if whole else cut_off
@@ -163,6 +165,18 @@ def decoded(line: str, row: Row, *, whole: bool) -> object:
     else:
         return data
     raise DataError.of([row.problem((), message)])
+
+
+class _TwiceError(Exception):
+    """A key that an object has twice: which of them counts is nowhere said."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(repr(next(name for name in names if names.count(name) > 1)))
+    return found
 
 
 def _item(data: object, row: Place) -> Item:
@@ -179,8 +193,9 @@ def _item(data: object, row: Place) -> Item:
         source=entry.source,
         path=row.file,
     )
-    if not article.id.strip():
-        problems.append(row.problem(("id",), "is empty; give the article a name"))
+    if fault := name_fault(article.id):
+        what = kind_of(article.id) if article.id.strip() else "empty"
+        problems.append(row.problem(("id",), f"is {what}; {fault}"))
     references = _references(entry, row, problems)
     written = [_mapping(fact, number) for number, fact in enumerate(entry.facts, start=1)]
     found, _, faults = facts.entries(written, article, row)

@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     TypeAdapter,
+    ValidationError,
     WithJsonSchema,
     field_validator,
 )
@@ -171,7 +172,11 @@ Source = Path | Table | DataSet
 def source(given: object, key: Key, place: Place) -> Source:
     """An entry of ``articles:``; DataError, with every problem, where it is none."""
     if isinstance(given, str):
-        return _PATH.validate_python(given)
+        try:
+            return _PATH.validate_python(given)
+        except ValidationError as error:
+            message = str(error.errors()[0]["ctx"]["error"])
+            raise DataError.of([place.problem(key, f"is {kind_of(given)}; {message}")]) from None
     if isinstance(given, dict) and "dataset" in given:
         return validated(DataSet, given, key, place)
     if isinstance(given, dict) and "path" in given:

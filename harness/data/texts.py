@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from harness.seams import LONGEST_NAME
 from harness.text import normalise, words
 
 _BEGINNING = 1000
@@ -53,3 +54,14 @@ def reference_fault(text: str) -> str | None:
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: white space and invisible characters."""
     return not normalise(text).strip()
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with an article's name, which stands in links, file names and commands; None where nothing is."""
+    if not name.strip() or name in (".", ".."):
+        return "give the article a name"
+    if "/" in name or "\\" in name or not name.isprintable():
+        return "an article's name holds no slash, backslash or control character; write a dash for each"
+    if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+        return f"an article's name has at most {LONGEST_NAME} bytes, as a file's has"
+    return None

@@ -103,7 +103,8 @@ def kind_of(value: object) -> str:
         case bool():
             return f"the truth value {str(value).lower()}"
         case int() | float():
-            return f"the number {value}"
+            short = isinstance(value, float) or value.bit_length() < 200
+            return f"the number {value}" if short else "a number of very many digits"
         case str():
             return f"the text {value!r}" if len(value) <= 60 else f"the text {value[:57]!r}…"
         case list():

@@ -51,7 +51,7 @@ class HFCausal(LoadsModel, GenerativeModel):
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
     chat: bool = True
     """Put the prompt through the model's chat template; false sends its text as it is, to a model that has none."""
-    max_new_tokens: int = Field(128, ge=1)
+    max_new_tokens: int = Field(128, ge=1, le=1_000_000)
     """Tokens after which a summary is cut, which its record then says."""
     max_context: int | None = Field(None, ge=2)
     """Tokens that prompt and summary may have together; null for as many as the model was made for."""

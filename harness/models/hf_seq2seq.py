@@ -43,7 +43,7 @@ class HFSeq2Seq(LoadsModel, Model):
     row; or those are summarised again, until one text is left. The record says what was done."""
     max_input: int | None = Field(None, ge=8)
     """Tokens that are read at once, prefix included; null for as many as the model was made for."""
-    max_new_tokens: int | None = Field(None, ge=1)
+    max_new_tokens: int | None = Field(None, ge=1, le=1_000_000)
     """Tokens after which a summary is cut; null for the model's own limit, and 128 where it has none."""
     min_new_tokens: int | None = Field(None, ge=0)
     """Tokens before which it does not end; null for the model's own."""

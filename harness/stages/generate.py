@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from harness import progress
 from harness.config.plan import Plan
-from harness.data.cache import Cache
-from harness.data.results import RunFolder, adapter, to_json
+from harness.data.cache import Cache, readable
+from harness.data.results import RunFolder, to_json
 from harness.data.texts import article_fault
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
@@ -131,12 +131,8 @@ class Generate:
         return [request for request in requests if not faults[request.item.article.id]]
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
-        found = self._cache.get("generations", [request.id for request in requests])
-        taken = self._write(
-            _placed(request, adapter(Generation).validate_json(found[request.id]))
-            for request in requests
-            if request.id in found
-        )
+        found = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
+        taken = self._write(_placed(request, found[request.id]) for request in requests if request.id in found)
         self._counts["cached"] += taken
         return [request for request in requests if request.id not in found]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from harness.data.cache import Cache
-from harness.data.results import adapter, to_json
+from harness.data.cache import Cache, readable
+from harness.data.results import to_json
 from harness.models._strategy import Strategy
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Model
@@ -29,8 +29,8 @@ class Remembered(GenerativeModel):
         return self.model.signature()
 
     def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
-        found = self.cache.get("generations", [request.id for request in requests])
-        yield from (adapter(Generation).validate_json(value) for value in found.values())
+        found = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
+        yield from found.values()
         for generation in self.model.generate([request for request in requests if request.id not in found]):
             if not generation.transient:
                 self.cache.put("generations", {generation.request_id: to_json(generation)})

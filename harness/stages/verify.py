@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from harness import progress
 from harness.claims import claims
-from harness.data.cache import Cache
-from harness.data.results import RunFolder, adapter, to_json
+from harness.data.cache import Cache, readable
+from harness.data.results import RunFolder, to_json
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
@@ -178,8 +178,7 @@ class Verify:
         return [question for identity, question in asked.items() if identity not in done]
 
     def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
-        found = self._cache.get("verdicts", list({question.key for question in missing}))
-        verdicts = {key: adapter(Verdict).validate_json(value) for key, value in found.items()}
+        verdicts = readable(Verdict, self._cache.get("verdicts", list({question.key for question in missing})))
         cached = [question for question in missing if question.key in verdicts]
         self._write(question.answered(verdicts[question.key]) for question in cached)
         self._counts["cached"] += len(cached)

@@ -18,7 +18,7 @@ from harness.store import copies
 from harness.weights import refusals
 from harness.weights.memory import enough_memory
 from harness.weights.refusals import TokenizerError, UnfitError
-from harness.weights.source import Head, Source, problems
+from harness.weights.source import Head, Source, damages, problems
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -49,7 +49,7 @@ def load(
     first ``layers`` layers are loaded, where that is not None. Code that comes with a model runs only where the source
     is trusted.
     """
-    faults = list(problems(found, head))
+    faults = list(problems(found, head)) or list(damages(found))
     if faults:
         raise ModelError("\n".join(faults))
     path = store.path(found.name) if found.kind == "packaged" else found.path

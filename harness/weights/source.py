@@ -15,6 +15,7 @@ from harness import store
 from harness.files import show
 from harness.seams import Located
 from harness.signature import digest, file_digest
+from harness.weights import headers
 
 _ANSWER_WITHIN = 5.0
 """Seconds that the hub has to name a commit."""
@@ -105,6 +106,13 @@ def problems(found: Source, head: Head) -> Iterator[str]:
                 f"{found.name!r} is no packaged model{hint}{listed}; "
                 f"a path begins with ./ or / or ends in .gguf, a model of the hub is written org/name"
             )
+
+
+def damages(found: Source) -> Iterator[str]:
+    """What in the headers of weights from others cannot be so: looked at before anything of them is loaded."""
+    files = sorted(found.path.glob("*.safetensors")) if found.kind == "folder" else []
+    for file in [*files, *([found.path] if found.kind == "gguf" else [])]:
+        yield from (f"{show(file)} {fault}" for fault in headers.faults(file))
 
 
 def packaged(head: Head) -> list[str]:

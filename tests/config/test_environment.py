@@ -55,14 +55,6 @@ def test_a_variable_that_is_not_named_for_it_is_not_put_into_what_is_sent(
     config.load(written(tmp_path, model))
 
 
-def test_a_prompt_takes_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MY_PASSWORD", "the-value")
-    path = written(tmp_path, "{kind: lead}")
-    path.write_text(path.read_text().replace("plain: '", "plain: '${MY_PASSWORD} "), "utf-8")
-    with pytest.raises(ConfigError, match="MY_PASSWORD is not put in here"):
-        config.load(path)
-
-
 def test_variables_that_are_named_for_it_are_put_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUDGE_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("HARNESS_USER", "ada")

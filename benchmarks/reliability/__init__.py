@@ -1,0 +1,1 @@
+"""What survives kills, damage and strangers."""

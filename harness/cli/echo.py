@@ -1,0 +1,18 @@
+"""What a command prints: text from outside never steers the terminal that it is shown on."""
+
+from __future__ import annotations
+
+import click
+
+from harness.document.plain import visible
+from harness.errors import hide_keys
+
+
+def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a line with every control character written out, and without what looks like a key."""
+    click.echo(shown(str(message)), err=err, nl=nl)
+
+
+def shown(text: str) -> str:
+    """A text as a terminal may get it."""
+    return hide_keys(visible(text))
