@@ -16,10 +16,10 @@ from sklearn.metrics import f1_score
 from harness.data.labelled import read
 from harness.records import LABELS, Label
 from harness.text import sentences
-from harness.verifiers._opinion import Opinion
 from harness.verifiers.entailment import Entailment
+from harness.verifiers.prediction import Prediction
 
-Says = Callable[[str, str, str], Opinion]
+Says = Callable[[str, str, str], Prediction]
 """What is said of a group's premise and statement."""
 
 SHARES = {
@@ -49,7 +49,7 @@ def decided(folder: Path, says: Says, wanted: Callable[[str], bool]) -> Decided:
     judge = Entailment()
 
     def label(group: str, premise: str, statement: str) -> Label:
-        return judge.decided(says(group, premise, statement))[1]
+        return judge.decide(says(group, premise, statement)).label
 
     faithful, edited = _sentences(folder)
     of_faithful, of_edited = (

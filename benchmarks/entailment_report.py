@@ -20,7 +20,7 @@ from harness.checker.meta_eval.judgements import Judged
 from harness.data.labelled import Edit, Judgement
 from harness.records import Probabilities, Verdict
 from harness.stats.agreement import Bin, Figure
-from harness.verifiers._opinion import most_likely
+from harness.verifiers.decide import most_likely
 from harness.verifiers.lexical import WEIGHTS
 
 Said = tuple[Judgement, Probabilities]
@@ -74,7 +74,7 @@ class Measured:
 
 
 def reliability(bins: Sequence[Bin]) -> list[tuple[float, float, int]]:
-    """As ``harness.verifiers._card`` reads them: mean probability, share called supported, labels."""
+    """As ``harness.verifiers.model_card`` reads them: mean probability, share called supported, labels."""
     return [
         (round(each.predicted, 4), round(each.supported, 4), each.rows)
         for each in bins

@@ -58,11 +58,12 @@ from harness.verifiers._entailment.encoder import encoder
 from harness.verifiers._entailment.passages import is_long, joined, passage
 from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._lexical.judge import Judge
-from harness.verifiers._opinion import Opinion, most_likely
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.cascade import Cascade
-from harness.verifiers.entailment import BLEND, NETWORK, accuses
+from harness.verifiers.decide import is_settled, most_likely
+from harness.verifiers.entailment import BLEND, NETWORK
 from harness.verifiers.lexical import Lexical
+from harness.verifiers.prediction import Prediction
 
 ROOT = Path(__file__).resolve().parent.parent
 HELD = 0.12
@@ -158,10 +159,10 @@ class Fitted:
     blend: Blend
     known: Known
 
-    def opinion(self, premise: str, statement: str) -> Opinion:
+    def predict(self, premise: str, statement: str) -> Prediction:
         found = probabilities(self.blend, self.known, (premise, statement))
-        named = accuses(premise, found, self.known.surface.findings[premise, statement])
-        return Opinion(found, named=named, whole=not is_long(premise))
+        unexplained = not self.known.surface.findings[premise, statement].of("conflict")
+        return Prediction(found, read_whole=not is_long(premise), unexplained=unexplained)
 
 
 def fitted(work: Work, fold: int, found: Mapping[Question, Findings]) -> Fitted:
@@ -198,18 +199,17 @@ def every_question(work: Work) -> Iterator[Question]:
 
 def by_itself(work: Work, made: Mapping[int, Fitted]) -> Says:
     """What ``made`` says, fold by fold: of each group the one that nothing of it was fitted on."""
-    return cache(lambda group, *question: made[work.data.folds[group]].opinion(*question))
+    return cache(lambda group, *question: made[work.data.folds[group]].predict(*question))
 
 
 def after_words(work: Work, then: Says) -> Says:
     """The cascade of ``configs/base.yaml``: what ``lexical`` is sure of is not asked of ``entailment``."""
     judges = {fold: Judge(fit(work.data.without(fold))) for fold in range(FOLDS)}
-    settle = Cascade.model_fields["settle"].default
+    threshold = Cascade.model_fields["step_threshold"].default
 
-    def says(group: str, premise: str, statement: str) -> Opinion:
-        words = judges[work.data.folds[group]].opinion(Pair(premise, statement))
-        likeliest = getattr(words.probabilities, most_likely(words.probabilities))
-        sure = most_likely(words.probabilities) in Lexical.settles and likeliest >= settle
+    def says(group: str, premise: str, statement: str) -> Prediction:
+        words = judges[work.data.folds[group]].predict(Pair(premise, statement))
+        sure = is_settled(words, most_likely(words.probabilities), Lexical.conclusive, threshold)
         return words if sure else then(group, premise, statement)
 
     return cache(says)

@@ -39,8 +39,8 @@ from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.tokens import tokens
 from harness.verifiers._lexical.weights import Lexicon, Weights
-from harness.verifiers._opinion import most_likely
 from harness.verifiers._regressions import Regression
+from harness.verifiers.decide import most_likely
 from harness.verifiers.lexical import WEIGHTS
 
 Truth = npt.NDArray[np.bool_]
@@ -159,7 +159,7 @@ def out_of_fold(data: Data) -> tuple[list[Scored], list[Ranked], list[tuple[Choi
 
 
 def probabilities(judge: Judge, row: Row) -> Probabilities:
-    return judge.opinion(Pair(row.premise, row.hypothesis)).probabilities
+    return judge.predict(Pair(row.premise, row.hypothesis)).probabilities
 
 
 def recall(judge: Judge, premise: str, hypothesis: str) -> float:
@@ -177,7 +177,7 @@ def rank(judge: Judge, edit: Edit) -> Ranked:
         return float(np.mean([score(span.text) for span in sentences(summary)]))
 
     def ours(text: str) -> float:
-        return judge.opinion(Pair(edit.article, text)).probabilities.supported
+        return judge.predict(Pair(edit.article, text)).probabilities.supported
 
     def floor(text: str) -> float:
         return recall(judge, edit.article, text)
@@ -308,7 +308,7 @@ def speed(weights: Weights, rows: Sequence[Row]) -> float:
     judge = Judge(weights)
     started = time.process_time()
     for row in rows:
-        judge.opinion(Pair(row.premise, row.hypothesis))
+        judge.predict(Pair(row.premise, row.hypothesis))
     return len(rows) / (time.process_time() - started)
 
 

@@ -44,9 +44,9 @@ from benchmarks.labelled import FOLDS, Data, Edit, Row, card, records, source
 from harness.files import write_text
 from harness.records import Pair
 from harness.text import sentences
-from harness.verifiers._opinion import most_likely
 from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots.findings import TYPES, Findings
+from harness.verifiers.decide import most_likely
 from harness.verifiers.slots import WEIGHTS, findings
 
 TABLE = ROOT / "benchmarks" / "slots.md"

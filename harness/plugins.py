@@ -1,8 +1,8 @@
 """Find a plugin by name: the folder is the registry; entry points and ``module:Class`` add to it.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``. Other
-packages add kinds with the entry-point groups ``harness.models``, ``harness.verifiers`` and ``harness.scorers``.
-Only the module asked for is imported.
+A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers`` that the
+folder does not name among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
+``harness.verifiers`` and ``harness.scorers``. Only the module asked for is imported.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def kinds(seam: type[Plugin]) -> list[str]:
     """The names of all installed plugins of a seam: built in, then those of other packages."""
     group = f"harness.{SEAMS[seam]}"
     folder = importlib.import_module(group)
-    built_in = [module.name for module in pkgutil.iter_modules(folder.__path__) if not module.name.startswith("_")]
+    names = (module.name for module in pkgutil.iter_modules(folder.__path__))
+    built_in = [name for name in names if is_built_in(seam, name)]
     return sorted(built_in) + sorted(_installed(group).names)
 
 
@@ -69,8 +70,9 @@ def _installed(group: str) -> EntryPoints:
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
     """Whether a kind is one of harness's own; found without importing anything but harness."""
     group = f"harness.{SEAMS[seam]}"
-    named = kind.isidentifier() and not kind.startswith("_") and not _installed(group).select(name=kind)
-    return named and util.find_spec(f"{group}.{kind}") is not None
+    parts = getattr(importlib.import_module(group), "PARTS", ())
+    named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
+    return named and not _installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
 
 
 def _only_class(module: ModuleType, base: type[P]) -> type[P]:

@@ -283,6 +283,8 @@ class Verdict:
     """Whether asking again may help (a time-out, a busy server): then the next run asks again."""
     differences: tuple[Difference, ...] = ()
     """Values that do not match, of a hypothesis that is not supported, where the verifier compares values."""
+    abstained: bool = False
+    """Whether the verifier had nothing to decide by; then the probabilities say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Plugin(BaseModel):
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
     """Options that change no result, and so stand in no signature; those of the bases count too."""
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Options by the names that they had in an older version → the names that they have."""
 
     @classmethod
     def kind(cls) -> str:
@@ -155,8 +157,8 @@ class GenerativeModel(Model):
 class Verifier(Plugin):
     """Says whether a premise supports a hypothesis."""
 
-    settles: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
-    """What a cascade takes from it where it is sure, without asking further."""
+    conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
+    """The labels that a cascade takes from it where it is sure, without asking further."""
 
     @property
     def together(self) -> int:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from harness.records import Case, Generation, Metric, Pair, Probabilities, Request, Score, Verdict
 from harness.seams import Model, Scorer, Verifier
+from harness.text import words
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 
 class Slow(Model):
@@ -111,6 +113,22 @@ class FailingVerifier(Verifier):
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
+
+
+class SharedWords(PredictiveVerifier):
+    """Supported by the share of the hypothesis's words that the premise has: a verifier that can be calibrated."""
+
+    sharpness: float = 1.0
+    """Exponent of the share."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._prediction(set(words(pair.premise)), words(pair.hypothesis)) for pair in pairs]
+
+    def _prediction(self, known: set[str], asked: list[str]) -> Prediction:
+        if not asked:
+            return abstain("the hypothesis has no words")
+        share = (sum(word in known for word in asked) / len(asked)) ** self.sharpness
+        return Prediction(Probabilities(share, 0.0, 1 - share))
 
 
 class BusyVerifier(Verifier):

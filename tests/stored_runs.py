@@ -89,7 +89,7 @@ def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
         articles={article: f"text of {article}" for article in ids},
         references=dict.fromkeys(ids, "references"),
         facts=dict.fromkeys(ids, "facts"),
-        verifier="lexical|decide:0.5|code:1",
+        verifier="lexical|threshold:0.5|code:1",
         scorers={kind: f"{kind}|code:1" for kind in SCORERS},
     )
 

@@ -25,9 +25,8 @@ from harness.text import words
 from harness.verifiers import slots
 from harness.verifiers._entailment.evidence import says
 from harness.verifiers._entailment.script import is_foreign
-from harness.verifiers._no_answer import undecided
-from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 _EPSILON = 1e-9
 """What is left to doubt where two certainties exclude each other."""
@@ -56,7 +55,7 @@ class Reading:
         return "; ".join(self.findings.differences) or None
 
 
-class Candidate(OpinionVerifier):
+class Candidate(PredictiveVerifier):
     """A cross-encoder for entailment in a folder that ``export.py`` wrote."""
 
     network: FilePath
@@ -73,7 +72,7 @@ class Candidate(OpinionVerifier):
         network = {"network": file_digest(self.network / GRAPH)[:8], **{name: version(name) for name in libraries}}
         return {**slots.Slots().depends(), **network}
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
         further = [
             pair.bare(text)
@@ -82,7 +81,7 @@ class Candidate(OpinionVerifier):
             for text in (*pair.accepted, *pair.contrasts)
         ]
         readings = {**statements, **self.read(further)}
-        return [self._opinion(pair, readings) for pair in pairs]
+        return [self._prediction(pair, readings) for pair in pairs]
 
     def read(self, asked: Iterable[Pair]) -> dict[Pair, Reading]:
         """Each pair's hypothesis by itself; those that cannot be read are left out."""
@@ -120,7 +119,7 @@ class Candidate(OpinionVerifier):
     def _calibrator(self) -> Calibrator:
         return Calibrator.load(self.calibrator)
 
-    def _opinion(self, pair: Pair, readings: Mapping[Pair, Reading]) -> Opinion:
+    def _prediction(self, pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         """The best supported wording counts, against the false version that is best supported."""
 
         def best(texts: Iterable[str]) -> Reading | None:
@@ -139,9 +138,9 @@ class Candidate(OpinionVerifier):
         if is_foreign(pair.hypothesis):
             reason = _FOREIGN
         supported = found.supported > 0.5
-        return Opinion(
+        return Prediction(
             found, wording.evidence, None if supported else reason,
-            differences=() if supported else wording.findings.values, whole=not wording.passage.left_out,
+            differences=() if supported else wording.findings.values, read_whole=not wording.passage.left_out,
         )  # fmt: skip  # one record
 
 
@@ -176,9 +175,9 @@ def _guarded(found: Probabilities, text: str, verbatim: bool) -> Probabilities:
     return found
 
 
-def _unread(pair: Pair) -> Opinion:
+def _unread(pair: Pair) -> Prediction:
     if not words(pair.premise):
-        return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
-    return undecided(
+        return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+    return abstain(
         "the statement has no words" if not words(pair.hypothesis) else "the statement is too long to be read"
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.records import Span
-from harness.verifiers._windows import index
+from harness.verifiers.windows import index
 
 WORDS = 100
 """Words of a premise that are read at once: all of a summary, of an article some five sentences."""

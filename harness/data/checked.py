@@ -67,6 +67,8 @@ def _problem(model: type[BaseModel], detail: Mapping[str, Any], key: Key, source
 def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     found = kind_of(detail["input"])
     match detail["type"]:
+        case "extra_forbidden" if name := _renamed(model, str(detail["loc"][-1])):
+            return f"has another name now; write {name}"
         case "extra_forbidden":
             return f"is not a key here; {nearest(str(detail['loc'][-1]), _keys(model, detail['loc']))}"
         case "missing":
@@ -86,6 +88,12 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
             return f"is {found}; {detail['ctx']['error']}"
         case _:
             return f"is {found}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _renamed(model: type[BaseModel], key: str) -> str | None:
+    """The name that an option has now, where the model says so of its old name."""
+    renamed: Mapping[str, str] = getattr(model, "renamed", {})
+    return renamed.get(key)
 
 
 def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:

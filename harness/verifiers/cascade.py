@@ -1,24 +1,26 @@
 """Cheap verifiers first: what one leaves undecided goes to the next, dearer one.
 
-A step settles a pair where it gives a label with a probability of at least ``settle``. Of a pair that no step settles
-the last one that has an opinion decides, since it is the dearest: as in a cascade of classifiers (Viola & Jones 2001).
+A step's label is taken where its probability reaches ``step_threshold``. Of a pair whose label no step gives so, the
+last one that has a prediction decides, since it is the dearest: as in a cascade of classifiers (Viola & Jones 2001).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pydantic import Field, SerializeAsAny
 
-from harness.records import Agreement, Pair, Probabilities, Verdict
+from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers import _card
-from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers import model_card
+from harness.verifiers.decide import STEP_THRESHOLD, Decision, is_settled
 from harness.verifiers.entailment import BLEND, Entailment
 from harness.verifiers.lexical import Lexical
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 
 def _packaged() -> tuple[Verifier, ...]:
@@ -26,19 +28,35 @@ def _packaged() -> tuple[Verifier, ...]:
     return Lexical(), Entailment()
 
 
-class Cascade(OpinionVerifier):
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a step says of a pair."""
+
+    step: Verifier
+    prediction: Prediction
+    decision: Decision
+    """By the step's own thresholds."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the pair may be decided by it: it has a prediction, and is not of a label that is not the step's."""
+        return not self.prediction.abstained and self.decision.label in (*self.step.conclusive, "uncertain")
+
+
+class Cascade(PredictiveVerifier):
     """Verifiers one after the other, each asked only what those before it left undecided."""
 
-    unsigned: ClassVar[frozenset[str]] = OpinionVerifier.unsigned | {"steps"}
+    unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
+    renamed: ClassVar[Mapping[str, str]] = {**PredictiveVerifier.renamed, "settle": "step_threshold"}
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(default_factory=_packaged, min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options.
 
     Where it is left out: ``lexical``, then ``entailment``."""
-    settle: float = Field(0.9, ge=0.34, le=1)
-    """The least probability at which a step's answer is taken without asking the next.
+    step_threshold: float = Field(STEP_THRESHOLD, ge=0.34, le=1)
+    """The least probability at which a step's label is taken without asking the next.
 
-    ``lexical`` settles only what is absent: to it, a statement and its denial are the same words."""
+    Of ``lexical`` only ``absent`` is taken: to it, a statement and its denial are the same words."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
@@ -57,46 +75,51 @@ class Cascade(OpinionVerifier):
     def measured(self) -> Agreement | None:
         """Known of the default; of other steps, only meta-eval tells."""
         default = Cascade()
-        if (self.steps, self.settle) != (default.steps, default.settle):
+        if (self.steps, self.step_threshold) != (default.steps, default.step_threshold):
             return None
         card = json.loads(BLEND.read_text(encoding="utf-8"))["card"]
-        return _card.agreement({**card, "out_of_fold": card["cascade"]}, "benchmarks/entailment.md")
+        return model_card.agreement({**card, "out_of_fold": card["cascade"]}, "benchmarks/entailment.md")
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        asked: list[list[Verdict]] = [[] for _ in pairs]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        answers: list[list[_Answer]] = [[] for _ in pairs]
         waiting = list(range(len(pairs)))
         for step in self.steps:
-            for place, verdict in zip(waiting, step.verify([pairs[at] for at in waiting]), strict=True):
-                asked[place].append(verdict)
-            waiting = [at for at in waiting if not self._settles(step, asked[at][-1])]
+            for place, answer in zip(waiting, _answers(step, [pairs[at] for at in waiting]), strict=True):
+                answers[place].append(answer)
+            waiting = [at for at in waiting if not self._settles(answers[at][-1])]
             if not waiting:
                 break
-        return [self._opinion(verdicts) for verdicts in asked]
+        return [self._prediction(each) for each in answers]
 
-    def _settles(self, step: Verifier, verdict: Verdict) -> bool:
-        return verdict.label in step.settles and _largest(verdict.probabilities) >= self.settle
+    def _settles(self, answer: _Answer) -> bool:
+        return is_settled(answer.prediction, answer.decision.label, answer.step.conclusive, self.step_threshold)
 
-    def _opinion(self, verdicts: Sequence[Verdict]) -> Opinion:
-        """That of the step which settled it, else of the last one that has an opinion, on a label it can settle."""
-        opined = [(step, each) for step, each in zip(self.steps, verdicts, strict=False) if _opines(step, each)]
-        if not opined:
-            last, transient = verdicts[-1], any(verdict.transient for verdict in verdicts)
-            return Opinion(last.probabilities, last.evidence, last.reason, undecidable=True, transient=transient)
-        step, found = opined[-1]
-        how = f"settled by {step.kind()}" if self._settles(step, found) else f"left to {step.kind()}"
-        said = f"{how}: {found.reason}" if found.reason else how
-        # What a step itself does not call contradicted, or supported, takes the higher bar here too.
-        named, whole = found.label == "contradicted", found.label == "supported"
-        return Opinion(
-            found.probabilities, found.evidence, said, differences=found.differences, named=named, whole=whole
-        )
+    def _prediction(self, answers: Sequence[_Answer]) -> Prediction:
+        """That of the last step whose answer counts; where there is none, that of the last step, which abstains."""
+        counting = [answer for answer in answers if answer.counts]
+        if not counting:
+            transient = any(answer.prediction.transient for answer in answers)
+            return replace(answers[-1].prediction, abstained=True, transient=transient)
+        answer = counting[-1]
+        how = f"{'decided by' if self._settles(answer) else 'left to'} {answer.step.kind()}"
+        why = answer.prediction.reason or answer.decision.reason
+        return replace(answer.prediction, reason=f"{how}: {why}" if why else how)
 
 
-def _largest(found: Probabilities) -> float:
-    return max(found.supported, found.contradicted, found.absent)
+def _answers(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
+    """The step's answers in order; of a verifier that predicts nothing, its verdicts."""
+    if isinstance(step, PredictiveVerifier):
+        predictions = [step.recalibrate(prediction) for prediction in step.predict(pairs)]
+        return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]
+    return [_Answer(step, _of_verdict(verdict), Decision(verdict.label)) for verdict in step.verify(pairs)]
 
 
-def _opines(step: Verifier, verdict: Verdict) -> bool:
-    """Whether it says anything that counts: a verifier without an answer gives each label a third."""
-    found = verdict.probabilities
-    return verdict.label in (*step.settles, "uncertain") and not found.supported == found.contradicted == found.absent
+def _of_verdict(verdict: Verdict) -> Prediction:
+    return Prediction(
+        verdict.probabilities,
+        verdict.evidence,
+        verdict.reason,
+        verdict.abstained,
+        verdict.transient,
+        verdict.differences,
+    )

@@ -22,9 +22,8 @@ from harness.verifiers._choice import Option
 from harness.verifiers._decision import local
 from harness.verifiers._decision.local import Local
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, probabilities, questions, state
-from harness.verifiers._long import WindowedVerifier
-from harness.verifiers._no_answer import undecided
-from harness.verifiers._opinion import Opinion
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.windowed import WindowedVerifier
 from harness.weights.device import place
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
@@ -71,26 +70,26 @@ class Decision(LoadsModel, AsksServer, WindowedVerifier):
         model = {"model": public(self.model)} if self.base_url is not None else super().depends()
         return {**model, "prompt": digest(self.instructions, dict(self.criteria))}
 
-    def judged(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
         if self.base_url is None:
             return [self._here(pair) for pair in pairs]
         answers = self.server(self.base_url).map(self._served, pairs)
-        return [undecided(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
+        return [abstain(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
 
-    def _here(self, pair: Pair) -> Opinion:
+    def _here(self, pair: Pair) -> Prediction:
         try:
-            return Opinion(probabilities(self._local.answers(self._request(pair))))
+            return Prediction(probabilities(self._local.answers(self._request(pair))))
         except NoAnswer as reason:
-            return undecided(reason)
+            return abstain(reason)
 
-    async def _served(self, line: Line, pair: Pair) -> Opinion:
+    async def _served(self, line: Line, pair: Pair) -> Prediction:
         found = await line.post("/systemone", {"model": self.model, **self._request(pair)})
         try:
             reply = _Served.model_validate(found)
         except ValidationError:
             raise Failed("the server's answer is not one of POST /v1/systemone", transient=True) from None
         same_model(reply.model, self.model, self.served_as)
-        return Opinion(probabilities(reply.answers))
+        return Prediction(probabilities(reply.answers))
 
     def _request(self, pair: Pair) -> dict[str, Any]:
         return {"state": state(pair), "questions": questions(self.instructions, self.criteria)}

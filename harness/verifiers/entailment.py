@@ -17,7 +17,8 @@ from pathlib import Path
 from harness import store
 from harness.records import Agreement, Pair, Probabilities
 from harness.signature import file_digest
-from harness.verifiers import _card
+from harness.verifiers import model_card
+from harness.verifiers._contrast import against
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import MODEL, encoder
 from harness.verifiers._entailment.evidence import Evidence, Gatherer, says
@@ -27,28 +28,21 @@ from harness.verifiers._entailment.reading import Reader
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
-from harness.verifiers._opinion import Opinion, OpinionVerifier
-from harness.verifiers._rival import against
-from harness.verifiers._slots.findings import Findings
 from harness.verifiers.lexical import WEIGHTS as LEXICON
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 FOLDER = Path(__file__).parent / "_entailment"
 NETWORK = FOLDER / "network.safetensors"
 BLEND = FOLDER / "blend.json"
 
-_READ_WHOLE = 0.7
-"""From which probability a short premise, all of which is read, contradicts a statement though no conflict is named."""
-_SURELY = 0.9
-"""From which probability a wording is there, whatever another one seems to be."""
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
-_THIRD = Probabilities(1 / 3, 1 / 3, 1 / 3)
 
 
-class Entailment(OpinionVerifier):
+class Entailment(PredictiveVerifier):
     """A small network trained on human judgements, with words and slots beside it; needs only packaged models."""
 
     def measured(self) -> Agreement | None:
-        return _card.agreement(self._blend.card, "benchmarks/entailment.md")
+        return model_card.agreement(self._blend.card, "benchmarks/entailment.md")
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -60,16 +54,16 @@ class Entailment(OpinionVerifier):
             **{name: version(name) for name in ("torch", "tokenizers", "spacy", "sentencex", "snowballstemmer")},
         }
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         texts = ((pair, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts))
         asked = list(dict.fromkeys(pair.bare(text) for pair, text in texts))
         gathered = zip(asked, self._gatherer.gather(asked), strict=True)
-        known = {question: evidence for question, evidence in gathered if evidence}
-        found = {
+        read = {question: evidence for question, evidence in gathered if evidence}
+        judged = {
             question: Judged(_checked(question, self._weighed(question, evidence)), evidence, question)
-            for question, evidence in known.items()
+            for question, evidence in read.items()
         }
-        return [self._opinion(pair, found) for pair in pairs]
+        return [self._prediction(pair, judged) for pair in pairs]
 
     def _weighed(self, question: Pair, evidence: Evidence) -> Probabilities:
         """What the blend makes of the evidence."""
@@ -83,36 +77,36 @@ class Entailment(OpinionVerifier):
     def _gatherer(self) -> Gatherer:
         return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
 
-    def _opinion(self, pair: Pair, found: Mapping[Pair, Judged]) -> Opinion:
+    def _prediction(self, pair: Pair, judged: Mapping[Pair, Judged]) -> Prediction:
         """The best supported wording counts, weighed against the false version that is best supported.
 
-        Where one wording is denied and another seems supported, the denial counts, unless the other is surely there: in
-        other words a statement looks less denied than it is. Then it takes more to accuse.
+        Where one wording is denied and another seems supported, the denial counts, unless the other is certainly there:
+        in other words a statement looks less denied than it is. Then it takes more to be called contradicted.
         """
 
-        def judged(texts: Iterable[str]) -> list[Judged]:
-            return [found[bare] for bare in map(pair.bare, texts) if bare in found]
+        def each(texts: Iterable[str]) -> list[Judged]:
+            return [judged[bare] for bare in map(pair.bare, texts) if bare in judged]
 
-        wordings, rivals = judged((pair.hypothesis, *pair.accepted)), judged(pair.contrasts)
+        wordings, contrasts = each((pair.hypothesis, *pair.accepted)), each(pair.contrasts)
         if not wordings:
             return _unread(pair)
-        best = max(wordings, key=lambda each: each.probabilities.supported)
-        rival = max(rivals, key=lambda each: each.probabilities.supported, default=None)
-        denied = next((each for each in wordings if each.denied), None)
-        if denied and 0.5 < best.probabilities.supported < _SURELY:
-            if rival is None or rival.probabilities.supported < _SURELY:
-                return replace(denied.opinion(denied.probabilities), named=False)
+        best = max(wordings, key=_supported)
+        contrast = max(contrasts, key=_supported, default=None)
+        denied = next((wording for wording in wordings if wording.denied), None)
+        if denied and self.threshold < _supported(best) < self.certain_threshold:
+            if contrast is None or _supported(contrast) < self.certain_threshold:
+                return replace(denied.predict(denied.probabilities), unexplained=True, read_whole=False)
             best = denied
-        return self._against(best, rival) if rival else best.opinion(best.probabilities)
+        return self._against(best, contrast) if contrast else best.predict(best.probabilities)
 
-    def _against(self, best: Judged, rival: Judged) -> Opinion:
+    def _against(self, best: Judged, contrast: Judged) -> Prediction:
         """The false version takes its share of what the wording and it explain."""
-        share = self._blend.share(best.probabilities, rival.probabilities)
-        both = against(best.probabilities, rival.probabilities.supported, share)
+        share = self._blend.share(best.probabilities, contrast.probabilities)
+        both = against(best.probabilities, _supported(contrast), share)
         if both.contradicted > both.supported and share < 0.5:
-            said = f"the premise is nearer to the false version: {rival.question.hypothesis}"
-            return Opinion(both, rival.evidence.span, said, differences=best.evidence.findings.values)
-        return replace(best.opinion(both), whole=True)
+            nearer = f"the premise is nearer to the false version: {contrast.question.hypothesis}"
+            return Prediction(both, contrast.evidence.span, nearer, differences=best.evidence.findings.values)
+        return replace(best.predict(both), read_whole=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +120,28 @@ class Judged:
     @property
     def denied(self) -> bool:
         """Whether the premise says the opposite by name: a negation, or who does it to whom the other way round."""
-        said = any(slot.type in ("negation", "role") for slot in self.evidence.findings.of("conflict"))
-        return said and self.probabilities.contradicted > self.probabilities.supported
+        opposite = any(slot.type in ("negation", "role") for slot in self.evidence.findings.of("conflict"))
+        return opposite and self.probabilities.contradicted > self.probabilities.supported
 
-    def opinion(self, weighed: Probabilities) -> Opinion:
+    def predict(self, weighed: Probabilities) -> Prediction:
         """With its evidence, and what differs where the text is not simply supported."""
         if self.evidence.span is None:
-            return Opinion(weighed, None, "no word of the statement is in the premise")
+            return Prediction(weighed, None, "no word of the statement is in the premise")
         findings = self.evidence.findings
-        told = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
-        told = _FOREIGN if is_foreign(self.question.hypothesis) else told
-        named = accuses(self.question.premise, weighed, findings)
-        whole = not is_long(self.question.premise)
-        return Opinion(weighed, self.evidence.span, told or None, differences=findings.values, named=named, whole=whole)
+        reason = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
+        reason = _FOREIGN if is_foreign(self.question.hypothesis) else reason
+        return Prediction(
+            weighed,
+            self.evidence.span,
+            reason or None,
+            differences=findings.values,
+            read_whole=not is_long(self.question.premise),
+            unexplained=not findings.of("conflict"),
+        )
+
+
+def _supported(judged: Judged) -> float:
+    return judged.probabilities.supported
 
 
 def _checked(question: Pair, found: Probabilities) -> Probabilities:
@@ -154,13 +157,8 @@ def _doubted(found: Probabilities) -> Probabilities:
     return Probabilities(2 * lost, found.contradicted + lost, found.absent + lost)
 
 
-def accuses(premise: str, found: Probabilities, findings: Findings) -> bool:
-    """Whether there is reason enough to accuse: a conflict that is named, or a premise of which all has been read."""
-    return bool(findings.of("conflict")) or (not is_long(premise) and found.contradicted >= _READ_WHOLE)
-
-
-def _unread(pair: Pair) -> Opinion:
+def _unread(pair: Pair) -> Prediction:
     if not pair.premise.strip():
-        return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+        return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
     reason = "the premise or the statement has no word that says anything, or is too long to be read"
-    return Opinion(_THIRD, reason=reason, undecidable=True)
+    return abstain(reason)

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from harness.records import Pair, Verdict
+from harness.records import Pair
 from harness.servers.completion import completion
 from harness.servers.line import Line
 from harness.servers.no_answer import NoAnswer
@@ -24,10 +24,10 @@ from harness.servers.offer import Offer, Part, max_tokens
 from harness.servers.options import MOST_TOKENS, AsksServer, public, same_model
 from harness.servers.server import OPENAI
 from harness.verifiers._judge import prompt, reply
-from harness.verifiers._judge.weigh import opinion
-from harness.verifiers._long import WindowedVerifier
-from harness.verifiers._no_answer import undecided
-from harness.verifiers._opinion import Opinion, most_likely
+from harness.verifiers._judge.weigh import predicted
+from harness.verifiers.decide import most_likely
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.windowed import WindowedVerifier
 
 
 class Judge(AsksServer, WindowedVerifier):
@@ -61,11 +61,11 @@ class Judge(AsksServer, WindowedVerifier):
     def depends(self) -> Mapping[str, str]:
         return {"model": public(self.model), "prompt": prompt.version(self.instructions)}
 
-    def judged(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
         answers = self.server(self.base_url).map(self._asked, pairs)
-        return [undecided(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
+        return [abstain(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
 
-    async def _asked(self, line: Line, pair: Pair) -> Opinion:
+    async def _asked(self, line: Line, pair: Pair) -> Prediction:
         question = prompt.question(pair)
         messages = [
             {"role": "system", "content": self.instructions},
@@ -74,16 +74,15 @@ class Judge(AsksServer, WindowedVerifier):
         body = {"model": self.model, "messages": messages}
         found = completion(await self._offer.post(line, "/chat/completions", body))
         same_model(found.model, self.model, self.served_as)
-        given = opinion(reply.answer(found, question.id), found.tokens, pair, self.related)
-        return replace(given, reason=self._without)
+        prediction = predicted(reply.answer(found, question.id), found.tokens, pair, self.related)
+        return replace(prediction, reason=self._without)
 
-    def _verdict(self, opinion: Opinion) -> Verdict:
-        """As the probabilities decide; a calibration may shift them, but supports only what the judge quoted for."""
-        verdict = super()._verdict(opinion)
-        said = most_likely(opinion.probabilities)
-        if verdict.label == "supported" != said:
-            return replace(verdict, label="uncertain", reason=f"the judge says {said}, and quotes nothing in support")
-        return verdict
+    def recalibrate(self, prediction: Prediction) -> Prediction:
+        """As the calibration mends it, which may shift a label, but supports only what the judge quoted for."""
+        mended, likeliest = super().recalibrate(prediction), most_likely(prediction.probabilities)
+        if self.decide(mended).label != "supported" or likeliest == "supported":
+            return mended
+        return replace(mended, abstained=True, reason=f"the judge says {likeliest}, and quotes nothing in support")
 
     @property
     def _without(self) -> str | None:

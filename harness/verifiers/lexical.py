@@ -17,19 +17,19 @@ from typing import ClassVar
 
 from harness.records import Agreement, Label, Pair
 from harness.signature import file_digest
-from harness.verifiers import _card
+from harness.verifiers import model_card
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._lexical.weights import Weights
-from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
 
-class Lexical(OpinionVerifier):
+class Lexical(PredictiveVerifier):
     """Word overlap, numbers, dates and names, calibrated on human judgements; needs no model."""
 
-    settles: ClassVar[frozenset[Label]] = frozenset({"absent"})
-    """By their words alone a statement and its denial are alike: only that the words are missing settles anything."""
+    conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
+    """By their words alone a statement and its denial are alike: only that the words are missing is conclusive."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -40,10 +40,10 @@ class Lexical(OpinionVerifier):
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
-        return _card.agreement(card, "the card in its weights")
+        return model_card.agreement(card, "the card in its weights")
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return [self._judge.opinion(pair) for pair in pairs]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._judge.predict(pair) for pair in pairs]
 
     @cached_property
     def _judge(self) -> Judge:

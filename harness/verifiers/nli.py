@@ -19,14 +19,13 @@ from harness.verifiers._nli.classifier import Classifier
 from harness.verifiers._nli.pairs import Between, Pairs
 from harness.verifiers._nli.probe import probe
 from harness.verifiers._nli.question import Held, Question
-from harness.verifiers._no_answer import undecided
-from harness.verifiers._opinion import Opinion, OpinionVerifier
-from harness.verifiers._windows import Granularity, Index, index
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.windows import Granularity, Index, index
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
 
-class NLI(LoadsModel, OpinionVerifier):
+class NLI(LoadsModel, PredictiveVerifier):
     """A cross-encoder trained on natural language inference or on fact checking, from the hub or a folder.
 
     The premise is read in windows, the hypothesis whole beside each. A model of three classes tells contradiction from
@@ -72,18 +71,18 @@ class NLI(LoadsModel, OpinionVerifier):
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), **{name: version(name) for name in ("sentencex", "snowballstemmer")}}
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         questions = [self._question(pair) for pair in pairs]
         answers = self._classifier.read((asked for question in questions for asked in question.asked), self.batch_size)
-        return [question.opinion(answers, self.aggregation) for question in questions]
+        return [question.predict(answers, self.aggregation) for question in questions]
 
     def _question(self, pair: Pair) -> Question:
         premise = index(pair.premise, self.granularity, self.chunk_words)
         if not premise.postings:
-            return Question(closed=Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words"))
+            return Question(closed=Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words"))
         if wordings := self._held(premise, (pair.hypothesis, *pair.accepted)):
             return Question(wordings, self._held(premise, pair.contrasts))
-        return Question(closed=undecided(self._classifier.fault(pair.hypothesis) or ""))
+        return Question(closed=abstain(self._classifier.fault(pair.hypothesis) or ""))
 
     def _held(self, premise: Index, statements: Iterable[str]) -> list[Held]:
         """Those of the statements that can be judged, each with the windows that it is held against."""

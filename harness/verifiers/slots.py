@@ -14,23 +14,29 @@ from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from pydantic import Field
+
 from harness import store, syntax
 from harness.records import Agreement, Pair, Probabilities
 from harness.signature import digest, file_digest
 from harness.text import words
-from harness.verifiers import _card
-from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots import judge
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers._slots.nations import nations
+from harness.verifiers.decide import UNEXPLAINED
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
 
 
-class Slots(OpinionVerifier):
+class Slots(PredictiveVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
+
+    unexplained_whole_threshold: float = Field(UNEXPLAINED, ge=0.34, le=1)
+    """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -42,19 +48,19 @@ class Slots(OpinionVerifier):
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
-        return _card.agreement(card, "out of fold, from the card in its weights")
+        return model_card.agreement(card, "out of fold, from the card in its weights")
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         asked = [pair.bare(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
         answers = iter(_examiner().findings(asked))
-        return [self._opinion(pair, [next(answers) for _ in range(_texts(pair))]) for pair in pairs]
+        return [self._prediction(pair, [next(answers) for _ in range(_texts(pair))]) for pair in pairs]
 
-    def _opinion(self, pair: Pair, found: Sequence[Findings]) -> Opinion:
+    def _prediction(self, pair: Pair, found: Sequence[Findings]) -> Prediction:
         if not words(pair.premise):
-            return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+            return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         wordings = 1 + len(pair.accepted)
         contrasts = dict(zip(pair.contrasts, found[wordings:], strict=True))
-        return judge.opinion(self._weights, found[:wordings], contrasts)
+        return judge.predict(self._weights, found[:wordings], contrasts)
 
     @cached_property
     def _weights(self) -> Regressions:

@@ -13,7 +13,7 @@ from harness.checker.calibrate.report import document
 from harness.data.labelled import HumanLabel
 from harness.records import Agreement
 from harness.stats.agreement import Figure
-from harness.verifiers._calibration import File
+from harness.verifiers.calibration import File
 
 
 @pytest.fixture(scope="module")

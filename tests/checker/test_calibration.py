@@ -14,7 +14,8 @@ from harness.data.labelled import HumanLabel
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
 from harness.stats.arrays import Booleans, Floats, Integers
-from harness.verifiers._calibration import Decision, Method, Recalibration, Scaling
+from harness.verifiers.calibration import Method, Recalibration, Scaling
+from harness.verifiers.decide import Band
 
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
 
@@ -199,10 +200,10 @@ def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
 
 
 def test_labels_of_verdicts_are_those_of_the_one_rule() -> None:
-    """The vectorised rule gives what ``Decision.label`` gives."""
-    rule = Decision(low=0.3, threshold=0.4, high=0.6)
+    """The vectorised rule gives what ``Band.label`` gives."""
+    rule = Band(low=0.3, threshold=0.4, high=0.6)
     found = np.random.default_rng(0).dirichlet([1, 1, 1], 200)
-    accuse = np.where(np.arange(200) % 2, 0.6, 0.8)
-    each = zip(found, accuse, strict=True)
+    contradiction_threshold = np.where(np.arange(200) % 2, 0.6, 0.8)
+    each = zip(found, contradiction_threshold, strict=True)
     expected = [LABELS.index(rule.label(Probabilities(*map(float, row)), float(bar))) for row, bar in each]
-    assert _labels(found, rule, accuse).tolist() == expected
+    assert _labels(found, rule, contradiction_threshold).tolist() == expected

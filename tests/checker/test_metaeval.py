@@ -69,7 +69,7 @@ def test_uncertain_verdicts_are_left_out_of_what_is_decided_and_counted() -> Non
 
 
 def test_rows_without_any_answer_are_counted() -> None:
-    nothing = Verdict("uncertain", Probabilities(1 / 3, 1 / 3, 1 / 3), None, "v", "no answer in time")
+    nothing = Verdict("uncertain", Probabilities(1 / 3, 1 / 3, 1 / 3), None, "v", "no answer in time", abstained=True)
     rows = [judgement("supported", "a"), judgement("absent", "b"), judgement("absent", "c")]
     found = judged(rows, [nothing, verdict(0.45, "uncertain", 0.3), verdict(0.1)]).two_way
     assert (found.undecided, found.unanswered) == (2, 1)

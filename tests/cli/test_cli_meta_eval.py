@@ -85,15 +85,15 @@ def test_the_numbers_are_shown_and_written_as_markdown_json_and_a_plot(folder: P
 
 def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path) -> None:
     report = folder / "both.json"
-    two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.decide=0.7"]
+    two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.threshold=0.7"]
     done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
     assert done.exit_code == 0, done.stderr
     assert re.search(r" slots +lexical \(floor\)\n", done.stdout)
     (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
     slots, lexical = found["measured"]
     assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
-        ["slots", "decide:0.7"],
-        ["lexical", "decide:0.5"],
+        ["slots", "threshold:0.7"],
+        ["lexical", "threshold:0.5"],
     ]
 
 
@@ -130,8 +130,8 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; make it"),
         (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
         (
-            ["labels.jsonl", "--verifier", "lexical", "--verifier", "slots", "--set", "decide=0.7"],
-            "--set decide=0.7: of several verifiers it names one, as lexical.decide=0.7",
+            ["labels.jsonl", "--verifier", "lexical", "--verifier", "slots", "--set", "threshold=0.7"],
+            "--set threshold=0.7: of several verifiers it names one, as lexical.threshold=0.7",
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
@@ -164,6 +164,26 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
     assert used.exit_code == 0, used.stderr
     assert "lexical, calibrated learned from labels.jsonl, which is this file" in used.stdout
     assert "lexical (floor)" in used.stdout
+
+
+def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
+    """It predicts, as docs/adding-a-plugin.md shows; the rest is inherited."""
+    kind, path = "plugins_of_others:SharedWords", folder / "theirs.json"
+    done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "-o", path)
+    assert done.exit_code == 0, done.stderr
+    band = json.loads(path.read_text("utf-8"))["decision"]
+    pairs = written(folder / "pairs.jsonl", [{"premise": "The sea is blue.", "hypothesis": "The sea is red."}])
+    lines = {}
+    for options in ((), ("--set", f"calibration={path}")):
+        judged = harness("verify", pairs, "--verifier", kind, *options)
+        assert judged.exit_code == 0, judged.stderr
+        lines[options] = json.loads(judged.stdout)
+    before, after = lines.values()
+    assert before["probabilities"]["supported"] == pytest.approx(3 / 4)
+    assert after["probabilities"]["supported"] != pytest.approx(3 / 4)
+    assert after["probabilities"]["supported"] < band["low"]
+    assert (before["label"], after["label"]) == ("supported", "absent")
+    assert "|calibration:" in after["verifier"]
 
 
 def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:

@@ -128,7 +128,7 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
     assert "did you mean 'lexical'?" in verify("-", "--verifier", "lexikal", given="").stderr
-    assert "did you mean 'decide'?" in verify("-", "--set", "decides=0.5", given="").stderr
+    assert "did you mean 'threshold'?" in verify("-", "--set", "thresholds=0.5", given="").stderr
 
 
 @pytest.mark.slow

@@ -106,7 +106,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"verifier": "lexical|decide:0.7|code:1"}, "new: verifier decide: 0.5 → 0.7"),
+        ({"verifier": "lexical|threshold:0.7|code:1"}, "new: verifier threshold: 0.5 → 0.7"),
         ({"scorers": {"length": "length|code:1"}}, "new: scorers fact_recall: only in the first run"),
         (
             {"facts": {f"a{number:02}": "other" for number in range(12)}},

@@ -190,9 +190,9 @@ def test_a_difference_of_texts_is_told_by_words() -> None:
 def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [0.5] * 3}})
     old = write(tmp_path / "old", plan)
-    new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|decide:0.7|code:1")
+    new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|threshold:0.7|code:1")
     found = compare(opened(old, new), Question("run", metrics=("fact_recall",), allow_different=True))
     for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(found, form).split())
         assert "new was interrupted, so some of its values are missing." in text
-        assert "new was not measured as old was: verifier decide: 0.5 → 0.7." in text
+        assert "new was not measured as old was: verifier threshold: 0.5 → 0.7." in text

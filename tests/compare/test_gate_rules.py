@@ -200,8 +200,8 @@ def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Pat
 
 
 def test_runs_that_were_not_measured_alike_are_not_gated(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"new: verifier decide: 0\.5 → 0\.7"):
-        gated(tmp_path, plan(KEPT), plan(KEPT), verifier="lexical|decide:0.7|code:1")
+    with pytest.raises(UsageError, match=r"new: verifier threshold: 0\.5 → 0\.7"):
+        gated(tmp_path, plan(KEPT), plan(KEPT), verifier="lexical|threshold:0.7|code:1")
 
 
 def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -> None:

@@ -50,17 +50,17 @@ def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
 def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> None:
     other = replace(
         manifest,
-        verifier="lexical|decide:0.7|code:2",
+        verifier="lexical|threshold:0.7|code:2",
         scorers={**{kind: text for kind, text in manifest.scorers.items() if kind != "cost"}, "rouge": "rouge|code:1"},
     )
     assert said(manifest, other) == [
-        "verifier decide: 0.5 → 0.7",
+        "verifier threshold: 0.5 → 0.7",
         "verifier code: 1 → 2",
         "scorers cost: only in the first run",
         "scorers rouge: only in the second run",
     ]
     assert said(manifest, replace(manifest, verifier="nli|code:9")) == [
-        "verifier: lexical|decide:0.5|code:1 → nli|code:9"
+        "verifier: lexical|threshold:0.5|code:1 → nli|code:9"
     ]
 
 

@@ -33,7 +33,7 @@ def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> 
 def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> None:
     child = write(
         tmp_path,
-        base="verifier: {kind: cascade, settle: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
+        base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
         child="extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
     )
     found = layers.read(child).data

@@ -304,8 +304,8 @@ def write(folder: Path, models: str, url: str = "http://127.0.0.1:1/v1") -> Path
             "models.m.verifier: there is no verifier of kind 'lexicall'; did you mean 'lexical'?",
         ),
         (
-            "  m: {kind: check_and_revise, base: plain, verifier: {kind: lexical, decied: 0.6}}\n",
-            "models.m.verifier.decied: is not a key here; did you mean 'decide'?",
+            "  m: {kind: check_and_revise, base: plain, verifier: {kind: lexical, thresold: 0.6}}\n",
+            "models.m.verifier.thresold: is not a key here; did you mean 'threshold'?",
         ),
         (
             "  m: {kind: check_and_revise, base: plain, verifier: lexical, instruction: Again.}\n",
@@ -337,7 +337,7 @@ def test_a_base_model_that_is_wrong_is_said_once_where_it_stands(tmp_path: Path)
 
 def test_strategies_share_the_model_that_they_name_and_one_another(tmp_path: Path) -> None:
     models = (
-        "  checked: {kind: check_and_revise, base: long, verifier: {kind: lexical, decide: 0.6}}\n"
+        "  checked: {kind: check_and_revise, base: long, verifier: {kind: lexical, threshold: 0.6}}\n"
         "  long: {kind: map_reduce, base: plain}\n"
     )
     loaded = config.load(write(tmp_path, models))
@@ -350,7 +350,7 @@ def test_strategies_share_the_model_that_they_name_and_one_another(tmp_path: Pat
     written = config.resolved(loaded, tmp_path / "run")["models"]
     assert written["checked"]["base"] == "long"
     assert written["checked"]["verifier"]["kind"] == "lexical"
-    assert written["checked"]["verifier"]["decide"] == 0.6
+    assert written["checked"]["verifier"]["threshold"] == 0.6
     assert written["long"]["base"] == "plain"
 
 
@@ -360,7 +360,7 @@ def test_the_signature_depends_on_the_base_the_verifier_and_the_options(tmp_path
     made = [
         CheckAndRevise(base=plain, verifier=Lexical()),
         CheckAndRevise(base=other, verifier=Lexical()),
-        CheckAndRevise(base=plain, verifier=Lexical(decide=0.6)),
+        CheckAndRevise(base=plain, verifier=Lexical(threshold=0.6)),
         CheckAndRevise(base=plain, verifier=Lexical(), rounds=2),
     ]
     assert len({each.signature() for each in made}) == 4
@@ -388,7 +388,7 @@ def test_a_run_has_the_strategy_as_a_system_of_its_own_and_goes_on_from_its_reco
     assert "draft: 1 of 2 statements unsupported; revision 1: 0 of 1" in (tmp_path / "run" / "report.html").read_text()
     told = "checked: chosen or corrected by the verifier that judges here, and so better by it than in truth; judge the"
     assert first.results.manifest.notices[0].startswith(told)
-    again = pipeline.score(tmp_path / "run", overrides=["verifier={kind: lexical, decide: 0.6}"]).results.manifest
+    again = pipeline.score(tmp_path / "run", overrides=["verifier={kind: lexical, threshold: 0.6}"]).results.manifest
     assert (again.problems, again.notices) == ((), ())
 
 

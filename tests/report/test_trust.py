@@ -61,8 +61,8 @@ def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agre
 
 def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
     assert trust(results, ["lexical|code:1a", "slots|code:1a"]).startswith("Verdicts by lexical and slots. ")
-    assert trust(results, ["lexical|code:1a", "lexical|decide:0.5|code:2b"]).startswith(
-        "Verdicts by lexical (code 1a) and lexical (decide 0.5, code 2b). "
+    assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).startswith(
+        "Verdicts by lexical (code 1a) and lexical (threshold 0.5, code 2b). "
     )
 
 

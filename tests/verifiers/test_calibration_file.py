@@ -14,32 +14,32 @@ from pydantic import Field
 from harness import config
 from harness.errors import ConfigError
 from harness.records import Agreement, Pair, Probabilities
-from harness.verifiers._calibration import Decision
-from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers.decide import Band
 from harness.verifiers.lexical import Lexical
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 AGREEMENT = Agreement("labels.jsonl", 12, 340, 0.8, 0.87, 0.03, "its calibration", "2026-11-25", {"labels.jsonl": "ab"})
 IDENTITY = {"supported": 1.0, "contradicted": 1.0, "absent": 1.0}
 NOTHING = {"supported": 0.0, "contradicted": 0.0, "absent": 0.0}
 
 
-class Said(OpinionVerifier):
+class Said(PredictiveVerifier):
     """Says of ``0.3 0.2`` that it is supported at 0.3 and contradicted at 0.2; of ``?`` that it cannot say."""
 
     strictness: int = Field(1, ge=0)
     """Means nothing; in the signature."""
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return [self._opinion(pair.hypothesis) for pair in pairs]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._prediction(pair.hypothesis) for pair in pairs]
 
-    def _opinion(self, text: str) -> Opinion:
+    def _prediction(self, text: str) -> Prediction:
         if text == "?":
-            return Opinion(Probabilities(1 / 3, 1 / 3, 1 / 3), None, "no answer came", undecidable=True)
+            return abstain("no answer came")
         supported, contradicted = map(float, text.split())
-        return Opinion(Probabilities(supported, contradicted, 1 - supported - contradicted))
+        return Prediction(Probabilities(supported, contradicted, 1 - supported - contradicted))
 
 
-def written(folder: Path, made_for: OpinionVerifier, **changes: Any) -> Path:
+def written(folder: Path, made_for: PredictiveVerifier, **changes: Any) -> Path:
     path = folder / "calibration.json"
     data = {
         "format": 1,
@@ -55,7 +55,7 @@ def written(folder: Path, made_for: OpinionVerifier, **changes: Any) -> Path:
     return path
 
 
-def labels(verifier: OpinionVerifier, *said: str) -> list[str]:
+def labels(verifier: PredictiveVerifier, *said: str) -> list[str]:
     return [verdict.label for verdict in verifier.verify([Pair("premise", text) for text in said])]
 
 
@@ -68,7 +68,7 @@ def test_threshold_and_band_decide_in_place_of_the_likeliest(tmp_path: Path) -> 
     assert reason == "P(supported) is 0.29; from 0.20 to 0.30 people's labels bear out neither answer"
 
 
-def test_an_accusation_takes_as_much_with_a_calibration(tmp_path: Path) -> None:
+def test_a_contradiction_takes_as_much_with_a_calibration(tmp_path: Path) -> None:
     """Not supported by the threshold of people's labels is not yet contradicted."""
     path = written(tmp_path, Said(), decision={"low": 0.7, "threshold": 0.7, "high": 0.7})
     assert labels(Said(calibration=path), "0.68 0.32", "0.2 0.5", "0.2 0.61") == [
@@ -132,6 +132,16 @@ def test_one_for_another_verifier_is_refused(tmp_path: Path) -> None:
     assert labels(Said(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
 
 
+def test_one_of_an_older_version_is_taken(tmp_path: Path) -> None:
+    """It names two options as they were called, and no other thresholds: they are the defaults."""
+    code = Said().uncalibrated().rpartition("|code:")[2]
+    signature = f"{Said.kind()}|decide:0.5|accuse:0.6|strictness:1|code:{code}"
+    assert labels(Said(calibration=written(tmp_path, Said(), verifier=signature)), "0.5 0.1") == ["supported"]
+    other = written(tmp_path, Said(), verifier=signature.replace("accuse:0.6", "accuse:0.7"))
+    (problem,) = Said(calibration=other).check()
+    assert "contradiction_threshold 0.7 (here 0.6)" in problem
+
+
 def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     signature = Said().uncalibrated().partition("|code:")[0] + "|code:00000000"
     verifier = Said(calibration=written(tmp_path, Said(), verifier=signature))
@@ -143,9 +153,9 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
     assert agreement.caution.startswith("The verifier's code has changed")
 
 
-def test_decide_cannot_stand_beside_it(tmp_path: Path) -> None:
-    problems = list(Said(decide=0.7, calibration=written(tmp_path, Said())).check())
-    assert problems == ["decide and calibration both say what is uncertain; leave one of them out"]
+def test_a_threshold_cannot_stand_beside_it(tmp_path: Path) -> None:
+    problems = list(Said(threshold=0.7, calibration=written(tmp_path, Said())).check())
+    assert problems == ["threshold and calibration both say what is uncertain; leave one of them out"]
 
 
 @pytest.mark.parametrize(
@@ -191,5 +201,5 @@ def test_a_config_names_it_relative_to_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])
 def test_a_band_is_half_open(supported: float, label: str) -> None:
-    found = Decision(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported), 0.6)
+    found = Band(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported), 0.6)
     assert found == label

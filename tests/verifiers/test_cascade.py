@@ -11,58 +11,58 @@ import pytest
 from harness import config
 from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
-from harness.verifiers._opinion import Opinion, OpinionVerifier
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.lexical import Lexical
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 
-class Told(OpinionVerifier):
+class Told(PredictiveVerifier):
     """Answers with the probabilities that the hypothesis names, ``0.7 0.2 0.1``; without any it has no answer."""
 
     name: str = ""
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return [self._opinion(pair) for pair in pairs]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._prediction(pair) for pair in pairs]
 
-    def _opinion(self, pair: Pair) -> Opinion:
+    def _prediction(self, pair: Pair) -> Prediction:
         said = [part for part in pair.hypothesis.split(";") if part.strip().startswith(self.name)]
         numbers = said[0].split()[1:] if said else []
         if not numbers:
-            return Opinion(Probabilities(1 / 3, 1 / 3, 1 / 3), None, "nothing said", undecidable=True)
-        return Opinion(Probabilities(*map(float, numbers)), Span(0, 1, pair.premise[0]), f"{self.name} says so")
+            return abstain("nothing said")
+        return Prediction(Probabilities(*map(float, numbers)), Span(0, 1, pair.premise[0]), f"{self.name} says so")
 
 
-class Unnamed(Told):
-    """Cannot say what differs."""
+class Unexplained(Told):
+    """Compares values, and finds no conflict."""
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return [replace(opinion, named=False) for opinion in super().opinions(pairs)]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [replace(prediction, unexplained=True, read_whole=False) for prediction in super().predict(pairs)]
 
 
-class Never(OpinionVerifier):
+class Never(PredictiveVerifier):
     """Must not be asked."""
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         raise AssertionError(f"asked about {len(pairs)} pairs")
 
 
-def cascade(*steps: OpinionVerifier, settle: float = 0.9) -> Cascade:
-    return Cascade(steps=steps, settle=settle)
+def cascade(*steps: PredictiveVerifier, step_threshold: float = 0.9) -> Cascade:
+    return Cascade(steps=steps, step_threshold=step_threshold)
 
 
 class Partly(Told):
     """Reads some of a long premise."""
 
-    def opinions(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        return [replace(opinion, whole=False) for opinion in super().opinions(pairs)]
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [replace(prediction, read_whole=False) for prediction in super().predict(pairs)]
 
 
 A, B = Told(name="a"), Told(name="b")
 
 
-def test_what_the_first_step_settles_is_not_asked_of_the_next() -> None:
+def test_what_the_first_step_is_sure_of_is_not_asked_of_the_next() -> None:
     (verdict,) = cascade(A, Never()).verify([Pair("p", "a 0.95 0.03 0.02")])
-    assert (verdict.label, verdict.reason) == ("supported", f"settled by {Told.kind()}: a says so")
+    assert (verdict.label, verdict.reason) == ("supported", f"decided by {Told.kind()}: a says so")
     assert verdict.probabilities == Probabilities(0.95, 0.03, 0.02)
 
 
@@ -78,19 +78,31 @@ def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
 class Words(Told):
     """Sees words alone."""
 
-    settles = frozenset({"absent"})
+    conclusive = frozenset({"absent"})
 
 
-def test_what_a_step_may_not_settle_is_asked_of_the_next_however_sure_it_is() -> None:
+def test_a_label_that_is_not_conclusive_is_asked_of_the_next_however_sure_it_is() -> None:
     steps = cascade(Words(name="a"), B)
     sure = [Pair("p", "a 0.99 0.01 0; b 0.02 0.97 0.01"), Pair("p", "a 0 0.01 0.99; b 0.97 0.02 0.01")]
     assert [verdict.label for verdict in steps.verify(sure)] == ["contradicted", "absent"]
 
 
-def test_of_what_no_step_settles_the_last_one_decides() -> None:
+def test_of_what_no_step_is_sure_of_the_last_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
     assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)
     assert verdict.reason == f"left to {Told.kind()}: b says so"
+
+
+class Silent(Told):
+    """Gives no reason of its own."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [replace(prediction, reason=None) for prediction in super().predict(pairs)]
+
+
+def test_a_label_that_is_not_reached_is_named_with_what_it_lacks() -> None:
+    (verdict,) = cascade(Silent(name="a")).verify([Pair("p", "a 0.4 0.3 0.3")])
+    assert verdict.reason == f"left to {Silent.kind()}: supported is likeliest, at 0.40, and does not reach 0.5"
 
 
 def test_a_step_without_an_answer_leaves_it_to_the_one_before() -> None:
@@ -110,14 +122,14 @@ def test_to_call_a_statement_contradicted_takes_more_than_a_bare_half() -> None:
     assert A.verify(asked[:1])[0].reason == "a says so"
 
 
-def test_to_accuse_without_naming_what_differs_takes_twice_the_certainty() -> None:
+def test_to_contradict_without_a_conflict_takes_more() -> None:
     asked = [Pair("p", "a 0.20 0.75 0.05"), Pair("p", "a 0.10 0.85 0.05")]
-    assert [verdict.label for verdict in Unnamed(name="a").verify(asked)] == ["uncertain", "contradicted"]
-    assert [verdict.label for verdict in cascade(Unnamed(name="a")).verify(asked)] == ["uncertain", "contradicted"]
+    assert [verdict.label for verdict in Unexplained(name="a").verify(asked)] == ["uncertain", "contradicted"]
+    assert [verdict.label for verdict in cascade(Unexplained(name="a")).verify(asked)] == ["uncertain", "contradicted"]
     assert [verdict.label for verdict in cascade(A).verify(asked)] == ["contradicted", "contradicted"]
 
 
-def test_who_read_some_of_the_premise_supports_with_the_certainty_that_accusing_takes() -> None:
+def test_to_support_by_part_of_the_premise_takes_more() -> None:
     asked = [Pair("p", "a 0.55 0.40 0.05"), Pair("p", "a 0.65 0.30 0.05")]
     assert [verdict.label for verdict in Partly(name="a").verify(asked)] == ["uncertain", "supported"]
     assert [verdict.label for verdict in cascade(Partly(name="a")).verify(asked)] == ["uncertain", "supported"]
@@ -125,7 +137,7 @@ def test_who_read_some_of_the_premise_supports_with_the_certainty_that_accusing_
 
 
 def test_the_signature_names_the_steps_and_changes_with_their_options() -> None:
-    first, other = cascade(Lexical()), cascade(Lexical(decide=0.7))
+    first, other = cascade(Lexical()), cascade(Lexical(threshold=0.7))
     assert "1.lexical:" in first.signature()
     assert first.signature() != other.signature()
 
@@ -142,12 +154,12 @@ def written(tmp_path: Path, verifier: str) -> Path:
 
 def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
     made = config.load(
-        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: slots, decide: 0.6}\n")
+        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: slots, threshold: 0.6}\n")
     )
     assert isinstance(made.verifier, Cascade)
     assert [step.kind() for step in made.verifier.steps] == ["lexical", "slots"]
     steps = config.resolved(made, tmp_path)["verifier"]["steps"]
-    assert [(step["kind"], step["decide"]) for step in steps] == [("lexical", 0.5), ("slots", 0.6)]
+    assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", 0.5), ("slots", 0.6)]
 
 
 def test_without_steps_it_is_the_packaged_ones_and_says_so_in_the_manifest(tmp_path: Path) -> None:
@@ -163,7 +175,10 @@ def test_without_steps_it_is_the_packaged_ones_and_says_so_in_the_manifest(tmp_p
             "    - lexicle\n",
             "run.yaml:7: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?",
         ),
-        ("    - {kind: slots, decid: 1}\n", "verifier.steps[0].decid: is not a key here; did you mean 'decide'?"),
+        (
+            "    - {kind: slots, thresold: 1}\n",
+            "verifier.steps[0].thresold: is not a key here; did you mean 'threshold'?",
+        ),
         ("    []\n", "verifier.steps"),
     ],
 )
@@ -174,12 +189,12 @@ def test_a_fault_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str
 
 
 class Denies(Told):
-    """Settles only what is absent."""
+    """Only what is absent is conclusive."""
 
-    settles = frozenset({"absent"})
+    conclusive = frozenset({"absent"})
 
 
-def test_a_label_that_a_step_cannot_settle_does_not_count_where_the_next_has_no_opinion() -> None:
+def test_a_label_that_is_not_conclusive_does_not_count_where_the_next_step_abstains() -> None:
     """``lexical`` may not support by shared words alone what ``entailment`` cannot read."""
     supported, absent = cascade(Denies(name="a"), B).verify(
         [Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")]

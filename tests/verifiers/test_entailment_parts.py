@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from harness.records import Probabilities, Span
+from harness.records import Probabilities
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend, Words, log_odds
 from harness.verifiers._entailment.encoder import matched, padded
@@ -18,8 +18,6 @@ from harness.verifiers._entailment.network import HEADS, MATCHES, Hypotheses, Pr
 from harness.verifiers._entailment.passages import SENTENCES, WHOLE, joined, passage
 from harness.verifiers._entailment.trees import Node, Trees
 from harness.verifiers._regressions import Regression
-from harness.verifiers._slots.findings import Finding, Findings
-from harness.verifiers.entailment import accuses
 
 WIDTH, LAYERS = 2 * HEADS, 2
 
@@ -158,17 +156,6 @@ def test_by_an_article_another_regression_says_how_likely_support_is() -> None:
 def test_word_for_word_is_whole_sentences(hypothesis: str, said: bool) -> None:
     premise = "It cost £2m. The mayor opened the bridge. He denied that the bridge cost £2m."
     assert says(premise, hypothesis) is said
-
-
-def test_who_names_no_conflict_accuses_by_a_short_premise_from_seven_in_ten_on_and_never_by_an_article() -> None:
-    conflict = Finding("number", "conflict", 0.9, Span(0, 1, "3"), Span(0, 1, "4"))
-    none, named = (Findings(slots, 0.5, 0.5, 0.5, None) for slots in ((), (conflict,)))
-    short, article = "The mayor opened three schools.", "The mayor opened three schools. " * 50
-    doubtful, likely = Probabilities(0.2, 0.65, 0.15), Probabilities(0.1, 0.75, 0.15)
-    assert [accuses(short, found, none) for found in (doubtful, likely)] == [False, True]
-    assert [accuses(article, found, none) for found in (doubtful, likely)] == [False, False]
-    assert accuses(short, doubtful, named)
-    assert accuses(article, doubtful, named)
 
 
 def test_a_statement_and_a_false_version_that_are_equally_likely_share_evenly() -> None:

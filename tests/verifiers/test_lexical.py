@@ -132,8 +132,8 @@ def test_decide_is_the_least_probability_that_decides() -> None:
     pair = Pair("European leaders rallied behind Ukraine.", "European leaders show solidarity with Ukraine.")
     found = VERIFIER.verify([pair])[0].probabilities
     likeliest = max(found.supported, found.contradicted, found.absent)
-    assert Lexical(decide=likeliest - 0.01).verify([pair])[0].label != "uncertain"
-    verdict = Lexical(decide=min(1.0, likeliest + 0.01)).verify([pair])[0]
+    assert Lexical(threshold=likeliest - 0.01).verify([pair])[0].label != "uncertain"
+    verdict = Lexical(threshold=min(1.0, likeliest + 0.01)).verify([pair])[0]
     assert verdict.label == "uncertain"
     assert verdict.reason is not None
     assert "does not reach" in verdict.reason
@@ -149,10 +149,14 @@ def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
 
 def test_the_signature_names_options_weights_and_code() -> None:
     assert plugins.verifier("lexical") is Lexical
-    parts = Lexical(decide=0.6).signature().split("|")
-    assert parts[:2] == ["lexical", "decide:0.6"]
+    parts = Lexical(threshold=0.6).signature().split("|")
+    assert parts[:2] == ["lexical", "threshold:0.6"]
     assert [part.partition(":")[0] for part in parts[2:]] == [
-        "accuse",
+        "contradiction_threshold",
+        "unexplained_threshold",
+        "unexplained_whole_threshold",
+        "partial_threshold",
+        "certain_threshold",
         "weights",
         "sentencex",
         "snowballstemmer",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.seams import Verifier
-from harness.verifiers import _card
+from harness.verifiers import model_card
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import Entailment
 
@@ -21,14 +21,14 @@ CARD: dict[str, Any] = {
 
 
 def test_a_card_without_bins_has_none() -> None:
-    found = _card.agreement(CARD, "its card")
+    found = model_card.agreement(CARD, "its card")
     assert (found.rows, found.auc, found.bins) == (1000, 0.84, ())
     assert found.out_of_fold == {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
 
 
 def test_the_bins_of_a_card_are_no_figure_but_what_is_drawn() -> None:
     bins = [[0.1, 0.05, 900], [0.9, 0.8, 100]]
-    found = _card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
+    found = model_card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
     assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))
     assert "reliability" not in found.out_of_fold
 

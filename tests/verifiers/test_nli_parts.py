@@ -12,7 +12,7 @@ from harness.verifiers._nli.aggregate import Aggregation, Read, against, judged
 from harness.verifiers._nli.classes import Meaning, classes, names
 from harness.verifiers._nli.pairs import Asked
 from harness.verifiers._nli.question import Held, Question
-from harness.verifiers._opinion import Opinion
+from harness.verifiers.prediction import Prediction
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
 
@@ -21,11 +21,11 @@ def values(found: Probabilities) -> tuple[float, float, float]:
     return found.supported, found.contradicted, found.absent
 
 
-def asked(read: Mapping[str, Sequence[float]]) -> Opinion:
+def asked(read: Mapping[str, Sequence[float]]) -> Prediction:
     """The opinion of statement ``h`` against its false version ``f``, both read in windows a and b."""
     answers = {Asked(key[0], key[1]): Probabilities(*found) for key, found in read.items()}
     held = {text: Held(text, [ONE, TWO], 3) for text in "hf" if Asked("a", text) in answers}
-    return Question([held["h"]], [held["f"]] if "f" in held else []).opinion(answers, "max")
+    return Question([held["h"]], [held["f"]] if "f" in held else []).predict(answers, "max")
 
 
 # Classes ---------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_a_supported_false_version_is_the_evidence_against() -> None:
 
 def test_what_was_not_read_is_said_where_nothing_was_found() -> None:
     found = asked({"ah": (0.1, 0, 0.9), "bh": (0.1, 0, 0.9)})
-    assert (found.evidence, found.undecidable) == (None, False)
+    assert (found.evidence, found.abstained) == (None, False)
     assert found.reason == "of 5 windows the 2 were read that share the most words with the statement"
     assert asked({"ah": (0.9, 0, 0.1), "bh": (0.1, 0, 0.9)}).reason is None
 
@@ -170,5 +170,5 @@ def test_what_was_not_read_is_said_where_nothing_was_found() -> None:
 def test_numbers_that_overflow_decide_nothing() -> None:
     nan = float("nan")
     found = asked({"ah": (nan, nan, nan), "bh": (1, 0, 0)})
-    assert found.undecidable
+    assert found.abstained
     assert found.reason == "the numbers of the model overflow; set dtype: float32"

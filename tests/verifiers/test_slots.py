@@ -211,8 +211,9 @@ def test_features_have_one_set_of_names_and_are_numbers() -> None:
 
 def test_the_signature_names_options_weights_parser_and_code() -> None:
     assert plugins.verifier("slots") is Slots
-    names = [part.partition(":")[0] for part in Slots(decide=0.6).signature().split("|")]
-    assert names[:5] == ["slots", "decide", "accuse", "weights", "nations"]
+    names = [part.partition(":")[0] for part in Slots(threshold=0.6).signature().split("|")]
+    assert names[:3] == ["slots", "threshold", "contradiction_threshold"]
+    assert names[names.index("certain_threshold") + 1 :][:2] == ["weights", "nations"]
     assert names[-1] == "code"
     assert judged("a", "b").verifier == VERIFIER.signature()
 
@@ -242,7 +243,7 @@ def test_human_labels_are_ranked_and_conflicts_are_right() -> None:
     rows = [json.loads(line) for line in facts.read_text("utf-8").splitlines()[::50]]
     pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]
     truth = [label == "supported" for row in rows for label in row["labels"]]
-    supported = [opinion.probabilities.supported for opinion in VERIFIER.opinions(pairs)]
+    supported = [prediction.probabilities.supported for prediction in VERIFIER.predict(pairs)]
     assert roc_auc_score(truth, supported) > 0.8
     alarms = [bool(found.of("conflict")) for found, true in zip(findings(pairs), truth, strict=True) if true]
     assert sum(alarms) <= 0.02 * len(alarms)

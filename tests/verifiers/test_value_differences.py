@@ -32,7 +32,7 @@ def test_a_value_that_the_premise_lacks_has_nothing_in_its_place_and_other_slots
 
 def test_a_cascade_hands_on_what_its_last_step_found() -> None:
     pair = Pair(PREMISE, "The river rose by five metres on Friday.")
-    (verdict,) = Cascade(steps=(Slots(),), settle=1).verify([pair])
+    (verdict,) = Cascade(steps=(Slots(),), step_threshold=1).verify([pair])
     assert [each.stated for each in verdict.differences] == ["five metres"]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.records import Span
 from harness.text import sentences
-from harness.verifiers._windows import Granularity, fitted, index, windows
+from harness.verifiers.windows import Granularity, fitted, index, windows
 
 NEWS = "The treaty was signed.\nIt rained in Rome. The king wept."
 SIGNED, RAINED, WEPT = (

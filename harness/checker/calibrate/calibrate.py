@@ -17,8 +17,9 @@ from harness.records import LABELS, Agreement
 from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.arrays import Integers
-from harness.verifiers._calibration import FORMAT, File
-from harness.verifiers._opinion import Opinion, OpinionVerifier
+from harness.verifiers.calibration import FORMAT, File
+from harness.verifiers.decide import contradiction_threshold
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 FEWEST = 30
 """Labels below which nothing is fitted."""
@@ -26,24 +27,24 @@ FEWEST_OF_AN_ANSWER = 5
 """Supported labels, and others, below which nothing is fitted."""
 
 
-def calibratable(verifier: Verifier) -> OpinionVerifier:
+def calibratable(verifier: Verifier) -> PredictiveVerifier:
     """The verifier; UsageError where it has no probabilities to calibrate, or is calibrated already."""
-    if not isinstance(verifier, OpinionVerifier):
+    if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
     if verifier.calibration is not None:
         raise UsageError("a calibration is fitted to the verifier as it is without one; leave calibration out")
     return verifier
 
 
-def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
+def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
     """Fit on all the judgements; UsageError where they are too few, saying what they show all the same.
 
     ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
     """
     every = [row for corpus in corpora for row in corpus.judgements]
-    opinions = _opinions(verifier, every)
-    pairs = [(row, opinion) for row, opinion in zip(every, opinions, strict=True) if not opinion.undecidable]
-    rows, answers = [row for row, _ in pairs], [opinion for _, opinion in pairs]
+    predictions = _predictions(verifier, every)
+    pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
+    rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     if reason := _too_few(rows):
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
     given, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
@@ -52,10 +53,10 @@ def calibrate(verifier: OpinionVerifier, corpora: Sequence[Corpus], seed: int, c
     return Calibrated(found, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, found))
 
 
-def _opinions(verifier: OpinionVerifier, rows: Sequence[Judgement]) -> list[Opinion]:
-    found: list[Opinion] = []
+def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:
+    found: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), rows, verifier.together):
-        found += verifier.opinions([row.pair for row in batch])
+        found += verifier.predict([row.pair for row in batch])
     return found
 
 
@@ -75,11 +76,11 @@ def _too_few(rows: Sequence[Judgement]) -> str | None:
     return None
 
 
-def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> str:
+def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]) -> str:
     """What too few labels show all the same, as counts."""
     if not rows:
         return "there is no label at all"
-    given, verdicts = _given(verifier, rows, opinions), _verdicts(verifier, opinions)
+    given, verdicts = _given(verifier, rows, predictions), _verdicts(verifier, predictions)
     truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     area = agreement.value_of(
         agreement.auc(truth, given.probabilities[:, 0], given.groups), int(given.groups.max()) + 1
@@ -92,23 +93,23 @@ def _shown(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Seque
     )
 
 
-def _given(verifier: OpinionVerifier, rows: Sequence[Judgement], opinions: Sequence[Opinion]) -> Given:
-    found = [opinion.probabilities for opinion in opinions]
+def _given(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]) -> Given:
+    found = [prediction.probabilities for prediction in predictions]
     return Given(
         np.array([(each.supported, each.contradicted, each.absent) for each in found]),
         Labels.said([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
-        np.array([verifier.accusing(opinion) for opinion in opinions]),
+        np.array([contradiction_threshold(prediction, verifier) for prediction in predictions]),
     )
 
 
-def _verdicts(verifier: OpinionVerifier, opinions: Sequence[Opinion]) -> Integers:
-    """The verdicts without a calibration, as numbers of ``LABELS``; each opinion is one to decide by."""
-    labels = [verifier.decided(opinion)[1] for opinion in opinions]
+def _verdicts(verifier: PredictiveVerifier, predictions: Sequence[Prediction]) -> Integers:
+    """The verdicts without a calibration, as numbers of ``LABELS``; each prediction is one to decide by."""
+    labels = [verifier.decide(prediction).label for prediction in predictions]
     return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
 
 
-def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], found: Crossfit) -> File:
+def _file(verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], found: Crossfit) -> File:
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),
         groups=found.groups,
@@ -139,7 +140,7 @@ def _file(verifier: OpinionVerifier, corpora: Sequence[Corpus], rows: Sequence[J
     )
 
 
-def _flattered(verifier: OpinionVerifier, corpora: Sequence[Corpus]) -> str:
+def _flattered(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
     """That the verifier itself learned from these labels, or may have; empty where nothing says so."""
     known = verifier.measured()
     learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)

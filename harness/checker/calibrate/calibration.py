@@ -17,7 +17,8 @@ import numpy as np
 from harness.data.labelled import HumanLabel
 from harness.stats import agreement
 from harness.stats.arrays import Booleans, Floats
-from harness.verifiers._calibration import FLOOR, Decision, Method, Recalibration, Scaling
+from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
+from harness.verifiers.decide import Band
 
 FEW = 60
 """Below so many labels only a temperature is fitted: from here on, more than that did as well or better on samples of
@@ -111,7 +112,7 @@ def apply(found: Recalibration, probabilities: Floats) -> Floats:
     return _softmax(weights * _logs(probabilities) + biases)
 
 
-def decision(truth: Booleans, scores: Floats, cost: float) -> Decision:
+def decision(truth: Booleans, scores: Floats, cost: float) -> Band:
     """Threshold and band on P(supported); ``cost``: what an uncertain verdict costs, a wrong one costing 1.
 
     Supported and other rows weigh the same in all, whatever their numbers.
@@ -121,7 +122,7 @@ def decision(truth: Booleans, scores: Floats, cost: float) -> Decision:
     above, below = scores >= threshold, scores < threshold
     high = _edge(threshold, scores[above], weights[above] * (cost - ~truth[above]))
     low = 1 - _edge(1 - threshold, 1 - scores[below], weights[below] * (cost - truth[below]))
-    return Decision(low=min(low, threshold), threshold=threshold, high=max(high, threshold))
+    return Band(low=min(low, threshold), threshold=threshold, high=max(high, threshold))
 
 
 def _edge(threshold: float, scores: Floats, gains: Floats) -> float:

@@ -14,7 +14,8 @@ from harness.stats import agreement, folds
 from harness.stats.agreement import Bin, Figure, Measure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
-from harness.verifiers._calibration import Decision, File, Method, Recalibration
+from harness.verifiers.calibration import File, Method, Recalibration
+from harness.verifiers.decide import Band
 
 FEWEST_GROUPS = 5
 """Below so many groups folds are made of rows, which is kinder than new articles will be."""
@@ -30,7 +31,7 @@ class Given:
     """Rows × (supported, contradicted, absent), before calibration."""
     labels: Labels
     groups: Integers
-    accuse: Floats
+    contradiction_threshold: Floats
     """The least probability of a contradiction that is called one, row by row."""
 
 
@@ -50,7 +51,7 @@ class Crossfit:
     """A calibration, and what it changes on groups that it was not fitted on."""
 
     recalibration: Recalibration
-    decision: Decision
+    decision: Band
     rows: int
     supported: int
     groups: int
@@ -145,7 +146,7 @@ def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Gener
     )
 
 
-def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Decision]:
+def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Band]:
     found = calibration.recalibration(probabilities, labels, rule.method)
     scores = calibration.apply(found, probabilities)[:, 0]
     return found, calibration.decision(labels.supported, scores, rule.cost)
@@ -167,14 +168,14 @@ def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
         found = calibration.apply(recalibrated, given.probabilities[inside])
         side.probabilities[inside] = found
         side.forced[inside] = found[:, 0] >= decision.threshold
-        side.verdicts[inside] = _labels(found, decision, given.accuse[inside])
+        side.verdicts[inside] = _labels(found, decision, given.contradiction_threshold[inside])
     return side
 
 
-def _labels(found: Floats, decision: Decision, accuse: Floats) -> Integers:
-    """What ``Decision.label`` says of each row."""
-    accused = np.where(found[:, 1] >= accuse, _number("contradicted"), _UNCERTAIN)
-    other = np.where(found[:, 1] > found[:, 2], accused, _number("absent"))
+def _labels(found: Floats, decision: Band, contradiction_threshold: Floats) -> Integers:
+    """What ``Band.label`` says of each row."""
+    contradicted = np.where(found[:, 1] >= contradiction_threshold, _number("contradicted"), _UNCERTAIN)
+    other = np.where(found[:, 1] > found[:, 2], contradicted, _number("absent"))
     undecided = np.where(found[:, 0] >= decision.low, _UNCERTAIN, other)
     verdicts: Integers = np.where(found[:, 0] >= decision.high, _number("supported"), undecided)
     return verdicts

@@ -21,7 +21,7 @@ from harness.stats import agreement, folds
 from harness.stats.agreement import Bin, Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
-from harness.verifiers._opinion import most_likely
+from harness.verifiers.decide import most_likely
 
 _FEWEST_SYSTEMS = 3
 _THREE = LABELS[:3]
@@ -44,7 +44,7 @@ class TwoWay:
     undecided: int
     """Rows called uncertain."""
     unanswered: int
-    """Rows of these on which the verifier knew nothing at all, as where a server gave no answer."""
+    """Rows of these on which the verifier abstained, as where a server gave no answer."""
     calibration_error: Figure
     bins: tuple[Bin, ...]
 
@@ -105,8 +105,7 @@ def _two_way(
     resampler: Resampler,
     rng: np.random.Generator,
 ) -> TwoWay:
-    truth, found = supported(rows), probabilities(verdicts)
-    scores = found[:, 0]
+    truth, scores = supported(rows), probabilities(verdicts)[:, 0]
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
     cut, thresholds = _cut(truth, scores, folds.by_group(groups, rng))
@@ -126,7 +125,7 @@ def _two_way(
         thresholds=thresholds,
         as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),
         undecided=int((~decided).sum()),
-        unanswered=int((~decided & (found == found[:, :1]).all(axis=1)).sum()),
+        unanswered=sum(verdict.abstained for verdict in verdicts),
         calibration_error=figure(agreement.calibration_error(truth, scores, groups)),
         bins=agreement.reliability(truth, scores),
     )

@@ -16,7 +16,7 @@ from harness.data.labelled import Corpus, Edit
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences
-from harness.verifiers._opinion import OpinionVerifier
+from harness.verifiers.prediction import PredictiveVerifier
 
 
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Comparison:
@@ -80,5 +80,5 @@ def _scores(edit: Edit, found: dict[Pair, Verdict]) -> Scores:
 
 def _name(verifier: Verifier) -> str:
     """Its kind, told apart from the same without its calibration."""
-    calibrated = isinstance(verifier, OpinionVerifier) and verifier.calibration is not None
+    calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None
     return verifier.kind() + (", calibrated" if calibrated else "")

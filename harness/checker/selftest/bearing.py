@@ -9,7 +9,7 @@ from harness.checker.selftest.corrupt import Corrupted
 from harness.perturbations import words
 from harness.records import Fact
 from harness.text import words as words_of
-from harness.verifiers._windows import index
+from harness.verifiers.windows import index
 
 _SMALL = words.group(
     "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.records import Span
-from harness.verifiers._windows import index, terms
+from harness.verifiers.windows import index, terms
 
 WHOLE = 110
 """Words of the longest premise that is read whole: a summary."""

@@ -1,4 +1,4 @@
-"""From a judge's answer to an opinion: its quote looked up, its label weighed.
+"""From a judge's answer to a prediction: its quote looked up, its label weighed.
 
 Probabilities come, in this order, from what the server gives: the logprobs of the label's first token (the labels
 begin with different letters); the confidence that the judge states, the rest shared by the other two labels; else
@@ -20,7 +20,8 @@ from harness.verifiers._choice import OPTIONS, Option
 from harness.verifiers._judge.quote import locate
 from harness.verifiers._judge.reply import Answer
 from harness.verifiers._lexical.tokens import tokens
-from harness.verifiers._opinion import Opinion, most_likely
+from harness.verifiers.decide import most_likely
+from harness.verifiers.prediction import Prediction
 
 UNSTATED = 0.8
 """P(label) where neither the server nor the judge says how sure it is: decided, and no surer than that."""
@@ -30,8 +31,8 @@ _BEGUN = re.compile(r'[\s":]*([a-z]+)')
 """A token that begins the label, what stands before it, and maybe after it."""
 
 
-def opinion(given: Answer, answered: Sequence[Token], pair: Pair, related: bool) -> Opinion:
-    """The opinion; NoAnswer where the label lacks its evidence, or is not what the judge holds likeliest.
+def predicted(given: Answer, answered: Sequence[Token], pair: Pair, related: bool) -> Prediction:
+    """The prediction; NoAnswer where the label lacks its evidence, or is not what the judge holds likeliest.
 
     ``related``: whether the sentence quoted must share a word, number or name with the hypothesis.
     """
@@ -43,7 +44,7 @@ def opinion(given: Answer, answered: Sequence[Token], pair: Pair, related: bool)
     found = _by_tokens(answered) or _stated(given)
     if most_likely(found) != given.label:
         raise NoAnswer(f"the judge says {given.label}, and holds it no likelier than {most_likely(found)}")
-    return Opinion(found, evidence)
+    return Prediction(found, evidence)
 
 
 def _evidence(given: Answer, premise: str) -> Span | None:

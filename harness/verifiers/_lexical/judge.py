@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from harness.records import Pair, Probabilities, Span
+from harness.verifiers._contrast import against
 from harness.verifiers._lexical.match import Match, Matcher, Passage
 from harness.verifiers._lexical.slots import Conflict
 from harness.verifiers._lexical.weights import Weights
-from harness.verifiers._opinion import Opinion
 from harness.verifiers._regressions import sigmoid, three
-from harness.verifiers._rival import against
-
-_UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
+from harness.verifiers.prediction import Prediction, abstain
 
 
 @dataclass(frozen=True, slots=True)
-class _Rival:
+class _Contrast:
     """The false version that stands best against the statement."""
 
     match: Match
@@ -34,22 +32,22 @@ class Judge:
         self.weights = weights
         self.matcher = Matcher(weights.lexicon)
 
-    def opinion(self, pair: Pair) -> Opinion:
+    def predict(self, pair: Pair) -> Prediction:
         """The best supported wording counts; a false version takes its share of what the wording and it explain."""
         if not self.matcher.premise(pair.premise).whole.tokens:
-            return Opinion(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+            return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
-            return Opinion(_UNKNOWN, None, "the statement has no word that says anything by itself", undecidable=True)
+            return abstain("the statement has no word that says anything by itself")
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
         alone = self._alone(best)
-        rival = self._rival(wordings, self._matches(pair.premise, pair.contrasts))
-        if rival is None:
-            return Opinion(alone, _span(best), _reason(alone, best))
-        both = against(alone, rival.supported, rival.share)
-        lost = both.contradicted > both.supported and rival.share < 0.5
-        said = f"the premise is nearer to the false version: {rival.match.claim.span.text}"
-        return Opinion(both, _span(rival.match if lost else best), said if lost else _reason(both, best))
+        contrast = self._contrast(wordings, self._matches(pair.premise, pair.contrasts))
+        if contrast is None:
+            return Prediction(alone, _span(best), _reason(alone, best))
+        both = against(alone, contrast.supported, contrast.share)
+        lost = both.contradicted > both.supported and contrast.share < 0.5
+        nearer = f"the premise is nearer to the false version: {contrast.match.claim.span.text}"
+        return Prediction(both, _span(contrast.match if lost else best), nearer if lost else _reason(both, best))
 
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
         """The matches of the texts that have a word to match."""
@@ -60,16 +58,16 @@ class Judge:
         weights = self.weights
         return three(weights.supported.probability(match.features), weights.contradicted.probability(match.features))
 
-    def _rival(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Rival | None:
-        rivals = [
-            _Rival(
-                contrast,
-                self.weights.supported.probability(contrast.features),
-                sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, contrast)) for each in wordings)),
+    def _contrast(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Contrast | None:
+        contrasted = [
+            _Contrast(
+                match,
+                self.weights.supported.probability(match.features),
+                sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, match)) for each in wordings)),
             )
-            for contrast in contrasts
+            for match in contrasts
         ]
-        return min(rivals, key=lambda rival: rival.share, default=None)
+        return min(contrasted, key=lambda contrast: contrast.share, default=None)
 
 
 def _span(match: Match) -> Span | None:

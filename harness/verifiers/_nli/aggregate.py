@@ -54,13 +54,13 @@ def judged(reads: Sequence[Read], aggregation: Aggregation) -> Judged:
     return Judged(found, supporting.window, deciding.window)
 
 
-def against(alone: Probabilities, rival: float) -> Probabilities:
-    """A statement's probabilities where its false version is supported with the probability ``rival``.
+def against(alone: Probabilities, contrast: float) -> Probabilities:
+    """A statement's probabilities where its false version is supported with the probability ``contrast``.
 
     The two share the support that they claim, as a premise that supports one contradicts the other; and what the
     premise says nothing of by the statement, it contradicts as far as it supports the false version.
     """
-    claimed = alone.supported + rival
+    claimed = alone.supported + contrast
     supported = alone.supported * alone.supported / claimed if claimed else 0.0
-    absent = alone.absent * (1 - rival)
+    absent = alone.absent * (1 - contrast)
     return Probabilities(supported, max(0.0, 1 - supported - absent), absent)

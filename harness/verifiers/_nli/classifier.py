@@ -9,7 +9,7 @@ from harness.records import Probabilities, Span
 from harness.text import words
 from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import Asked, Pairs
-from harness.verifiers._windows import fitted
+from harness.verifiers.windows import fitted
 from harness.weights.checkpoint import Checkpoint
 from harness.weights.longest import longest
 from harness.weights.memory import enough_memory

@@ -1,4 +1,4 @@
-"""A pair as a classifier is asked about it, and the opinion that its answers make."""
+"""A pair as a classifier is asked about it, and the prediction that its answers make."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from harness.records import Probabilities, Span
 from harness.verifiers._nli.aggregate import Aggregation, Judged, Read, against, judged
 from harness.verifiers._nli.pairs import Asked
-from harness.verifiers._no_answer import undecided
-from harness.verifiers._opinion import Opinion, most_likely
+from harness.verifiers.decide import most_likely
+from harness.verifiers.prediction import Prediction, abstain
 
 Answers = Mapping[Asked, Probabilities]
 
@@ -39,26 +39,26 @@ class Question:
 
     wordings: Sequence[Held] = ()
     contrasts: Sequence[Held] = ()
-    closed: Opinion | None = None
-    """The opinion where there is nothing to ask; None where there is a wording."""
+    closed: Prediction | None = None
+    """The prediction where there is nothing to ask; None where there is a wording."""
 
     @property
     def asked(self) -> list[Asked]:
         return [asked for held in (*self.wordings, *self.contrasts) for asked in held.asked]
 
-    def opinion(self, answers: Answers, aggregation: Aggregation) -> Opinion:
+    def predict(self, answers: Answers, aggregation: Aggregation) -> Prediction:
         """The best supported wording counts, against the best supported false version."""
         if self.closed is not None:
             return self.closed
         if any(math.isnan(answers[asked].supported) for asked in self.asked):
-            return undecided("the numbers of the model overflow; set dtype: float32")
+            return abstain("the numbers of the model overflow; set dtype: float32")
         best, wording = max((_judged(held, answers, aggregation) for held in self.wordings), key=_support)
         if not self.contrasts:
             return _decided(best, wording)
-        rival, contrast = max((_judged(held, answers, aggregation) for held in self.contrasts), key=_support)
-        both = against(best.found, rival.found.supported)
-        if most_likely(both) == "contradicted" and rival.found.supported > best.found.supported:
-            return Opinion(both, rival.supporting, f"the premise supports the false version: {contrast.statement}")
+        false, contrast = max((_judged(held, answers, aggregation) for held in self.contrasts), key=_support)
+        both = against(best.found, false.found.supported)
+        if most_likely(both) == "contradicted" and false.found.supported > best.found.supported:
+            return Prediction(both, false.supporting, f"the premise supports the false version: {contrast.statement}")
         return _decided(Judged(both, best.supporting, best.contradicting), wording)
 
 
@@ -70,12 +70,12 @@ def _support(entry: tuple[Judged, Held]) -> float:
     return entry[0].found.supported
 
 
-def _decided(best: Judged, held: Held) -> Opinion:
+def _decided(best: Judged, held: Held) -> Prediction:
     match most_likely(best.found):
         case "supported":
-            return Opinion(best.found, best.supporting)
+            return Prediction(best.found, best.supporting)
         case "contradicted":
-            return Opinion(best.found, best.contradicting)
+            return Prediction(best.found, best.contradicting)
     read, there = len(held.windows), len(held.windows) + held.left_out
     cut = f"of {there:,} windows the {read:,} were read that share the most words with the statement"
-    return Opinion(best.found, reason=cut if held.left_out else None)
+    return Prediction(best.found, reason=cut if held.left_out else None)

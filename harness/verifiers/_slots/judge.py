@@ -1,4 +1,4 @@
-"""From findings to an opinion: the best supported wording counts, and a false version takes its share."""
+"""From findings to a prediction: the best supported wording counts, and a false version takes its share."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.records import Probabilities, Span
-from harness.verifiers._opinion import Opinion
 from harness.verifiers._regressions import Regressions, sigmoid
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.prediction import Prediction, abstain
 
-_UNKNOWN = Probabilities(1 / 3, 1 / 3, 1 / 3)
 _TINY = 1e-6
 SPOOFED = "letters of another alphabet stand for Latin ones"
 
@@ -26,40 +25,41 @@ class _Judged:
     """Of a false version."""
 
 
-def opinion(weights: Regressions, wordings: Sequence[Findings], contrasts: Mapping[str, Findings]) -> Opinion:
+def predict(weights: Regressions, wordings: Sequence[Findings], contrasts: Mapping[str, Findings]) -> Prediction:
     """``wordings``: the statement and its accepted wordings; ``contrasts``: its false versions, by their text."""
-    known = [_Judged(found, weights.probabilities(found.features())) for found in wordings if found.words]
-    if not known:
-        return Opinion(_UNKNOWN, None, "the statement has no word that says anything by itself", undecidable=True)
-    best = max(known, key=_supported)
-    rivals = [
+    readable = [_Judged(found, weights.probabilities(found.features())) for found in wordings if found.words]
+    if not readable:
+        return abstain("the statement has no word that says anything by itself")
+    best = max(readable, key=_supported)
+    judged_contrasts = [
         _Judged(found, weights.probabilities(found.features()), text)
         for text, found in contrasts.items()
         if found.words
     ]
-    rival = max(rivals, key=_supported, default=None)
-    if rival is None:
-        return _told(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities), best)
-    both = _against(best.probabilities, rival.probabilities)
-    if both.contradicted > both.supported and _supported(rival) > _supported(best):
-        said = f"the premise is nearer to the false version: {rival.text}"
-        return replace(_told(both, rival.found.evidence, _joined(said, best.found), best), named=True)
-    return _told(both, best.found.evidence, _reason(best.found, both), best)
+    contrast = max(judged_contrasts, key=_supported, default=None)
+    if contrast is None:
+        return _prediction(best.probabilities, best.found.evidence, _reason(best.found, best.probabilities), best)
+    both = _against(best.probabilities, contrast.probabilities)
+    if both.contradicted > both.supported and _supported(contrast) > _supported(best):
+        nearer = f"the premise is nearer to the false version: {contrast.text}"
+        made = _prediction(both, contrast.found.evidence, _joined(nearer, best.found), best)
+        return replace(made, unexplained=False)
+    return _prediction(both, best.found.evidence, _reason(best.found, both), best)
 
 
-def _told(found: Probabilities, evidence: Span | None, reason: str | None, best: _Judged) -> Opinion:
-    named = bool(best.found.of("conflict"))
-    return Opinion(found, evidence, reason, differences=best.found.values, named=named)
+def _prediction(found: Probabilities, evidence: Span | None, reason: str | None, best: _Judged) -> Prediction:
+    unexplained = not best.found.of("conflict")
+    return Prediction(found, evidence, reason, differences=best.found.values, unexplained=unexplained)
 
 
 def _supported(judged: _Judged) -> float:
     return judged.probabilities.supported
 
 
-def _against(stated: Probabilities, rival: Probabilities) -> Probabilities:
+def _against(stated: Probabilities, contrast: Probabilities) -> Probabilities:
     """The statement and its false version share what the premise says of the matter, by their odds."""
-    spoken = max(stated.supported, rival.supported)
-    share = sigmoid(_logit(stated.supported) - _logit(rival.supported))
+    spoken = max(stated.supported, contrast.supported)
+    share = sigmoid(_logit(stated.supported) - _logit(contrast.supported))
     supported = min(stated.supported, spoken * share)
     contradicted = min(max(stated.contradicted, spoken * (1 - share)), 1 - supported)
     return Probabilities(supported, contradicted, max(0.0, 1 - supported - contradicted))

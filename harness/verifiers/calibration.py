@@ -1,8 +1,8 @@
 """What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
 
 The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label.
-Then P(supported) decides: ``supported`` from ``high`` on, not supported below ``low``, uncertain between the two. An
-accusation takes as much as without a calibration.
+Then P(supported) decides, by the ``Band`` of ``decide.py``: ``supported`` from ``high`` on, not supported below
+``low``, uncertain between the two. To be called contradicted takes as much as without a calibration.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.errors import ConfigError, DataError, HarnessError, Problem
 from harness.files import read_text, show
-from harness.records import Agreement, Label, Probabilities
+from harness.records import Agreement, Probabilities
 from harness.signature import file_digest
+from harness.verifiers.decide import Band, Thresholds
 
 FORMAT = 1
 """Version of the file; a reader refuses a newer one."""
@@ -52,48 +53,16 @@ class Recalibration(BaseModel):
     weights: Scaling
     biases: Scaling
 
-    def apply(self, found: Probabilities) -> Probabilities:
+    def apply(self, given: Probabilities) -> Probabilities:
         """The recalibrated probabilities."""
         scores = [
-            getattr(self.weights, label) * math.log(max(getattr(found, label), FLOOR)) + getattr(self.biases, label)
+            getattr(self.weights, label) * math.log(max(getattr(given, label), FLOOR)) + getattr(self.biases, label)
             for label in ("supported", "contradicted", "absent")
         ]
         top = max(scores)
         raised = [math.exp(score - top) for score in scores]
         total = sum(raised)
         return Probabilities(*(value / total for value in raised))
-
-
-class Decision(BaseModel):
-    """Where P(supported) decides, and where it does not."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    low: float = Field(ge=0, le=1)
-    """Below it the hypothesis is not supported."""
-    threshold: float = Field(ge=0, le=1)
-    """Where it would be cut if every verdict had to decide."""
-    high: float = Field(ge=0, le=1)
-    """From here on it is supported."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not self.low <= self.threshold <= self.high:
-            raise ValueError("low, threshold and high must stand in this order")
-        return self
-
-    def label(self, found: Probabilities, accuse: float) -> Label:
-        """The verdict; between contradicted and absent the likelier one decides, of equals absent.
-
-        ``accuse``: the least probability of a contradiction that is called one.
-        """
-        if found.supported >= self.high:
-            return "supported"
-        if found.supported >= self.low:
-            return "uncertain"
-        if found.contradicted > found.absent:
-            return "contradicted" if found.contradicted >= accuse else "uncertain"
-        return "absent"
 
 
 class File(BaseModel):
@@ -106,7 +75,7 @@ class File(BaseModel):
     verifier: str
     """Signature of the verifier without a calibration."""
     recalibration: Recalibration
-    decision: Decision
+    decision: Band
     agreement: Agreement
     """Out of fold, recalibrated."""
     groups: tuple[str, ...]
@@ -125,17 +94,6 @@ class Calibration:
     caution: str
     """Set where the verifier's code has changed since."""
 
-    def label(self, found: Probabilities, accuse: float) -> tuple[Label, str | None]:
-        """The verdict on recalibrated probabilities; where it is uncertain, with the reason."""
-        decision = self.file.decision
-        label = decision.label(found, accuse)
-        if label != "uncertain":
-            return label, None
-        if found.supported < decision.low:
-            return label, f"not supported, and contradicted, at {found.contradicted:.2f}, does not reach {accuse:g}"
-        band = f"{decision.low:.2f} to {decision.high:.2f}"
-        return label, f"P(supported) is {found.supported:.2f}; from {band} people's labels bear out neither answer"
-
 
 OTHER_CODE = (
     "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
@@ -153,9 +111,9 @@ def load(path: Path, signature: str) -> Calibration:
     differing = _differing(file.verifier, signature)
     if differing and differing != ["code"]:
         made, now = _parts(file.verifier), _parts(signature)
-        said = ", ".join(f"{name} {made.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
+        options = ", ".join(f"{name} {made.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
         message = (
-            f"was made for another verifier: {said}; set back what differs, or make one for this: harness calibrate"
+            f"was made for another verifier: {options}; set back what differs, or make one for this: harness calibrate"
         )
         raise ConfigError.of([Problem(show(path), None, "verifier", message)])
     if differing:
@@ -184,8 +142,10 @@ def _read(path: Path) -> File:
 
 
 def _differing(made: str, now: str) -> list[str]:
-    first, second = _parts(made), _parts(now)
-    return [name for name in {**first, **second} if first.get(name) != second.get(name)]
+    """The parts of two signatures that differ; thresholds that an older file does not name are taken as they are."""
+    there, here = _parts(made), _parts(now)
+    there = {**{name: here[name] for name in Thresholds.model_fields if name in here}, **there}
+    return [name for name in {**there, **here} if there.get(name) != here.get(name)]
 
 
 def _unusable(path: Path, key: str, message: str) -> HarnessError:
@@ -193,9 +153,12 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
     return ConfigError.of([Problem(show(path), None, key, message + made)])
 
 
+_RENAMED = {"accuse": "contradiction_threshold"}
+"""Options as the signatures in older files name them."""
+
+
 def _parts(signature: str) -> dict[str, str]:
-    """The parts of a signature by name; ``decide`` is not among them, as a calibration decides in its place."""
+    """The parts of a signature by name; the threshold is not among them, as a calibration decides in its place."""
     kind, *options = signature.split("|")
     parts = {"kind": kind, **dict(option.partition(":")[::2] for option in options)}
-    parts.pop("decide", None)
-    return parts
+    return {_RENAMED.get(name, name): value for name, value in parts.items() if name not in ("threshold", "decide")}

@@ -1,0 +1,138 @@
+"""From a prediction to a label: every bar that stands between the two is here.
+
+A verifier predicts probabilities. ``Thresholds`` are its options, and ``decide`` holds its prediction against them; a
+calibration that ``harness calibrate`` fitted puts a ``Band`` on P(supported) in the place of ``threshold``. A cascade
+asks ``is_settled`` whether a step's label is taken without asking the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.records import Label, Probabilities
+
+if TYPE_CHECKING:
+    from harness.verifiers.prediction import Prediction
+
+STEP_THRESHOLD = 0.9
+"""The least probability at which a cascade takes a step's label without asking the next: a cheap verifier that is this
+sure is right about as often as a dear one."""
+UNEXPLAINED = 0.8
+"""The least probability of ``contradicted`` where no value conflicts: half way from .6 to 1."""
+
+
+class Thresholds(BaseModel):
+    """The least probabilities at which a label is given, all of them options of a verifier."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    threshold: float = Field(0.5, ge=0.34, le=1)
+    """The least probability that decides: from a half on, a label is likelier than all others together. Where no label
+    reaches its threshold, the verdict is uncertain."""
+    contradiction_threshold: float = Field(0.6, ge=0.34, le=1)
+    """The least probability of ``contradicted``: to tell a writer that a statement is false takes more than a half."""
+    unexplained_threshold: float = Field(UNEXPLAINED, ge=0.34, le=1)
+    """The least probability of ``contradicted`` where the verifier compares values, finds none that conflicts, and has
+    read the premise in part: what it did not read may explain the difference."""
+    unexplained_whole_threshold: float = Field(0.7, ge=0.34, le=1)
+    """The same where it has read all of the premise, so that nothing else can explain it."""
+    partial_threshold: float = Field(0.6, ge=0.34, le=1)
+    """The least probability of ``supported`` where the premise was read in part: the rest may say otherwise."""
+    certain_threshold: float = Field(0.9, ge=0.34, le=1)
+    """The least probability at which one wording of a statement is taken to be there though another one is denied."""
+
+
+class Band(BaseModel):
+    """Where a calibrated P(supported) decides, and where it does not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    low: float = Field(ge=0, le=1)
+    """Below it the hypothesis is not supported."""
+    threshold: float = Field(ge=0, le=1)
+    """Where it would be cut if every verdict had to be a label."""
+    high: float = Field(ge=0, le=1)
+    """From here on it is supported."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.threshold <= self.high:
+            raise ValueError("low, threshold and high must stand in this order")
+        return self
+
+    def label(self, probabilities: Probabilities, contradiction_threshold: float) -> Label:
+        """The label; between contradicted and absent the likelier one, of equals absent."""
+        if probabilities.supported >= self.high:
+            return "supported"
+        if probabilities.supported >= self.low:
+            return "uncertain"
+        if probabilities.contradicted > probabilities.absent:
+            return "contradicted" if probabilities.contradicted >= contradiction_threshold else "uncertain"
+        return "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A label, and why it is ``uncertain`` where it is."""
+
+    label: Label
+    reason: str | None = None
+
+
+def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = None) -> Decision:
+    """The label of a prediction; ``band`` is that of the calibration by which it was recalibrated, if it was."""
+    if prediction.abstained:
+        return Decision("uncertain", prediction.reason)
+    probabilities = prediction.probabilities
+    if band is not None:
+        return _banded(probabilities, band, contradiction_threshold(prediction, thresholds))
+    label = most_likely(probabilities)
+    needed = thresholds.threshold
+    if label == "contradicted":
+        needed = max(needed, contradiction_threshold(prediction, thresholds))
+    if label == "supported" and not prediction.read_whole:
+        needed = max(needed, thresholds.partial_threshold)
+    probability = largest(probabilities)
+    if probability >= needed:
+        return Decision(label)
+    return Decision("uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}")
+
+
+def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> float:
+    """The least probability at which this prediction is called contradicted."""
+    if not prediction.unexplained:
+        return thresholds.contradiction_threshold
+    whole, partial = thresholds.unexplained_whole_threshold, thresholds.unexplained_threshold
+    return max(thresholds.contradiction_threshold, whole if prediction.read_whole else partial)
+
+
+def is_settled(prediction: Prediction, label: Label, conclusive: Collection[Label], step_threshold: float) -> bool:
+    """Whether a cascade takes a step's label as it is; ``conclusive``: the labels that it takes from this step."""
+    return label in conclusive and largest(prediction.probabilities) >= step_threshold
+
+
+def most_likely(probabilities: Probabilities) -> Label:
+    """The label with the highest probability; of equals, the more careful one."""
+    labels: tuple[Label, ...] = ("absent", "contradicted", "supported")
+    return max(labels, key=lambda label: getattr(probabilities, label))
+
+
+def largest(probabilities: Probabilities) -> float:
+    """The probability of the likeliest label."""
+    return max(probabilities.supported, probabilities.contradicted, probabilities.absent)
+
+
+def _banded(probabilities: Probabilities, band: Band, needed: float) -> Decision:
+    label = band.label(probabilities, needed)
+    if label != "uncertain":
+        return Decision(label)
+    if probabilities.supported < band.low:
+        reason = f"not supported, and contradicted, at {probabilities.contradicted:.2f}, does not reach {needed:g}"
+        return Decision(label, reason)
+    limits = f"{band.low:.2f} to {band.high:.2f}"
+    reason = f"P(supported) is {probabilities.supported:.2f}; from {limits} people's labels bear out neither answer"
+    return Decision(label, reason)

@@ -1,0 +1,129 @@
+"""What most verifiers share: they predict probabilities, and ``decide`` makes a prediction a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+from harness.errors import ConfigError
+from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
+from harness.seams import FilePath, Verifier
+from harness.servers.no_answer import NoAnswer
+from harness.verifiers import calibration as calibrations
+from harness.verifiers.calibration import Calibration
+from harness.verifiers.decide import Decision, Thresholds, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a verifier makes of a pair, before it is decided."""
+
+    probabilities: Probabilities
+    """Of the three labels; they sum to 1. They say nothing where ``abstained`` is set."""
+    evidence: Span | None = None
+    """Into the premise; None where nothing in it bears on the hypothesis."""
+    reason: str | None = None
+    """What a reader should know of it; where ``abstained`` is set, why."""
+    abstained: bool = False
+    """Whether there is nothing to decide by: no answer came, or one that cannot be read."""
+    transient: bool = False
+    """Whether asking again may give an answer (a time-out, a busy server)."""
+    differences: tuple[Difference, ...] = ()
+    """Values of the hypothesis that are not the premise's, where the verifier compares values."""
+    read_whole: bool = True
+    """Whether all of the premise was read, or false versions were compared with it: the nearest sentences of a long
+    one are less to go by."""
+    unexplained: bool = False
+    """Whether the verifier compares numbers, names, negation and the like, and found none that conflicts."""
+
+
+def abstain(reason: str | NoAnswer) -> Prediction:
+    """No label can be given, for this reason; what a server did not answer in time may be asked again."""
+    transient = isinstance(reason, NoAnswer) and reason.transient
+    uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
+    return Prediction(uninformative, reason=str(reason), abstained=True, transient=transient)
+
+
+class PredictiveVerifier(Thresholds, Verifier):
+    """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is its one method."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
+    renamed: ClassVar[Mapping[str, str]] = {"decide": "threshold", "accuse": "contradiction_threshold"}
+
+    calibration: FilePath | None = None
+    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold``."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """One prediction a pair, in order; a pair's prediction does not depend on the other pairs."""
+        raise NotImplementedError
+
+    def measured(self) -> Agreement | None:
+        """How well it agrees with people without a calibration; None where nobody has compared them."""
+        return None
+
+    def check(self) -> Iterable[str]:
+        try:
+            self._calibrated  # noqa: B018  # reading it is the check
+        except ConfigError as error:
+            return str(error).split("\n")
+        return ()
+
+    def agreement(self) -> Agreement | None:
+        """What the calibration measured where there is one, else what was measured of the verifier without it."""
+        measured, calibrated = self.measured(), self._calibrated
+        if calibrated is None:
+            return measured
+        own = calibrated.file.agreement
+        caution = " ".join(filter(None, (own.caution, calibrated.caution)))
+        return replace(own, fitted={**(measured.fitted if measured else {}), **own.fitted}, caution=caution)
+
+    def signature(self) -> str:
+        """With the digest of the calibration at its end, where there is one."""
+        calibrated = self._calibrated
+        return self.uncalibrated() + (f"|calibration:{calibrated.digest}" if calibrated else "")
+
+    def uncalibrated(self) -> str:
+        """The signature without the calibration: what a calibration is made for."""
+        return super().signature()
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """One verdict a pair, in order."""
+        return [self._verdict(self.recalibrate(prediction)) for prediction in self.predict(pairs)]
+
+    def recalibrate(self, prediction: Prediction) -> Prediction:
+        """The prediction as the calibration mends it, where there is one."""
+        calibrated = self._calibrated
+        if calibrated is None or prediction.abstained:
+            return prediction
+        return replace(prediction, probabilities=calibrated.file.recalibration.apply(prediction.probabilities))
+
+    def decide(self, prediction: Prediction) -> Decision:
+        """The label of a recalibrated prediction."""
+        return decide(prediction, self, self._calibrated.file.decision if self._calibrated else None)
+
+    def _verdict(self, prediction: Prediction) -> Verdict:
+        decision = self.decide(prediction)
+        return Verdict(
+            decision.label,
+            prediction.probabilities,
+            prediction.evidence,
+            self._signature,
+            prediction.reason or decision.reason,
+            prediction.transient,
+            () if decision.label == "supported" else prediction.differences,
+            prediction.abstained,
+        )
+
+    @cached_property
+    def _signature(self) -> str:
+        return self.signature()
+
+    @cached_property
+    def _calibrated(self) -> Calibration | None:
+        if self.calibration is None:
+            return None
+        if self.threshold != type(self).model_fields["threshold"].default:
+            raise ConfigError("threshold and calibration both say what is uncertain; leave one of them out")
+        return calibrations.load(self.calibration, self.uncalibrated())

@@ -1,0 +1,89 @@
+"""A premise too long for one prompt: it is read in windows, and the window that decides gives the prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import Field
+
+from harness.records import Pair, Probabilities, Span
+from harness.text import words
+from harness.verifiers.decide import most_likely
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.windows import index
+
+
+class WindowedVerifier(PredictiveVerifier):
+    """A verifier that is asked about premises of limited length; ``predict_windows`` is its one method."""
+
+    window_words: int = Field(2000, ge=50)
+    """Words of a premise that are read at once; a longer one is read in windows of whole sentences."""
+    windows: int = Field(4, ge=1)
+    """Windows of a long premise that are read, those that share the most with the hypothesis; reasons say how many."""
+
+    def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """One prediction a pair, in order; each premise and hypothesis has words, and no premise is over the limit."""
+        raise NotImplementedError
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        readings = [_reading(pair, self.window_words, self.windows) for pair in pairs]
+        requests = [
+            replace(pair, premise=window.text)
+            for pair, read in zip(pairs, readings, strict=True)
+            for window in read.windows
+        ]
+        answers = iter(self.predict_windows(requests) if requests else ())
+        return [_prediction(pair, read, answers) for pair, read in zip(pairs, readings, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The windows of a pair's premise that are read."""
+
+    windows: tuple[Span, ...]
+    """The whole premise where it fits; none where premise or hypothesis has no words."""
+    left_out: int = 0
+
+
+def _reading(pair: Pair, limit: int, most: int) -> _Reading:
+    found = index(pair.premise, "chunk", limit)
+    if not words(pair.hypothesis) or not any(words(window.text) for window in found.windows):
+        return _Reading(())
+    if len(found.windows) <= 1:
+        return _Reading((Span(0, len(pair.premise), pair.premise),))
+    retrieved = found.best(" ".join((pair.hypothesis, *pair.accepted)), most)
+    return _Reading(retrieved.windows, retrieved.left_out)
+
+
+def _prediction(pair: Pair, read: _Reading, answers: Iterator[Prediction]) -> Prediction:
+    predictions = [_moved(next(answers), window.start) for window in read.windows]
+    if not predictions and not words(pair.hypothesis):
+        return abstain("the statement has no words")
+    if not predictions:
+        return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+    prediction = _decisive(predictions)
+    if len(predictions) == 1 and not read.left_out:
+        return prediction
+    note = f"the premise was read in windows, {len(predictions)} of {len(predictions) + read.left_out}"
+    return replace(prediction, reason=f"{prediction.reason}; {note}" if prediction.reason else note)
+
+
+def _decisive(predictions: Sequence[Prediction]) -> Prediction:
+    """The prediction of the window that speaks clearest for or against the hypothesis.
+
+    A window without an answer may hold what the others lack: then nothing is absent, no label can be given.
+    """
+    answered = [prediction for prediction in predictions if not prediction.abstained]
+    clearest = max(answered, key=_clearness, default=predictions[0])
+    silent = next((prediction for prediction in predictions if prediction.abstained), None)
+    return silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
+
+
+def _clearness(prediction: Prediction) -> float:
+    return max(prediction.probabilities.supported, prediction.probabilities.contradicted)
+
+
+def _moved(prediction: Prediction, by: int) -> Prediction:
+    span = prediction.evidence
+    return prediction if span is None else replace(prediction, evidence=Span(span.start + by, span.end + by, span.text))

@@ -1,0 +1,105 @@
+"""From a prediction to a label: each threshold, and what it is taken for."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from harness import config
+from harness.errors import ConfigError
+from harness.records import Label, Probabilities
+from harness.verifiers.decide import Band, Thresholds, decide, is_settled, most_likely
+from harness.verifiers.prediction import Prediction, abstain
+
+DEFAULT = Thresholds()
+
+
+def predicted(
+    supported: float, contradicted: float, *, read_whole: bool = True, unexplained: bool = False
+) -> Prediction:
+    absent = 1 - supported - contradicted
+    return Prediction(Probabilities(supported, contradicted, absent), read_whole=read_whole, unexplained=unexplained)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "label"),
+    [
+        (predicted(0.51, 0.2), "supported"),
+        (predicted(0.49, 0.2), "uncertain"),
+        (predicted(0.2, 0.2), "absent"),
+        # What the rest of a long premise may say otherwise takes .6.
+        (predicted(0.59, 0.2, read_whole=False), "uncertain"),
+        (predicted(0.61, 0.2, read_whole=False), "supported"),
+        # Contradicted takes .6; where values were compared and none conflicts .7, and .8 by a part of the premise.
+        (predicted(0.2, 0.59), "uncertain"),
+        (predicted(0.2, 0.61), "contradicted"),
+        (predicted(0.2, 0.69, unexplained=True), "uncertain"),
+        (predicted(0.2, 0.71, unexplained=True), "contradicted"),
+        (predicted(0.2, 0.79, unexplained=True, read_whole=False), "uncertain"),
+        (predicted(0.1, 0.81, unexplained=True, read_whole=False), "contradicted"),
+        (predicted(0.2, 0.61, read_whole=False), "contradicted"),
+    ],
+)
+def test_each_label_has_its_threshold(prediction: Prediction, label: Label) -> None:
+    assert decide(prediction, DEFAULT).label == label
+
+
+def test_an_undecided_label_says_what_it_lacks() -> None:
+    decision = decide(predicted(0.2, 0.65, unexplained=True), DEFAULT)
+    assert decision.reason == "contradicted is likeliest, at 0.65, and does not reach 0.7"
+
+
+def test_a_threshold_that_is_raised_raises_those_above_it() -> None:
+    strict = Thresholds(threshold=0.9, contradiction_threshold=0.95)
+    assert decide(predicted(0.89, 0.1), strict).label == "uncertain"
+    assert decide(predicted(0.02, 0.94, unexplained=True), strict).label == "uncertain"
+    assert decide(predicted(0.02, 0.96, unexplained=True), strict).label == "contradicted"
+
+
+def test_who_abstains_is_undecided_whatever_the_numbers() -> None:
+    decision = decide(abstain("no answer came"), Thresholds(threshold=0.34))
+    assert (decision.label, decision.reason) == ("uncertain", "no answer came")
+
+
+def test_three_equal_probabilities_are_a_prediction_like_any_other() -> None:
+    assert decide(predicted(1 / 3, 1 / 3), DEFAULT).reason == "absent is likeliest, at 0.33, and does not reach 0.5"
+
+
+def test_a_band_decides_in_place_of_the_threshold_and_contradicted_keeps_its_own() -> None:
+    band = Band(low=0.2, threshold=0.25, high=0.3)
+    labels = [decide(each, DEFAULT, band).label for each in (predicted(0.31, 0.1), predicted(0.29, 0.1))]
+    assert labels == ["supported", "uncertain"]
+    assert decide(predicted(0.1, 0.65, unexplained=True), DEFAULT, band).label == "uncertain"
+    assert decide(predicted(0.1, 0.65), DEFAULT, band).label == "contradicted"
+
+
+def test_a_step_is_settled_by_a_conclusive_label_that_it_is_sure_of() -> None:
+    sure = predicted(0.03, 0.02)
+    assert is_settled(sure, "absent", {"absent"}, 0.9)
+    assert not is_settled(sure, "absent", {"absent"}, 0.96)
+    assert not is_settled(sure, "absent", {"supported"}, 0.9)
+
+
+def test_of_equal_probabilities_the_more_careful_label_is_likeliest() -> None:
+    assert most_likely(Probabilities(0.5, 0.5, 0.0)) == "contradicted"
+    assert most_likely(Probabilities(0.5, 0.0, 0.5)) == "absent"
+
+
+def test_thresholds_below_a_third_are_refused() -> None:
+    """Of three labels one always has a third."""
+    with pytest.raises(ValidationError):
+        Thresholds(threshold=0.3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "message"),
+    [
+        ("lexical", "decide=0.6", "decide: has another name now; write threshold"),
+        ("slots", "accuse=0.6", "accuse: has another name now; write contradiction_threshold"),
+        ("cascade", "settle=0.9", "settle: has another name now; write step_threshold"),
+        ("cascade", "accuse=0.9", "accuse: has another name now; write contradiction_threshold"),
+    ],
+)
+def test_an_option_of_an_older_version_names_its_successor(kind: str, option: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        config.verifier(kind, [option])
