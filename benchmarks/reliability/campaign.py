@@ -113,7 +113,12 @@ def main() -> None:
             folder = Path(name) / "work"
             folder.mkdir()
             until = time.monotonic() + section.share * arguments.seconds
-            tally = section.make(folder, random.Random(f"{arguments.seed} {section.name}"), until)  # noqa: S311  # seeded
+            rng = random.Random(f"{arguments.seed} {section.name}")  # noqa: S311  # seeded
+            try:
+                tally = section.make(folder, rng, until)
+            except Exception as error:  # noqa: BLE001  # a part that fell over is told, and the others are run
+                tally = Tally(section.name, tried=1)
+                tally.fail(f"the part itself failed: {type(error).__name__}: {error}")
             os.chdir("/")
         found.append(tally)
         sys.stderr.write(

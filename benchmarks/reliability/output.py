@@ -97,7 +97,7 @@ def browser(folder: Path, until: float) -> Tally:
     project = hostile.make_project(folder)
     os.chdir(project)
     listening = serve.bound(serve.LOOPBACK, 0)
-    context = Context(project / "results", project / "references", patience=60)
+    context = Context(project / "results", (project / "references",), patience=60)
     server = serve.server(context)
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -107,7 +107,7 @@ def another_user(folder: Path, until: float) -> Tally:
     from harness.view.context import Context
 
     listening = serve.bound(serve.LOOPBACK, 0)
-    context = Context(folder / "results", folder / "references")
+    context = Context(folder / "results", (folder / "references",))
     server = serve.server(context)
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     while not server.started:

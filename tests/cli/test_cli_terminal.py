@@ -1,0 +1,112 @@
+"""What commands print: errors and paths too never steer the terminal, and what the system refuses is one line."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from command_line import harness
+
+STEERING = "\x1b]0;owned\x07\x1b[2J\u202e"
+CONFIG = "articles: {articles}\nmodels: {{m: {{kind: lead}}}}\nverifier: lexical\nscorers: [length]\noutput: out\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", STEERING],
+        ["validate", f"{STEERING}.yaml"],
+        ["score", STEERING],
+        ["compare", STEERING, STEERING],
+        ["doctor", STEERING],
+        ["facts", "list", STEERING],
+        ["run", f"--{STEERING}"],
+        [STEERING],
+        ["models", "path", STEERING],
+        ["verify", STEERING],
+    ],
+    ids=lambda words: words[0] if words[0].isprintable() else "command",
+)
+def test_no_word_of_the_command_line_steers_the_terminal(words: list[str]) -> None:
+    result = harness(*words)
+    assert result.exit_code != 0
+    assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
+    assert "Traceback" not in result.output
+
+
+def written(folder: Path, articles: str, more: str = "") -> Path:
+    path = folder / "run.yaml"
+    path.write_text(CONFIG.format(articles=articles) + more, "utf-8")
+    (folder / "rows.jsonl").write_text('{"id": "a", "text": "The council met. It voted."}\n', "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "articles", ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
+)
+def test_a_path_that_the_system_refuses_is_one_message(tmp_path: Path, articles: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    result = harness("validate", written(tmp_path, articles))
+    assert result.exit_code == 2
+    assert result.output.startswith("harness: ")
+    assert len(result.output) < 1000
+
+
+@pytest.mark.parametrize("extends", ["loop", "x" * 5000, "base.yaml\nmodels: {m: {kind: [x]}}"])
+def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    written(tmp_path, "rows.jsonl").rename(tmp_path / "base.yaml")
+    path = tmp_path / "run.yaml"
+    path.write_text(f"extends: {extends}\n", "utf-8")
+    assert harness("validate", path).exit_code == 2
+
+
+@pytest.mark.parametrize("steps", ["5", "[5]", "[[lexical]]", "[{kind: [x]}]"])
+def test_steps_that_are_no_verifiers_are_named(tmp_path: Path, steps: str) -> None:
+    path = written(tmp_path, "rows.jsonl")
+    path.write_text(path.read_text().replace("lexical", f"{{kind: cascade, steps: {steps}}}"), "utf-8")
+    result = harness("validate", path)
+    assert result.exit_code == 2
+    assert "verifier.steps" in result.output
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"id": "a", "id": "b", "text": "x y."}',
+        '{"id": "..", "text": "x y."}',
+        '{"id": "a/b", "text": "x y."}',
+        '{"id": "' + "x" * 300 + '", "text": "x y."}',
+    ],
+)
+def test_rows_that_say_two_things_and_names_that_no_file_can_have_are_refused(tmp_path: Path, row: str) -> None:
+    path = written(tmp_path, "rows.jsonl")
+    (tmp_path / "rows.jsonl").write_text(row + "\n", "utf-8")
+    result = harness("validate", path)
+    assert result.exit_code == 2
+    assert "rows.jsonl:1" in result.output
+
+
+def test_scores_that_cannot_be_read_are_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    assert harness("run", written(tmp_path, "rows.jsonl"), "-q").exit_code == 0
+    (tmp_path / "out" / "scores.jsonl").unlink()
+    (tmp_path / "out" / "scores.jsonl").mkdir()
+    result = harness("compare", "out", "--by", "system")
+    assert result.exit_code == 2
+    assert "out" in result.output
+
+
+def test_a_cached_value_that_is_no_record_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    path = written(tmp_path, "rows.jsonl")
+    assert harness("run", path, "-q").exit_code == 0
+    with sqlite3.connect(tmp_path / "home" / "cache.sqlite") as cache:
+        cache.execute("UPDATE generations SET value = ?", (b"not JSON",))
+        cache.execute("UPDATE verdicts SET value = ?", (b"\xff",))
+    assert harness("run", path, "-q", "-o", "again").exit_code == 0
+    again, first = (tmp_path / name / "summaries.jsonl" for name in ("again", "out"))
+    assert again.read_text().count('"text"') == first.read_text().count('"text"')
