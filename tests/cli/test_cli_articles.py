@@ -67,7 +67,10 @@ def test_import_writes_over_nothing_and_names_no_folder_outside() -> None:
     written({"id": "../up", "text": "The council sits."})
     told = run("import", "rows.jsonl", "-o", "news")
     assert told.exit_code == 2
-    assert "id: '../up' cannot be a folder's name; write a .jsonl file instead" in told.stderr
+    assert "id: is the text '../up'; an article's name holds no slash" in told.stderr
+    written({"id": ".up", "text": "The council sits."})
+    told = run("import", "rows.jsonl", "-o", "news")
+    assert "id: '.up' cannot be a folder's name; write a .jsonl file instead" in told.stderr
     assert not Path("news").exists()
 
 

@@ -153,7 +153,7 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
         ("[{dataset: a/b, colums: {}}]", "articles[0].colums: is not a key here; did you mean 'columns'?"),
         ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: is not a key here; did you mean 'text'?"),
         ("[{dataset: a/b, config: 3.0}]", "articles[0].config: is the number 3.0; write text, in quotes"),
-        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: is the text 'perhaps'; input should be"),
+        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: is the text 'perhaps'; write true or false"),
     ],
 )
 def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
