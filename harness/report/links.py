@@ -24,6 +24,10 @@ class Links:
         page = self.pages[number] if self.pages else ""
         return f"{page}#a{number}{place}"
 
+    def pair(self, use: Use, hypothesis: str, premise: str) -> str:
+        """What a pair is called where it is judged."""
+        return called(question(use, hypothesis, premise))
+
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Where a pair can be judged with its verdict in sight."""
-        return f"{self.judge}?sight=1&pair={called(question(use, hypothesis, premise))}"
+        return f"{self.judge}?sight=1&pair={self.pair(use, hypothesis, premise)}"

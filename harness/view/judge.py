@@ -73,17 +73,39 @@ def asked(request: Request) -> Response:
 
 def answered(request: Request) -> Response:
     """Keep a label, or take the last one back, and go on."""
+    if here := sent(request, "here"):
+        return _answered_here(request, here)
     sitting = Sitting.of(request.path_params["run"], request.state.sent)
     questions = questions_of(context(request), sitting.run)
     labelling = Labelling(questions, sitting.by)
     if undone := sent(request, "undo"):
         return RedirectResponse(sitting.address(at=0, pair=_taken_back(labelling, undone)), 303)
-    label = sent(request, "label")
-    if label not in get_args(Label):
-        raise UsageError(f"{label[:20]!r} is no label; press one of the buttons")
+    label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    labelling.give([Answer(ask, cast("Label", label), note, blind=not sitting.sight)])
+    labelling.give([Answer(ask, label, note, blind=not sitting.sight)])
     return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
+
+
+def _answered_here(request: Request, here: str) -> Response:
+    """Keep the label of a button beside a verdict of a report: ``supported PAIR PLACE``; then back to its place.
+
+    Who has not said who they are is asked, and judges the pair on the page for judging.
+    """
+    label, pair, place = [*here.split(" "), "", "", ""][:3]
+    sitting = Sitting.of(request.path_params["run"], request.state.sent)
+    back = f"{sitting.back}#{quote(place)}" if sitting.back else ""
+    sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")), back=back, pair=pair)
+    if not sitting.by:
+        return RedirectResponse(sitting.address(), 303)
+    questions = questions_of(context(request), sitting.run)
+    Labelling(questions, sitting.by).give([Answer(_named(questions, pair), _label(label), blind=False)])
+    return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
+
+
+def _label(given: str) -> Label:
+    if given not in get_args(Label):
+        raise UsageError(f"{given[:20]!r} is no label; press one of the buttons")
+    return cast("Label", given)
 
 
 def questions_of(context: Context, run: str) -> Questions:

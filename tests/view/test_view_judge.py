@@ -177,6 +177,34 @@ def test_a_verdict_of_the_report_is_overruled_and_the_label_stands_beside_it(des
     assert "ada says ✗ contradicted not so" in words(desk.get("/runs/small/"))
 
 
+def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(desk: Desk) -> None:
+    """The button beside a verdict keeps a label with what was shown, and leads back to its place in the report."""
+    report = desk.get("/runs/small/")
+    value = re.findall(r'form="judge-here" name="here" value="(contradicted \w+ [\w-]+)"', report.text)[0]
+    asks = desk.post(JUDGE, here=value, sight="1", back="/runs/small/")
+    assert asks.status_code == 303
+    assert "Your name, as reports will show it" in words(desk.get(asks.headers["location"]))
+    assert kept(desk) == []
+
+    desk.get(f"{JUDGE}?by=ada")
+    done = desk.post(JUDGE, here=value, sight="1", back="/runs/small/")
+    assert done.headers["location"] == f"/runs/small/#{value.split()[2]}"
+    [line] = kept(desk)
+    assert (line.annotator, line.label, line.shown.blind) == ("ada", "contradicted", False)
+    assert line.shown.label is not None
+    assert line.shown.system in ("lead", "oracle")
+    page = words(desk.get("/runs/small/"))
+    assert "judged by ada ; the verifier:" in page
+    assert "People judged" in page
+
+
+@pytest.mark.parametrize("here", ["perhaps x y", "supported", "supported nobody-asked a0s0k0f1"])
+def test_a_button_that_no_page_has_keeps_nothing(desk: Desk, here: str) -> None:
+    desk.get(f"{JUDGE}?by=ada")
+    assert desk.post(JUDGE, here=here, sight="1", back="/runs/small/").status_code in (404, 409)
+    assert kept(desk) == []
+
+
 def test_no_name_is_filled_in_and_the_queue_asks_whoever_begins_it(desk: Desk) -> None:
     answer(desk, "absent", "?by=%C3%85sa")
     page = desk.get(JUDGE)
