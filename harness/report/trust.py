@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-from harness.checker.agreement.agreement import against_people
-from harness.checker.agreement.report import flattered, on_own_articles
+from harness.checker.agreement.report import flattered
+from harness.checker.labelling.corpus import learned_from
+from harness.checker.labelling.queue import tasks
+from harness.data.people import People
 from harness.document import format as fmt
-from harness.records import Agreement, Results
+from harness.records import Agreement, Label, Results
 
 NOT_COMPARED = "has not been compared with people; harness meta-eval / calibrate does"
 
@@ -21,31 +24,73 @@ def trust(results: Results, verifiers: Collection[str]) -> str:
     alone = len(set(kinds.values())) == len(signatures)
     givers = fmt.listed([kinds[each] if alone else in_words(each) for each in signatures])
     verifier = (results.manifest.verifier or signatures[0]).partition("|")[0]
-    said = (compared(verifier, results.manifest.agreement), on_own_articles(against_people(results)))
+    said = (compared(verifier, results.manifest.agreement), on_own_labels(results))
     return " ".join(filter(None, (f"Verdicts by {givers}.", *said, flattered(results))))
 
 
 def compared(verifier: str, agreement: Agreement | None) -> str:
-    """What the verifier of this name has been measured at, in plain words, as one sentence (two with a caution)."""
+    """What the verifier of this name has been measured at, in plain words, use by use."""
     if agreement is None:
         return f"The verifier {verifier} {NOT_COMPARED}."
+    said = [*_of_facts(agreement), *_of_claims(agreement.out_of_fold)]
     groups = fmt.plural(agreement.groups, "group")
-    where = f"Against {agreement.rows:,} of people's labels ({agreement.data}, {groups})"
-    source = f"({agreement.source}, {agreement.date}; what was fitted was fitted on other groups)"
+    where = f"Measured on {agreement.rows:,} of people's labels ({agreement.data}, {groups}) that it was not fitted on"
+    source = f"({agreement.source}, {agreement.date})"
+    if not said:
+        return f"{where}, {verifier} gave nothing that could be measured {source}."
     caution = f" {agreement.caution}" if agreement.caution else ""
-    return f"{where}, {verifier} {_measured(agreement)} {source}.{caution}"
+    return f"{where}, {verifier} {'. '.join(said)} {source}.{caution}"
 
 
-def _measured(agreement: Agreement) -> str:
-    found = []
-    if agreement.balanced_accuracy is not None:
-        found.append(
-            f"is right about what is supported and what is not {100 * agreement.balanced_accuracy:.0f} times in 100, "
-            "where a coin is 50"
-        )
-    if agreement.ece is not None:
-        found.append(f"its probabilities are off by {fmt.share(agreement.ece)} on average")
-    return "; ".join(found) or "gave nothing that could be measured"
+def _of_facts(agreement: Agreement) -> list[str]:
+    if agreement.balanced_accuracy is None:
+        return []
+    right = _in_100(agreement.balanced_accuracy)
+    return [f"is right about what is supported and what is not {right} times in 100, where a coin is 50"]
+
+
+def _of_claims(measured: Mapping[str, float]) -> list[str]:
+    """What becomes of claims that are false, and of claims that are true; nothing where it was not measured."""
+    if not {"missed", "caught", "believed", "accused"} <= measured.keys():
+        return []
+    missed, caught, believed, accused = (measured[name] for name in ("missed", "caught", "believed", "accused"))
+    false = f"{_in_100(missed)} pass as supported, {_in_100(caught)} are called wrong"
+    rest = f"{_in_100(1 - missed - caught)} are left open or called absent"
+    true = f"of 100 faithful ones {_in_100(believed)} pass and {_in_100(accused)} are called wrong"
+    return [f"Of 100 claims with one error written in, {false} and {rest}; {true}"]
+
+
+def _in_100(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+def on_own_labels(results: Results) -> str:
+    """What became of the run's own pairs that people call true, and of those that they call false, use by use.
+
+    Only on articles whose labels the verifier was not fitted to; empty where nobody labelled a pair of these.
+    """
+    people = People.of(results.labels)
+    learned = learned_from(results) if people else ()
+    asked = [task for task in tasks([results]) if task.item.article.id not in learned] if people else []
+    said = []
+    for use, noun in (("coverage", "fact"), ("grounding", "claim")):
+        of_use = [(task, people.label(task.use, task.hypothesis, task.premise)) for task in asked if task.use == use]
+        pairs = [(label, task.checks[0].verdict.label) for task, label in of_use if label not in (None, "uncertain")]
+        if pairs:
+            said.append(f"of {fmt.plural(len(pairs), f'labelled {noun}')}, {_split(pairs)}")
+    return f"On this run's own labels: {'; '.join(said)}." if said else ""
+
+
+def _split(pairs: Sequence[tuple[Label | None, Label]]) -> str:
+    """``12 are false: 1 passes as supported, 9 are caught, 2 are undecided``; the same of those that are true."""
+    false = Counter(own for said, own in pairs if said != "supported")
+    true = Counter(own for said, own in pairs if said == "supported")
+    caught = false["contradicted"] + false["absent"]
+    return (
+        f"{false.total():,} false ({false['supported']:,} passed as supported, {caught:,} caught, "
+        f"{false['uncertain']:,} undecided) and {true.total():,} true ({true['supported']:,} supported, "
+        f"{true['uncertain']:,} undecided)"
+    )
 
 
 def in_words(signature: str) -> str:

@@ -9,7 +9,7 @@ from judged_run import annotation, questions, run
 
 from harness.checker.agreement import estimates_report as estimates
 from harness.checker.agreement import report
-from harness.checker.agreement.agreement import accord, against_people
+from harness.checker.agreement.agreement import accord
 from harness.checker.labelling.queue import tasks
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell
@@ -70,15 +70,6 @@ def test_names_are_shown_and_mean_nothing() -> None:
     text = shown(labelled(S, A, name=HOSTILE))
     assert "\x1b" not in text
     assert "<b>" not in text.partition("# Agreement")[2]
-
-
-def test_the_trust_line_names_the_annotator() -> None:
-    """4 pairs, 3 the same: by chance 3/4 · 1/2 + 1/4 · 1/2 = 1/2 are, so kappa is 1/2."""
-    assert report.on_own_articles(against_people(labelled(S, S, S, A))) == (
-        "On this run's own articles lexical gives the reference label of author in 3 of 4 pairs that both decided "
-        "(Cohen's κ 0.50)."
-    )
-    assert report.on_own_articles(against_people(labelled())) == ""
 
 
 def test_the_number_of_a_note_stands_for_one_reason() -> None:

@@ -41,8 +41,8 @@ def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(tmp_path: 
     (article / "facts.yaml").write_text(FACTS, "utf-8")
     (tmp_path / "outputs.jsonl").write_text(json.dumps({"article_id": "tram", "summary": WRONG}) + "\n", "utf-8")
     (tmp_path / "run.yaml").write_text(
-        "articles: references\nmodels: {s: {kind: replay, path: outputs.jsonl, system_column: null}}\nscorers: [fact_recall]\n"
-        "verifier: slots\n",
+        "articles: references\nverifier: slots\nscorers: [fact_recall]\n"
+        "models: {s: {kind: replay, path: outputs.jsonl, system_column: null}}\n",
         "utf-8",
     )
     outcome = pipeline.run(configs.load(tmp_path / "run.yaml", [f"output={tmp_path / 'results'}"]))

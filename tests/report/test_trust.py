@@ -8,13 +8,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from judged_run import Verdicts, annotation, questions, run
 from rich.console import Console
 
 from harness.data.results import RunFolder
-from harness.records import Agreement, Results
+from harness.records import Agreement, Label, Results
 from harness.report import html, markdown
 from harness.report import terminal as console
-from harness.report.trust import compared, trust
+from harness.report.trust import compared, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
@@ -34,10 +35,32 @@ def in_terminal(results: Results) -> str:
 
 def test_the_sentence() -> None:
     assert compared("lexical", AGREEMENT) == (
-        f"Against 26,400 of people's labels (REALSumm, 100 groups), lexical {MEASURED}; its probabilities are off by "
-        "0.03 on average (its <card>, 2026-11-25; what was fitted was fitted on other groups)."
+        f"Measured on 26,400 of people's labels (REALSumm, 100 groups) that it was not fitted on, lexical {MEASURED} "
+        "(its <card>, 2026-11-25)."
     )
     assert compared("lexical", None) == NOT_COMPARED
+
+
+def test_of_claims_it_is_said_how_many_false_ones_pass_are_caught_and_are_left_open() -> None:
+    measured = {"missed": 0.31, "caught": 0.19, "believed": 0.54, "accused": 0.03}
+    assert (
+        "Of 100 claims with one error written in, 31 pass as supported, 19 are called wrong and 50 are left open or "
+        "called absent; of 100 faithful ones 54 pass and 3 are called wrong (its <card>, 2026-11-25)."
+    ) in compared("lexical", replace(AGREEMENT, out_of_fold=measured))
+
+
+def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
+    """Four facts: two that people call false, of which one passes and one is undecided, and two that are true."""
+    verdicts: Verdicts = {"x": {"a": ("supported", "uncertain", "supported", "absent")}}
+    found = run(verdicts)
+    asked = questions(found)
+    said: tuple[Label, ...] = ("absent", "contradicted", "supported", "supported")
+    labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(said))
+    assert on_own_labels(replace(found, labels=labels)) == (
+        "On this run's own labels: of 4 labelled facts, 2 false (1 passed as supported, 0 caught, 1 undecided) and "
+        "2 true (1 supported, 0 undecided)."
+    )
+    assert on_own_labels(found) == ""
 
 
 def test_a_caution_is_said_too() -> None:
@@ -46,7 +69,7 @@ def test_a_caution_is_said_too() -> None:
 
 def test_what_could_not_be_measured_is_left_out() -> None:
     assert "is right" not in compared("lexical", replace(AGREEMENT, balanced_accuracy=None))
-    nothing = replace(AGREEMENT, balanced_accuracy=None, ece=None)
+    nothing = replace(AGREEMENT, balanced_accuracy=None)
     assert "gave nothing that could be measured" in compared("lexical", nothing)
 
 

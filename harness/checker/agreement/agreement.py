@@ -13,11 +13,9 @@ from itertools import combinations
 import numpy as np
 
 from harness.checker.agreement.raters import Rater, people, verifiers
-from harness.checker.labelling.corpus import learned_from
 from harness.checker.labelling.queue import Task
-from harness.checker.labelling.queue import tasks as tasks_of
 from harness.checker.labelling.sample import drawn
-from harness.records import LABELS, Annotation, Label, Results
+from harness.records import LABELS, Annotation, Label
 from harness.stats import agreement, jackknife, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
@@ -122,25 +120,6 @@ def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.G
         confusions=tuple(_confusion(first, second) for first, second in twos),
         disputes=_disputes(tasks, humans, machines),
     )
-
-
-def against_people(results: Results) -> list[Between]:
-    """Each verifier of a run against each person: on what was drawn at random, or on all where that is not less.
-
-    Only on articles whose labels the verifier was not fitted to; empty where nobody labelled a pair of these.
-    """
-    if not results.labels:
-        return []
-    learned = learned_from(results)
-    every = [task for task in tasks_of([results]) if task.item.article.id not in learned]
-    humans = people(every, results.labels)
-    table = _Table(every, humans, Resampler(results.manifest.seed, agreement.RESAMPLES))
-    found = []
-    for person in humans:
-        for verifier in verifiers(every):
-            parts = {each.part: each for each in table.between(person, verifier)}
-            found.append(parts.get(DRAWN, parts[ALL]))
-    return found
 
 
 class _Table:

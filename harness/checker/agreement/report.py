@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checker.agreement.agreement import ALL, DRAWN, Accord, Between, Confusion
+from harness.checker.agreement.agreement import ALL, DRAWN, Accord, Confusion
 from harness.checker.labelling.corpus import learned_from
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table
@@ -38,22 +38,6 @@ def flattered(results: Results) -> str:
         return ""
     named = fmt.listed(learned[:_NAMED]) + (" and others" if len(learned) > _NAMED else "")
     return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
-
-
-def on_own_articles(found: Sequence[Between]) -> str:
-    """How often each verifier gives the label that each person gave, as a sentence for a report; empty for none."""
-    said = [_compared(each) for each in found if each.same.value is not None]
-    return f"On this run's own articles {'; '.join(said)}." if said else ""
-
-
-def _compared(each: Between) -> str:
-    same, kappa = round((each.same.value or 0) * each.pairs), each.kappa
-    shown = [] if kappa.value is None else [fmt.share(kappa.value), fmt.interval(kappa.low, kappa.high, "share")]
-    beyond = f" (Cohen's κ {' '.join(filter(None, shown))})" if shown else ""
-    return (
-        f"{each.second.name} gives the reference label of {each.first.name} in {same:,} of "
-        f"{fmt.plural(each.pairs, 'pair')} that both decided{beyond}"
-    )
 
 
 def in_words(found: Accord) -> Iterator[str]:
