@@ -79,7 +79,7 @@ def _outcomes(found: Report, made: Counts, title: str, heads: Sequence[str], spl
     several = any(each.several for each in made.tallies.values())
     caption = _MEANS if several and heads is FACT_HEADS else ""
     anchor = "outcomes-" + title.rpartition(" ")[2].lower()
-    return Table((title, *heads, "in all"), tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+    return Table((title, *heads, "all"), tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
 
 
 _ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")

@@ -118,7 +118,7 @@ def test_a_loss_says_in_how_many_samples(results: Results) -> None:
 
 
 def test_what_is_undecided_is_counted_apart_from_what_is_lost(results: Results) -> None:
-    """Kept, contradicted, lost, undecided, in all; supported, wrong, not in the article, undecided, in all."""
+    """Kept, contradicted, lost, undecided, all; supported, wrong, not in the article, undecided, all."""
     minerals = only(results, "minerals")
     assert table(minerals, 0)["smollm2/plain"] == ["0", "1", "1", "1", "3"]
     assert table(minerals, 1)["smollm2/plain"] == ["0", "1", "1", "1", "3"]
