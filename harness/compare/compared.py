@@ -75,7 +75,7 @@ class Meeting:
     name: str
     """The system, where its runs are compared; empty elsewhere."""
     sides: tuple[Side, ...]
-    """Best first, by the metric that ranks."""
+    """Those under test first, then floor and ceiling; of each the best first, by the metric that ranks."""
     reference: str
     rankings: Mapping[str, Ranking]
     """By metric."""

@@ -16,6 +16,7 @@ from harness.compare.standing import Standings, fact_changes, standings
 from harness.compare.stored import Judged, Stored
 from harness.compare.table import Table
 from harness.data.checked import nearest
+from harness.document.roles import TITLES, role
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
 from harness.stats.power import ALPHA, Plan, plan
@@ -61,7 +62,7 @@ class Field:
 
 
 def meetings(field: Field, heats: Sequence[Heat], against: str | None) -> tuple[Meeting, ...]:
-    """A meeting a heat, best first."""
+    """A meeting a heat: those of systems under test first, then floor and ceiling; of each the best first."""
     tables = [
         merged(field.tables, {side.name: [(side.run, system) for system in side.systems] for side in heat.sides})
         for heat in heats
@@ -72,7 +73,7 @@ def meetings(field: Field, heats: Sequence[Heat], against: str | None) -> tuple[
         _meeting(field, heat, _Measured(table, {name: rankings[name][number] for name in names}), against)
         for number, (heat, table) in enumerate(zip(heats, tables, strict=True))
     ]
-    return tuple(sorted(found, key=lambda meeting: _rank(meeting, field.ranked_by)))
+    return tuple(sorted(found, key=lambda meeting: (_role(field, meeting.sides[0]), *_rank(meeting, field.ranked_by))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def _meeting(field: Field, heat: Heat, measured: _Measured, against: str | None)
     by = field.ranked_by
     sides = {side.name: side for side in heat.sides}
     order = [place.system for place in measured.rankings[by.name].places] if by else list(sides)
+    order.sort(key=lambda name: _role(field, sides[name]))
     reference = _reference(heat, order, against)
     first = _Record.of(field, sides[reference])
     matches = [_match(field, measured, first, _Record.of(field, sides[name])) for name in order if name != reference]
@@ -169,6 +171,12 @@ def _plan(measured: _Measured, by: Metric | None, names: tuple[str, str]) -> Pla
         return None
     first, second = measured.table.pair(*names, by.name)
     return plan(second - first, ALPHA / max(1, measured.rankings[by.name].tests))
+
+
+def _role(field: Field, side: Side) -> int:
+    """Systems under test come before floor and ceiling."""
+    systems = {system.name: system for system in field.runs[side.run].manifest.systems}
+    return min(list(TITLES).index(role(systems[name])) for name in side.systems)
 
 
 def _rank(meeting: Meeting, by: Metric | None) -> tuple[bool, float]:

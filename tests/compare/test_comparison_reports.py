@@ -120,9 +120,10 @@ def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
 def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
     names = [f"system-{number:02}" for number in range(40)]
     many = Plan(
-        {name: {"fact_recall": [0.5] * 60} for name in names}, texts={name: ["word " * 120] * 60 for name in names}
+        {name: {"fact_recall": [0.5] * 60} for name in names},
+        texts={name: [f"{'word' * 7} " * 120] * 60 for name in names},
     )
-    other = Plan(many.values, texts={name: ["other " * 120] * 60 for name in names})
+    other = Plan(many.values, texts={name: [f"{'other' * 7} " * 120] * 60 for name in names})
     runs = opened(write(tmp_path / "old", many), write(tmp_path / "new", other))
     text = comparison.render(compare(runs, Question("run", resamples=100)), "md")
     assert len(text) <= LIMIT + 200
@@ -185,6 +186,25 @@ def test_any_difference_gives_both_texts_back(before: str, after: str) -> None:
 def test_a_difference_of_texts_is_told_by_words() -> None:
     pieces = diff("The mayor said no.\nTwice.", "The new mayor said yes.\nTwice.")
     assert [piece.text for piece in pieces if piece.mark] == [" new", "no.", "yes."]
+
+
+def test_words_that_changed_one_after_the_other_are_one_change_and_keep_their_spaces() -> None:
+    pieces = diff("It was voted down by 15.", "It was clearly approved today by 15.")
+    assert [(piece.text, piece.mark) for piece in pieces] == [
+        ("It was ", ""),
+        ("voted down", "gone"),
+        ("clearly approved today", "new"),
+        (" by 15.", ""),
+    ]
+
+
+def test_systems_under_test_come_before_the_floor_though_it_scores_more(tmp_path: Path) -> None:
+    values = {"lead": 0.5, "first": 0.9, "s": 0.1}
+    plan = Plan({name: {"fact_recall": [value] * 3} for name, value in values.items()}, prompts={"s": ("m", "plain")})
+    run = write(tmp_path / "run", plan)
+    systems = compare(opened(run), Question("system", metrics=("fact_recall",))).meetings[0]
+    assert [side.name for side in systems.sides] == ["s", "first", "lead"]
+    assert systems.reference == "s"
 
 
 def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path: Path) -> None:

@@ -18,12 +18,21 @@ def diff(before: str, after: str) -> list[Piece]:
     """
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     found: list[Piece] = []
+    gone, come = "", ""
     for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece("".join(old[start:end])))
+        left, right = "".join(old[start:end]), "".join(new[begin:finish])
+        if tag != "equal" or (left.isspace() and (gone or come)):  # changed words on both sides are one change
+            gone, come = gone + left, come + right
             continue
-        if end > start:
-            found.append(Piece("".join(old[start:end]), "gone"))
-        if finish > begin:
-            found.append(Piece("".join(new[begin:finish]), "new"))
-    return found
+        found += [*_change(gone, come), Piece(left)]
+        gone, come = "", ""
+    return [*found, *_change(gone, come)]
+
+
+def _change(gone: str, come: str) -> list[Piece]:
+    """What is gone and what is new; white space that both end with is not part of the change."""
+    shared = ""
+    while gone and come and gone[-1] == come[-1] and gone[-1].isspace():
+        gone, come, shared = gone[:-1], come[:-1], gone[-1] + shared
+    marked = [Piece(text, mark) for text, mark in ((gone, "gone"), (come, "new")) if text]
+    return [*marked, Piece(shared)] if shared else marked
