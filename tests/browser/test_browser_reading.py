@@ -14,6 +14,11 @@ pytestmark = pytest.mark.slow
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = [
     "/",
+    "/?gone=small",
+    "/bin",
+    "/search?q=bridge",
+    "/runs/small/manage",
+    "/runs/small/judge",
     "/runs/small/",
     "/runs/small/articles/bridge",
     "/compare",
@@ -44,7 +49,7 @@ def test_from_the_list_of_runs_to_the_evidence_by_keyboard(served: Served) -> No
     page = window.page
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the report")
-    page.get_by_role("link", name="small").focus()
+    page.get_by_role("link", name="small", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
     fact = page.locator("tr.fact .cell").first
