@@ -54,25 +54,36 @@ class Room:
 TERMINAL, COMMENT, PAGE = Room(2, 0), Room(3, 9), Room(3, 997)
 
 
-def outcomes(found: Report) -> Iterator[Table]:
-    """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged."""
+def outcomes(found: Report, links: Links | None = None) -> Iterator[Table]:
+    """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged.
+
+    With ``links`` each number leads to the first that it counts.
+    """
     made = counts(found.index)
     tallies = made.tallies.values()
     if any(each.facts.total for each in tallies):
         title = f"{made.noun.capitalize()}s"
-        yield _outcomes(found, made, title, FACT_HEADS, lambda tally: tally.facts)
+        yield _outcomes((found, made, links), title, FACT_HEADS, lambda tally: tally.facts)
     if any(each.claims.total for each in tallies):
-        yield _outcomes(found, made, "Claims", CLAIM_HEADS, lambda tally: tally.claims)
+        yield _outcomes((found, made, links), "Claims", CLAIM_HEADS, lambda tally: tally.claims)
 
 
-def _outcomes(found: Report, made: Counts, title: str, heads: Sequence[str], split: Callable[[Tally], Split]) -> Table:
+def _outcomes(
+    of: tuple[Report, Counts, Links | None], title: str, heads: Sequence[str], split: Callable[[Tally], Split]
+) -> Table:
+    found, made, links = of
+    columns = {system.name: at for at, system in enumerate(found.systems)}
     notes, rows = Notes(), list[Row]()
     for group in found.board.groups:
         rows.append(Row((TITLES[group.role],), heads=True))
         for row in group.rows:
             name = row.system.name
             numbers = split(made.tallies[name])
-            shown: list[str | Cell] = [fmt.count(getattr(numbers, label)) for label in _ORDER]
+            shown: list[str | Cell] = []
+            for label in _ORDER:
+                number: float = getattr(numbers, label)
+                where = (found, columns[name], links) if links and number else None
+                shown.append(Cell(fmt.count(number), href=_first(made, label, where, heads is FACT_HEADS)))
             if not numbers.total:
                 shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
             rows.append(Row((name, *shown, fmt.count(numbers.total) if numbers.total else fmt.MISSING)))
@@ -80,6 +91,21 @@ def _outcomes(found: Report, made: Counts, title: str, heads: Sequence[str], spl
     caption = _MEANS if several and heads is FACT_HEADS else ""
     anchor = "outcomes-" + title.rpartition(" ")[2].lower()
     return Table((title, *heads, "all"), tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+
+
+def _first(made: Counts, label: Label, where: _Where | None, facts: bool) -> str:
+    """Where the first fact or claim with this verdict stands, or else the system's first summary."""
+    if where is None:
+        return ""
+    report, at, _ = where
+    name = report.systems[at].name
+    loss = next((each for each in made.losses[name] if each.label == label), None) if facts else None
+    claim = None if facts else next((each for each in made.wrong[name] if each.label == label), None)
+    if loss:
+        return _place(where, loss.article, f"s{at}k{loss.check.sample}f{loss.number}")
+    if claim:
+        return _place(where, claim.article, f"s{at}k{claim.check.sample}k{claim.number}")
+    return _place(where, 0, f"s{at}")
 
 
 _ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")

@@ -39,7 +39,7 @@ def front(found: Report, links: Links | None = None) -> dict[str, Any]:
     return {
         "report": found,
         "pages": pages,
-        "counted": list(findings.outcomes(found)),
+        "counted": list(findings.outcomes(found, links)),
         "findings": list(findings.findings(found, links, findings.COMMENT if links.pages else findings.PAGE)),
         "alone": list(findings.alone(found)),
         "leaderboard": document.leaderboard(found.board),

@@ -33,9 +33,9 @@ class Cell:
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
-    def shown(self) -> tuple[tuple[Label, int], ...]:
-        """What can differ between two systems: how many samples have which verdict."""
-        return tuple(sorted(self.labels.items()))
+    def decided(self) -> tuple[tuple[Label, int], ...]:
+        """What can differ between two systems: how many samples have which verdict, without those undecided."""
+        return tuple(sorted((label, count) for label, count in self.labels.items() if label != "uncertain"))
 
     @property
     def judged(self) -> int:
@@ -95,11 +95,15 @@ def matrix(index: Index, item: Item, systems: Sequence[System]) -> Matrix:
 
 
 def differing(table: Matrix) -> frozenset[int]:
-    """The numbers of the facts of which the systems under test make different things; of all, where one is tested."""
+    """The numbers of the facts of which the systems under test make different things; of all, where one is tested.
+
+    A system of which nothing is decided differs from none.
+    """
     places = [place for place, (name, _) in enumerate(table.places) if name == "system"]
     chosen = places if len(places) > 1 else range(len(table.places))
     rows = ((row.number, [row.cells[place] for place in chosen]) for row in table.rows)
-    return frozenset(number for number, cells in rows if len({cell.shown for cell in cells}) > 1)
+    decided = ((number, {cell.decided for cell in cells if cell.decided}) for number, cells in rows)
+    return frozenset(number for number, made in decided if len(made) > 1)
 
 
 def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:

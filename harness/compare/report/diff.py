@@ -34,5 +34,4 @@ def _change(gone: str, come: str) -> list[Piece]:
     shared = ""
     while gone and come and gone[-1] == come[-1] and gone[-1].isspace():
         gone, come, shared = gone[:-1], come[:-1], gone[-1] + shared
-    marked = [Piece(text, mark) for text, mark in ((gone, "gone"), (come, "new")) if text]
-    return [*marked, Piece(shared)] if shared else marked
+    return [piece for piece in (Piece(gone, "gone"), Piece(come, "new"), Piece(shared)) if piece.text]

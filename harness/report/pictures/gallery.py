@@ -25,6 +25,8 @@ def gallery(index: Index, board: Table, everything: Table, items: Sequence[Item]
 
 
 def _forests(board: Table) -> Iterator[Picture | None]:
+    if board.articles == 1:  # no interval: the table says as much
+        return
     shares = [metric for metric in board.metrics if metric.format == "share" and metric.better != "neither"]
     yield from (forest(board, metric) for metric in shares[:_FORESTS])
 

@@ -78,7 +78,10 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
     return Picture(
         id="facts-by-kind",
         title="Facts kept, by kind of fact",
-        told="The share of the facts of each kind that the summaries are found to support: the deeper, the more.",
+        told=(
+            "The share of the facts of each kind that the summaries support: the deeper, the more. Each fact counts 1 "
+            "here; “Fact recall” by kind, in the table of all metrics, weighs facts by their importance."
+        ),
         heads=("System", *columns),
         rows=table,
         drawing=Heat(
