@@ -16,7 +16,7 @@ from benchmarks.labelled import FOLDS, Card, Corpus, Data, card, source
 from harness.checker.meta_eval import edits
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Edited, Scores
-from harness.checker.meta_eval.judgements import Judged
+from harness.checker.meta_eval.judgements import CorpusMetrics
 from harness.data.labelled import Edit, Judgement
 from harness.records import Probabilities, Verdict
 from harness.stats.agreement import Bin, Figure
@@ -44,8 +44,8 @@ TARGETS = {
 class Measured:
     """The figures of the three corpora."""
 
-    coverage: Judged
-    threeway: Judged
+    coverage: CorpusMetrics
+    threeway: CorpusMetrics
     pairs: Edited
 
     def all(self) -> dict[str, Figure]:
@@ -98,7 +98,7 @@ class Numbers:
 def measured(
     coverage: Sequence[Said], threeway: Sequence[Said], pairs: tuple[Sequence[Edit], Sequence[Scores]], seed: int
 ) -> Measured:
-    def judged(said: Sequence[Said]) -> Judged:
+    def judged(said: Sequence[Said]) -> CorpusMetrics:
         verdicts = [Verdict(most_likely(each), each, None, "entailment") for _, each in said]
         return metaeval.judged([row for row, _ in said], verdicts, np.random.default_rng(seed))
 

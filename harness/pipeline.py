@@ -78,7 +78,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return _finish(folder, manifest, config, _Judged(planned.items, verify, engine, before))
+        return _finish(folder, manifest, config, _Verified(planned.items, verify, engine, before))
 
 
 def score(
@@ -112,7 +112,7 @@ def score(
             stages=(*generated, verify.stage),
             problems=(*problems_of_generation(manifest.problems), *verify.problems),
         )
-        return _finish(folder, manifest, config, _Judged(items, verify, engine))
+        return _finish(folder, manifest, config, _Verified(items, verify, engine))
 
 
 def read(path: Path) -> Results:
@@ -125,7 +125,7 @@ def read(path: Path) -> Results:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class _Verified:
     """What the stages before scoring left."""
 
     items: Sequence[Item]
@@ -135,7 +135,7 @@ class _Judged:
     """Of the same folder, where a run had ended there."""
 
 
-def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _Judged) -> Outcome:
+def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _Verified) -> Outcome:
     """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is."""
     found = _results(folder, manifest, config, judged.items)
     manifest = replace(found.manifest, labels=manifests.labels_hash(found.labels))

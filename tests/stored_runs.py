@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from harness.compare.stored import Stored, open_all
+from harness.compare.stored import StoredRun, open_all
 from harness.data.results import FORMAT, RunFolder
 from harness.records import (
     Check,
@@ -61,7 +61,7 @@ def write(path: Path, plan: Plan, **changes: Any) -> Path:
     return path
 
 
-def opened(*paths: Path) -> tuple[Stored, ...]:
+def opened(*paths: Path) -> tuple[StoredRun, ...]:
     """The runs, read anew."""
     return open_all(paths)
 

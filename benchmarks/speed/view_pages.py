@@ -26,7 +26,7 @@ import httpx2
 
 from benchmarks.data_option import parser
 from harness import pipeline, provenance
-from harness.checker.labelling.label import Answer, Labelling, Questions
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
 from harness.data import articles, articles_write
 from harness.data.results import RunFolder
 from harness.files import write_text
@@ -80,7 +80,7 @@ def prepared(data: Path, folder: Path) -> None:
     run = folder / "results" / "realsumm"
     if not RunFolder(run).is_complete:
         subprocess.run([sys.executable, "-m", "harness", "run", str(config), "--quiet"], check=True)  # noqa: S603  # our own command
-    labelling = Labelling(Questions([pipeline.read(run)]), "author")
+    labelling = AnnotationSession(AnnotationQueue([pipeline.read(run)]), "author")
     if not labelling.mine():
         asks = labelling.waiting()[:LABELS]
         labelling.give([Answer(ask, ask.task.checks[0].verdict.label) for ask in asks])

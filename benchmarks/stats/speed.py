@@ -56,7 +56,7 @@ def main() -> int:
     means = time.perf_counter()
     rankings = [rank(table, metric.name, resampler) for metric in table.metrics]
     ranked = time.perf_counter()
-    pairs = sum(len(ranking.contests) for ranking in rankings)
+    pairs = sum(len(ranking.pair_tests) for ranking in rankings)
     sys.stdout.write(
         f"table of {SYSTEMS * ARTICLES * METRICS:,} scores      {made - started:6.2f} s\n"
         f"intervals of {len(estimates):,} means        {means - made:6.2f} s\n"

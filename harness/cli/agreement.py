@@ -29,7 +29,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     from harness import pipeline
     from harness.checker.agreement import estimates_report as estimates
     from harness.checker.agreement import report
-    from harness.checker.agreement.agreement import accord
+    from harness.checker.agreement.agreement import agreement_of
     from harness.checker.labelling.queue import tasks
     from harness.cli.console import Console
     from harness.data.labels import faults
@@ -43,7 +43,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         echo(f"harness: {problem}", err=True)
     warnings = [said for run in results if (said := report.flattered(run))]
-    found = accord(tasks(results), labels, np.random.default_rng(seed))
+    found = agreement_of(tasks(results), labels, np.random.default_rng(seed))
     document = report.document(found, warnings, [block for run in results for block in estimates.blocks(run)])
     if output:
         outputs.write(output, markdown.render(document))

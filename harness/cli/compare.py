@@ -53,12 +53,12 @@ def command(
     from harness.compare import comparison as compare
     from harness.compare import report as comparison
     from harness.compare import stored
-    from harness.compare.compared import Question
+    from harness.compare.compared import ComparisonOptions
 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
     trusted(runs, trust)
-    question = Question(by or ("run" if len(runs) > 1 else "system"), **asked)
+    question = ComparisonOptions(by or ("run" if len(runs) > 1 else "system"), **asked)
     found = compare.compare(stored.open_all(runs), question)
     if not output:
         _print(found, form or "terminal")

@@ -13,7 +13,7 @@ from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
-    from harness.checker.labelling.label import Labelling, Questions
+    from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.records import Use
 
 _FILE = click.Path(path_type=Path)
@@ -41,7 +41,7 @@ def command(
     "note"}; write supported, contradicted, absent or uncertain (cannot tell) for null, and --import the file.
     """
     from harness import pipeline
-    from harness.checker.labelling.label import Labelling, Questions
+    from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.cli import label_terminal
     from harness.errors import UsageError
 
@@ -49,8 +49,8 @@ def command(
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
     trusted(runs, trust)
-    questions = Questions([pipeline.read(path) for path in runs], cast("Use | None", use))
-    labelling = Labelling(questions, _name(annotator, questions))
+    questions = AnnotationQueue([pipeline.read(path) for path in runs], cast("Use | None", use))
+    labelling = AnnotationSession(questions, _name(annotator, questions))
     if exported:
         _export(labelling, exported)
     elif imported:
@@ -59,7 +59,7 @@ def command(
         label_terminal.ask(labelling, blind=not show_verdicts)
 
 
-def _name(given: str | None, questions: Questions) -> str:
+def _name(given: str | None, questions: AnnotationQueue) -> str:
     """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
     from harness.document.format import plural
     from harness.errors import UsageError
@@ -75,7 +75,7 @@ def _name(given: str | None, questions: Questions) -> str:
     return name
 
 
-def _export(labelling: Labelling, path: Path) -> None:
+def _export(labelling: AnnotationSession, path: Path) -> None:
     from harness.data import labels_exchange
     from harness.files import show
 
@@ -94,7 +94,7 @@ def _export(labelling: Labelling, path: Path) -> None:
     echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
 
 
-def _import(labelling: Labelling, path: Path) -> None:
+def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.checker.labelling.label import Answer
     from harness.data import labels_exchange
     from harness.document.format import plural

@@ -13,7 +13,7 @@ from harness.errors import UsageError
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harness.checker.labelling.label import Labelling
+    from harness.checker.labelling.label import AnnotationSession
     from harness.checker.labelling.queue import Ask, Task
     from harness.cli.console import Console
     from harness.records import Annotation, Check, Label, Span
@@ -25,7 +25,7 @@ _WHOLE = 2_500
 _AROUND = 600
 
 
-def ask(labelling: Labelling, *, blind: bool) -> None:
+def ask(labelling: AnnotationSession, *, blind: bool) -> None:
     """Ask until nothing waits or the person quits. UsageError where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
@@ -38,7 +38,7 @@ def ask(labelling: Labelling, *, blind: bool) -> None:
 
 
 class _Sitting:
-    def __init__(self, labelling: Labelling, console: Console, *, blind: bool) -> None:
+    def __init__(self, labelling: AnnotationSession, console: Console, *, blind: bool) -> None:
         self._labelling, self._console, self._blind = labelling, console, blind
         self._given: list[Annotation] = []
         self._skipped: set[str] = set()

@@ -24,4 +24,4 @@ def command(results: Path, references: tuple[Path, ...], port: int | None, host:
     """
     from harness.view import serve
 
-    serve.serve(serve.Wanted(results, references, port, host, browser=not no_browser), click.echo)
+    serve.serve(serve.Binding(results, references, port, host, browser=not no_browser), click.echo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.compare.stored import Judged
+from harness.compare.stored import StoredVerdict
 from harness.records import Label, Place, Summary
 
 Labels = Mapping[str, Label]
@@ -64,7 +64,7 @@ class Written:
     claims: Mapping[tuple[str, int], Labels]
 
     @classmethod
-    def of(cls, summaries: Iterable[Summary], lines: Sequence[Judged]) -> Written:
+    def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> Written:
         """What a side wrote; facts by id, claims by their words."""
         facts: dict[tuple[str, int], dict[str, Label]] = {}
         claims: dict[tuple[str, int], dict[str, Label]] = {}

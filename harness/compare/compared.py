@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.compare.changed import SummaryChanges
-from harness.compare.origins import Origin
+from harness.compare.fact_changes import FactChanges
+from harness.compare.origins import Change
 from harness.compare.ranking import Ranking
 from harness.compare.sides import By, Side
-from harness.compare.standing import FactChanges
 from harness.records import Manifest, Metric
 from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ComparisonOptions:
     """What is asked of the runs."""
 
     by: By
@@ -31,7 +31,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class MetricDifference:
     """A side minus the reference, over shared articles. What could not be computed is None, and ``reason`` says why."""
 
     n: int
@@ -54,12 +54,12 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A side against the reference of its meeting."""
+class PairwiseComparison:
+    """A side against the reference of its leaderboard."""
 
     reference: str
     side: str
-    shifts: Mapping[str, Shift]
+    differences: Mapping[str, MetricDifference]
     """By metric."""
     facts: FactChanges
     summaries: SummaryChanges | None
@@ -69,7 +69,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Leaderboard:
     """Sides that were compared with each other."""
 
     name: str
@@ -81,18 +81,18 @@ class Meeting:
     """By metric."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """Of (side, metric): why summaries have no value, and how many."""
-    matches: tuple[Match, ...]
+    matches: tuple[PairwiseComparison, ...]
     """A match for each side but the reference, best first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class RunDifferences:
     """What differs between the first run and another."""
 
     run: str
-    measures: tuple[Origin, ...]
+    measures: tuple[Change, ...]
     """What makes their numbers numbers of different things; compared all the same, where that was allowed."""
-    causes: tuple[Origin, ...]
+    causes: tuple[Change, ...]
     """What else changed."""
 
 
@@ -107,8 +107,8 @@ class Comparison:
     """The articles that all runs have, word for word."""
     metrics: tuple[Metric, ...]
     ranked_by: Metric | None
-    meetings: tuple[Meeting, ...]
-    contrasts: tuple[Contrast, ...]
+    leaderboards: tuple[Leaderboard, ...]
+    contrasts: tuple[RunDifferences, ...]
     notes: tuple[str, ...]
     """What takes no part, and what is not known."""
     resamples: int

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.compare import origins
-from harness.compare.compared import Comparison, Contrast, Question
-from harness.compare.meeting import Field, meetings
+from harness.compare.compared import Comparison, ComparisonOptions, RunDifferences
+from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
-from harness.compare.sides import Entrant, lineup
-from harness.compare.stored import Stored
+from harness.compare.sides import RunSystems, sides_of
+from harness.compare.stored import StoredRun
 from harness.compare.table import Table, of_scores
 from harness.data.checked import nearest
 from harness.errors import DataError, UsageError
@@ -18,12 +18,12 @@ from harness.records import Metric
 from harness.stats.resampling import Resampler
 
 
-def compare(runs: Sequence[Stored], question: Question) -> Comparison:
+def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Comparison:
     """What the question asks of the runs.
 
     UsageError or DataError where they were not measured alike, share no article, or come to fewer than two sides.
     """
-    arranged = lineup([Entrant(run.name, run.manifest.systems) for run in runs], question.by)
+    arranged = sides_of([RunSystems(run.name, run.manifest.systems) for run in runs], question.by)
     if question.by == "run":
         _check_against(question.against, [run.name for run in runs])
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
@@ -32,7 +32,7 @@ def compare(runs: Sequence[Stored], question: Question) -> Comparison:
         refuse(runs[0], contrasts)
     metrics = chosen_metrics(runs, question.metrics)
     facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
-    field = Field(
+    field = Measurements(
         tables=tuple(table_of(run, metrics, articles) for run in runs),
         runs=tuple(runs),
         by=question.by,
@@ -46,14 +46,14 @@ def compare(runs: Sequence[Stored], question: Question) -> Comparison:
         articles=articles,
         metrics=metrics,
         ranked_by=field.ranked_by,
-        meetings=meetings(field, arranged.heats, question.against),
+        leaderboards=leaderboards(field, arranged.groups, question.against),
         contrasts=contrasts,
         notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
         resamples=question.resamples,
     )
 
 
-def shared_articles(runs: Sequence[Stored]) -> tuple[str, ...]:
+def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     """The articles that all runs have, word for word; DataError where there are none."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
@@ -63,7 +63,7 @@ def shared_articles(runs: Sequence[Stored]) -> tuple[str, ...]:
     return shared
 
 
-def chosen_metrics(runs: Sequence[Stored], names: Sequence[str] = ()) -> tuple[Metric, ...]:
+def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tuple[Metric, ...]:
     """The metrics that are asked for, or the headline metrics, of those that all runs have.
 
     UsageError where one is asked for that a run has not, and where they have none in common.
@@ -81,7 +81,7 @@ def chosen_metrics(runs: Sequence[Stored], names: Sequence[str] = ()) -> tuple[M
     return tuple(chosen or known.values())
 
 
-def table_of(run: Stored, metrics: Sequence[Metric], articles: Sequence[str]) -> Table:
+def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> Table:
     """The scores of a run on these articles; DataError, with the file's name, where they cannot be used."""
     wanted = set(articles)
     try:
@@ -90,13 +90,13 @@ def table_of(run: Stored, metrics: Sequence[Metric], articles: Sequence[str]) ->
         raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
 
 
-def contrast(first: Stored, other: Stored) -> Contrast:
+def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     """What differs between two runs."""
     before, after = first.manifest, other.manifest
-    return Contrast(other.name, origins.measures(before, after), origins.causes(before, after))
+    return RunDifferences(other.name, origins.measures(before, after), origins.causes(before, after))
 
 
-def refuse(first: Stored, contrasts: Sequence[Contrast]) -> None:
+def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:
     """UsageError that names the differences, where a run was not measured as the first was."""
     wrong = [f"  {found.run}: {difference}" for found in contrasts for difference in found.measures]
     if wrong:
@@ -117,7 +117,7 @@ def _check_against(name: str | None, runs: Sequence[str]) -> None:
         raise UsageError(f"--against: there is no run {name!r} here; {nearest(name, runs)}")
 
 
-def _not_known(runs: Sequence[Stored]) -> list[str]:
+def _not_known(runs: Sequence[StoredRun]) -> list[str]:
     return [note for run in runs for note in run.metrics[1]]
 
 

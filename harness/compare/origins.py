@@ -13,7 +13,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Change:
     """One thing that two runs do not have in common. An end is None where the run has no such thing, and empty where
     that it has one is all there is to say."""
 
@@ -33,7 +33,7 @@ class Origin:
         return f"{place}: {self.before} → {self.after}"
 
 
-def measures(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
+def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
     found = [*_data("articles", before.articles, after.articles)]
     for kind in ("references", "facts"):
@@ -44,7 +44,7 @@ def measures(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
     return tuple(found)
 
 
-def causes(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
+def causes(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     """What else changed, and may be why the numbers differ."""
     old, new = before.config, after.config
     found = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
@@ -57,16 +57,16 @@ def causes(before: Manifest, after: Manifest) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Origin]:
+def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     gone = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
     if gone:
-        yield Origin(kind, _some(gone), "", None)
+        yield Change(kind, _some(gone), "", None)
     if new:
-        yield Origin(kind, _some(new), None, "")
+        yield Change(kind, _some(new), None, "")
     if changed:
-        yield Origin(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), "one text", "another")
+        yield Change(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), "one text", "another")
 
 
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
@@ -79,19 +79,19 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Origin]:
+def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     """The parts of signatures that differ; the whole of one that the other run lacks."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            yield Origin(kind, name, None if old is None else "", None if new is None else "")
+            yield Change(kind, name, None if old is None else "", None if new is None else "")
         elif old.partition("|")[0] != new.partition("|")[0]:
-            yield Origin(kind, name, old or "none", new or "none")
+            yield Change(kind, name, old or "none", new or "none")
         elif old != new:
             parts, others = _parts(old), _parts(new)
             for part in dict.fromkeys((*parts, *others)):
                 if parts.get(part) != others.get(part):
-                    yield Origin(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
+                    yield Change(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
 
 
 def _parts(signature: str) -> dict[str, str]:
@@ -111,11 +111,11 @@ def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str,
     return first, second
 
 
-def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Origin]:
+def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     old, new = dict(_flat(before)), dict(_flat(after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield Origin(kind or name, name if kind else "", old.get(name), new.get(name))
+            yield Change(kind or name, name if kind else "", old.get(name), new.get(name))
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ direction does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RankedSystem:
     """A system's place: two that share a letter do not differ significantly."""
 
     system: str
@@ -33,7 +33,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class PairTest:
     """Two systems on their shared articles, the better placed one first."""
 
     first: str
@@ -46,10 +46,10 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Standing:
     """All systems by one metric, and which cannot be told apart."""
 
-    places: tuple[Place, ...]
+    places: tuple[RankedSystem, ...]
     cautions: tuple[Caution, ...]
     tests: int
     """How many pairs were tested; where there are none, the letters say nothing."""
@@ -60,8 +60,8 @@ class Ranking:
     """All systems by one metric. The family that is corrected for are the pairs of this metric."""
 
     metric: Metric
-    places: tuple[Place, ...]
-    contests: tuple[Contest, ...]
+    places: tuple[RankedSystem, ...]
+    pair_tests: tuple[PairTest, ...]
     cautions: tuple[Caution, ...]
     tests: int
     """How many tests the p values are corrected for."""
@@ -84,12 +84,12 @@ def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: 
     values = [tables[number].pair(first, second, metric) for number, first, second in pairs]
     differences = compare_all(values, resampler)
     corrected = holm([difference.p for difference in differences])
-    contests: list[list[Contest]] = [[] for _ in tables]
+    pair_tests: list[list[PairTest]] = [[] for _ in tables]
     for (number, first, second), difference, p in zip(pairs, differences, corrected, strict=True):
-        contests[number].append(Contest(first, second, difference, p, p is not None and p <= alpha))
+        pair_tests[number].append(PairTest(first, second, difference, p, p is not None and p <= alpha))
     tests = sum(p is not None for p in corrected)
     rankings = []
-    for table, rows, fought in zip(tables, ordered, contests, strict=True):
+    for table, rows, fought in zip(tables, ordered, pair_tests, strict=True):
         found = _places(rows, [(contest.first, contest.second) for contest in fought if contest.apart])
         shared = min((contest.difference.n for contest in fought), default=None)
         cautions = _cautions(found, shared, (tests, resampler.count), alpha)
@@ -97,7 +97,7 @@ def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: 
     return tuple(rankings)
 
 
-def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
+def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Standing]:
     """What ``rank`` gives by each metric but the differences, which take most of the time."""
     ordered = _all_ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
@@ -110,7 +110,7 @@ def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: fl
         found = _places(rows, apart)
         tests = sum(p is not None for p in corrected)
         shared = min((first.size for first, _ in values[metric]), default=None)
-        orders[metric] = Order(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+        orders[metric] = Standing(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
     return orders
 
 
@@ -140,14 +140,14 @@ def _best_first(metric: Metric) -> Callable[[tuple[str, Estimate]], tuple[bool, 
     return place
 
 
-def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[Place, ...]:
+def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[RankedSystem, ...]:
     names = [system for system, _ in rows]
     marks = letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
-    return tuple(Place(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
+    return tuple(RankedSystem(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
 
 
 def _cautions(
-    places: Sequence[Place], shared: int | None, family: tuple[int, int], alpha: float
+    places: Sequence[RankedSystem], shared: int | None, family: tuple[int, int], alpha: float
 ) -> tuple[Caution, ...]:
     """Each kind of shortage once, at its worst.
 

@@ -1,4 +1,4 @@
-"""What is compared with what: the sides of a comparison, and the heats in which they meet."""
+"""What is compared with what: the sides of a comparison, and the groups in which they are compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ By = Literal["run", "system", "prompt", "model"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entrant:
+class RunSystems:
     """A run that takes part: its name, and the systems in it."""
 
     name: str
@@ -31,7 +31,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class Contenders:
     """Sides that are compared with each other."""
 
     name: str
@@ -40,60 +40,58 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineup:
-    """Every heat, and in words what takes no part."""
+class Sides:
+    """Every group, and in words what takes no part."""
 
     by: By
-    heats: tuple[Heat, ...]
+    groups: tuple[Contenders, ...]
     left_out: tuple[str, ...] = ()
 
 
-def lineup(entrants: Sequence[Entrant], by: By) -> Lineup:
-    """The heats; UsageError where there are not two sides to compare."""
+def sides_of(runs: Sequence[RunSystems], by: By) -> Sides:
+    """The groups; UsageError where there are not two sides to compare."""
     if by == "run":
-        return _by_run(entrants)
-    found = _by_system(entrants) if by == "system" else _by_part(entrants, by)
-    if len(found.heats[0].sides) < 2:
-        names = ", ".join(entrant.name for entrant in entrants)
-        one = ", ".join(side.name for side in found.heats[0].sides) or "none"
+        return _by_run(runs)
+    found = _by_system(runs) if by == "system" else _by_part(runs, by)
+    if len(found.groups[0].sides) < 2:
+        names = ", ".join(run.name for run in runs)
+        one = ", ".join(side.name for side in found.groups[0].sides) or "none"
         raise UsageError(f"nothing to compare: the {by}s of {names} come to {one}; give a second run, or another --by")
     return found
 
 
-def _by_run(entrants: Sequence[Entrant]) -> Lineup:
-    """Each system in a heat of its own, with a side for each run that it is in."""
-    if len(entrants) < 2:
+def _by_run(runs: Sequence[RunSystems]) -> Sides:
+    """Each system in a group of its own, with a side for each run that it is in."""
+    if len(runs) < 2:
         raise UsageError("to compare by run takes two runs; name another, or compare one run --by system")
-    names = dict.fromkeys(system.name for entrant in entrants for system in entrant.systems)
-    heats, left_out = [], []
+    names = dict.fromkeys(system.name for run in runs for system in run.systems)
+    groups, left_out = [], []
     for name in names:
         sides = [
-            Side(entrant.name, number, (name,))
-            for number, entrant in enumerate(entrants)
-            if any(system.name == name for system in entrant.systems)
+            Side(run.name, number, (name,))
+            for number, run in enumerate(runs)
+            if any(system.name == name for system in run.systems)
         ]
         if len(sides) > 1:
-            heats.append(Heat(name, tuple(sides)))
+            groups.append(Contenders(name, tuple(sides)))
         else:
             left_out.append(f"{name} is in {sides[0].name} alone")
-    if not heats:
-        each = "; ".join(
-            f"{entrant.name}: {', '.join(system.name for system in entrant.systems)}" for entrant in entrants
-        )
+    if not groups:
+        each = "; ".join(f"{run.name}: {', '.join(system.name for system in run.systems)}" for run in runs)
         raise UsageError(f"no system is in two of the runs ({each}); to compare all of them: --by system")
-    return Lineup("run", tuple(heats), tuple(left_out))
+    return Sides("run", tuple(groups), tuple(left_out))
 
 
-def _by_system(entrants: Sequence[Entrant]) -> Lineup:
+def _by_system(runs: Sequence[RunSystems]) -> Sides:
     sides = [
-        Side(_label(entrants, entrant, system.name), number, (system.name,))
-        for number, entrant in enumerate(entrants)
-        for system in entrant.systems
+        Side(_label(runs, run, system.name), number, (system.name,))
+        for number, run in enumerate(runs)
+        for system in run.systems
     ]
-    return Lineup("system", (Heat("", tuple(sides)),))
+    return Sides("system", (Contenders("", tuple(sides)),))
 
 
-def _by_part(entrants: Sequence[Entrant], by: Literal["prompt", "model"]) -> Lineup:
+def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Sides:
     """Prompts over the models that ran under every one of them, or models over their common prompts.
 
     A model that takes no prompt is compared as it is; it has no place in a comparison of prompts.
@@ -101,15 +99,15 @@ def _by_part(entrants: Sequence[Entrant], by: Literal["prompt", "model"]) -> Lin
     members: dict[tuple[int, str], dict[str, str]] = {}
     alone: list[Side] = []
     left_out: list[str] = []
-    for number, entrant in enumerate(entrants):
-        for system in entrant.systems:
+    for number, run in enumerate(runs):
+        for system in run.systems:
             if system.prompt is not None:
                 own, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
                 members.setdefault((number, own), {})[partner] = system.name
             elif by == "prompt":
-                left_out.append(f"{_label(entrants, entrant, system.name)} takes no prompt")
+                left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
             else:
-                alone = _added(alone, Side(_label(entrants, entrant, system.model), number, (system.name,)))
+                alone = _added(alone, Side(_label(runs, run, system.model), number, (system.name,)))
     common = set.intersection(*map(set, members.values())) if members else set()
     partners = "models" if by == "prompt" else "prompts"
     if members and not common:
@@ -118,7 +116,7 @@ def _by_part(entrants: Sequence[Entrant], by: Literal["prompt", "model"]) -> Lin
     for (number, own), systems in members.items():
         sides.append(
             Side(
-                _label(entrants, entrants[number], own),
+                _label(runs, runs[number], own),
                 number,
                 tuple(systems[name] for name in systems if name in common),
             )
@@ -128,7 +126,7 @@ def _by_part(entrants: Sequence[Entrant], by: Literal["prompt", "model"]) -> Lin
             for partner, name in systems.items()
             if partner not in common
         ]
-    return Lineup(by, (Heat("", (*sides, *alone)),), tuple(left_out))
+    return Sides(by, (Contenders("", (*sides, *alone)),), tuple(left_out))
 
 
 def _added(sides: list[Side], side: Side) -> list[Side]:
@@ -139,5 +137,5 @@ def _added(sides: list[Side], side: Side) -> list[Side]:
     return [*sides, side]
 
 
-def _label(entrants: Sequence[Entrant], entrant: Entrant, name: str) -> str:
-    return name if len(entrants) == 1 else f"{entrant.name}: {name}"
+def _label(runs: Sequence[RunSystems], run: RunSystems, name: str) -> str:
+    return name if len(runs) == 1 else f"{run.name}: {name}"

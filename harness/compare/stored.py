@@ -27,7 +27,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StoredVerdict:
     """What a comparison reads of a line of ``verdicts.jsonl``: a third of it, so that many are read fast."""
 
     system: str
@@ -49,7 +49,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRun:
     """A run on disk. Its records are read when they are first asked for."""
 
     name: str
@@ -62,9 +62,9 @@ class Stored:
         return tuple(self.folder.scores.read())
 
     @cached_property
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self) -> tuple[StoredVerdict, ...]:
         """The verdicts, the last of each place: people's where there are any, else the verifier's."""
-        read = RecordFile(self.folder.checks.path, Judged).read()
+        read = RecordFile(self.folder.checks.path, StoredVerdict).read()
         found = results.last(read, lambda line: (line.place, line.use, line.target))
         people = self._people
         return tuple(self._by_people(line, people) for line in found) if people else tuple(found)
@@ -79,7 +79,7 @@ class Stored:
         except HarnessError:
             return People({})
 
-    def _by_people(self, line: Judged, people: People) -> Judged:
+    def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
         said = people.label(line.use, line.hypothesis, premise) if premise is not None else None
         return replace(line, verdict=Decision(said)) if said else line
@@ -132,7 +132,7 @@ class Stored:
         return found
 
 
-def open_all(paths: Sequence[Path]) -> tuple[Stored, ...]:
+def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """The runs in these folders; RunFolderError where one is no run, is not finished, or is named twice."""
     resolved = [path if url(path) else path.resolve() for path in paths]
     for number, path in enumerate(resolved):
@@ -141,7 +141,7 @@ def open_all(paths: Sequence[Path]) -> tuple[Stored, ...]:
     return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
 
 
-def _opened(given: Path, name: str) -> Stored:
+def _opened(given: Path, name: str) -> StoredRun:
     path = mirror.copied(given)
     folder = RunFolder(path)
     manifest = folder.manifest
@@ -154,7 +154,7 @@ def _opened(given: Path, name: str) -> Stored:
         )
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
-    stored = Stored(name, folder, manifest)
+    stored = StoredRun(name, folder, manifest)
     stored.config  # noqa: B018  # that it may be followed is known before anything is read
     return stored
 

@@ -21,7 +21,7 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """One weakness, and what to do about it."""
 
     severity: Severity
@@ -31,34 +31,34 @@ class Finding:
     remedy: str
 
 
-def lint(items: Sequence[Item]) -> list[Finding]:
+def lint(items: Sequence[Item]) -> list[Issue]:
     """What is weak, article by article, then in pairs of articles, then in all of them."""
     alone = [finding for item in items for finding in (*_empty(item.article), *_encoding(item.article))]
     return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
 
 
-def _empty(article: Article) -> Iterator[Finding]:
+def _empty(article: Article) -> Iterator[Issue]:
     if fault := article_fault(article.text):
         remedy = "its summaries have no text and its scores no value, and say so; take the row out to be rid of it"
-        yield Finding("error", article.id, fault.partition(";")[0], remedy)
+        yield Issue("error", article.id, fault.partition(";")[0], remedy)
 
 
-def _encoding(article: Article) -> Iterator[Finding]:
+def _encoding(article: Article) -> Iterator[Issue]:
     text = article.text
     if "�" in text:
         remedy = "get the source again: what stood there is lost"
-        yield Finding("warning", article.id, f"holds the replacement character � {text.count('�')} times", remedy)
+        yield Issue("warning", article.id, f"holds the replacement character � {text.count('�')} times", remedy)
     if found := _MOJIBAKE.search(text):
         remedy = "save the source as UTF-8 again, or mend it with a tool such as ftfy"
-        yield Finding("warning", article.id, f"holds {found[0]!r}, UTF-8 that was read as Windows-1252", remedy)
+        yield Issue("warning", article.id, f"holds {found[0]!r}, UTF-8 that was read as Windows-1252", remedy)
     if found := _CONTROL.search(text):
-        yield Finding("warning", article.id, f"holds the control character {found[0]!r}", "take it out")
+        yield Issue("warning", article.id, f"holds the control character {found[0]!r}", "take it out")
     if found := _MARKUP.search(text):
         remedy = "take the markup out: models copy it, and no reference has it"
-        yield Finding("warning", article.id, f"holds the markup {found[0]!r}", remedy)
+        yield Issue("warning", article.id, f"holds the markup {found[0]!r}", remedy)
 
 
-def _twice(articles: Sequence[Article]) -> Iterator[Finding]:
+def _twice(articles: Sequence[Article]) -> Iterator[Issue]:
     """Articles that another one repeats, word for word or nearly."""
     remedy = "keep one of them: intervals take articles for independent"
     first: dict[tuple[str, ...], str] = {}
@@ -66,16 +66,16 @@ def _twice(articles: Sequence[Article]) -> Iterator[Finding]:
     for article in articles:
         found = tuple(words(article.text))
         if found and found in first:
-            yield Finding("warning", article.id, f"has the same words as {first[found]}", remedy)
+            yield Issue("warning", article.id, f"has the same words as {first[found]}", remedy)
         elif found:
             first[found] = article.id
             different.append(article)
     for one, other, index in near([article.text for article in different]):
         message = f"is nearly the same as {different[one].id}: {index:.0%} of their runs of five words are shared"
-        yield Finding("warning", different[other].id, message, remedy)
+        yield Issue("warning", different[other].id, message, remedy)
 
 
-def _lacking(items: Sequence[Item]) -> Iterator[Finding]:
+def _lacking(items: Sequence[Item]) -> Iterator[Issue]:
     """What some or all articles have none of, each told once."""
     lacking = {
         "reference": ([item for item in items if not item.references], "rouge, bertscore and the like"),
@@ -86,4 +86,4 @@ def _lacking(items: Sequence[Item]) -> Iterator[Finding]:
             number = f"all {len(items):,}" if len(without) == len(items) else f"{len(without):,} of {len(items):,}"
             ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
             message = f"{number} articles have no {what} ({ids})"
-            yield Finding("note", "", message, f"{scorers} have no value there, and say so")
+            yield Issue("note", "", message, f"{scorers} have no value there, and say so")

@@ -80,7 +80,7 @@ class Folder:
     first_line: int
     """1-based line of article.md on which the text starts."""
     references: tuple[Reference, ...]
-    facts: facts.Reading
+    facts: facts.FactsContent
     problems: tuple[Problem, ...]
     """Of the article, the references and the YAML of the facts; those of single facts are in ``facts``."""
 
@@ -156,7 +156,7 @@ def read_folder(path: Path) -> Folder:
     for written in sorted((path / "references").glob("[!.]*")):
         with gathered(problems):
             references += [_reference(written)] if written.is_file() else []
-    reading = facts.Reading(show(path / "facts.yaml"), (), {}, {}, ())
+    reading = facts.FactsContent(show(path / "facts.yaml"), (), {}, {}, ())
     if (path / "facts.yaml").exists():
         with gathered(problems):
             reading = facts.read(path / "facts.yaml", article)

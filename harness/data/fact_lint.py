@@ -15,7 +15,7 @@ Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """One weakness, where it is, and what to do about it (empty where the message says it)."""
 
     severity: Severity
@@ -27,7 +27,7 @@ class Finding:
     remedy: str
 
 
-def lint(folder: Folder, verify: Verify) -> list[Finding]:
+def lint(folder: Folder, verify: Verify) -> list[Issue]:
     """What is weak in the facts of an article, in the order of the file, the paragraphs without a fact last.
 
     ``verify`` answers pairs whose premise is the article or a reference; what it says is a warning at the most, since
@@ -46,24 +46,24 @@ def lint(folder: Folder, verify: Verify) -> list[Finding]:
     return [*sorted(by_fact, key=lambda finding: finding.line or 0), *_bare_paragraphs(folder, article)]
 
 
-def _found(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Finding:
+def _found(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
     reading = folder.facts
-    return Finding(severity, fact.id, reading.file, reading.lines[fact.id], message, remedy)
+    return Issue(severity, fact.id, reading.file, reading.lines[fact.id], message, remedy)
 
 
-def _remarked(folder: Folder, fact: Fact, remarks: Iterable[Remark]) -> Iterator[Finding]:
+def _remarked(folder: Folder, fact: Fact, remarks: Iterable[Remark]) -> Iterator[Issue]:
     return (_found(folder, remark.severity, fact, remark.message, remark.remedy) for remark in remarks)
 
 
-def _unread(folder: Folder) -> Iterator[Finding]:
+def _unread(folder: Folder) -> Iterator[Issue]:
     """What the file cannot be used with: wrong keys, evidence that is not in the article."""
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
     for problem in folder.facts.problems:
         fact_id = ids.get(problem.key.partition(".")[0], "")
-        yield Finding("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
+        yield Issue("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
 
 
-def _thin(folder: Folder) -> Iterator[Finding]:
+def _thin(folder: Folder) -> Iterator[Issue]:
     """Facts without evidence, and weighty facts with too few wordings."""
     unfound = {problem.key for problem in folder.facts.problems}
     for fact in folder.facts.facts:
@@ -73,20 +73,20 @@ def _thin(folder: Folder) -> Iterator[Finding]:
         yield from _remarked(folder, fact, fact_checks.thin(fact))
 
 
-def _alike(folder: Folder) -> Iterator[Finding]:
+def _alike(folder: Folder) -> Iterator[Issue]:
     facts = folder.facts.facts
     for number, fact in enumerate(facts):
         yield from _remarked(folder, fact, fact_checks.alike(fact.statement, facts[:number]))
 
 
-def _false_contradictions(folder: Folder, article: Article) -> Iterator[Finding]:
+def _false_contradictions(folder: Folder, article: Article) -> Iterator[Issue]:
     """False versions that are true."""
     facts = folder.facts.facts
     for fact in facts:
         yield from _remarked(folder, fact, fact_checks.true_versions(fact.contradictions, article, facts))
 
 
-def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
+def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
     pairs = [
@@ -100,7 +100,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
             yield _found(folder, "warning", fact, message, remedy)
 
 
-def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
+def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
     """Accepted wordings that the article contradicts."""
     wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
     verdicts = verify([Pair(article.text, wording, date=article.date) for _, wording in wordings])
@@ -110,7 +110,7 @@ def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> 
             yield _found(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 
-def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Finding]:
+def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
     """Facts that no reference holds: a summary as good as the references would lose them."""
     if not folder.references:
         return
@@ -125,7 +125,7 @@ def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Fin
             yield _found(folder, severity, fact, f"no reference covers this {fact.importance} fact", remedy)
 
 
-def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Finding]:
+def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
     """Paragraphs of the article in which no fact has its evidence."""
     passages = [fact.evidence.text for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
@@ -133,4 +133,4 @@ def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Finding]:
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"
-            yield Finding("warning", "", article.path, line, message, "add a fact that it states")
+            yield Issue("warning", "", article.path, line, message, "add a fact that it states")

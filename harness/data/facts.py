@@ -68,7 +68,7 @@ class FactsFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FactsContent:
     """What a file of facts holds, and what is wrong with it."""
 
     file: str
@@ -106,7 +106,7 @@ class Entries(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(path: Path, article: Article | None) -> Reading:
+def read(path: Path, article: Article | None) -> FactsContent:
     """The facts that can be read, beside what is wrong with the others.
 
     Evidence is looked up in the article, where there is one. DataError where the file is no YAML mapping.
@@ -119,13 +119,15 @@ def read(path: Path, article: Article | None) -> Reading:
     if not isinstance(written, list):
         found = "is missing" if "facts" not in document.data else f"is {kind_of(written)}"
         problems.append(document.problem(("facts",), f"{found}; write a list, each fact from a line - id: NAME on"))
-        return Reading(show(path), (), {}, {}, tuple(problems))
+        return FactsContent(show(path), (), {}, {}, tuple(problems))
     facts, places, faults = entries(written, article, document)
     cut = [document.problem(key, message) for key, message in document.cut_lists.items() if key[0] == "facts"]
     # What else is said of a cut list, that an entry is a number say, is about pieces that nobody meant.
     faults = (*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
-    return Reading(show(path), facts, lines, places, (*problems, *sorted(faults, key=lambda fault: fault.line or 0)))
+    return FactsContent(
+        show(path), facts, lines, places, (*problems, *sorted(faults, key=lambda fault: fault.line or 0))
+    )
 
 
 def entries(written: list[Any], article: Article | None, source: Source) -> Entries:

@@ -11,7 +11,7 @@ from harness.document.labels import MARKS
 from harness.document.roles import TITLES
 from harness.report.leaderboard import Cell as Mean
 from harness.report.leaderboard import Table
-from harness.report.outcomes import Kept, outcomes
+from harness.report.outcomes import ArticleCounts, outcomes
 from harness.report.report import Report
 
 
@@ -54,7 +54,7 @@ def articles(found: Report) -> Iterator[Block]:
     yield Paragraph("report.html leads to a page for each article.")
 
 
-def _kept(kept: Kept | None) -> str:
+def _kept(kept: ArticleCounts | None) -> str:
     if kept is None:
         return fmt.MISSING
     return f"{kept.form} {MARKS['contradicted'].symbol}{kept.wrong}" if kept.wrong else kept.form

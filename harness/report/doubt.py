@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.compare import ranking
-from harness.compare.ranking import Order, Place
+from harness.compare.ranking import RankedSystem, Standing
 from harness.compare.table import Table
 from harness.records import Metric
 from harness.report.index import Index
@@ -22,7 +22,7 @@ from harness.stats.resampling import Resampler
 class Doubt:
     """Of every system and metric, what the table of means does not show."""
 
-    places: Mapping[tuple[str, str], Place]
+    places: Mapping[tuple[str, str], RankedSystem]
     """By (system, metric). A system without a single score is not in it."""
     tested: frozenset[str]
     """The metrics of which at least two systems were tested against each other."""
@@ -43,7 +43,7 @@ def doubt(index: Index, metrics: Sequence[Metric]) -> Doubt:
     )
 
 
-def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
+def _cautions(orders: Sequence[Standing], resamples: int) -> tuple[str, ...]:
     """By the system that has the most values: what others lack is told by the notes of the table."""
     n = max((place.estimate.n for order in orders for place in order.places), default=0)
     tests = max((order.tests for order in orders), default=0)

@@ -126,17 +126,17 @@ def _doubted(board: Table, index: Index) -> Table:
     """The table with intervals and letters in its cells, and what they cannot show."""
     found = doubt(index, board.metrics)
 
-    def cell(system: System, metric: Metric, known: Cell) -> Cell:
+    def cell(system: System, metric: Metric, cell: Cell) -> Cell:
         place = found.places.get((system.name, metric.name))
-        if place is None or known.value is None:
-            return known
+        if place is None or cell.value is None:
+            return cell
         low, high = place.estimate.low, place.estimate.high
         shown, letters = fmt.interval(low, high, metric.format), place.letters if metric.name in found.tested else ""
-        return replace(known, interval=shown, letters=letters, low=low, high=high)
+        return replace(cell, interval=shown, letters=letters, low=low, high=high)
 
-    def row(known: Row) -> Row:
-        pairs = zip(board.metrics, known.cells, strict=True)
-        return Row(known.system, tuple(cell(known.system, metric, each) for metric, each in pairs))
+    def row(row: Row) -> Row:
+        pairs = zip(board.metrics, row.cells, strict=True)
+        return Row(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
 
     groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
     return replace(board, groups=groups, cautions=found.cautions)

@@ -13,7 +13,7 @@ from harness.report.report import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArticleCounts:
     """Of one article in one system, means over samples: facts, or claims where no fact was judged."""
 
     supported: float
@@ -38,18 +38,18 @@ class Outcome:
 
     number: int
     item: Item
-    cells: tuple[Kept | None, ...]
+    cells: tuple[ArticleCounts | None, ...]
 
 
-def outcomes(found: Report) -> tuple[Outcome, ...]:
+def outcomes(run_report: Report) -> tuple[Outcome, ...]:
     """A row an article that is shown."""
     return tuple(
-        Outcome(number, item, tuple(_kept(found.index, item, system) for system in found.systems))
-        for number, item in enumerate(found.items)
+        Outcome(number, item, tuple(_kept(run_report.index, item, system) for system in run_report.systems))
+        for number, item in enumerate(run_report.items)
     )
 
 
-def _kept(index: Index, item: Item, system: System) -> Kept | None:
+def _kept(index: Index, item: Item, system: System) -> ArticleCounts | None:
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
     if facts:
@@ -58,8 +58,8 @@ def _kept(index: Index, item: Item, system: System) -> Kept | None:
     return _means(claims, "claim") if claims else None
 
 
-def _means(samples: Sequence[Sequence[Check]], what: str) -> Kept:
+def _means(samples: Sequence[Sequence[Check]], what: str) -> ArticleCounts:
     def mean(label: Label) -> float:
         return fmean(sum(check.verdict.label == label for check in checks) for checks in samples)
 
-    return Kept(mean("supported"), mean("contradicted"), fmean(map(len, samples)), what)
+    return ArticleCounts(mean("supported"), mean("contradicted"), fmean(map(len, samples)), what)

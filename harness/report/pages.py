@@ -49,13 +49,13 @@ def _names(items: Sequence[Item]) -> dict[str, Item]:
     return found
 
 
-def _write_articles(found: Report, names: Sequence[str], folder: Path) -> None:
+def _write_articles(run_report: Report, names: Sequence[str], folder: Path) -> None:
     links = Links(front=f"../{FRONT}", pages=tuple(names))
     with progress.bar("report", len(names)) as advance:
         for number, name in enumerate(names):
-            mark = _MADE_OF.format(_made_of(found, number, names))
+            mark = _MADE_OF.format(_made_of(run_report, number, names))
             if not _ends(folder / name, mark):
-                page = html.page("article.html.j2", html.article(found, number, links))
+                page = html.page("article.html.j2", html.article(run_report, number, links))
                 _save(folder / name, page + mark)
             advance(1)
 
@@ -89,17 +89,17 @@ def _tail(path: Path) -> bytes:
 # What a page is made of: cheaper to look at than to write, for hundreds of pages ------------------------------------
 
 
-def _made_of(found: Report, number: int, names: Sequence[str]) -> str:
+def _made_of(run_report: Report, number: int, names: Sequence[str]) -> str:
     """A hash of all that the page of an article shows."""
     made = hashlib.sha256(provenance.code().encode())
-    item = found.items[number]
-    run = found.run
+    item = run_report.items[number]
+    run = run_report.run
     made.update(repr((run.title, run.banner, run.trust, names[max(0, number - 1) : number + 2], len(names))).encode())
-    made.update(repr((item, [system.name for system in found.systems])).encode("utf-8", "backslashreplace"))
-    for system in found.systems:
-        for summary in found.index.summaries(system.name, item):
+    made.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
+    for system in run_report.systems:
+        for summary in run_report.index.summaries(system.name, item):
             made.update(repr(summary).encode("utf-8", "backslashreplace"))
-            checks = (*found.index.coverage(summary).values(), *found.index.grounding(summary))
+            checks = (*run_report.index.coverage(summary).values(), *run_report.index.grounding(summary))
             made.update(repr([_shown(check) for check in checks]).encode("utf-8", "backslashreplace"))
     return made.hexdigest()
 

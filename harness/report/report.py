@@ -16,9 +16,9 @@ from harness.report.card import Card, cards
 from harness.report.index import Index
 from harness.report.leaderboard import Table, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
+from harness.report.people import PeopleLabels, people_labels
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
-from harness.report.said import Said, said
 from harness.report.tally import counts
 
 PAGES = 200
@@ -66,7 +66,7 @@ class Report:
     """All metrics."""
     estimates: tuple[Block, ...]
     """What people would find of each system; nothing where nobody labelled a verdict of the run."""
-    said: Said
+    people: PeopleLabels
     """What people say of single verdicts."""
     items: tuple[Item, ...]
     """The articles that are shown: the first, at most ``PAGES``."""
@@ -115,7 +115,7 @@ def report(results: Results, people: bool = True) -> Report:
         board=board,
         everything=table(index, results.metrics),
         estimates=estimates.blocks(results),
-        said=said(results.labels),
+        people=people_labels(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,
     )

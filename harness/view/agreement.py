@@ -11,8 +11,8 @@ from harness.view.agreements import Agreement
 from harness.view.context import Context, context
 from harness.view.judge import questions_of
 from harness.view.page import link, not_yet, page
-from harness.view.shelf import Opened
-from harness.view.sitting import Sitting
+from harness.view.run_index import OpenedRun
+from harness.view.session_address import SessionAddress
 
 SHOWN = 200
 """Disputes on one page."""
@@ -43,7 +43,7 @@ def shown(request: Request) -> Response:
 def calibrate(request: Request) -> Response:
     """Fit the run's verifier to the labels of the run, in the background."""
     run = request.path_params["run"]
-    context(request).fits.start(run, context(request).shelf.opened(run))
+    context(request).fits.start(run, context(request).run_index.opened(run))
     return RedirectResponse(link("runs", run, "calibrate"), 303)
 
 
@@ -56,10 +56,10 @@ def calibrated(request: Request) -> Response:
     return page(request, "calibrated.html.j2", run=run, fit=fit)
 
 
-def _made(context: Context, run: str) -> tuple[Opened, Agreement]:
-    opened = context.shelf.opened(run)
+def _made(context: Context, run: str) -> tuple[OpenedRun, Agreement]:
+    opened = context.run_index.opened(run)
     return opened, context.agreements.of(run, opened, questions_of(context, run).tasks)
 
 
 def _address(run: str, dispute: Dispute) -> str:
-    return Sitting(run, "", sight=True, pair=dispute.task.id).address()
+    return SessionAddress(run, "", sight=True, pair=dispute.task.id).address()

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.checker.agreement import report as told
-from harness.checker.agreement.agreement import Accord, accord
+from harness.checker.agreement.agreement import AnnotatorAgreement, agreement_of
 from harness.checker.labelling.queue import Task
 from harness.data import labels
-from harness.view.shelf import Opened
+from harness.view.run_index import OpenedRun
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
     """What the page shows of a run, as it was when it was read."""
 
-    opened: Opened
-    found: Accord
+    opened: OpenedRun
+    found: AnnotatorAgreement
     warnings: tuple[str, ...]
 
 
@@ -29,7 +29,7 @@ class Agreements:
     def __init__(self) -> None:
         self._made: dict[str, Agreement] = {}
 
-    def of(self, run: str, opened: Opened, tasks: Sequence[Task]) -> Agreement:
+    def of(self, run: str, opened: OpenedRun, tasks: Sequence[Task]) -> Agreement:
         """The agreement of a run that was just opened, on its pairs."""
         made = self._made.get(run)
         if made is None or made.opened is not opened:
@@ -37,7 +37,7 @@ class Agreements:
         return made
 
 
-def _made(opened: Opened, tasks: Sequence[Task]) -> Agreement:
+def _made(opened: OpenedRun, tasks: Sequence[Task]) -> Agreement:
     results = opened.results
-    found = accord(tasks, results.labels, np.random.default_rng(results.manifest.seed))
+    found = agreement_of(tasks, results.labels, np.random.default_rng(results.manifest.seed))
     return Agreement(opened, found, (*filter(None, [told.flattered(results)]), *map(str, labels.faults(results))))

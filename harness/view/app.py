@@ -20,8 +20,8 @@ from harness.errors import HarnessError
 from harness.view import agreement, articles, compare, connections, facts, judge, pages, runs, search
 from harness.view.context import Context
 from harness.view.page import page
+from harness.view.run_index import NotThereError
 from harness.view.security import Guard
-from harness.view.shelf import NotThereError
 
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 

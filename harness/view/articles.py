@@ -21,7 +21,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ArticleRow:
     """An article in the list."""
 
     folder: Folder
@@ -43,24 +43,24 @@ class Line:
 
 def listed(request: Request) -> Response:
     """The articles, or those of a run, a hundred at a time; of one alone its facts."""
-    shelf = context(request).shelf
+    run_index = context(request).run_index
     run = request.query_params.get("run", "")
-    known = shelf.run(run).manifest.articles if run else None
-    folders = [path for path in shelf.articles() if known is None or path.name in known]
+    known = run_index.run(run).manifest.articles if run else None
+    folders = [path for path in run_index.articles() if known is None or path.name in known]
     if run and len(folders) == 1:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
     part = Part.asked(request, len(folders), PAGE)
-    lines = [_line(shelf.article_at(path)) for path in folders[part.rows]]
+    lines = [_line(run_index.article_at(path)) for path in folders[part.rows]]
     values = {"lines": lines, "part": part, "count": len(folders), "run": run}
-    return page(request, "articles.html.j2", folders=shelf.folders(), left_out=shelf.left_out(), **values)
+    return page(request, "articles.html.j2", folders=run_index.folders(), left_out=run_index.left_out(), **values)
 
 
 def article(request: Request) -> Response:
     """An article with its references, and its facts where it says them; what is wrong with its files on top."""
-    folder = context(request).shelf.article(request.path_params["article"])
+    folder = context(request).run_index.article(request.path_params["article"])
     text = list(marked(folder.article, folder.facts.facts, None)) if folder.article else []
     return page(request, "article_folder.html.j2", line=_line(folder), folder=folder, text=text)
 
 
-def _line(folder: Folder) -> Line:
-    return Line(folder, Counter(fact.importance for fact in folder.facts.facts))
+def _line(folder: Folder) -> ArticleRow:
+    return ArticleRow(folder, Counter(fact.importance for fact in folder.facts.facts))

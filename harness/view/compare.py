@@ -11,18 +11,18 @@ from starlette.responses import Response
 
 from harness.compare import comparison as compare
 from harness.compare import stored
-from harness.compare.compared import Comparison, Question
+from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.report.document import document
 from harness.compare.sides import By
 from harness.data.results import RunFolder
 from harness.errors import HarnessError
 from harness.view.context import context
 from harness.view.page import page
-from harness.view.shelf import NotThereError, Shelf, records
+from harness.view.run_index import NotThereError, RunIndex, records
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ComparisonAddress:
     """What the address of the page asks."""
 
     runs: tuple[str, ...]
@@ -31,19 +31,19 @@ class Asked:
     allow_different: bool = False
 
     @property
-    def question(self) -> Question:
-        return Question(self.by, against=self.against, allow_different=self.allow_different)
+    def question(self) -> ComparisonOptions:
+        return ComparisonOptions(self.by, against=self.against, allow_different=self.allow_different)
 
 
 def side_by_side(request: Request) -> Response:
     """The comparison that is asked for under the form that asks for it; the form alone where no run is chosen."""
-    shelf = context(request).shelf
+    run_index = context(request).run_index
     asked = _asked(request)
-    form = {"asked": asked, "runs": [run.path.name for run in shelf.runs()], "ways": get_args(By)}
+    form = {"asked": asked, "runs": [run.path.name for run in run_index.runs()], "ways": get_args(By)}
     if not asked.runs:
         return page(request, "compare.html.j2", problem=None, **form)
     try:
-        found = comparison(shelf, asked)
+        found = comparison(run_index, asked)
     except NotThereError:
         raise
     except HarnessError as error:
@@ -51,20 +51,22 @@ def side_by_side(request: Request) -> Response:
     return page(request, "compared.html.j2", **form, document=document(found))
 
 
-def comparison(shelf: Shelf, asked: Asked) -> Comparison:
+def comparison(run_index: RunIndex, asked: ComparisonAddress) -> Comparison:
     """What is asked, from what lies on disk now."""
-    folders = [shelf.run(name) for name in asked.runs]
-    return shelf.compared.get(asked, lambda: _compare(folders, asked), lambda _: _files(folders, shelf.articles()))
+    folders = [run_index.run(name) for name in asked.runs]
+    return run_index.compared.get(
+        asked, lambda: _compare(folders, asked), lambda _: _files(folders, run_index.articles())
+    )
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request) -> ComparisonAddress:
     given = request.query_params
     runs = tuple(dict.fromkeys(given.getlist("run")))
     by: By = next((way for way in get_args(By) if way == given.get("by")), "run" if len(runs) > 1 else "system")
-    return Asked(runs, by, given.get("against") or None, "different" in given)
+    return ComparisonAddress(runs, by, given.get("against") or None, "different" in given)
 
 
-def _compare(folders: list[RunFolder], asked: Asked) -> Comparison:
+def _compare(folders: list[RunFolder], asked: ComparisonAddress) -> Comparison:
     return compare.compare(stored.open_all([folder.path for folder in folders]), asked.question)
 
 

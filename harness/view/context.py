@@ -9,14 +9,14 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from harness.checker.labelling.label import Questions
+from harness.checker.labelling.label import AnnotationQueue
 from harness.data.facts_edit import Removed
 from harness.view.agreements import Agreements
+from harness.view.background_reader import BackgroundReader
+from harness.view.file_cache import FileCache
 from harness.view.fits import Fits
-from harness.view.kept import Kept
-from harness.view.reading import Reading
 from harness.view.rescoring import Rescoring
-from harness.view.shelf import Shelf
+from harness.view.run_index import RunIndex
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,19 @@ class Context:
         return bool(self.names)
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def run_index(self) -> RunIndex:
         """The runs and articles of the folders."""
-        return Shelf(self.results, self.references)
+        return RunIndex(self.results, self.references)
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> BackgroundReader:
         """What is being read for pages that wait for it."""
-        return Reading(self.patience)
+        return BackgroundReader(self.patience)
 
     @cached_property
-    def questions(self) -> Kept[Questions]:
+    def questions(self) -> FileCache[AnnotationQueue]:
         """What people can be asked of the runs that they judge."""
-        return Kept(most=5)
+        return FileCache(most=5)
 
     @cached_property
     def agreements(self) -> Agreements:

@@ -14,7 +14,7 @@ from harness.text import paragraphs
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FactRow:
     """A fact in the list."""
 
     fact: Fact
@@ -30,7 +30,7 @@ class Line:
         return self.labels.count("supported")
 
 
-def lines(folder: Folder, results: Results | None) -> Iterator[Line]:
+def lines(folder: Folder, results: Results | None) -> Iterator[FactRow]:
     """A line a fact, in the file's order; without verdicts where no run is open."""
     if folder.article is None:
         return
@@ -44,7 +44,7 @@ def lines(folder: Folder, results: Results | None) -> Iterator[Line]:
         )  # fmt: skip  # one call
         said = fact_checks.check(draft, folder.article, [other for other in facts if other.id != fact.id])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
-        yield Line(fact, paragraph, [each for each in said if each.severity != "note"], labels[fact.id])
+        yield FactRow(fact, paragraph, [each for each in said if each.severity != "note"], labels[fact.id])
 
 
 def _labels(results: Results | None, article: str) -> dict[str, list[Label]]:

@@ -15,7 +15,7 @@ from harness.errors import HarnessError
 from harness.records import Fact, Item
 from harness.seams import Verifier
 from harness.suggestions import Suggestion, suggested_facts, suggested_versions
-from harness.view.fact_desk import Desk
+from harness.view.fact_editor import FactEditor
 
 _FACTS = 12
 
@@ -49,12 +49,14 @@ def facts(folder: Folder) -> Offers:
     return Offers([Offer(each.statement, each.reason, _query(each)) for each in found])
 
 
-def versions(desk: Desk) -> Offers:
+def versions(editor: FactEditor) -> Offers:
     """False versions of the statement that is typed."""
-    draft = desk.form.draft
-    fact = Fact("", draft.statement, evidence=desk.chosen, accepted=draft.accepted, contradictions=draft.contradictions)
+    draft = editor.form.draft
+    fact = Fact(
+        "", draft.statement, evidence=editor.chosen, accepted=draft.accepted, contradictions=draft.contradictions
+    )
     try:
-        found = suggested_versions(fact, desk.article, desk.others, np.random.default_rng(0))
+        found = suggested_versions(fact, editor.article, editor.others, np.random.default_rng(0))
     except HarnessError as error:
         return Offers(problem=str(error))
     return Offers([Offer(each.text, each.kind) for each in found])
@@ -66,13 +68,13 @@ def _words() -> Verifier:
     return plugins.verifier("lexical")()
 
 
-def _query(found: Suggestion) -> str:
+def _query(suggestion: Suggestion) -> str:
     return urlencode(
         {
-            "statement": found.statement,
-            "importance": found.importance,
-            "kind": found.kind,
-            "evidence": found.evidence.text,
+            "statement": suggestion.statement,
+            "importance": suggestion.importance,
+            "kind": suggestion.kind,
+            "evidence": suggestion.evidence.text,
         },
         errors="replace",
     )

@@ -23,51 +23,51 @@ from harness.records import Results
 from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context
-from harness.view.fact_desk import Conflict, Desk, as_written
+from harness.view.fact_editor import Conflict, FactEditor, as_written
 from harness.view.fact_form import Form
 from harness.view.fact_lines import lines
 from harness.view.open_run import NONE, open_run, runs_with
 from harness.view.page import link, page, sent
 from harness.view.rescoring import Job
-from harness.view.shelf import NotThereError
+from harness.view.run_index import NotThereError
 
 
 def listed(request: Request) -> Response:
     """The facts, and the form of a new one: empty, or as the link of a suggestion fills it in."""
     given = request.query_params
-    desk = Desk(_folder(request), Form.typed(lambda name: given.get(name, "")))
-    suggested = fact_offers.facts(desk.folder) if "suggest" in given else None
-    return _shown(request, desk, remarks=desk.remarks() if desk.form.statement else (), suggested=suggested)
+    editor = FactEditor(_folder(request), Form.typed(lambda name: given.get(name, "")))
+    suggested = fact_offers.facts(editor.folder) if "suggest" in given else None
+    return _shown(request, editor, remarks=editor.remarks() if editor.form.statement else (), suggested=suggested)
 
 
 def opened(request: Request) -> Response:
     """The form of a fact."""
     folder, name = _folder(request), request.path_params["fact"]
     entry, version = facts_edit.opened(folder.facts_path, name)
-    desk = Desk(folder, Form.of(entry), name, version)
-    return _shown(request, desk, remarks=desk.remarks())
+    editor = FactEditor(folder, Form.of(entry), name, version)
+    return _shown(request, editor, remarks=editor.remarks())
 
 
 def sent_form(request: Request) -> Response:
     """A form with what its button does: save it, check it, take a passage or a false version into it."""
-    desk = _sent(request)
+    editor = _sent(request)
     if sent(request, "do") == "save":
-        return _saved(request, desk)
-    passage, version = desk.passage(sent(request, "mark")), sent(request, "add")
+        return _saved(request, editor)
+    passage, version = editor.passage(sent(request, "mark")), sent(request, "add")
     if passage:
-        desk = replace(desk, form=desk.form.with_evidence(passage))
+        editor = replace(editor, form=editor.form.with_evidence(passage))
     if version:
-        desk = replace(desk, form=desk.form.with_contradiction(version))
-    versions = fact_offers.versions(desk) if version or sent(request, "do") == "versions" else None
-    return _shown(request, desk, remarks=desk.remarks(), versions=versions)
+        editor = replace(editor, form=editor.form.with_contradiction(version))
+    versions = fact_offers.versions(editor) if version or sent(request, "do") == "versions" else None
+    return _shown(request, editor, remarks=editor.remarks(), versions=versions)
 
 
 def checked(request: Request) -> Response:
     """What is to be said of a form, for the script that asks while somebody types."""
     try:
-        desk = _sent(request)
-        versions = fact_offers.versions(desk) if sent(request, "do") == "versions" else None
-        found = {"name": desk.name, "remarks": [_told(remark) for remark in desk.remarks()]}
+        editor = _sent(request)
+        versions = fact_offers.versions(editor) if sent(request, "do") == "versions" else None
+        found = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
         return JSONResponse({**found, "versions": asdict(versions) if versions else None})
     except HarnessError as error:
         return JSONResponse({"problems": str(error).splitlines()}, 409)
@@ -115,64 +115,64 @@ def scoring(request: Request) -> Response:
 
 def _folder(request: Request) -> Folder:
     """The article that the address names; DataError where it cannot be read."""
-    folder = context(request).shelf.article(request.path_params["article"])
+    folder = context(request).run_index.article(request.path_params["article"])
     if folder.article is None:
         raise DataError.of(folder.problems)
     return folder
 
 
-def _sent(request: Request) -> Desk:
+def _sent(request: Request) -> FactEditor:
     form = Form.typed(lambda name: sent(request, name))
-    desk = Desk(_folder(request), form, sent(request, "fact"), sent(request, "version"))
-    return replace(desk, form=form.with_evidence(as_written(form.evidence, desk.article.text)))
+    editor = FactEditor(_folder(request), form, sent(request, "fact"), sent(request, "version"))
+    return replace(editor, form=form.with_evidence(as_written(form.evidence, editor.article.text)))
 
 
-def _saved(request: Request, desk: Desk) -> Response:
+def _saved(request: Request, editor: FactEditor) -> Response:
     """Write the fact and score the run again; the form again, with what is wrong, where it cannot be written."""
-    path = desk.folder.facts_path
+    path = editor.folder.facts_path
     try:
-        entry = desk.form.entry(desk.folder.facts.places)
-        if desk.fact:
-            facts_edit.replace(path, desk.fact, entry, desk.version, desk.article)
+        entry = editor.form.entry(editor.folder.facts.places)
+        if editor.fact:
+            facts_edit.replace(path, editor.fact, entry, editor.version, editor.article)
         else:
-            facts_edit.add(path, entry, desk.article)
+            facts_edit.add(path, entry, editor.article)
     except FactChangedError as error:
-        return _shown(request, desk, remarks=desk.remarks(), conflict=Conflict.of(desk, error))
+        return _shown(request, editor, remarks=editor.remarks(), conflict=Conflict.of(editor, error))
     except HarnessError as error:
-        return _shown(request, desk, remarks=desk.remarks(), refused=str(error).splitlines())
-    return _scored_again(request, desk.folder, entry.id, "saved")
+        return _shown(request, editor, remarks=editor.remarks(), refused=str(error).splitlines())
+    return _scored_again(request, editor.folder, entry.id, "saved")
 
 
 def _scored_again(request: Request, folder: Folder, fact: str, done: str) -> Response:
     """To the list of facts, while the open run is scored again in the background."""
     run, article = open_run(request, folder), folder.path.name
     if run:
-        context(request).rescoring.start(context(request).shelf.run(run).path, article, fact)
+        context(request).rescoring.start(context(request).run_index.run(run).path, article, fact)
     query = urlencode({"run": run or NONE, done: fact}, errors="replace")
     return RedirectResponse(f"{link('articles', article, 'facts')}?{query}", 303)
 
 
 def _shown(
     request: Request,
-    desk: Desk,
+    editor: FactEditor,
     remarks: Sequence[Remark] = (),
     refused: Sequence[str] = (),
     conflict: Conflict | None = None,
     **offered: fact_offers.Offers | None,
 ) -> Response:
     """The page: 409 where something could not be written, for the reasons in ``refused``."""
-    run = open_run(request, desk.folder)
+    run = open_run(request, editor.folder)
     results, unread = _results(request, run)
-    folder = desk.folder
+    folder = editor.folder
     removed = request.query_params.get("removed", "")
     faults = [*map(str, (*folder.problems, *folder.facts.problems)), *unread]
     return page(
         request,
         "facts.html.j2",
         409 if refused or conflict else 200,
-        desk=desk,
-        article=desk.article,
-        paragraphs=list(marked(desk.article, desk.others, desk.chosen)),
+        editor=editor,
+        article=editor.article,
+        paragraphs=list(marked(editor.article, editor.others, editor.chosen)),
         lines=list(lines(folder, results)),
         faults=[fault for fault in dict.fromkeys(faults) if fault not in refused],
         said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
@@ -200,6 +200,6 @@ def _results(request: Request, run: str) -> tuple[Results | None, list[str]]:
     if not run:
         return None, []
     try:
-        return context(request).shelf.opened(run).results, []
+        return context(request).run_index.opened(run).results, []
     except HarnessError as error:
         return None, str(error).splitlines()

@@ -20,7 +20,7 @@ from harness.document.blocks import Document
 from harness.errors import HarnessError, UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
-from harness.view.shelf import Opened
+from harness.view.run_index import OpenedRun
 
 FILE = "calibration.json"
 """In the run's folder."""
@@ -57,7 +57,7 @@ class Fits:
         self._fits: dict[str, Fit] = {}
         self._lock = threading.Lock()
 
-    def start(self, run: str, opened: Opened) -> None:
+    def start(self, run: str, opened: OpenedRun) -> None:
         """Fit the verifier of a run, unless that is being done already."""
         with self._lock:
             known = self._fits.get(run)
@@ -71,7 +71,7 @@ class Fits:
             return self._fits.get(run)
 
 
-def _run(fit: Fit, opened: Opened) -> None:
+def _run(fit: Fit, opened: OpenedRun) -> None:
     try:
         with progress.watched(_watcher(fit)):
             _fit(fit, opened)
@@ -86,7 +86,7 @@ def _run(fit: Fit, opened: Opened) -> None:
         fit.state = "done"
 
 
-def _fit(fit: Fit, opened: Opened) -> None:
+def _fit(fit: Fit, opened: OpenedRun) -> None:
     corpus = labelled_run.corpus(opened.results)
     if not corpus.judgements:
         raise UsageError("nobody has labelled a verdict of this run yet; judge some first")
@@ -108,7 +108,7 @@ def _unwritten(path: Path, why: str | None) -> UsageError:
     return UsageError(f"{show(path)} cannot be written: {why}; fit it with harness calibrate, and -o elsewhere")
 
 
-def _uncalibrated(opened: Opened) -> Verifier:
+def _uncalibrated(opened: OpenedRun) -> Verifier:
     """The verifier of a run, as its manifest has it, without the calibration that it may have."""
     folder = opened.folder
     file = show(folder.path / "manifest.json")

@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness import pipeline
-from harness.checker.labelling.label import Answer, Labelling, Questions
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
 from harness.checker.labelling.queue import Ask
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
 from harness.view.context import Context, context
 from harness.view.page import not_yet, page, sent
-from harness.view.shelf import NotThereError, records
-from harness.view.sitting import Sitting
+from harness.view.run_index import NotThereError, records
+from harness.view.session_address import SessionAddress
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 COOKIE = "harness-annotator"
@@ -38,34 +38,34 @@ def asked(request: Request) -> Response:
     A name that has labels already is confirmed first. The browser remembers a name for pairs that a report links to,
     until it is closed; the queue asks whoever begins it.
     """
-    sitting = Sitting.of(request.path_params["run"], request.query_params)
-    if waiting := not_yet(request, lambda: questions_of(context(request), sitting.run)):
+    session = SessionAddress.of(request.path_params["run"], request.query_params)
+    if waiting := not_yet(request, lambda: questions_of(context(request), session.run)):
         return waiting
-    questions = questions_of(context(request), sitting.run)
+    questions = questions_of(context(request), session.run)
     asks = "who" in request.query_params
-    if sitting.pair and not sitting.by and not asks:
-        sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")))
+    if session.pair and not session.by and not asks:
+        session = replace(session, by=unquote(request.cookies.get(COOKIE, "")))
     people = Counter(label.annotator for label in questions.labels())
-    joined = next((name for name in people if asks and name.casefold() == sitting.by.casefold()), "")
-    if joined or not sitting.by:
-        return page(request, "judge_who.html.j2", sitting=sitting, run=sitting.run, people=people, joined=joined)
-    labelling = Labelling(questions, sitting.by)
+    joined = next((name for name in people if asks and name.casefold() == session.by.casefold()), "")
+    if joined or not session.by:
+        return page(request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined)
+    labelling = AnnotationSession(questions, session.by)
     mine = labelling.mine()
-    ask = _named(questions, sitting.pair) if sitting.pair else _next(labelling.waiting(mine), sitting)
+    ask = _named(questions, session.pair) if session.pair else _next(labelling.waiting(mine), session)
     known = next((label for label in mine if ask and label.question == ask.task.question), None)
     shown = page(
         request,
         "judge.html.j2",
-        run=sitting.run,
-        sitting=sitting,
+        run=session.run,
+        session=session,
         ask=ask,
         known=known,
         last=mine[-1] if mine else None,
         lines=_lines(ask) if ask else (),
         keys=KEYS,
-        done=_done(mine, sitting),
-        total=questions.count[sitting.use] if sitting.use else len(questions.tasks),
-        same=_same(questions, mine) if sitting.sight else None,
+        done=_done(mine, session),
+        total=questions.count[session.use] if session.use else len(questions.tasks),
+        same=_same(questions, mine) if session.sight else None,
     )
     shown.set_cookie(COOKIE, quote(labelling.annotator), path="/runs/", httponly=True, samesite="strict")
     return shown
@@ -75,15 +75,15 @@ def answered(request: Request) -> Response:
     """Keep a label, or take the last one back, and go on."""
     if here := sent(request, "here"):
         return _answered_here(request, here)
-    sitting = Sitting.of(request.path_params["run"], request.state.sent)
-    questions = questions_of(context(request), sitting.run)
-    labelling = Labelling(questions, sitting.by)
+    session = SessionAddress.of(request.path_params["run"], request.state.sent)
+    questions = questions_of(context(request), session.run)
+    labelling = AnnotationSession(questions, session.by)
     if undone := sent(request, "undo"):
-        return RedirectResponse(sitting.address(at=0, pair=_taken_back(labelling, undone)), 303)
+        return RedirectResponse(session.address(at=0, pair=_taken_back(labelling, undone)), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    labelling.give([Answer(ask, label, note, blind=not sitting.sight)])
-    return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
+    labelling.give([Answer(ask, label, note, blind=not session.sight)])
+    return RedirectResponse(session.back or session.address(pair=""), 303)
 
 
 def _answered_here(request: Request, here: str) -> Response:
@@ -92,14 +92,14 @@ def _answered_here(request: Request, here: str) -> Response:
     Who has not said who they are is asked, and judges the pair on the page for judging.
     """
     label, pair, place = [*here.split(" "), "", "", ""][:3]
-    sitting = Sitting.of(request.path_params["run"], request.state.sent)
-    back = f"{sitting.back}#{quote(place)}" if sitting.back else ""
-    sitting = replace(sitting, by=unquote(request.cookies.get(COOKIE, "")), back=back, pair=pair)
-    if not sitting.by:
-        return RedirectResponse(sitting.address(), 303)
-    questions = questions_of(context(request), sitting.run)
-    Labelling(questions, sitting.by).give([Answer(_named(questions, pair), _label(label), blind=False)])
-    return RedirectResponse(sitting.back or sitting.address(pair=""), 303)
+    session = SessionAddress.of(request.path_params["run"], request.state.sent)
+    back = f"{session.back}#{quote(place)}" if session.back else ""
+    session = replace(session, by=unquote(request.cookies.get(COOKIE, "")), back=back, pair=pair)
+    if not session.by:
+        return RedirectResponse(session.address(), 303)
+    questions = questions_of(context(request), session.run)
+    AnnotationSession(questions, session.by).give([Answer(_named(questions, pair), _label(label), blind=False)])
+    return RedirectResponse(session.back or session.address(pair=""), 303)
 
 
 def _label(given: str) -> Label:
@@ -108,32 +108,32 @@ def _label(given: str) -> Label:
     return cast("Label", given)
 
 
-def questions_of(context: Context, run: str) -> Questions:
+def questions_of(context: Context, run: str) -> AnnotationQueue:
     """What can be asked of a run, kept until its records, articles or facts change."""
-    folder = context.shelf.run(run)
+    folder = context.run_index.run(run)
 
-    def files(made: Questions) -> list[Path]:
+    def files(made: AnnotationQueue) -> list[Path]:
         articles = {Path(task.item.article.path) for task in made.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*records(folder), *articles, *facts]
 
-    return context.questions.get(run, lambda: Questions([pipeline.read(folder.path)]), files)
+    return context.questions.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
 
 
-def _named(questions: Questions, name: str) -> Ask:
+def _named(questions: AnnotationQueue, name: str) -> Ask:
     found = questions.asks.get(name)
     if found is None:
         raise NotThereError("this pair is not part of the run any more; go on with the next")
     return found
 
 
-def _next(waiting: Sequence[Ask], sitting: Sitting) -> Ask | None:
+def _next(waiting: Sequence[Ask], session: SessionAddress) -> Ask | None:
     """The first that waits, past those that were passed by; from the start again at the end."""
-    waiting = [ask for ask in waiting if sitting.use in (None, ask.task.use)]
-    return waiting[sitting.at % len(waiting)] if waiting else None
+    waiting = [ask for ask in waiting if session.use in (None, ask.task.use)]
+    return waiting[session.at % len(waiting)] if waiting else None
 
 
-def _taken_back(labelling: Labelling, undone: str) -> str:
+def _taken_back(labelling: AnnotationSession, undone: str) -> str:
     """The id of the pair that is open again; empty where the label was taken back before."""
     label = next((label for label in labelling.mine() if label.id == undone), None)
     if label is None:
@@ -147,11 +147,11 @@ def _lines(ask: Ask) -> Sequence[Sequence[Segment]]:
     return lines(segments(ask.task.premise, [evidence] if evidence else []))
 
 
-def _done(mine: Sequence[Annotation], sitting: Sitting) -> int:
-    return sum(label.label != "uncertain" and sitting.use in (None, label.use) for label in mine)
+def _done(mine: Sequence[Annotation], session: SessionAddress) -> int:
+    return sum(label.label != "uncertain" and session.use in (None, label.use) for label in mine)
 
 
-def _same(questions: Questions, mine: Sequence[Annotation]) -> tuple[int, int]:
+def _same(questions: AnnotationQueue, mine: Sequence[Annotation]) -> tuple[int, int]:
     """How many of the person's labels the verifier shares, of those that both decided."""
     said = {label.question: label.label for label in mine if label.label != "uncertain"}
     verdicts = [(task, task.checks[0].verdict.label) for task in questions.tasks if task.question in said]

@@ -29,7 +29,7 @@ def open_run(request: Request, folder: Folder) -> str:
 
 def runs_with(request: Request, folder: Folder) -> list[str]:
     """The finished runs whose articles are read from where this one lies, the last one first."""
-    found = [run for run in context(request).shelf.runs() if _has(run, folder)]
+    found = [run for run in context(request).run_index.runs() if _has(run, folder)]
     found.sort(key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
     return [run.path.name for run in found]
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from harness.compare.ranking import ranking_metric
-from harness.compare.stored import Stored
+from harness.compare.stored import StoredRun
 from harness.data import trust, upkeep
 from harness.data.results import RunFolder, adapter
 from harness.document import format as fmt
@@ -21,7 +21,7 @@ from harness.records import Agreement, Manifest, Metric, Score
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RunRow:
     """A run in the list."""
 
     name: str
@@ -49,13 +49,13 @@ class Line:
     """The folders that its articles lie in, as far as its manifest may lead to them."""
 
 
-def line(run: RunFolder) -> Line:
+def line(run: RunFolder) -> RunRow:
     """A run in the list; what is wrong with it stands in its line and stops no other."""
     name = run.path.name
     try:
         manifest, note = run.manifest, upkeep.note(run.path)
     except HarnessError as error:
-        return Line(name, "", "", "", None, "", "", "", str(error), words=name.casefold(), order={"name": name})
+        return RunRow(name, "", "", "", None, "", "", "", str(error), words=name.casefold(), order={"name": name})
     size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
     metric, best, mean, value, problem = None, "", -1.0, "", ""
     try:
@@ -73,7 +73,7 @@ def line(run: RunFolder) -> Line:
         *(each.name for each in manifest.systems),
         trusted,
     )
-    return Line(
+    return RunRow(
         name, manifest.status, moment, size, metric, best, value, trusted, problem, note,
         words=" ".join(searched).casefold(),
         order={
@@ -99,7 +99,7 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
 
 def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float]:
     """The ranking metric with the system that comes first by it, floor and ceiling aside where there are others."""
-    metrics, _ = Stored(run.path.name, run, manifest).metrics
+    metrics, _ = StoredRun(run.path.name, run, manifest).metrics
     metric = ranking_metric(metrics)
     group = next(iter(roles.grouped(manifest.systems).values()), [])
     means = _means(_scores(run, metric.name), {system.name for system in group}) if metric else {}

@@ -18,23 +18,23 @@ from harness.view import live
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
 from harness.view.paging import Part
-from harness.view.shelf import NotThereError, Opened
+from harness.view.run_index import NotThereError, OpenedRun
 
 
 def run(request: Request) -> Response:
     """A run's report, made from what lies on disk now; its progress while it still goes on."""
-    name, shelf = request.path_params["run"], context(request).shelf
-    folder = shelf.run(name)
+    name, run_index = request.path_params["run"], context(request).run_index
+    folder = run_index.run(name)
     if live.state(folder) == "running":
         return page(request, "live.html.j2", run=name, started=folder.manifest.started)
-    if waiting := not_yet(request, lambda: shelf.opened(name)):
+    if waiting := not_yet(request, lambda: run_index.opened(name)):
         return waiting
-    opened = shelf.opened(name)
+    opened = run_index.opened(name)
     part = Part.asked(request, len(opened.articles), PAGES)
     return page(request, "run.html.j2", run=name, part=part, **front(opened, part.rows))
 
 
-def front(opened: Opened, rows: slice) -> dict[str, Any]:
+def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
     """What the page of a run shows: its report, and of many articles a line of each of these."""
     name, found = opened.folder.path.name, opened.report
     if found.together and len(opened.articles) <= PAGES:
@@ -46,17 +46,17 @@ def front(opened: Opened, rows: slice) -> dict[str, Any]:
 
 def article(request: Request) -> Response:
     """One article of a run, with all its summaries."""
-    name, wanted, shelf = request.path_params["run"], request.path_params["article"], context(request).shelf
-    if waiting := not_yet(request, lambda: shelf.opened(name)):
+    name, wanted, run_index = request.path_params["run"], request.path_params["article"], context(request).run_index
+    if waiting := not_yet(request, lambda: run_index.opened(name)):
         return waiting
-    opened = shelf.opened(name)
+    opened = run_index.opened(name)
     if wanted not in opened.articles:
         raise NotThereError(f"the run {name!r} has no article {wanted!r}")
     values = html.article(opened.report, opened.articles.index(wanted), _links(opened))
     return page(request, "run_article.html.j2", run=name, **values)
 
 
-def _links(opened: Opened) -> Links:
+def _links(opened: OpenedRun) -> Links:
     """The addresses of the run's pages here, of every article one."""
     run = opened.folder.path.name
     pages = tuple(link("runs", run, "articles", each) for each in opened.articles)
@@ -66,11 +66,11 @@ def _links(opened: Opened) -> Links:
 def progress(request: Request) -> Response:
     """How far a run is, for the script of its page."""
     name = request.path_params["run"]
-    shelf = context(request).shelf
+    run_index = context(request).run_index
     try:
-        folder = shelf.run(name)
+        folder = run_index.run(name)
         state = live.state(folder)
-        found = shelf.follower(name).look(folder.manifest)
+        found = run_index.follower(name).look(folder.manifest)
     except HarnessError as error:
         return JSONResponse({"problem": visible(str(error))})
     return JSONResponse(

@@ -14,7 +14,7 @@ from harness.view import live, overview
 from harness.view.context import context
 from harness.view.page import page, sent
 from harness.view.rescoring import Job
-from harness.view.shelf import NotThereError
+from harness.view.run_index import NotThereError
 
 COLUMNS = {
     "name": "Run", "status": "Status", "best": "Best system", "score": "Score", "size": "Size", "verifier": "Verifier",
@@ -28,7 +28,7 @@ NEWEST = "-started"
 class Row:
     """A run in the list, with what goes on with it."""
 
-    line: overview.Line
+    line: overview.RunRow
     status: str
     changed: str
     """What changed since it was scored; empty where nothing did."""
@@ -37,10 +37,10 @@ class Row:
 
 def listed(request: Request) -> Response:
     """The runs that a search finds, the newest first unless another order is asked for."""
-    shelf = context(request).shelf
+    run_index = context(request).run_index
     query, order = _asked(request.query_params)
-    known = context(request).reading.done("stale", lambda: [shelf.stale(run.path.name) for run in shelf.runs()])
-    every = [_row(request, line, known) for line in shelf.lines()]
+    known = context(request).reading.done("stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()])
+    every = [_row(request, line, known) for line in run_index.lines()]
     rows = _sorted([row for row in every if all(word in row.line.words for word in query.casefold().split())], order)
     return page(
         request,
@@ -52,25 +52,25 @@ def listed(request: Request) -> Response:
         busy=not known or any(_going(row) for row in every),
         query=query,
         headings=[(title, _turned(column, order, query), _arrow(column, order)) for column, title in COLUMNS.items()],
-        folder=shelf.results,
+        folder=run_index.results,
         gone=request.query_params.get("gone", ""),
-        binned=len(upkeep.put_away_runs(shelf.results)),
+        binned=len(upkeep.put_away_runs(run_index.results)),
     )
 
 
 def score_stale(request: Request) -> Response:
     """Score every stale run again, one after the other, in the background."""
-    shelf = context(request).shelf
-    for run in shelf.runs():
+    run_index = context(request).run_index
+    for run in run_index.runs():
         job = context(request).rescoring.job(run.path.name)
-        if shelf.stale(run.path.name).changes and (job is None or job.ended):
+        if run_index.stale(run.path.name).changes and (job is None or job.ended):
             context(request).rescoring.start(run.path)
     return RedirectResponse("/", 303)
 
 
 def manage(request: Request) -> Response:
     """The page of a run's name and note, and of putting it away."""
-    run = context(request).shelf.run(request.path_params["run"])
+    run = context(request).run_index.run(request.path_params["run"])
     return page(
         request,
         "manage.html.j2",
@@ -81,7 +81,7 @@ def manage(request: Request) -> Response:
 
 def managed(request: Request) -> Response:
     """Keep a name and a note, or put the run into the bin, as the button says."""
-    run = context(request).shelf.run(request.path_params["run"])
+    run = context(request).run_index.run(request.path_params["run"])
     if sent(request, "do") == "put-away":
         return RedirectResponse(f"/?{urlencode({'gone': upkeep.put_away(run.path).name})}", 303)
     name, path = sent(request, "name").strip(), run.path
@@ -93,25 +93,25 @@ def managed(request: Request) -> Response:
 
 def bin_(request: Request) -> Response:
     """The runs that were put away."""
-    folder = context(request).shelf.results
+    folder = context(request).run_index.results
     return page(request, "bin.html.j2", runs=[run.path.name for run in upkeep.put_away_runs(folder)], folder=folder)
 
 
 def put_back(request: Request) -> Response:
     """Take a run out of the bin."""
-    folder, name = context(request).shelf.results, sent(request, "run")
+    folder, name = context(request).run_index.results, sent(request, "run")
     if name not in [run.path.name for run in upkeep.put_away_runs(folder)]:
         raise NotThereError(f"there is no run {name!r} in the bin")
     upkeep.put_back(folder, name)
     return RedirectResponse("/", 303)
 
 
-def _row(request: Request, line: overview.Line, known: bool) -> Row:
-    shelf = context(request).shelf
+def _row(request: Request, line: overview.RunRow, known: bool) -> Row:
+    run_index = context(request).run_index
     status = line.status
     if status == "running":
-        status = live.state(shelf.run(line.name))
-    changes = shelf.stale(line.name).changes if known and status == "complete" else ()
+        status = live.state(run_index.run(line.name))
+    changes = run_index.stale(line.name).changes if known and status == "complete" else ()
     return Row(line, status, ", ".join(map(str, changes)), context(request).rescoring.job(line.name))
 
 

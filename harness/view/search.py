@@ -18,7 +18,7 @@ from harness.records import Check, Fact
 from harness.text import paragraphs
 from harness.view.context import context
 from harness.view.page import link, page
-from harness.view.shelf import Shelf
+from harness.view.run_index import RunIndex
 
 MOST = 25
 """Hits of a kind that are shown."""
@@ -45,15 +45,15 @@ class Group:
 def found(request: Request) -> Response:
     """What holds every word of the search, whatever its case."""
     query = request.query_params.get("q", "").strip()
-    shelf, words = context(request).shelf, query.casefold().split()
+    run_index, words = context(request).run_index, query.casefold().split()
     groups: list[Group] = []
     if words:
-        articles = [shelf.article_at(path) for path in shelf.articles()]
+        articles = [run_index.article_at(path) for path in run_index.articles()]
         groups = [
-            _group("Runs", _runs(shelf, words)),
+            _group("Runs", _runs(run_index, words)),
             _group("Articles", _articles(articles, words)),
             _group("Facts", _facts(articles, words)),
-            _group("Claims and reasons", _verdicts(shelf.runs(), words)),
+            _group("Claims and reasons", _verdicts(run_index.runs(), words)),
         ]
     return page(request, "search.html.j2", query=query, groups=[group for group in groups if group.hits])
 
@@ -63,8 +63,8 @@ def _group(title: str, hits: Iterable[Hit]) -> Group:
     return Group(title, some[:MOST], len(some) > MOST)
 
 
-def _runs(shelf: Shelf, words: Sequence[str]) -> Iterator[Hit]:
-    for line in shelf.lines():
+def _runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
+    for line in run_index.lines():
         if _has(line.words, words):
             yield Hit(link("runs", line.name) + "/", visible(line.name), visible(line.note))
 

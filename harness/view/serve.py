@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Binding:
     """What the command line asks for."""
 
     results: Path
@@ -48,7 +48,7 @@ class Wanted:
     browser: bool
 
 
-def serve(wanted: Wanted, say: Say) -> None:
+def serve(wanted: Binding, say: Say) -> None:
     """Answer until Ctrl-C."""
     results, first = shown(wanted.results)
     with listen(wanted) as listening:
@@ -75,16 +75,16 @@ def _warm(context: Context, first: str) -> None:
     Reading a large one takes seconds, of which half go into looking for garbage among its many small records.
     """
     gc.set_threshold(100_000, 20, 100)
-    runs = [run for run in context.shelf.runs() if first in ("/", link("runs", run.path.name) + "/")]
+    runs = [run for run in context.run_index.runs() if first in ("/", link("runs", run.path.name) + "/")]
     newest = max(runs, key=lambda run: run.path.stat().st_mtime, default=None)
     if newest is None:
         return
     name = newest.path.name
     for ready in (
-        lambda: pages.front(context.shelf.opened(name), slice(0, PAGES)),
-        lambda: compare.comparison(context.shelf, compare.Asked((name,), "system")),
+        lambda: pages.front(context.run_index.opened(name), slice(0, PAGES)),
+        lambda: compare.comparison(context.run_index, compare.ComparisonAddress((name,), "system")),
         lambda: judge.questions_of(context, name),
-        lambda: [context.shelf.article_at(path) for path in context.shelf.articles()[: articles.PAGE]],
+        lambda: [context.run_index.article_at(path) for path in context.run_index.articles()[: articles.PAGE]],
     ):
         with suppress(HarnessError, OSError):  # its page says what is wrong
             ready()
@@ -118,7 +118,7 @@ def shown(folder: Path) -> tuple[Path, str]:
     return folder, "/"
 
 
-def listen(wanted: Wanted) -> socket.socket:
+def listen(wanted: Binding) -> socket.socket:
     """A socket on the port that is asked for, or on the first free one from ``PORT`` on."""
     host = wanted.host or LOOPBACK
     ports = range(PORT, PORT + _TRIED) if wanted.port is None else [wanted.port]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from judged_run import Said, run
 
-from harness.checker.labelling.label import Answer, Labelling, Questions, annotator
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer, annotator
 from harness.data import labels
 from harness.errors import UsageError
 from harness.records import Results
@@ -21,8 +21,8 @@ def results(tmp_path: Path) -> Results:
     return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
 
 
-def _labelling(runs: list[Results], name: str) -> Labelling:
-    return Labelling(Questions(runs), name)
+def _labelling(runs: list[Results], name: str) -> AnnotationSession:
+    return AnnotationSession(AnnotationQueue(runs), name)
 
 
 def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) -> None:
@@ -100,7 +100,7 @@ def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_p
 
 def test_only_facts_or_only_claims(results: Results) -> None:
     both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
-    assert [len(Questions([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
+    assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])

@@ -25,7 +25,7 @@ def verdict(supported: float, label: Label | None = None, contradicted: float = 
     return Verdict(label or ("supported" if supported >= 0.5 else "absent"), found, None, "v")
 
 
-def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.Judged:
+def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
     return metaeval.judged(rows, verdicts, np.random.default_rng(0))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.checker.selftest.rates import Answer, Drop, Moved, auc, of_metric, of_verifier, rate, wilson
+from harness.checker.selftest.rates import Answer, Drop, ScoreShift, auc, of_metric, of_verifier, rate, wilson
 from harness.records import Metric
 from harness.stats.resampling import Resampler
 
@@ -40,7 +40,7 @@ def test_the_auc_pairs_errors_with_paraphrases_of_their_own_article() -> None:
 
 
 def test_a_drop_counts_as_noticed_only_where_it_is_more_than_rounding() -> None:
-    moved = Moved(Metric("m", "M"), 0.5, tuple(drops("name", 1.0, 1e-12, 0.0, -1.0, None)))
+    moved = ScoreShift(Metric("m", "M"), 0.5, tuple(drops("name", 1.0, 1e-12, 0.0, -1.0, None)))
     found = of_metric(moved, RNG)
     assert (found.errors.noticed.hits, found.errors.noticed.n, found.errors.missing) == (1, 4, 1)
     assert found.errors.drop == pytest.approx(0.0)
@@ -49,7 +49,7 @@ def test_a_drop_counts_as_noticed_only_where_it_is_more_than_rounding() -> None:
 
 
 def test_paraphrases_are_no_errors() -> None:
-    moved = Moved(Metric("m", "M"), 2.0, (*drops("name", 1.0, 3.0), *drops("paraphrase", 2.0, 0.0)))
+    moved = ScoreShift(Metric("m", "M"), 2.0, (*drops("name", 1.0, 3.0), *drops("paraphrase", 2.0, 0.0)))
     found = of_metric(moved, RNG)
     assert found.errors.noticed.n == 2
     assert found.errors.drop == pytest.approx(1.0)
@@ -59,7 +59,7 @@ def test_paraphrases_are_no_errors() -> None:
 
 
 def test_a_metric_without_spread_has_no_drop_in_spreads() -> None:
-    assert of_metric(Moved(Metric("m", "M"), None, tuple(drops("name", 1.0))), RNG).errors.drop is None
+    assert of_metric(ScoreShift(Metric("m", "M"), None, tuple(drops("name", 1.0))), RNG).errors.drop is None
 
 
 def test_with_few_articles_the_interval_is_over_edits_with_many_over_articles() -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import permutation_test
 from stored_runs import Plan, opened, write
 
-from harness.compare.compared import Comparison, Question
+from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
 from harness.errors import DataError, UsageError
 from harness.records import Label
@@ -23,7 +23,7 @@ NEW = [old + step for old, step in zip(OLD, STEPS, strict=True)]
 
 def compared(*paths: Path, **asked: object) -> Comparison:
     question = {"by": "run" if len(paths) > 1 else "system", "metrics": ("fact_recall",), **asked}
-    return compare(opened(*paths), Question(**question))  # type: ignore[arg-type]  # options of many types
+    return compare(opened(*paths), ComparisonOptions(**question))  # type: ignore[arg-type]  # options of many types
 
 
 def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
@@ -36,24 +36,24 @@ def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
 def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected_for_all(tmp_path: Path) -> None:
     """scipy's exact permutation test of the paired differences; two tests, so Holm doubles the smaller p."""
     found = compared(*two_runs(tmp_path))
-    shifts = {meeting.name: meeting.matches[0].shifts["fact_recall"] for meeting in found.meetings}
+    differences = {board.name: board.matches[0].differences["fact_recall"] for board in found.leaderboards}
     exact = permutation_test((NEW, OLD), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf)
-    lead = shifts["lead"]
+    lead = differences["lead"]
     assert lead.mean == pytest.approx(sum(STEPS) / 12)
     assert lead.p == pytest.approx(min(1, 2 * exact.pvalue))
     assert lead.low is not None
     assert lead.high is not None
     assert lead.low < sum(STEPS) / 12 < lead.high
-    same = shifts["same"]
+    same = differences["same"]
     assert (same.mean, same.changed, same.p) == (0.0, 0, 1.0)
     assert same.reason == "all 12 articles have the value 0, so their spread cannot be estimated"
 
 
 def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_path: Path) -> None:
     old, new = two_runs(tmp_path)
-    forth, back = (compared(*paths).meetings for paths in ((old, new), (new, old)))
-    there, again = (next(meeting for meeting in found if meeting.name == "lead").matches[0] for found in (forth, back))
-    first, second = there.shifts["fact_recall"], again.shifts["fact_recall"]
+    forth, back = (compared(*paths).leaderboards for paths in ((old, new), (new, old)))
+    there, again = (next(board for board in found if board.name == "lead").matches[0] for found in (forth, back))
+    first, second = there.differences["fact_recall"], again.differences["fact_recall"]
     assert (there.reference, there.side, again.side) == ("old", "new", "old")
     assert first.mean == pytest.approx(-(second.mean or 0))
     assert (first.low, first.high) == pytest.approx((-(second.high or 0), -(second.low or 0)))
@@ -63,21 +63,21 @@ def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_
 def test_systems_of_one_run_are_ranked_best_first_and_measured_against_the_best(tmp_path: Path) -> None:
     worse = [value - 0.2 for value in OLD]
     plan = Plan({"bad": {"fact_recall": worse}, "good": {"fact_recall": OLD}, "near": {"fact_recall": OLD[::-1]}})
-    (meeting,) = compared(write(tmp_path / "run", plan)).meetings
-    assert [side.name for side in meeting.sides][-1] == "bad"
-    assert meeting.reference == meeting.sides[0].name
-    letters = {place.system: place.letters for place in meeting.rankings["fact_recall"].places}
+    (board,) = compared(write(tmp_path / "run", plan)).leaderboards
+    assert [side.name for side in board.sides][-1] == "bad"
+    assert board.reference == board.sides[0].name
+    letters = {place.system: place.letters for place in board.rankings["fact_recall"].places}
     assert letters["good"][0] in letters["near"]
     assert not set(letters["good"]) & set(letters["bad"])
-    against = compared(tmp_path / "run", against="bad").meetings[0]
+    against = compared(tmp_path / "run", against="bad").leaderboards[0]
     assert against.reference == "bad"
     assert {match.side for match in against.matches} == {"good", "near"}
 
 
 def test_a_metric_that_is_better_lower_puts_the_lowest_first(tmp_path: Path) -> None:
     plan = Plan({"slow": {"seconds": [2.0] * 8}, "fast": {"seconds": [1.0] * 8}})
-    (meeting,) = compared(write(tmp_path / "run", plan), metrics=("seconds",)).meetings
-    assert [side.name for side in meeting.sides] == ["fast", "slow"]
+    (board,) = compared(write(tmp_path / "run", plan), metrics=("seconds",)).leaderboards
+    assert [side.name for side in board.sides] == ["fast", "slow"]
 
 
 def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan(values, before, claims={"lead": ["supported", "supported"]}))
     texts = {"lead": ["Summary of a00.", "Another summary."]}
     new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))
-    match = compared(old, new).meetings[0].matches[0]
+    match = compared(old, new).leaderboards[0].matches[0]
     assert [(change.article, change.fact, change.turn) for change in match.facts.changes] == [("a00", "main", "lost")]
     assert match.facts.changes[0].importance == "essential"
     assert match.summaries is not None
@@ -135,7 +135,7 @@ def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp
         compared(old, new)
     found = compared(old, new, allow_different=True)
     assert "a03" not in found.articles
-    assert {meeting.matches[0].shifts["fact_recall"].n for meeting in found.meetings} == {11}
+    assert {board.matches[0].differences["fact_recall"].n for board in found.leaderboards} == {11}
 
 
 def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: Path) -> None:
@@ -148,24 +148,24 @@ def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: P
 def test_one_article_gives_facts_and_no_significance(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, {"lead": {"main": ["supported"]}}))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.0]}}, {"lead": {"main": ["absent"]}}))
-    match = compared(old, new).meetings[0].matches[0]
-    shift = match.shifts["fact_recall"]
+    match = compared(old, new).leaderboards[0].matches[0]
+    shift = match.differences["fact_recall"]
     assert (shift.mean, shift.low, shift.p, shift.apart) == (-0.5, None, None, False)
     assert [change.turn for change in match.facts.changes] == ["lost"]
 
 
 def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [None] * 9}, "other": {"fact_recall": [0.5] * 9}})
-    (meeting,) = compared(write(tmp_path / "run", plan)).meetings
-    assert [side.name for side in meeting.sides] == ["other", "lead"]
-    shift = meeting.matches[0].shifts["fact_recall"]
+    (board,) = compared(write(tmp_path / "run", plan)).leaderboards
+    assert [side.name for side in board.sides] == ["other", "lead"]
+    shift = board.matches[0].differences["fact_recall"]
     assert (shift.n, shift.mean, shift.p) == (0, None, None)
-    assert meeting.reasons["lead", "fact_recall"] == {"the model refused": 9}
+    assert board.reasons["lead", "fact_recall"] == {"the model refused": 9}
 
 
 def test_all_values_equal_is_a_p_of_one_and_no_interval(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [0.5] * 9}, "other": {"fact_recall": [0.5] * 9}})
-    shift = compared(write(tmp_path / "run", plan)).meetings[0].matches[0].shifts["fact_recall"]
+    shift = compared(write(tmp_path / "run", plan)).leaderboards[0].matches[0].differences["fact_recall"]
     assert (shift.mean, shift.p, shift.low, shift.apart) == (0.0, 1.0, None, False)
 
 
@@ -207,9 +207,9 @@ def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path, asked: dic
 
 def test_one_seed_gives_one_result(tmp_path: Path) -> None:
     paths = two_runs(tmp_path)
-    first, second, other = (compared(*paths, seed=seed).meetings for seed in (1, 1, 2))
-    assert [meeting.matches[0].shifts for meeting in first] == [meeting.matches[0].shifts for meeting in second]
-    assert [meeting.matches[0].shifts for meeting in first] != [meeting.matches[0].shifts for meeting in other]
+    first, second, other = (compared(*paths, seed=seed).leaderboards for seed in (1, 1, 2))
+    assert [board.matches[0].differences for board in first] == [board.matches[0].differences for board in second]
+    assert [board.matches[0].differences for board in first] != [board.matches[0].differences for board in other]
 
 
 def test_prompts_are_compared_by_the_mean_over_their_models(tmp_path: Path) -> None:
@@ -218,6 +218,6 @@ def test_prompts_are_compared_by_the_mean_over_their_models(tmp_path: Path) -> N
         {name: {"fact_recall": [value] * 3} for name, value in systems.items()},
         prompts={name: (name.split("/")[0], name.split("/")[1]) for name in systems},
     )
-    (meeting,) = compared(write(tmp_path / "run", plan), by="prompt").meetings
-    means = {place.system: place.estimate.mean for place in meeting.rankings["fact_recall"].places}
+    (board,) = compared(write(tmp_path / "run", plan), by="prompt").leaderboards
+    means = {place.system: place.estimate.mean for place in board.rankings["fact_recall"].places}
     assert means == pytest.approx({"short": 0.6, "plain": 0.4})

@@ -17,10 +17,10 @@ from markdown_it import MarkdownIt
 from stored_runs import Plan, opened, write
 
 from harness.compare import report as comparison
-from harness.compare.compared import Comparison, Question
+from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
 from harness.compare.report.diff import diff
-from harness.compare.report.document import board, document
+from harness.compare.report.document import document, leaderboard_table
 from harness.document.markdown import LIMIT
 from harness.records import Label, Metric
 
@@ -59,7 +59,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         ),
         packages={"torch": f"2 {SCRIPT}"},
     )
-    return compare(opened(old, new), Question("run", metrics=("fact_recall", "seconds")))
+    return compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall", "seconds")))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -107,13 +107,13 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
 def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
     assert "No article has a value of Seconds, so nothing can be said of it." in " ".join(text.split())
-    assert [head.name for head in board(found).heads if isinstance(head, Metric)] == ["fact_recall"]
+    assert [head.name for head in leaderboard_table(found).heads if isinstance(head, Metric)] == ["fact_recall"]
 
 
 def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
     """Three of 8 articles with 0.5 each, and one with less."""
     plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
-    answer = document(compare(opened(write(tmp_path / "run", plan)), Question("system"))).answer
+    answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
 
 
@@ -125,15 +125,15 @@ def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
     )
     other = Plan(many.values, texts={name: [f"{'other' * 7} " * 120] * 60 for name in names})
     runs = opened(write(tmp_path / "old", many), write(tmp_path / "new", other))
-    text = comparison.render(compare(runs, Question("run", resamples=100)), "md")
+    text = comparison.render(compare(runs, ComparisonOptions("run", resamples=100)), "md")
     assert len(text) <= LIMIT + 200
     assert "The rest is left out" in text
 
 
 def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> None:
     data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
-    (meeting,) = data["meetings"]
-    (match,) = meeting["matches"]
+    (leaderboard,) = data["meetings"]
+    (match,) = leaderboard["matches"]
     shift = match["differences"]["fact_recall"]
     assert shift["mean"] == pytest.approx(-0.1)
     assert match["facts"]["changes"][0]["turn"] == "lost"
@@ -158,7 +158,7 @@ def test_the_csv_has_a_row_a_side_and_metric_and_nothing_where_there_is_no_value
 
 def test_no_name_becomes_a_formula_of_a_spreadsheet(tmp_path: Path) -> None:
     plan = Plan({"=1+1": {"fact_recall": [0.5]}, "-x": {"fact_recall": [0.1]}})
-    text = comparison.render(compare(opened(write(tmp_path / "run", plan)), Question("system")), "csv")
+    text = comparison.render(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system")), "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["side"] for row in rows} == {"'=1+1", "'-x"}
     assert {row["reference"] for row in rows} == {"", "'=1+1"}
@@ -169,7 +169,7 @@ def test_with_one_article_it_is_said_that_nothing_can_be_told_from_chance(tmp_pa
         {"a": {"fact_recall": [0.5]}, "b": {"fact_recall": [0.1]}},
         {"a": {"main": ["supported"]}, "b": {"main": ["absent"]}},
     )
-    one = compare(opened(write(tmp_path / "run", plan)), Question("system", metrics=("fact_recall",)))
+    one = compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system", metrics=("fact_recall",)))
     for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(one, form).split())
         assert "With one shared article no difference between systems can be told from chance." in text
@@ -202,7 +202,7 @@ def test_systems_under_test_come_before_the_floor_though_it_scores_more(tmp_path
     values = {"lead": 0.5, "first": 0.9, "s": 0.1}
     plan = Plan({name: {"fact_recall": [value] * 3} for name, value in values.items()}, prompts={"s": ("m", "plain")})
     run = write(tmp_path / "run", plan)
-    systems = compare(opened(run), Question("system", metrics=("fact_recall",))).meetings[0]
+    systems = compare(opened(run), ComparisonOptions("system", metrics=("fact_recall",))).leaderboards[0]
     assert [side.name for side in systems.sides] == ["s", "first", "lead"]
     assert systems.reference == "s"
 
@@ -211,7 +211,7 @@ def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path:
     plan = Plan({"lead": {"fact_recall": [0.5] * 3}})
     old = write(tmp_path / "old", plan)
     new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|threshold:0.7|code:1")
-    found = compare(opened(old, new), Question("run", metrics=("fact_recall",), allow_different=True))
+    found = compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall",), allow_different=True))
     for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(found, form).split())
         assert "new was interrupted, so some of its values are missing." in text

@@ -99,7 +99,7 @@ def test_a_ranking_tells_a_bad_system_from_two_good_ones() -> None:
     ranking = rank(table, "recall", Resampler(1))
     assert ranking.places[-1].system == "bad"
     assert [place.letters for place in ranking.places] == ["a", "a", "b"]
-    assert [contest.apart for contest in ranking.contests] == [False, True, True]
+    assert [contest.apart for contest in ranking.pair_tests] == [False, True, True]
     assert ranking.cautions == ()
 
 
@@ -120,7 +120,7 @@ def test_a_system_without_values_is_last_and_in_every_group() -> None:
 def test_one_system_has_a_place_and_no_contest() -> None:
     ranking = rank(of_scores(scores({"a": np.arange(5) / 5}), [Metric("recall", "R")]), "recall", Resampler(1))
     assert [place.letters for place in ranking.places] == ["a"]
-    assert ranking.contests == ()
+    assert ranking.pair_tests == ()
     assert [caution.kind for caution in ranking.cautions] == ["no interval"]
 
 
@@ -128,7 +128,7 @@ def test_few_articles_cannot_tell_many_systems_apart_and_the_ranking_says_so() -
     """Eight articles: p is at least 1/128, and ten systems make 45 comparisons."""
     values = {f"s{number}": np.full(8, number / 10) for number in range(10)}
     ranking = rank(of_scores(scores(values), [Metric("recall", "R")]), "recall", Resampler(1))
-    assert not any(contest.apart for contest in ranking.contests)
+    assert not any(contest.apart for contest in ranking.pair_tests)
     assert "0.35 after correction for 45 comparisons" in ranking.cautions[1].text
 
 

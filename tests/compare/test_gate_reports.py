@@ -8,34 +8,34 @@ from xml.etree import ElementTree as Xml
 
 from rich.console import Console
 
-from harness.compare.compared import Contrast
+from harness.compare.compared import RunDifferences
 from harness.compare.gate import junit
 from harness.compare.gate.document import document
-from harness.compare.gate.gating import Finding, Gating
-from harness.compare.origins import Origin
+from harness.compare.gate.result import GateResult, RuleOutcome
+from harness.compare.origins import Change
 from harness.document import markdown, terminal
 
 HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"
-FOUND = Gating(
+FOUND = GateResult(
     run="new",
     baseline="base",
     rules="configs/gate.yaml",
     articles=1,
     findings=(
-        Finding(
+        RuleOutcome(
             "essential_facts_lost", "lead", "broken", "1 lost; none allowed", ("deal (supported → absent): No deal.",)
         ),
-        Finding("essential_facts_lost", HOSTILE, "held", "none lost; none allowed"),
-        Finding("metrics.fact_recall", "lead", "undecided", "one article lost 0.1"),
-        Finding("latency", "human", "not checked", "neither has a value of Seconds"),
+        RuleOutcome("essential_facts_lost", HOSTILE, "held", "none lost; none allowed"),
+        RuleOutcome("metrics.fact_recall", "lead", "undecided", "one article lost 0.1"),
+        RuleOutcome("latency", "human", "not checked", "neither has a value of Seconds"),
     ),
     strict=True,
-    contrast=Contrast("new", (), (Origin("models", "lead.sentences", "3", "2"),)),
+    contrast=RunDifferences("new", (), (Change("models", "lead.sentences", "3", "2"),)),
     caution="With one shared article no difference can be told from chance.",
 )
 
 
-def shown(found: Gating) -> list[str]:
+def shown(found: GateResult) -> list[str]:
     file = io.StringIO()
     terminal.show(document(found, every_check=False), Console(file=file, width=120))
     return file.getvalue().splitlines()

@@ -9,7 +9,7 @@ from stored_runs import Plan, opened, write
 
 from harness.compare.gate import rules as ruling
 from harness.compare.gate.gate import gate
-from harness.compare.gate.gating import Finding, Gating
+from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling
 from harness.errors import ConfigError, UsageError
 from harness.records import Label
@@ -24,7 +24,7 @@ def given(folder: Path, text: str) -> Ruling:
     return ruling.load(path)
 
 
-def gated(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> Gating:
+def gated(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> GateResult:
     baseline, run = write(folder / "baseline", before), write(folder / "new", after, **changes)
     candidate, reference = opened(run, baseline)
     return gate(candidate, reference, given(folder, rules) if rules else ruling.load(None))
@@ -36,7 +36,7 @@ def plan(labels: list[Label | None], recall: list[float | None] | None = None) -
     return Plan({"lead": {"fact_recall": values}}, {"lead": {"main": labels, "place": ["absent"] * len(labels)}})
 
 
-def of(found: Gating, rule: str) -> Finding:
+def of(found: GateResult, rule: str) -> RuleOutcome:
     (finding,) = (finding for finding in found.findings if finding.rule == rule)
     return finding
 

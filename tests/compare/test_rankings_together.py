@@ -28,8 +28,8 @@ def table(seed: int, gap: float) -> Table:
 def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
     tables = [table(1, 0.3), table(2, 0.02), table(3, 0.2)]
     rankings = rank_all(tables, "recall", Resampler(0))
-    raw = [ranking.contests[0].difference.p for ranking in rankings]
-    corrected = [ranking.contests[0].p for ranking in rankings]
+    raw = [ranking.pair_tests[0].difference.p for ranking in rankings]
+    corrected = [ranking.pair_tests[0].p for ranking in rankings]
     np.testing.assert_allclose(np.array(corrected, dtype=float), multipletests(raw, method="holm")[1])
     assert {ranking.tests for ranking in rankings} == {3}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.compare.sides import Entrant, Side, lineup
+from harness.compare.sides import RunSystems, Side, sides_of
 from harness.errors import UsageError
 from harness.records import System
 
@@ -15,29 +15,29 @@ def system(name: str, variant: str | None = None) -> System:
     return System(name, model, "kind", prompt or None, variant, "signature")
 
 
-def entrant(name: str, *systems: str) -> Entrant:
-    return Entrant(name, tuple(map(system, systems)))
+def run(name: str, *systems: str) -> RunSystems:
+    return RunSystems(name, tuple(map(system, systems)))
 
 
 def test_runs_meet_in_each_system_that_two_of_them_have() -> None:
-    found = lineup([entrant("old", "lead", "gone"), entrant("new", "lead", "added")], "run")
-    assert [(heat.name, heat.sides) for heat in found.heats] == [
+    found = sides_of([run("old", "lead", "gone"), run("new", "lead", "added")], "run")
+    assert [(group.name, group.sides) for group in found.groups] == [
         ("lead", (Side("old", 0, ("lead",)), Side("new", 1, ("lead",))))
     ]
     assert found.left_out == ("gone is in old alone", "added is in new alone")
 
 
 def test_systems_of_several_runs_are_told_apart_by_the_name_of_the_run() -> None:
-    (heat,) = lineup([entrant("old", "lead"), entrant("new", "lead")], "system").heats
-    assert [side.name for side in heat.sides] == ["old: lead", "new: lead"]
+    (group,) = sides_of([run("old", "lead"), run("new", "lead")], "system").groups
+    assert [side.name for side in group.sides] == ["old: lead", "new: lead"]
 
 
 def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> None:
-    found = lineup(
-        [entrant("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain")], "prompt"
+    found = sides_of(
+        [run("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain")], "prompt"
     )
-    (heat,) = found.heats
-    assert heat.sides == (
+    (group,) = found.groups
+    assert group.sides == (
         Side("plain", 0, ("big/plain", "small/plain")),
         Side("short", 0, ("big/short", "small/short")),
     )
@@ -45,8 +45,8 @@ def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> No
 
 
 def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are() -> None:
-    (heat,) = lineup([entrant("run", "lead", "big/plain", "big/short", "small/plain")], "model").heats
-    assert heat.sides == (
+    (group,) = sides_of([run("run", "lead", "big/plain", "big/short", "small/plain")], "model").groups
+    assert group.sides == (
         Side("big", 0, ("big/plain",)),
         Side("small", 0, ("small/plain",)),
         Side("lead", 0, ("lead",)),
@@ -55,20 +55,20 @@ def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are
 
 def test_the_variants_of_a_replayed_model_are_one_side() -> None:
     replayed = System("x", "replay", "replay", None, "x", "s"), System("y", "replay", "replay", None, "y", "s")
-    (heat,) = lineup([Entrant("run", (*replayed, system("lead")))], "model").heats
-    assert [side.systems for side in heat.sides] == [("x", "y"), ("lead",)]
+    (group,) = sides_of([RunSystems("run", (*replayed, system("lead")))], "model").groups
+    assert [side.systems for side in group.sides] == [("x", "y"), ("lead",)]
 
 
 @pytest.mark.parametrize(
-    ("entrants", "by", "message"),
+    ("runs", "by", "message"),
     [
-        ([entrant("run", "lead")], "system", "nothing to compare: the systems of run come to lead"),
-        ([entrant("run", "lead")], "run", "to compare by run takes two runs"),
-        ([entrant("run", "lead")], "prompt", "the prompts of run come to none"),
-        ([entrant("old", "lead"), entrant("new", "oracle")], "run", "no system is in two of the runs"),
-        ([entrant("run", "big/plain", "small/short")], "prompt", "have no models in common"),
+        ([run("run", "lead")], "system", "nothing to compare: the systems of run come to lead"),
+        ([run("run", "lead")], "run", "to compare by run takes two runs"),
+        ([run("run", "lead")], "prompt", "the prompts of run come to none"),
+        ([run("old", "lead"), run("new", "oracle")], "run", "no system is in two of the runs"),
+        ([run("run", "big/plain", "small/short")], "prompt", "have no models in common"),
     ],
 )
-def test_what_cannot_be_compared_is_answered_with_what_can(entrants: list[Entrant], by: str, message: str) -> None:
+def test_what_cannot_be_compared_is_answered_with_what_can(runs: list[RunSystems], by: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        lineup(entrants, by)  # type: ignore[arg-type]  # a literal, by way of a parameter
+        sides_of(runs, by)  # type: ignore[arg-type]  # a literal, by way of a parameter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from harness.compare.standing import FactChanges, Standings, fact_changes
+from harness.compare.fact_changes import FactChanges, FactVerdicts, fact_changes
 from harness.records import Fact, Importance, Label
 from harness.stats.resampling import Resampler
 
@@ -13,7 +13,7 @@ LEVELS: dict[str, Importance] = {"core": "essential", "side": "supporting", "mor
 FACTS = {("art", name): Fact(name, f"The {name}.", level) for name, level in LEVELS.items()}
 
 
-def side(labels: Mapping[str, list[Label]], article: str = "art") -> Standings:
+def side(labels: Mapping[str, list[Label]], article: str = "art") -> FactVerdicts:
     return {(article, name, f"The {name}."): Counter(found) for name, found in labels.items()}
 
 

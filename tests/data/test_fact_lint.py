@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.data import articles, fact_lint
-from harness.data.fact_lint import Finding
+from harness.data.fact_lint import Issue
 from harness.errors import DataError
 from harness.records import Label, Pair, Probabilities, Verdict
 from harness.text import words
@@ -56,7 +56,7 @@ def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
     return verdicts
 
 
-def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = ARTICLE) -> list[Finding]:
+def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = ARTICLE) -> list[Issue]:
     (folder / "references").mkdir()
     (folder / "article.md").write_text(article)
     (folder / "facts.yaml").write_text(facts)
@@ -65,7 +65,7 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
     return fact_lint.lint(articles.read_folder(folder), by_words)
 
 
-def only(folder: Path, facts: str, reference: str = REFERENCE) -> Finding:
+def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
     [finding] = lint(folder, facts, reference)
     return finding
 

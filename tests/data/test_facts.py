@@ -43,7 +43,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "facts.yaml"
 
 
-def read(path: Path, text: str) -> facts.Reading:
+def read(path: Path, text: str) -> facts.FactsContent:
     path.write_text(text, encoding="utf-8")
     return facts.read(path, ARTICLE)
 

@@ -17,7 +17,7 @@ from stored_runs import Plan, opened, write
 from harness.cli.tables import doctor as findings_table
 from harness.cli.tables import runs as runs_table
 from harness.compare import report as comparison
-from harness.compare.compared import Question
+from harness.compare.compared import ComparisonOptions
 from harness.compare.comparison import compare
 from harness.data.results import RunFolder
 from harness.doctor import Finding
@@ -157,7 +157,7 @@ def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> No
     labels = {evil: {"main": ["supported", "absent"], "place": ["contradicted", "uncertain"]}}
     old = write(tmp_path / "old", Plan(values, labels, {evil: [f"Old {ALL}", "Same."]}))  # type: ignore[arg-type]  # labels, as plain strings
     new = write(tmp_path / "new", Plan(values, labels, {evil: [f"New {ALL}", "Same."]}), packages={ALL: ALL})  # type: ignore[arg-type]  # the same
-    text = comparison.render(compare(opened(old, new), Question("run")), form)
+    text = comparison.render(compare(opened(old, new), ComparisonOptions("run")), form)
     if form == "html":
         harmless(text)
     if form in ("html", "md", "terminal"):

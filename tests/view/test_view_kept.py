@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness.view.kept import Kept
+from harness.view.file_cache import FileCache
 
 LONG_AGO = 1_000_000_000
 
@@ -19,7 +19,7 @@ def written(path: Path, text: str, at: float = LONG_AGO) -> Path:
 
 
 def test_a_value_is_made_once_while_its_file_stays_and_anew_when_it_changes(tmp_path: Path) -> None:
-    kept: Kept[str] = Kept(most=2)
+    kept: FileCache[str] = FileCache(most=2)
     path = written(tmp_path / "a", "one")
     assert kept.get("a", path.read_text, lambda _: [path]) == "one"
     assert kept.get("a", lambda: "not asked", lambda _: [path]) == "one"
@@ -31,14 +31,14 @@ def test_a_value_is_made_once_while_its_file_stays_and_anew_when_it_changes(tmp_
 
 def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path) -> None:
     """It may change once more within the clock's step, with no other stamp to show for it."""
-    kept: Kept[str] = Kept(most=2)
+    kept: FileCache[str] = FileCache(most=2)
     path = written(tmp_path / "a", "one", time.time())
     kept.get("a", path.read_text, lambda _: [path])
     assert kept.get("a", lambda: "anew", lambda _: [path]) == "anew"
 
 
 def test_only_the_last_few_are_kept(tmp_path: Path) -> None:
-    kept: Kept[str] = Kept(most=2)
+    kept: FileCache[str] = FileCache(most=2)
     path = written(tmp_path / "a", "")
     for key in ("a", "b", "a", "c"):
         kept.get(key, key.lower, lambda _: [path])
@@ -47,7 +47,7 @@ def test_only_the_last_few_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_not_kept(tmp_path: Path) -> None:
-    kept: Kept[int] = Kept(most=2)
+    kept: FileCache[int] = FileCache(most=2)
     for _ in range(2):
         try:
             kept.get("a", lambda: 1 // 0, lambda _: [])
@@ -58,7 +58,7 @@ def test_a_failure_is_not_kept(tmp_path: Path) -> None:
 
 
 def test_two_that_ask_at_once_wait_for_one_value(tmp_path: Path) -> None:
-    kept: Kept[int] = Kept(most=2)
+    kept: FileCache[int] = FileCache(most=2)
     path = written(tmp_path / "a", "")
     made: list[int] = []
 

@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_read_is_named(desk: Desk) -> None:
     path.mkdir()
     response = desk.get("/runs/small/")
     assert response.status_code == 409
-    assert "summaries.jsonl cannot be read: Is a directory" in words(response)
+    assert "summaries.jsonl: cannot be read (Is a directory)" in words(response)
 
 
 def test_a_run_is_its_report_with_the_apps_bar(desk: Desk) -> None:

@@ -19,11 +19,11 @@ import pytest
 
 from harness.errors import RunFolderError, UsageError
 from harness.view import serve
-from harness.view.serve import Wanted
+from harness.view.serve import Binding
 
 
-def wanted(results: Path, port: int | None = 0, host: str | None = None) -> Wanted:
-    return Wanted(results, (results.parent / "references",), port, host, browser=False)
+def wanted(results: Path, port: int | None = 0, host: str | None = None) -> Binding:
+    return Binding(results, (results.parent / "references",), port, host, browser=False)
 
 
 def test_a_run_can_be_named_and_is_then_the_first_page(project: Path) -> None:

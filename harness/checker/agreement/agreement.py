@@ -34,7 +34,7 @@ ALL, DRAWN, CLAIMS = "all", "drawn at random", "claims"
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class PairAgreement:
     """Two raters on the pairs that both decided."""
 
     first: Rater
@@ -49,7 +49,7 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class GroupAgreement:
     """Several raters on the pairs that at least two of them decided."""
 
     raters: tuple[str, ...]
@@ -80,7 +80,7 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
-class Accord:
+class AnnotatorAgreement:
     """All of it; empty where nobody labelled a pair of the run."""
 
     pairs: int
@@ -93,22 +93,22 @@ class Accord:
     verifiers: tuple[Rater, ...]
     in_sight: int
     """Labels that were given with a verdict in sight."""
-    between: tuple[Between, ...]
+    between: tuple[PairAgreement, ...]
     """Two people, or a person and a verifier; each on all pairs first, then part by part."""
-    among: tuple[Among, ...]
+    among: tuple[GroupAgreement, ...]
     """The people, where there are several, and the people with each verifier."""
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
     """First those among people, then the verdicts that were surest."""
 
 
-def accord(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> Accord:
+def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
     """The labels that hold against each other and against the verdicts."""
     humans, machines = people(tasks, labels), verifiers(tasks)
     asked = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
-    return Accord(
+    return AnnotatorAgreement(
         pairs=len(tasks),
         labelled=len(asked),
         sampled=len(drawn(tasks, asked)),
@@ -133,23 +133,23 @@ class _Table:
         self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
         self._parts = np.array([task.fact.kind if task.fact else CLAIMS for task in self._tasks], dtype=object)
 
-    def between(self, first: Rater, second: Rater) -> Iterator[Between]:
+    def between(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
         """The two on all pairs, and on every part of which both decided a pair."""
         labels = self._labels((first, second))
         for part, rows in self._divided(labels.min(axis=1)):
             (one, other), groups = labels[rows].T, self._groups(rows)
             same = self._share(one == other, groups)
             beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
-            yield Between(first, second, part, one.size, _count(groups), same, beyond)
+            yield PairAgreement(first, second, part, one.size, _count(groups), same, beyond)
 
-    def among(self, raters: Sequence[Rater]) -> Iterator[Among]:
+    def among(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
         """The raters on all pairs, and on every part of which two decided a pair."""
         labels = self._labels(raters)
         names = tuple(rater.name for rater in raters)
         for part, rows in self._divided(np.sort(labels, axis=1)[:, -2]):
             groups = self._groups(rows)
             alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
-            yield Among(names, part, int(rows.sum()), _count(groups), alpha)
+            yield GroupAgreement(names, part, int(rows.sum()), _count(groups), alpha)
 
     def _labels(self, raters: Sequence[Rater]) -> Integers:
         """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""

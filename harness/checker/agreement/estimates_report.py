@@ -50,9 +50,11 @@ def _shares(each: Estimated) -> tuple[Share, Share, Share]:
     return each.found.automatic, each.found.human, each.found.combined
 
 
-def _form(found: Share, notes: Notes, same: str | None) -> Cell:
+def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
     """A share; ``same`` is the reason that all of the table have, which needs no mark."""
-    return notes.estimate(found.value, found.low, found.high, None if found.reason == same else found.reason)
+    return notes.estimate(
+        estimate.value, estimate.low, estimate.high, None if estimate.reason == same else estimate.reason
+    )
 
 
 def _sentences(made: Estimates, flattery: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checker.agreement.agreement import ALL, DRAWN, Accord, Confusion
+from harness.checker.agreement.agreement import ALL, DRAWN, AnnotatorAgreement, Confusion
 from harness.checker.labelling.corpus import learned_from
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table
@@ -17,7 +17,7 @@ _SHOWN = 20
 """Disputes that a terminal and a document show; the page has all."""
 
 
-def document(found: Accord, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
+def document(found: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
     """Agreement, confusions and disputes; what to do where there is no label.
 
     ``warnings``: what stands against the numbers, see ``flattered``. ``more``: what else the labels say of the run.
@@ -40,7 +40,7 @@ def flattered(results: Results) -> str:
     return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
 
 
-def in_words(found: Accord) -> Iterator[str]:
+def in_words(found: AnnotatorAgreement) -> Iterator[str]:
     """Who labelled what and how, and what cannot be concluded from it."""
     people = [f"{rater.name} {len(rater.labels):,}" for rater in found.people]
     yield f"Labelled of {found.pairs:,} pairs: {fmt.listed(people)}."
@@ -59,7 +59,7 @@ def in_words(found: Accord) -> Iterator[str]:
     yield "Pairs that one of two could not decide (uncertain) are left out. In brackets: 95% intervals over articles."
 
 
-def between(found: Accord) -> Table:
+def between(found: AnnotatorAgreement) -> Table:
     """Share of equal labels and Cohen's kappa of every two, part by part."""
     notes = Notes()
     rows = [
@@ -76,7 +76,7 @@ def between(found: Accord) -> Table:
     return Table.of(heads, rows, left=frozenset({0, 1}), notes=notes.texts)
 
 
-def among(found: Accord) -> Table:
+def among(found: AnnotatorAgreement) -> Table:
     """Krippendorff's alpha, part by part."""
     notes = Notes()
     rows = [
@@ -104,14 +104,14 @@ def confusion(found: Confusion) -> Table:
     return Table.of((f"{found.first.name} ↓  {found.second.name} →", *LABELS), rows)
 
 
-def _confusions(found: Accord) -> Iterator[Block]:
+def _confusions(found: AnnotatorAgreement) -> Iterator[Block]:
     tables = [table for table in map(confusion, found.confusions) if table.rows]
     if tables:
         yield Heading("Who said what")
         yield from tables
 
 
-def _disputes(found: Accord) -> Iterator[Block]:
+def _disputes(found: AnnotatorAgreement) -> Iterator[Block]:
     if found.disputes:
         yield Heading("In dispute")
         if len(found.disputes) > _SHOWN:

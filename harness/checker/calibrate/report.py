@@ -42,18 +42,18 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     )
 
 
-def _sentences(found: Crossfit) -> Iterator[str]:
-    groups, decision = fmt.plural(found.groups, "group"), found.decision
-    yield f"{found.rows:,} labels in {groups}, {found.supported:,} of them supported."
-    yield f"Recalibrated by {_METHODS[found.recalibration.method]}."
+def _sentences(crossfit: Crossfit) -> Iterator[str]:
+    groups, decision = fmt.plural(crossfit.groups, "group"), crossfit.decision
+    yield f"{crossfit.rows:,} labels in {groups}, {crossfit.supported:,} of them supported."
+    yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
     band = (
         f"uncertain from {fmt.share(decision.low)} to {fmt.share(decision.high)}"
         if decision.low < decision.high
         else "no band around it: there leaving a verdict open would cost more than its errors"
     )
     yield f"Supported from P(supported) = {fmt.share(decision.threshold)}; {band}."
-    of = "rows" if found.by_rows else "groups"
-    yield f"Tried in {found.folds} folds of {of}: each is scored by what was fitted on the others."
+    of = "rows" if crossfit.by_rows else "groups"
+    yield f"Tried in {crossfit.folds} folds of {of}: each is scored by what was fitted on the others."
 
 
 def _cautions(calibrated: Calibrated) -> Iterator[str]:

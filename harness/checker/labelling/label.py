@@ -40,7 +40,7 @@ class Answer:
     """Whether evidence was marked in the premise."""
 
 
-class Questions:
+class AnnotationQueue:
     """What people can be asked of one run or several, in order, and where the answers go."""
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
@@ -66,10 +66,10 @@ class Questions:
         return tuple(dict.fromkeys(path for each in articles if (path := labels.place(each, self._given))))
 
 
-class Labelling:
+class AnnotationSession:
     """One person's way through the questions. Each answer is on disk at once, at the end of a file."""
 
-    def __init__(self, questions: Questions, name: str) -> None:
+    def __init__(self, questions: AnnotationQueue, name: str) -> None:
         self.questions, self.annotator = questions, annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[Ask]:

@@ -75,7 +75,7 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CorpusMetrics:
     """What single judgements show."""
 
     groups: int
@@ -86,11 +86,11 @@ class Judged:
     """None where the rows name fewer than three systems."""
 
 
-def judged(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> Judged:
+def judged(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> CorpusMetrics:
     """The verdicts against the labels, row by row; at least one row."""
     groups = agreement.numbered([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-    return Judged(
+    return CorpusMetrics(
         groups=int(groups.max()) + 1,
         two_way=_two_way(rows, verdicts, groups, resampler, rng),
         three_way=_three_way(rows, verdicts, groups, resampler),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.checker.meta_eval.edits import Edited
-from harness.checker.meta_eval.judgements import Judged
+from harness.checker.meta_eval.judgements import CorpusMetrics
 from harness.records import Agreement
 
 FLOOR = "lexical"
@@ -13,13 +13,13 @@ FLOOR = "lexical"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
     """Its kind, and whether it is calibrated."""
     signature: str
-    judged: Judged | None
+    judged: CorpusMetrics | None
     """None where the corpus has no judgements."""
     edited: Edited | None
     """None where the corpus has no edited summaries."""
@@ -33,7 +33,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class VerifierComparison:
     """The verifiers on one corpus, those that were asked for first."""
 
     corpus: str
@@ -43,8 +43,8 @@ class Comparison:
     edits: int
     unsure: int
     """Rows left out, of which people could not tell."""
-    measured: tuple[Measured, ...]
+    measured: tuple[VerifierMetrics, ...]
 
-    def is_floor(self, measured: Measured) -> bool:
+    def is_floor(self, measured: VerifierMetrics) -> bool:
         """Whether it only stands beside others."""
         return measured.verifier == FLOOR and measured is not self.measured[0]

@@ -11,7 +11,7 @@ from harness import progress
 from harness.checker.meta_eval import edits
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
-from harness.checker.meta_eval.measured import Comparison, Measured
+from harness.checker.meta_eval.measured import VerifierComparison, VerifierMetrics
 from harness.data.labelled import Corpus, Edit
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
@@ -19,9 +19,9 @@ from harness.text import sentences
 from harness.verifiers.prediction import PredictiveVerifier
 
 
-def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Comparison:
+def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:
     """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
-    return Comparison(
+    return VerifierComparison(
         corpus.name,
         corpus.digest,
         len(corpus.groups),
@@ -32,7 +32,7 @@ def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Compari
     )
 
 
-def measure(verifier: Verifier, corpus: Corpus, seed: int) -> Measured:
+def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
     pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
     started = time.monotonic()
@@ -40,7 +40,7 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> Measured:
     seconds = time.monotonic() - started
     rows, known = corpus.judgements, verifier.agreement()
     rng = np.random.default_rng(seed)
-    return Measured(
+    return VerifierMetrics(
         _name(verifier),
         verifier.signature(),
         metaeval.judged(rows, [found[row.pair] for row in rows], rng) if rows else None,

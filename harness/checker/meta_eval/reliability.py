@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.checker.meta_eval.measured import Comparison
+from harness.checker.meta_eval.measured import VerifierComparison
 from harness.document.plain import plain
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _SIZE = 4.2
 """Inches a side of a panel."""
 
 
-def draw(comparisons: Sequence[Comparison], path: Path) -> None:
+def draw(comparisons: Sequence[VerifierComparison], path: Path) -> None:
     """A panel a corpus, a line a verifier; the size of a point says how many rows it stands for."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -30,7 +30,7 @@ def draw(comparisons: Sequence[Comparison], path: Path) -> None:
         figure.savefig(path, metadata=metadata, dpi=150)
 
 
-def _panel(axes: Axes, comparison: Comparison) -> None:
+def _panel(axes: Axes, comparison: VerifierComparison) -> None:
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, linestyle="--")
     for measured in comparison.measured:
         if measured.judged is None:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from harness import __version__
 from harness.checker.meta_eval.edits import Pairs
 from harness.checker.meta_eval.judgements import ThreeWay
-from harness.checker.meta_eval.measured import Comparison, Measured
+from harness.checker.meta_eval.measured import VerifierComparison, VerifierMetrics
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
 from harness.document.notes import Notes
@@ -26,13 +26,13 @@ _BAR = 30
 _INTERVALS = "In brackets: 95% intervals by resampling groups. What is fitted is fitted on other groups than it scores."
 
 
-def document(comparisons: Sequence[Comparison], verifiers: Sequence[str]) -> Document:
+def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
     """The verifiers against people's labels, corpus by corpus."""
     blocks = tuple(block for comparison in comparisons for block in _blocks(comparison))
     return Document(f"{', '.join(verifiers)} against people's labels", blocks=blocks)
 
 
-def _blocks(comparison: Comparison) -> Iterator[Block]:
+def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
     yield Heading(comparison.corpus)
     yield from sentences(tuple(_sentences(comparison)))
     for measured in comparison.measured:
@@ -41,7 +41,7 @@ def _blocks(comparison: Comparison) -> Iterator[Block]:
     yield from _tables(comparison)
 
 
-def _sentences(comparison: Comparison) -> Iterator[str]:
+def _sentences(comparison: VerifierComparison) -> Iterator[str]:
     groups = fmt.plural(comparison.groups, "group")
     two_way = next((each.judged.two_way for each in comparison.measured if each.judged), None)
     if two_way:
@@ -56,7 +56,7 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
     yield _INTERVALS
 
 
-def _flattered(digest: str, measured: Measured) -> str:
+def _flattered(digest: str, measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
     known = measured.agreement
     sure = known is not None and known.fitted.get(measured.learned_from or "") == digest
@@ -69,7 +69,7 @@ def _flattered(digest: str, measured: Measured) -> str:
     )
 
 
-def _tables(comparison: Comparison) -> Iterator[Table]:
+def _tables(comparison: VerifierComparison) -> Iterator[Table]:
     yield _numbers(comparison)
     for measured in comparison.measured:
         if measured.judged and not comparison.is_floor(measured):
@@ -81,9 +81,9 @@ def _tables(comparison: Comparison) -> Iterator[Table]:
             yield _pairs(measured.verifier, (measured.edited.every, *measured.edited.kinds))
 
 
-def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
+def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
     """All of it for programs; a figure without a value, or without an interval, has a reason."""
-    found = TypeAdapter(tuple[Comparison, ...]).dump_python(tuple(comparisons), mode="json")
+    found = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
     made = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
     return json.dumps({**made, "comparisons": found}, ensure_ascii=False, indent=1) + "\n"
 
@@ -91,7 +91,7 @@ def as_json(comparisons: Sequence[Comparison], seed: int) -> str:
 # The numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _numbers(comparison: Comparison) -> Table:
+def _numbers(comparison: VerifierComparison) -> Table:
     notes = Notes()
     columns = [dict(_column(each, notes)) for each in comparison.measured]
     names = list(dict.fromkeys(name for column in columns for name in column))
@@ -100,7 +100,7 @@ def _numbers(comparison: Comparison) -> Table:
     return Table.of(heads, rows, notes=notes.texts)
 
 
-def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
+def _column(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
     if measured.judged:
         two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
         yield "ROC AUC of P(supported)", figure(two_way.auc, notes)
@@ -125,13 +125,13 @@ def _column(measured: Measured, notes: Notes) -> Iterator[tuple[str, str | Cell]
     yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
 
 
-def figure(found: Figure, notes: Notes) -> Cell:
+def figure(estimate: Figure, notes: Notes) -> Cell:
     """``0.841 [0.825, 0.855]``, or what there is of it, with the number of the note that says why."""
-    if found.value is None:
-        return Cell(fmt.MISSING, note=notes.mark(found.reason))
-    if found.low is None or found.high is None:
-        return Cell(number(found.value), note=notes.mark(found.reason))
-    return Cell(number(found.value), f"[{number(found.low)}, {number(found.high)}]")
+    if estimate.value is None:
+        return Cell(fmt.MISSING, note=notes.mark(estimate.reason))
+    if estimate.low is None or estimate.high is None:
+        return Cell(number(estimate.value), note=notes.mark(estimate.reason))
+    return Cell(number(estimate.value), f"[{number(estimate.low)}, {number(estimate.high)}]")
 
 
 def number(value: float) -> str:
@@ -142,8 +142,8 @@ def number(value: float) -> str:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def _confusion(verifier: str, found: ThreeWay) -> Table:
-    rows = [(said, *(f"{found.confusion[said][label]:,}" for label in LABELS)) for said in found.confusion]
+def _confusion(verifier: str, metrics: ThreeWay) -> Table:
+    rows = [(said, *(f"{metrics.confusion[said][label]:,}" for label in LABELS)) for said in metrics.confusion]
     return Table.of(("people said", *LABELS), rows, title=f"The verdicts of {verifier}")
 
 
@@ -167,12 +167,12 @@ def _share(value: float | None) -> str:
     return fmt.MISSING if value is None else fmt.share(value)
 
 
-def bar(found: Bin) -> str:
+def bar(bin_: Bin) -> str:
     """People's share as a bar, with a mark where it should end."""
-    if found.supported is None or found.predicted is None:
+    if bin_.supported is None or bin_.predicted is None:
         return ""
-    cells = ["█" if place < round(found.supported * _BAR) else "·" for place in range(_BAR)]
-    cells[min(_BAR - 1, round(found.predicted * _BAR))] = "│"
+    cells = ["█" if place < round(bin_.supported * _BAR) else "·" for place in range(_BAR)]
+    cells[min(_BAR - 1, round(bin_.predicted * _BAR))] = "│"
     return "".join(cells)
 
 
@@ -192,5 +192,5 @@ def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Table:
     return Table.of(heads, rows, title=title, notes=notes.texts)
 
 
-def _plain(found: Figure) -> str:
-    return fmt.MISSING if found.value is None else number(found.value)
+def _plain(estimate: Figure) -> str:
+    return fmt.MISSING if estimate.value is None else number(estimate.value)

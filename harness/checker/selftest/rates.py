@@ -59,7 +59,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ScoreShift:
     """All drops of one metric."""
 
     metric: Metric
@@ -93,7 +93,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class NoticeRates:
     """One metric on one kind of edit, or on all that are errors."""
 
     kind: str
@@ -105,12 +105,12 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
-class OfMetric:
+class MetricRates:
     """One metric: on every kind of edit, and on all errors together."""
 
     metric: Metric
-    errors: Noticed
-    kinds: tuple[Noticed, ...]
+    errors: NoticeRates
+    kinds: tuple[NoticeRates, ...]
     reason: str | None
     """Why values are missing; None where none are."""
 
@@ -120,7 +120,7 @@ class OfMetric:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class UseRates:
     """The verifier on one kind of edit in one use."""
 
     use: Use
@@ -155,8 +155,8 @@ class Selftest:
     facts: int
     edits: Mapping[str, int]
     """Kind → edited references."""
-    told: tuple[Told, ...]
-    metrics: tuple[OfMetric, ...]
+    told: tuple[UseRates, ...]
+    metrics: tuple[MetricRates, ...]
     left_out: tuple[str, ...]
     """What could not be tested, and why."""
     problems: tuple[str, ...]
@@ -165,7 +165,7 @@ class Selftest:
     """Every edit of a reference."""
 
 
-def of_metric(moved: Moved, rng: np.random.Generator) -> OfMetric:
+def of_metric(moved: ScoreShift, rng: np.random.Generator) -> MetricRates:
     """What one metric makes of the edits."""
     resampler = Resampler.of(rng, RESAMPLES)
     present = [kind for kind in KINDS if any(drop.kind == kind for drop in moved.drops)]
@@ -173,10 +173,10 @@ def of_metric(moved: Moved, rng: np.random.Generator) -> OfMetric:
     kinds = tuple(
         _noticed(kind, [drop for drop in moved.drops if drop.kind == kind], moved, resampler) for kind in present
     )
-    return OfMetric(moved.metric, _noticed("errors", errors, moved, resampler), kinds, moved.reason)
+    return MetricRates(moved.metric, _noticed("errors", errors, moved, resampler), kinds, moved.reason)
 
 
-def of_verifier(answers: Sequence[Answer], rng: np.random.Generator) -> tuple[Told, ...]:
+def of_verifier(answers: Sequence[Answer], rng: np.random.Generator) -> tuple[UseRates, ...]:
     """What the verifier makes of the edits, by use and kind; ``intact`` and paraphrases last."""
     resampler = Resampler.of(rng, RESAMPLES)
     by_place: dict[tuple[Use, str], list[Answer]] = defaultdict(list)
@@ -184,7 +184,7 @@ def of_verifier(answers: Sequence[Answer], rng: np.random.Generator) -> tuple[To
         by_place[answer.use, answer.kind].append(answer)
     uses: tuple[Use, ...] = ("coverage", "wording", "grounding")
     return tuple(
-        Told(use, kind, _labels(found, {"contradicted", "absent", "uncertain"}, resampler),
+        UseRates(use, kind, _labels(found, {"contradicted", "absent", "uncertain"}, resampler),
              _labels(found, {"contradicted"}, resampler))
         for use in uses
         for kind in (*KINDS, INTACT)
@@ -232,12 +232,12 @@ def _values(drops: Sequence[Drop], article: str) -> list[float]:
     return [drop.drop for drop in drops if drop.article == article and drop.drop is not None]
 
 
-def _noticed(kind: str, drops: Sequence[Drop], moved: Moved, resampler: Resampler) -> Noticed:
+def _noticed(kind: str, drops: Sequence[Drop], moved: ScoreShift, resampler: Resampler) -> NoticeRates:
     known = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
     values = [value for _, value in known]
     mean = float(np.mean(values)) / moved.spread if values and moved.spread else None
     harmless = [drop for drop in moved.drops if drop.kind in HARMLESS]
-    return Noticed(
+    return NoticeRates(
         kind,
         rate([(article, value > _EQUAL) for article, value in known], resampler),
         len(drops) - len(known),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pydantic import TypeAdapter
 
 from harness import __version__
-from harness.checker.selftest.rates import INTACT, KINDS, Noticed, OfMetric, Rate, Selftest, Told, Use
+from harness.checker.selftest.rates import INTACT, KINDS, MetricRates, NoticeRates, Rate, Selftest, Use, UseRates
 from harness.document import format as fmt
 from harness.document import markdown, terminal
 from harness.document.blocks import Block, Document, Heading, Paragraph, Table, sentences
@@ -17,7 +17,7 @@ from harness.perturbations import HARMLESS
 FORMAT = 1
 """Version of the JSON."""
 
-Cell = Callable[[Noticed | None], str]
+Cell = Callable[[NoticeRates | None], str]
 
 _COLUMNS = 5
 """Kinds of error side by side: as many as a terminal of 80 columns has room for."""
@@ -39,71 +39,71 @@ _SCORERS = (
 )
 
 
-def document(found: Selftest, whole: bool) -> Document:
+def document(selftest: Selftest, whole: bool) -> Document:
     """The verifier, then the scorers, then what was not tested.
 
     Kinds of error are shown for the headline metrics; where the document is to be ``whole`` for every metric, and with
     an example of each kind.
     """
-    blocks = [*_verifier(found)]
-    if found.edits:
-        blocks += _scorers(found, whole)
-    if found.left_out:
-        blocks += (Heading("Not tested"), *sentences([f"{reason}." for reason in found.left_out]))
-    if whole and found.examples:
-        blocks += _examples(found)
-    return Document(f"Self-test of {found.config}", blocks=tuple(blocks))
+    blocks = [*_verifier(selftest)]
+    if selftest.edits:
+        blocks += _scorers(selftest, whole)
+    if selftest.left_out:
+        blocks += (Heading("Not tested"), *sentences([f"{reason}." for reason in selftest.left_out]))
+    if whole and selftest.examples:
+        blocks += _examples(selftest)
+    return Document(f"Self-test of {selftest.config}", blocks=tuple(blocks))
 
 
-def _examples(found: Selftest) -> Iterator[Block]:
+def _examples(selftest: Selftest) -> Iterator[Block]:
     """One edit of each kind, so that a reader sees what the numbers are about."""
-    first = {example.kind: example for example in reversed(found.examples)}
+    first = {example.kind: example for example in reversed(selftest.examples)}
     rows = tuple((kind, first[kind].before, first[kind].after or "(dropped)") for kind in KINDS if kind in first)
     yield Heading("Examples")
     yield Paragraph("One edit of each kind.")
     yield Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2}))
 
 
-def render(found: Selftest, form: str) -> str:
+def render(selftest: Selftest, form: str) -> str:
     """As ``terminal``, ``md`` or ``json``."""
     if form == "json":
-        return _json(found)
+        return _json(selftest)
     if form == "md":
-        return markdown.render(document(found, whole=True))
-    return terminal.render(document(found, whole=False), width=100)
+        return markdown.render(document(selftest, whole=True))
+    return terminal.render(document(selftest, whole=False), width=100)
 
 
-def _json(found: Selftest) -> str:
+def _json(selftest: Selftest) -> str:
     """All of it for programs, with the counts behind every rate."""
-    told = TypeAdapter(Selftest).dump_python(found, mode="json")
+    told = TypeAdapter(Selftest).dump_python(selftest, mode="json")
     return json.dumps({"format": FORMAT, "harness": __version__, **told}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _verifier(found: Selftest) -> Iterator[Block]:
-    kind = found.verifier.partition("|")[0]
-    tables = [_told(use, here) for use in _USES if (here := [told for told in found.told if told.use == use])]
+def _verifier(selftest: Selftest) -> Iterator[Block]:
+    kind = selftest.verifier.partition("|")[0]
+    tables = [_told(use, here) for use in _USES if (here := [told for told in selftest.told if told.use == use])]
     yield Heading(f"The verifier {kind}, on errors put in on purpose")
-    yield from sentences([_counted(found), *([_intervals(found)] if tables else []), _VERIFIER])
+    yield from sentences([_counted(selftest), *([_intervals(selftest)] if tables else []), _VERIFIER])
     yield from tables
 
 
-def _counted(found: Selftest) -> str:
-    edits = sum(found.edits.values())
+def _counted(selftest: Selftest) -> str:
+    edits = sum(selftest.edits.values())
     return (
-        f"{fmt.plural(found.articles, 'article')}, {fmt.plural(found.references, 'reference')}, "
-        f"{fmt.plural(found.facts, 'fact')}; {fmt.plural(edits, 'edited reference')}, seed {found.seed}."
+        f"{fmt.plural(selftest.articles, 'article')}, {fmt.plural(selftest.references, 'reference')}, "
+        f"{fmt.plural(selftest.facts, 'fact')}; {fmt.plural(edits, 'edited reference')}, seed {selftest.seed}."
     )
 
 
-def _intervals(found: Selftest) -> str:
-    rates = [told.not_supported for told in found.told] + [each.errors.noticed for each in found.metrics]
+def _intervals(selftest: Selftest) -> str:
+    rates = [told.not_supported for told in selftest.told] + [each.errors.noticed for each in selftest.metrics]
     if any(rate.method == "bootstrap over articles" for rate in rates):
         return "In brackets: 95% intervals by resampling articles; where that gives none, Wilson's over the edits."
-    these = "this article" if found.articles == 1 else f"these {found.articles} articles"
+    these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
     return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
 
 
-def _told(use: Use, told: Sequence[Told]) -> Table:
+def _told(use: Use, told: Sequence[UseRates]) -> Table:
     rows = tuple(
         (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
         for each in told
@@ -115,23 +115,23 @@ def _named(kind: str) -> str:
     return f"{kind}: false alarms" if kind in (*HARMLESS, INTACT) else kind
 
 
-def _scorers(found: Selftest, every_metric: bool) -> Iterator[Block]:
-    metrics = [each for each in found.metrics if each.errors.noticed.n]
+def _scorers(selftest: Selftest, every_metric: bool) -> Iterator[Block]:
+    metrics = [each for each in selftest.metrics if each.errors.noticed.n]
     shown = metrics if every_metric else [each for each in metrics if each.metric.headline]
-    kinds = [kind for kind in KINDS if kind in found.edits]
+    kinds = [kind for kind in KINDS if kind in selftest.edits]
     yield Heading("The scorers, on edited references")
     yield Paragraph(_SCORERS)
-    yield from (Paragraph(said, "warning") for said in _silent(found))
+    yield from (Paragraph(said, "warning") for said in _silent(selftest))
     yield _overview(metrics)
-    yield from _by_kind(shown, kinds, found, _share, "Noticed, by kind of error")
+    yield from _by_kind(shown, kinds, selftest, _share, "Noticed, by kind of error")
     errors = [kind for kind in kinds if kind not in HARMLESS]
-    yield from _by_kind(shown, errors, found, _auc, "AUC against harmless paraphrases, by kind of error")
+    yield from _by_kind(shown, errors, selftest, _auc, "AUC against harmless paraphrases, by kind of error")
 
 
-def _silent(found: Selftest) -> Iterator[str]:
+def _silent(selftest: Selftest) -> Iterator[str]:
     """The metrics that lack values, by reason."""
     by_reason: dict[tuple[str, str], list[str]] = {}
-    for each in found.metrics:
+    for each in selftest.metrics:
         if each.errors.missing:
             total = each.errors.missing + each.errors.noticed.n
             how_many = "any error" if each.errors.missing == total else f"{each.errors.missing} of {total} errors"
@@ -140,7 +140,7 @@ def _silent(found: Selftest) -> Iterator[str]:
         yield f"No value for {how_many}: {', '.join(names)} ({reason})"
 
 
-def _overview(metrics: Sequence[OfMetric]) -> Table:
+def _overview(metrics: Sequence[MetricRates]) -> Table:
     rows = tuple(
         (
             each.metric.name,
@@ -154,27 +154,29 @@ def _overview(metrics: Sequence[OfMetric]) -> Table:
     return Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
 
 
-def _by_kind(metrics: Sequence[OfMetric], kinds: Sequence[str], found: Selftest, cell: Cell, title: str) -> list[Table]:
+def _by_kind(
+    metrics: Sequence[MetricRates], kinds: Sequence[str], selftest: Selftest, cell: Cell, title: str
+) -> list[Table]:
     """The kinds in tables of a few columns; none where there is no metric to show."""
     tables = []
     for start in range(0, len(kinds), _COLUMNS):
         part = kinds[start : start + _COLUMNS]
-        counts = ("edits", *(str(found.edits[kind]) for kind in part))
+        counts = ("edits", *(str(selftest.edits[kind]) for kind in part))
         rows = tuple((each.metric.name, *(cell(_of(each, kind)) for kind in part)) for each in metrics)
         tables.append(Table.of(("metric", *part), (counts, *rows), title=title))
     return tables if metrics else []
 
 
-def _of(each: OfMetric, kind: str) -> Noticed | None:
+def _of(each: MetricRates, kind: str) -> NoticeRates | None:
     return next((noticed for noticed in each.kinds if noticed.kind == kind), None)
 
 
-def _share(noticed: Noticed | None) -> str:
+def _share(noticed: NoticeRates | None) -> str:
     share = noticed.noticed.share if noticed else None
     return fmt.MISSING if share is None else _percent(share)
 
 
-def _auc(noticed: Noticed | None) -> str:
+def _auc(noticed: NoticeRates | None) -> str:
     return _number(noticed.auc) if noticed else fmt.MISSING
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from harness import perturbations, progress
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.probes import coverage, grounding, of_facts
-from harness.checker.selftest.rates import Drop, Example, Moved, Selftest, of_metric, of_verifier
+from harness.checker.selftest.rates import Drop, Example, ScoreShift, Selftest, of_metric, of_verifier
 from harness.checker.selftest.versions import LOOKED_IN, Draft, Stated, Version, touched, versions
 from harness.config import RunConfig
 from harness.errors import DataError
@@ -123,7 +123,7 @@ def _pair(version: Version, question: Question) -> Pair:
     return question.pair
 
 
-def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]) -> Iterator[Moved]:
+def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]) -> Iterator[ScoreShift]:
     """What every edit cost by every metric that has a better direction."""
     by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
     for score in scores:
@@ -142,7 +142,7 @@ def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequenc
                 drops.append(Drop(version.item.article.id, version.kind, cost))
         values = [score.value for score in whole.values() if score.value is not None]
         reason = next((score.reason for score in found.values() if score.value is None), None)
-        yield Moved(metric, _spread(values), tuple(drops), reason)
+        yield ScoreShift(metric, _spread(values), tuple(drops), reason)
 
 
 def _cost(metric: Metric, before: Score, after: Score) -> float | None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.data.article_lint import Finding, Severity
+from harness.data.article_lint import Issue, Severity
 from harness.document.format import plural
 from harness.document.plain import plain
 from harness.records import Item
@@ -76,7 +76,7 @@ def as_json(items: Sequence[Item]) -> str:
     return json.dumps({"articles": len(items), **rows}, ensure_ascii=False, indent=2)
 
 
-def show_findings(findings: Sequence[Finding], articles: int, console: Console) -> None:
+def show_findings(findings: Sequence[Issue], articles: int, console: Console) -> None:
     """A finding a paragraph: severity, article, what is weak, what to do; then how many there are."""
     for finding in findings[:_SHOWN]:
         head = Text.assemble((f"{finding.severity}: ", _STYLES[finding.severity]))

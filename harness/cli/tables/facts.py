@@ -15,7 +15,7 @@ from rich.text import Text
 
 from harness.data.articles import Folder
 from harness.data.fact_checks import Severity
-from harness.data.fact_lint import Finding
+from harness.data.fact_lint import Issue
 from harness.document.plain import plain, visible
 from harness.files import show as shown
 from harness.records import Fact, Span
@@ -62,7 +62,7 @@ def as_json(folder: Folder, facts: Sequence[Fact]) -> str:
     )
 
 
-def show_findings(folder: Folder, findings: Sequence[Finding], console: Console) -> None:
+def show_findings(folder: Folder, findings: Sequence[Issue], console: Console) -> None:
     """A finding a paragraph: severity, place, what is weak, what to do; then how many there are."""
     for finding in findings:
         place = finding.file if finding.line is None else f"{finding.file}:{finding.line}"

@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from harness.compare.gate.gating import Finding
+from harness.compare.fact_changes import FactKey, FactVerdicts, share
 from harness.compare.gate.pair import Pair
-from harness.compare.standing import FactKey, Standings, share
+from harness.compare.gate.result import RuleOutcome
 from harness.records import Label, Score
 
 _REASONS = 3
 """Up to so many reasons are named, the commonest first."""
 
 
-def essential_facts(pair: Pair, system: str, allowed: int) -> Finding:
+def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     """The essential facts that the baseline keeps and the run loses, wholly or in more of its samples.
 
     A fact that the run has no verdict on counts as lost: nobody can say that it is kept.
     """
     rule = "essential_facts_lost"
-    before, after = pair.standings(system)
+    before, after = pair.fact_verdicts(system)
     kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
     if not kept:
-        return Finding(rule, system, "not checked", "the baseline keeps no essential fact of these articles")
+        return RuleOutcome(rule, system, "not checked", "the baseline keeps no essential fact of these articles")
     lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
     details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in lost)
     noun = "essential fact" if len(kept) == 1 else "essential facts"
     reason = f"{len(lost) or 'none'} lost of {len(kept)} {noun} kept by the baseline; {allowed or 'none'} allowed"
-    return Finding(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
+    return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
 
 
-def contradictions(pair: Pair, system: str, allowed: int) -> Finding:
+def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     """Facts contradicted, of those that both have verdicts on; several samples of a summary share in the count."""
     rule = "contradictions_added"
-    before, after = pair.standings(system)
+    before, after = pair.fact_verdicts(system)
     shared = [key for key in before if key in after]
     if not shared:
-        return Finding(rule, system, "not checked", "no fact has a verdict in both")
+        return RuleOutcome(rule, system, "not checked", "no fact has a verdict in both")
     was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
     worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in worse)
     reason = f"{_number(now)} contradicted, {_number(was)} in the baseline; {allowed} more allowed"
-    return Finding(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
+    return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
 
 
-def missing_values(pair: Pair, system: str, allowed: int) -> Finding:
+def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     """Values missing of the metrics that both have: a score without a value, and an article without a score."""
     before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
     was, now = before.total(), after.total()
@@ -53,7 +53,9 @@ def missing_values(pair: Pair, system: str, allowed: int) -> Finding:
     why = [reason if count == 1 else f"{reason} ({count})" for reason, count in added.most_common(_REASONS)]
     reason = f"{now} missing, {was} in the baseline; {allowed} more allowed"
     broken = now - was > allowed
-    return Finding("missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ())
+    return RuleOutcome(
+        "missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ()
+    )
 
 
 def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
@@ -74,7 +76,7 @@ def _importance(pair: Pair, key: FactKey) -> str | None:
     return fact.importance if fact else None
 
 
-def _supported(side: Standings, key: FactKey) -> float:
+def _supported(side: FactVerdicts, key: FactKey) -> float:
     return share(side[key], "supported") if key in side else 0.0
 
 
@@ -82,7 +84,7 @@ def _named(pair: Pair, key: FactKey) -> str:
     return key[1] if len(pair.articles) == 1 else f"{key[0]}/{key[1]}"
 
 
-def _became(before: Standings, after: Standings, key: FactKey) -> str:
+def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
     return f"{_labels(before[key])} → {_labels(after[key]) if key in after else 'no verdict'}"
 
 

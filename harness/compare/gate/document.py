@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.compare.gate.gating import Finding, Gating, Verdict
+from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
 from harness.compare.gate.words import SYMBOLS, headline, line, said
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Paragraph, Piece, Table, Tone
@@ -15,40 +15,40 @@ _CAUSES = 30
 """Up to so many other changes are listed."""
 
 
-def document(found: Gating, every_check: bool) -> Document:
+def document(result: GateResult, every_check: bool) -> Document:
     """Why the gate closed, what else was checked, and what else differs between the two runs.
 
     ``every_check``: a table with the reason of each, in place of a line a rule.
     """
     return Document(
-        headline(found),
-        line(found),
-        banners=tuple(f"not measured alike: {origin}" for origin in found.contrast.measures),
-        blocks=tuple(_blocks(found, every_check)),
-        tone="good" if found.passed else "bad",
+        headline(result),
+        line(result),
+        banners=tuple(f"not measured alike: {origin}" for origin in result.contrast.measures),
+        blocks=tuple(_blocks(result, every_check)),
+        tone="good" if result.passed else "bad",
     )
 
 
-def _blocks(found: Gating, every_check: bool) -> Iterator[Block]:
-    reasons = [*_reasons(found.failures, "bad")]
-    if not found.strict:
-        reasons += _reasons(found.of("undecided"), "warning")
+def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
+    reasons = [*_reasons(result.failures, "bad")]
+    if not result.strict:
+        reasons += _reasons(result.of("undecided"), "warning")
     if reasons:
         yield Listing(tuple(reasons))
-    if found.caution:
-        yield Paragraph(found.caution, "quiet")
+    if result.caution:
+        yield Paragraph(result.caution, "quiet")
     if every_check:
-        yield Folded("All checks", (_checks(found.findings),))
+        yield Folded("All checks", (_checks(result.findings),))
     else:
-        yield Listing((*_held(found.of("held")), *_reasons(found.of("not checked"), "quiet")))
-    if found.contrast.causes and (every_check or found.failures):
-        causes = [Item(_cut(str(origin))) for origin in found.contrast.causes[:_CAUSES]]
-        if len(found.contrast.causes) > _CAUSES:
-            causes.append(Item(f"and {len(found.contrast.causes) - _CAUSES} more"))
+        yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
+    if result.contrast.causes and (every_check or result.failures):
+        causes = [Item(_cut(str(origin))) for origin in result.contrast.causes[:_CAUSES]]
+        if len(result.contrast.causes) > _CAUSES:
+            causes.append(Item(f"and {len(result.contrast.causes) - _CAUSES} more"))
         yield Folded("What else changed", (Listing(tuple(causes)),))
 
 
-def _checks(findings: Sequence[Finding]) -> Table:
+def _checks(findings: Sequence[RuleOutcome]) -> Table:
     rows = [
         (SYMBOLS[finding.verdict], finding.system, finding.rule, finding.verdict, finding.reason)
         for finding in findings
@@ -56,7 +56,7 @@ def _checks(findings: Sequence[Finding]) -> Table:
     return Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
 
 
-def _reasons(findings: Sequence[Finding], tone: Tone) -> Iterator[Item]:
+def _reasons(findings: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
     for finding in findings:
         text = Piece(said(finding), "" if tone == "quiet" else "strong")
         yield Item((Piece(_sign(finding.verdict)), text), finding.details, tone)
@@ -66,7 +66,7 @@ def _sign(verdict: Verdict) -> str:
     return f"{SYMBOLS[verdict]} " + ("not checked: " if verdict == "not checked" else "")
 
 
-def _held(findings: Sequence[Finding]) -> Iterator[Item]:
+def _held(findings: Sequence[RuleOutcome]) -> Iterator[Item]:
     systems: dict[str, list[str]] = {}
     for finding in findings:
         systems.setdefault(finding.rule, []).append(finding.system)

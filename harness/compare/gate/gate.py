@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.compare.compared import Contrast
+from harness.compare.compared import RunDifferences
 from harness.compare.comparison import contrast, refuse, shared_articles, table_of
 from harness.compare.gate.counts import contradictions, essential_facts, missing_values
-from harness.compare.gate.gating import Finding, Gating
 from harness.compare.gate.margins import BASELINE, RUN, Margin, held, margins
 from harness.compare.gate.pair import Pair
+from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Ruling
 from harness.compare.merged import merged
-from harness.compare.stored import Stored
+from harness.compare.stored import StoredRun
 from harness.compare.table import Table
 from harness.data.checked import nearest
 from harness.errors import ConfigError, UsageError
@@ -21,7 +21,7 @@ from harness.stats import caution
 from harness.stats.resampling import Resampler
 
 
-def gate(run: Stored, baseline: Stored, ruling: Ruling, allow_different: bool = False) -> Gating:
+def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: bool = False) -> GateResult:
     """What the rules find.
 
     UsageError or DataError where the two were not measured alike or share no article; ConfigError where a rule names a
@@ -36,7 +36,7 @@ def gate(run: Stored, baseline: Stored, ruling: Ruling, allow_different: bool = 
     if problems:
         raise ConfigError.of(problems)
     few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
-    return Gating(
+    return GateResult(
         run=run.name,
         baseline=baseline.name,
         rules=ruling.source,
@@ -48,24 +48,24 @@ def gate(run: Stored, baseline: Stored, ruling: Ruling, allow_different: bool = 
     )
 
 
-def _without_extra_scorers(found: Contrast, baseline: Stored, run: Stored) -> Contrast:
+def _without_extra_scorers(differences: RunDifferences, baseline: StoredRun, run: StoredRun) -> RunDifferences:
     """A scorer that one of the two has beside the others changes no other number; a rule that needs it says so."""
     both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
     kept = tuple(
-        origin for origin in found.measures if origin.kind != "scorers" or origin.name.partition(" ")[0] in both
+        origin for origin in differences.measures if origin.kind != "scorers" or origin.name.partition(" ")[0] in both
     )
-    return replace(found, measures=kept)
+    return replace(differences, measures=kept)
 
 
-def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[Finding]:
+def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[RuleOutcome]:
     """Rule by rule, each over all systems."""
     rules = ruling.rules
     systems, gone = _systems(pair, rules.only)
     for name in gone:
-        yield Finding(
+        yield RuleOutcome(
             "systems", name, "broken", "the baseline has this system and the run has not; --only leaves it out"
         )
-    counts: tuple[tuple[int | None, Callable[[Pair, str, int], Finding]], ...] = (
+    counts: tuple[tuple[int | None, Callable[[Pair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, essential_facts),
         (rules.contradictions_added, contradictions),
         (rules.missing_values_added, missing_values),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.compare.gate.gating import Finding
 from harness.compare.gate.pair import Pair
+from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Slack
 from harness.compare.table import Table
 from harness.data.checked import nearest
@@ -64,19 +64,19 @@ def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
     return found, problems
 
 
-def held(pair: Pair, margin: Margin, sides: Table, system: str) -> Finding:
+def held(pair: Pair, margin: Margin, sides: Table, system: str) -> RuleOutcome:
     """Whether the run is not worse by more than the margin, on the articles on which both have a value.
 
     ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.
     """
     name = margin.metric.name
     if not any(sides.column(side, name).values.size for side in (RUN, BASELINE)):
-        return Finding(margin.rule, system, "not checked", f"neither has a value of {margin.metric.title}")
+        return RuleOutcome(margin.rule, system, "not checked", f"neither has a value of {margin.metric.title}")
     difference = compare_all([sides.pair(RUN, BASELINE, name)], pair.resampler)[0]
     judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
     by_fact = difference.low is None and difference.changed and name.startswith("fact_")
     details = tuple(_by_fact(pair, system)) if by_fact else ()
-    return Finding(margin.rule, system, judged.verdict, judged.reason, details)
+    return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, details)
 
 
 def _named(rules: Rules) -> Iterator[tuple[Key, str, Slack | None, float]]:

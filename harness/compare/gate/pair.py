@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from harness.compare.standing import FactChanges, Standings, fact_changes, standings
-from harness.compare.stored import Judged, Stored
+from harness.compare.fact_changes import FactChanges, FactVerdicts, fact_changes, fact_verdicts
+from harness.compare.stored import StoredRun, StoredVerdict
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Score
 from harness.stats.resampling import Resampler
@@ -29,8 +29,8 @@ R = TypeVar("R", bound=_Placed)
 class Pair:
     """What both have: the records of the articles that they share, by system."""
 
-    run: Stored
-    baseline: Stored
+    run: StoredRun
+    baseline: StoredRun
     articles: tuple[str, ...]
     resampler: Resampler
 
@@ -53,17 +53,17 @@ class Pair:
             raise UsageError(f"{unknown}; without the articles no fact can be gated")
         return found
 
-    def standings(self, system: str) -> tuple[Standings, Standings]:
+    def fact_verdicts(self, system: str) -> tuple[FactVerdicts, FactVerdicts]:
         """The verdicts on each fact, of the baseline and of the run."""
         before, after = self._judged
-        return standings(before.get(system, ())), standings(after.get(system, ()))
+        return fact_verdicts(before.get(system, ())), fact_verdicts(after.get(system, ()))
 
     def changes(self, system: str) -> FactChanges:
         """The facts that the run keeps or loses against the baseline."""
-        return fact_changes(*self.standings(system), self.facts, self.resampler)
+        return fact_changes(*self.fact_verdicts(system), self.facts, self.resampler)
 
     @cached_property
-    def _judged(self) -> tuple[Mapping[str, list[Judged]], Mapping[str, list[Judged]]]:
+    def _judged(self) -> tuple[Mapping[str, list[StoredVerdict]], Mapping[str, list[StoredVerdict]]]:
         return self._by_system(self.baseline.judged), self._by_system(self.run.judged)
 
     def _by_system(self, records: Iterable[R]) -> dict[str, list[R]]:

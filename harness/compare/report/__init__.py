@@ -7,22 +7,22 @@ from harness.compare.compared import Comparison
 _REST = "The rest is left out, as a comment holds no more; it stands in the HTML and the JSON."
 
 
-def render(found: Comparison, form: str) -> str:
+def render(comparison: Comparison, form: str) -> str:
     """The comparison in a format; only what writes it is imported."""
     if form in ("json", "csv"):
         from harness.compare.report import rows
 
-        return rows.as_json(found) if form == "json" else rows.as_csv(found)
+        return rows.as_json(comparison) if form == "json" else rows.as_csv(comparison)
     from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
 
     if form == "md":
         from harness.document import markdown
 
-        return markdown.render(document(found, COMMENT), level=3, rest=_REST)
+        return markdown.render(document(comparison, COMMENT), level=3, rest=_REST)
     if form == "html":
         from harness.document import html
 
-        return html.render(document(found, PAGE))
+        return html.render(document(comparison, PAGE))
     from harness.document import terminal
 
-    return terminal.render(document(found, TERMINAL))
+    return terminal.render(document(comparison, TERMINAL))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.compare.changed import SummaryChange
-from harness.compare.compared import Comparison, Contrast, Match, Meeting
+from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.fact_changes import FactChange, Turn
 from harness.compare.report import numbers
 from harness.compare.report.diff import diff
 from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
-from harness.compare.standing import FactChange, Turn
 from harness.document import format as fmt
 from harness.document.blocks import (
     Block,
@@ -63,89 +63,88 @@ _SIGNS: Mapping[Turn, Label] = {
 }
 
 
-def document(found: Comparison, room: Room = PAGE) -> Document:
+def document(comparison: Comparison, room: Room = PAGE) -> Document:
     """What the comparison says, the most important first."""
     return Document(
-        _title(found),
-        _line(found),
-        tuple(_banners(found)),
-        answer(found),
-        cautions(found),
-        tuple(_blocks(found, room)),
+        _title(comparison),
+        _line(comparison),
+        tuple(_banners(comparison)),
+        answer(comparison),
+        cautions(comparison),
+        tuple(_blocks(comparison, room)),
         eyebrow="Comparison",
     )
 
 
-def _blocks(found: Comparison, room: Room) -> Iterator[Block]:
-    yield from (Heading("Side by side", anchor="board"), board(found))
-    yield from _differences(found)
-    yield from _facts(found, room)
-    yield from _summaries(found, room)
-    yield from _causes(found, room)
-    if found.notes:
-        yield Folded("What takes no part, and what is not known", (Listing(tuple(map(Item, found.notes))),))
+def _blocks(comparison: Comparison, room: Room) -> Iterator[Block]:
+    yield from (Heading("Side by side", anchor="board"), leaderboard_table(comparison))
+    yield from _differences(comparison)
+    yield from _facts(comparison, room)
+    yield from _summaries(comparison, room)
+    yield from _causes(comparison, room)
+    if comparison.notes:
+        yield Folded("What takes no part, and what is not known", (Listing(tuple(map(Item, comparison.notes))),))
 
 
-def _title(found: Comparison) -> str:
-    first, *others = found.runs
-    return f"{first} → {fmt.listed(others)}" if others else f"{first}, by {found.by}"
+def _title(comparison: Comparison) -> str:
+    first, *others = comparison.runs
+    return f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}"
 
 
-def _line(found: Comparison) -> str:
-    sides = sum(len(meeting.sides) for meeting in found.meetings)
+def _line(comparison: Comparison) -> str:
+    sides = sum(len(board.sides) for board in comparison.leaderboards)
     what = (
-        f"{fmt.plural(len(found.runs), 'run')} of {fmt.plural(len(found.meetings), 'system')}"
-        if found.by == "run"
-        else fmt.plural(sides, found.by)
+        f"{fmt.plural(len(comparison.runs), 'run')} of {fmt.plural(len(comparison.leaderboards), 'system')}"
+        if comparison.by == "run"
+        else fmt.plural(sides, comparison.by)
     )
-    return f"{what} · {fmt.plural(len(found.articles), 'shared article')} · compared by {found.by}"
+    return f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}"
 
 
-def _banners(found: Comparison) -> Iterator[str]:
-    for name, manifest in found.runs.items():
+def _banners(comparison: Comparison) -> Iterator[str]:
+    for name, manifest in comparison.runs.items():
         if manifest.status in _STATUS:
             yield f"{name} {_STATUS[manifest.status]}."
-    for contrast in found.contrasts:
+    for contrast in comparison.contrasts:
         if contrast.measures:
             measures = "; ".join(map(str, contrast.measures))
-            yield f"{contrast.run} was not measured as {next(iter(found.runs))} was: {measures}."
+            yield f"{contrast.run} was not measured as {next(iter(comparison.runs))} was: {measures}."
 
 
 # Side by side ---------------------------------------------------------------------------------------------------------
 
 
-def board(found: Comparison) -> Table:
+def leaderboard_table(comparison: Comparison) -> Table:
     """Every side with its mean of every metric that any side has a value of."""
-    metrics = tuple(metric for metric in found.metrics if known(found, metric))
+    metrics = tuple(metric for metric in comparison.metrics if known(comparison, metric))
     notes = Notes()
     rows: list[Row] = []
-    for meeting in found.meetings:
-        if meeting.name:
-            rows.append(Row((meeting.name,), heads=True))
+    for board in comparison.leaderboards:
+        if board.name:
+            rows.append(Row((board.name,), heads=True))
         rows += [
-            Row((side.name, *(_cell(meeting, side.name, metric, notes) for metric in metrics)))
-            for side in meeting.sides
+            Row((side.name, *(_cell(board, side.name, metric, notes) for metric in metrics))) for side in board.sides
         ]
-    heads: list[str | Metric] = [found.by.capitalize(), *metrics]
-    return Table(tuple(heads), tuple(rows), caption=_caption(found), notes=notes.texts, anchor="board")
+    heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
+    return Table(tuple(heads), tuple(rows), caption=_caption(comparison), notes=notes.texts, anchor="board")
 
 
-def _caption(found: Comparison) -> str:
-    rankings = [ranking for meeting in found.meetings for ranking in meeting.rankings.values()]
-    said = f"Means over {fmt.plural(len(found.articles), 'article')}"
+def _caption(comparison: Comparison) -> str:
+    rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
+    said = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
     said += " with 95% intervals" if intervals else ""
-    said += f"; best first by {found.ranked_by.title}." if found.ranked_by else "."
+    said += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
     if any(ranking.tests for ranking in rankings):
         said += " Two that share a letter cannot be told apart."
     return said
 
 
-def _cell(meeting: Meeting, side: str, metric: Metric, notes: Notes) -> Cell:
-    ranking = meeting.rankings[metric.name]
+def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
+    ranking = board.rankings[metric.name]
     place = next(place for place in ranking.places if place.system == side)
     estimate = place.estimate
-    reasons = meeting.reasons.get((side, metric.name), {})
+    reasons = board.reasons.get((side, metric.name), {})
     return Cell(
         fmt.value(estimate.mean, metric.format),
         fmt.interval(estimate.low, estimate.high, metric.format),
@@ -163,23 +162,25 @@ def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
 # Differences ----------------------------------------------------------------------------------------------------------
 
 
-def _differences(found: Comparison) -> Iterator[Block]:
-    yield Heading(f"Differences from {found.meetings[0].reference}", anchor="differences")
+def _differences(comparison: Comparison) -> Iterator[Block]:
+    yield Heading(f"Differences from {comparison.leaderboards[0].reference}", anchor="differences")
     notes = Notes()
     rows: list[Row] = []
     same = []
-    for meeting, match in _matches(found):
-        changed = [_difference(match, metric, notes) for metric in found.metrics if match.shifts[metric.name].changed]
+    for board, match in _matches(comparison):
+        changed = [
+            _difference(match, metric, notes) for metric in comparison.metrics if match.differences[metric.name].changed
+        ]
         if changed:
-            rows += [Row((_pair(meeting, match),), heads=True), *changed]
+            rows += [Row((_pair(board, match),), heads=True), *changed]
         else:
-            same.append(_label(found, meeting, match))
+            same.append(_label(comparison, board, match))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
-        yield Table(heads, tuple(rows), caption=_measured(found), notes=notes.texts, anchor="differences")
+        yield Table(heads, tuple(rows), caption=_measured(comparison), notes=notes.texts, anchor="differences")
     if same:
         yield Paragraph(f"No metric differs on any article: {fmt.listed(same)}.", "quiet")
-    plans = [(pair, said) for pair in _matches(found) if (said := plan_in_words(pair[1], found.ranked_by))]
+    plans = [(pair, said) for pair in _matches(comparison) if (said := plan_in_words(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
     elif plans:
@@ -187,8 +188,8 @@ def _differences(found: Comparison) -> Iterator[Block]:
         yield Folded("What these articles could have shown", (Listing(items),))
 
 
-def _difference(match: Match, metric: Metric, notes: Notes) -> Row:
-    shift = match.shifts[metric.name]
+def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
+    shift = match.differences[metric.name]
     interval = numbers.signed_interval(shift.low, shift.high, metric)
     difference = Cell(numbers.signed(shift.mean, metric), interval, note=None if interval else notes.mark(shift.reason))
     before, after = (fmt.value(value, metric.format) for value in (shift.before, shift.after))
@@ -196,26 +197,26 @@ def _difference(match: Match, metric: Metric, notes: Notes) -> Row:
     return Row(cells, strong=shift.apart)
 
 
-def _matches(found: Comparison) -> Iterator[tuple[Meeting, Match]]:
-    for meeting in found.meetings:
-        yield from ((meeting, match) for match in meeting.matches)
+def _matches(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
+    for board in comparison.leaderboards:
+        yield from ((board, match) for match in board.matches)
 
 
-def _pair(meeting: Meeting, match: Match) -> str:
+def _pair(board: Leaderboard, match: PairwiseComparison) -> str:
     """``lead: base → short``, ``lead → oracle``."""
     pair = f"{match.reference} → {match.side}"
-    return f"{meeting.name}: {pair}" if meeting.name else pair
+    return f"{board.name}: {pair}" if board.name else pair
 
 
-def _label(found: Comparison, meeting: Meeting, match: Match) -> str:
+def _label(comparison: Comparison, board: Leaderboard, match: PairwiseComparison) -> str:
     """What a match is called where the reference is known: ``lead``, ``oracle``."""
-    if not meeting.name:
+    if not board.name:
         return match.side
-    return meeting.name if len(found.runs) == 2 else f"{meeting.name}: {match.side}"
+    return board.name if len(comparison.runs) == 2 else f"{board.name}: {match.side}"
 
 
-def _measured(found: Comparison) -> str:
-    tests = max((ranking.tests for meeting in found.meetings for ranking in meeting.rankings.values()), default=0)
+def _measured(comparison: Comparison) -> str:
+    tests = max((ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()), default=0)
     if not tests:
         return ""
     return (
@@ -227,23 +228,23 @@ def _measured(found: Comparison) -> str:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def _facts(found: Comparison, room: Room) -> Iterator[Block]:
-    changed = [(meeting, match) for meeting, match in _matches(found) if match.facts.changes]
+def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
+    changed = [(board, match) for board, match in _matches(comparison) if match.facts.changes]
     yield Heading("Facts gained and lost", anchor="facts")
     if not changed:
-        same = {facts_in_words(match.facts) for _, match in _matches(found)}
+        same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
         yield from (Paragraph(said) for said in sorted(same))
-    articles = len(found.articles)
+    articles = len(comparison.articles)
     if len(changed) > room.matches:
-        yield _counts(found, changed, room.facts)
+        yield _counts(comparison, changed, room.facts)
         return
-    for meeting, match in changed:
-        yield Heading(_pair(meeting, match), level=3)
+    for board, match in changed:
+        yield Heading(_pair(board, match), level=3)
         yield Paragraph(facts_in_words(match.facts))
         yield from _turned(match, articles, room.facts)
 
 
-def _turned(match: Match, articles: int, most: int) -> Iterator[Block]:
+def _turned(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
         for turn, word in TURNS:
             group = [change for change in match.facts.of(turn) if (change.importance == "essential") == essential]
@@ -259,14 +260,14 @@ def _fact(change: FactChange, articles: int) -> Item:
     return Item((name, Piece(f" {became(change)}: {change.statement}")))
 
 
-def _counts(found: Comparison, changed: Iterable[tuple[Meeting, Match]], most: int) -> Table:
+def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
     rows = []
-    for meeting, match in changed:
+    for board, match in changed:
         counts = [str(len(match.facts.of(turn))) for turn, _ in TURNS]
         lost = [change for change in match.facts.of("lost") if change.importance == "essential"]
-        names = [named(change, len(found.articles)) for change in lost[:most]]
+        names = [named(change, len(comparison.articles)) for change in lost[:most]]
         names += [f"and {len(lost) - most} more"] if len(lost) > most else []
-        rows.append((_label(found, meeting, match), *counts, ", ".join(names)))
+        rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
     heads = ("", *(word for _, word in TURNS), "essential facts lost")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
@@ -274,12 +275,12 @@ def _counts(found: Comparison, changed: Iterable[tuple[Meeting, Match]], most: i
 # Summaries ------------------------------------------------------------------------------------------------------------
 
 
-def _summaries(found: Comparison, room: Room) -> Iterator[Block]:
-    pairs = [(meeting, match) for meeting, match in _matches(found) if match.summaries]
+def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
+    pairs = [(board, match) for board, match in _matches(comparison) if match.summaries]
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [Item(said) for meeting, match in pairs if (said := _counted(meeting, match))]
+    counts = [Item(said) for board, match in pairs if (said := _counted(board, match))]
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
@@ -291,13 +292,13 @@ def _summaries(found: Comparison, room: Room) -> Iterator[Block]:
         yield Paragraph(f"{fmt.plural(len(worded) - room.texts, 'more summary')}: see the JSON.", "quiet")
 
 
-def _counted(meeting: Meeting, match: Match) -> str:
+def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
     if match.summaries is None or not match.summaries.changes:
         return ""
     verdicts = sum(change.verdicts for change in match.summaries.changes)
     texts = sum(change.text for change in match.summaries.changes)
     compared = match.summaries.compared
-    return f"{_pair(meeting, match)}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
+    return f"{_pair(board, match)}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
 
 
 def _changed(change: SummaryChange, open_: bool) -> Folded:
@@ -320,16 +321,16 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(found: Comparison, room: Room) -> Iterator[Block]:
-    if not found.contrasts:
+def _causes(comparison: Comparison, room: Room) -> Iterator[Block]:
+    if not comparison.contrasts:
         return
     yield Heading("What else changed", anchor="causes")
-    first = next(iter(found.runs))
-    for contrast in found.contrasts:
+    first = next(iter(comparison.runs))
+    for contrast in comparison.contrasts:
         yield Folded(f"{first} → {contrast.run}", (_origins(contrast, room.causes),), open=room is PAGE)
 
 
-def _origins(contrast: Contrast, most: int) -> Block:
+def _origins(contrast: RunDifferences, most: int) -> Block:
     if not contrast.causes:
         return Paragraph("nothing that the manifests record")
     entries = [_entry(str(origin)) for origin in contrast.causes[:most]]

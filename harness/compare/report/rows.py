@@ -11,9 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from harness.compare.changed import SummaryChange, SummaryChanges
-from harness.compare.compared import Comparison, Contrast, Match, Meeting
-from harness.compare.ranking import Place, Ranking
-from harness.compare.standing import FactChange
+from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.fact_changes import FactChange
+from harness.compare.ranking import RankedSystem, Ranking
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
@@ -21,29 +21,29 @@ _COLUMNS = (
 )  # fmt: skip  # one row
 
 
-def as_csv(found: Comparison) -> str:
+def as_csv(comparison: Comparison) -> str:
     """A row for each side and metric, best first, with its difference from the reference; empty where there is none."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row for meeting in found.meetings for row in _rows(found, meeting))
+    writer.writerows(row for board in comparison.leaderboards for row in _rows(comparison, board))
     return buffer.getvalue()
 
 
-def as_json(found: Comparison) -> str:
+def as_json(comparison: Comparison) -> str:
     """Everything, indented; a value that is not there is null and has a reason beside it."""
     data = {
-        "by": found.by,
+        "by": comparison.by,
         "runs": {
             name: {"config": manifest.config_file, "started": manifest.started, "status": manifest.status}
-            for name, manifest in found.runs.items()
+            for name, manifest in comparison.runs.items()
         },
-        "articles": list(found.articles),
-        "ranked_by": found.ranked_by.name if found.ranked_by else None,
-        "metrics": [asdict(metric) for metric in found.metrics],
-        "meetings": [_meeting(meeting) for meeting in found.meetings],
-        "other_changes": [_contrast(contrast) for contrast in found.contrasts],
-        "notes": list(found.notes),
+        "articles": list(comparison.articles),
+        "ranked_by": comparison.ranked_by.name if comparison.ranked_by else None,
+        "metrics": [asdict(metric) for metric in comparison.metrics],
+        "meetings": [_leaderboard(board) for board in comparison.leaderboards],
+        "other_changes": [_contrast(contrast) for contrast in comparison.contrasts],
+        "notes": list(comparison.notes),
     }
     return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -57,26 +57,26 @@ def _finite(data: Any) -> Any:
     return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
 
 
-def _rows(found: Comparison, meeting: Meeting) -> Iterator[dict[str, object]]:
-    matches = {match.side: match for match in meeting.matches}
-    for metric in found.metrics:
-        for place in meeting.rankings[metric.name].places:
+def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, object]]:
+    matches = {match.side: match for match in board.matches}
+    for metric in comparison.metrics:
+        for place in board.rankings[metric.name].places:
             estimate = place.estimate
             match = matches.get(place.system)
             yield {
-                "system": _text(meeting.name),
+                "system": _text(board.name),
                 "side": _text(place.system),
                 "metric": metric.name,
                 "better": metric.better,
                 **{name: getattr(estimate, name) for name in ("mean", "low", "high", "median", "n", "missing")},
-                "letters": place.letters if meeting.rankings[metric.name].tests else "",
+                "letters": place.letters if board.rankings[metric.name].tests else "",
                 "reason": _text(estimate.reason or ""),
                 **(_against(match, metric.name) if match else {}),
             }
 
 
-def _against(match: Match, metric: str) -> dict[str, object]:
-    shift = match.shifts[metric]
+def _against(match: PairwiseComparison, metric: str) -> dict[str, object]:
+    shift = match.differences[metric]
     return {
         "reference": _text(match.reference),
         "difference": shift.mean,
@@ -94,17 +94,17 @@ def _text(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _meeting(meeting: Meeting) -> dict[str, Any]:
+def _leaderboard(board: Leaderboard) -> dict[str, Any]:
     return {
-        "system": meeting.name or None,
-        "sides": [asdict(side) for side in meeting.sides],
-        "reference": meeting.reference,
-        "rankings": {name: _ranking(ranking) for name, ranking in meeting.rankings.items()},
+        "system": board.name or None,
+        "sides": [asdict(side) for side in board.sides],
+        "reference": board.reference,
+        "rankings": {name: _ranking(ranking) for name, ranking in board.rankings.items()},
         "missing": [
             {"side": side, "metric": metric, "reasons": dict(reasons)}
-            for (side, metric), reasons in meeting.reasons.items()
+            for (side, metric), reasons in board.reasons.items()
         ],
-        "matches": [_match(match) for match in meeting.matches],
+        "matches": [_match(match) for match in board.matches],
     }
 
 
@@ -119,24 +119,24 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
                 "p_corrected": contest.p,
                 "differs": contest.apart,
             }
-            for contest in ranking.contests
+            for contest in ranking.pair_tests
         ],
         "cautions": [caution.text for caution in ranking.cautions],
         "tests": ranking.tests,
     }
 
 
-def _place(place: Place, tested: bool) -> dict[str, Any]:
+def _place(place: RankedSystem, tested: bool) -> dict[str, Any]:
     """Where nothing was tested the letters say nothing."""
     return {"side": place.system, "letters": place.letters if tested else None, **asdict(place.estimate)}
 
 
-def _match(match: Match) -> dict[str, Any]:
+def _match(match: PairwiseComparison) -> dict[str, Any]:
     facts = match.facts
     return {
         "reference": match.reference,
         "side": match.side,
-        "differences": {name: asdict(shift) for name, shift in match.shifts.items()},
+        "differences": {name: asdict(shift) for name, shift in match.differences.items()},
         "plan": asdict(match.plan) if match.plan else None,
         "facts": {
             "compared": facts.compared,
@@ -160,8 +160,8 @@ def _fact(change: FactChange) -> dict[str, Any]:
     }
 
 
-def _summaries(found: SummaryChanges) -> dict[str, Any]:
-    return {"compared": found.compared, "changes": [_summary(change) for change in found.changes]}
+def _summaries(changes: SummaryChanges) -> dict[str, Any]:
+    return {"compared": changes.compared, "changes": [_summary(change) for change in changes.changes]}
 
 
 def _summary(change: SummaryChange) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _summary(change: SummaryChange) -> dict[str, Any]:
     }
 
 
-def _contrast(contrast: Contrast) -> dict[str, Any]:
+def _contrast(contrast: RunDifferences) -> dict[str, Any]:
     return {
         "run": contrast.run,
         "measured_differently": [asdict(origin) for origin in contrast.measures],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from harness.compare.compared import Comparison, Match, Meeting, Shift
+from harness.compare.compared import Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.report import numbers
-from harness.compare.standing import FactChange, FactChanges, Turn
 from harness.document import format as fmt
 from harness.records import Label, Metric
 from harness.stats import caution
@@ -24,36 +24,36 @@ TURNS: tuple[tuple[Turn, str], ...] = (
 """What may become of a fact, in words; the worst first."""
 
 
-def answer(found: Comparison) -> tuple[str, ...]:
+def answer(comparison: Comparison) -> tuple[str, ...]:
     """The result, with no more said than it shows."""
-    if found.ranked_by is None:
+    if comparison.ranked_by is None:
         return ("No metric here is better one way, so nothing comes first.",)
-    if found.by == "run":
-        return tuple(_of_runs(found, found.ranked_by))
-    return tuple(_of_sides(found.meetings[0], found.ranked_by))
+    if comparison.by == "run":
+        return tuple(_of_runs(comparison, comparison.ranked_by))
+    return tuple(_of_sides(comparison.leaderboards[0], comparison.ranked_by))
 
 
-def cautions(found: Comparison) -> tuple[str, ...]:
+def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What cannot be concluded, by the sides that share the most values; and which shares are too small."""
-    rankings = [meeting.rankings[metric.name] for meeting in found.meetings for metric in found.metrics]
-    contests = [contest for ranking in rankings for contest in ranking.contests]
-    shared = max((contest.difference.n for contest in contests), default=0)
+    rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
+    pair_tests = [contest for ranking in rankings for contest in ranking.pair_tests]
+    shared = max((contest.difference.n for contest in pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
-    said = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(found.resamples, tests)]
+    said = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(comparison.resamples, tests)]
     if shared > 1:
         said.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in said if entry]
-    silent = [metric.title for metric in found.metrics if not known(found, metric)]
+    silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
     if silent:
         sentences.append(f"No article has a value of {fmt.listed(silent)}, so nothing can be said of it.")
-    if any(0 < place.estimate.n < len(found.articles) for ranking in rankings for place in ranking.places):
+    if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
 
 
-def known(found: Comparison, metric: Metric) -> bool:
+def known(comparison: Comparison, metric: Metric) -> bool:
     """Whether any side has a value of a metric."""
-    return any(place.estimate.n for meeting in found.meetings for place in meeting.rankings[metric.name].places)
+    return any(place.estimate.n for board in comparison.leaderboards for place in board.rankings[metric.name].places)
 
 
 def facts_in_words(changes: FactChanges) -> str:
@@ -89,32 +89,33 @@ def became(change: FactChange) -> str:
     return f"{before} → {after} {label}"
 
 
-def plan_in_words(match: Match, metric: Metric | None) -> str | None:
+def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | None:
     """What difference these articles could have shown."""
     if match.plan is None or match.plan.detectable is None or metric is None:
         return None
     size = fmt.value(match.plan.detectable, metric.format)
     said = f"With these articles a true difference of {size} in {metric.title} is found in 8 of 10 such comparisons"
-    if match.shifts[metric.name].apart or match.plan.needed is None:
+    if match.differences[metric.name].apart or match.plan.needed is None:
         return f"{said}."
     return f"{said}; for one as small as that observed it takes {match.plan.needed:,} articles."
 
 
-def _of_runs(found: Comparison, by: Metric) -> Iterator[str]:
-    matches = [(meeting, match) for meeting in found.meetings for match in meeting.matches]
-    changed = [(meeting, match) for meeting, match in matches if _differs(match, by)]
-    for meeting, match in changed[:_EACH]:
-        yield f"{meeting.name}, {match.reference} → {match.side}: {_shift(match.shifts[by.name], by)}{_names(match)}."
+def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
+    matches = [(board, match) for board in comparison.leaderboards for match in board.matches]
+    changed = [(board, match) for board, match in matches if _differs(match, by)]
+    for board, match in changed[:_EACH]:
+        change = _shift(match.differences[by.name], by)
+        yield f"{board.name}, {match.reference} → {match.side}: {change}{_names(match)}."
     if len(changed) > _EACH:
         yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
-    same = [f"{meeting.name} ({match.side})" for meeting, match in matches if not _differs(match, by)]
+    same = [f"{board.name} ({match.side})" for board, match in matches if not _differs(match, by)]
     if same:
         names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(matches)} comparisons"
         yield f"Neither {by.title} nor a fact changed: {names}."
 
 
-def _of_sides(meeting: Meeting, by: Metric) -> Iterator[str]:
-    ranking = meeting.rankings[by.name]
+def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
+    ranking = board.rankings[by.name]
     first, *others = ranking.places
     if first.estimate.mean is None:
         yield f"Nobody has a value of {by.title}, so nothing comes first."
@@ -136,11 +137,11 @@ def _of_sides(meeting: Meeting, by: Metric) -> Iterator[str]:
         yield f"It can be told apart from all {len(others)} others."
 
 
-def _differs(match: Match, by: Metric) -> bool:
-    return bool(match.shifts[by.name].changed or match.facts.changes)
+def _differs(match: PairwiseComparison, by: Metric) -> bool:
+    return bool(match.differences[by.name].changed or match.facts.changes)
 
 
-def _shift(shift: Shift, by: Metric) -> str:
+def _shift(shift: MetricDifference, by: Metric) -> str:
     if shift.mean is None:
         return f"no {by.title} on either side of an article"
     if not shift.changed:
@@ -152,7 +153,7 @@ def _shift(shift: Shift, by: Metric) -> str:
     return f"{by.title} {before} → {after} ({size}{told})"
 
 
-def _names(match: Match) -> str:
+def _names(match: PairwiseComparison) -> str:
     essential = [change for change in match.facts.of("lost") if change.importance == "essential"]
     gained = [change for change in match.facts.of("gained") if change.importance == "essential"]
     wrong = match.facts.of("contradicted")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from harness.document import format as fmt
-from harness.document.pictures.heat import Heat
+from harness.document.pictures.heatmap import Heatmap
 from harness.document.pictures.ink import SIGN
 from harness.document.pictures.picture import Picture
 from harness.document.roles import role
@@ -84,7 +84,7 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
         ),
         heads=("System", *columns),
         rows=table,
-        drawing=Heat(
+        drawing=Heatmap(
             tuple(each.system.name for each in counted),
             tuple(columns),
             tuple(tuple(None if share is None else (fmt.share(share), share) for share in line) for line in shares),
@@ -108,7 +108,7 @@ def errors_made(counted: Sequence[Kinds]) -> Picture | None:
         rows=tuple(
             (each.sign, *(str(each.claims[kind]) for kind in columns), str(each.claims["all"])) for each in counted
         ),
-        drawing=Heat(
+        drawing=Heatmap(
             tuple(each.system.name for each in counted),
             tuple(columns),
             tuple(tuple(_share(each, kind) for kind in columns) for each in counted),

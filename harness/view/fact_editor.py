@@ -17,7 +17,7 @@ from harness.view.fact_form import Form
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class FactEditor:
     """What somebody has before them: the article as it is now, and the form as it is typed."""
 
     folder: Folder
@@ -78,11 +78,11 @@ class Conflict:
     """In which it is now: a form that is saved with it takes its place."""
 
     @classmethod
-    def of(cls, desk: Desk, error: FactChangedError) -> Conflict:
+    def of(cls, editor: FactEditor, error: FactChangedError) -> Conflict:
         """What the file has now, beside the form."""
         try:
-            entry, version = facts_edit.opened(desk.folder.facts_path, desk.fact)
+            entry, version = facts_edit.opened(editor.folder.facts_path, editor.fact)
         except DataError:
             return cls(str(error), None)
         now = Form.of(entry)
-        return cls(str(error), now, desk.form.differing(now), version)
+        return cls(str(error), now, editor.form.differing(now), version)

@@ -9,7 +9,7 @@ from judged_run import annotation, questions, run
 
 from harness.checker.agreement import estimates_report as estimates
 from harness.checker.agreement import report
-from harness.checker.agreement.agreement import accord
+from harness.checker.agreement.agreement import agreement_of
 from harness.checker.labelling.queue import tasks
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell
@@ -30,7 +30,7 @@ def labelled(*said: Label, name: str = "author") -> Results:
 
 
 def shown(results: Results) -> str:
-    found = accord(tasks([results]), results.labels, np.random.default_rng(0))
+    found = agreement_of(tasks([results]), results.labels, np.random.default_rng(0))
     document = report.document(found, more=estimates.blocks(results))
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
@@ -52,7 +52,7 @@ def test_whether_labels_stand_for_the_run_is_said() -> None:
     asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
 
     def said(*labels: Annotation) -> str:
-        return " ".join(report.in_words(accord(tasks([results]), labels, np.random.default_rng(0))))
+        return " ".join(report.in_words(agreement_of(tasks([results]), labels, np.random.default_rng(0))))
 
     assert "No label is part of a random sample yet" in said(asked[3])
     assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])

@@ -14,7 +14,7 @@ _USES = ("coverage", "grounding")
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class SessionAddress:
     """One person before one run."""
 
     run: str
@@ -32,7 +32,7 @@ class Sitting:
     """The page of this run that the person came from and returns to; empty to go on in the queue."""
 
     @classmethod
-    def of(cls, run: str, given: Mapping[str, Any]) -> Sitting:
+    def of(cls, run: str, given: Mapping[str, Any]) -> SessionAddress:
         """As an address or a form says it; what is none of its values is left out."""
 
         def text(key: str) -> str:

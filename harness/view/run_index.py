@@ -19,7 +19,7 @@ from harness.records import Results
 from harness.report.report import Report, report
 from harness.stale import Change
 from harness.view import live, overview
-from harness.view.kept import Kept
+from harness.view.file_cache import FileCache
 from harness.view.live import Follower, State
 
 
@@ -28,7 +28,7 @@ class NotThereError(HarnessError):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedRun:
     """A run that was read, and its report."""
 
     folder: RunFolder
@@ -59,17 +59,17 @@ class Staleness:
         return cls(found, (*now.files, *(file for folder in folders for file in _around(folder))))
 
 
-class Shelf:
+class RunIndex:
     """What lies in the two folders now: they are listed anew each time, and a run is read anew once it has changed."""
 
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
         self.references = tuple(references)
-        self._lines: Kept[overview.Line] = Kept(most=1000)
-        self._stale: Kept[Staleness] = Kept(most=1000)
-        self.compared: Kept[Comparison] = Kept(most=5)
-        self._opened: Kept[Opened] = Kept(most=3)
-        self._articles: Kept[Folder] = Kept(most=1000)
+        self._lines: FileCache[overview.RunRow] = FileCache(most=1000)
+        self._stale: FileCache[Staleness] = FileCache(most=1000)
+        self.compared: FileCache[Comparison] = FileCache(most=5)
+        self._opened: FileCache[OpenedRun] = FileCache(most=3)
+        self._articles: FileCache[Folder] = FileCache(most=1000)
         self._followers: dict[Path, Follower] = {}
 
     def runs(self) -> list[RunFolder]:
@@ -82,7 +82,7 @@ class Shelf:
         run = self.run(name)
         return self._stale.get(name, partial(Staleness.of, run), lambda found: [*records(run), *found.files])
 
-    def lines(self) -> list[overview.Line]:
+    def lines(self) -> list[overview.RunRow]:
         """All runs by name, as the list of runs shows them."""
         return [self._lines.get(run.path.name, partial(overview.line, run), partial(_of, run)) for run in self.runs()]
 
@@ -93,7 +93,7 @@ class Shelf:
                 return run
         raise NotThereError(f"there is no run {name!r} in {show(self.results)}; it may have been removed or renamed")
 
-    def opened(self, name: str) -> Opened:
+    def opened(self, name: str) -> OpenedRun:
         """The run as it lies on disk now, with its articles and facts of today."""
         folder = self.run(name)
         state = live.state(folder)
@@ -144,13 +144,13 @@ class Shelf:
         return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _around(path))
 
 
-def _open(folder: RunFolder, state: State) -> Opened:
+def _open(folder: RunFolder, state: State) -> OpenedRun:
     found = pipeline.read(folder.path)
     found = replace(found, manifest=replace(found.manifest, status=state))  # a run that was killed could not say so
-    return Opened(folder, found, report(found), tuple(item.article.id for item in found.items))
+    return OpenedRun(folder, found, report(found), tuple(item.article.id for item in found.items))
 
 
-def _files(opened: Opened) -> Iterator[Path]:
+def _files(opened: OpenedRun) -> Iterator[Path]:
     """What a run was read from: its own files, and those of its articles."""
     yield from records(opened.folder)
     if opened.results.labels_file:
@@ -162,7 +162,7 @@ def _files(opened: Opened) -> Iterator[Path]:
             yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
 
 
-def _of(run: RunFolder, _: overview.Line) -> list[Path]:
+def _of(run: RunFolder, _: overview.RunRow) -> list[Path]:
     return [*records(run), run.path / upkeep.NOTE]
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.compare.changed import Written, summary_changes
-from harness.compare.compared import Match, Meeting, Shift
+from harness.compare.compared import Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.fact_changes import FactVerdicts, fact_changes, fact_verdicts
 from harness.compare.merged import merged
 from harness.compare.ranking import Ranking, rank_all
-from harness.compare.sides import By, Heat, Side
-from harness.compare.standing import Standings, fact_changes, standings
-from harness.compare.stored import Judged, Stored
+from harness.compare.sides import By, Contenders, Side
+from harness.compare.stored import StoredRun, StoredVerdict
 from harness.compare.table import Table
 from harness.data.checked import nearest
 from harness.document.roles import TITLES, role
@@ -24,12 +24,12 @@ from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True)
-class Field:
+class Measurements:
     """What the sides are measured by."""
 
     tables: tuple[Table, ...]
     """The scores, a table a run, on the shared articles."""
-    runs: tuple[Stored, ...]
+    runs: tuple[StoredRun, ...]
     by: By
     ranked_by: Metric | None
     facts: Mapping[tuple[str, str], Fact]
@@ -37,17 +37,17 @@ class Field:
     resampler: Resampler
 
     @cached_property
-    def lines(self) -> tuple[dict[str, list[Judged]], ...]:
+    def lines(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
         """The verdicts on the shared articles, a mapping a run, by system."""
         articles = frozenset(self.tables[0].articles)
-        found: tuple[dict[str, list[Judged]], ...] = tuple({} for _ in self.runs)
+        found: tuple[dict[str, list[StoredVerdict]], ...] = tuple({} for _ in self.runs)
         for run, systems in zip(self.runs, found, strict=True):
             for line in run.judged:
                 if line.article_id in articles:
                     systems.setdefault(line.system, []).append(line)
         return found
 
-    def judged(self, side: Side) -> list[Judged]:
+    def judged(self, side: Side) -> list[StoredVerdict]:
         """The verdicts on a side."""
         return [line for system in side.systems for line in self.lines[side.run].get(system, ())]
 
@@ -61,39 +61,43 @@ class Field:
         ]
 
 
-def meetings(field: Field, heats: Sequence[Heat], against: str | None) -> tuple[Meeting, ...]:
+def leaderboards(field: Measurements, groups: Sequence[Contenders], against: str | None) -> tuple[Leaderboard, ...]:
     """A meeting a heat: those of systems under test first, then floor and ceiling; of each the best first."""
     tables = [
-        merged(field.tables, {side.name: [(side.run, system) for system in side.systems] for side in heat.sides})
-        for heat in heats
+        merged(field.tables, {side.name: [(side.run, system) for system in side.systems] for side in group.sides})
+        for group in groups
     ]
     names = [metric.name for metric in tables[0].metrics]
     rankings = {name: rank_all(tables, name, field.resampler) for name in names}
     found = [
-        _meeting(field, heat, _Measured(table, {name: rankings[name][number] for name in names}), against)
-        for number, (heat, table) in enumerate(zip(heats, tables, strict=True))
+        _leaderboard(field, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
+        for number, (group, table) in enumerate(zip(groups, tables, strict=True))
     ]
-    return tuple(sorted(found, key=lambda meeting: (_role(field, meeting.sides[0]), *_rank(meeting, field.ranked_by))))
+    return tuple(
+        sorted(
+            found, key=lambda leaderboard: (_role(field, leaderboard.sides[0]), *_rank(leaderboard, field.ranked_by))
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class _Scores:
     """The scores of a heat."""
 
     table: Table
     rankings: Mapping[str, Ranking]
 
 
-def _meeting(field: Field, heat: Heat, measured: _Measured, against: str | None) -> Meeting:
+def _leaderboard(field: Measurements, group: Contenders, measured: _Scores, against: str | None) -> Leaderboard:
     by = field.ranked_by
-    sides = {side.name: side for side in heat.sides}
+    sides = {side.name: side for side in group.sides}
     order = [place.system for place in measured.rankings[by.name].places] if by else list(sides)
     order.sort(key=lambda name: _role(field, sides[name]))
-    reference = _reference(heat, order, against)
+    reference = _reference(group, order, against)
     first = _Record.of(field, sides[reference])
     matches = [_match(field, measured, first, _Record.of(field, sides[name])) for name in order if name != reference]
-    return Meeting(
-        name=heat.name,
+    return Leaderboard(
+        name=group.name,
         sides=tuple(sides[name] for name in order),
         reference=reference,
         rankings=measured.rankings,
@@ -107,47 +111,47 @@ class _Record:
     """A side with what is on record of it."""
 
     side: Side
-    standings: Standings
+    fact_verdicts: FactVerdicts
     written: Written | None
     """Where the side is a run of one system."""
 
     @classmethod
-    def of(cls, field: Field, side: Side) -> _Record:
+    def of(cls, field: Measurements, side: Side) -> _Record:
         lines = field.judged(side)
         written = Written.of(field.summaries(side), lines) if field.by == "run" else None
-        return cls(side, standings(lines), written)
+        return cls(side, fact_verdicts(lines), written)
 
 
-def _match(field: Field, measured: _Measured, first: _Record, second: _Record) -> Match:
+def _match(field: Measurements, measured: _Scores, first: _Record, second: _Record) -> PairwiseComparison:
     reference, side = first.side.name, second.side.name
     written = first.written, second.written
-    return Match(
+    return PairwiseComparison(
         reference=reference,
         side=side,
-        shifts={metric: _shift(ranking, reference, side) for metric, ranking in measured.rankings.items()},
-        facts=fact_changes(first.standings, second.standings, field.facts, field.resampler),
+        differences={metric: _shift(ranking, reference, side) for metric, ranking in measured.rankings.items()},
+        facts=fact_changes(first.fact_verdicts, second.fact_verdicts, field.facts, field.resampler),
         summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
         plan=_plan(measured, field.ranked_by, (reference, side)),
     )
 
 
-def _reference(heat: Heat, order: Sequence[str], against: str | None) -> str:
+def _reference(group: Contenders, order: Sequence[str], against: str | None) -> str:
     """The side asked for, where it is here; else the first run's, where runs of one system meet; else the best."""
     if against in order:
         return str(against)
-    if heat.name:
-        return heat.sides[0].name
+    if group.name:
+        return group.sides[0].name
     if against is not None:
         raise UsageError(f"--against: there is no {against!r} here; {nearest(against, order)}")
     return order[0]
 
 
-def _shift(ranking: Ranking, reference: str, side: str) -> Shift:
+def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
     """The difference of two sides, turned so that it says what the side has more than the reference."""
-    contest = next(found for found in ranking.contests if {found.first, found.second} == {reference, side})
+    contest = next(found for found in ranking.pair_tests if {found.first, found.second} == {reference, side})
     found = contest.difference
     ahead = contest.first == side
-    return Shift(
+    return MetricDifference(
         n=found.n,
         before=found.second if ahead else found.first,
         after=found.first if ahead else found.second,
@@ -166,24 +170,26 @@ def _minus(value: float | None) -> float | None:
     return None if value is None else 0.0 - value  # not -0.0
 
 
-def _plan(measured: _Measured, by: Metric | None, names: tuple[str, str]) -> Plan | None:
+def _plan(measured: _Scores, by: Metric | None, names: tuple[str, str]) -> Plan | None:
     if by is None:
         return None
     first, second = measured.table.pair(*names, by.name)
     return plan(second - first, ALPHA / max(1, measured.rankings[by.name].tests))
 
 
-def _role(field: Field, side: Side) -> int:
+def _role(field: Measurements, side: Side) -> int:
     """Systems under test come before floor and ceiling."""
     systems = {system.name: system for system in field.runs[side.run].manifest.systems}
     return min(list(TITLES).index(role(systems[name])) for name in side.systems)
 
 
-def _rank(meeting: Meeting, by: Metric | None) -> tuple[bool, float]:
+def _rank(leaderboard: Leaderboard, by: Metric | None) -> tuple[bool, float]:
     """What orders the meetings: the reference's mean."""
     if by is None:
         return False, 0.0
-    mean = next(place.estimate.mean for place in meeting.rankings[by.name].places if place.system == meeting.reference)
+    mean = next(
+        place.estimate.mean for place in leaderboard.rankings[by.name].places if place.system == leaderboard.reference
+    )
     if mean is None:
         return True, math.inf
     return False, mean if by.better == "lower" else -mean

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from judged_run import Said, annotation, questions, run
 
-from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, Accord, accord
+from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, AnnotatorAgreement, agreement_of
 from harness.checker.labelling.queue import queue, tasks
 from harness.records import Annotation, Label, Results
 
@@ -15,8 +15,8 @@ A: Label = "absent"
 C: Label = "contradicted"
 
 
-def of(results: Results, labels: list[Annotation]) -> Accord:
-    return accord(tasks([results]), labels, np.random.default_rng(0))
+def of(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
+    return agreement_of(tasks([results]), labels, np.random.default_rng(0))
 
 
 def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
@@ -90,7 +90,7 @@ def test_people_together_and_with_each_verifier() -> None:
 def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     results = run({"x": {"a": [S]}}, verifier="nli|model:a")
     other = run({"x": {"a": [A]}}, verifier="nli|model:b")
-    found = accord(tasks([results, other]), [], np.random.default_rng(0))
+    found = agreement_of(tasks([results, other]), [], np.random.default_rng(0))
     assert [rater.name for rater in found.verifiers] == ["nli 1", "nli 2"]
     assert found.between == ()
 
@@ -111,7 +111,7 @@ def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = tasks([results])
     asked = [ask.task for ask in queue(every)[:9]]
-    found = accord(every, [annotation(task.question, S) for task in asked], np.random.default_rng(0))
+    found = agreement_of(every, [annotation(task.question, S) for task in asked], np.random.default_rng(0))
     drawn = next(part for part in found.between if part.part == DRAWN)
     left = min(task.draw for task in every if task not in asked)
     assert 4 <= drawn.pairs == sum(task.draw < left for task in every) < 9

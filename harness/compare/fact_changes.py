@@ -9,14 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from harness.compare.stored import Judged
+from harness.compare.stored import StoredVerdict
 from harness.records import Fact, Importance, Label
 from harness.stats.paired_facts import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
 
 FactKey = tuple[str, str, str]
 """Article id, fact id and statement: a fact whose statement was changed is another fact."""
-Standings = Mapping[FactKey, "Counter[Label]"]
+FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 """What a side's verdicts on each fact were, and how many of each."""
 
 Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
@@ -54,7 +54,7 @@ class FactChanges:
         return tuple(change for change in self.changes if change.turn in turns)
 
 
-def standings(lines: Iterable[Judged]) -> Standings:
+def fact_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
     """The verdicts on facts, counted over samples and systems."""
     found: dict[FactKey, Counter[Label]] = {}
     for line in lines:
@@ -64,7 +64,7 @@ def standings(lines: Iterable[Judged]) -> Standings:
 
 
 def fact_changes(
-    before: Standings, after: Standings, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
+    before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
 ) -> FactChanges:
     """What became of the facts that both sides have verdicts on."""
     shared = [key for key in before if key in after]
@@ -101,7 +101,7 @@ def _gravity(change: FactChange) -> tuple[int, bool, bool]:
 
 
 def _tested(
-    before: Standings, after: Standings, shared: list[FactKey], resampler: Resampler
+    before: FactVerdicts, after: FactVerdicts, shared: list[FactKey], resampler: Resampler
 ) -> tuple[FactDifference | None, str | None]:
     if not shared:
         return None, "no fact has a verdict on both sides"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.compare.compared import Contrast
+from harness.compare.compared import RunDifferences
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleOutcome:
     """One rule, held against one system."""
 
     rule: str
@@ -24,7 +24,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Gating:
+class GateResult:
     """A run held against its baseline."""
 
     run: str
@@ -32,16 +32,16 @@ class Gating:
     rules: str
     """Where the rules stand."""
     articles: int
-    findings: tuple[Finding, ...]
+    findings: tuple[RuleOutcome, ...]
     """In the order of the rules, then of the baseline's systems."""
     strict: bool
     """Whether what is undecided fails."""
-    contrast: Contrast
+    contrast: RunDifferences
     caution: str | None
     """What so few articles cannot show."""
 
     @property
-    def failures(self) -> tuple[Finding, ...]:
+    def failures(self) -> tuple[RuleOutcome, ...]:
         """What closes the gate: broken rules first, then those that could not be decided."""
         bad = ("broken", "undecided") if self.strict else ("broken",)
         return tuple(finding for verdict in bad for finding in self.of(verdict))
@@ -50,6 +50,6 @@ class Gating:
     def passed(self) -> bool:
         return not self.failures
 
-    def of(self, verdict: str) -> tuple[Finding, ...]:
+    def of(self, verdict: str) -> tuple[RuleOutcome, ...]:
         """The findings with this verdict."""
         return tuple(finding for finding in self.findings if finding.verdict == verdict)

@@ -23,7 +23,7 @@ _DEEPEST = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class Heatmap:
     """The drawing. A cell is its form and, from 0 to 1, how deep its ground is; None where there is no number."""
 
     rows: tuple[str, ...]

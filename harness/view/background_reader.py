@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 
-class Reading:
+class BackgroundReader:
     """What is being read, by address."""
 
     def __init__(self, patience: float) -> None:

@@ -11,7 +11,7 @@ from harness.records import Annotation, Use
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PeopleLabels:
     """The labels that hold, by what they answer."""
 
     labels: Mapping[Question, Sequence[Annotation]]
@@ -21,9 +21,9 @@ class Said:
         return self.labels.get(question(use, hypothesis, premise), ()) if self.labels else ()
 
 
-def said(labels: Sequence[Annotation]) -> Said:
+def people_labels(labels: Sequence[Annotation]) -> PeopleLabels:
     """These labels, to look up."""
     found: dict[Question, list[Annotation]] = defaultdict(list)
     for label in labels:
         found[label.question].append(label)
-    return Said(dict(found))
+    return PeopleLabels(dict(found))

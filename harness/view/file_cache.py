@@ -29,7 +29,7 @@ class _Entry(Generic[T]):
         return all(_stamp(path) == stamp for path, stamp in self.stamps.items())
 
 
-class Kept(Generic[T]):
+class FileCache(Generic[T]):
     """The last few values, by key. Each is made by one thread; another that asks for it waits."""
 
     def __init__(self, most: int) -> None:
