@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.claims import fragment
+from harness.document import format as fmt
 from harness.document.labels import MARKS
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
 from harness.report.index import NO_SUMMARY, Index
 from harness.report.matrix import unjudged
+
+_PROBLEMS: Mapping[Label, str] = {
+    "contradicted": "wrong",
+    "absent": "not in the article",
+    "uncertain": "undecided",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,13 @@ class Card:
     def problems(self) -> tuple[ClaimLine, ...]:
         """The sentences that the article is not known to support."""
         return tuple(claim for claim in self.claims if claim.verdict.label != "supported")
+
+    @property
+    def problems_in_words(self) -> str:
+        """``1 wrong, 2 not in the article, 1 undecided of 4 claims``."""
+        counts = Counter(claim.verdict.label for claim in self.problems)
+        said = ", ".join(f"{counts[label]} {word}" for label, word in _PROBLEMS.items() if counts[label])
+        return f"{said} of {fmt.plural(len(self.claims), 'claim')}"
 
     @property
     def supported(self) -> tuple[ClaimLine, ...]:

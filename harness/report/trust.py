@@ -55,7 +55,7 @@ def _of_claims(measured: Mapping[str, float]) -> list[str]:
         return []
     missed, caught, believed, accused = (measured[name] for name in ("missed", "caught", "believed", "accused"))
     false = f"{_in_100(missed)} pass as supported, {_in_100(caught)} are called wrong"
-    rest = f"{_in_100(1 - missed - caught)} are left open or called absent"
+    rest = f"{100 - round(100 * missed) - round(100 * caught)} are left open or called absent"
     true = f"of 100 faithful ones {_in_100(believed)} pass and {_in_100(accused)} are called wrong"
     return [f"Of 100 claims with one error written in, {false} and {rest}; {true}"]
 

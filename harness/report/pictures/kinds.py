@@ -29,7 +29,7 @@ class Kinds:
     facts: Counter[FactKind] = field(default_factory=Counter)
     """Facts judged, each once a summary."""
     claims: Counter[str] = field(default_factory=Counter)
-    """All, and those not found to be supported by what differs in them: one may count under several kinds."""
+    """All, and those wrong or not in the article by what differs in them: one may count under several kinds."""
 
     @property
     def sign(self) -> str:
@@ -61,7 +61,7 @@ def _count_claims(counted: Kinds, checks: Sequence[Check]) -> None:
 
 
 def _errors(check: Check) -> Iterable[str]:
-    if check.verdict.label == "supported":
+    if check.verdict.label in ("supported", "uncertain"):
         return ()
     return {difference.kind for difference in check.verdict.differences} or {_OTHER}
 
@@ -93,13 +93,13 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
 
 
 def errors_made(counted: Sequence[Kinds]) -> Picture | None:
-    """How many claims of each system the article is not found to support, by what differs; None if unknown."""
+    """How many claims of each system are wrong or not in the article, by what differs; None if unknown."""
     columns = [kind for kind in _ERRORS if any(each.claims[kind] for each in counted)]
     if not set(columns) - {_OTHER}:
         return None
     return Picture(
         id="errors-by-kind",
-        title="Claims not found to be supported, by kind of error",
+        title="Claims wrong or not in the article, by kind of error",
         told=(
             "Claims with a number, a date, a name, a quotation or a speaker that the article does not have or has "
             "otherwise; “other” where no such value differs. The deeper, the larger their share of the system's claims."
