@@ -174,8 +174,9 @@ def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
 
 
 def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(desk: Desk) -> None:
-    hasty = app.make(Context(desk.project / "results", (desk.project / "references",), patience=0))
-    with TestClient(hasty, base_url="http://127.0.0.1:8421") as client:
+    context = Context(desk.project / "results", (desk.project / "references",), patience=0)
+    with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
+        client.cookies.set("harness-view-8421", context.login)
         for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
             answers = [client.get(path)]
             while answers[-1].status_code == 202 and len(answers) < 600:
