@@ -49,33 +49,34 @@ def sections() -> list[Section]:
     """All parts, in order."""
     return [
         Section("kill run", 0.16, 160, lambda folder, rng, until: kills.runs(folder, rng, 160, until)),
-        Section("kill score", 0.12, 100, lambda folder, rng, until: kills.scores(folder, rng, 100, until)),
-        Section("kill facts", 0.08, 120, lambda folder, rng, until: kills.facts(folder, rng, 120, until)),
-        Section("kill labels", 0.08, 120, lambda folder, rng, until: kills.labelling(folder, rng, 120, until)),
+        Section("kill score", 0.1, 100, lambda folder, rng, until: kills.scores(folder, rng, 100, until)),
+        Section("kill facts", 0.06, 120, lambda folder, rng, until: kills.facts(folder, rng, 120, until)),
+        Section("kill labels", 0.06, 120, lambda folder, rng, until: kills.labelling(folder, rng, 120, until)),
         Section(
-            "config random", 0.16, 14_000, lambda folder, rng, until: mutations.configs(folder, rng, 14_000, until)
+            "config random", 0.12, 14_000, lambda folder, rng, until: mutations.configs(folder, rng, 14_000, until)
         ),
         Section(
-            "config types", 0.06, 6_000, lambda folder, rng, until: mutations.wrong_types(folder, rng, 6_000, until)
+            "config types", 0.05, 6_000, lambda folder, rng, until: mutations.wrong_types(folder, rng, 6_000, until)
         ),
-        Section("files", 0.1, 5_000, lambda folder, rng, until: mutations.files(folder, rng, 5_000, until)),
+        Section("files", 0.06, 5_000, lambda folder, rng, until: mutations.files(folder, rng, 5_000, until)),
         Section("servers", 0.06, 60, lambda folder, _, until: servers.campaign(folder, until)),
-        Section("strangers' folders", 0.06, 30, lambda folder, _, until: trust.folders(folder, until)),
-        Section("strangers' configs", 0.04, 30, lambda folder, _, until: trust.configs(folder, until)),
+        Section("strangers' folders", 0.12, 30, lambda folder, _, until: trust.folders(folder, until)),
+        Section("strangers' configs", 0.1, 30, lambda folder, _, until: trust.configs(folder, until)),
         Section("second user", 0.02, 100, lambda folder, _, until: trust.another_user(folder, until)),
-        Section("terminal", 0.04, 24, lambda folder, _, until: output.terminal(folder, until)),
+        Section("terminal", 0.07, 24, lambda folder, _, until: output.terminal(folder, until)),
         Section("browser", 0.02, 20, lambda folder, _, until: output.browser(folder, until)),
     ]
 
 
-def table(found: Sequence[Tally], seconds: float, seed: int) -> str:
+def table(found: Sequence[tuple[Section, Tally]], seconds: float, seed: int) -> str:
     """The page."""
     machine = provenance.machine()
     rows = [
-        f"| {row.what} | {row.tried:,} | {row.survived:,} | {row.lost} | {row.doubled} | {row.left} | {row.failed} |"
-        for row in found
+        f"| {row.what} | {part.planned:,} | {row.tried:,} | {row.survived:,} | {row.lost} | {row.doubled} | "
+        f"{row.left} | {row.failed} |"
+        for part, row in found
     ]
-    notes = [f"- {row.what}: {note}" for row in found for note in row.notes]
+    notes = [f"- {row.what}: {note}" for _, row in found for note in row.notes]
     return (
         "\n".join(
             [
@@ -84,13 +85,14 @@ def table(found: Sequence[Tally], seconds: float, seed: int) -> str:
                 f"Made by `python -m benchmarks.reliability.campaign` on {date.today():%Y-%m-%d}, seed {seed},",
                 f"in {seconds:,.0f} seconds on {machine['cores']} shared cores of {machine['processor']}.",
                 "",
-                "| | tried | survived | lost | doubled | left over | failed |",
-                "|:---|---:|---:|---:|---:|---:|---:|",
+                "| | planned | tried | survived | lost | doubled | left over | failed |",
+                "|:---|---:|---:|---:|---:|---:|---:|---:|",
                 *rows,
                 "",
-                "Lost: records that were acknowledged and are gone, or that a finished run lacks. Left over: files of",
-                "killed processes. Failed: tracebacks, hangs, wrong types that were accepted, code of strangers",
-                "that was run, requests that were sent, bytes that steer a terminal.",
+                "Planned: what is tried where there is time enough. Lost: records that were acknowledged and are",
+                "gone, or that a finished run lacks. Left over: files of killed processes. Failed: tracebacks, hangs,",
+                "wrong types that were accepted, code of strangers that was run, requests that were sent, bytes that",
+                "steer a terminal.",
                 "",
                 *notes,
             ]
@@ -105,7 +107,7 @@ def main() -> None:
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--only", default="", help="only the parts whose names hold this word")
     arguments = command.parse_args()
-    started, found = time.monotonic(), []
+    started, found = time.monotonic(), list[tuple[Section, Tally]]()
     for section in (section for section in sections() if arguments.only in section.name):
         with TemporaryDirectory(prefix="harness-campaign-") as name:
             os.environ["HARNESS_HOME"] = str(Path(name) / "home")
@@ -120,7 +122,7 @@ def main() -> None:
                 tally = Tally(section.name, tried=1)
                 tally.fail(f"the part itself failed: {type(error).__name__}: {error}")
             os.chdir("/")
-        found.append(tally)
+        found.append((section, tally))
         sys.stderr.write(
             f"{section.name}: {tally.tried} of {section.planned}, failed {tally.failed}, lost {tally.lost}\n"
         )
@@ -128,7 +130,7 @@ def main() -> None:
     if not arguments.only:
         write_text(TABLE, text)
     sys.stdout.write(text)
-    sys.exit(1 if any(row.survived < row.tried for row in found) else 0)
+    sys.exit(1 if any(row.survived < row.tried for _, row in found) else 0)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from benchmarks.reliability.tally import Tally
 from harness.view import serve
 from harness.view.context import Context
 
-_OWN = re.compile(rb"\x1b\[[0-9;]*m")
-"""Colours, which rich writes of its own accord."""
+_OWN = re.compile(rb"\x1b\[[0-9;]*[mKA]|\x1b\[\?25[lh]")
+"""Colours, and how a bar is drawn over, which rich writes of its own accord."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 
 
