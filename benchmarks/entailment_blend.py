@@ -20,13 +20,14 @@ from harness import progress
 from harness.records import Label, Pair, Probabilities
 from harness.verifiers import slots
 from harness.verifiers._entailment.blend import Blend, Words, log_odds, read_logits
-from harness.verifiers._entailment.evidence import says, surface
+from harness.verifiers._entailment.evidence import surface
 from harness.verifiers._entailment.passages import is_long, joined, passage
 from harness.verifiers._entailment.trees import Node, Trees
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Lexicon
 from harness.verifiers._regressions import Regression
 from harness.verifiers._slots.findings import TYPES, Findings, SlotType
+from harness.verifiers.verbatim import verbatim
 
 Question = tuple[str, str]
 """A premise and a statement."""
@@ -207,7 +208,7 @@ def probabilities(made: Blend, known: Known, question: Question) -> Probabilitie
     """What the verifier says of a question that it is asked."""
     features = known.surface.features(question)
     found = made.probabilities(features, _seen(known, question), is_long(question[0]))
-    return Probabilities(found.supported + found.contradicted, 0.0, found.absent) if says(*question) else found
+    return Probabilities(found.supported + found.contradicted, 0.0, found.absent) if verbatim(*question) else found
 
 
 def _seen(known: Known, question: Question) -> Probabilities:

@@ -234,15 +234,22 @@ class Pair:
     """False versions of the hypothesis; a premise that supports one contradicts it."""
     date: str | None = None
     """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
+    language: str = "en"
+    """ISO 639 code of the article's language."""
 
     @classmethod
-    def of_fact(cls, premise: str, fact: Fact, date: str | None) -> Pair:
-        """Does this premise carry the fact? ``date``: of the fact's article."""
-        return cls(premise, fact.statement, fact.accepted, fact.contradictions, date)
+    def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
+        """Does this premise carry the fact of the article?"""
+        return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language)
+
+    @classmethod
+    def of_claim(cls, article: Article, claim: str) -> Pair:
+        """Does the article support the claim?"""
+        return cls(article.text, claim, date=article.date, language=article.language)
 
     def bare(self, text: str) -> Pair:
         """The same question of another text, by itself."""
-        return Pair(self.premise, text, date=self.date)
+        return Pair(self.premise, text, date=self.date, language=self.language)
 
 
 @dataclass(frozen=True, slots=True)

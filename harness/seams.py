@@ -161,6 +161,11 @@ class Verifier(Plugin):
     """The labels that a cascade takes from it where it is sure, without asking further."""
 
     @property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639 codes of the languages that it reads; None where it does not know (any, or those of its model)."""
+        return None
+
+    @property
     def together(self) -> int:
         """Pairs that are handed in at once: what is lost where a run is killed, or a server fails."""
         return 256

@@ -23,10 +23,10 @@ from harness.seams import FilePath
 from harness.signature import file_digest
 from harness.text import words
 from harness.verifiers import slots
-from harness.verifiers._entailment.evidence import says
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.verbatim import verbatim
 
 _EPSILON = 1e-9
 """What is left to doubt where two certainties exclude each other."""
@@ -104,7 +104,7 @@ class Candidate(PredictiveVerifier):
         )
         for pair, part, row, findings in zip(pairs, passages, shares, slots.findings(pairs), strict=True):
             read = Probabilities(*map(float, row))
-            yield pair, part, findings, features(read, findings, part, says(pair.premise, pair.hypothesis))
+            yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
 
     def _readable(self, pair: Pair) -> bool:
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,13 @@ def command(config: Path, overrides: tuple[str, ...], **narrowed: Any) -> None:
     from harness import pipeline
     from harness.cli.console import Console
     from harness.cli.tables import plan as plan_table
+    from harness.stages.notices import unread
 
     checked = configs.load(config, all_overrides(overrides, **narrowed), imports=False)
-    plan_table.show(pipeline.plan(checked), Console())
-    for warning in (*configs.warnings(checked), *_unseen(checked)):
+    planned = pipeline.plan(checked)
+    plan_table.show(planned, Console())
+    languages = Counter(item.article.language for item in planned.items)
+    for warning in (*configs.warnings(checked), *_unseen(checked), *unread(languages, checked.verifier)):
         echo(f"warning: {warning}", err=True)
 
 

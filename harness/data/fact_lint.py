@@ -90,7 +90,13 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
     pairs = [
-        Pair(article.text, version, contrasts=(fact.statement, *fact.accepted), date=article.date)
+        Pair(
+            article.text,
+            version,
+            contrasts=(fact.statement, *fact.accepted),
+            date=article.date,
+            language=article.language,
+        )
         for fact, version in versions
     ]
     for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
@@ -103,7 +109,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
 def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
     """Accepted wordings that the article contradicts."""
     wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
-    verdicts = verify([Pair(article.text, wording, date=article.date) for _, wording in wordings])
+    verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
     for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
         if verdict.label == "contradicted":
             message = f"the verifier takes the article to contradict the accepted wording {wording!r}"
@@ -115,7 +121,7 @@ def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Iss
     if not folder.references:
         return
     facts = folder.facts.facts
-    pairs = [Pair.of_fact(reference.text, fact, article.date) for fact in facts for reference in folder.references]
+    pairs = [Pair.of_fact(reference.text, fact, article) for fact in facts for reference in folder.references]
     labels = [verdict.label for verdict in verify(pairs)]
     width = len(folder.references)
     for number, fact in enumerate(facts):

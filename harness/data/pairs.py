@@ -1,8 +1,9 @@
 """Premises and hypotheses in a JSONL file, as ``harness verify`` reads them.
 
-A line is ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}``, or ``"hypotheses": [...]`` in
-place of ``"hypothesis"``. ``id`` may be missing (the line's number stands for it), ``date`` is that of the article,
-where it is known; other keys are left alone.
+A line is ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date", "language"}``, or one with
+``"hypotheses": [...]`` in place of ``"hypothesis"``. ``id`` may be missing (the line's number stands for it), ``date``
+is that of the article, where it is known, and ``language`` its ISO 639 code (en where it is missing); other keys are
+left alone.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Line(BaseModel):
     accepted: list[str] = []
     contrasts: list[str] = []
     date: Date | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +78,5 @@ def _asked(data: object, row: Row) -> list[Asked]:
     hypotheses = [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []
     identity = row.line if line.id is None else line.id
     accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)
-    pairs = [Pair(line.premise, hypothesis, accepted, contrasts, line.date) for hypothesis in hypotheses]
+    pairs = [Pair(line.premise, hypothesis, accepted, contrasts, line.date, line.language) for hypothesis in hypotheses]
     return [Asked(identity, pair) for pair in pairs]

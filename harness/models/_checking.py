@@ -48,7 +48,7 @@ class CheckingStrategy(Strategy):
         start = perf_counter()
         articles = [draft.request.item.article for draft, _ in written]
         pairs = [
-            [Pair(article.text, claim.text, date=article.date) for claim in claims(answer, article.language)]
+            [Pair.of_claim(article, claim.text) for claim in claims(answer, article.language)]
             for (_, answer), article in zip(written, articles, strict=True)
         ]
         asked = [pair for each in pairs for pair in each]

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.data.texts import article_fault
 from harness.records import Article, Case, Score
-from harness.seams import Scorer
+from harness.seams import Scorer, Verifier
 
 _REASONS = 1000
 """Different reasons that are counted, of each metric: of more, none is common."""
 
 
+def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
+    """A line where articles are in languages that the verifier does not read; ``languages``: articles by language."""
+    read = verifier.languages
+    foreign = {code: count for code, count in languages.items() if read and code.partition("-")[0].lower() not in read}
+    if foreign and read:
+        number = f"{sum(foreign.values()):,} of {sum(languages.values()):,} articles"
+        yield (
+            f"{number} are in {', '.join(sorted(foreign))}, and the verifier {verifier.kind()} reads "
+            f"{', '.join(sorted(read))}: their verdicts are uncertain, but for what stands there word for word; "
+            f"configs/verifier-nli-multilingual.yaml is a verifier for other languages"
+        )
+
+
 class Notices:
     """Counts what there is to tell as the scores are made."""
 
-    def __init__(self, scorers: Sequence[Scorer]) -> None:
-        self._scorers = scorers
+    def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
+        self._scorers, self._verifier = scorers, verifier
+        self._languages: Counter[str] = Counter()
         self._articles = self._unfit = 0
         self._first: tuple[Article, str] | None = None
         self._texts = False
@@ -28,6 +42,7 @@ class Notices:
         """Count the articles and summaries of some cases, all of each article, and their scores."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
+            self._languages[item.article.language] += 1
             if fault := article_fault(item.article.text):
                 self._unfit += 1
                 self._first = self._first or (item.article, fault)
@@ -41,7 +56,7 @@ class Notices:
 
     def told(self) -> tuple[str, ...]:
         """One line for each thing."""
-        return (*self._without_text(), *self._without_value())
+        return (*self._without_text(), *unread(self._languages, self._verifier), *self._without_value())
 
     def _without_text(self) -> Iterator[str]:
         if self._first:

@@ -33,7 +33,7 @@ class Scoring:
     ) -> None:
         self._verify, self._scorers, self._folder, self._engine = verify, scorers, folder, engine
         self._people = People.of(labels)
-        self._notices = Notices(scorers)
+        self._notices = Notices(scorers, verify.verifier)
         self.problems: list[str] = []
 
     @property

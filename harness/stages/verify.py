@@ -90,6 +90,10 @@ class Verify:
         return in_order(shard, self._folder.checks.of(shard.ids))
 
     @property
+    def verifier(self) -> Verifier:
+        return self._judging.verifier
+
+    @property
     def stage(self) -> Stage:
         """``failed`` counts what was come to before an interruption."""
         failed = self._asked - sum(self._counts.values())
@@ -251,8 +255,8 @@ def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterato
     """Does the summary carry the facts?"""
     own = digest(text)
     for fact in item.facts:
-        pair = Pair.of_fact(text, fact, item.article.date)
-        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_dated(item))
+        pair = Pair.of_fact(text, fact, item.article)
+        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_context(item))
         yield Question(key, summary.place, "coverage", fact.id, None, pair)
 
 
@@ -260,10 +264,12 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[Question
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
-        pair = Pair(item.article.text, claim.text, date=item.article.date)
-        key = digest(verifier, article, pair.hypothesis, *_dated(item))
+        pair = Pair.of_claim(item.article, claim.text)
+        key = digest(verifier, article, pair.hypothesis, *_context(item))
         yield Question(key, summary.place, "grounding", str(number), claim, pair)
 
 
-def _dated(item: Item) -> tuple[str, ...]:
-    return (item.article.date,) if item.article.date else ()
+def _context(item: Item) -> tuple[str, ...]:
+    """What of the article a verdict depends on beside its text."""
+    date, language = item.article.date, item.article.language
+    return (*([date] if date else []), *([language] if language != "en" else []))

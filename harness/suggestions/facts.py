@@ -136,7 +136,7 @@ def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candida
     statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
     statements.sort(key=lambda statement: -len(told.fresh(statement)))
     asked = statements[:_READ]
-    verdicts = verify([Pair(article.text, each, date=article.date) for each in asked])
+    verdicts = verify([Pair.of_claim(article, each) for each in asked])
     for statement, verdict in zip(asked, verdicts, strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
             candidate = told.candidate(statement, verdict.evidence)
@@ -149,7 +149,9 @@ def _not_said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[_
     if not facts:
         return list(found)
     known = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
-    verdicts = verify([Pair(known, each.statement, date=item.article.date) for each in found])
+    verdicts = verify(
+        [Pair(known, each.statement, date=item.article.date, language=item.article.language) for each in found]
+    )
     return [
         each
         for each, verdict in zip(found, verdicts, strict=True)
@@ -159,8 +161,12 @@ def _not_said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[_
 
 def _said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
     """How many references say each."""
-    date = item.article.date
-    pairs = [Pair(reference.text, each.statement, date=date) for each in found for reference in item.references]
+    date, language = item.article.date, item.article.language
+    pairs = [
+        Pair(reference.text, each.statement, date=date, language=language)
+        for each in found
+        for reference in item.references
+    ]
     labels = [verdict.label for verdict in verify(pairs)]
     width = len(item.references)
     return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(found))]

@@ -68,6 +68,12 @@ class Cascade(PredictiveVerifier):
         return {**super().depends(), **steps}
 
     @property
+    def languages(self) -> frozenset[str] | None:
+        """Those of any step."""
+        read = [step.languages for step in self.steps]
+        return None if None in read else frozenset().union(*filter(None, read))
+
+    @property
     def together(self) -> int:
         """As few as its most careful step takes."""
         return min(step.together for step in self.steps)
@@ -109,7 +115,7 @@ class Cascade(PredictiveVerifier):
 def _answers(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
     """The step's answers in order; of a verifier that predicts nothing, its verdicts."""
     if isinstance(step, PredictiveVerifier):
-        predictions = [step.recalibrate(prediction) for prediction in step.predict(pairs)]
+        predictions = [step.recalibrate(prediction) for prediction in step.predictions(pairs)]
         return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]
     return [_Answer(step, _of_verdict(verdict), Decision(verdict.label)) for verdict in step.verify(pairs)]
 

@@ -21,7 +21,7 @@ from harness.verifiers import model_card
 from harness.verifiers._contrast import against
 from harness.verifiers._entailment.blend import Blend
 from harness.verifiers._entailment.encoder import MODEL, encoder
-from harness.verifiers._entailment.evidence import Evidence, Gatherer, says
+from harness.verifiers._entailment.evidence import Evidence, Gatherer
 from harness.verifiers._entailment.packed import load
 from harness.verifiers._entailment.passages import is_long
 from harness.verifiers._entailment.reading import Reader
@@ -29,7 +29,8 @@ from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._lexical.match import Matcher
 from harness.verifiers._lexical.weights import Weights
 from harness.verifiers.lexical import WEIGHTS as LEXICON
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
+from harness.verifiers.verbatim import verbatim
 
 FOLDER = Path(__file__).parent / "_entailment"
 NETWORK = FOLDER / "network.safetensors"
@@ -40,6 +41,10 @@ _FOREIGN = "not in Latin letters: only what stands there word for word is suppor
 
 class Entailment(PredictiveVerifier):
     """A small network trained on human judgements, with words and slots beside it; needs only packaged models."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return ENGLISH
 
     def measured(self) -> Agreement | None:
         return model_card.agreement(self._blend.card, "benchmarks/entailment.md")
@@ -146,7 +151,7 @@ def _supported(judged: Judged) -> float:
 
 def _checked(question: Pair, found: Probabilities) -> Probabilities:
     """What the premise says word for word, it does not contradict; what is in another script, it supports only so."""
-    if says(question.premise, question.hypothesis):
+    if verbatim(question.premise, question.hypothesis):
         return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
     return _doubted(found) if is_foreign(question.hypothesis) else found
 

@@ -20,7 +20,7 @@ from harness.signature import file_digest
 from harness.verifiers import model_card
 from harness.verifiers._lexical.judge import Judge
 from harness.verifiers._lexical.weights import Weights
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
@@ -30,6 +30,10 @@ class Lexical(PredictiveVerifier):
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
     """By their words alone a statement and its denial are alike: only that the words are missing is conclusive."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {

@@ -14,6 +14,10 @@ from harness.servers.no_answer import NoAnswer
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
 from harness.verifiers.decide import Decision, Thresholds, decide
+from harness.verifiers.verbatim import verbatim
+
+ENGLISH = frozenset({"en"})
+"""The languages of a verifier whose rules or training are English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,24 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """One verdict a pair, in order."""
-        return [self._verdict(self.recalibrate(prediction)) for prediction in self.predict(pairs)]
+        return [self._verdict(self.recalibrate(prediction)) for prediction in self.predictions(pairs)]
+
+    def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """One prediction a pair, in order, as ``predict`` gives it where the pair is in a language that it reads."""
+        readable = [pair for pair in pairs if self._reads(pair)]
+        predicted = iter(self.predict(readable) if readable else ())
+        return [next(predicted) if self._reads(pair) else self._unread(pair) for pair in pairs]
+
+    def _reads(self, pair: Pair) -> bool:
+        return self.languages is None or pair.language.partition("-")[0].lower() in self.languages
+
+    def _unread(self, pair: Pair) -> Prediction:
+        """Of a text in another language only what stands in the premise word for word is decided."""
+        if verbatim(pair.premise, pair.hypothesis, pair.language):
+            return Prediction(Probabilities(1.0, 0.0, 0.0), reason="stands in the premise word for word")
+        return abstain(
+            f"the texts are in {pair.language!r}, and {self.kind()} reads {', '.join(sorted(self.languages or ()))}"
+        )
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
         """The prediction as the calibration mends it, where there is one."""

@@ -27,7 +27,7 @@ from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers._slots.nations import nations
 from harness.verifiers.decide import UNEXPLAINED
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
 
@@ -37,6 +37,10 @@ class Slots(PredictiveVerifier):
 
     unexplained_whole_threshold: float = Field(UNEXPLAINED, ge=0.34, le=1)
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {

@@ -13,11 +13,11 @@ from harness.records import Probabilities
 from harness.verifiers._entailment import packed
 from harness.verifiers._entailment.blend import Blend, Words, log_odds
 from harness.verifiers._entailment.encoder import matched, padded
-from harness.verifiers._entailment.evidence import says
 from harness.verifiers._entailment.network import HEADS, MATCHES, Hypotheses, Premises, logits
 from harness.verifiers._entailment.passages import SENTENCES, WHOLE, joined, passage
 from harness.verifiers._entailment.trees import Node, Trees
 from harness.verifiers._regressions import Regression
+from harness.verifiers.verbatim import verbatim
 
 WIDTH, LAYERS = 2 * HEADS, 2
 
@@ -155,7 +155,7 @@ def test_by_an_article_another_regression_says_how_likely_support_is() -> None:
 )
 def test_word_for_word_is_whole_sentences(hypothesis: str, said: bool) -> None:
     premise = "It cost £2m. The mayor opened the bridge. He denied that the bridge cost £2m."
-    assert says(premise, hypothesis) is said
+    assert verbatim(premise, hypothesis) is said
 
 
 def test_a_statement_and_a_false_version_that_are_equally_likely_share_evenly() -> None:

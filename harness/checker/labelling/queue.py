@@ -69,10 +69,9 @@ class Task:
     @property
     def pair(self) -> Pair:
         """As a verifier is asked."""
-        date = self.item.article.date
-        if self.fact is None:
-            return Pair(self.premise, self.hypothesis, date=date)
-        return Pair(self.premise, self.hypothesis, self.fact.accepted, self.fact.contradictions, date)
+        date, language = self.item.article.date, self.item.article.language
+        accepted, contrasts = (self.fact.accepted, self.fact.contradictions) if self.fact else ((), ())
+        return Pair(self.premise, self.hypothesis, accepted, contrasts, date, language)
 
     @cached_property
     def draw(self) -> float:

@@ -87,7 +87,7 @@ def touched(item: Item, reference: Reference, change: Corrupted) -> frozenset[st
 def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
     """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
     asked = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
-    verdicts = ask([Pair.of_fact(text, fact, item.article.date) for text, fact in asked])
+    verdicts = ask([Pair.of_fact(text, fact, item.article) for text, fact in asked])
     found = [(text, fact.id) for (text, fact), said in zip(asked, verdicts, strict=True) if said.label == "supported"]
     times = Counter(fact for _, fact in found)
     texts = [span.text for span in sentences(reference.text, item.article.language)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from harness.records import Pair, Probabilities, Span
-from harness.text import sentences, words
 from harness.verifiers import slots
 from harness.verifiers._entailment.passages import joined, passage
 from harness.verifiers._entailment.reading import Reader
@@ -39,16 +38,6 @@ class Evidence:
 def surface(match: Match, findings: Findings) -> dict[str, float]:
     """The features of words and slots, by name."""
     return {**match.features, **{f"slot_{name}": value for name, value in findings.features().items()}}
-
-
-def says(premise: str, hypothesis: str) -> bool:
-    """Whether every sentence of the hypothesis is one of the premise's, word for word."""
-    return all(tuple(words(sentence.text)) in _told(premise) for sentence in sentences(hypothesis))
-
-
-@lru_cache(maxsize=256)
-def _told(premise: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words(sentence.text)) for sentence in sentences(premise))
 
 
 @dataclass(frozen=True, slots=True)
