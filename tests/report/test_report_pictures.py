@@ -94,7 +94,7 @@ def test_facts_are_counted_by_kind_over_all_samples() -> None:
 
 
 def test_claims_are_counted_by_what_differs_in_them() -> None:
-    """Two claims are wrong or not in the article: in one a number and a name differ, in the other nothing that is known.
+    """Two claims are wrong or not in the article: in one a number and a name differ, in one nothing that is known.
 
     One is undecided, and counts among all only.
     """
