@@ -61,8 +61,8 @@ def test_a_starter_project_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path
     assert "8 facts: 0 errors" in python("-m", "harness", "facts", "lint", folder=project, **alone)
     python("-m", "harness", "run", "configs/base.yaml", "-q", folder=project, **alone)
     report = (project / "results" / "base" / "report.md").read_text("utf-8")
-    assert "- **careful**: none of 3" in report
-    assert "✗ tram-line-approved" in report
+    assert "careful keeps the most essential facts: 3 of 3." in report
+    assert "✗ contradicted: The council of Aldermoor approved a new tram line." in report
     assert (project / "results" / "base" / "report.html").is_file()
     packages = json.loads((project / "results" / "base" / "manifest.json").read_text("utf-8"))["packages"]
     assert {"python", "harness", "numpy", "pydantic"} <= set(packages)

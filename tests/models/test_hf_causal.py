@@ -242,7 +242,7 @@ def test_an_unpacked_copy_that_was_changed_is_made_again(tiny: Path, tmp_path: P
 def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path: Path) -> None:
     file = save_gguf(tiny, tmp_path / "tiny.gguf")
     file.write_bytes(file.read_bytes()[:5000])
-    with pytest.raises(ModelError, match=r"^tiny.gguf cannot be loaded \(.+\); see whether its files are whole"):
+    with pytest.raises(ModelError, match=r"tiny\.gguf ends inside its header; the file is damaged, .*: fetch it again"):
         list(model(file).generate(asked()))
 
 
@@ -253,7 +253,11 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
         ("tokenizer.json", None, "has no tokenizer"),
         ("tokenizer.json", "{", r"^the tokenizer of broken cannot be loaded"),
         ("model.safetensors", None, "has no weights"),
-        ("model.safetensors", "not weights", r"^broken cannot be loaded"),
+        (
+            "model.safetensors",
+            "not weights",
+            r"broken/model\.safetensors says its header has [\d,]+ bytes, in a file of 11",
+        ),
         (
             "config.json",
             '{"model_type": "t5"}',
