@@ -112,11 +112,11 @@ def threeway(data: Path) -> Iterator[Question]:
         yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"]),), row["label"])
 
 
-def _development(data: Path, name: str) -> Iterator[Question]:
-    for row in _lines(data / "entailment" / f"{name}.jsonl.gz"):
-        yield Question(
-            row["group"], row.get("system", ""), by_sentence(row["premise"], row["hypothesis"]), row["label"]
-        )
+def _development(data: Path, name: str) -> list[Question]:
+    return [
+        Question(row["group"], row.get("system", ""), by_sentence(row["premise"], row["hypothesis"]), row["label"])
+        for row in _lines(data / "entailment" / f"{name}.jsonl.gz")
+    ]
 
 
 def edited(data: Path) -> Iterator[Edited]:
