@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness import syntax
+from harness.english import syntax
 from harness.perturbations import edits, false_versions
 from harness.records import Label
 from harness.text import sentences, words

@@ -24,7 +24,7 @@ FLOORS = (
     {"config", "suggestions"},
     {"models", "verifiers"},
     {"claims", "perturbations", "scorers"},
-    {"data", "doctor", "syntax", "weights"},
+    {"data", "doctor", "english", "weights"},
     {"plugins", "servers", "store"},
     {"document", "stats", "engines", "seams", "spool", "files", "text"},
     {"records", "signature", "progress", "provenance", "errors"},

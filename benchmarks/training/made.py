@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.training.corpora import Example, Target
 from benchmarks.training.passages import passage
-from harness import syntax
+from harness.english import syntax
 from harness.perturbations import edits, false_versions
 from harness.text import sentences, words
 

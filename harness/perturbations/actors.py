@@ -6,25 +6,26 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.entities import Name
+from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
+from harness.english.syntax import child, finite_auxiliaries
 from harness.perturbations.edit import Change
-from harness.perturbations.names import Name
-from harness.perturbations.phrases import Phrase, as_object, as_subject, phrase
-from harness.perturbations.reading import Reading, child, finite_auxiliaries, shuffled
+from harness.perturbations.reading import Reading, shuffled
 from harness.perturbations.stand_ins import names_in, replaceable, same
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Token
 
-_MUTUAL = words.group(
+_MUTUAL = lists.group(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend be "
     "have become remain include contain involve represent join mean"
 )
 """What one does to the other the other does to the one, or nobody does anything to anybody."""
-_TOWARDS = words.group("on to against at for from over")
+_TOWARDS = lists.group("on to against at for from over")
 _ACTING = ("PERSON", "ORG", "GPE", "NORP")
-_PEOPLE = words.group(
+_PEOPLE = lists.group(
     "man woman boy girl child people police officer official president minister leader government company court judge "
     "soldier army troops team club driver victim suspect attacker gunman doctor nurse patient teacher student pupil "
     "mother father son daughter brother sister husband wife couple family friend fan crowd player coach manager "

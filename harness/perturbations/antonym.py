@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, child, end, shuffled
+from harness.perturbations.reading import Reading, shuffled
 from harness.perturbations.single_words import entry, in_its_form, replaceable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _NEAR = 4
 """Tokens within which the opposite already stands: ``more or less``, ``win or lose``."""
 
-_CONTESTS = words.group(
+_CONTESTS = lists.group(
     "match game race election vote battle war fight case final seat title appeal bid cup championship bet point round"
 )
 """What one wins and another loses; whatever else is lost could be gained."""
@@ -52,7 +53,7 @@ def _already_near(token: Token, opposite: str) -> bool:
 def _antonyms() -> Mapping[str, Mapping[str, list[str]]]:
     """Word class → word → its opposites. A pair in a list named ``…, one way`` holds in its order only."""
     table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, pairs in words.load("antonyms", dict[str, list[tuple[str, str]]]).items():
+    for name, pairs in lists.load("antonyms", dict[str, list[tuple[str, str]]]).items():
         kind, _, one_way = name.partition(", ")
         for one, other in pairs:
             table[kind][one].append(other)

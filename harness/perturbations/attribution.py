@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.entities import Name
+from harness.english.noun_phrases import Phrase, phrase
+from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.invention import inventions
-from harness.perturbations.names import Name
-from harness.perturbations.phrases import Phrase, phrase
-from harness.perturbations.reading import Reading, child, end, neighbour, shuffled
+from harness.perturbations.reading import Reading, shuffled
 from harness.perturbations.stand_ins import names_in, same, stand_ins
 from harness.text import words as words_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Token
 
-SAYING = words.group(
+SAYING = lists.group(
     "say tell claim add argue warn announce insist explain report note state declare emphasize emphasise stress "
     "reiterate suggest deny confirm admit complain predict promise vow remark comment write tweet call describe "
     "reveal believe think demand ask urge repeat assure concede allege boast joke respond reply"
@@ -86,4 +87,4 @@ def _others(speaker: Phrase, reading: Reading, here: list[Name]) -> list[str]:
     ]
 
 
-_SMALL = words.group("a an the of")
+_SMALL = lists.group("a an the of")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.syntax import end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, end, neighbour
+from harness.perturbations.reading import Reading
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _TOGETHER = {"can": "can't", "will": "won't", "shall": "shan't"}
 _APART = {"ca": "cannot", "wo": "will not", "sha": "shall not"}
-_WITH_NOT = words.group("do does did is are was were has have had can could will would should must")
+_WITH_NOT = lists.group("do does did is are was were has have had can could will would should must")
 _AFTER_PRONOUN = {"is": "'s", "are": "'re", "have": "'ve", "will": "'ll", "am": "'m"}
 _WRITTEN_OUT = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
 

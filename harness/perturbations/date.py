@@ -7,9 +7,10 @@ from calendar import day_abbr, day_name, month_abbr, month_name
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.english.syntax import end, neighbour
+from harness.english.written_numbers import is_date, is_month
 from harness.perturbations.edit import Change
-from harness.perturbations.quantities import is_date, is_month
-from harness.perturbations.reading import Reading, end, neighbour, shuffled, written
+from harness.perturbations.reading import Reading, shuffled, written
 
 if TYPE_CHECKING:
     import numpy as np

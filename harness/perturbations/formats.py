@@ -6,9 +6,10 @@ import re
 from calendar import month_abbr, month_name
 from collections.abc import Iterator
 
+from harness.english.syntax import end, neighbour
+from harness.english.written_numbers import quantities, spelled
 from harness.perturbations.edit import Change
-from harness.perturbations.quantities import quantities, spelled
-from harness.perturbations.reading import Reading, end, neighbour
+from harness.perturbations.reading import Reading
 
 _MONTH = "|".join((*tuple(month_name)[1:], *(rf"{short}\.?" for short in (*tuple(month_abbr)[1:], "Sept"))))
 _AMERICAN = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.noun_phrases import is_proper
+from harness.english.syntax import end, finite_auxiliaries
 from harness.perturbations.edit import Change
-from harness.perturbations.phrases import is_proper
-from harness.perturbations.reading import Reading, end, finite_auxiliaries, shuffled
+from harness.perturbations.reading import Reading, shuffled
 from harness.text import words as words_of
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Span, Token
 
-_SMALL = words.group("a an the in on at of to by for with from after and what was this that had been which led")
+_SMALL = lists.group("a an the in on at of to by for with from after and what was this that had been which led")
 _ANY_TENSE = ("place", "source")
 _PAST = ("time", "place", "manner", "aside", "source")
 
@@ -79,4 +80,4 @@ def _is_time(token: Token) -> bool:
 
 @cache
 def _listed() -> dict[str, list[str]]:
-    return words.load("inventions", dict[str, list[str]])
+    return lists.load("inventions", dict[str, list[str]])

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, child, end, neighbour
+from harness.perturbations.reading import Reading
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -7,19 +7,9 @@ from importlib.metadata import version
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from harness import store, syntax
-from harness.perturbations import (
-    actors,
-    antonym,
-    attribution,
-    date,
-    invention,
-    name,
-    negation,
-    number,
-    paraphrase,
-    words,
-)
+from harness import store
+from harness.english import lists, syntax
+from harness.perturbations import actors, antonym, attribution, date, invention, name, negation, number, paraphrase
 from harness.perturbations.edit import ALL, Change, Edit, Kind, edited
 from harness.perturbations.reading import Reading
 from harness.signature import code_version
@@ -80,7 +70,7 @@ def signature() -> str:
     """What edits depend on beside text, context and generator: code, word lists, lexicon and parser."""
     lexicons = "|".join(f"{package}:{version(package)}" for package in ("lemminflect", "num2words", "spacy"))
     parser = f"{syntax.MODEL}:{store.checksum(syntax.MODEL)[:8]}"
-    return f"perturbations|lists:{words.checksum()}|{lexicons}|{parser}|code:{code_version(__name__)}"
+    return f"perturbations|lists:{lists.checksum()}|{lexicons}|{parser}|code:{code_version(__name__)}"
 
 
 def _of_kind(kind: Kind, reading: Reading, seed: int) -> list[Edit]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.english.entities import Name
 from harness.perturbations.edit import Change
-from harness.perturbations.names import Name
 from harness.perturbations.reading import Reading, shuffled
 from harness.perturbations.stand_ins import names_in, replaceable, stand_ins
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.inflection import inflected, lemma
+from harness.english.syntax import child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.inflection import inflected, lemma
-from harness.perturbations.reading import Reading, child, end, finite_auxiliaries, neighbour, shuffled
+from harness.perturbations.reading import Reading, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Doc, Token
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
-_NEGATIVE = words.group(
+_NEGATIVE = lists.group(
     "not n't no never nobody nothing none neither nor hardly barely scarcely seldom rarely without unless only"
 )
-_HALF_NEGATIVE = words.group("already just still even once also always yet until")
+_HALF_NEGATIVE = lists.group("already just still even once also always yet until")
 """Before a negation these would read badly, or leave it open what is denied."""
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}
 """What is left of an auxiliary before ``n't``."""

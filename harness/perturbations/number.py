@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from harness.english.written_numbers import Quantity, quantities, written
 from harness.perturbations.edit import Change
-from harness.perturbations.quantities import Quantity, quantities, written
 from harness.perturbations.reading import Reading, shuffled
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.english.noun_phrases import is_proper
+from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.phrases import is_proper
-from harness.perturbations.reading import Reading, child, end, neighbour
+from harness.perturbations.reading import Reading
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

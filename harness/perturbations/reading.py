@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from harness import syntax
+from harness.english import syntax
 from harness.text import words
 
 if TYPE_CHECKING:
     import numpy as np
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 T = TypeVar("T")
 
@@ -56,27 +56,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(words(text))
 
 
-def end(token: Token) -> int:
-    """The character offset after a token."""
-    return int(token.idx + len(token))
-
-
 def shuffled(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
     """The values in an order that ``rng`` chooses."""
     return [values[place] for place in rng.permutation(len(values))]
-
-
-def neighbour(token: Token, step: int) -> Token | None:
-    """The token ``step`` places further on; None past either end."""
-    at = token.i + step
-    return token.doc[at] if 0 <= at < len(token.doc) else None
-
-
-def child(token: Token, *dependencies: str) -> Token | None:
-    """The first child with one of these dependencies."""
-    return next((found for found in token.children if found.dep_ in dependencies), None)
-
-
-def finite_auxiliaries(verb: Token) -> Iterator[Token]:
-    """The auxiliaries of a verb, in order."""
-    return (found for found in verb.lefts if found.dep_ in ("aux", "auxpass"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
-from harness.perturbations.inflection import inflected
-from harness.perturbations.inflection import lemma as base_form
-from harness.perturbations.reading import child, neighbour
+from harness.english import lists
+from harness.english.inflection import inflected
+from harness.english.inflection import lemma as base_form
+from harness.english.syntax import child, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,17 +20,17 @@ _CLASSES = {
     "ADP": "preposition",
     "SCONJ": "preposition",
 }
-_AS_WRITTEN = words.group("more less most least fewer")
+_AS_WRITTEN = lists.group("more less most least fewer")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW")
 _FIXED = {
-    "after": words.group("look name take seek ask call run care all"),
-    "rare": words.group("earth mineral"),
-    "before": words.group("appear come go bring stand kneel testify"),
-    "up": words.group("make set pick end take give sign back break bring come grow blow hold keep line open show turn"),
+    "after": lists.group("look name take seek ask call run care all"),
+    "rare": lists.group("earth mineral"),
+    "before": lists.group("appear come go bring stand kneel testify"),
+    "up": lists.group("make set pick end take give sign back break bring come grow blow hold keep line open show turn"),
 }
 """Words by the words that govern them or stand beside them, with which they mean something else."""
-_ORDINALS = words.group("last second first next")
-_TIMES = words.group("week month year night day time summer winter spring autumn season minister lady")
+_ORDINALS = lists.group("last second first next")
+_TIMES = lists.group("week month year night day time summer winter spring autumn season minister lady")
 
 
 def replaceable(token: Token) -> bool:

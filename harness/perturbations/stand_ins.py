@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 from rapidfuzz.fuzz import ratio
 
-from harness.perturbations import words
-from harness.perturbations.inflection import is_word
-from harness.perturbations.names import Name, Type, listed, names, nations
+from harness.english import lists
+from harness.english.entities import Name, Type, listed, names, nations
+from harness.english.inflection import is_word
 from harness.perturbations.reading import written
 
 _COMMON = frozenset(["of", "the", "new", "north", "south", "east", "west", "united", "saint", "st"])
@@ -153,7 +153,7 @@ def _groups() -> dict[str, frozenset[int]]:
     """Name in lower case → the numbers of its groups: a country, its people and its capital stand for one another."""
     of_nations = [[nation.country.removeprefix("the "), nation.adjective, nation.people] for nation in nations()]
     found: dict[str, set[int]] = defaultdict(set)
-    for number, group in enumerate([*words.load("aliases", list[list[str]]), *of_nations]):
+    for number, group in enumerate([*lists.load("aliases", list[list[str]]), *of_nations]):
         for name in filter(None, group):
             found[name.lower()].add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}

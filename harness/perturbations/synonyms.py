@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, child, end
+from harness.perturbations.reading import Reading
 from harness.perturbations.single_words import entry, in_its_form, replaceable
 
 
@@ -28,5 +29,5 @@ def changes(reading: Reading) -> Iterator[list[Change]]:
 @cache
 def _synonyms() -> Mapping[str, Mapping[str, str]]:
     """Word class → word → its synonym."""
-    lists = words.load("synonyms", dict[str, list[tuple[str, str]]])
-    return {kind: dict(pairs) for kind, pairs in lists.items()}
+    listed = lists.load("synonyms", dict[str, list[tuple[str, str]]])
+    return {kind: dict(pairs) for kind, pairs in listed.items()}

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
+from harness.english import lists
+from harness.english.inflection import inflected, lemma
+from harness.english.noun_phrases import as_object, as_subject, phrase
+from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
-from harness.perturbations.inflection import inflected, lemma
-from harness.perturbations.phrases import as_object, as_subject, phrase
-from harness.perturbations.reading import Reading, child, end
+from harness.perturbations.reading import Reading
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NEVER_PASSIVE = words.group(
+_NEVER_PASSIVE = lists.group(
     "have get want become lack resemble cost weigh fit suit like need mean contain meet be say tell make let help see "
     "hear leave lose enter reach join marry die hope think call give offer show send"
 )
-_PLAIN = words.group("nsubj dobj prep punct npadvmod")
+_PLAIN = lists.group("nsubj dobj prep punct npadvmod")
 
 
 def changes(reading: Reading) -> Iterator[list[Change]]:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from harness import store, syntax
+from harness import store
+from harness.english import syntax
+from harness.english.nations import nations
 from harness.records import Agreement, Pair, Probabilities
 from harness.signature import digest, file_digest
 from harness.text import words
@@ -25,7 +27,6 @@ from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots import judge
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
-from harness.verifiers._slots.nations import nations
 from harness.verifiers.decide import UNEXPLAINED
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 

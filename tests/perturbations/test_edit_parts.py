@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.perturbations.articles import agreed, vowel_sound
+from harness.english.indefinite_article import agreed, vowel_sound
+from harness.english.inflection import inflected, is_word
+from harness.english.written_numbers import Quantity, quantities, written
 from harness.perturbations.edit import Change, edited
-from harness.perturbations.inflection import inflected, is_word
-from harness.perturbations.quantities import Quantity, quantities, written
 from harness.perturbations.stand_ins import same
 
 

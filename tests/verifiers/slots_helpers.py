@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from harness.english.reading import Reading
+from harness.english.sentence import read
 from harness.records import Pair
 from harness.verifiers._slots.findings import Finding, SlotType, Status
-from harness.verifiers._slots.reading import Reading
-from harness.verifiers._slots.sentence import read
 from harness.verifiers.slots import findings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, found, reading
 
-from harness.verifiers._slots.names import matches
+from harness.english.names import matches
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slots_helpers import conflicts, found, reading
 
-from harness.verifiers._slots.quantity import Quantity, same
+from harness.english.quantity import Quantity, same
 
 
 def quantities(sentence: str) -> list[tuple[float, str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, reading
 
-from harness.verifiers._slots.antonyms import opposite
-from harness.verifiers._slots.negation import negated
-from harness.verifiers._slots.sentence import stem
+from harness.english.negation import negated
+from harness.english.opposites import opposite
+from harness.english.sentence import stem
 
 
 def denied(sentence: str, word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, found
 
-from harness.verifiers._slots.quotes import quotes, stands
+from harness.english.quotes import quotes, stands
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slots_helpers import chosen, conflicts, reading
 
+from harness.english import when
 from harness.records import Pair
-from harness.verifiers._slots import when
 from harness.verifiers.slots import Slots
 
 SATURDAY = date(2025, 3, 1)

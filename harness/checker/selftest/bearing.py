@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 from harness.checker.selftest.corrupt import Corrupted
-from harness.perturbations import words
+from harness.english import lists
 from harness.records import Fact
 from harness.text import words as words_of
 from harness.verifiers.windows import index
 
-_SMALL = words.group(
+_SMALL = lists.group(
     "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "
     "its he she they his her their him them who which as"
 )

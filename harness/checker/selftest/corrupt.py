@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.english.noun_phrases import Phrase
 from harness.perturbations import ALL, Edit, edits
 from harness.perturbations.attribution import exchangeable, speakers
 from harness.perturbations.edit import Change, edited
-from harness.perturbations.phrases import Phrase
 from harness.perturbations.reading import Reading
 from harness.records import Fact, Item, Reference, Span
 from harness.text import sentences

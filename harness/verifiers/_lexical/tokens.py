@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 import snowballstemmer
 
+from harness.english import number_words as numbers
 from harness.text import normalise
-from harness.verifiers._lexical import numbers
 
 Kind = Literal["content", "function", "negator", "number", "month", "weekday"]
 

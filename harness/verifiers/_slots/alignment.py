@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from harness.english.sentence import Sentence, Word
 from harness.records import Span
-from harness.verifiers._slots.sentence import Sentence, Word
 
 _NEAR = 0.8
 """What a word counts, for each word of content between it and the slot."""

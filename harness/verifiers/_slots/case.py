@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from harness.english.reading import Reading
 from harness.records import Span
 from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.findings import Finding, SlotType, Status
 from harness.verifiers._slots.premise import Premise
-from harness.verifiers._slots.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)

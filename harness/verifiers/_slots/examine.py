@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
+from harness.english.reading import Reading
+from harness.english.sentence import read
 from harness.records import Pair, Span
-from harness.verifiers._slots import opposites, polarity, replaced, roles, speech, titles, values
+from harness.verifiers._slots import antonyms, polarity, replaced, roles, speech, titles, values
 from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers._slots.premise import Premise, pieces
-from harness.verifiers._slots.reading import Reading
-from harness.verifiers._slots.sentence import read
 
 _KEPT = 8192
 """Sentences that stay read."""
@@ -21,7 +21,7 @@ _OTHERS = (
     titles.exchanges,
     speech.quotations,
     polarity.negations,
-    opposites.antonyms,
+    antonyms.antonyms,
     roles.exchanges,
     roles.taken,
     replaced.replaced,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from harness.english.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
+from harness.english.sentence import Sentence
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
-from harness.verifiers._slots.sentence import Sentence
 
 SURE = 0.6
 """The least strength of the premise's predicate in its place for the difference to be a conflict."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from harness.english.disguise import plain
+from harness.english.nations import national
+from harness.english.sentence import Sentence, folded, stem
 from harness.records import Span
 from harness.text import sentences
-from harness.verifiers._slots.disguise import plain
-from harness.verifiers._slots.nations import national
-from harness.verifiers._slots.sentence import Sentence, folded, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 600

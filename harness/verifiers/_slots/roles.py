@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from harness.verifiers._slots import names
+from harness.english import names
+from harness.english.clauses import Clause
+from harness.english.names import Name
+from harness.english.parts import Part, agree, alike
+from harness.english.reading import Reading
 from harness.verifiers._slots.case import Case, Passage
-from harness.verifiers._slots.clauses import Clause
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.parts import Part, agree, alike
-from harness.verifiers._slots.reading import Reading
 
 # Stems of predicates that are true of both sides alike.
 _SYMMETRIC = frozenset({"meet", "marri", "join", "face", "play", "draw", "be", "resembl", "match", "equal", "divorc"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.verifiers._slots import names, quotes
+from harness.english import names, quotes
+from harness.english.names import Name
+from harness.english.parts import SAYING
+from harness.english.quotes import Quote
+from harness.english.reading import Reading
 from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.parts import SAYING
-from harness.verifiers._slots.quotes import Quote
-from harness.verifiers._slots.reading import Reading
 
 
 def quotations(case: Case) -> Iterator[Finding]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
-from harness.perturbations.words import group
-from harness.verifiers._slots import names
+from harness.english import names
+from harness.english.lists import group
+from harness.english.names import Name
+from harness.english.nations import national, nations
+from harness.english.negation import asserted, negated
+from harness.english.reading import Reading
+from harness.english.sentence import Sentence, folded
 from harness.verifiers._slots.alignment import root
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.nations import national, nations
-from harness.verifiers._slots.negation import asserted, negated
-from harness.verifiers._slots.reading import Reading
-from harness.verifiers._slots.sentence import Sentence, folded
 
 _LEAST = 2
 """Words that titles share: there are many presidents, and one of Ukraine."""

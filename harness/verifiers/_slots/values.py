@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from harness.english import names, quantity
+from harness.english.dates import Date
+from harness.english.names import Name
+from harness.english.negation import excluded, exclusion
+from harness.english.quantity import Quantity
+from harness.english.reading import Placed, Reading
+from harness.english.sentence import Sentence
 from harness.records import Span
-from harness.verifiers._slots import names, quantity
 from harness.verifiers._slots.alignment import described
 from harness.verifiers._slots.case import Case, Passage
-from harness.verifiers._slots.dates import Date
 from harness.verifiers._slots.findings import Finding, SlotType
-from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.negation import excluded, exclusion
-from harness.verifiers._slots.quantity import Quantity
-from harness.verifiers._slots.reading import Placed, Reading
-from harness.verifiers._slots.sentence import Sentence
 
 _CLEARLY = 0.3
 """How much better another value's place must fit than that of the value itself, where the premise has both."""

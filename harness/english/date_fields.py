@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from harness.perturbations.words import group
-from harness.verifiers._slots import numbers
-from harness.verifiers._slots.numbers import Piece
-from harness.verifiers._slots.sentence import Sentence
-from harness.verifiers._slots.units import CURRENCIES, MEASURES, PERCENT
-from harness.verifiers._slots.when import Direction
+from harness.english import numbers
+from harness.english.lists import group
+from harness.english.numbers import Piece
+from harness.english.sentence import Sentence
+from harness.english.units import CURRENCIES, MEASURES, PERCENT
+from harness.english.when import Direction
 
 Field = Literal["year", "month", "day", "weekday", "relative", "season"]
 

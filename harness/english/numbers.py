@@ -8,18 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from harness.perturbations.words import group
-from harness.verifiers._lexical import numbers as spelled
-from harness.verifiers._slots import units
-from harness.verifiers._slots.quantity import Bound, Dimension, Quantity
-from harness.verifiers._slots.sentence import Sentence
+from harness.english import number_words, units
+from harness.english.lists import group
+from harness.english.quantity import Bound, Dimension, Quantity
+from harness.english.sentence import Sentence
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
 _SCIENTIFIC = r"\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,4}(?!\w)"
 _PIECE = re.compile(
     rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))|(?P<clock>{_CLOCK})|(?P<scientific>{_SCIENTIFIC})|(?P<fraction>\d{{1,3}}/\d{{1,3}}(?![\w/]))"
     r"|(?P<spaced>\d{1,3}(?:, \d{3})+(?![\d,.]*\d))"
-    rf"|(?P<digits>{spelled.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
+    rf"|(?P<digits>{number_words.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#½¼¾])|(?P<dash>-)"
 )
 """``spaced``: a number that was taken apart at its comma, 7, 500; or two of them."""
@@ -81,7 +80,7 @@ def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     words = [piece.low for piece in parts[at : at + 8] if piece.kind != "dash"]
     if parts[at].low not in _CENTURIES or len(words) < 2:
         return None
-    rest = spelled.read(words, 1)
+    rest = number_words.read(words, 1)
     if rest is None or not 10 <= rest[0] <= 99 or words[1] in ("hundred", "thousand"):
         return None
     return 100 * _CENTURIES[words[0]] + int(rest[0]), _after(parts, at, rest[1])
@@ -123,7 +122,7 @@ def _fraction(parts: Sequence[Piece], at: int) -> Found | None:
     low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
         return Found(Decimal("0.5"), Decimal("0.5"), "share", at + 1)
-    number = spelled.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
+    number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
         return None
     skip = 2 if low[1] == "-" else 1
@@ -132,7 +131,7 @@ def _fraction(parts: Sequence[Piece], at: int) -> Found | None:
             return None
         value = number[0] / units.PARTS[low[skip]]
         return Found(value, value, "share", at + skip + 1)
-    under = spelled.read(low[2:3], 0) if low[1] == "in" and low[2] else None
+    under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
         return Found(number[0] / under[0], number[0] / under[0], "share", at + 3)
     return None
@@ -163,7 +162,7 @@ def _ordinal(parts: Sequence[Piece], at: int) -> Found | None:
             return None
         return Found(units.ORDINALS[piece.low], units.ORDINALS[piece.low], "ordinal", at + 1)
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
-        number = spelled.read([piece.low], 0)
+        number = number_words.read([piece.low], 0)
         return Found(number[0], number[0], "ordinal", at + 1) if number else None
     return None
 
@@ -182,7 +181,7 @@ def _plain(parts: Sequence[Piece], at: int) -> Found | None:
             return None
         return Found(Decimal(1), Decimal(1), "count", at + 1)
     words = [each.low for each in parts[at : at + 20] if each.kind != "dash" or piece.kind == "digits"]
-    number = spelled.read(words, 0)
+    number = number_words.read(words, 0)
     if number is None:
         return None
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)

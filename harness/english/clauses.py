@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.verifiers._slots.sentence import Sentence
+from harness.english.sentence import Sentence
 
 _SUBJECT = frozenset({"nsubj", "csubj"})
 _OBJECT = frozenset({"dobj", "attr", "dative", "oprd", "acomp", "nsubjpass"})

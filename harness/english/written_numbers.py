@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from harness import syntax
-from harness.perturbations.reading import end, neighbour
+from harness.english import syntax
+from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

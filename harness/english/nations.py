@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from harness.perturbations import words
+from harness.english import lists
 
 # What the list of countries leaves out: short forms, capitals that stand for a government, single people.
 _MORE = {
@@ -46,7 +46,7 @@ def nations() -> Mapping[str, str]:
     """Folded word → country."""
     listed = {
         form.lower(): country.lower()
-        for country, *others in words.load("nations", list[tuple[str, ...]])
+        for country, *others in lists.load("nations", list[tuple[str, ...]])
         if " " not in country
         for form in filter(None, (country, *others))
     }

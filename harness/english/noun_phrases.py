@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.perturbations import words
-from harness.perturbations.inflection import is_word
-from harness.perturbations.reading import end, neighbour
+from harness.english import lists
+from harness.english.inflection import is_word
+from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -17,7 +17,7 @@ SUBJECT_FORMS = {other: one for one, other in OBJECT_FORMS.items()} | {"who": "w
 
 _LONGEST = 12
 """Tokens of a phrase; a longer one is hard to read in another place."""
-_HEAVY = words.group("relcl acl appos cc conj advcl punct")
+_HEAVY = lists.group("relcl acl appos cc conj advcl punct")
 
 
 @dataclass(frozen=True, slots=True)

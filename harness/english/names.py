@@ -8,9 +8,9 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from harness.perturbations.words import group
-from harness.verifiers._slots.nations import PHRASES, national, nations
-from harness.verifiers._slots.sentence import Sentence, Word, folded
+from harness.english.lists import group
+from harness.english.nations import PHRASES, national, nations
+from harness.english.sentence import Sentence, Word, folded
 
 Bearer = Literal["person", "place", "people", "group", "other"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from harness.perturbations.words import group
-from harness.verifiers._slots.clauses import Clause
-from harness.verifiers._slots.sentence import Sentence
+from harness.english.clauses import Clause
+from harness.english.lists import group
+from harness.english.sentence import Sentence
 
 SAYING = group(
     "say add tell claim state write explain insist declar announc argu warn ask admit repli note joke remark comment"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from harness import syntax
-from harness.perturbations import words
-from harness.perturbations.inflection import is_word
-from harness.perturbations.reading import end, neighbour
+from harness.english import lists, syntax
+from harness.english.inflection import is_word
+from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -21,7 +20,7 @@ _LONGEST = 5
 """Tokens of a name; a longer entity is seldom one."""
 _WITHIN = ("of", "and", "for", "-", "'s", "’s")
 """What a name may hold beside proper nouns."""
-_BEFORE = words.group("the a an mr mrs ms miss dr prof sir dame")
+_BEFORE = lists.group("the a an mr mrs ms miss dr prof sir dame")
 
 
 class Nation(NamedTuple):
@@ -63,13 +62,13 @@ def names(text: str) -> tuple[Name, ...]:
 @cache
 def nations() -> tuple[Nation, ...]:
     """The countries, with ``the`` where it belongs to the name."""
-    return tuple(words.load("nations", list[Nation]))
+    return tuple(lists.load("nations", list[Nation]))
 
 
 @cache
 def listed() -> dict[str, list[str]]:
     """Names by type, to fall back on; under ``the`` those in lower case that take it."""
-    found = words.load("names", dict[str, list[str]])
+    found = lists.load("names", dict[str, list[str]])
     nation = {
         "country": [*found["country"], *(nation.country for nation in nations())],
         "nationality": list(dict.fromkeys(nation.adjective for nation in nations())),

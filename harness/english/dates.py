@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from harness.verifiers._lexical import numbers as spelled
-from harness.verifiers._slots import numbers, when
-from harness.verifiers._slots.fields import DIRECTIONS, MONTHS, WEEKDAYS, Field, Said, fields
-from harness.verifiers._slots.numbers import Piece
-from harness.verifiers._slots.sentence import Sentence
-from harness.verifiers._slots.when import Grain, When
+from harness.english import number_words, numbers, when
+from harness.english.date_fields import DIRECTIONS, MONTHS, WEEKDAYS, Field, Said, fields
+from harness.english.numbers import Piece
+from harness.english.sentence import Sentence
+from harness.english.when import Grain, When
 
 _MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAYS = {name: number for number, name in enumerate(WEEKDAYS)}
@@ -126,5 +125,5 @@ def _count(parts: Sequence[Piece]) -> int | None:
     words = [part.low for part in parts if part.kind != "dash"]
     if words in (["a"], ["an"], ["one"]):
         return 1
-    number = spelled.read(words, 0) if words else None
+    number = number_words.read(words, 0) if words else None
     return int(number[0]) if number and number[1] == len(words) and number[0] == int(number[0]) else None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import snowballstemmer
 
-from harness import syntax
-from harness.perturbations.words import group
-from harness.verifiers._slots.disguise import Plain, plain
+from harness.english import syntax
+from harness.english.disguise import Plain, plain
+from harness.english.lists import group
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.verifiers._slots.sentence import Sentence
+from harness.english.sentence import Sentence
 
 _LEAST = 3
 """Two side by side are too common to be what a number counts."""

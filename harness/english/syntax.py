@@ -5,7 +5,7 @@ The model is fetched once, like every packaged model. spaCy is imported when a t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from harness.text import encodable
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 MODEL = "en-core-web-sm"
 
@@ -28,6 +28,27 @@ def parse(text: str) -> Doc:
 def parse_all(texts: Sequence[str]) -> list[Doc]:
     """The texts, read in batches: several times faster than one by one."""
     return list(_language().pipe(map(encodable, texts), batch_size=64))
+
+
+def end(token: Token) -> int:
+    """The character offset after a token."""
+    return int(token.idx + len(token))
+
+
+def neighbour(token: Token, step: int) -> Token | None:
+    """The token ``step`` places further on; None past either end."""
+    at = token.i + step
+    return token.doc[at] if 0 <= at < len(token.doc) else None
+
+
+def child(token: Token, *dependencies: str) -> Token | None:
+    """The first child with one of these dependencies."""
+    return next((found for found in token.children if found.dep_ in dependencies), None)
+
+
+def finite_auxiliaries(verb: Token) -> Iterator[Token]:
+    """The auxiliaries of a verb, in order."""
+    return (found for found in verb.lefts if found.dep_ in ("aux", "auxpass"))
 
 
 @lru_cache(maxsize=1)

@@ -7,11 +7,11 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from harness.verifiers._slots import clauses, dates, lists, names, numbers, quotes
-from harness.verifiers._slots.names import Name
-from harness.verifiers._slots.parts import Part, parts
-from harness.verifiers._slots.quantity import Quantity
-from harness.verifiers._slots.sentence import Sentence
+from harness.english import clauses, dates, enumerations, names, numbers, quotes
+from harness.english.names import Name
+from harness.english.parts import Part, parts
+from harness.english.quantity import Quantity
+from harness.english.sentence import Sentence
 
 
 class Placed(Protocol):
@@ -59,7 +59,7 @@ class Reading:
     @cached_property
     def lists(self) -> frozenset[int]:
         """The lengths of its lists."""
-        return lists.lengths(self.sentence)
+        return enumerations.lengths(self.sentence)
 
     @cached_property
     def values(self) -> frozenset[int]:

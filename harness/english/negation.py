@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from harness.verifiers._slots.sentence import Sentence
+from harness.english.sentence import Sentence
 
 _NEGATORS = frozenset({"not", "n't", "nt", "never", "nobody", "none", "nothing", "neither", "nor", "hardly", "cannot"})
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
