@@ -39,7 +39,7 @@ gate: setup
 	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --set models.smollm2=null --quiet
 	$(BIN)/harness gate results/gate --against results/gate-baseline --rules configs/gate.yaml $(CHEAP:%=--only %)
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.ready configs/config.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,5 +49,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/harness models pull smollm2-135m-instruct all-minilm-l6-v2 en-core-web-sm
 	@touch $@
 
+# What editors know of configs, facts and gate rules: made from the code, which alone is kept.
+configs/config.schema.json: $(VENV)/.ready $(shell find harness -name '*.py')
+	@$(BIN)/harness schema
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf configs/*.schema.json references/*.schema.json $(VENV) .mypy_cache .ruff_cache .pytest_cache

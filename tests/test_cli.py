@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -74,14 +75,20 @@ def test_validate_shows_the_plan_and_loads_no_torch() -> None:
     assert "7 systems × 1 article = " in done.stdout
 
 
-def test_the_written_schemas_are_those_of_the_code(tmp_path: Path) -> None:
+def test_schemas_are_written_where_the_yaml_files_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("configs", "references"):
+        Path(folder).mkdir()
+    assert harness("schema").exit_code == 0
     for what, path in (
         ("config", "configs/config.schema.json"),
         ("facts", "references/facts.schema.json"),
         ("gate", "configs/gate.schema.json"),
     ):
-        assert harness("schema", what, "-o", str(tmp_path / what)).exit_code == 0
-        assert (tmp_path / what).read_text("utf-8") == (ROOT / path).read_text("utf-8"), f"run: harness schema {what}"
+        assert harness("schema", what, "-o", what).exit_code == 0
+        assert Path(what).read_text("utf-8") == Path(path).read_text("utf-8")
+        title = json.loads(Path(path).read_text("utf-8"))["title"]
+        assert title == f"harness {what}"
 
 
 def test_a_schema_that_cannot_be_written_is_told(tmp_path: Path) -> None:

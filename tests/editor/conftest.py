@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -16,8 +18,15 @@ from editing import Editor
 from filelock import FileLock
 
 PACKAGE = "yaml-language-server@2.0.0"
+ROOT = Path(__file__).parents[2]
 SECONDS = 240
 """How long npm may take: it fetches 4 MB."""
+
+
+@pytest.fixture(scope="package", autouse=True)
+def schemas() -> None:
+    """The schemas of the code as it is, where the shipped YAML files name them."""
+    subprocess.run([sys.executable, "-m", "harness", "schema"], cwd=ROOT, check=True, timeout=60)
 
 
 @pytest.fixture(scope="package")
