@@ -23,10 +23,10 @@ from harness.records import Item, Manifest, Results
 from harness.report import markdown, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.generate import Generate, problems_of_generation
+from harness.stages.generate import Generate
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
-from harness.stages.verify import Judging, Verify
+from harness.stages.verify import Verify
 from harness.store import home
 
 
@@ -66,9 +66,8 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         stopped = _interrupted(generate.run)
         if stopped:
             generate.stop()
-        verify = Verify(
-            Shards(planned.items, planned.systems, folder.summaries), _judging(config), folder, store, engine
-        )
+        shards = Shards(planned.items, planned.systems, folder)
+        verify = Verify(shards, config.verifier, store, engine)
         verify.keep(fresh)
         stopped |= _interrupted(verify.run)
 
@@ -78,7 +77,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return _finish(folder, manifest, config, _Verified(planned.items, verify, engine, before))
+        return _finish(shards, manifest, config, engine, before)
 
 
 def score(
@@ -101,7 +100,8 @@ def score(
         limit, engine = config.limit if config_file is None else None, engines.engine(config.engine)
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
 
-        verify = Verify(Shards(items, manifest.systems, folder.summaries), _judging(config), folder, store, engine)
+        shards = Shards(items, manifest.systems, folder)
+        verify = Verify(shards, config.verifier, store, engine)
         verify.keep()
         stopped = _interrupted(verify.run)
 
@@ -110,9 +110,9 @@ def score(
             manifests.judged_by(manifest, config, items),
             status="interrupted" if stopped else manifest.status,
             stages=(*generated, verify.stage),
-            problems=(*problems_of_generation(manifest.problems), *verify.problems),
+            problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
         )
-        return _finish(folder, manifest, config, _Verified(items, verify, engine))
+        return _finish(shards, manifest, config, engine)
 
 
 def read(path: Path) -> Results:
@@ -124,26 +124,21 @@ def read(path: Path) -> Results:
     return _results(folder, manifest, config, items)
 
 
-@dataclass(frozen=True)
-class _Verified:
-    """What the stages before scoring left."""
+def _finish(
+    shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
+) -> Outcome:
+    """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is.
 
-    items: Sequence[Item]
-    verify: Verify
-    engine: Engine
-    before: Manifest | None = None
-    """Of the same folder, where a run had ended there."""
-
-
-def _finish(folder: RunFolder, manifest: Manifest, config: RunConfig, judged: _Verified) -> Outcome:
-    """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is."""
-    found = _results(folder, manifest, config, judged.items)
+    ``before`` is the manifest of the same folder where a run had ended there.
+    """
+    folder = shards.folder
+    found = _results(folder, manifest, config, shards.items)
     manifest = replace(found.manifest, labels=manifests.labels_hash(found.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, found.labels, folder.path))
-    if judged.before and manifest.made_from == judged.before.made_from and folder.is_reported:
-        found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=judged.before.notices))
+    if before and manifest.made_from == before.made_from and folder.is_reported:
+        found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
-        scored = Scoring(judged.verify, config.scorers, folder, judged.engine, found.labels)
+        scored = Scoring(shards, config.verifier, config.scorers, engine, found.labels)
         scored.run()
         manifest = replace(
             manifest,
@@ -174,10 +169,6 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         labels=held,
         labels_file=show(config.labels) if config.labels else "",
     )
-
-
-def _judging(config: RunConfig) -> Judging:
-    return Judging(config.verifier)
 
 
 def _interrupted(work: Callable[[], None]) -> bool:

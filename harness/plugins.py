@@ -13,8 +13,8 @@ import pkgutil
 from functools import cache
 from importlib import util
 from importlib.metadata import EntryPoints, entry_points
-from types import ModuleType
-from typing import TypeVar
+from types import ModuleType, UnionType
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from harness.errors import ConfigError
 from harness.seams import Model, Plugin, Scorer, Verifier
@@ -23,6 +23,32 @@ P = TypeVar("P", bound=Plugin)
 
 SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer: "scorers"}
 """What plugins are plugged into → the folder of those that are built in, and the name in an entry-point group."""
+
+
+class Nested(NamedTuple):
+    """What an option holds whose value is a plugin, or a list of plugins."""
+
+    base: type[Plugin]
+    """The class that the option's type names."""
+    several: bool
+
+    @property
+    def seam(self) -> type[Plugin]:
+        return next(seam for seam in SEAMS if issubclass(self.base, seam))
+
+
+def nested(cls: type[Plugin]) -> dict[str, Nested]:
+    """The options of a plugin that hold plugins in their turn, as their types say."""
+    held = {name: _nested(field.annotation) for name, field in cls.model_fields.items()}
+    return {name: each for name, each in held.items() if each is not None}
+
+
+def _nested(annotation: Any, several: bool = False) -> Nested | None:
+    if inspect.isclass(annotation) and issubclass(annotation, Plugin):
+        return Nested(annotation, several)
+    several |= get_origin(annotation) in (tuple, list)
+    inside = get_args(annotation) if several or get_origin(annotation) in (Union, UnionType, Annotated) else ()
+    return next(filter(None, (_nested(each, several) for each in inside)), None)
 
 
 def model(kind: str) -> type[Model]:

@@ -205,6 +205,10 @@ class Summary:
         return Place(self.system, self.article_id, self.sample)
 
 
+Role = Literal["system", "floor", "ceiling"]
+"""system: it is under test. floor: a baseline that reads only the article. ceiling: it has seen the references."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """One model with one prompt, or a baseline with none: a row of every table."""
@@ -217,6 +221,7 @@ class System:
     """The system's name in a replayed file; None elsewhere."""
     signature: str
     """What its output depends on beside the article: see ``signature.py``."""
+    role: Role = "system"
 
 
 # Verification ------------------------------------------------------------------------------------------------------
@@ -465,6 +470,8 @@ class Stage:
     kept: int
     failed: int
     seconds: float
+    problems: tuple[str, ...] = ()
+    """What failed, one line each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,20 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.records import Agreement, Case, Generation, Item, Label, Message, Metric, Pair, Request, Score, Verdict
+from harness.records import (
+    Agreement,
+    Case,
+    Generation,
+    Item,
+    Label,
+    Message,
+    Metric,
+    Pair,
+    Request,
+    Role,
+    Score,
+    Verdict,
+)
 from harness.signature import code_version, digest
 
 LONGEST_NAME = 255
@@ -93,6 +106,12 @@ class Plugin(BaseModel):
 
 class Model(Plugin):
     """Makes summaries from the item itself."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"role"})
+
+    role: Role = "system"
+    """system: it is under test; floor: it says how low a number can be; ceiling: how high. Tables and pictures set
+    floor and ceiling apart."""
 
     reads_references: ClassVar[bool] = True
     """Whether a summary may depend on the references of its article, and is made anew when they change."""

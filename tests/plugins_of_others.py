@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from harness.records import Case, Generation, Metric, Pair, Probabilities, Request, Score, Verdict
-from harness.seams import Model, Scorer, Verifier
+from pydantic import SerializeAsAny
+
+from harness.models.extractive import Extractive
+from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Span, Verdict
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.seams import Model, Verifier
 from harness.text import words
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
@@ -89,7 +93,16 @@ class Torn(Model):
             yield Generation(request.id, "A summary\ud83d" if request.item.article.id == self.at else "A summary.")
 
 
-class FailingScorer(Scorer):
+class Last(Extractive):
+    """The last sentence of the article's body: a floor."""
+
+    role: Role = "floor"
+
+    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
+        return [len(found) - 1]
+
+
+class FailingScorer(SummaryScorer):
     """Fails on summaries that hold a word."""
 
     word: str = "Second"
@@ -98,14 +111,21 @@ class FailingScorer(Scorer):
     def metrics(self) -> Sequence[Metric]:
         return (Metric("fragile", "Fragile"),)
 
-    def score(self, cases: Sequence[Case]) -> list[Score]:
-        found = []
-        for case in cases:
-            summary = case.summary
-            if self.word in (summary.text or ""):
-                raise RuntimeError("cannot count this")
-            found.append(Score(*_place(case), "fragile", 1.0, self.signature()))
-        return found
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        if self.word in text:
+            raise RuntimeError("cannot count this")
+        return {"fragile": Measure(1.0)}
+
+
+class Majority(Verifier):
+    """The label that most of its members give, as the first of those says it."""
+
+    members: tuple[SerializeAsAny[Verifier], ...]
+    """Verifiers: kinds, or mappings with a kind and its options."""
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        votes = zip(*(member.verify(pairs) for member in self.members), strict=True)
+        return [max(given, key=lambda verdict: sum(each.label == verdict.label for each in given)) for given in votes]
 
 
 class FailingVerifier(Verifier):
@@ -142,7 +162,3 @@ class BusyVerifier(Verifier):
         busy = Verdict("uncertain", third, None, self.signature(), "the server answered 503", transient=True)
         answer = Verdict("supported", Probabilities(1.0, 0.0, 0.0), None, self.signature())
         return [answer if Path(self.free).exists() else busy for _ in pairs]
-
-
-def _place(case: Case) -> tuple[str, str, int]:
-    return case.summary.system, case.summary.article_id, case.summary.sample

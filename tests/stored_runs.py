@@ -96,7 +96,9 @@ def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
 
 def _system(name: str, plan: Plan) -> System:
     model, prompt = plan.prompts.get(name, (name, None))
-    return System(name, model, "lead" if prompt is None else "hf_causal", prompt, None, f"{model}|code:1")
+    if prompt is None:
+        return System(name, model, "lead", None, None, f"{model}|code:1", "floor")
+    return System(name, model, "hf_causal", prompt, None, f"{model}|code:1")
 
 
 def _summaries(plan: Plan, system: str, ids: Sequence[str]) -> list[Summary]:

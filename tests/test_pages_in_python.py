@@ -9,6 +9,7 @@ import pytest
 from builders import case
 
 from harness import plugins
+from harness.records import Article, Item
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,10 +36,16 @@ def test_a_run_a_verifier_a_scorer_and_the_statistics_are_had_as_the_page_says(
     assert re.search(r"^seed is the text 'soon'; ", printed, re.MULTILINE)
 
 
-def test_the_scorer_that_the_page_on_plugins_writes_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plugins_that_the_page_on_plugins_writes_are_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shouting.py").write_text(code("adding-a-plugin.md"), "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     scorer = plugins.scorer("shouting:Shouting").model_validate({"mark": "?"})
     assert scorer.kind() == "shouting:Shouting"
     assert [metric.name for metric in scorer.metrics()] == ["shouting"]
     assert [score.value for score in scorer.score([case("Who? Why?!"), case(None)])] == [2.0, None]
+    model = plugins.model("shouting:Last")()
+    item = Item(Article("a", "It rained. The bridge held."))
+    assert (model.role, [each.text for each in model.generate([model.request(item, "last")])]) == (
+        "floor",
+        ["The bridge held."],
+    )

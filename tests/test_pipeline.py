@@ -169,6 +169,32 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     assert len(outcome.results.manifest.problems) == 2
 
 
+def test_a_model_of_another_package_is_a_floor_and_a_config_may_say_otherwise(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
+    folder = run(path).folder
+    assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
+
+
+def test_systems_of_a_run_from_before_roles_have_those_of_their_kinds(tmp_path: Path) -> None:
+    folder = run(run_config(tmp_path, 1, "{lead: {kind: lead}, human: {kind: human}}")).folder
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    for system in manifest["systems"]:
+        del system["role"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "ceiling"]
+
+
+def test_a_verifier_made_of_others_is_made_by_its_types_and_read_back_from_the_manifest(tmp_path: Path) -> None:
+    members = "[lexical, {kind: lexical, contradiction_threshold: 0.9}, 'plugins_of_others:SharedWords']"
+    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
+    told = outcome.results.manifest.config["verifier"]["members"]
+    assert [each["kind"] for each in told] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
+    assert told[1]["contradiction_threshold"] == 0.9
+    again = pipeline.score(outcome.folder, overrides=["limit=1"])
+    assert again.results.manifest.verifier == outcome.results.manifest.verifier
+
+
 def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")
@@ -218,7 +244,7 @@ def test_the_manifest_says_what_is_needed_to_repeat_the_run(tmp_path: Path) -> N
     text = (outcome.folder / "manifest.json").read_text("utf-8")
     manifest = json.loads(text)
     assert manifest["status"] == "complete"
-    assert manifest["config"]["models"]["lead"] == {"kind": "lead", "sentences": 3}
+    assert manifest["config"]["models"]["lead"] == {"kind": "lead", "role": "floor", "sentences": 3}
     assert manifest["config"]["articles"] == ["../articles.jsonl"]
     assert manifest["packages"]["harness"]
     assert manifest["articles"].keys() == {"000", "001"}

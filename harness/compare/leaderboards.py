@@ -16,7 +16,7 @@ from harness.compare.sides import By, Contenders, Side
 from harness.compare.stored import StoredRun, StoredVerdict
 from harness.compare.table import Table
 from harness.data.checked import nearest
-from harness.document.roles import TITLES, role
+from harness.document.roles import TITLES
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
 from harness.stats.power import ALPHA, Plan, plan
@@ -180,7 +180,7 @@ def _plan(measured: _Scores, by: Metric | None, names: tuple[str, str]) -> Plan 
 def _role(field: Measurements, side: Side) -> int:
     """Systems under test come before floor and ceiling."""
     systems = {system.name: system for system in field.runs[side.run].manifest.systems}
-    return min(list(TITLES).index(role(systems[name])) for name in side.systems)
+    return min(list(TITLES).index(systems[name].role) for name in side.systems)
 
 
 def _rank(leaderboard: Leaderboard, by: Metric | None) -> tuple[bool, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from harness.data.sources import Source
 from harness.data.yaml_file import Key, kind_of
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
-from harness.seams import GenerativeModel, Model, Plugin, Verifier
+from harness.seams import Model, Plugin
 
 P = TypeVar("P", bound=Plugin)
 
@@ -41,21 +42,38 @@ class Builder:
         return None
 
     def models(self, given: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
-        """The models, each made after the one that it is made of."""
+        """The models, each made after those that it is made of."""
         made: dict[str, Model | None] = {}
-        bases = {name: _base(options) for name, options in given.items()}
+        bases = {name: self._bases(options) for name, options in given.items()}
         while left := [name for name in given if name not in made]:
-            for name in [name for name in left if bases[name] not in left] or left:
-                options, base = given[name], bases[name]
-                if base is None:
-                    made[name] = self.plugin(Model, options, ("models", name))
-                elif isinstance(made.get(base), GenerativeModel):
-                    made[name] = self.plugin(Model, {**options, "base": made[base]}, ("models", name))
-                else:
-                    for why in _no_base(base, given, made):
-                        self.refuse(("models", name, "base"), why)
-                    made[name] = None
+            ready = [name for name in left if not any(given[name][option] in left for option in bases[name])]
+            for name in ready or left:
+                made[name] = self._model(name, given, made, bases[name])
         return {name: made[name] for name in given}
+
+    def _bases(self, options: Mapping[str, Any]) -> dict[str, type[Plugin]]:
+        """The options of a model that name another model → what that one must be; none for a kind that is not known."""
+        with suppress(ConfigError):
+            held = plugins.nested(self._class(Model, str(options.get("kind")))).items()
+            return {name: each.base for name, each in held if each.seam is Model and isinstance(options.get(name), str)}
+        return {}
+
+    def _model(
+        self,
+        name: str,
+        given: Mapping[str, dict[str, Any]],
+        made: Mapping[str, Model | None],
+        bases: Mapping[str, type[Plugin]],
+    ) -> Model | None:
+        """One model; in the options that name another model, that one is put in the place of its name."""
+        options = dict(given[name])
+        for option, base in bases.items():
+            options[option] = made.get(given[name][option])
+            if not isinstance(options[option], base):
+                for why in _no_base(given[name][option], given, made):
+                    self.refuse(("models", name, option), why)
+                return None
+        return self.plugin(Model, options, ("models", name))
 
     def plugin(self, seam: type[P], given: str | dict[str, Any], key: Key) -> P | None:
         """A plugin of a seam by its kind, or by a mapping of its kind and its options."""
@@ -70,13 +88,12 @@ class Builder:
             self.refuse(place, f"{found}; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
-            hidden = ":" in kind and not self._imports
-            cls = unseen(seam, kind) if hidden else plugins.find(seam, kind)
+            cls = self._class(seam, kind)
         except ConfigError as error:
             self.refuse(place, str(error) if ":" in kind else f"{error}; {nearest(kind, plugins.kinds(seam))}")
             return None
         before = len(self.problems)
-        options |= self._verifiers_of(cls, options, key)
+        options |= self._parts(cls, options, key)
         if len(self.problems) > before:
             return None
         with gathered(self.problems):
@@ -85,6 +102,10 @@ class Builder:
                 self.refuse(key, message)
             return plugin
         return None
+
+    def _class(self, seam: type[P], kind: str) -> type[P]:
+        """The class of a kind, or what stands for it where nothing is imported; ConfigError where there is none."""
+        return unseen(seam, kind) if ":" in kind and not self._imports else plugins.find(seam, kind)
 
     def prompt(self, given: str | dict[str, Any], name: str) -> Prompt | None:
         """A prompt, its template read and checked."""
@@ -102,14 +123,17 @@ class Builder:
             return prompt.model_copy(update={"template": self._template(prompt.file, (*key, "file")), "file": None})
         return None
 
-    def _verifiers_of(self, cls: type[Plugin], options: Mapping[str, Any], key: Key) -> dict[str, Any]:
-        """The verifiers that a plugin is made of, made: the steps of a verifier, the checker of a model."""
+    def _parts(self, cls: type[Plugin], options: Mapping[str, Any], key: Key) -> dict[str, Any]:
+        """The plugins that a plugin is made of, made; but models, which are named: see ``models``."""
         made: dict[str, Any] = {}
-        steps, checker = options.get("steps"), options.get("verifier")
-        if "steps" in cls.model_fields and isinstance(steps, list):
-            made["steps"] = [self.plugin(Verifier, step, (*key, "steps", number)) for number, step in enumerate(steps)]
-        if takes(cls, "verifier", Verifier) and isinstance(checker, str | dict):
-            made["verifier"] = self.plugin(Verifier, checker, (*key, "verifier"))
+        for name, held in plugins.nested(cls).items():
+            given = options.get(name)
+            if held.seam is Model:
+                continue
+            if held.several and isinstance(given, list):
+                made[name] = [self.plugin(held.seam, each, (*key, name, at)) for at, each in enumerate(given)]
+            elif not held.several and isinstance(given, str | dict):
+                made[name] = self.plugin(held.seam, given, (*key, name))
         return made
 
     def _template(self, path: Path, key: Key) -> str:
@@ -120,24 +144,6 @@ class Builder:
             return ""
         self.problems += [Problem(show(path), line, "", message) for line, message in prompts.faults(template)]
         return template
-
-
-def takes(cls: type[Plugin], name: str, part: type[Plugin]) -> bool:
-    """Whether a plugin has an option whose value is a plugin."""
-    annotation = cls.model_fields[name].annotation if name in cls.model_fields else None
-    return isinstance(annotation, type) and issubclass(annotation, part)
-
-
-def _base(options: Mapping[str, Any]) -> str | None:
-    """The name of the model that a model is made of; None for one that is made of none, or is not known."""
-    kind, base = options.get("kind"), options.get("base")
-    if not isinstance(kind, str) or not isinstance(base, str):
-        return None
-    try:
-        cls = plugins.model(kind)
-    except ConfigError:
-        return None
-    return base if takes(cls, "base", Model) else None
 
 
 def _no_base(base: str, given: Mapping[str, object], made: Mapping[str, Model | None]) -> Iterable[str]:

@@ -97,12 +97,12 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
     if isinstance(model, GenerativeModel):
         for prompt in model.prompts or tuple(config.prompts):
             asked = digest(config.prompts[prompt].model_dump())
-            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{asked}")
+            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{asked}", model.role)
     elif variants := model.variants():
         for variant in variants:
-            yield System(variant, name, kind, None, variant, signature)
+            yield System(variant, name, kind, None, variant, signature, model.role)
     else:
-        yield System(name, name, kind, None, None, signature)
+        yield System(name, name, kind, None, None, signature, model.role)
 
 
 def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:

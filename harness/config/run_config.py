@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from harness import plugins
 from harness.config import environment
-from harness.config.builder import Builder, takes
+from harness.config.builder import Builder
 from harness.config.prompts import Prompt, uses_article
 from harness.data import sources, trust
 from harness.data.checked import nearest, validated
@@ -21,6 +22,7 @@ from harness.data.yaml_file import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, portable, show, url
+from harness.plugins import Nested
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
@@ -163,22 +165,7 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     written = config.layers.written
 
     def options(plugin: Plugin, source: object) -> dict[str, Any]:
-        given = source if isinstance(source, dict) else {}
-        full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-        for name, value in full.items():
-            if name == "steps":
-                full[name] = [options(step, of) for step, of in _written_steps(plugin, given)]
-            elif takes(type(plugin), name, Model):
-                full[name] = str(given[name])
-            elif takes(type(plugin), name, Verifier):
-                full[name] = options(getattr(plugin, name), given[name])
-            elif isinstance(value, Path):
-                full[name] = portable(value, folder)
-            else:
-                kept = _written(value, given.get(name))
-                absolute = isinstance(kept, str) and Path(kept).is_absolute()
-                full[name] = portable(Path(kept), folder) if absolute else kept
-        return full
+        return _options(plugin, source, folder)
 
     return {
         "name": config.name,
@@ -265,10 +252,30 @@ def _written(value: Any, given: object) -> Any:
     return literal(value) if isinstance(value, str) else value
 
 
-def _written_steps(plugin: Plugin, given: Mapping[str, Any]) -> Iterable[tuple[Plugin, object]]:
-    """The verifiers that a verifier is made of, each with what the config says of it."""
-    steps: Sequence[Plugin] = plugin.steps  # type: ignore[attr-defined]  # what has the field, has the attribute
-    return zip(steps, given.get("steps", [{}] * len(steps)), strict=True)
+def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
+    """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
+    given = source if isinstance(source, dict) else {}
+    full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
+    held = plugins.nested(type(plugin))
+    for name, value in full.items():
+        if name in held:
+            full[name] = _options_of_parts(held[name], getattr(plugin, name), given.get(name), folder)
+        elif isinstance(value, Path):
+            full[name] = portable(value, folder)
+        else:
+            kept = _written(value, given.get(name))
+            absolute = isinstance(kept, str) and Path(kept).is_absolute()
+            full[name] = portable(Path(kept), folder) if absolute else kept
+    return full
+
+
+def _options_of_parts(held: Nested, made: Any, given: Any, folder: Path) -> object:
+    """The plugins that an option holds as a config writes them: a model by its name, others with all their options."""
+    if made is None or held.seam is Model:
+        return None if made is None else str(given)
+    if held.several:
+        return [_options(each, of, folder) for each, of in zip(made, given or [{}] * len(made), strict=True)]
+    return _options(made, given, folder)
 
 
 def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:

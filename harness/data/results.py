@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from harness import plugins
 from harness.data import hashes
 from harness.data.record_file import RecordFile, adapter, file_state, to_json, writable
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
+from harness.seams import Model
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
@@ -65,6 +67,7 @@ class RunFolder:
             if isinstance(data, dict):
                 given = data.get("format")
                 _check_format(given if isinstance(given, int) else 0, path)
+                _give_roles(data.get("systems"))
             manifest = adapter(Manifest).validate_python(data)
         except (ValueError, ValidationError) as error:
             raise RunFolderError(
@@ -166,6 +169,13 @@ def _no_way_out(folder: Path) -> None:
                 f"{show(folder)}/{entry.name} is a link that leads out of the run's folder, and is not followed; put "
                 f"the file itself there, or remove it"
             )
+
+
+def _give_roles(systems: object) -> None:
+    """Give the systems of a manifest from before it said their role the one that models of their kind have."""
+    for system in systems if isinstance(systems, list) else ():
+        if isinstance(system, dict) and "role" not in system and plugins.is_built_in(Model, str(system.get("kind"))):
+            system["role"] = plugins.model(system["kind"]).model_fields["role"].default
 
 
 def _check_format(found: int, path: Path) -> None:

@@ -129,10 +129,14 @@ def _plugin(seam: type[Plugin], given: object, key: Key, layers: Layers) -> Iter
     if not plugins.is_built_in(seam, kind):
         yield from _told(layers, (*key, "kind"), iter([f"{kind} is code that is not harness's own"]))
         return
-    yield from _told(layers, key, iter(plugins.find(seam, kind).reaches(options)))
-    steps = options.get("steps")
-    for at, step in enumerate(steps if isinstance(steps, list) else ()):
-        yield from _plugin(Verifier, step, (*key, "steps", at), layers)
+    found = plugins.find(seam, kind)
+    yield from _told(layers, key, iter(found.reaches(options)))
+    for name, held in plugins.nested(found).items():
+        value = options.get(name)
+        if isinstance(value, str | dict):
+            yield from _plugin(held.seam, value, (*key, name), layers)
+        for at, each in enumerate(value if isinstance(value, list) else ()):
+            yield from _plugin(held.seam, each, (*key, name, at), layers)
 
 
 def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:

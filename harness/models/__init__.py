@@ -1,1 +1,4 @@
-"""One file a model kind."""
+"""Models, one file a kind, and the public parts that they are built from."""
+
+PARTS = frozenset({"extractive", "strategy"})
+"""Modules that are no kinds: what built-in models and those of other packages share."""

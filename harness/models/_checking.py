@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import SerializeAsAny, WithJsonSchema
 
 from harness.claims import claims
-from harness.models._strategy import Draft, Strategy
+from harness.models.strategy import Draft, Strategy
 from harness.records import Generation, Pair, Step, Verdict
 from harness.seams import Verifier
 from harness.signature import digest

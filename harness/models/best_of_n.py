@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from harness.models._checking import CheckingStrategy, best, step
-from harness.models._strategy import Draft
+from harness.models.strategy import Draft
 from harness.records import Generation, Item
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import Field, field_validator
 
 from harness.models._checking import Checked, CheckingStrategy, best, step
-from harness.models._strategy import Draft
+from harness.models.strategy import Draft
 from harness.records import Generation, Item, Message, Step
 
 _CLAIMS = "{claims}"

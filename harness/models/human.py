@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from harness.records import Generation, Item, Request
+from harness.records import Generation, Item, Request, Role
 from harness.seams import Model
 
 
 class Human(Model):
     """Sample i is reference i, which is scored against the others: they tell how far people agree."""
+
+    role: Role = "ceiling"
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return max(1, len(item.references))

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
-from harness.models._extractive import Extractive
-from harness.records import Item, Span
+from harness.models.extractive import Extractive
+from harness.records import Item, Role, Span
 
 
 class Lead(Extractive):
     """The first sentences of the article's body (Lead-3 in See et al. 2017)."""
 
+    role: Role = "floor"
     sentences: int = Field(3, ge=1)
     """How many; all of them where the body has fewer."""
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from harness.models._parts import parts, parts_and_rounds
-from harness.models._strategy import Draft, Strategy
+from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
 from harness.text import words

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from harness.models._extractive import Extractive
-from harness.records import Item, Span
+from harness.models.extractive import Extractive
+from harness.records import Item, Role, Span
 from harness.text import words
 
 Gram = TypeVar("Gram")
@@ -25,6 +25,7 @@ class Oracle(Extractive):
     high bound, not always the highest.
     """
 
+    role: Role = "ceiling"
     sentences: int | None = Field(None, ge=1)
     """At most so many; null for as many as raise the score."""
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from harness.models._extractive import Extractive
-from harness.records import Item, Span
+from harness.models.extractive import Extractive
+from harness.records import Item, Role, Span
 from harness.text import words
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _STEPS = 1000
 class TextRank(Extractive):
     """The top-ranked sentences of the article's body, in the article's order."""
 
+    role: Role = "floor"
     sentences: int = Field(3, ge=1)
     """How many; all of them where the body has fewer."""
     damping: float = Field(0.85, ge=0, le=0.95)

@@ -22,7 +22,7 @@ from harness.document.blocks import (
 )
 from harness.document.labels import BY_PEOPLE, people
 from harness.document.notes import Notes
-from harness.document.roles import TITLES, role
+from harness.document.roles import TITLES
 from harness.records import Check, Label
 from harness.report.document import leaderboard
 from harness.report.links import Links
@@ -141,8 +141,8 @@ def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
     if not any(each.facts.total or each.claims.total for each in made.tallies.values()):
         return
     yield Heading(TITLE, anchor="findings")
-    ranked = sorted(enumerate(found.systems), key=lambda each: role(each[1]) != "system")
-    shown = [at for at, system in ranked if role(system) == "system"][:_SYSTEMS] or [at for at, _ in ranked][:1]
+    ranked = sorted(enumerate(found.systems), key=lambda each: each[1].role != "system")
+    shown = [at for at, system in ranked if system.role == "system"][:_SYSTEMS] or [at for at, _ in ranked][:1]
     for at in shown:
         yield from _of(found, at, links, room)
     rest = [at for at, _ in ranked if at not in shown]

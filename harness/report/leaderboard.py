@@ -10,8 +10,8 @@ from statistics import fmean
 
 from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
-from harness.document.roles import EXPLAINED, Role, grouped
-from harness.records import Metric, System
+from harness.document.roles import EXPLAINED, grouped
+from harness.records import Metric, Role, System
 from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.document.labels import MARKS, people, verifier
-from harness.document.roles import Role, grouped
-from harness.records import Fact, Importance, Item, Label, Summary, System
+from harness.document.roles import grouped
+from harness.records import Fact, Importance, Item, Label, Role, Summary, System
 from harness.report.index import NO_SUMMARY, Index
 
 IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.scorers._references import Overlap
+from harness.scorers.references import Overlap
 
 if TYPE_CHECKING:
     import torch

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, MissingDependencyError
-from harness.scorers._measure import Measure, missing
+from harness.scorers.measure import Measure, missing
 
 
 class Module:

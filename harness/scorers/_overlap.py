@@ -15,8 +15,8 @@ from rapidfuzz.distance import LCSseq
 
 from harness.records import Span
 from harness.scorers._lcs import Places, matched
-from harness.scorers._references import Overlap
 from harness.scorers._stems import Reader
+from harness.scorers.references import Overlap
 from harness.text import sentences
 
 

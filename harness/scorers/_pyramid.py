@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from harness.records import Fact, Importance, Verdict
-from harness.scorers._measure import Measure, SummaryScorer, missing
-from harness.scorers._verdicts import gap
+from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.scorers.verdicts import gap
 
 
 class Pyramid(SummaryScorer):

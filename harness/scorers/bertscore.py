@@ -11,8 +11,8 @@ from pydantic import Field
 from harness.errors import HarnessError
 from harness.records import Case, Metric
 from harness.scorers._alignment import Weights, align
-from harness.scorers._measure import BatchScorer, Measure
-from harness.scorers._references import best_and_mean, no_reference
+from harness.scorers.measure import BatchScorer, Measure
+from harness.scorers.references import best_and_mean, no_reference
 from harness.signature import digest
 from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
-from harness.scorers._references import no_reference
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.references import no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.bleu import BLEU

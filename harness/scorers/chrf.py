@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
-from harness.scorers._references import no_reference
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.references import no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.chrf import CHRF

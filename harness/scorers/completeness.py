@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
+from harness.scorers.measure import Measure, SummaryScorer
 
 
 class Completeness(SummaryScorer):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from harness.records import Case, Generation, Metric
-from harness.scorers._measure import Measure, SummaryScorer, missing
+from harness.scorers.measure import Measure, SummaryScorer, missing
 
 _Price = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 

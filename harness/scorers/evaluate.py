@@ -14,8 +14,8 @@ from harness.errors import HarnessError
 from harness.files import show
 from harness.records import Case, Metric
 from harness.scorers._evaluate_module import Module, load, number
-from harness.scorers._measure import BatchScorer, Measure
-from harness.scorers._references import no_reference
+from harness.scorers.measure import BatchScorer, Measure
+from harness.scorers.references import no_reference
 from harness.weights.source import Named, folder_digest, source
 
 Part = Literal["summary", "references", "reference", "article", "facts"]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
+from harness.scorers.measure import Measure, SummaryScorer
 from harness.text import words
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
-from harness.scorers._verdicts import gap, verdicts
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.verdicts import gap, verdicts
 from harness.text import words
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, missing
 from harness.scorers._pyramid import Pyramid
-from harness.scorers._verdicts import precision, verdicts
+from harness.scorers.measure import Measure, missing
+from harness.scorers.verdicts import precision, verdicts
 
 
 class FactF1(Pyramid):

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
-from harness.scorers._measure import Measure, missing
 from harness.scorers._pyramid import Pyramid
-from harness.scorers._verdicts import gap, verdicts
+from harness.scorers.measure import Measure, missing
+from harness.scorers.verdicts import gap, verdicts
 
 _LEVELS: tuple[Importance, ...] = get_args(Importance)
 _KINDS: tuple[FactKind, ...] = get_args(FactKind)

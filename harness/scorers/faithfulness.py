@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Label, Metric
-from harness.scorers._measure import Measure, SummaryScorer
-from harness.scorers._verdicts import precision, verdicts
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.verdicts import precision, verdicts
 
 _COUNTED: Mapping[str, tuple[str, Label]] = {
     "claims_contradicted": ("Claims wrong", "contradicted"),

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
+from harness.scorers.measure import Measure, SummaryScorer
 from harness.text import sentences, words
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer, missing
 from harness.scorers._ngrams import ngrams
+from harness.scorers.measure import Measure, SummaryScorer, missing
 from harness.text import words
 
 

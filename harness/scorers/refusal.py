@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
+from harness.scorers.measure import Measure, SummaryScorer
 from harness.text import normalise
 
 _CANNOT = (

@@ -8,10 +8,10 @@ from importlib.metadata import version
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._measure import Measure, SummaryScorer
 from harness.scorers._overlap import compare, read_once
-from harness.scorers._references import best_and_mean, no_reference
 from harness.scorers._stems import ENGLISH, STEMMERS, reader
+from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.references import best_and_mean, no_reference
 
 _TITLES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
 _SIGNS = "letters (a to z) and digits"

@@ -27,8 +27,6 @@ from harness.stages.remembered import remembering
 Answered = Iterable[tuple[Sequence[Request], Iterator[Generation]]]
 """Batches with their answers, as an engine gives them."""
 NOT_MADE = "not made: the run was stopped before it"
-_PROBLEM = "summaries not made"
-"""By these words this stage's problems are known among those of a manifest."""
 
 
 @dataclass
@@ -50,7 +48,7 @@ class _Asking:
     def problem(self) -> str:
         """How many came to nothing, and why most of them did."""
         again = "" if self.stopped else "; the next run asks again"
-        return f"{self.reasons.total():,} of {self.asked:,} {_PROBLEM}: {mostly(self.reasons)}{again}"
+        return f"{self.reasons.total():,} of {self.asked:,} summaries not made: {mostly(self.reasons)}{again}"
 
 
 class Generate:
@@ -72,7 +70,8 @@ class Generate:
     def stage(self) -> Stage:
         shards, systems = self._plan.shards(), self._plan.systems
         wanted = sum(1 for items in shards for system in systems for _ in self._plan.places(system, items))
-        return Stage("generate", failed=wanted - self._texts, seconds=self._seconds, **self._counts)
+        failed, problems = wanted - self._texts, tuple(self.problems)
+        return Stage("generate", failed=failed, seconds=self._seconds, problems=problems, **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
         """Set aside what does not belong to the plan; ``fresh`` keeps nothing of an earlier run."""
@@ -224,11 +223,6 @@ class Generate:
 
     def _there(self, items: Sequence[Item]) -> list[Summary]:
         return self._folder.summaries.of(_ids(items))
-
-
-def problems_of_generation(problems: Iterable[str]) -> tuple[str, ...]:
-    """Those of a manifest that this stage told: they hold until the summaries are made."""
-    return tuple(problem for problem in problems if _PROBLEM in problem)
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

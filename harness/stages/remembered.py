@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.data.cache import Cache, readable
 from harness.data.results import to_json
-from harness.models._strategy import Strategy
+from harness.models.strategy import Strategy
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Model
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from harness import progress
 from harness.data.people import People
-from harness.data.results import RunFolder
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Metric, Place, Score, Summary
-from harness.seams import Scorer
+from harness.seams import Scorer, Verifier
 from harness.stages.notices import Notices
-from harness.stages.verify import Verify
+from harness.stages.shards import Shards
 
 
 class Scoring:
@@ -25,15 +24,15 @@ class Scoring:
 
     def __init__(
         self,
-        verify: Verify,
+        shards: Shards,
+        verifier: Verifier,
         scorers: Sequence[Scorer],
-        folder: RunFolder,
         engine: Engine,
         labels: Sequence[Annotation] = (),
     ) -> None:
-        self._verify, self._scorers, self._folder, self._engine = verify, scorers, folder, engine
+        self._shards, self._scorers, self._engine = shards, scorers, engine
         self._people = People.of(labels)
-        self._notices = Notices(scorers, verify.verifier)
+        self._notices = Notices(scorers, verifier)
         self.problems: list[str] = []
 
     @property
@@ -44,8 +43,8 @@ class Scoring:
     def run(self) -> None:
         """Score everything. The old scores stay until the last new one is written."""
         work = Work("scorers", _All(tuple(self._scorers)), "score", in_order=True)
-        articles = len(self._verify.shards.items)
-        with self._folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
+        articles = len(self._shards.items)
+        with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
             for cases, answers in self._engine.map(work, self._cases()):
                 [(found, problems)] = answers
                 write(found)
@@ -55,8 +54,7 @@ class Scoring:
 
     def _cases(self) -> Iterator[list[Case]]:
         shards = (
-            cases(shard.items, shard.summaries, self._verify.checks(shard), self._people)
-            for shard in self._verify.shards
+            cases(shard.items, shard.summaries, self._shards.checks(shard), self._people) for shard in self._shards
         )
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
@@ -71,7 +69,7 @@ class _All:
     scorers: tuple[Scorer, ...]
 
     def signature(self) -> str:
-        """Those of all."""
+        """The signatures of all scorers."""
         return " ".join(scorer.signature() for scorer in self.scorers)
 
     def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[str]]]:

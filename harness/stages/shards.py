@@ -1,4 +1,4 @@
-"""The summaries of a run as the later stages read them: with their articles, some at a time."""
+"""The records of a run as the later stages read them from its files: with their articles, some at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from harness.config import plan
-from harness.data.record_file import RecordFile
-from harness.records import Item, Summary, System
+from harness.data.results import RunFolder
+from harness.records import Check, Item, Summary, System
 
 
 class Shard(NamedTuple):
@@ -28,17 +28,30 @@ class Shards:
 
     items: Sequence[Item]
     systems: Sequence[System]
-    file: RecordFile[Summary]
+    folder: RunFolder
 
     def __iter__(self) -> Iterator[Shard]:
         return (Shard(items, self._summaries(items)) for items in plan.shards(self.items, len(self.systems)))
 
+    def checks(self, shard: Shard) -> list[Check]:
+        """The verdicts on the summaries of a shard: summary by summary, on facts in their order, then on claims."""
+        summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
+        facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
+
+        def place(check: Check) -> tuple[int, bool, int]:
+            if check.use == "coverage":
+                return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
+            return summaries[check.place], True, int(check.target)
+
+        return sorted((check for check in self.folder.checks.of(shard.ids) if check.place in summaries), key=place)
+
     def _summaries(self, items: Sequence[Item]) -> list[Summary]:
-        """Those of some articles: system by system, article by article, sample by sample."""
+        """The summaries of some articles: system by system, article by article, sample by sample."""
         systems = {system.name: number for number, system in enumerate(self.systems)}
         articles = {item.article.id: number for number, item in enumerate(items)}
 
         def place(summary: Summary) -> tuple[int, int, int]:
             return systems[summary.system], articles[summary.article_id], summary.sample
 
-        return sorted((found for found in self.file.of(articles) if found.system in systems), key=place)
+        made = self.folder.summaries.of(articles)
+        return sorted((summary for summary in made if summary.system in systems), key=place)

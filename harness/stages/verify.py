@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from harness import progress
 from harness.claims import claims
 from harness.data.cache import Cache, readable
-from harness.data.results import RunFolder, to_json
+from harness.data.results import to_json
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
@@ -59,23 +59,12 @@ def questions(items: Iterable[Item], summaries: Sequence[Summary], verifier: str
             yield from _grounding(by_id[summary.article_id], summary, verifier)
 
 
-@dataclass(frozen=True)
-class Judging:
-    """How summaries are judged."""
-
-    verifier: Verifier
-
-    def questions(self, shard: Shard) -> dict[Identity, Question]:
-        """The questions of a shard, in order."""
-        asked = questions(shard.items, shard.summaries, self.verifier.signature())
-        return {question.identity: question for question in asked}
-
-
 class Verify:
     """The stage: ``keep``, then ``run``, which may be interrupted at any point: the verdicts given by then stay."""
 
-    def __init__(self, shards: Shards, judging: Judging, folder: RunFolder, cache: Cache, engine: Engine) -> None:
-        self.shards, self._judging, self._folder, self._cache, self._engine = shards, judging, folder, cache, engine
+    def __init__(self, shards: Shards, verifier: Verifier, cache: Cache, engine: Engine) -> None:
+        self._shards, self._folder = shards, shards.folder
+        self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
         self._asked = 0
         self._counts = {"made": 0, "cached": 0, "kept": 0}
@@ -85,19 +74,11 @@ class Verify:
         self._row = Row()
         self.problems: list[str] = []
 
-    def checks(self, shard: Shard) -> list[Check]:
-        """The verdicts that are there: summary by summary, facts in their order, then claims in theirs."""
-        return in_order(shard, self._folder.checks.of(shard.ids))
-
-    @property
-    def verifier(self) -> Verifier:
-        return self._judging.verifier
-
     @property
     def stage(self) -> Stage:
         """``failed`` counts what was come to before an interruption."""
         failed = self._asked - sum(self._counts.values())
-        return Stage("verify", failed=failed, seconds=self._seconds, **self._counts)
+        return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
         """Set aside what does not belong to the run as it is now; ``fresh`` keeps nothing of an earlier run."""
@@ -116,11 +97,11 @@ class Verify:
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the run; notes the shards that are complete."""
-        for number, shard in enumerate(self.shards if len(self._folder.checks) else ()):
+        for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
             lines = self._folder.checks.numbered(shard.ids)
             if not lines:
                 continue
-            asked = self._judging.questions(shard)
+            asked = self._questions(shard)
             kept: set[Identity] = set()
             for line, check in lines:
                 question = asked.get(check.identity)
@@ -135,7 +116,7 @@ class Verify:
     def _ask(self) -> None:
         waiting: dict[Pair, list[Question]] = {}
         again: list[Pair] = []
-        work = Work("verifier", self._judging.verifier, "verify")
+        work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
             self._take(self._engine.map(work, self._batches(waiting, advance)), waiting, again, advance)
             singly = ([pair] for pair in again if not self.problems)
@@ -160,23 +141,28 @@ class Verify:
     def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
         """What to ask and is not being asked, those with one answer once; after a failure nothing more is asked."""
         articles = asked = 0
-        for number, shard in enumerate(self.shards):
+        for number, shard in enumerate(self._shards):
             articles += len(shard.items)
             if number in self._complete:
                 continue
             missing = self._take_cached(self._missing(shard))
             asked += len(missing)
-            advance(0, total=asked * len(self.shards.items) // articles)
+            advance(0, total=asked * len(self._shards.items) // articles)
             if self.problems:
                 continue
             pairs = [pair for pair in dict.fromkeys(question.pair for question in missing) if pair not in waiting]
             for question in missing:
                 waiting.setdefault(question.pair, []).append(question)
-            together = self._judging.verifier.together
+            together = self._verifier.together
             yield from (pairs[start : start + together] for start in range(0, len(pairs), together))
 
+    def _questions(self, shard: Shard) -> dict[Identity, Question]:
+        """The questions of a shard, in order."""
+        asked = questions(shard.items, shard.summaries, self._verifier.signature())
+        return {question.identity: question for question in asked}
+
     def _missing(self, shard: Shard) -> list[Question]:
-        asked = self._judging.questions(shard)
+        asked = self._questions(shard)
         self._asked += len(asked)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
         return [question for identity, question in asked.items() if identity not in done]
@@ -214,7 +200,7 @@ class Verify:
         return {pair: verdict for pair, verdict in found.items() if pair not in faults}
 
     def _fail(self, reason: str) -> None:
-        problem = f"verifier {self._judging.verifier.kind()}: {reason}"
+        problem = f"verifier {self._verifier.kind()}: {reason}"
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -229,26 +215,13 @@ class Verify:
 
     def _unanswered(self) -> str:
         given = f"{self._not_given.total():,} of {self._asked:,} verdicts not given"
-        return f"verifier {self._judging.verifier.kind()}: {given}: {mostly(self._not_given)}; the next run asks again"
+        return f"verifier {self._verifier.kind()}: {given}: {mostly(self._not_given)}; the next run asks again"
 
     def _write(self, checks: Iterable[Check]) -> int:
         written = list(checks)
         if written:
             self._folder.checks.append(written)
         return len(written)
-
-
-def in_order(shard: Shard, checks: Iterable[Check]) -> list[Check]:
-    """The verdicts summary by summary, on facts in their order, then on claims in theirs."""
-    summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
-    facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
-
-    def place(check: Check) -> tuple[int, bool, int]:
-        if check.use == "coverage":
-            return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
-        return summaries[check.place], True, int(check.target)
-
-    return sorted((check for check in checks if check.place in summaries), key=place)
 
 
 def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:

@@ -43,7 +43,7 @@ def test_a_config_is_checked_and_its_plugins_are_made(write: Write, tmp_path: Pa
     made = config.load(write(GOOD), ["models.lead.sentences=2"])
     assert made.name == "run"
     assert made.articles == (tmp_path / "articles",)
-    assert made.models["lead"].model_dump() == {"sentences": 2}
+    assert made.models["lead"].model_dump() == {"role": "floor", "sentences": 2}
     assert made.verifier.kind() == "cascade"
     assert made.output == Path("results/run")
 

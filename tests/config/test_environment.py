@@ -131,7 +131,7 @@ def test_what_looks_like_a_key_is_hidden_in_every_error() -> None:
 def test_validate_imports_no_module_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "evil_on_import.py").write_text("import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    path = written(tmp_path, "{kind: 'evil_on_import:Model', any: 1}")
+    path = written(tmp_path, "{kind: 'evil_on_import:Model', any: 1, base: other}")
     path.write_text(path.read_text().replace("[length]", "[length, 'evil_on_import:Scorer']"), "utf-8")
     result = harness("validate", path)
     assert result.exit_code == 0

@@ -16,6 +16,7 @@ from harness.records import (
     Probabilities,
     Reference,
     Results,
+    Role,
     Score,
     Span,
     Stage,
@@ -143,7 +144,8 @@ def items() -> tuple[Item, ...]:
 
 def systems() -> tuple[System, ...]:
     """Two prompts of one model, a model that fails on one article, the floor and the ceiling."""
-    made = [System(name, name, name, None, None, f"{name}|code:00000000") for name in ("lead", "oracle", "human")]
+    baselines: dict[str, Role] = {"lead": "floor", "oracle": "ceiling", "human": "ceiling"}
+    made = [System(name, name, name, None, None, f"{name}|code:00000000", role) for name, role in baselines.items()]
     made += [
         System(name, name.partition("/")[0], "hf_causal", name.partition("/")[2], None, f"hf_causal|path:{name}")
         for name in ("smollm2/plain", "smollm2/key-facts", f"broken/{SCRIPT}")

@@ -201,7 +201,7 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
 
 def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_less(results: Results) -> None:
     systems = tuple(
-        replace(system, kind="hf_causal" if system.name in ("oracle", "lead") else system.kind)
+        replace(system, role="system" if system.name in ("oracle", "lead") else system.role)
         for system in results.manifest.systems
     )
     flood = replace(only(results, "flood"), manifest=replace(results.manifest, systems=systems))

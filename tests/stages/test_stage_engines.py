@@ -15,7 +15,7 @@ from harness.data.cache import NoCache
 from harness.engines import Work
 from harness.stages.generate import Generate
 from harness.stages.shards import Shards
-from harness.stages.verify import Judging, Verify
+from harness.stages.verify import Verify
 
 
 class Backwards:
@@ -40,8 +40,8 @@ def test_what_is_asked_in_several_shards_is_asked_once_and_answered_in_each(tmp_
         generate = Generate(planned, folder, NoCache(), Backwards())
         generate.keep()
         generate.run()
-        shards = Shards(planned.items, planned.systems, folder.summaries)
-        verify = Verify(shards, Judging(loaded.verifier), folder, NoCache(), Backwards())
+        shards = Shards(planned.items, planned.systems, folder)
+        verify = Verify(shards, loaded.verifier, NoCache(), Backwards())
         verify.keep()
         verify.run()
     assert Counter(made.article_id for made in folder.summaries.read()) == {str(n): 1 for n in range(count)}

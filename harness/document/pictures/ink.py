@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from harness.document.roles import Role
+from harness.records import Role
 
 INK = "#000001"
 MUTED = "#000002"

@@ -9,8 +9,7 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
-from harness.document.roles import Role, role
-from harness.records import Metric
+from harness.records import Metric, Role
 from harness.report.leaderboard import Cell, Row, Table
 
 if TYPE_CHECKING:
@@ -78,13 +77,13 @@ def forest(board: Table, metric: Metric) -> Picture | None:
         title=f"{metric.title}, {metric.better} is better",
         told=told,
         heads=("System", metric.title, "95% interval"),
-        rows=tuple((f"{SIGN[role(row.system)]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
+        rows=tuple((f"{SIGN[row.system.role]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
         drawing=Forest(tuple(known)),
     )
 
 
 def _estimate(row: Row, cell: Cell, value: float) -> Estimate:
-    return Estimate(row.system.name, role(row.system), value, cell.low, cell.high, cell.form)
+    return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form)
 
 
 def _lines(known: list[Estimate], articles: int) -> str:

@@ -12,7 +12,6 @@ from harness.document import format as fmt
 from harness.document.pictures.heatmap import Heatmap
 from harness.document.pictures.ink import SIGN
 from harness.document.pictures.picture import Picture
-from harness.document.roles import role
 from harness.records import Check, DifferenceKind, FactKind, System
 from harness.report.index import Index
 
@@ -33,7 +32,7 @@ class Kinds:
 
     @property
     def sign(self) -> str:
-        return f"{SIGN[role(self.system)]} {self.system.name}"
+        return f"{SIGN[self.system.role]} {self.system.name}"
 
 
 def kinds(index: Index, systems: Sequence[System]) -> tuple[Kinds, ...]:

@@ -12,8 +12,7 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
-from harness.document.roles import Role, role
-from harness.records import Metric
+from harness.records import Metric, Role
 from harness.report.leaderboard import Row, Table
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     first, second = (board.metrics.index(metric) for metric in (across, up))
     rows = [(number, row, row.cells[first], row.cells[second]) for number, row in enumerate(board.rows, 1)]
     points = tuple(
-        Point(number, role(row.system), right.value, high.value)
+        Point(number, row.system.role, right.value, high.value)
         for number, row, right, high in rows
         if right.value is not None and high.value is not None
     )
@@ -145,7 +144,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
 
 
 def _name(row: Row) -> str:
-    return f"{SIGN[role(row.system)]} {row.system.name}"
+    return f"{SIGN[row.system.role]} {row.system.name}"
 
 
 def _lower(title: str) -> str:

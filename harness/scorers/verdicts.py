@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from harness.records import Case, Fact, Use, Verdict
-from harness.scorers._measure import Measure, missing
+from harness.scorers.measure import Measure, missing
 
 
 def verdicts(case: Case, use: Use) -> dict[str, Verdict]:

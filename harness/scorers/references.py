@@ -7,7 +7,7 @@ from math import fsum
 from typing import NamedTuple
 
 from harness.records import Case
-from harness.scorers._measure import Measure
+from harness.scorers.measure import Measure
 
 
 class Overlap(NamedTuple):
