@@ -188,9 +188,10 @@ def test_a_verifier_made_of_others_is_made_by_its_types_and_read_back_from_the_m
     members = "[lexical, {kind: lexical, contradiction_threshold: 0.9}, 'plugins_of_others:SharedWords']"
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
-    told = outcome.results.manifest.config["verifier"]["members"]
-    assert [each["kind"] for each in told] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
-    assert told[1]["contradiction_threshold"] == 0.9
+    manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
+    written = manifest["config"]["verifier"]["members"]
+    assert [member["kind"] for member in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
+    assert written[1]["contradiction_threshold"] == 0.9
     again = pipeline.score(outcome.folder, overrides=["limit=1"])
     assert again.results.manifest.verifier == outcome.results.manifest.verifier
 
