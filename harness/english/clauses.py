@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.english.lists import group
 from harness.english.sentence import Sentence
 
-_SUBJECT = frozenset({"nsubj", "csubj"})
-_OBJECT = frozenset({"dobj", "attr", "dative", "oprd", "acomp", "nsubjpass"})
+MUTUAL = group(
+    "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join be"
+)
+"""What one does to the other the other does to the one; lemmas."""
+_SUBJECT = ("nsubj", "csubj")
+_OBJECT = ("dobj", "attr", "dative", "oprd", "acomp", "nsubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -30,13 +35,20 @@ def clauses(sentence: Sentence) -> tuple[Clause, ...]:
     )
 
 
+def list_lengths(sentence: Sentence) -> frozenset[int]:
+    """The lengths of its lists of three and more nouns or names: of ``France, Spain and Italy`` 3."""
+    heads = (index for index, word in enumerate(sentence.words) if word.pos in ("NOUN", "PROPN") and word.dep != "conj")
+    lengths = (len(list(_with_conjuncts(sentence, head))) for head in heads)
+    return frozenset(length for length in lengths if length > 2)
+
+
 def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
     """The one who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
-    found = _with_dep(sentence, index, _SUBJECT)
-    for agent in _with_dep(sentence, index, frozenset({"agent"})):
-        found += _with_dep(sentence, agent, frozenset({"pobj"}))
+    found = sentence.dependents(index, *_SUBJECT)
+    for agent in sentence.dependents(index, "agent"):
+        found += sentence.dependents(agent, "pobj")
     if not found and _shares(sentence, index):
-        found = _with_dep(sentence, sentence.words[index].head, frozenset({"nsubjpass"}))
+        found = sentence.dependents(sentence.words[index].head, "nsubjpass")
         yield from _subjects(sentence, sentence.words[index].head)
     for each in found:
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, each))
@@ -48,42 +60,34 @@ def _shares(sentence: Sentence, index: int) -> bool:
     Who asked them to leave does not leave: of a verb that has an object, or says to whom, it is not told who acts.
     """
     word = sentence.words[index]
-    if word.head > index or _passive(sentence, index):
+    if word.head > index or sentence.dependents(index, "nsubjpass", "auxpass"):
         return False
     if word.dep == "xcomp":
         return not any(_addressed(sentence, child) for child in sentence.children[word.head])
-    return word.dep == "conj" or (word.dep == "advcl" and word.text.lower().endswith("ing"))
+    return word.dep == "conj" or (word.dep == "advcl" and word.low.endswith("ing"))
 
 
 def _addressed(sentence: Sentence, index: int) -> bool:
     word = sentence.words[index]
-    return word.dep in ("dobj", "dative", "nsubjpass") or (word.dep == "prep" and word.text.lower() in ("to", "on"))
+    return word.dep in ("dobj", "dative", "nsubjpass") or (word.dep == "prep" and word.low in ("to", "on"))
 
 
 def _objects(sentence: Sentence, index: int) -> Iterator[int]:
     """What it is done to: the objects, the complement, or the subject of a passive."""
-    for child in _with_dep(sentence, index, _OBJECT):
+    for child in sentence.dependents(index, *_OBJECT):
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, child))
     word = sentence.words[index]
-    if word.dep == "acl" and word.text.lower().endswith(("ed", "en")):
+    if word.dep == "acl" and word.low.endswith(("ed", "en")):
         yield word.head
-
-
-def _with_dep(sentence: Sentence, index: int, wanted: frozenset[str]) -> list[int]:
-    return [child for child in sentence.children[index] if sentence.words[child].dep in wanted]
-
-
-def _passive(sentence: Sentence, index: int) -> bool:
-    return bool(_with_dep(sentence, index, frozenset({"nsubjpass", "auxpass"})))
 
 
 def _antecedent(sentence: Sentence, verb: int, argument: int) -> int:
     """What a relative pronoun stands for; any other word for itself."""
-    relative = sentence.words[verb].dep == "relcl" and sentence.words[argument].text.lower() in _RELATIVE
+    relative = sentence.words[verb].dep == "relcl" and sentence.words[argument].low in _RELATIVE
     return sentence.words[verb].head if relative else argument
 
 
 def _with_conjuncts(sentence: Sentence, index: int) -> Iterator[int]:
     yield index
-    for child in _with_dep(sentence, index, frozenset({"conj"})):
+    for child in sentence.dependents(index, "conj"):
         yield from _with_conjuncts(sentence, child)

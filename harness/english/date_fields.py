@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from harness.english import numbers
+from harness.english.calendar_words import MONTH_FORMS, MONTHS, WEEKDAYS
 from harness.english.lists import group
 from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
@@ -15,11 +16,6 @@ from harness.english.when import Direction
 
 Field = Literal["year", "month", "day", "weekday", "relative", "season"]
 
-_YEAR = "january february march april may june july august september october november december"
-_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
-MONTHS = tuple(_YEAR.split())
-WEEKDAYS = tuple(_WEEK.split())
-_MONTHS = {form: month for month in MONTHS for form in (month, month[:3])} | {"sept": "september"}
 _WEEKDAYS = {form: day for day in WEEKDAYS for form in (day, f"{day}s", f"{day}'s")}
 _SEASONS = group("spring summer autumn winter christmas easter halloween thanksgiving")
 DIRECTIONS: dict[str, Direction] = {
@@ -55,8 +51,8 @@ def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
     if parts[at].kind == "iso":
         return _iso(low, at + 1)
     after = parts[at + 1].low if at + 1 < len(parts) else ""
-    if low in _MONTHS:
-        return [("month", _MONTHS[low], at + 1)]
+    if low in MONTH_FORMS:
+        return [("month", MONTH_FORMS[low], at + 1)]
     if low.removesuffix("'s") in _WEEKDAYS:
         return [("weekday", _WEEKDAYS[low.removesuffix("'s")], at + 1)]
     if low in _DAYS:
@@ -84,7 +80,11 @@ def _is_day(parts: Sequence[Piece], at: int) -> bool:
     if match is None or not 1 <= int(match.group(1)) <= 31:
         return False
     before, after = (parts[at - 1].low if at else ""), [piece.low for piece in parts[at + 1 : at + 3]]
-    return before in _MONTHS or (bool(after) and after[0] in _MONTHS) or (after[:1] == ["of"] and after[-1] in _MONTHS)
+    return (
+        before in MONTH_FORMS
+        or (bool(after) and after[0] in MONTH_FORMS)
+        or (after[:1] == ["of"] and after[-1] in MONTH_FORMS)
+    )
 
 
 def _counts(parts: Sequence[Piece], end: int) -> bool:

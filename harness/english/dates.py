@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from harness.english import number_words, numbers, when
-from harness.english.date_fields import DIRECTIONS, MONTHS, WEEKDAYS, Field, Said, fields
+from harness.english.calendar_words import MONTHS, WEEKDAYS
+from harness.english.date_fields import DIRECTIONS, Field, Said, fields
 from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
 from harness.english.when import Grain, When

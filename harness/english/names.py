@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 
 from harness.english.lists import group
 from harness.english.nations import PHRASES, national, nations
-from harness.english.sentence import Sentence, Word, folded
+from harness.english.sentence import Sentence, Word
+from harness.english.stems import folded
 
 Bearer = Literal["person", "place", "people", "group", "other"]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from harness.english.lists import group
 from harness.english.sentence import Sentence
 
-_NEGATORS = frozenset({"not", "n't", "nt", "never", "nobody", "none", "nothing", "neither", "nor", "hardly", "cannot"})
+NEGATORS = group("not n't no never nobody none nothing neither nor cannot")
+"""What denies by itself."""
+_ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 # Verbs and adjectives that deny what they govern, by stem.
 DENIERS = frozenset({"fail", "refus", "deni", "declin", "unabl", "unlik", "reject", "avoid", "prevent", "ceas", "stop"})
@@ -31,18 +34,14 @@ def negated(sentence: Sentence, index: int) -> bool:
 def exclusion(sentence: Sentence, slot: range) -> int | None:
     """Where the words begin by which a slot is named as what it is not: ``X, not Y``, ``X rather than Y``."""
     at = slot.start - 1
-    while (
-        at >= 0
-        and sentence.words[at].pos in _MODIFIERS
-        and sentence.words[at].text.lower() not in ("not", "than", "of")
-    ):
+    while at >= 0 and sentence.words[at].pos in _MODIFIERS and sentence.words[at].low not in ("not", "than", "of"):
         at -= 1
     if at < 0:
         return None
-    low = sentence.words[at].text.lower()
+    low = sentence.words[at].low
     if low == "not":
-        return at if at == 0 or sentence.words[at - 1].text.lower() in (",", "and", "but", "-", "(", ";") else None
-    return at - 1 if at > 0 and (sentence.words[at - 1].text.lower(), low) in _CONTRASTS else None
+        return at if at == 0 or sentence.words[at - 1].low in (",", "and", "but", "-", "(", ";") else None
+    return at - 1 if at > 0 and (sentence.words[at - 1].low, low) in _CONTRASTS else None
 
 
 def excluded(sentence: Sentence, slot: range) -> bool:
@@ -53,46 +52,40 @@ def excluded(sentence: Sentence, slot: range) -> bool:
 def privatives(sentence: Sentence, index: int) -> list[int]:
     """The words by which a title is said to be a former one, or that of a deputy."""
     near = [*sentence.children[index], *range(max(0, index - 2), index)]
-    return [each for each in near if sentence.words[each].text.lower() in _PRIVATIVE]
+    return [each for each in near if sentence.words[each].low in _PRIVATIVE]
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is said to be so, and not merely to be done, wanted, or the case if something else is."""
-    to = any(
-        sentence.words[child].text.lower() == "to" and sentence.words[child].dep == "aux"
-        for child in sentence.children[index]
-    )
+    to = any(sentence.words[child].low == "to" for child in sentence.dependents(index, "aux"))
     return not to and not supposed(sentence, index)
 
 
 def supposed(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is a condition: ``if there is no deal`` neither says nor denies that there is one."""
     place = sentence.words[index].head if sentence.words[index].dep in ("attr", "acomp") else index
-    return any(_marks(sentence, child) for child in sentence.children[place])
+    return bool(_marks(sentence, place))
 
 
 def hangs(sentence: Sentence, index: int) -> Literal["", "if", "unless"]:
     """On what a predicate depends that may be or not be: on a condition, on its being absent, or on nothing."""
     word = sentence.words[index]
-    if word.dep == "conj" and any(sentence.words[child].text.lower() == "or" for child in sentence.children[word.head]):
+    if word.dep == "conj" and any(sentence.words[child].low == "or" for child in sentence.children[word.head]):
         return "unless"
     if not _possible(sentence, index):
         return ""
-    for child in sentence.children[index]:
-        low = sentence.words[child].text.lower()
-        if sentence.words[child].dep == "prep" and low in ("with", "without"):
-            return "if" if low == "with" else "unless"
-        for mark in sentence.children[child]:
-            if sentence.words[child].dep == "advcl" and _marks(sentence, mark):
-                absent = (sentence.words[mark].text.lower() == "unless") != negated(sentence, child)
-                return "unless" if absent else "if"
+    for child in sentence.dependents(index, "prep", "advcl"):
+        word = sentence.words[child]
+        if word.dep == "prep" and word.low in ("with", "without"):
+            return "if" if word.low == "with" else "unless"
+        if word.dep == "advcl" and (marks := _marks(sentence, child)):
+            return "unless" if (marks[0] == "unless") != negated(sentence, child) else "if"
     return ""
 
 
 def phrase(sentence: Sentence, index: int, more: Iterable[int] = ()) -> range:
     """A predicate with what denies it, and with the words ``more``: ``did not resign``, ``no deal was signed``."""
-    near = [child for child in sentence.children[index] if sentence.words[child].dep in ("aux", "auxpass")]
-    places = [index, *near, *negators(sentence, index), *more]
+    places = [index, *sentence.dependents(index, "aux", "auxpass"), *negators(sentence, index), *more]
     return range(min(places), max(places) + 1)
 
 
@@ -103,13 +96,13 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
     if word.head == index or not deep:
         return found
     if word.dep == "pcomp":
-        return [*found, word.head] if head.text.lower() == "without" else found
+        return [*found, word.head] if head.low == "without" else found
     if head.key in DENIERS and word.dep in ("xcomp", "ccomp", "dobj") and word.head < index:
         return [*found, word.head, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("attr", "acomp"):
         return [*found, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("xcomp", "oprd") or (word.dep == "ccomp" and head.key in _OPINIONS):
-        arguments = [child for child in sentence.children[word.head] if sentence.words[child].dep in _ARGUMENTS]
+        arguments = sentence.dependents(word.head, *_ARGUMENTS)
         own = set(_negators(sentence, arguments))  # who wastes no time calling calls
         return [*found, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
     return found
@@ -119,9 +112,7 @@ def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
     """Of the words that depend on one: those that are negators, and the ``no`` before a subject or object."""
     for child in children:
         word = sentence.words[child]
-        if word.dep == "neg" or (
-            word.text.lower() in _NEGATORS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)
-        ):
+        if word.dep == "neg" or (word.low in _ADVERBS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)):
             yield child
         elif word.dep in _ARGUMENTS:
             yield from [each for each in sentence.children[child] if _none(sentence, each)][:1]
@@ -130,15 +121,16 @@ def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
 def _none(sentence: Sentence, index: int) -> bool:
     """Whether a word is a ``no`` that is not short for number: ``No 3``."""
     word, after = sentence.words[index], sentence.words[index + 1 : index + 2]
-    return word.text.lower() in _NONE and word.dep != "conj" and not any(each.pos == "NUM" for each in after)
+    return word.low in _NONE and word.dep != "conj" and not any(each.pos == "NUM" for each in after)
 
 
-def _marks(sentence: Sentence, index: int) -> bool:
-    """Whether a word makes what it stands before a condition."""
-    return sentence.words[index].dep == "mark" and sentence.words[index].text.lower() in ("if", "unless")
+def _marks(sentence: Sentence, index: int) -> list[str]:
+    """The words that make a clause a condition."""
+    marks = [sentence.words[child].low for child in sentence.dependents(index, "mark")]
+    return [mark for mark in marks if mark in ("if", "unless")]
 
 
 def _possible(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is what may, will or would be, or is risked."""
     risked = sentence.words[sentence.words[index].head].key in _RISKS and sentence.words[index].dep == "xcomp"
-    return risked or any(sentence.words[child].text.lower() in _MODALS for child in sentence.children[index])
+    return risked or any(sentence.words[child].low in _MODALS for child in sentence.children[index])

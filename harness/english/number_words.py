@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 DIGITS = r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_])"
 """A number in digits with the suffix that stands against it, as a pattern without groups; longer ones are words."""
 _IN_DIGITS = re.compile(DIGITS)
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS = {word: value for value, word in enumerate(_SMALL.split())}
-_TENS = {word: 10 * ten for ten, word in enumerate(_ROUND.split(), 2)}
 _SCALES = {
     "dozen": 12,
     "hundred": 100,
@@ -26,6 +20,7 @@ _SCALES = {
     "trillion": 10**12,
 }
 _LONGEST = 20
+"""Words of a number that are looked at."""
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, **_SCALES}
 
 
@@ -68,29 +63,34 @@ def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int
     return value, at
 
 
+@cache
+def below_a_thousand() -> Mapping[tuple[str, ...], int]:
+    """The words of each whole number below a thousand, with ``and`` and without, as num2words spells it."""
+    from num2words import num2words
+
+    spelled = [num2words(value, lang="en").replace("-", " ").split() for value in range(1000)]
+    short = [[word for word in words if word != "and"] for words in spelled]
+    return {tuple(words): value for forms in (spelled, short) for value, words in enumerate(forms)}
+
+
 def _spelled(words: Sequence[str]) -> tuple[int, int]:
     """The value of the number that the words begin with, and how many of them it takes."""
-    total, current, ceiling = 0, 0, 10**15
-    for end, word in enumerate(words):
-        if word in _UNITS and _fits(current, _UNITS[word]):
-            current += _UNITS[word]
-        elif word in _TENS and current % 100 == 0:
-            current += _TENS[word]
-        elif word == "hundred" and 0 < current < 100:
-            current *= 100
-        elif word in _SCALES and current and _SCALES[word] < ceiling:
-            ceiling = _SCALES[word]
-            total, current = total + current * ceiling, 0
-        elif not (word == "and" and total + current and _continues(words[end + 1 :], current)):
-            return total + current, end
-    return total + current, len(words)
+    total, end, ceiling = 0, 0, 10**15
+    while True:
+        start = end + (end > 0 and words[end : end + 1] == ["and"])
+        value, length = _chunk(words[start:])
+        if not length or value >= ceiling:
+            return total, end
+        end = start + length
+        scale = _SCALES.get(words[end], 0) if end < len(words) else 0
+        if not value or not 1 < scale < ceiling:
+            return total + value, end
+        total, ceiling, end = total + value * scale, scale, end + 1
 
 
-def _fits(current: int, unit: int) -> bool:
-    """Whether the unit can follow: five after twenty or a hundred, nothing after five."""
-    room = current % 100
-    return room == 0 or (room >= 20 and room % 10 == 0 and 0 < unit < 10)
-
-
-def _continues(rest: Sequence[str], current: int) -> bool:
-    return current % 100 == 0 and bool(rest) and (rest[0] in _UNITS or rest[0] in _TENS)
+def _chunk(words: Sequence[str]) -> tuple[int, int]:
+    """The longest number below a thousand that the words begin with."""
+    table = below_a_thousand()
+    lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
+    length = next(lengths, 0)
+    return (table[tuple(words[:length])], length) if length else (0, 0)

@@ -39,7 +39,7 @@ def parts(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> froze
         if word.dep == "poss":
             found.add(Part(word.head, "owner"))
         if word.dep == "pobj" and before.dep != "agent":
-            found.add(Part(before.head, before.text.lower()))
+            found.add(Part(before.head, before.low))
     return frozenset(found)
 
 
@@ -71,7 +71,7 @@ def _complements(sentence: Sentence, index: int, deep: int = 3) -> Iterator[int]
 
 def _heads(sentence: Sentence, slot: range) -> Iterator[int]:
     """The word of a slot that its others depend on, and those that it is named beside."""
-    index = next((index for index in slot if sentence.words[index].head not in slot), slot.start)
+    index = sentence.root(slot)
     for _ in range(_DEEP):
         yield index
         if sentence.words[index].dep not in _SIDE_BY_SIDE:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from harness.english import clauses, dates, enumerations, names, numbers, quotes
+from harness.english import clauses, dates, names, numbers, quotes
 from harness.english.names import Name
 from harness.english.parts import Part, parts
 from harness.english.quantity import Quantity
@@ -58,8 +58,8 @@ class Reading:
 
     @cached_property
     def lists(self) -> frozenset[int]:
-        """The lengths of its lists."""
-        return enumerations.lengths(self.sentence)
+        """How many things it names side by side, which it need not count itself."""
+        return clauses.list_lengths(self.sentence)
 
     @cached_property
     def values(self) -> frozenset[int]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-
-import snowballstemmer
 
 from harness.english import syntax
 from harness.english.disguise import Plain, plain
 from harness.english.lists import group
+from harness.english.stems import stem
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
 # Verbs and nouns that say little by themselves, and adverbs of no content.
 _LIGHT = group(
@@ -26,7 +23,6 @@ _LIGHT = group(
 )
 # What denies is a matter of its own.
 _DENYING = group("not n't never no none noth nobodi neither nor")
-_LONGEST_WORD = 40
 
 
 class Word(NamedTuple):
@@ -44,6 +40,10 @@ class Word(NamedTuple):
     end: int
     entity: str
     """Type of the named entity that it is in, or ''."""
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
 
     @property
     def content(self) -> bool:
@@ -80,37 +80,22 @@ class Sentence:
                 found[word.head].append(index)
         return tuple(map(tuple, found))
 
+    def dependents(self, index: int, *deps: str) -> list[int]:
+        """The words that depend on one in one of these ways."""
+        return [child for child in self.children[index] if self.words[child].dep in deps]
+
+    def root(self, slot: range) -> int:
+        """The word of a slot that its others depend on."""
+        return next((index for index in slot if self.words[index].head not in slot), slot.start)
+
     @cached_property
     def content(self) -> tuple[int, ...]:
         return tuple(index for index, word in enumerate(self.words) if word.weight)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(form for word in self.words for form in (word.key, word.other))
 
     def at(self, start: int, end: int) -> tuple[int, int]:
         """The words, as a half-open range, that a stretch of the plain text touches."""
         inside = [index for index, word in enumerate(self.words) if word.start < end and word.end > start]
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-    def shown(self, first: int, last: int) -> str:
-        """The text of a range of words."""
-        return self.plain.text[self.words[first].start : self.words[last - 1].end] if last > first else ""
-
-
-def stem(word: str) -> str:
-    """The key of a word's form."""
-    low = folded(word)
-    return _stem(low) if len(low) <= _LONGEST_WORD else low
-
-
-@lru_cache(maxsize=1 << 16)
-def folded(word: str) -> str:
-    """Lower case and without accents: Erdoğan is erdogan."""
-    low = word.lower()
-    if low.isascii():
-        return low
-    return "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
 
 
 def read(sources: Sequence[str]) -> list[Sentence]:

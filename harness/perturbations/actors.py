@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from harness.english import lists
+from harness.english.clauses import MUTUAL
 from harness.english.entities import Name
 from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
 from harness.english.syntax import child, finite_auxiliaries
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Token
 
-_MUTUAL = lists.group(
-    "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend be "
-    "have become remain include contain involve represent join mean"
-)
-"""What one does to the other the other does to the one, or nobody does anything to anybody."""
+_FIXED = MUTUAL | lists.group("have become remain include contain involve represent mean")
+"""Verbs of which the exchange says the same, or nobody does anything to anybody."""
 _TOWARDS = lists.group("on to against at for from over")
 _ACTING = ("PERSON", "ORG", "GPE", "NORP")
 _PEOPLE = lists.group(
@@ -39,7 +37,7 @@ _PEOPLE = lists.group(
 
 def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each clause in which both are people, organisations, countries or animals; then names of one type."""
-    for verb in shuffled(rng, [token for token in reading.doc if token.pos_ == "VERB" and token.lemma_ not in _MUTUAL]):
+    for verb in shuffled(rng, [token for token in reading.doc if token.pos_ == "VERB" and token.lemma_ not in _FIXED]):
         subject, other = _subject(verb), _other(verb)
         if subject is not None and other is not None and _exchangeable(verb, subject, other):
             yield [
@@ -74,7 +72,7 @@ def _verb_of(head: Token) -> Token | None:
     if head.dep_ not in ("nsubj", "nsubjpass") or child(head, "cc") is not None:
         return None
     verb = head.head
-    return verb if verb.pos_ == "VERB" and verb.lemma_ not in _MUTUAL else None
+    return verb if verb.pos_ == "VERB" and verb.lemma_ not in _FIXED else None
 
 
 def _within(reading: Reading, name: Name) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harness.english import lists
+from harness.english.opposites import antonyms
 from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
 from harness.perturbations.reading import Reading, shuffled
@@ -53,7 +54,7 @@ def _already_near(token: Token, opposite: str) -> bool:
 def _antonyms() -> Mapping[str, Mapping[str, list[str]]]:
     """Word class → word → its opposites. A pair in a list named ``…, one way`` holds in its order only."""
     table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, pairs in lists.load("antonyms", dict[str, list[tuple[str, str]]]).items():
+    for name, pairs in antonyms().items():
         kind, _, one_way = name.partition(", ")
         for one, other in pairs:
             table[kind][one].append(other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.english import lists
 from harness.english.inflection import inflected, lemma
+from harness.english.negation import NEGATORS
 from harness.english.syntax import child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.reading import Reading, shuffled
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
-_NEGATIVE = lists.group(
-    "not n't no never nobody nothing none neither nor hardly barely scarcely seldom rarely without unless only"
-)
+_NEGATIVE = NEGATORS | lists.group("hardly barely scarcely seldom rarely without unless only")
 _HALF_NEGATIVE = lists.group("already just still even once also always yet until")
 """Before a negation these would read badly, or leave it open what is denied."""
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}

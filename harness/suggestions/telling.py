@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from harness.english.calendar_words import MONTHS, WEEKDAYS
 from harness.records import FactKind
 from harness.text import normalise, sentences, words
 
@@ -20,8 +21,7 @@ _NUMERALS = frozenset(
     )
 )
 _DATE = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
-    r"|November|December|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
+    rf"\b(?:{'|'.join(name.title() for name in (*WEEKDAYS, *MONTHS))}|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
 )
 _CAUSE = re.compile(r"\b(?:because|due to|caused|led to|leading to|resulted in|as a result|prompt(?:ed|ing))\b")
 _SAID = re.compile(

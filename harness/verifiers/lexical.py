@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
+from harness.english import lists
 from harness.records import Agreement, Label, Pair
 from harness.signature import file_digest
 from harness.verifiers import model_card
@@ -38,8 +39,8 @@ class Lexical(PredictiveVerifier):
     def depends(self) -> Mapping[str, str]:
         return {
             "weights": file_digest(WEIGHTS)[:8],
-            "sentencex": version("sentencex"),
-            "snowballstemmer": version("snowballstemmer"),
+            "lists": lists.checksum("nations"),
+            **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words")},
         }
 
     def measured(self) -> Agreement | None:

@@ -17,10 +17,9 @@ from pathlib import Path
 from pydantic import Field
 
 from harness import store
-from harness.english import syntax
-from harness.english.nations import nations
+from harness.english import lists, syntax
 from harness.records import Agreement, Pair, Probabilities
-from harness.signature import digest, file_digest
+from harness.signature import file_digest
 from harness.text import words
 from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
@@ -46,9 +45,9 @@ class Slots(PredictiveVerifier):
     def depends(self) -> Mapping[str, str]:
         return {
             "weights": file_digest(WEIGHTS)[:8],
-            "nations": digest(sorted(nations().items()))[:8],
+            "lists": lists.checksum("antonyms", "nations", "opposites"),
             syntax.MODEL: store.checksum(syntax.MODEL)[:8],
-            **{name: version(name) for name in ("spacy", "sentencex", "snowballstemmer", "rapidfuzz")},
+            **{name: version(name) for name in ("spacy", "sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
         }
 
     def measured(self) -> Agreement | None:

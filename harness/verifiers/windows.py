@@ -18,8 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-import snowballstemmer
-
+from harness.english.stems import stemmed
 from harness.records import Span
 from harness.text import sentences, words
 
@@ -28,12 +27,9 @@ Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
 
 # BM25's usual constants (Robertson & Zaragoza 2009): how soon a repeated word says no more, and how much length counts.
 _K1, _B = 1.2, 0.75
-_LONGEST_STEMMED = 40
 # Han and kana are written without spaces: there, a character is the word.
 _TERM = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 _GAP = re.compile(r"\s+")
-
-_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
 def terms(text: str) -> list[str]:
     """What windows and hypotheses are matched by: the stems of the words, in order."""
     pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
-    return [_stem(piece) if len(piece) <= _LONGEST_STEMMED else piece for piece in pieces]
+    return list(map(stemmed, pieces))
 
 
 def _length(text: str) -> int:

@@ -158,8 +158,10 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "partial_threshold",
         "certain_threshold",
         "weights",
+        "lists",
         "sentencex",
         "snowballstemmer",
+        "num2words",
         "code",
     ]
     assert judged("a", "b").verifier == VERIFIER.signature()

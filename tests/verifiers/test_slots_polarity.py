@@ -7,7 +7,7 @@ from slots_helpers import conflicts, reading
 
 from harness.english.negation import negated
 from harness.english.opposites import opposite
-from harness.english.sentence import stem
+from harness.english.stems import stem
 
 
 def denied(sentence: str, word: str) -> bool:

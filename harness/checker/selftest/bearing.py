@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 from harness.checker.selftest.corrupt import Corrupted
-from harness.english import lists
+from harness.english.lists import group
+from harness.english.stems import stemmed
 from harness.records import Fact
-from harness.text import words as words_of
+from harness.text import words
 from harness.verifiers.windows import index
 
-_SMALL = lists.group(
+_SMALL = group(
     "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "
     "its he she they his her their him them who which as"
 )
@@ -33,11 +31,4 @@ def touches(change: Corrupted, text: str, fact: Fact) -> bool:
 
 def stems(text: str) -> frozenset[str]:
     """The stems of its words, the small ones left out."""
-    return frozenset(_stemmer().stemWords([word for word in words_of(text) if word not in _SMALL]))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+    return frozenset(stemmed(word) for word in words(text) if word not in _SMALL)

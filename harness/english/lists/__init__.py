@@ -1,4 +1,4 @@
-"""The word lists that edits draw from, written by hand, one JSON file each."""
+"""The word lists that recognisers and edits draw from, written by hand, one JSON file each."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def load(name: str, shape: type[T]) -> T:
     return TypeAdapter(shape).validate_json((Path(__file__).parent / f"{name}.json").read_bytes())
 
 
-def checksum() -> str:
-    """8 hex digits over all lists."""
-    files = sorted(Path(__file__).parent.glob("*.json"))
+def checksum(*names: str) -> str:
+    """8 hex digits over these lists, or over all."""
+    files = sorted(path for path in Path(__file__).parent.glob("*.json") if not names or path.stem in names)
     return digest([[path.name, file_digest(path)] for path in files])[:8]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import snowballstemmer
-
-from harness.english import number_words as numbers
+from harness.english import number_words
+from harness.english.calendar_words import MONTH_FORMS, MONTHS, WEEKDAYS
+from harness.english.lists import group
+from harness.english.nations import PHRASES, nations
+from harness.english.negation import NEGATORS
+from harness.english.stems import folded, stemmed
+from harness.english.units import CURRENCIES
 from harness.text import normalise
 
 Kind = Literal["content", "function", "negator", "number", "month", "weekday"]
@@ -31,27 +33,18 @@ class Token(NamedTuple):
 
 # Han and kana are written without spaces: there, a character is the word.
 _PIECE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{numbers.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{number_words.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
     r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+(?:'[^\W_]+)?|[%£$€]"
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_CURRENCIES = {"£": "pound", "$": "dollar", "€": "euro"}
-_SIGNS = {"%": "percent", **_CURRENCIES}
-_LONGEST_STEMMED = 40
-
-_YEAR = "january february march april may june july august september october november december"
-_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
-_MONTHS = _YEAR.split()
+_SIGNS = {"%": "percent", **CURRENCIES}
 _CALENDAR: dict[str, tuple[str, Kind]] = {
-    **{short: (month, "month") for month in _MONTHS for short in (month, month[:3])},
-    "sept": ("september", "month"),
-    **{day: (day, "weekday") for day in _WEEK.split()},
+    **{form: (month, "month") for form, month in MONTH_FORMS.items()},
+    **{day: (day, "weekday") for day in WEEKDAYS},
 }
 
-_NEGATORS = frozenset(
-    {"not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "nowhere", "without", "cannot"}
-)
-_FUNCTION_WORDS = (
+_NEGATORS = NEGATORS | {"nowhere", "without"}
+_FUNCTION = group(
     "a about above after again against all also although am an and any are as at be because been before being below "
     "between both but by can could did do does doing down during each either else ever every few for from further had "
     "has have having he her here hers herself him himself his how however i if in into is it its itself just may me "
@@ -61,46 +54,7 @@ _FUNCTION_WORDS = (
     "where whether which while who whom whose why will with within would yet you your yours yourself ca wo ai "
     "according"
 )
-_FUNCTION = frozenset(_FUNCTION_WORDS.split())
-
-# One key for a country, its short forms and what is of it.
-_NATIONS = {
-    "usa": "us america american americans",
-    "uk": "britain british briton britons",
-    "eu": "",
-    "europe": "european europeans",
-    "ukraine": "ukrainian ukrainians",
-    "russia": "russian russians",
-    "france": "french",
-    "germany": "german germans",
-    "spain": "spanish",
-    "italy": "italian italians",
-    "poland": "polish poles",
-    "netherlands": "dutch",
-    "china": "chinese",
-    "japan": "japanese",
-    "india": "indian indians",
-    "israel": "israeli israelis",
-    "iran": "iranian iranians",
-    "iraq": "iraqi iraqis",
-    "syria": "syrian syrians",
-    "canada": "canadian canadians",
-    "australia": "australian australians",
-    "mexico": "mexican mexicans",
-    "turkey": "turkish",
-    "ireland": "irish",
-    "scotland": "scottish scots",
-    "england": "english",
-}
-_NATION = {form: nation for nation, forms in _NATIONS.items() for form in (nation, *forms.split())}
-_PHRASES: dict[tuple[str, ...], str] = {
-    ("united", "states"): "usa",
-    ("united", "kingdom"): "uk",
-    ("european", "union"): "eu",
-    ("per", "cent"): "percent",
-}
-
-_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
+_PHRASES = {**PHRASES, "per cent": "percent"}
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -110,13 +64,13 @@ def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     at = 0
     while at < len(pieces):
-        number = numbers.read(lower, at)
+        number = number_words.read(lower, at)
         if number:
             value, end = number
-            place = len(found) - (at > 0 and pieces[at - 1] in _CURRENCIES)  # £5 reads as 5 pounds does
-            found.insert(place, Token(f"#{numbers.shown(value)}", "number", " ".join(pieces[at:end])))
+            place = len(found) - (at > 0 and pieces[at - 1] in "£$€")  # £5 reads as 5 pounds does
+            found.insert(place, Token(f"#{number_words.shown(value)}", "number", " ".join(pieces[at:end])))
             at = end
-        elif phrase := _PHRASES.get(tuple(lower[at : at + 2])):
+        elif phrase := _PHRASES.get(" ".join(lower[at : at + 2])):
             found.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))
             at += 2
         else:
@@ -130,7 +84,7 @@ def _pieces(text: str) -> list[str]:
     for piece in _PIECE.findall(normalise(text)):
         if date := _ISO_DATE.fullmatch(piece):
             year, month, day = date.groups()
-            named = _MONTHS[int(month) - 1].title() if 1 <= int(month) <= 12 else month
+            named = MONTHS[int(month) - 1].title() if 1 <= int(month) <= 12 else month
             pieces += [day, named, year]
         elif "." in piece and not piece[0].isdecimal():
             pieces.append(piece.replace(".", ""))
@@ -143,7 +97,7 @@ def _pieces(text: str) -> list[str]:
 
 def _word(pieces: Sequence[str], at: int) -> list[Token]:
     piece = pieces[at]
-    word = _plain(piece.lower())
+    word = folded(piece)
     if not word:
         return []
     if word in _NEGATORS:
@@ -153,7 +107,7 @@ def _word(pieces: Sequence[str], at: int) -> list[Token]:
         return [Token(key, kind, piece)]
     if word in _FUNCTION and not (word == "us" and piece == "US"):
         return [Token(word, "function", piece)]
-    key = _NATION.get(word) or _SIGNS.get(word) or (_stem(word) if len(word) <= _LONGEST_STEMMED else word)
+    key = nations().get(word) or _SIGNS.get(word) or stemmed(word)
     return [Token(key, "content", piece)]
 
 
@@ -161,11 +115,3 @@ def _in_date(pieces: Sequence[str], at: int) -> bool:
     """Whether a capital ``May`` is the month: a number beside it, or ``in May``."""
     beside = [*pieces[max(0, at - 1) : at], *pieces[at + 1 : at + 2]]
     return any(piece[0].isdecimal() for piece in beside) or (at > 0 and pieces[at - 1].lower() in ("in", "last", "of"))
-
-
-@lru_cache(maxsize=1 << 16)
-def _plain(word: str) -> str:
-    """Without accents, so that Erdoğan is Erdogan."""
-    if word.isascii():
-        return word
-    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))

@@ -122,7 +122,7 @@ class Alignment:
 
         What the statement's is of must be named there: who is president of France is no other than Ukraine's president.
         """
-        copula = self.statement.words[root(self.statement, slot)].head
+        copula = self.statement.words[self.statement.root(slot)].head
         title = _complement(self.statement, copula)
         if title is None or title in slot:
             return not self._of_another(slot) and role(self.statement, slot) == role(self.passage, other)
@@ -139,12 +139,12 @@ class Alignment:
             copula = self.statement.words[place].head
             title = _complement(self.statement, copula)
             if self.statement.words[place].dep == "nsubj" and title is not None:
-                return _within(self.statement, root(self.statement, slot), title)
+                return _within(self.statement, self.statement.root(slot), title)
         return False
 
     def _titled(self, other: range, place: int) -> bool:
         """Whether a noun of the passage says what is in a slot: before it, beside it, or across a copula."""
-        head = root(self.passage, other)
+        head = self.passage.root(other)
         beside = described(self.passage, other, place) or described(self.passage, range(place, place + 1), head)
         return beside or _within(self.passage, place, head)
 
@@ -168,7 +168,7 @@ def _apart(sentence: Sentence, slot: range, index: int) -> int:
 
 def governor(sentence: Sentence, slot: range) -> int | None:
     """The word of content outside of a slot that it depends on."""
-    index = root(sentence, slot)
+    index = sentence.root(slot)
     for _ in range(4):
         head = sentence.words[index].head
         if head == index:
@@ -179,16 +179,11 @@ def governor(sentence: Sentence, slot: range) -> int | None:
     return None
 
 
-def root(sentence: Sentence, slot: range) -> int:
-    """The word of a slot that the others depend on."""
-    return next((index for index in slot if sentence.words[index].head not in slot), slot.start)
-
-
 def role(sentence: Sentence, slot: range) -> str:
     """What a slot is to its governor: subject, object, or its preposition."""
-    word = sentence.words[root(sentence, slot)]
+    word = sentence.words[sentence.root(slot)]
     if word.dep == "pobj":
-        return sentence.words[word.head].text.lower() if sentence.words[word.head].dep != "agent" else "subject"
+        return sentence.words[word.head].low if sentence.words[word.head].dep != "agent" else "subject"
     return _ROLES.get(word.dep, word.dep)
 
 
@@ -199,14 +194,14 @@ def described(sentence: Sentence, slot: range, index: int) -> bool:
         if word.dep == "appos":
             return word.head in slot
         if word.dep == "attr":
-            return any(child in slot for child in sentence.children[word.head] if sentence.words[child].dep == "nsubj")
+            return any(child in slot for child in sentence.dependents(word.head, "nsubj"))
         index = word.head
     return False
 
 
 def _complement(sentence: Sentence, copula: int) -> int | None:
     """The noun that a copula says its subject to be."""
-    nouns = [child for child in sentence.children[copula] if sentence.words[child].dep == "attr"]
+    nouns = sentence.dependents(copula, "attr")
     known = nouns and sentence.words[copula].key == "be" and sentence.words[nouns[0]].pos in ("NOUN", "PROPN")
     return nouns[0] if known else None
 

@@ -5,25 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from harness.records import Difference, DifferenceKind, Span
 
 SlotType = Literal["number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word"]
-TYPES: tuple[SlotType, ...] = (
-    "number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word",
-)  # fmt: skip  # a list
-
-_VALUES: Mapping[SlotType, DifferenceKind] = {
-    "number": "number", "date": "date", "name": "name", "quote": "quote", "speaker": "speaker",
-}  # fmt: skip  # a list
+TYPES: tuple[SlotType, ...] = get_args(SlotType)
+_VALUES: Mapping[str, DifferenceKind] = {kind: kind for kind in get_args(DifferenceKind)}
 
 _LONGEST = 60
 """Content words of the longest statement that was fitted on: of a longer one, its length says no more."""
 
 Status = Literal["found", "missing", "conflict", "replaced"]
 """conflict: the premise has another value in its place; replaced: another word, which may mean the same."""
-STATUSES: tuple[Status, ...] = ("found", "missing", "conflict", "replaced")
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)

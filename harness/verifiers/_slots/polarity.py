@@ -39,7 +39,7 @@ def negations(case: Case) -> Iterator[Finding]:
 def _predicate(sentence: Sentence, index: int) -> bool:
     """Whether a word is a predicate by itself; a copula is none where what it links says what is denied."""
     word = sentence.words[index]
-    linked = any(sentence.words[child].dep in ("attr", "acomp") for child in sentence.children[index])
+    linked = bool(sentence.dependents(index, "attr", "acomp"))
     return word.pos in _PREDICATES and word.dep not in ("aux", "auxpass") and not (word.key == "be" and linked)
 
 

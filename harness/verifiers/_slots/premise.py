@@ -11,7 +11,8 @@ from functools import cached_property
 
 from harness.english.disguise import plain
 from harness.english.nations import national
-from harness.english.sentence import Sentence, folded, stem
+from harness.english.sentence import Sentence
+from harness.english.stems import folded, stem
 from harness.records import Span
 from harness.text import sentences
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from harness.english import names
-from harness.english.clauses import Clause
+from harness.english.clauses import MUTUAL, Clause
 from harness.english.names import Name
 from harness.english.parts import Part, agree, alike
 from harness.english.reading import Reading
+from harness.english.stems import stem
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
 
-# Stems of predicates that are true of both sides alike.
-_SYMMETRIC = frozenset({"meet", "marri", "join", "face", "play", "draw", "be", "resembl", "match", "equal", "divorc"})
+_SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
 """The least strength of a name in another's part."""
 _PARTS = frozenset({"subject", "object"})

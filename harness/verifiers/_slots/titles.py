@@ -11,8 +11,8 @@ from harness.english.names import Name
 from harness.english.nations import national, nations
 from harness.english.negation import asserted, negated
 from harness.english.reading import Reading
-from harness.english.sentence import Sentence, folded
-from harness.verifiers._slots.alignment import root
+from harness.english.sentence import Sentence
+from harness.english.stems import folded
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
 
@@ -84,7 +84,7 @@ def _lands() -> frozenset[str]:
 def _title(reading: Reading, name: Name) -> _Title:
     """The words that say who a person is, before the name or behind ``is``; none where it is what one was or is not."""
     sentence = reading.sentence
-    head = root(sentence, range(name.first, name.last))
+    head = sentence.root(range(name.first, name.last))
     if sentence.words[head].entity != "PERSON":
         return {}
     places = [*_named(sentence, head), *_said(sentence, head)]
@@ -103,15 +103,14 @@ def _named(sentence: Sentence, head: int) -> Iterator[int]:
 def _said(sentence: Sentence, head: int) -> Iterator[int]:
     """The words of what a name is said to be."""
     copula = sentence.words[head].head
-    if sentence.words[head].dep != "nsubj" or sentence.words[copula].text.lower() not in _IS:
+    if sentence.words[head].dep != "nsubj" or sentence.words[copula].low not in _IS:
         return
-    for child in sentence.children[copula]:
-        if sentence.words[child].dep == "attr" and asserted(sentence, child) and not negated(sentence, child):
+    for child in sentence.dependents(copula, "attr"):
+        if asserted(sentence, child) and not negated(sentence, child):
             yield from _below(sentence, child)
 
 
 def _below(sentence: Sentence, index: int) -> Iterator[int]:
     yield index
-    for child in sentence.children[index]:
-        if sentence.words[child].dep in _WITHIN:
-            yield from _below(sentence, child)
+    for child in sentence.dependents(index, *_WITHIN):
+        yield from _below(sentence, child)
