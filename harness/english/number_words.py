@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 DIGITS = r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_])"
 """A number in digits with the suffix that stands against it, as a pattern without groups; longer ones are words."""
@@ -64,13 +65,28 @@ def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int
 
 
 @cache
-def below_a_thousand() -> Mapping[tuple[str, ...], int]:
-    """The words of each whole number below a thousand, with ``and`` and without, as num2words spells it."""
+def spelled(value: int, to: Literal["cardinal", "ordinal"] = "cardinal") -> str:
+    """A whole number in words: ``twenty-one``, ``third``."""
     from num2words import num2words
 
-    spelled = [num2words(value, lang="en").replace("-", " ").split() for value in range(1000)]
-    short = [[word for word in words if word != "and"] for words in spelled]
-    return {tuple(words): value for forms in (spelled, short) for value, words in enumerate(forms)}
+    return str(num2words(value, lang="en", to=to))
+
+
+@cache
+def below_a_thousand() -> Mapping[str, int]:
+    """The whole numbers below a thousand by their spelling, with ``and`` and without."""
+    return {form: value for value in range(1000) for form in (spelled(value), spelled(value).replace(" and ", " "))}
+
+
+@cache
+def ordinals() -> Mapping[str, int]:
+    """The ordinals that a day of a month can have, by their spelling."""
+    return {spelled(value, "ordinal"): value for value in range(1, 32)}
+
+
+@cache
+def _by_words() -> Mapping[tuple[str, ...], int]:
+    return {tuple(form.replace("-", " ").split()): value for form, value in below_a_thousand().items()}
 
 
 def _spelled(words: Sequence[str]) -> tuple[int, int]:
@@ -90,7 +106,7 @@ def _spelled(words: Sequence[str]) -> tuple[int, int]:
 
 def _chunk(words: Sequence[str]) -> tuple[int, int]:
     """The longest number below a thousand that the words begin with."""
-    table = below_a_thousand()
+    table = _by_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)
     return (table[tuple(words[:length])], length) if length else (0, 0)

@@ -157,10 +157,11 @@ def _pair(parts: Sequence[Piece], at: int) -> Found | None:
 
 def _ordinal(parts: Sequence[Piece], at: int) -> Found | None:
     piece = parts[at]
-    if piece.low in units.ORDINALS:
+    if piece.low in number_words.ordinals():
         if piece.low == "second" and at > 0 and _plain(parts, at - 1):
             return None
-        return Found(units.ORDINALS[piece.low], units.ORDINALS[piece.low], "ordinal", at + 1)
+        value = Decimal(number_words.ordinals()[piece.low])
+        return Found(value, value, "ordinal", at + 1)
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
         return Found(number[0], number[0], "ordinal", at + 1) if number else None

@@ -43,11 +43,6 @@ _MEASURES = (
 )
 MEASURES = {form: (unit, Decimal(factor)) for unit, factor, forms in _MEASURES for form in forms.split()}
 
-_IN_ORDER = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-ORDINALS = {word: Decimal(value) for value, word in enumerate(_IN_ORDER.split(), 1)}
 PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5,
     "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,

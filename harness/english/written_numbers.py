@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from harness.english import syntax
+from harness.english.calendar_words import MONTH_FORMS
+from harness.english.number_words import below_a_thousand, ordinals, spelled
 from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
@@ -67,14 +69,6 @@ def written(value: float, like: Quantity) -> str:
     return f"{value:,.{decimals}f}" if "," in like.text or (value >= 10_000 > like.value) else f"{value:.{decimals}f}"
 
 
-@cache
-def spelled(value: int, to: Literal["cardinal", "ordinal"] = "cardinal") -> str:
-    """A whole number in words: ``twenty-one``, ``third``."""
-    from num2words import num2words
-
-    return str(num2words(value, lang="en", to=to))
-
-
 def _suffix(value: int) -> str:
     if value % 100 in (11, 12, 13):
         return "th"
@@ -115,10 +109,10 @@ def _longest(doc: Doc, at: int) -> tuple[int, int, Style]:
         return 0, 0, "words"
     for length in range(min(7, len(doc) - at), 0, -1):
         text = doc[at : at + length].text.lower()
-        if text in _values():
-            return length, _values()[text], "words"
-        if text in _places() and _is_place(doc[at + length - 1]):
-            return length, _places()[text], "ordinal words"
+        if text in below_a_thousand():
+            return length, below_a_thousand()[text], "words"
+        if text in ordinals() and _is_place(doc[at + length - 1]):
+            return length, ordinals()[text], "ordinal words"
     return 0, 0, "words"
 
 
@@ -131,20 +125,8 @@ def _is_place(token: Token) -> bool:
 
 
 @cache
-def _values() -> dict[str, int]:
-    return {spelled(value): value for value in range(1000)} | {
-        spelled(value).replace(" and ", " "): value for value in range(1000)
-    }
-
-
-@cache
-def _places() -> dict[str, int]:
-    return {spelled(value, "ordinal"): value for value in range(1, 32)}
-
-
-@cache
 def _first_words() -> frozenset[str]:
-    return frozenset(text.replace("-", " ").split()[0] for text in (*_values(), *_places()))
+    return frozenset(text.replace("-", " ").split()[0] for text in (*below_a_thousand(), *ordinals()))
 
 
 def _in_a_name(token: Token) -> bool:
@@ -167,15 +149,11 @@ def is_date(token: Token, value: float) -> bool:
     return any(near is not None and is_month(near) for near in (neighbour(token, -1), neighbour(token, 1)))
 
 
-_MONTH = re.compile(
-    r"(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.?|January|February|March|April|May|June|July|August|September|October|November"
-    r"|December|Mar\.|Apr\.|Jun\.|Jul\."
-)
-
-
 def is_month(token: Token) -> bool:
     """Whether a token names a month; ``may`` and ``march`` are verbs elsewhere."""
-    return _MONTH.fullmatch(token.text) is not None and (token.pos_ == "PROPN" or token.ent_type_ == "DATE")
+    name = token.text.removesuffix(".")
+    known = name.istitle() and name.lower() in MONTH_FORMS and token.text not in ("Mar", "Apr", "Jun", "Jul")
+    return known and (token.pos_ == "PROPN" or token.ent_type_ == "DATE")
 
 
 def _scaled(rest: str) -> bool:

@@ -6,8 +6,9 @@ import re
 from calendar import month_abbr, month_name
 from collections.abc import Iterator
 
+from harness.english.number_words import spelled
 from harness.english.syntax import end, neighbour
-from harness.english.written_numbers import quantities, spelled
+from harness.english.written_numbers import quantities
 from harness.perturbations.edit import Change
 from harness.perturbations.reading import Reading
 
