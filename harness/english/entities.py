@@ -14,7 +14,7 @@ from harness.english.syntax import end, neighbour
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-Type = Literal["person", "country", "state", "place", "nationality", "people", "organisation"]
+EntityType = Literal["person", "country", "state", "place", "nationality", "people", "organisation"]
 
 _LONGEST = 5
 """Tokens of a name; a longer entity is seldom one."""
@@ -32,14 +32,14 @@ class Nation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Entity:
     """A name as it stands in a text. ``text[start:end]`` is it with its own ``the``, without ``'s``."""
 
     start: int
     end: int
     text: str
     """Without ``the``."""
-    type: Type
+    type: EntityType
     the: bool
     """Whether ``the`` belongs to it."""
     modifier: bool
@@ -54,7 +54,7 @@ class Name:
 
 
 @lru_cache(maxsize=256)
-def names(text: str) -> tuple[Name, ...]:
+def entities(text: str) -> tuple[Entity, ...]:
     """The names of a text that spaCy finds and types, in order."""
     return tuple(_read(syntax.parse(text)))
 
@@ -77,7 +77,7 @@ def listed() -> dict[str, list[str]]:
     return {**found, **nation}
 
 
-def _read(doc: Doc) -> Iterator[Name]:
+def _read(doc: Doc) -> Iterator[Entity]:
     for entity in doc.ents:
         tokens = _bare(list(entity))
         if not tokens or len(tokens) > _LONGEST or not _is_name(tokens, entity.label_):
@@ -102,12 +102,12 @@ def _is_name(tokens: Sequence[Token], label: str) -> bool:
     return (proper or label == "NORP") and tokens[0].text[:1].isupper() and not any(token.like_num for token in tokens)
 
 
-def _type(entity: Span, tokens: Sequence[Token]) -> Type | None:
+def _type(entity: Span, tokens: Sequence[Token]) -> EntityType | None:
     text = " ".join(token.text for token in tokens)
     if entity.label_ == "GPE":
         return _place_type(text)
     if entity.label_ == "NORP" and len(tokens) <= 2:
-        nation: Type = "people" if tokens[-1].tag_ in ("NNPS", "NNS") else "nationality"
+        nation: EntityType = "people" if tokens[-1].tag_ in ("NNPS", "NNS") else "nationality"
         return nation if text in listed()[nation] else None
     if entity.label_ == "PERSON":
         lettered = all(token.is_alpha or "'" in token.text or "-" in token.text for token in tokens)
@@ -115,13 +115,13 @@ def _type(entity: Span, tokens: Sequence[Token]) -> Type | None:
     return "organisation" if entity.label_ == "ORG" else None
 
 
-def _place_type(text: str) -> Type:
+def _place_type(text: str) -> EntityType:
     if {text, f"the {text}"} & set(listed()["country"]):
         return "country"
     return "state" if text in listed()["state"] else "place"
 
 
-def _name(doc: Doc, tokens: Sequence[Token], kind: Type) -> Name:
+def _name(doc: Doc, tokens: Sequence[Token], kind: EntityType) -> Entity:
     first, last = tokens[0], tokens[-1]
     head = doc[first.i : last.i + 1].root
     modifier = head.dep_ in ("compound", "amod", "nmod") and head.head.i > last.i
@@ -130,10 +130,10 @@ def _name(doc: Doc, tokens: Sequence[Token], kind: Type) -> Name:
     the = before is not None and before.lower_ == "the" and not modifier and kind != "nationality"
     start = before.idx if the and before is not None else first.idx
     alone = not any(near is not None and _belongs(near, kind) for near in (before, after))
-    return Name(start, end(last), text, kind, the or text.lower() in listed()["the"], modifier, alone)
+    return Entity(start, end(last), text, kind, the or text.lower() in listed()["the"], modifier, alone)
 
 
-def _belongs(near: Token, kind: Type) -> bool:
+def _belongs(near: Token, kind: EntityType) -> bool:
     """Whether a word beside a name may be a piece of it; a role or a nation beside a person is none."""
     if near.pos_ != "PROPN" or not near.text[:1].isupper():
         return False

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from harness.english.disguise import plain
+from harness.english.plain_text import plain
 
 # A straight single quote or ’ opens a quotation only after a gap and closes one only before a gap: inside of a word,
 # or after a plural, it is an apostrophe.

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.english import syntax
-from harness.english.disguise import Plain, plain
 from harness.english.lists import group
+from harness.english.plain_text import Plain, plain
 from harness.english.stems import stem
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ _BELOW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class WrittenNumber:
     """A number in a text. ``old[start:end]`` is the number alone: currency, scale and unit stand around it."""
 
     start: int
@@ -51,13 +51,13 @@ class Quantity:
 
 
 @lru_cache(maxsize=256)
-def quantities(text: str) -> tuple[Quantity, ...]:
+def written_numbers(text: str) -> tuple[WrittenNumber, ...]:
     """The numbers of the text that are neither dates nor parts of names, in order."""
     doc = syntax.parse(text)
     return tuple(sorted([*_in_digits(text, doc), *_in_words(text, doc)], key=lambda found: found.start))
 
 
-def written(value: float, like: Quantity) -> str:
+def written(value: float, like: WrittenNumber) -> str:
     """Another value in the style of a quantity: its thousands' commas, its decimals, its words."""
     if like.style == "words":
         return spelled(int(value))
@@ -75,7 +75,7 @@ def _suffix(value: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
 
 
-def _in_digits(text: str, doc: Doc) -> Iterator[Quantity]:
+def _in_digits(text: str, doc: Doc) -> Iterator[WrittenNumber]:
     for match in _DIGITS.finditer(text):
         value = float(match["value"].replace(",", ""))
         ordinal = match["suffix"] in _ORDINAL
@@ -84,13 +84,13 @@ def _in_digits(text: str, doc: Doc) -> Iterator[Quantity]:
         if _in_a_name(token) or (not match["money"] and not match["percent"] and is_date(token, value)):
             continue
         scaled = _scaled(text[match.end("value") :])
-        yield Quantity(
+        yield WrittenNumber(
             start, stop, value, text[start:stop], "ordinal digits" if ordinal else "digits",
             _unit(match["money"], match["percent"], text[match.end() :]), scaled, _bound(text[: match.start()]),
         )  # fmt: skip  # one call, read as the record's one line
 
 
-def _in_words(text: str, doc: Doc) -> Iterator[Quantity]:
+def _in_words(text: str, doc: Doc) -> Iterator[WrittenNumber]:
     at = 0
     while at < len(doc):
         length, value, style = _longest(doc, at)
@@ -98,7 +98,7 @@ def _in_words(text: str, doc: Doc) -> Iterator[Quantity]:
             start, stop = doc[at].idx, end(doc[at + length - 1])
             unit: Unit = "percent" if re.match(r"\s?(?:%|per\s?cent)", text[stop:]) else _unit("", "", text[stop:])
             scaled, bound = _scaled(text[stop:]), _bound(text[:start])
-            yield Quantity(start, stop, float(value), text[start:stop], style, unit, scaled, bound)
+            yield WrittenNumber(start, stop, float(value), text[start:stop], style, unit, scaled, bound)
         at += max(1, length)
 
 

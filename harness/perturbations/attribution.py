@@ -7,12 +7,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.entities import Name
+from harness.english.entities import Entity
 from harness.english.noun_phrases import Phrase, phrase
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.invention import inventions
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 from harness.perturbations.stand_ins import names_in, same, stand_ins
 from harness.text import words as words_of
 
@@ -28,21 +28,21 @@ SAYING = lists.group(
 _SAID = ("ccomp", "oprd", "xcomp", "parataxis")
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each two speakers exchanged, then each speaker replaced by another of the article, or by a made-up one."""
-    here = names_in(reading.text, reading.context)
-    heard = speakers(reading)
+    here = names_in(source.text, source.context)
+    heard = speakers(source)
     for one, other in combinations(heard, 2):
         if exchangeable(one, other):
             yield [Change(one.start, one.end, other.text), Change(other.start, other.end, one.text)]
     for speaker in shuffled(rng, heard):
-        for text in shuffled(rng, _others(speaker, reading, here))[:2]:
+        for text in shuffled(rng, _others(speaker, source, here))[:2]:
             yield [Change(speaker.start, speaker.end, text)]
 
 
-def speakers(reading: Reading) -> list[Phrase]:
+def speakers(source: Source) -> list[Phrase]:
     """Who is said to have said something, in order; pronouns left out."""
-    return [found for token in reading.doc if (found := _speaker(token)) is not None and not found.pronoun]
+    return [found for token in source.doc if (found := _speaker(token)) is not None and not found.pronoun]
 
 
 def exchangeable(one: Phrase, other: Phrase) -> bool:
@@ -76,14 +76,14 @@ def _of(head: Token) -> Phrase | None:
     return Phrase(first.idx, end(head), head)
 
 
-def _others(speaker: Phrase, reading: Reading, here: list[Name]) -> list[str]:
+def _others(speaker: Phrase, source: Source, here: list[Entity]) -> list[str]:
     named = next((name for name in here if name.start <= speaker.head.idx < name.end), None)
     if named is not None:
-        return stand_ins(named, reading.text, reading.context)
+        return stand_ins(named, source.text, source.context)
     return [
         text
         for text in inventions("speakers" if speaker.plural else "speaker")
-        if not (set(words_of(text)) - _SMALL) & reading.known
+        if not (set(words_of(text)) - _SMALL) & source.known
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.english import lists
 from harness.english.syntax import end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
+from harness.perturbations.source import Source
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,9 +20,9 @@ _AFTER_PRONOUN = {"is": "'s", "are": "'re", "have": "'ve", "will": "'ll", "am": 
 _WRITTEN_OUT = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each place where one form can stand for the other."""
-    for token in reading.doc:
+    for token in source.doc:
         found = _changed(token)
         if found is not None:
             yield [found]

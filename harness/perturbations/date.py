@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.english.syntax import end, neighbour
 from harness.english.written_numbers import is_date, is_month
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled, written
+from harness.perturbations.source import Source, shuffled, written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,10 +25,10 @@ _NAMES = ("ORG", "WORK_OF_ART", "EVENT", "PERSON", "GPE", "FAC", "PRODUCT")
 _YEAR = re.compile(r"(1[1-9]|20)\d\d(s?)")
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each part of a date with up to two other values, those that the article has elsewhere first."""
-    here, elsewhere = written(reading.text), written(reading.context)
-    for token in reading.doc:
+    here, elsewhere = written(source.text), written(source.context)
+    for token in source.doc:
         values = shuffled(rng, _others(token))
         values.sort(key=lambda value: value not in elsewhere)  # stable: chance decides among equals
         for value in [value for value in values if value not in here][:2]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from harness.english.number_words import spelled
 from harness.english.syntax import end, neighbour
-from harness.english.written_numbers import quantities
+from harness.english.written_numbers import written_numbers
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
+from harness.perturbations.source import Source
 
 _MONTH = "|".join((*tuple(month_name)[1:], *(rf"{short}\.?" for short in (*tuple(month_abbr)[1:], "Sept"))))
 _AMERICAN = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")
@@ -19,10 +19,10 @@ _PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
 _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Union", "UN": "United Nations"}
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each value that has another common format."""
-    text = reading.text
-    yield from _numbers(reading)
+    text = source.text
+    yield from _numbers(source)
     for match in _AMERICAN.finditer(text):
         year = f" {match[3]}" if match[3] else ""
         yield [Change(match.start(), match.end(), f"{match[2]} {match[1]}{year}")]
@@ -31,18 +31,18 @@ def changes(reading: Reading) -> Iterator[list[Change]]:
         yield [Change(match.start(), match.end(), f"{match[2]} {match[1]}{year}")]
     for match in _PERCENT.finditer(text):
         yield [Change(match.start(), match.end(), " percent" if match.group() == "%" else "%")]
-    for token in reading.doc:
+    for token in source.doc:
         beside = (neighbour(token, -1), neighbour(token, 1))
         if token.text in _LONG_NAMES and not any(near is not None and near.tag_ in ("NNP", "$") for near in beside):
             yield [Change(token.idx, end(token), _LONG_NAMES[token.text])]
 
 
-def _numbers(reading: Reading) -> Iterator[list[Change]]:
+def _numbers(source: Source) -> Iterator[list[Change]]:
     """Small whole numbers: ``five`` and ``5``."""
-    for found in quantities(reading.text):
+    for found in written_numbers(source.text):
         if found.style == "words" and 2 <= found.value < 1000:
             yield [Change(found.start, found.end, str(int(found.value)))]
         elif found.style == "digits" and found.unit == "plain" and found.value.is_integer() and 2 <= found.value <= 20:
-            joined = reading.text[found.end : found.end + 1] in ("-", "–")
+            joined = source.text[found.end : found.end + 1] in ("-", "–")
             if "." not in found.text and not joined:
                 yield [Change(found.start, found.end, spelled(int(found.value)))]

@@ -10,7 +10,7 @@ from harness.english import lists
 from harness.english.noun_phrases import is_proper
 from harness.english.syntax import end, finite_auxiliaries
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 from harness.text import words as words_of
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ _ANY_TENSE = ("place", "source")
 _PAST = ("time", "place", "manner", "aside", "source")
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """In each sentence a detail before it, or one of the other sorts behind it."""
-    for sentence in shuffled(rng, list(reading.doc.sents)):
+    for sentence in shuffled(rng, list(source.doc.sents)):
         for sort in shuffled(rng, _PAST if _is_past(sentence) else _ANY_TENSE):
-            for detail in shuffled(rng, _unheard_of(sort, reading))[:1]:
+            for detail in shuffled(rng, _unheard_of(sort, source))[:1]:
                 found = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
                 if found is not None:
                     yield [found]
@@ -37,9 +37,9 @@ def inventions(sort: str) -> list[str]:
     return _listed()[sort]
 
 
-def _unheard_of(sort: str, reading: Reading) -> list[str]:
+def _unheard_of(sort: str, source: Source) -> list[str]:
     """Details of which the text and the article have no telling word."""
-    return [detail for detail in inventions(sort) if not (set(words_of(detail)) - _SMALL) & reading.known]
+    return [detail for detail in inventions(sort) if not (set(words_of(detail)) - _SMALL) & source.known]
 
 
 def _before(sentence: Span, detail: str) -> Change | None:

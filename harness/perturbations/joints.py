@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
+from harness.perturbations.source import Source
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,11 +21,11 @@ _SIZES = {
 _SIZE = re.compile(rf"\b({'|'.join(_SIZES)})(?= [$£€]?\d)", re.IGNORECASE)
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each such word."""
-    for match in _SIZE.finditer(reading.text):
+    for match in _SIZE.finditer(source.text):
         yield [Change(match.start(), match.end(), _SIZES[match.group().lower()])]
-    for token in reading.doc:
+    for token in source.doc:
         found = _that(token) or _which(token)
         if found is not None:
             yield [found]

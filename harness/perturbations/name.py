@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.english.entities import Name
+from harness.english.entities import Entity
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 from harness.perturbations.stand_ins import names_in, replaceable, stand_ins
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each name with up to two others."""
-    here = [name for name in names_in(reading.text, reading.context) if replaceable(name)]
+    here = [name for name in names_in(source.text, source.context) if replaceable(name)]
     for found in here:
         if any(_of_one(found, other) for other in here if other.start < found.start):
             continue
-        for text in shuffled(rng, stand_ins(found, reading.text, reading.context))[:2]:
+        for text in shuffled(rng, stand_ins(found, source.text, source.context))[:2]:
             yield [Change(other.start, other.end, _like(other, found, text)) for other in here if _of_one(found, other)]
 
 
-def _of_one(found: Name, other: Name) -> bool:
+def _of_one(found: Entity, other: Entity) -> bool:
     """Whether two mentions are of one person or thing: the same words, or a surname and the full name."""
     if found.type != other.type:
         return False
     return found.text == other.text or (found.type == "person" and found.text.split()[-1] == other.text.split()[-1])
 
 
-def _like(mention: Name, found: Name, text: str) -> str:
+def _like(mention: Entity, found: Entity, text: str) -> str:
     """The replacement of ``found`` in the form that this mention of it has."""
     if mention.type == "person" and found.full and not mention.full:
         return text.split()[-1]

@@ -10,7 +10,7 @@ from harness.english.inflection import inflected, lemma
 from harness.english.negation import NEGATORS
 from harness.english.syntax import child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,9 +26,9 @@ _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
 """Auxiliaries that a plain ``not`` does not follow; None: it may be two words, so it is left."""
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Every denial taken out, then every clause that has none denied; the main clause first."""
-    doc = reading.doc
+    doc = source.doc
     taken_out = [found for token in doc if (found := _without(doc, token))]
     verbs = sorted((token for token in doc if _can_be_denied(token)), key=lambda token: token.dep_ != "ROOT")
     yield from shuffled(rng, taken_out)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from harness.english.written_numbers import Quantity, quantities, written
+from harness.english.written_numbers import WrittenNumber, written, written_numbers
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,10 +19,10 @@ _LEAST = 0.1
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each number with up to two other values: one that the article has elsewhere, one made up."""
-    stock = quantities(reading.context)
-    here = quantities(reading.text)
+    stock = written_numbers(source.context)
+    here = written_numbers(source.text)
     for found in here:
         taken = _of_the_article(found, stock, rng)
         made = shuffled(rng, _made_up(found))
@@ -31,7 +31,7 @@ def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]
             yield [Change(found.start, found.end, written(value, found))]
 
 
-def _of_the_article(found: Quantity, stock: Sequence[Quantity], rng: np.random.Generator) -> list[float]:
+def _of_the_article(found: WrittenNumber, stock: Sequence[WrittenNumber], rng: np.random.Generator) -> list[float]:
     values = {
         other.value
         for other in stock
@@ -41,7 +41,7 @@ def _of_the_article(found: Quantity, stock: Sequence[Quantity], rng: np.random.G
     return shuffled(rng, [value for value in sorted(values) if _fits(value, found)])
 
 
-def _made_up(found: Quantity) -> list[float]:
+def _made_up(found: WrittenNumber) -> list[float]:
     """Values near by, as round as the number itself."""
     if found.value <= 12 and found.value.is_integer():
         near = [found.value + step for step in (-3, -2, -1, 1, 2, 3)]
@@ -51,7 +51,7 @@ def _made_up(found: Quantity) -> list[float]:
     return [value for value in dict.fromkeys(near) if _fits(value, found)]
 
 
-def _as_round(value: float, like: Quantity) -> float:
+def _as_round(value: float, like: WrittenNumber) -> float:
     """With no more significant digits than the number has."""
     decimals = len(like.text.partition(".")[2]) if like.style == "digits" else 0
     digits = str(int(like.value))
@@ -61,7 +61,7 @@ def _as_round(value: float, like: Quantity) -> float:
     return round(value, decimals - zeros)
 
 
-def _fits(value: float, found: Quantity) -> bool:
+def _fits(value: float, found: WrittenNumber) -> bool:
     """Whether the value makes the statement false and can be written as the number is."""
     if value <= 1 and not found.scaled and (found.value > 1 or value <= 0):
         return False  # "one" would want a singular noun
@@ -78,5 +78,5 @@ def _fits(value: float, found: Quantity) -> bool:
     return {"above": value > found.value, "below": value < found.value, "none": True}[found.bound]
 
 
-def _ordinal(found: Quantity) -> bool:
+def _ordinal(found: WrittenNumber) -> bool:
     return found.style.startswith("ordinal")

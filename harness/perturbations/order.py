@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.english.noun_phrases import is_proper
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
+from harness.perturbations.source import Source
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -17,12 +17,12 @@ _IN_ORDER = ("between", "from", "first", "respectively", "both", "either", "neit
 """Words beside which the order of a pair matters or its parts go with others."""
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each pair of bare names or nouns, and each time that closes a sentence."""
-    for token in reading.doc:
+    for token in source.doc:
         if (found := _exchanged(token)) is not None:
             yield found
-    for sentence in reading.doc.sents:
+    for sentence in source.doc.sents:
         if (moved := _time_first(sentence)) is not None:
             yield moved
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.perturbations import contractions, formats, joints, order, synonyms, voice
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading, shuffled
+from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _WAYS = tuple(way.changes for way in (voice, order, synonyms, joints, contractions, formats))
 
 
-def changes(reading: Reading, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each way in an order of chance, then all; what is quoted stays as it was said."""
-    by_way = [[found for found in way(reading) if not _in_quotation(reading, found)] for way in _WAYS]
+    by_way = [[found for found in way(source) if not _in_quotation(source, found)] for way in _WAYS]
     for found in shuffled(rng, by_way):
         yield from shuffled(rng, found)[:1]
     for found in by_way:
         yield from found
 
 
-def _in_quotation(reading: Reading, found: list[Change]) -> bool:
-    return any(reading.quoted(change.start) for change in found)
+def _in_quotation(source: Source, found: list[Change]) -> bool:
+    return any(source.quoted(change.start) for change in found)

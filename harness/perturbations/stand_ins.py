@@ -10,40 +10,40 @@ from functools import cache, lru_cache
 from rapidfuzz.fuzz import ratio
 
 from harness.english import lists
-from harness.english.entities import Name, Type, listed, names, nations
+from harness.english.entities import Entity, EntityType, entities, listed, nations
 from harness.english.inflection import is_word
-from harness.perturbations.reading import written
+from harness.perturbations.source import written
 
 _COMMON = frozenset(["of", "the", "new", "north", "south", "east", "west", "united", "saint", "st"])
 """Words that names of different things share."""
-_PLACES: tuple[Type, ...] = ("country", "state", "place", "nationality")
+_PLACES: tuple[EntityType, ...] = ("country", "state", "place", "nationality")
 _NONE: frozenset[int] = frozenset()
 _ALIKE = 80
 """Similarity, of 100, from which two surnames may be one, misspelt."""
 
 
-def replaceable(found: Name) -> bool:
+def replaceable(found: Entity) -> bool:
     """Whether it is a whole name that the parser is likely right about."""
     acronym = found.text.isupper() and len(found.text) > 1
     described = found.modifier and found.type in ("person", "organisation") and not acronym
     return found.alone and not described and not (found.type == "organisation" and _ordinary(found.text))
 
 
-def names_in(text: str, context: str) -> list[Name]:
+def names_in(text: str, context: str) -> list[Entity]:
     """The names of the text; where the article has one too, of the type that it has there, where more is said of it."""
     types = {form: name.type for name in _reliable(context) for form in (_key(name), name.text)}
-    return [replace(name, type=types.get(name.text, name.type)) for name in names(text)]
+    return [replace(name, type=types.get(name.text, name.type)) for name in entities(text)]
 
 
-def stand_ins(found: Name, text: str, context: str) -> list[str]:
+def stand_ins(found: Entity, text: str, context: str) -> list[str]:
     """What can be written for ``found`` in the text: names of the article, else of a list; none that is there."""
-    here, there = names(text), written(text)
+    here, there = entities(text), written(text)
     of_the_article = [
         _written(found, other)
         for other in _of_type(found.type, context)
         if not _any_same(other, here) and not _capitals(other.text) & there
     ]
-    return list(dict.fromkeys(of_the_article)) or _of_the_list(found, (*here, *names(context)))
+    return list(dict.fromkeys(of_the_article)) or _of_the_list(found, (*here, *entities(context)))
 
 
 def same(one: str, other: str) -> bool:
@@ -61,37 +61,37 @@ def _capitals(text: str) -> set[str]:
     return {word for word in text.split() if word[:1].isupper() and word.lower() not in _COMMON}
 
 
-def _any_same(one: Name, others: Collection[Name]) -> bool:
+def _any_same(one: Entity, others: Collection[Entity]) -> bool:
     return any(same(one.text, other.text) or _one_person(one, other) for other in others)
 
 
-def _one_person(one: Name, other: Name) -> bool:
+def _one_person(one: Entity, other: Entity) -> bool:
     if {one.type, other.type} != {"person"}:
         return False
     return ratio(one.text.split()[-1].lower(), other.text.split()[-1].lower()) >= _ALIKE
 
 
-def _of_type(kind: Type, context: str) -> list[Name]:
+def _of_type(kind: EntityType, context: str) -> list[Entity]:
     """The article's names of a type, and for a nationality those of its countries too."""
     known = _reliable(context)
     found = [name for name in known if name.type == kind]
     if kind == "nationality":
         adjectives = {nation.country.removeprefix("the "): nation.adjective for nation in nations()}
         countries = [name for name in known if name.type == "country" and name.text in adjectives]
-        found += [Name(0, 0, adjectives[name.text], kind, False, True, True) for name in countries]
+        found += [Entity(0, 0, adjectives[name.text], kind, False, True, True) for name in countries]
     return found
 
 
 @lru_cache(maxsize=256)
-def _reliable(context: str) -> tuple[Name, ...]:
+def _reliable(context: str) -> tuple[Entity, ...]:
     """The names that are typed alike wherever they stand; of each person the fullest form."""
-    found = names(context)
-    types: dict[str, set[Type]] = defaultdict(set)
+    found = entities(context)
+    types: dict[str, set[EntityType]] = defaultdict(set)
     for name in found:
         types[name.text].add(name.type)
     counts = Counter(_key(name) for name in found)
     surnames = {_key(name) for name in found if name.type == "person"}
-    fullest: dict[str, Name] = {}
+    fullest: dict[str, Entity] = {}
     for name in found:
         misread = len(types[name.text]) > 1 or (name.type != "person" and name.text.split()[-1] in surnames)
         if misread or not _plausible(name, counts[_key(name)]):
@@ -102,12 +102,12 @@ def _reliable(context: str) -> tuple[Name, ...]:
     return tuple(fullest.values())
 
 
-def _key(name: Name) -> str:
+def _key(name: Entity) -> str:
     """What the mentions of one person or thing have in common."""
     return name.text.split()[-1] if name.type == "person" else name.text
 
 
-def _plausible(name: Name, count: int) -> bool:
+def _plausible(name: Entity, count: int) -> bool:
     """Whether it looks like a name of its type, which stands ``count`` times: the parser errs on capital words."""
     parts = name.text.split()
     if not name.alone or _ordinary(name.text) or len(parts[-1]) < 2:
@@ -126,15 +126,15 @@ def _ordinary(text: str) -> bool:
     )
 
 
-def _of_the_list(found: Name, avoided: Collection[Name]) -> list[str]:
+def _of_the_list(found: Entity, avoided: Collection[Entity]) -> list[str]:
     others = [
-        Name(0, 0, text.removeprefix("the "), found.type, text.startswith("the "), False, True)
+        Entity(0, 0, text.removeprefix("the "), found.type, text.startswith("the "), False, True)
         for text in listed().get(found.type, ())
     ]
     return [_written(found, other) for other in others if not _any_same(other, avoided)]
 
 
-def _written(found: Name, other: Name) -> str:
+def _written(found: Entity, other: Entity) -> str:
     """The other name in the form that fits: a surname for a surname, ``the`` where it belongs, ``French president``."""
     if found.type == "person":
         return other.text if found.full else other.text.split()[-1]

@@ -8,13 +8,13 @@ from functools import cache
 from harness.english import lists
 from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
 from harness.perturbations.single_words import entry, in_its_form, replaceable
+from harness.perturbations.source import Source
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each word that has a synonym which can stand in its place."""
-    for token in reading.doc:
+    for token in source.doc:
         if not replaceable(token):
             continue
         kind, word = entry(token)

@@ -10,7 +10,7 @@ from harness.english.inflection import inflected, lemma
 from harness.english.noun_phrases import as_object, as_subject, phrase
 from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
-from harness.perturbations.reading import Reading
+from harness.perturbations.source import Source
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,9 +22,9 @@ _NEVER_PASSIVE = lists.group(
 _PLAIN = lists.group("nsubj dobj prep punct npadvmod")
 
 
-def changes(reading: Reading) -> Iterator[list[Change]]:
+def changes(source: Source) -> Iterator[list[Change]]:
     """Each main clause in the simple past with one subject and one object: ``X praised Y`` → ``Y was praised by X``."""
-    for verb in reading.doc:
+    for verb in source.doc:
         if verb.dep_ == "ROOT" and verb.tag_ == "VBD" and verb.lemma_ not in _NEVER_PASSIVE:
             found = _passive(verb)
             if found is not None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.english.indefinite_article import agreed, vowel_sound
 from harness.english.inflection import inflected, is_word
-from harness.english.written_numbers import Quantity, quantities, written
+from harness.english.written_numbers import WrittenNumber, written, written_numbers
 from harness.perturbations.edit import Change, edited
 from harness.perturbations.stand_ins import same
 
@@ -82,7 +82,7 @@ def test_a_word_that_the_lexicon_lacks_has_no_form() -> None:
 
 
 def found(text: str) -> list[tuple[str, float, str, str]]:
-    return [(each.text, each.value, each.style, each.unit) for each in quantities(text)]
+    return [(each.text, each.value, each.style, each.unit) for each in written_numbers(text)]
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_numbers_are_found_with_style_and_unit(text: str, numbers: list[tuple[st
 
 
 def test_another_value_is_written_in_the_same_style() -> None:
-    def like(text: str, style: str, value: float) -> Quantity:
-        return Quantity(0, len(text), value, text, style, "plain", False, "none")  # type: ignore[arg-type]  # a literal by way of a variable
+    def like(text: str, style: str, value: float) -> WrittenNumber:
+        return WrittenNumber(0, len(text), value, text, style, "plain", False, "none")  # type: ignore[arg-type]  # a literal by way of a variable
 
     assert written(2500, like("1,200", "digits", 1200)) == "2,500"
     assert written(5.25, like("4.50", "digits", 4.5)) == "5.25"

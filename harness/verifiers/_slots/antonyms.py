@@ -25,7 +25,7 @@ def antonyms(case: Case) -> Iterator[Finding]:
         options = [
             (passage.alignment.strength(range(index, index + 1), range(place, place + 1)), number, place)
             for number, passage in enumerate(case.passages)
-            for place in range(len(passage.reading.sentence.words))
+            for place in range(len(passage.analysis.sentence.words))
             if _opposed(case, passage, index, place)
         ]
         strength, number, place = max(options, default=(0.0, 0, 0))
@@ -37,12 +37,12 @@ def antonyms(case: Case) -> Iterator[Finding]:
 def _there(case: Case, index: int) -> bool:
     """Whether one of the passages that match best has the word itself."""
     word = case.statement.sentence.words[index]
-    return any(word.like(other) for passage in case.passages[:3] for other in passage.reading.sentence.words)
+    return any(word.like(other) for passage in case.passages[:3] for other in passage.analysis.sentence.words)
 
 
 def _opposed(case: Case, passage: Passage, index: int, place: int) -> bool:
     """Whether two words exclude each other, said with one polarity, an attribute of one thing."""
-    sentence, there = case.statement.sentence, passage.reading.sentence
+    sentence, there = case.statement.sentence, passage.analysis.sentence
     one, other = sentence.words[index], there.words[place]
     if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in passage.alignment.taken:
         return False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.english.reading import Reading
+from harness.english.analysis import Analysis
 from harness.records import Span
 from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.findings import Finding, SlotType, Status
@@ -17,7 +17,7 @@ from harness.verifiers._slots.premise import Premise
 class Passage:
     """A sentence of the premise with how the statement lies on it."""
 
-    reading: Reading
+    analysis: Analysis
     alignment: Alignment
 
 
@@ -25,7 +25,7 @@ class Passage:
 class Case:
     """What every check is given."""
 
-    statement: Reading
+    statement: Analysis
     start: int
     """Where the sentence begins in the statement."""
     passages: Sequence[Passage]
@@ -42,7 +42,7 @@ class Case:
 
     def said(self, passage: Passage, slot: range) -> Span:
         """A slot's place in the premise."""
-        return place(passage.reading, passage.alignment.span.start, slot)
+        return place(passage.analysis, passage.alignment.span.start, slot)
 
     def finding(
         self, kind: SlotType, status: Status, strength: float, slot: range, there: Span | None = None
@@ -52,7 +52,7 @@ class Case:
     def conflict(self, kind: SlotType, strength: float, slot: range, passage: Passage, other: range) -> Finding:
         """What the statement says against what a passage says; where they read alike, with words beside that do not."""
         stated, said = self.stated(slot), self.said(passage, other)
-        ends = len(self.statement.sentence.words), len(passage.reading.sentence.words)
+        ends = len(self.statement.sentence.words), len(passage.analysis.sentence.words)
         while stated.text.casefold() == said.text.casefold() and (len(slot), len(other)) != ends:
             slot, other = _wider(slot, ends[0]), _wider(other, ends[1])
             stated, said = self.stated(slot), self.said(passage, other)
@@ -64,8 +64,8 @@ def _wider(slot: range, end: int) -> range:
     return range(slot.start - 1, slot.stop) if slot.start else range(min(end, slot.stop + 1))
 
 
-def place(reading: Reading, start: int, slot: range) -> Span:
+def place(analysis: Analysis, start: int, slot: range) -> Span:
     """The stretch of the source that a range of words covers; ``start`` is where the sentence begins."""
-    words = reading.sentence.words
-    first, last = reading.sentence.plain.source(words[slot.start].start, words[slot.stop - 1].end)
-    return Span(start + first, start + last, reading.sentence.source[first:last])
+    words = analysis.sentence.words
+    first, last = analysis.sentence.plain.source(words[slot.start].start, words[slot.stop - 1].end)
+    return Span(start + first, start + last, analysis.sentence.source[first:last])

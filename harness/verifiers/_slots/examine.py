@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
-from harness.english.reading import Reading
+from harness.english.analysis import Analysis
 from harness.english.sentence import read
 from harness.records import Pair, Span
 from harness.verifiers._slots import antonyms, polarity, replaced, roles, speech, titles, values
@@ -35,7 +35,7 @@ class Examiner:
     """Holds the texts read last."""
 
     def __init__(self) -> None:
-        self._readings: dict[_Text, Reading] = {}
+        self._analyses: dict[_Text, Analysis] = {}
         self._premise = lru_cache(maxsize=256)(Premise)
 
     def findings(self, asked: Sequence[Pair]) -> list[Findings]:
@@ -55,16 +55,16 @@ class Examiner:
         return found
 
     def _chosen(self, premise: str, sentence: _Text) -> list[int]:
-        return self._premise(premise).candidates(self._readings[sentence].sentence)
+        return self._premise(premise).candidates(self._analyses[sentence].sentence)
 
     def _read(self, texts: Iterable[_Text]) -> None:
-        new = [text for text in dict.fromkeys(texts) if text not in self._readings]
+        new = [text for text in dict.fromkeys(texts) if text not in self._analyses]
         for (text, day), sentence in zip(new, read([text for text, _ in new]), strict=True):
-            self._readings[text, day] = Reading(sentence, day)
+            self._analyses[text, day] = Analysis(sentence, day)
 
     def _forget(self) -> None:
-        for text in list(self._readings)[: max(0, len(self._readings) - _KEPT)]:
-            del self._readings[text]
+        for text in list(self._analyses)[: max(0, len(self._analyses) - _KEPT)]:
+            del self._analyses[text]
 
     def _examined(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
         premise, stated = self._premise(pair.premise), pieces(pair.hypothesis)
@@ -85,18 +85,18 @@ class Examiner:
         )
 
     def _case(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Case:
-        statement = self._readings[span.text, day]
+        statement = self._analyses[span.text, day]
         passages = []
         for number in numbers:
-            reading = self._readings[premise.spans[number].text, day]
+            analysis = self._analyses[premise.spans[number].text, day]
             alignment = Alignment(
                 statement.sentence,
-                reading.sentence,
+                analysis.sentence,
                 premise.spans[number],
                 statement.values,
-                values.equal(statement, reading),
+                values.equal(statement, analysis),
             )
-            passages.append(Passage(reading, alignment))
+            passages.append(Passage(analysis, alignment))
         return Case(statement, span.start, passages, premise)
 
 
@@ -121,5 +121,5 @@ def _checked(case: Case) -> Iterable[Finding]:
 
 
 def _spoofed(case: Case) -> bool:
-    texts = [case.statement.sentence.plain, *(passage.reading.sentence.plain for passage in case.passages)]
+    texts = [case.statement.sentence.plain, *(passage.analysis.sentence.plain for passage in case.passages)]
     return any(text.spoofed for text in texts)

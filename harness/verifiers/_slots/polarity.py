@@ -73,7 +73,7 @@ def _options(case: Case, index: int) -> list[_Like]:
     title = not _predicate(sentence, index)
     found = []
     for passage in case.passages:
-        there = passage.reading.sentence
+        there = passage.analysis.sentence
         for place, other in enumerate(there.words):
             if not word.like(other) or not (other.dep == "attr" if title else _predicate(there, place)):
                 continue
@@ -90,7 +90,7 @@ def _denied_alike(case: Case, passage: Passage, index: int) -> bool:
     """Whether a predicate is what the statement reports to be denied, and the passage reports a denial as well."""
     words = case.statement.sentence.words
     head = words[words[index].head]
-    return head.key in DENIERS and any(head.like(other) for other in passage.reading.sentence.words)
+    return head.key in DENIERS and any(head.like(other) for other in passage.analysis.sentence.words)
 
 
 def _strength(option: _Like) -> float:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.english.disguise import plain
 from harness.english.nations import national
+from harness.english.plain_text import plain
 from harness.english.sentence import Sentence
 from harness.english.stems import folded, stem
 from harness.records import Span

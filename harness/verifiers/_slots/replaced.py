@@ -16,7 +16,7 @@ def replaced(case: Case) -> Iterator[Finding]:
     passage = case.best
     if passage is None:
         return
-    sentence, other = case.statement.sentence, passage.reading.sentence
+    sentence, other = case.statement.sentence, passage.analysis.sentence
     for index in sentence.content:
         word = sentence.words[index]
         if index in passage.alignment.matched or index in case.statement.values or word.pos in ("NUM", "ADV"):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from harness.english import names
+from harness.english.analysis import Analysis
 from harness.english.clauses import MUTUAL, Clause
+from harness.english.grammatical_roles import Role, agree, alike
 from harness.english.names import Name
-from harness.english.parts import Part, agree, alike
-from harness.english.reading import Reading
 from harness.english.stems import stem
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding
 
 _SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
-"""The least strength of a name in another's part."""
-_PARTS = frozenset({"subject", "object"})
+"""The least strength of a name in another's role."""
+_RELATIONS = frozenset({"subject", "object"})
 # Prepositions that link those who do a thing together.
 _TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
 
@@ -33,16 +33,16 @@ def exchanges(case: Case) -> Iterator[Finding]:
 def _clauses(case: Case, passage: Passage) -> Iterator[Finding]:
     """The clauses whose subject is the premise's object and whose object is its subject; passives are turned round."""
     for stated in case.statement.clauses:
-        if any(_shares(case, each, stated, said) for each in case.passages for said in each.reading.clauses):
+        if any(_shares(case, each, stated, said) for each in case.passages for said in each.analysis.clauses):
             continue
-        for said in passage.reading.clauses:
+        for said in passage.analysis.clauses:
             if _shares(case, passage, stated, Clause(said.predicate, said.objects, said.subjects)):
                 yield case.conflict("role", passage.alignment.coverage(), _range(stated), passage, _range(said))
 
 
 def _shares(case: Case, passage: Passage, stated: Clause, said: Clause) -> bool:
     """Whether two clauses have one predicate, not a symmetric one, one subject and one object."""
-    words, others = case.statement.sentence.words, passage.reading.sentence.words
+    words, others = case.statement.sentence.words, passage.analysis.sentence.words
 
     def share(ones: Iterable[int], places: frozenset[int]) -> bool:
         return any(words[one].like(others[place]) for one in ones for place in places)
@@ -59,13 +59,13 @@ def _range(clause: Clause) -> range:
 
 def _names(case: Case, passage: Passage) -> Iterator[Finding]:
     """Each name in whose part the premise has another one of the statement's names."""
-    statement, reading = case.statement, passage.reading
-    for one, part in statement.played:
-        if any(_plays(statement, part, each.reading, one) for each in case.passages):
+    statement, analysis = case.statement, passage.analysis
+    for one, role in statement.played:
+        if any(_plays(statement, role, each.analysis, one) for each in case.passages):
             continue
-        for second, said in reading.played:
-            together = alike(statement.sentence, part, reading.sentence, said)
-            if together and _crossed(case, reading, (one, part), (second, said)):
+        for second, said in analysis.played:
+            together = alike(statement.sentence, role, analysis.sentence, said)
+            if together and _crossed(case, analysis, (one, role), (second, said)):
                 slot, other = range(one.first, one.last), range(second.first, second.last)
                 yield case.conflict("role", passage.alignment.coverage(), slot, passage, other)
 
@@ -73,66 +73,66 @@ def _names(case: Case, passage: Passage) -> Iterator[Finding]:
 def taken(case: Case) -> Iterator[Finding]:
     """Each name whose part another name has that the statement does not know, in a sentence that has both."""
     statement = case.statement
-    for one, part in statement.played:
-        if any(_plays(statement, part, passage.reading, one) for passage in case.passages):
+    for one, role in statement.played:
+        if any(_plays(statement, role, passage.analysis, one) for passage in case.passages):
             continue
-        found = next((each for passage in case.passages for each in _takers(case, passage, one, part)), None)
+        found = next((each for passage in case.passages for each in _takers(case, passage, one, role)), None)
         if found is not None:
             yield found
 
 
-def _takers(case: Case, passage: Passage, one: Name, part: Part) -> Iterator[Finding]:
-    statement, reading = case.statement, passage.reading
-    if not any(names.matches(one, each) for each in reading.names):
+def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Finding]:
+    statement, analysis = case.statement, passage.analysis
+    if not any(names.matches(one, each) for each in analysis.names):
         return
-    for second, said in reading.played:
+    for second, said in analysis.played:
         slot, other = range(one.first, one.last), range(second.first, second.last)
         strength = passage.alignment.strength(slot, other)
         if (
             strength >= _SURE
             and names.exclude(one, second)
             and not any(names.matches(each, second) for each in statement.names)
-            and _alone(statement, part)
-            and alike(statement.sentence, part, reading.sentence, said)
-            and agree(statement.sentence, part.under, reading.sentence, said.under)
+            and _alone(statement, role)
+            and alike(statement.sentence, role, analysis.sentence, said)
+            and agree(statement.sentence, role.head, analysis.sentence, said.head)
         ):
             yield case.conflict("name", strength, slot, passage, other)
 
 
-def _crossed(case: Case, reading: Reading, stated: tuple[Name, Part], there: tuple[Name, Part]) -> bool:
-    """Whether the statement has the premise's name in another part, and the premise its own one in that.
+def _crossed(case: Case, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
+    """Whether the statement has the premise's name in another role, and the premise its own one in that.
 
     Where the premise has that part played by neither, what goes with the predicate must be the same.
     """
-    (one, part), (second, said), statement = stated, there, case.statement
-    if names.matches(one, second) or _plays(statement, part, statement, second):
+    (one, role), (second, said), statement = stated, there, case.statement
+    if names.matches(one, second) or _plays(statement, role, statement, second):
         return False
     others = [
-        each for two, each in statement.played if names.matches(second, two) and not _mutual(statement, part, each)
+        each for two, each in statement.played if names.matches(second, two) and not _mutual(statement, role, each)
     ]
-    if any(_plays(statement, each, reading, one) for each in others):
+    if any(_plays(statement, each, analysis, one) for each in others):
         return True
-    if not others or any(_plays(statement, each, reading, second) for each in others):
+    if not others or any(_plays(statement, each, analysis, second) for each in others):
         return False
     known = all(each in case.premise.names for each in one.parts)
-    return _alone(statement, part) and known and agree(statement.sentence, part.under, reading.sentence, said.under)
+    return _alone(statement, role) and known and agree(statement.sentence, role.head, analysis.sentence, said.head)
 
 
-def _plays(statement: Reading, part: Part, reading: Reading, name: Name) -> bool:
+def _plays(statement: Analysis, role: Role, analysis: Analysis, name: Name) -> bool:
     """Whether a name has in a sentence the part that the statement speaks of."""
     return any(
-        names.matches(name, each) and alike(statement.sentence, part, reading.sentence, place)
-        for each, place in reading.played
+        names.matches(name, each) and alike(statement.sentence, role, analysis.sentence, place)
+        for each, place in analysis.played
     )
 
 
-def _alone(reading: Reading, part: Part) -> bool:
+def _alone(analysis: Analysis, role: Role) -> bool:
     """Whether a part is that of who does a thing or has it done to him, and not done by both sides alike."""
-    return part.role in _PARTS and reading.sentence.words[part.under].key not in _SYMMETRIC
+    return role.relation in _RELATIONS and analysis.sentence.words[role.head].key not in _SYMMETRIC
 
 
-def _mutual(reading: Reading, one: Part, other: Part) -> bool:
+def _mutual(analysis: Analysis, one: Role, other: Role) -> bool:
     """Whether what the one does to the other the other does to the one."""
-    if one.under != other.under:
+    if one.head != other.head:
         return False
-    return reading.sentence.words[one.under].key in _SYMMETRIC or bool(_TOGETHER & {one.role, other.role})
+    return analysis.sentence.words[one.head].key in _SYMMETRIC or bool(_TOGETHER & {one.relation, other.relation})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.english import names, quotes
+from harness.english.analysis import Analysis
+from harness.english.grammatical_roles import SAYING
 from harness.english.names import Name
-from harness.english.parts import SAYING
 from harness.english.quotes import Quote
-from harness.english.reading import Reading
 from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
 
@@ -29,9 +29,9 @@ def quotations(case: Case) -> Iterator[Finding]:
 def _unfound(case: Case, quote: Quote, slot: range) -> Finding:
     """What the premise quotes in other words, or nothing: what it says without marks is no other quotation."""
     for passage in case.passages:
-        for other in passage.reading.quotes:
+        for other in passage.analysis.quotes:
             if quotes.altered(quote.text, other.text):
-                there = range(*passage.reading.sentence.at(other.start, other.end))
+                there = range(*passage.analysis.sentence.at(other.start, other.end))
                 return case.conflict("quote", 1.0, slot, passage, there)
     return case.finding("quote", "missing", 0.0, slot)
 
@@ -41,9 +41,9 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
     if stated is None:
         return
     for passage in case.passages:
-        if not quotes.stands(quote.text, passage.reading.sentence.source):
+        if not quotes.stands(quote.text, passage.analysis.sentence.source):
             continue
-        said = speaker(passage.reading)
+        said = speaker(passage.analysis)
         if said is None:
             continue
         slot, other = range(stated.first, stated.last), range(said.first, said.last)
@@ -54,11 +54,11 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
         return
 
 
-def speaker(reading: Reading) -> Name | None:
+def speaker(analysis: Analysis) -> Name | None:
     """The name that is the subject of the sentence's verb of saying; None where there is none, or a pronoun."""
-    for clause in reading.clauses:
-        if reading.sentence.words[clause.predicate].key in SAYING:
-            for name in reading.names:
+    for clause in analysis.clauses:
+        if analysis.sentence.words[clause.predicate].key in SAYING:
+            for name in analysis.names:
                 if not clause.subjects.isdisjoint(range(name.first, name.last)):
                     return name
     return None

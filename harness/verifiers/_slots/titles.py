@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
 from harness.english import names
+from harness.english.analysis import Analysis
 from harness.english.lists import group
 from harness.english.names import Name
 from harness.english.nations import national, nations
 from harness.english.negation import asserted, negated
-from harness.english.reading import Reading
 from harness.english.sentence import Sentence
 from harness.english.stems import folded
 from harness.verifiers._slots.case import Case, Passage
@@ -45,10 +45,13 @@ def exchanges(case: Case) -> Iterator[Finding]:
 def _others(case: Case, passage: Passage, one: Name, title: _Title) -> Iterator[Finding]:
     """Who has the title instead; or, where a passage says who the name is, whose."""
     known = [
-        _title(each.reading, name) for each in case.passages for name in each.reading.names if names.matches(one, name)
+        _title(each.analysis, name)
+        for each in case.passages
+        for name in each.analysis.names
+        if names.matches(one, name)
     ]
-    for second in passage.reading.names:
-        theirs = _title(passage.reading, second)
+    for second in passage.analysis.names:
+        theirs = _title(passage.analysis, second)
         shared = title.keys() & theirs.keys()
         if names.matches(one, second):
             here, there = title.keys() & _lands(), theirs.keys() & _lands()
@@ -81,9 +84,9 @@ def _lands() -> frozenset[str]:
     return frozenset(nations().values())
 
 
-def _title(reading: Reading, name: Name) -> _Title:
+def _title(analysis: Analysis, name: Name) -> _Title:
     """The words that say who a person is, before the name or behind ``is``; none where it is what one was or is not."""
-    sentence = reading.sentence
+    sentence = analysis.sentence
     head = sentence.root(range(name.first, name.last))
     if sentence.words[head].entity != "PERSON":
         return {}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from harness.english import names, quantity
+from harness.english.analysis import Analysis, Placed
 from harness.english.dates import Date
 from harness.english.names import Name
 from harness.english.negation import excluded, exclusion
 from harness.english.quantity import Quantity
-from harness.english.reading import Placed, Reading
 from harness.english.sentence import Sentence
 from harness.records import Span
 from harness.verifiers._slots.alignment import described
@@ -42,7 +42,7 @@ class Check(Generic[V]):
     type: SlotType
     sure: float
 
-    def values(self, reading: Reading) -> Sequence[V]:
+    def values(self, analysis: Analysis) -> Sequence[V]:
         raise NotImplementedError
 
     def same(self, stated: V, said: V) -> bool:
@@ -72,7 +72,7 @@ class Check(Generic[V]):
         """The words by which a reader knows a value that is in conflict."""
         return range(value.first, value.last)
 
-    def equal(self, statement: Reading, passage: Reading) -> Iterator[int]:
+    def equal(self, statement: Analysis, passage: Analysis) -> Iterator[int]:
         """The words of the values that both have."""
         there = self.values(passage)
         for stated in self.values(statement):
@@ -104,9 +104,9 @@ class Check(Generic[V]):
         options = [
             (passage.alignment.strength(slot, other), case.said(passage, other))
             for passage in case.passages
-            for said in self.values(passage.reading)
+            for said in self.values(passage.analysis)
             for other in [range(said.first, said.last)]
-            if self.same(value, said) and not excluded(passage.reading.sentence, other)
+            if self.same(value, said) and not excluded(passage.analysis.sentence, other)
         ]
         return max(options, key=lambda option: option[0], default=None)
 
@@ -116,10 +116,10 @@ class Check(Generic[V]):
             return None
         options = []
         for passage in case.passages:
-            for said in self.values(passage.reading):
+            for said in self.values(passage.analysis):
                 other, shown = range(said.first, said.last), self.shown(said)
                 if self.same(value, said):
-                    at = exclusion(passage.reading.sentence, other)
+                    at = exclusion(passage.analysis.sentence, other)
                     if at is None:
                         continue
                     shown = range(at, shown.stop)
@@ -130,7 +130,7 @@ class Check(Generic[V]):
 
     def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
         """Whether the passage has not the value but another one, which the statement has not."""
-        if any(self.same(value, each) for each in self.values(passage.reading)):
+        if any(self.same(value, each) for each in self.values(passage.analysis)):
             return False
         if any(self.echoes(each, said) for each in self.values(case.statement)):
             return False
@@ -141,8 +141,8 @@ class Numbers(Check[Quantity]):
     type: SlotType = "number"
     sure = 0.5
 
-    def values(self, reading: Reading) -> Sequence[Quantity]:
-        return reading.quantities
+    def values(self, analysis: Analysis) -> Sequence[Quantity]:
+        return analysis.quantities
 
     def same(self, stated: Quantity, said: Quantity) -> bool:
         return quantity.same(stated, said)
@@ -155,15 +155,15 @@ class Numbers(Check[Quantity]):
 
     def elsewhere(self, case: Case, stated: Quantity) -> bool:
         """Whether a passage lists so many: it names five countries and does not say five."""
-        return stated.dimension == "count" and any(stated.low in passage.reading.lists for passage in case.passages)
+        return stated.dimension == "count" and any(stated.low in passage.analysis.lists for passage in case.passages)
 
 
 class Dates(Check[Date]):
     type: SlotType = "date"
     sure = 0.45
 
-    def values(self, reading: Reading) -> Sequence[Date]:
-        return reading.dates
+    def values(self, analysis: Analysis) -> Sequence[Date]:
+        return analysis.dates
 
     def same(self, stated: Date, said: Date) -> bool:
         if (stated.field, stated.value) == (said.field, said.value):
@@ -189,8 +189,8 @@ class Names(Check[Name]):
     type: SlotType = "name"
     sure = 0.6
 
-    def values(self, reading: Reading) -> Sequence[Name]:
-        return reading.names
+    def values(self, analysis: Analysis) -> Sequence[Name]:
+        return analysis.names
 
     def same(self, stated: Name, said: Name) -> bool:
         return names.matches(stated, said)
@@ -200,8 +200,8 @@ class Names(Check[Name]):
         return (
             names.exclude(stated, said)
             and not _alternative(case.statement.sentence, slot)
-            and passage.reading.sentence.words[said.first].text[0].isupper()
-            and names.in_words(stated, passage.reading.name_words) < 1
+            and passage.analysis.sentence.words[said.first].text[0].isupper()
+            and names.in_words(stated, passage.analysis.name_words) < 1
             and passage.alignment.placed_alike(slot, other)
             and not (self.elsewhere(case, stated) and passage.alignment.shared(slot) < _SHARED_WITH_KNOWN)
             and not self._equated(case, stated, said)
@@ -214,22 +214,22 @@ class Names(Check[Name]):
     def _equated(self, case: Case, stated: Name, said: Name) -> bool:
         """Whether the premise has a fuller name that both are short forms of, or says that the one is the other."""
         return any(
-            (names.matches(stated, one) and (names.matches(said, one) or self._is(passage.reading, one, said)))
-            or (names.matches(said, one) and self._is(passage.reading, one, stated))
+            (names.matches(stated, one) and (names.matches(said, one) or self._is(passage.analysis, one, said)))
+            or (names.matches(said, one) and self._is(passage.analysis, one, stated))
             for passage in case.passages
-            for one in passage.reading.names
+            for one in passage.analysis.names
         )
 
-    def _is(self, reading: Reading, one: Name, other: Name) -> bool:
+    def _is(self, analysis: Analysis, one: Name, other: Name) -> bool:
         """Whether a sentence describes a bearer by another's name: ``Keefe, the model for Rosie``."""
         return any(
-            names.matches(other, each) and described(reading.sentence, range(one.first, one.last), each.first)
-            for each in reading.names
+            names.matches(other, each) and described(analysis.sentence, range(one.first, one.last), each.first)
+            for each in analysis.names
         )
 
     def elsewhere(self, case: Case, stated: Name) -> bool:
         return all(part in case.premise.names for part in stated.parts) or any(
-            names.in_words(stated, passage.reading.name_words) == 1 for passage in case.passages
+            names.in_words(stated, passage.analysis.name_words) == 1 for passage in case.passages
         )
 
 
@@ -241,7 +241,7 @@ def _alternative(sentence: Sentence, slot: range) -> bool:
     )
 
 
-def equal(statement: Reading, passage: Reading) -> frozenset[int]:
+def equal(statement: Analysis, passage: Analysis) -> frozenset[int]:
     """The words of the statement's values that the passage has, in whatever form."""
     return frozenset(index for check in CHECKS for index in check.equal(statement, passage))
 

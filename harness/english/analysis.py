@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Protocol
 
 from harness.english import clauses, dates, names, numbers, quotes
+from harness.english.grammatical_roles import Role, roles
 from harness.english.names import Name
-from harness.english.parts import Part, parts
 from harness.english.quantity import Quantity
 from harness.english.sentence import Sentence
 
@@ -24,7 +24,7 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Analysis:
     """What a sentence says, slot by slot; worked out when first asked for."""
 
     sentence: Sentence
@@ -51,10 +51,10 @@ class Reading:
         return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
 
     @cached_property
-    def played(self) -> tuple[tuple[Name, Part], ...]:
-        """Its names with their parts, one by one."""
+    def played(self) -> tuple[tuple[Name, Role], ...]:
+        """Its names with their grammatical roles, one by one."""
         slots = [(name, range(name.first, name.last)) for name in self.names]
-        return tuple((name, part) for name, slot in slots for part in sorted(parts(self.sentence, self.clauses, slot)))
+        return tuple((name, role) for name, slot in slots for role in sorted(roles(self.sentence, self.clauses, slot)))
 
     @cached_property
     def lists(self) -> frozenset[int]:

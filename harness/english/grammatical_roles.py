@@ -1,4 +1,4 @@
-"""Parts: what a name is to which word, once for each clause that it has a part in, and when two parts are one."""
+"""Grammatical roles: what a name is to which word, once for each clause that it is in, and when two roles are one."""
 
 from __future__ import annotations
 
@@ -19,38 +19,41 @@ _LINKS = frozenset({"prep", "agent"})
 _DEEP = 5
 
 
-class Part(NamedTuple):
-    """What one is to a word."""
+class Role(NamedTuple):
+    """What a word or a name is to a word."""
 
-    under: int
+    head: int
     """The predicate or the noun."""
-    role: str
+    relation: str
     """Subject, object or owner, or the preposition between."""
 
 
-def parts(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> frozenset[Part]:
-    """The parts of what stands in a slot; who is named beside another, or to explain him, has that one's."""
+def roles(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> frozenset[Role]:
+    """The roles of what stands in a slot; who is named beside another, or to explain him, has that one's."""
     own = set(_heads(sentence, slot))
-    found = {Part(clause.predicate, "subject") for clause in clauses if own & clause.subjects}
-    found |= {Part(clause.predicate, "object") for clause in clauses if own & clause.objects}
+    found = {Role(clause.predicate, "subject") for clause in clauses if own & clause.subjects}
+    found |= {Role(clause.predicate, "object") for clause in clauses if own & clause.objects}
     for index in own:
         word = sentence.words[index]
         before = sentence.words[word.head]
         if word.dep == "poss":
-            found.add(Part(word.head, "owner"))
+            found.add(Role(word.head, "owner"))
         if word.dep == "pobj" and before.dep != "agent":
-            found.add(Part(before.head, before.low))
+            found.add(Role(before.head, before.low))
     return frozenset(found)
 
 
-def alike(one: Sentence, part: Part, other: Sentence, said: Part) -> bool:
-    """Whether two parts are one; where the words that they are parts of say little, what goes with these agrees too."""
-    word, there = one.words[part.under], other.words[said.under]
+def alike(one: Sentence, role: Role, other: Sentence, said: Role) -> bool:
+    """Whether two roles are one; where the words that they stand to say little, what goes with these agrees too."""
+    word, there = one.words[role.head], other.words[said.head]
     saying = word.key in SAYING and there.key in SAYING
-    turned = word.pos != there.pos and {part.role, said.role} == {"owner", "subject"}  # who accuses has his accusation
-    if not (part.role == said.role or turned) or not (saying or word.like(there)):
+    turned = word.pos != there.pos and {role.relation, said.relation} == {
+        "owner",
+        "subject",
+    }  # who accuses has his accusation
+    if not (role.relation == said.relation or turned) or not (saying or word.like(there)):
         return False
-    return (word.weight == 1 and not saying) or agree(one, part.under, other, said.under)
+    return (word.weight == 1 and not saying) or agree(one, role.head, other, said.head)
 
 
 def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
