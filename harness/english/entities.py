@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from harness.english import lists, syntax
 from harness.english.inflection import is_word
+from harness.english.nations import countries
 from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
@@ -21,14 +22,6 @@ _LONGEST = 5
 _WITHIN = ("of", "and", "for", "-", "'s", "’s")
 """What a name may hold beside proper nouns."""
 _BEFORE = lists.group("the a an mr mrs ms miss dr prof sir dame")
-
-
-class Nation(NamedTuple):
-    """A country, its adjective, and its people in the plural (empty where that is the adjective)."""
-
-    country: str
-    adjective: str
-    people: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +53,13 @@ def entities(text: str) -> tuple[Entity, ...]:
 
 
 @cache
-def nations() -> tuple[Nation, ...]:
-    """The countries, with ``the`` where it belongs to the name."""
-    return tuple(lists.load("nations", list[Nation]))
-
-
-@cache
 def listed() -> dict[str, list[str]]:
     """Names by type, to fall back on; under ``the`` those in lower case that take it."""
     found = lists.load("names", dict[str, list[str]])
     nation = {
-        "country": [*found["country"], *(nation.country for nation in nations())],
-        "nationality": list(dict.fromkeys(nation.adjective for nation in nations())),
-        "people": list(dict.fromkeys(nation.people for nation in nations() if nation.people)),
+        "country": [*found["country"], *(nation.country for nation in countries())],
+        "nationality": list(dict.fromkeys(nation.adjective for nation in countries())),
+        "people": list(dict.fromkeys(nation.people for nation in countries() if nation.people)),
     }
     return {**found, **nation}
 

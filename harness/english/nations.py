@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 from harness.english import lists
 
@@ -41,14 +42,34 @@ PHRASES = {
 }
 
 
+class Nation(NamedTuple):
+    """A country, its adjective, and its people in the plural (empty where that is the adjective)."""
+
+    country: str
+    adjective: str
+    people: str
+
+
+@cache
+def countries() -> tuple[Nation, ...]:
+    """The countries, with ``the`` where it belongs to the name."""
+    return tuple(lists.load("nations", list[Nation]))
+
+
+@cache
+def adjectives() -> Mapping[str, str]:
+    """Country without ``the`` → its adjective."""
+    return {nation.country.removeprefix("the "): nation.adjective for nation in countries()}
+
+
 @cache
 def nations() -> Mapping[str, str]:
     """Folded word → country."""
     listed = {
-        form.lower(): country.lower()
-        for country, *others in lists.load("nations", list[tuple[str, ...]])
-        if " " not in country
-        for form in filter(None, (country, *others))
+        form.lower(): nation.country.lower()
+        for nation in countries()
+        if " " not in nation.country
+        for form in filter(None, nation)
     }
     return listed | {form: country for country, forms in _MORE.items() for form in (country, *forms.split())}
 

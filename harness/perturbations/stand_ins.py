@@ -10,8 +10,9 @@ from functools import cache, lru_cache
 from rapidfuzz.fuzz import ratio
 
 from harness.english import lists
-from harness.english.entities import Entity, EntityType, entities, listed, nations
+from harness.english.entities import Entity, EntityType, entities, listed
 from harness.english.inflection import is_word
+from harness.english.nations import adjectives, countries
 from harness.perturbations.source import written
 
 _COMMON = frozenset(["of", "the", "new", "north", "south", "east", "west", "united", "saint", "st"])
@@ -76,9 +77,8 @@ def _of_type(kind: EntityType, context: str) -> list[Entity]:
     known = _reliable(context)
     found = [name for name in known if name.type == kind]
     if kind == "nationality":
-        adjectives = {nation.country.removeprefix("the "): nation.adjective for nation in nations()}
-        countries = [name for name in known if name.type == "country" and name.text in adjectives]
-        found += [Entity(0, 0, adjectives[name.text], kind, False, True, True) for name in countries]
+        told = [adjectives()[name.text] for name in known if name.type == "country" and name.text in adjectives()]
+        found += [Entity(0, 0, adjective, kind, False, True, True) for adjective in told]
     return found
 
 
@@ -139,8 +139,7 @@ def _written(found: Entity, other: Entity) -> str:
     if found.type == "person":
         return other.text if found.full else other.text.split()[-1]
     if found.type == "country" and found.modifier:
-        adjectives = {nation.country.removeprefix("the "): nation.adjective for nation in nations()}
-        return adjectives.get(other.text, other.text)
+        return adjectives().get(other.text, other.text)
     return f"the {other.text}" if other.the and not found.modifier else other.text
 
 
@@ -151,7 +150,7 @@ def _initials(name: str) -> str:
 @cache
 def _groups() -> dict[str, frozenset[int]]:
     """Name in lower case → the numbers of its groups: a country, its people and its capital stand for one another."""
-    of_nations = [[nation.country.removeprefix("the "), nation.adjective, nation.people] for nation in nations()]
+    of_nations = [[nation.country.removeprefix("the "), nation.adjective, nation.people] for nation in countries()]
     found: dict[str, set[int]] = defaultdict(set)
     for number, group in enumerate([*lists.load("aliases", list[list[str]]), *of_nations]):
         for name in filter(None, group):
