@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-
-from harness.english.analysis import Analysis
-from harness.english.sentence import read
 from harness.records import Pair
 from harness.verifiers._slots.findings import Finding, SlotType, Status
 from harness.verifiers.slots import findings
-
-
-def reading(sentence: str, today: datetime.date | None = None) -> Analysis:
-    """A sentence, read."""
-    return Analysis(read([sentence])[0], today)
 
 
 def found(premise: str, statement: str, kind: SlotType | None = None, status: Status | None = None) -> list[Finding]:

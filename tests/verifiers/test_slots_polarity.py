@@ -3,36 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts, reading
-
-from harness.english.negation import negated
-from harness.english.opposites import opposite
-from harness.english.stems import stem
-
-
-def denied(sentence: str, word: str) -> bool:
-    parsed = reading(sentence).sentence
-    return negated(parsed, next(index for index, each in enumerate(parsed.words) if each.text == word))
-
-
-@pytest.mark.parametrize(
-    ("sentence", "word", "expected"),
-    [
-        ("The deal was signed.", "signed", False),
-        ("The deal was not signed.", "signed", True),
-        ("The deal was never signed.", "signed", True),
-        ("They didn't sign the deal.", "sign", True),
-        ("They failed to sign the deal.", "sign", True),
-        ("They did not fail to sign the deal.", "sign", False),
-        ("They refused to sign the deal.", "sign", True),
-        ("No deal was signed.", "signed", True),
-        ("He left without signing it.", "signing", True),
-        ("He is not expected to stay.", "stay", True),
-        ("He was restored to World No 3.", "restored", False),
-    ],
-)
-def test_negators_are_counted_along_what_they_govern(sentence: str, word: str, expected: bool) -> None:
-    assert denied(sentence, word) is expected
+from slots_helpers import conflicts
 
 
 @pytest.mark.parametrize(
@@ -98,10 +69,3 @@ def test_an_opposite_under_a_negation_says_the_same() -> None:
 def test_an_attribute_of_another_thing_is_no_opposite() -> None:
     premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
     assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()
-
-
-def test_opposites_are_opposite_both_ways_and_not_to_themselves() -> None:
-    assert opposite(stem("rise"), stem("falls"))
-    assert opposite(stem("falls"), stem("rise"))
-    assert opposite(stem("safe"), stem("unsafe"))
-    assert not opposite(stem("rise"), stem("rise"))

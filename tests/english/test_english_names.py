@@ -1,0 +1,41 @@
+"""Names: when two are of one bearer."""
+
+from __future__ import annotations
+
+import pytest
+from english_sentences import analysed
+
+from harness.english.names import matches
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Volodymyr Zelensky left.", "Zelensky left."),
+        ("President Zelensky left.", "Volodymyr Zelensky left."),
+        ("Erdoğan left.", "Erdogan left."),
+        ("Manchester United won.", "Man Utd won."),
+        ("Jordon Ibe scored.", "Jordan Ibe scored."),
+        ("The United States agreed.", "The US agreed."),
+        ("The European Union agreed.", "The EU agreed."),
+        ("The British government agreed.", "Britain agreed."),
+        ("The World Health Organization agreed.", "The WHO agreed."),
+    ],
+)
+def test_one_bearer(one: str, other: str) -> None:
+    first, second = analysed(one).names[0], analysed(other).names[0]
+    assert matches(first, second)
+    assert matches(second, first)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Michelle Obama left.", "Barack Obama left."),
+        ("Kelly Davidson left.", "Christine Davidson left."),
+        ("France agreed.", "Germany agreed."),
+        ("Manchester United won.", "Manchester City won."),
+    ],
+)
+def test_two_bearers(one: str, other: str) -> None:
+    assert not matches(analysed(one).names[0], analysed(other).names[0])

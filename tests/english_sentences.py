@@ -1,0 +1,13 @@
+"""What the tests of what is read of English share."""
+
+from __future__ import annotations
+
+import datetime
+
+from harness.english.analysis import Analysis
+from harness.english.sentence import read
+
+
+def analysed(sentence: str, today: datetime.date | None = None) -> Analysis:
+    """A sentence with all that is read of it."""
+    return Analysis(read([sentence])[0], today)
