@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 
 from harness.english import numbers
 from harness.english.calendar_words import MONTH_FORMS, MONTHS, WEEKDAYS
+from harness.english.date_ranges import Direction
 from harness.english.lists import group
 from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
 from harness.english.units import CURRENCIES, MEASURES, PERCENT
-from harness.english.when import Direction
 
 Field = Literal["year", "month", "day", "weekday", "relative", "season"]
 
@@ -27,7 +27,7 @@ _DAYS = {"yesterday": "yesterday", "today": "today", "tomorrow": "tomorrow", "to
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 
 
-class Said(NamedTuple):
+class DateField(NamedTuple):
     """A field, and the pieces of the sentence that say it, half-open."""
 
     field: Field
@@ -36,10 +36,10 @@ class Said(NamedTuple):
     end: int
 
 
-def fields(sentence: Sentence, parts: Sequence[Piece]) -> list[Said]:
+def fields(sentence: Sentence, parts: Sequence[Piece]) -> list[DateField]:
     """The fields in order of their place; ``parts`` are the pieces of the sentence."""
     return [
-        Said(field, value, at, end)
+        DateField(field, value, at, end)
         for at, piece in enumerate(parts)
         for field, value, end in _at(parts, at)
         if not (field == "month" and piece.low in _ALSO_VERBS and not _month(sentence, parts, at))

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from harness.english import number_words, numbers, when
+from harness.english import number_words, numbers
 from harness.english.calendar_words import MONTHS, WEEKDAYS
-from harness.english.date_fields import DIRECTIONS, Field, Said, fields
+from harness.english.date_fields import DIRECTIONS, DateField, Field, fields
+from harness.english.date_ranges import Grain, PartialDate, TimeReference, ago, calendar, resolved, shifted
 from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
-from harness.english.when import Grain, When
 
 _MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAYS = {name: number for number, name in enumerate(WEEKDAYS)}
@@ -40,7 +40,7 @@ class Date(NamedTuple):
     """The words that say it, half-open."""
     whole: tuple[int, int]
     """The words of the expression that it is in, half-open: 25 February, for its day."""
-    when: When | None = None
+    when: TimeReference | None = None
     """The days that it may mean; None where that is not known."""
 
 
@@ -65,9 +65,9 @@ def _words(sentence: Sentence, parts: Sequence[Piece], at: int, end: int) -> tup
     return sentence.at(parts[at].start, parts[end - 1].end)
 
 
-def _expressions(found: Sequence[Said], parts: Sequence[Piece]) -> list[list[Said]]:
+def _expressions(found: Sequence[DateField], parts: Sequence[Piece]) -> list[list[DateField]]:
     """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
-    groups: list[list[Said]] = []
+    groups: list[list[DateField]] = []
     for said in found:
         if groups and _continues(groups[-1], said, parts):
             groups[-1].append(said)
@@ -76,13 +76,15 @@ def _expressions(found: Sequence[Said], parts: Sequence[Piece]) -> list[list[Sai
     return groups
 
 
-def _continues(group: Sequence[Said], said: Said, parts: Sequence[Piece]) -> bool:
+def _continues(group: Sequence[DateField], said: DateField, parts: Sequence[Piece]) -> bool:
     known = {each.field for each in group}
     between = {piece.low for piece in parts[group[-1].end : said.at]}
     return said.field not in known and {said.field, *known} <= _GRAINS.keys() and between <= _JOINTS
 
 
-def _meant(group: Sequence[Said], parts: Sequence[Piece], today: date) -> Iterator[tuple[Said, When | None]]:
+def _meant(
+    group: Sequence[DateField], parts: Sequence[Piece], today: date
+) -> Iterator[tuple[DateField, TimeReference | None]]:
     """Each field of an expression with its time: of 25 February the month is all of that February."""
     before = parts[group[0].at - 1].low if group[0].at else ""
     if group[0].field not in _GRAINS:
@@ -91,25 +93,25 @@ def _meant(group: Sequence[Said], parts: Sequence[Piece], today: date) -> Iterat
     said = {each.field: each.value for each in group}
     year, day = (int(said[name]) if name in said else None for name in ("year", "day"))
     month, weekday = _MONTHS.get(said.get("month", "")), _WEEKDAYS.get(said.get("weekday", ""))
-    stretches = when.named(when.Names(year, month, day, weekday), DIRECTIONS.get(before, ""), today)
-    for each in group:
-        grain = _GRAINS[each.field]
+    ranges = resolved(PartialDate(year, month, day, weekday), DIRECTIONS.get(before, ""), today)
+    for field in group:
+        grain = _GRAINS[field.field]
         open_day = grain == "day" and month is not None and day is None  # a Tuesday of some month
-        wide = () if open_day else tuple(dict.fromkeys(when.calendar(grain, stretch.first) for stretch in stretches))
-        yield each, When(grain, wide) if wide else None
+        wide = () if open_day else tuple(dict.fromkeys(calendar(grain, each.first) for each in ranges))
+        yield field, TimeReference(grain, wide) if wide else None
 
 
-def _relative(value: str, before: str, today: date) -> When | None:
+def _relative(value: str, before: str, today: date) -> TimeReference | None:
     """``last month``, ``yesterday``; None for the next month of a story, for seasons and for decades."""
     if value in _DAYS:
-        return When("day", tuple(when.shifted("day", step, today) for step in _DAYS[value]))
+        return TimeReference("day", tuple(shifted("day", step, today) for step in _DAYS[value]))
     direction, _, period = value.partition(" ")
     if period not in _PERIODS or before in _OF_A_STORY:
         return None
-    return When(_PERIODS[period], (when.shifted(_PERIODS[period], _STEPS[direction], today),))
+    return TimeReference(_PERIODS[period], (shifted(_PERIODS[period], _STEPS[direction], today),))
 
 
-def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[Said, When | None]]:
+def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[DateField, TimeReference | None]]:
     """``three days ago``, ``a week ago``."""
     for end, piece in enumerate(parts):
         unit = parts[end - 1].low.removesuffix("s") if end else ""
@@ -118,7 +120,7 @@ def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[Said, When | Non
         counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
         at, count = next((each for each in counts if each[1] is not None), (0, None))
         if count is not None:
-            yield Said("relative", f"{count} {unit} ago", at, end + 1), when.ago(_UNITS[unit], count, today)
+            yield DateField("relative", f"{count} {unit} ago", at, end + 1), ago(_UNITS[unit], count, today)
 
 
 def _count(parts: Sequence[Piece]) -> int | None:

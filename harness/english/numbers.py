@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class Piece(NamedTuple):
     end: int
 
 
-class Found(NamedTuple):
+class Number(NamedTuple):
     """A number that starts at a piece, before its surroundings are read."""
 
     low: Decimal
@@ -86,42 +86,41 @@ def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     return 100 * _CENTURIES[words[0]] + int(rest[0]), _after(parts, at, rest[1])
 
 
-def _first(parts: Sequence[Piece], at: int) -> Found | None:
-    readers: tuple[Callable[[Sequence[Piece], int], Found | None], ...] = (_special, _fraction, _pair, _ordinal, _plain)
-    for reader in readers:
+def _first(parts: Sequence[Piece], at: int) -> Number | None:
+    for reader in (_special, _fraction, _pair, _ordinal, _plain):
         number = reader(parts, at)
         if number is not None:
             return number
     if parts[at].low in units.IMPLIED:
         value = Decimal(units.IMPLIED[parts[at].low])
-        return Found(value, value, "count", at + 1, implied=True)
+        return Number(value, value, "count", at + 1, implied=True)
     return None
 
 
-def _special(parts: Sequence[Piece], at: int) -> Found | None:
+def _special(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.kind == "clock":
         hour, minute = (int(part) for part in (*re.findall(r"\d+", piece.low), "0")[:2])
         value = Decimal(
             60 * (hour % 12) + minute + (720 if "p" in piece.low or (hour >= 12 and "a" not in piece.low) else 0)
         )
-        return Found(value, value, "clock", at + 1)
+        return Number(value, value, "clock", at + 1)
     if piece.kind == "scientific":
         value = Decimal(piece.low)
-        return Found(value, value, "count", at + 1)
+        return Number(value, value, "count", at + 1)
     if piece.kind == "fraction":
         over, under = map(int, piece.low.split("/"))
-        return Found(Decimal(over) / under, Decimal(over) / under, "share", at + 1) if 0 < over < under else None
+        return Number(Decimal(over) / under, Decimal(over) / under, "share", at + 1) if 0 < over < under else None
     if piece.low in units.SIGNS:
-        return Found(units.SIGNS[piece.low], units.SIGNS[piece.low], "share", at + 1)
+        return Number(units.SIGNS[piece.low], units.SIGNS[piece.low], "share", at + 1)
     return None
 
 
-def _fraction(parts: Sequence[Piece], at: int) -> Found | None:
+def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     """Two-thirds, a quarter of, half the, one in five."""
     low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
-        return Found(Decimal("0.5"), Decimal("0.5"), "share", at + 1)
+        return Number(Decimal("0.5"), Decimal("0.5"), "share", at + 1)
     number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
         return None
@@ -130,14 +129,14 @@ def _fraction(parts: Sequence[Piece], at: int) -> Found | None:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
         value = number[0] / units.PARTS[low[skip]]
-        return Found(value, value, "share", at + skip + 1)
+        return Number(value, value, "share", at + skip + 1)
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
-        return Found(number[0] / under[0], number[0] / under[0], "share", at + 3)
+        return Number(number[0] / under[0], number[0] / under[0], "share", at + 3)
     return None
 
 
-def _pair(parts: Sequence[Piece], at: int) -> Found | None:
+def _pair(parts: Sequence[Piece], at: int) -> Number | None:
     """``2-1``, ``20-30``, ``between 20 and 30``."""
     one = _plain(parts, at)
     if one is None or one.end + 1 >= len(parts):
@@ -152,35 +151,35 @@ def _pair(parts: Sequence[Piece], at: int) -> Found | None:
     other = _plain(parts, one.end + 1)
     if other is None or (tight and parts[at].kind == "word"):
         return None
-    return Found(one.low, other.low, "count" if between else "pair", other.end)
+    return Number(one.low, other.low, "count" if between else "pair", other.end)
 
 
-def _ordinal(parts: Sequence[Piece], at: int) -> Found | None:
+def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.low in number_words.ordinals():
         if piece.low == "second" and at > 0 and _plain(parts, at - 1):
             return None
         value = Decimal(number_words.ordinals()[piece.low])
-        return Found(value, value, "ordinal", at + 1)
+        return Number(value, value, "ordinal", at + 1)
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
-        return Found(number[0], number[0], "ordinal", at + 1) if number else None
+        return Number(number[0], number[0], "ordinal", at + 1) if number else None
     return None
 
 
-def _plain(parts: Sequence[Piece], at: int) -> Found | None:
+def _plain(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.kind == "glued":
-        return Found(*(Decimal(piece.low.replace(",", "")),) * 2, "count", at + 1)
+        return Number(*(Decimal(piece.low.replace(",", "")),) * 2, "count", at + 1)
     if piece.kind == "spaced":
         value = Decimal(piece.low.replace(", ", ""))
-        return Found(value, value, "count", at + 1, tuple(map(Decimal, piece.low.split(", "))))
+        return Number(value, value, "count", at + 1, tuple(map(Decimal, piece.low.split(", "))))
     if piece.kind not in ("digits", "word"):
         return None
     if piece.low == "one":
         if "no" in [each.low for each in parts[max(0, at - 2) : at]]:
             return None
-        return Found(Decimal(1), Decimal(1), "count", at + 1)
+        return Number(Decimal(1), Decimal(1), "count", at + 1)
     words = [each.low for each in parts[at : at + 20] if each.kind != "dash" or piece.kind == "digits"]
     number = number_words.read(words, 0)
     if number is None:
@@ -188,7 +187,7 @@ def _plain(parts: Sequence[Piece], at: int) -> Found | None:
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)
     others = tuple(map(Decimal, piece.low.split(","))) if two_readings else ()
     end = _after(parts, at, number[1]) if piece.kind == "word" else at + number[1]
-    return Found(number[0], number[0], "count", end, others)
+    return Number(number[0], number[0], "count", end, others)
 
 
 def _after(parts: Sequence[Piece], at: int, count: int) -> int:
@@ -199,7 +198,7 @@ def _after(parts: Sequence[Piece], at: int, count: int) -> int:
     return at
 
 
-def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Found) -> Quantity:
+def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number) -> Quantity:
     first, last = sentence.at(parts[at].start, parts[number.end - 1].end)
     implied = number.implied or (parts[at].low == "one" and sentence.words[first].dep != "nummod")
     quantity = Quantity(

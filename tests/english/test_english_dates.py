@@ -12,7 +12,7 @@ from english_sentences import analysed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.english import when
+from harness.english import date_ranges
 
 
 @pytest.mark.parametrize(
@@ -37,15 +37,14 @@ SATURDAY = date(2025, 3, 1)
 
 
 def meant(sentence: str, today: date = SATURDAY) -> list[list[str]]:
-    """For each field of the sentence the stretches it may mean, as ``first`` or ``first..last`` without the year."""
+    """For each field of the sentence the ranges it may mean, as ``first`` or ``first..last`` without the year."""
     return [
-        [_shown(each) for each in found.when.stretches] if found.when else []
-        for found in analysed(sentence, today).dates
+        [_shown(each) for each in found.when.ranges] if found.when else [] for found in analysed(sentence, today).dates
     ]
 
 
-def _shown(stretch: when.Stretch) -> str:
-    first, last = (f"{day:%m-%d}" if day.year == 2025 else f"{day:%Y-%m-%d}" for day in stretch)
+def _shown(days: date_ranges.DateRange) -> str:
+    first, last = (f"{day:%m-%d}" if day.year == 2025 else f"{day:%Y-%m-%d}" for day in days)
     return first if first == last else f"{first}..{last}"
 
 
@@ -98,19 +97,19 @@ def test_months_and_years_end(today: date, sentence: str, day: str) -> None:
     (found,) = analysed(sentence, today).dates
     assert found.when is not None
     expected = date.fromisoformat(day)
-    assert any(stretch.first <= expected <= stretch.last for stretch in found.when.stretches)
-    assert when.ago("month", 1, date(2025, 3, 31)) == when.When(
+    assert any(days.first <= expected <= days.last for days in found.when.ranges)
+    assert date_ranges.ago("month", 1, date(2025, 3, 31)) == date_ranges.TimeReference(
         "month",
         (
-            when.Stretch(date(2025, 2, 13), date(2025, 3, 15)),
-            when.Stretch(date(2025, 2, 1), date(2025, 2, 28)),
+            date_ranges.DateRange(date(2025, 2, 13), date(2025, 3, 15)),
+            date_ranges.DateRange(date(2025, 2, 1), date(2025, 2, 28)),
         ),
     )
 
 
 @given(st.dates(date(1000, 1, 1), date(9000, 12, 31)), st.integers(0, 6))
 def test_a_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
-    found = when.named(when.Names(None, None, None, weekday), "", today)
+    found = date_ranges.resolved(date_ranges.PartialDate(None, None, None, weekday), "", today)
     assert found
     assert all(each.first.weekday() == weekday and abs((each.first - today).days) <= 7 for each in found)
 
@@ -120,6 +119,6 @@ def test_a_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
     st.integers(1, 1000),
     st.sampled_from(["day", "week", "month", "year"]),
 )
-def test_what_was_ago_was_before(today: date, count: int, grain: when.Grain) -> None:
-    found = when.ago(grain, count, today)
-    assert found is None or all(each.first < today for each in found.stretches)
+def test_what_was_ago_was_before(today: date, count: int, grain: date_ranges.Grain) -> None:
+    found = date_ranges.ago(grain, count, today)
+    assert found is None or all(each.first < today for each in found.ranges)

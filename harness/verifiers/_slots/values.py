@@ -168,7 +168,7 @@ class Dates(Check[Date]):
     def same(self, stated: Date, said: Date) -> bool:
         if (stated.field, stated.value) == (said.field, said.value):
             return True
-        return stated.when is not None and said.when is not None and said.when.tells(stated.when)
+        return stated.when is not None and said.when is not None and said.when.entails(stated.when)
 
     def shown(self, value: Date) -> range:
         """Of 25 February, where the 25 differs, all."""

@@ -1,7 +1,7 @@
 """When a phrase is: the days that ``on Tuesday`` or ``last month`` may mean in an article of a known date.
 
-What a phrase leaves open stays open: it has all the stretches of days that it may mean. Two phrases agree where one of
-the stretches of each does, and exclude each other only where none does. dateutil does the arithmetic; a parser such as
+What a phrase leaves open stays open: it has all the ranges of days that it may mean. Two phrases agree where one of
+the ranges of each does, and exclude each other only where none does. dateutil does the arithmetic; a parser such as
 dateparser decides for one day, and a guess here would be an accusation there.
 """
 
@@ -25,35 +25,35 @@ _AGO: Mapping[Grain, timedelta] = {
 """How far from the exact day something may be that was so long ago."""
 
 
-class Stretch(NamedTuple):
+class DateRange(NamedTuple):
     """Days, both ends included."""
 
     first: date
     last: date
 
-    def within(self, other: Stretch) -> bool:
+    def within(self, other: DateRange) -> bool:
         return other.first <= self.first and self.last <= other.last
 
-    def apart(self, other: Stretch) -> bool:
+    def apart(self, other: DateRange) -> bool:
         return self.last < other.first or other.last < self.first
 
 
-class When(NamedTuple):
+class TimeReference(NamedTuple):
     """How exact a phrase is, and what it may mean."""
 
     grain: Grain
-    stretches: tuple[Stretch, ...]
+    ranges: tuple[DateRange, ...]
 
-    def tells(self, other: When) -> bool:
+    def entails(self, other: TimeReference) -> bool:
         """Whether what is so then is so in the other's time too: on Tuesday, hence this month."""
-        return any(one.within(two) for one in self.stretches for two in other.stretches)
+        return any(one.within(two) for one in self.ranges for two in other.ranges)
 
-    def excludes(self, other: When) -> bool:
+    def excludes(self, other: TimeReference) -> bool:
         """Whether both are as exact, and mean other times however they are taken."""
-        return self.grain == other.grain and all(one.apart(two) for one in self.stretches for two in other.stretches)
+        return self.grain == other.grain and all(one.apart(two) for one in self.ranges for two in other.ranges)
 
 
-class Names(NamedTuple):
+class PartialDate(NamedTuple):
     """A time as the calendar names it; what is not said is None."""
 
     year: int | None
@@ -63,20 +63,20 @@ class Names(NamedTuple):
     """0 is Monday."""
 
 
-def named(names: Names, direction: Direction, today: date) -> tuple[Stretch, ...]:
+def resolved(names: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
     """What it may mean: where it recurs, the nearest before and after; nothing where there is no such day."""
     if names.year is not None:
         return tuple(_in_year(names, names.year))
     if names.month is None:
         around = (today + timedelta(days=apart) for apart in range(-15, 16))
-        return _nearest([Stretch(each, each) for each in around if each.weekday() == names.weekday], direction, today)
+        return _nearest([DateRange(each, each) for each in around if each.weekday() == names.weekday], direction, today)
     found = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(names, year)]
     # A Tuesday, 25 February, is not one of every year; where it is of none near, the weekday is a slip.
     right = [each for each in found if names.day is not None and each.first.weekday() == names.weekday]
     return _nearest(right or found, direction, today)
 
 
-def _in_year(names: Names, year: int) -> Iterator[Stretch]:
+def _in_year(names: PartialDate, year: int) -> Iterator[DateRange]:
     grain: Grain = "year" if names.month is None else "month" if names.day is None else "day"
     try:
         yield calendar(grain, date(year, names.month or 1, names.day or 1))
@@ -84,8 +84,8 @@ def _in_year(names: Names, year: int) -> Iterator[Stretch]:
         return
 
 
-def _nearest(known: Sequence[Stretch], direction: Direction, today: date) -> tuple[Stretch, ...]:
-    """Of stretches in order; ``last`` may be the latest or the one before, as ``next`` may be the one after next."""
+def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> tuple[DateRange, ...]:
+    """Of ranges in order; ``last`` may be the latest or the one before, as ``next`` may be the one after next."""
     past = [each for each in known if each.last < today]
     now = [each for each in known if each.first <= today <= each.last]
     coming = [each for each in known if each.first > today]
@@ -96,33 +96,33 @@ def _nearest(known: Sequence[Stretch], direction: Direction, today: date) -> tup
     return tuple(now) if direction == "this" and now else (*past[-1:], *now, *coming[:1])
 
 
-def calendar(grain: Grain, day: date) -> Stretch:
+def calendar(grain: Grain, day: date) -> DateRange:
     """The day, week, month or year that a day is in; a week may begin on Sunday or on Monday, and has both."""
     if grain == "year":
-        return Stretch(date(day.year, 1, 1), date(day.year, 12, 31))
+        return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
     if grain == "month":
-        return Stretch(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+        return DateRange(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
     if grain == "week":
         monday = day - timedelta(days=day.weekday())
-        return Stretch(monday - timedelta(days=1), monday + timedelta(days=6))
-    return Stretch(day, day)
+        return DateRange(monday - timedelta(days=1), monday + timedelta(days=6))
+    return DateRange(day, day)
 
 
-def shifted(grain: Grain, by: int, today: date) -> Stretch:
+def shifted(grain: Grain, by: int, today: date) -> DateRange:
     """``last month`` is the month shifted by -1, ``tomorrow`` the day by 1."""
     return calendar(grain, _moved(today, grain, by))
 
 
-def ago(grain: Grain, count: int, today: date) -> When | None:
+def ago(grain: Grain, count: int, today: date) -> TimeReference | None:
     """``three weeks ago``: about then, or in that month or year of the calendar; None where it is too far back."""
     if count > _FARTHEST:
         return None
     try:
         day = _moved(today, grain, -count)
-        about = Stretch(day - _AGO[grain], day + _AGO[grain])
+        about = DateRange(day - _AGO[grain], day + _AGO[grain])
     except (ValueError, OverflowError):  # before the first year
         return None
-    return When(grain, tuple(dict.fromkeys((about, calendar(grain, day)))))
+    return TimeReference(grain, tuple(dict.fromkeys((about, calendar(grain, day)))))
 
 
 def _moved(today: date, grain: Grain, by: int) -> date:
