@@ -44,13 +44,13 @@ def list_lengths(sentence: Sentence) -> frozenset[int]:
 
 def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
     """The one who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
-    found = sentence.dependents(index, *_SUBJECT)
+    heads = sentence.dependents(index, *_SUBJECT)
     for agent in sentence.dependents(index, "agent"):
-        found += sentence.dependents(agent, "pobj")
-    if not found and _shares(sentence, index):
-        found = sentence.dependents(sentence.words[index].head, "nsubjpass")
+        heads += sentence.dependents(agent, "pobj")
+    if not heads and _shares(sentence, index):
+        heads = sentence.dependents(sentence.words[index].head, "nsubjpass")
         yield from _subjects(sentence, sentence.words[index].head)
-    for each in found:
+    for each in heads:
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, each))
 
 

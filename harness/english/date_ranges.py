@@ -63,23 +63,24 @@ class PartialDate(NamedTuple):
     """0 is Monday."""
 
 
-def resolved(names: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
+def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
     """What it may mean: where it recurs, the nearest before and after; nothing where there is no such day."""
-    if names.year is not None:
-        return tuple(_in_year(names, names.year))
-    if names.month is None:
-        around = (today + timedelta(days=apart) for apart in range(-15, 16))
-        return _nearest([DateRange(each, each) for each in around if each.weekday() == names.weekday], direction, today)
-    found = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(names, year)]
+    if partial.year is not None:
+        return tuple(_in_year(partial, partial.year))
+    if partial.month is None:
+        around = [today + timedelta(days=apart) for apart in range(-15, 16)]
+        days = [DateRange(day, day) for day in around if day.weekday() == partial.weekday]
+        return _nearest(days, direction, today)
+    ranges = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(partial, year)]
     # A Tuesday, 25 February, is not one of every year; where it is of none near, the weekday is a slip.
-    right = [each for each in found if names.day is not None and each.first.weekday() == names.weekday]
-    return _nearest(right or found, direction, today)
+    right = [each for each in ranges if partial.day is not None and each.first.weekday() == partial.weekday]
+    return _nearest(right or ranges, direction, today)
 
 
-def _in_year(names: PartialDate, year: int) -> Iterator[DateRange]:
-    grain: Grain = "year" if names.month is None else "month" if names.day is None else "day"
+def _in_year(partial: PartialDate, year: int) -> Iterator[DateRange]:
+    grain: Grain = "year" if partial.month is None else "month" if partial.day is None else "day"
     try:
-        yield calendar(grain, date(year, names.month or 1, names.day or 1))
+        yield calendar(grain, date(year, partial.month or 1, partial.day or 1))
     except ValueError:  # there is no such day
         return
 

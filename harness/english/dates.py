@@ -65,10 +65,10 @@ def _words(sentence: Sentence, parts: Sequence[Piece], at: int, end: int) -> tup
     return sentence.at(parts[at].start, parts[end - 1].end)
 
 
-def _expressions(found: Sequence[DateField], parts: Sequence[Piece]) -> list[list[DateField]]:
+def _expressions(date_fields: Sequence[DateField], parts: Sequence[Piece]) -> list[list[DateField]]:
     """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
     groups: list[list[DateField]] = []
-    for said in found:
+    for said in date_fields:
         if groups and _continues(groups[-1], said, parts):
             groups[-1].append(said)
         else:

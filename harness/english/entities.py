@@ -55,13 +55,13 @@ def entities(text: str) -> tuple[Entity, ...]:
 @cache
 def listed() -> dict[str, list[str]]:
     """Names by type, to fall back on; under ``the`` those in lower case that take it."""
-    found = lists.load("names", dict[str, list[str]])
+    by_type = lists.load("names", dict[str, list[str]])
     nation = {
-        "country": [*found["country"], *(nation.country for nation in countries())],
+        "country": [*by_type["country"], *(nation.country for nation in countries())],
         "nationality": list(dict.fromkeys(nation.adjective for nation in countries())),
         "people": list(dict.fromkeys(nation.people for nation in countries() if nation.people)),
     }
-    return {**found, **nation}
+    return {**by_type, **nation}
 
 
 def _read(doc: Doc) -> Iterator[Entity]:

@@ -31,16 +31,16 @@ class Role(NamedTuple):
 def roles(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> frozenset[Role]:
     """The roles of what stands in a slot; who is named beside another, or to explain him, has that one's."""
     own = set(_heads(sentence, slot))
-    found = {Role(clause.predicate, "subject") for clause in clauses if own & clause.subjects}
-    found |= {Role(clause.predicate, "object") for clause in clauses if own & clause.objects}
+    own_roles = {Role(clause.predicate, "subject") for clause in clauses if own & clause.subjects}
+    own_roles |= {Role(clause.predicate, "object") for clause in clauses if own & clause.objects}
     for index in own:
         word = sentence.words[index]
         before = sentence.words[word.head]
         if word.dep == "poss":
-            found.add(Role(word.head, "owner"))
+            own_roles.add(Role(word.head, "owner"))
         if word.dep == "pobj" and before.dep != "agent":
-            found.add(Role(before.head, before.low))
-    return frozenset(found)
+            own_roles.add(Role(before.head, before.low))
+    return frozenset(own_roles)
 
 
 def alike(one: Sentence, role: Role, other: Sentence, said: Role) -> bool:

@@ -21,10 +21,10 @@ _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", 
 def agreed(text: str, at: int) -> str:
     """The text, with an article that stands right before ``at`` in the form that the word at ``at`` asks for."""
     before, after = text[:at], text[at:]
-    found = _NEXT.match(after)
-    if found is None:
+    word = _NEXT.match(after)
+    if word is None:
         return text
-    article = "an" if vowel_sound(found.group(1)) else "a"
+    article = "an" if vowel_sound(word.group(1)) else "a"
     return _ARTICLE.sub(lambda match: match.group(1) + article[1:], before) + after
 
 

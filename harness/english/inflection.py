@@ -40,11 +40,11 @@ def lemma(token: Token) -> str:
     """The lemma of a token; the lexicon's where spaCy's has another form than the token (hop, for hopes)."""
     from lemminflect import getAllLemmas
 
-    found = str(token.lemma_).lower()
-    if token.pos_ != "VERB" or inflected(found, token.tag_) in (token.lower_, None):
-        return found
+    parsed = str(token.lemma_).lower()
+    if token.pos_ != "VERB" or inflected(parsed, token.tag_) in (token.lower_, None):
+        return parsed
     forms = getAllLemmas(token.lower_, "VERB").get("VERB", ())
-    return next((form for form in forms if inflected(form, token.tag_) == token.lower_), found)
+    return next((form for form in forms if inflected(form, token.tag_) == token.lower_), parsed)
 
 
 @lru_cache(maxsize=4096)

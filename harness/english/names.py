@@ -49,7 +49,7 @@ class Name:
 
 def names(sentence: Sentence) -> list[Name]:
     """Runs of proper nouns and of words in a named entity, in order; the calendar has no names."""
-    found, at = [], 0
+    result, at = [], 0
     while at < len(sentence.words):
         end = at
         while end < len(sentence.words) and _goes_on(sentence.words, at, end):
@@ -57,9 +57,9 @@ def names(sentence: Sentence) -> list[Name]:
         if end > at:
             name = _read(sentence.words, at, end)
             if name.parts:
-                found.append(name)
+                result.append(name)
         at = max(end, at + 1)
-    return found
+    return result
 
 
 def matches(name: Name, other: Name) -> bool:

@@ -92,20 +92,20 @@ def phrase(sentence: Sentence, index: int, more: Iterable[int] = ()) -> range:
 def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
     """The negators of a word itself, and of what passes its negation on to it."""
     word, head = sentence.words[index], sentence.words[sentence.words[index].head]
-    found = list(_negators(sentence, sentence.children[index]))
+    negating = list(_negators(sentence, sentence.children[index]))
     if word.head == index or not deep:
-        return found
+        return negating
     if word.dep == "pcomp":
-        return [*found, word.head] if head.low == "without" else found
+        return [*negating, word.head] if head.low == "without" else negating
     if head.key in DENIERS and word.dep in ("xcomp", "ccomp", "dobj") and word.head < index:
-        return [*found, word.head, *negators(sentence, word.head, deep - 1)]
+        return [*negating, word.head, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("attr", "acomp"):
-        return [*found, *negators(sentence, word.head, deep - 1)]
+        return [*negating, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("xcomp", "oprd") or (word.dep == "ccomp" and head.key in _OPINIONS):
         arguments = sentence.dependents(word.head, *_ARGUMENTS)
         own = set(_negators(sentence, arguments))  # who wastes no time calling calls
-        return [*found, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
-    return found
+        return [*negating, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
+    return negating
 
 
 def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:

@@ -59,7 +59,7 @@ def phrase(head: Token) -> Phrase | None:
     """
     within = list(head.subtree)
     if head.ent_type_ == "PERSON" or head.pos_ == "PRON":
-        behind = {token.i for found in head.rights if found.dep_ == "prep" for token in found.subtree}
+        behind = {token.i for each in head.rights if each.dep_ == "prep" for token in each.subtree}
         within = [token for token in within if token.i not in behind]
     parts = [token for token in within if token.dep_ != "case"]
     if any(token.dep_ in _HEAVY for token in parts if token != head):

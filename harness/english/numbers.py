@@ -61,16 +61,16 @@ def pieces(sentence: Sentence) -> list[Piece]:
 
 def quantities(sentence: Sentence) -> list[Quantity]:
     """The numbers in order; years, days of a month and what else dates are made of are left to ``dates``."""
-    found, at = [], 0
+    result, at = [], 0
     parts = pieces(sentence)
     while at < len(parts):
         number = _first(parts, at)
         if number is None:
             at += 1
             continue
-        found.append(_placed(sentence, parts, at, number))
+        result.append(_placed(sentence, parts, at, number))
         at = number.end
-    return found
+    return result
 
 
 def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:

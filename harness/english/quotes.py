@@ -30,9 +30,9 @@ class Quote(NamedTuple):
 
 def quotes(text: str) -> list[Quote]:
     """The quoted stretches of a plain text with at least two words; a single word is a name or irony."""
-    found = [match for pattern in (_DOUBLE, _SINGLE) for match in pattern.finditer(text)]
+    matches = [match for pattern in (_DOUBLE, _SINGLE) for match in pattern.finditer(text)]
     taken: list[Quote] = []
-    for match in sorted(found, key=lambda match: match.start()):
+    for match in sorted(matches, key=lambda match: match.start()):
         index = next(number for number, group in enumerate(match.groups(), 1) if group is not None)
         start, end = match.span(index)
         if len(_WORDS.findall(match.group(index))) >= _LEAST_WORDS and (not taken or start >= taken[-1].end):

@@ -74,11 +74,11 @@ class Sentence:
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """Index of a word → the words that depend on it."""
-        found: list[list[int]] = [[] for _ in self.words]
+        children: list[list[int]] = [[] for _ in self.words]
         for index, word in enumerate(self.words):
             if word.head != index:
-                found[word.head].append(index)
-        return tuple(map(tuple, found))
+                children[word.head].append(index)
+        return tuple(map(tuple, children))
 
     def dependents(self, index: int, *deps: str) -> list[int]:
         """The words that depend on one in one of these ways."""
@@ -109,7 +109,7 @@ def read(sources: Sequence[str]) -> list[Sentence]:
 
 
 def _words(doc: Doc, text: str) -> list[Word]:
-    found: list[Word] = []
+    words: list[Word] = []
     place: dict[int, int] = {}
     kept = [token for token in doc if not token.is_space]
     for token in kept:
@@ -117,13 +117,13 @@ def _words(doc: Doc, text: str) -> list[Word]:
     for token in kept:
         head = place.get(token.head.i, place[token.i])
         shown = text[token.idx : token.idx + len(token)]
-        found.append(
+        words.append(
             Word(
                 shown, stem(token.lemma_), stem(shown), token.pos_, token.dep_, head, token.idx,
                 token.idx + len(token), token.ent_type_,
             )
         )  # fmt: skip  # one record, read as one line
-    return found
+    return words
 
 
 def _cased(text: str) -> str:

@@ -43,12 +43,12 @@ def neighbour(token: Token, step: int) -> Token | None:
 
 def child(token: Token, *dependencies: str) -> Token | None:
     """The first child with one of these dependencies."""
-    return next((found for found in token.children if found.dep_ in dependencies), None)
+    return next((other for other in token.children if other.dep_ in dependencies), None)
 
 
 def finite_auxiliaries(verb: Token) -> Iterator[Token]:
     """The auxiliaries of a verb, in order."""
-    return (found for found in verb.lefts if found.dep_ in ("aux", "auxpass"))
+    return (other for other in verb.lefts if other.dep_ in ("aux", "auxpass"))
 
 
 @lru_cache(maxsize=1)

@@ -54,7 +54,7 @@ class WrittenNumber:
 def written_numbers(text: str) -> tuple[WrittenNumber, ...]:
     """The numbers of the text that are neither dates nor parts of names, in order."""
     doc = syntax.parse(text)
-    return tuple(sorted([*_in_digits(text, doc), *_in_words(text, doc)], key=lambda found: found.start))
+    return tuple(sorted([*_in_digits(text, doc), *_in_words(text, doc)], key=lambda number: number.start))
 
 
 def written(value: float, like: WrittenNumber) -> str:
@@ -80,7 +80,7 @@ def _in_digits(text: str, doc: Doc) -> Iterator[WrittenNumber]:
         value = float(match["value"].replace(",", ""))
         ordinal = match["suffix"] in _ORDINAL
         start, stop = match.start("value"), match.end("suffix" if ordinal else "value")
-        token = next(found for found in doc if found.idx <= start < end(found))
+        token = next(each for each in doc if each.idx <= start < end(each))
         if _in_a_name(token) or (not match["money"] and not match["percent"] and is_date(token, value)):
             continue
         scaled = _scaled(text[match.end("value") :])
