@@ -103,10 +103,11 @@ def article_hash(item: Item) -> str:
 
 
 def facts_hash(item: Item) -> str:
-    """What verdicts depend on: statements, accepted wordings, contradictions, importance and kind."""
+    """What verdicts and reports depend on: all of each fact but its evidence."""
     return digest(
         [
             [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]
+            + ["unreviewed"] * fact.unreviewed
             for fact in item.facts
         ]
     )

@@ -91,6 +91,8 @@ class Fact:
     """Other wordings that say the same."""
     contradictions: tuple[str, ...] = ()
     """Plausible false versions that the article rules out."""
+    unreviewed: bool = False
+    """Whether it was suggested and no person has read it yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
 
     folder = articles.find(article, references)
     if changes := facts_ask.changes(folder, given, asks=_in_terminal()):
-        facts_edit.edit(folder.facts_path, fact, changes, folder.require_article())
+        facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
         return

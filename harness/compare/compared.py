@@ -112,3 +112,5 @@ class Comparison:
     notes: tuple[str, ...]
     """What takes no part, and what is not known."""
     resamples: int
+    unreviewed: tuple[int, int] = (0, 0)
+    """How many of the facts of these articles no person has read, and how many there are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from harness.compare import origins
 from harness.compare.compared import Comparison, ComparisonOptions, RunDifferences
@@ -14,7 +14,7 @@ from harness.compare.table import Table, of_scores
 from harness.data.checked import nearest
 from harness.errors import DataError, UsageError
 from harness.files import show
-from harness.records import Metric
+from harness.records import Fact, Metric
 from harness.stats.resampling import Resampler
 
 
@@ -50,7 +50,13 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         contrasts=contrasts,
         notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
         resamples=question.resamples,
+        unreviewed=_unreviewed(facts, articles),
     )
+
+
+def _unreviewed(facts: Mapping[tuple[str, str], Fact], articles: Collection[str]) -> tuple[int, int]:
+    shared = [fact for (article, _), fact in facts.items() if article in articles]
+    return sum(fact.unreviewed for fact in shared), len(shared)
 
 
 def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ class FactChange:
     turn: Turn
     before: Counter[Label]
     after: Counter[Label]
+    unreviewed: bool = False
+    """Whether it was suggested and no person has read it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def fact_changes(
         if turn:
             article, name, statement = key
             fact = facts.get((article, name))
-            importance = fact.importance if fact else None
-            found.append(FactChange(article, name, statement, importance, turn, before[key], after[key]))
+            importance, unread = (fact.importance, fact.unreviewed) if fact else (None, False)
+            found.append(FactChange(article, name, statement, importance, turn, before[key], after[key], unread))
     test, reason = _tested(before, after, shared, resampler)
     return FactChanges(len(shared), tuple(sorted(found, key=_gravity)), test, reason)
 

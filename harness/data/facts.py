@@ -54,6 +54,8 @@ class FactEntry(BaseModel):
     """Other wordings that say the same, no more and no less."""
     contradictions: list[Text] = []
     """Plausible false versions: each cannot be true if the article is."""
+    unreviewed: bool = False
+    """true: it was suggested, and no person has read it yet. Remove the key once you have."""
 
 
 class FactsFile(BaseModel):
@@ -159,6 +161,7 @@ def fact_of(entry: FactEntry, article: Article | None) -> Fact:
         evidence=evidence.locate(entry.evidence, article.text) if entry.evidence and article else None,
         accepted=tuple(entry.accepted),
         contradictions=tuple(entry.contradictions),
+        unreviewed=entry.unreviewed,
     )
 
 

@@ -33,7 +33,7 @@ _EMPTY = re.compile(r"^facts:([ \t]*\[[ \t]*\])?", re.MULTILINE)
 def add(path: Path, entry: FactEntry, article: Article) -> None:
     """Append a fact to the file, or make the file; DataError where its id or its statement is already there."""
     data = entry.model_dump()
-    data = {key: data[key] for key in KEYS if data[key] not in (None, [])}
+    data = {key: data[key] for key in KEYS if data[key] not in (None, [], False)}
     with _editing(path, create=True) as file:
         place = len(file.facts)
         file.check(data, place, article)

@@ -20,7 +20,7 @@ from harness.files import show
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contradictions")
+KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contradictions", "unreviewed")
 """The order in which the keys of a new entry are written."""
 
 
@@ -56,6 +56,8 @@ class Entry:
         places = {piece.key: index for index, piece in enumerate(self.pieces)}
         pieces = list(self.pieces)
         if key not in places:
+            if value is None:
+                return self
             before = [places[name] for name in KEYS[: KEYS.index(key)] if name in places]
             pieces.insert(max(before) + 1, Piece(key, self._body(key, value), "\n"))
         elif value is None:

@@ -39,6 +39,7 @@ def environment(package: str) -> Environment:
         "ROLES": roles.TITLES,
         "all_probabilities": labels.all_probabilities,
         "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
+        "kind": labels.kind,
         "headed": lambda head: head if isinstance(head, str) else fmt.title(head),
         "parted": parted,
         "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library

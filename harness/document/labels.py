@@ -6,13 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import Label, Verdict
+from harness.records import Fact, Label, Verdict
 
 PEOPLE = "people"
 """In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
 
 BY_PEOPLE = "°"
 """Beside a verdict that people gave, where there is no room for their names."""
+
+UNREVIEWED = "unreviewed"
+"""Beside a fact that was suggested and that no person has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ MARKS: dict[Label, Mark] = {
     "absent": Mark("·", "A", "absent", "the summary does not say it", "the article does not say it"),
     "uncertain": Mark("?", "U", "uncertain", "the verifier cannot tell", "the verifier cannot tell"),
 }
+
+
+def kind(fact: Fact) -> str:
+    """``number``; ``number, unreviewed`` of a fact that no person has read."""
+    return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
+
+
+def unreviewed(number: int, facts: int) -> str:
+    """That so many of the facts are suggestions; empty where none is."""
+    if not number:
+        return ""
+    if facts == 1:
+        return "The only fact is an unreviewed suggestion."
+    some = "All" if number == facts else f"{number:,} of"
+    return f"{some} {facts:,} facts {'is an unreviewed suggestion' if number == 1 else 'are unreviewed suggestions'}."
 
 
 def verifier(verdict: Verdict) -> str:

@@ -22,7 +22,7 @@ def answer(index: Index, board: Table) -> tuple[str, ...]:
         said = list(_by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), found.noun))
     else:
         said = _without_facts(board, found.facts)
-    return (*said, *_people(found), _caveat(board))
+    return (*said, *_people(found), *filter(None, [found.caution]), _caveat(board))
 
 
 def _people(found: Counts) -> list[str]:
@@ -109,7 +109,7 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     return f"Undecided facts count as not kept. If they were kept, this could change: {fmt.listed(could)}."
 
 
-def _without_facts(board: Table, facts: bool) -> list[str]:
+def _without_facts(board: Table, facts: int) -> list[str]:
     why = "No fact was checked" if facts else "No facts are written for these articles"
     said = [f"{why}, so this report cannot say what was kept or lost."]
     by = board.ranked_by

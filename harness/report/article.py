@@ -7,7 +7,7 @@ from itertools import groupby
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Marked, Paragraph, Piece, Table
-from harness.document.labels import BY_PEOPLE, MARKS, people, probability
+from harness.document.labels import BY_PEOPLE, MARKS, kind, people, probability
 from harness.document.segments import Excerpt, Segment
 from harness.records import Verdict
 from harness.report.card import Card, ClaimLine, FactLine
@@ -38,7 +38,7 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     ]
     rows = [
         (
-            f"{row.number}. {row.fact.statement} ({row.fact.importance}, {row.fact.kind})",
+            f"{row.number}. {row.fact.statement} ({row.fact.importance}, {kind(row.fact)})",
             *(_fact_cell(cell) for cell in row.cells),
         )
         for row in matrix.rows

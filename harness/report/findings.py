@@ -20,7 +20,7 @@ from harness.document.blocks import (
     Text,
     sentences,
 )
-from harness.document.labels import BY_PEOPLE, people
+from harness.document.labels import BY_PEOPLE, UNREVIEWED, people
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Check, Label
@@ -88,9 +88,11 @@ def _outcomes(
                 shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
             rows.append(Row((name, *shown, fmt.count(numbers.total) if numbers.total else fmt.MISSING)))
     several = any(each.several for each in made.tallies.values())
-    caption = _MEANS if several and heads is FACT_HEADS else ""
+    said = (_MEANS if several else "", made.caution) if heads is FACT_HEADS else ()
     anchor = "outcomes-" + title.rpartition(" ")[2].lower()
-    return Table((title, *heads, "all"), tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+    return Table(
+        (title, *heads, "all"), tuple(rows), caption=" ".join(filter(None, said)), notes=notes.texts, anchor=anchor
+    )
 
 
 def _first(made: Counts, label: Label, where: _Where | None, facts: bool) -> str:
@@ -224,6 +226,7 @@ def _claim(claim: WrongClaim, what: str, where: _Where) -> Text:
 def _loss(loss: Loss, what: str, where: _Where) -> Text:
     place = _place(where, loss.article, f"f{loss.number}")
     said = [Piece(f"{what}:", loss.label), Piece(" "), Piece(loss.fact.statement, href=place), Piece(loss.times)]
+    said += [Piece(f" ({UNREVIEWED})")] if loss.fact.unreviewed else []
     if loss.label == "contradicted":
         said += _against(loss.check, "fact", "summary")
     return (*said, *_judge(loss.check))

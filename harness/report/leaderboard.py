@@ -15,6 +15,7 @@ from harness.records import Metric, Role, System
 from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored
+from harness.report.tally import counts
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
@@ -71,6 +72,8 @@ class Table:
     ranked_by: Metric | None
     cautions: tuple[str, ...] = ()
     """What so few articles cannot show."""
+    unreviewed: str = ""
+    """That facts are unreviewed; empty where none is."""
 
     @property
     def caption(self) -> str:
@@ -86,6 +89,7 @@ class Table:
             said.append("In brackets: 95% intervals (bootstrap over articles).")
         if any(cell.letters for cell in cells):
             said.append("Two systems that share a letter cannot be told apart (paired permutation test, Holm).")
+        said += filter(None, [self.unreviewed])
         return " ".join(said)
 
     @property
@@ -119,7 +123,8 @@ def table(index: Index, metrics: Sequence[Metric]) -> Table:
     for name, systems in grouped(index.results.manifest.systems).items():
         ordered = sorted(systems, key=lambda system: _rank(index, system, by))
         groups.append(Group(name, tuple(_row(index, system, metrics, notes) for system in ordered)))
-    return Table(tuple(metrics), tuple(groups), tuple(notes), len(index.results.items), by)
+    articles, unreviewed = len(index.results.items), counts(index).caution
+    return Table(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
 
 
 def _doubted(board: Table, index: Index) -> Table:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import fmean
 
+from harness.document import labels
 from harness.document.labels import people
 from harness.records import LABELS, Check, Fact, Item, Label, Summary, System
 from harness.report.index import Index
@@ -106,8 +107,10 @@ class Counts:
 
     noun: str
     """What the facts counted are called: essential facts, or all where the data marks none as essential."""
-    facts: bool
-    """Whether there is any fact."""
+    facts: int
+    """All facts of the articles."""
+    unreviewed: int
+    """Those that were suggested and that no person has read."""
     tallies: Mapping[str, Tally]
     """By system, as all that follows."""
     losses: Mapping[str, Sequence[Loss]]
@@ -129,6 +132,11 @@ class Counts:
     judged: int
     """All verdicts."""
 
+    @property
+    def caution(self) -> str:
+        """That facts are unreviewed, for everything that is counted by them; empty where none is."""
+        return labels.unreviewed(self.unreviewed, self.facts)
+
 
 @lru_cache(maxsize=4)
 def counts(index: Index) -> Counts:
@@ -136,15 +144,17 @@ def counts(index: Index) -> Counts:
     items, systems = index.results.items, index.results.manifest.systems
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
     found = {system.name: _Counting(Tally(system)) for system in systems}
-    facts = False
+    facts = unreviewed = 0
     for number, item in enumerate(items):
-        facts = facts or bool(item.facts)
+        facts += len(item.facts)
+        unreviewed += sum(fact.unreviewed for fact in item.facts)
         for name, counting in found.items():
             seen = [_Seen.of(index, summary) for summary in index.summaries(name, item)]
             counting.add(_Place(number, item, len(items) > 1), seen, essential)
     return Counts(
         noun="essential fact" if essential else "fact",
         facts=facts,
+        unreviewed=unreviewed,
         tallies={name: each.tally for name, each in found.items()},
         losses={name: sorted(each.losses, key=lambda loss: LOST.index(loss.label)) for name, each in found.items()},
         lost={name: each.lost for name, each in found.items()},

@@ -490,3 +490,17 @@ def test_a_link_stays_one_and_the_file_that_it_leads_to_is_edited(path: Path, tm
     facts_edit.add(link, entry(), ARTICLE)
     assert link.is_symlink()
     assert ids(path) == ["mayor", "council", "why"]
+
+
+def test_a_suggested_fact_is_marked_until_a_person_edits_it(path: Path) -> None:
+    facts_edit.add(path, entry(unreviewed=True), ARTICLE)
+    assert path.read_text("utf-8").count("    unreviewed: true\n") == 1
+    assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
+    found, version = facts_edit.opened(path, "why")
+    facts_edit.replace(path, "why", found.model_copy(update={"unreviewed": False}), version, ARTICLE)
+    assert "unreviewed" not in path.read_text("utf-8")
+
+
+def test_a_key_that_is_not_there_is_not_taken_away(path: Path) -> None:
+    facts_edit.edit(path, "council", {"unreviewed": None}, ARTICLE)
+    assert path.read_text("utf-8") == FILE

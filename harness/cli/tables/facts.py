@@ -16,6 +16,7 @@ from rich.text import Text
 from harness.data.articles import Folder
 from harness.data.fact_checks import Severity
 from harness.data.fact_lint import Issue
+from harness.document.labels import kind
 from harness.document.plain import plain, visible
 from harness.files import show as shown
 from harness.records import Fact, Span
@@ -33,7 +34,7 @@ def show_list(facts: Sequence[Fact], console: Console) -> None:
     table.add_column("fact", overflow="fold")
     for fact in facts:
         told = Text.assemble(plain(fact.statement), "\n", (plain(fact.id), "dim"))
-        table.add_row(fact.importance, fact.kind, told)
+        table.add_row(fact.importance, kind(fact), told)
     console.print(table)
 
 
@@ -41,7 +42,7 @@ def show_fact(folder: Folder, fact: Fact, console: Console) -> None:
     """All that is known of a fact, its evidence marked in the sentences that it stands in."""
     console.print(Text(plain(fact.statement), style="bold"))
     place = f"{plain(folder.facts.file)}:{folder.facts.lines[fact.id]}"
-    console.print(Text(f"{plain(fact.id)} · {fact.importance} · {fact.kind} · {place}", style="dim"), soft_wrap=True)
+    console.print(Text(f"{plain(fact.id)} · {fact.importance} · {kind(fact)} · {place}", style="dim"), soft_wrap=True)
     if fact.evidence and folder.article:
         number, line = paragraph_of(folder, fact.evidence)
         file = plain(shown(folder.path / "article.md"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from harness.compare.fact_changes import FactKey, FactVerdicts, share
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
+from harness.document.labels import UNREVIEWED
 from harness.records import Label, Score
 
 _REASONS = 3
@@ -81,7 +82,8 @@ def _supported(side: FactVerdicts, key: FactKey) -> float:
 
 
 def _named(pair: Pair, key: FactKey) -> str:
-    return key[1] if len(pair.articles) == 1 else f"{key[0]}/{key[1]}"
+    name, fact = key[1] if len(pair.articles) == 1 else f"{key[0]}/{key[1]}", pair.facts.get((key[0], key[1]))
+    return f"{name} ({UNREVIEWED})" if fact and fact.unreviewed else name
 
 
 def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:

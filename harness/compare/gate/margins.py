@@ -11,6 +11,7 @@ from harness.compare.gate.rules import Rules, Ruling, Slack
 from harness.compare.table import Table
 from harness.data.checked import nearest
 from harness.data.yaml_file import Key
+from harness.document.labels import UNREVIEWED
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Metric
@@ -104,5 +105,6 @@ def _by_fact(pair: Pair, system: str) -> Iterator[str]:
     """Where there is no interval: what became of the facts, by name."""
     for change in pair.changes(system).changes[:_FACTS]:
         name = change.fact if len(pair.articles) == 1 else f"{change.article}/{change.fact}"
-        importance = f" ({change.importance})" if change.importance else ""
+        marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
+        importance = f" ({', '.join(marks)})" if marks else ""
         yield f"{change.turn}: {name}{importance}: {change.statement}"

@@ -27,6 +27,7 @@ from harness.document.blocks import (
     Row,
     Table,
 )
+from harness.document.labels import unreviewed
 from harness.document.notes import Notes
 from harness.records import Label, Metric
 from harness.stats.interval import Estimate
@@ -137,7 +138,7 @@ def _caption(comparison: Comparison) -> str:
     said += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
     if any(ranking.tests for ranking in rankings):
         said += " Two that share a letter cannot be told apart."
-    return said
+    return f"{said} {unreviewed(*comparison.unreviewed)}".strip()
 
 
 def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:

@@ -157,6 +157,7 @@ def _fact(change: FactChange) -> dict[str, Any]:
         "turn": change.turn,
         "before": dict(change.before),
         "after": dict(change.after),
+        "unreviewed": change.unreviewed,
     }
 
 

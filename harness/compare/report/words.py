@@ -9,6 +9,7 @@ from harness.compare.compared import Comparison, Leaderboard, MetricDifference, 
 from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.report import numbers
 from harness.document import format as fmt
+from harness.document.labels import UNREVIEWED, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 
@@ -43,6 +44,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     if shared > 1:
         said.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in said if entry]
+    sentences += filter(None, [unreviewed(*comparison.unreviewed)])
     silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
     if silent:
         sentences.append(f"No article has a value of {fmt.listed(silent)}, so nothing can be said of it.")
@@ -76,8 +78,9 @@ def facts_in_words(changes: FactChanges) -> str:
 
 
 def named(change: FactChange, articles: int) -> str:
-    """``article/fact``; the fact alone where there is one article."""
-    return change.fact if articles == 1 else f"{change.article}/{change.fact}"
+    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
+    name = change.fact if articles == 1 else f"{change.article}/{change.fact}"
+    return f"{name} ({UNREVIEWED})" if change.unreviewed else name
 
 
 def became(change: FactChange) -> str:

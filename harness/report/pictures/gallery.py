@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from harness.document.pictures.picture import Picture
 from harness.records import Item, Metric, Results
@@ -20,8 +21,10 @@ _FORESTS = 3
 
 def gallery(index: Index, board: Table, everything: Table, items: Sequence[Item]) -> tuple[Picture, ...]:
     """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
-    found = [*_scatters(everything, items), *_forests(board), *_kinds(index, board), *_reliability(index.results)]
-    return tuple(picture for picture in found if picture)
+    counted = kinds(index, [row.system for row in board.rows])
+    by_facts = [*_scatters(everything, items), *_forests(board), facts_kept(counted)]
+    marked = [picture and replace(picture, told=f"{picture.told} {board.unreviewed}".strip()) for picture in by_facts]
+    return tuple(filter(None, [*marked, errors_made(counted), *_reliability(index.results)]))
 
 
 def _forests(board: Table) -> Iterator[Picture | None]:
@@ -41,11 +44,6 @@ def _scatters(everything: Table, items: Sequence[Item]) -> Iterator[Picture | No
 
 def _metric(table: Table, name: str) -> Metric | None:
     return next((metric for metric in table.metrics if metric.name == name), None)
-
-
-def _kinds(index: Index, board: Table) -> Iterator[Picture | None]:
-    counted = kinds(index, [row.system for row in board.rows])
-    yield from (facts_kept(counted), errors_made(counted))
 
 
 def _reliability(results: Results) -> Iterator[Picture | None]:

@@ -1,0 +1,72 @@
+"""Facts that were suggested and that nobody has reviewed are marked wherever a report or a comparison shows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from harness.compare.fact_changes import FactChange
+from harness.compare.report.words import named
+from harness.document.blocks import Table
+from harness.document.labels import unreviewed
+from harness.records import Results
+from harness.report import html, markdown
+from harness.report.document import every_metric, leaderboard
+from harness.report.findings import outcomes
+from harness.report.report import report
+
+CAUTION = "1 of 7 facts is an unreviewed suggestion."
+
+
+def suggested(results: Results, name: str = "deal-unsigned") -> Results:
+    """The run with one fact that nobody has reviewed."""
+    items = tuple(
+        replace(item, facts=tuple(replace(fact, unreviewed=fact.id == name) for fact in item.facts))
+        for item in results.items
+    )
+    return replace(results, items=items)
+
+
+def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results: Results) -> None:
+    """What counts claims alone does not."""
+    found = report(suggested(results))
+    assert CAUTION in found.answer
+    facts, claims = (block for block in outcomes(found) if isinstance(block, Table))
+    assert CAUTION in facts.caption
+    assert CAUTION not in claims.caption
+    assert CAUTION in leaderboard(found.board).caption
+    assert CAUTION in every_metric(found.everything).caption
+    assert {picture.id: CAUTION in picture.told for picture in found.pictures()} == {
+        "scatter-fact_recall-words": True,
+        "forest-0": True,
+        "forest-1": True,
+        "facts-by-kind": True,
+    }
+
+
+def test_the_fact_itself_is_marked_where_it_stands(results: Results) -> None:
+    """In the matrix, in the cards, and among what was lost or contradicted."""
+    page, comment = html.render(suggested(results)), markdown.render(suggested(results))
+    assert page.count("event, unreviewed") == 1 + 8  # the matrix, and each summary of the article
+    assert "(essential, event, unreviewed)" in comment
+    assert "The minerals agreement was not signed. (unreviewed)" in comment.replace("\n", " ")
+
+
+def test_nothing_is_marked_once_every_fact_is_reviewed(results: Results) -> None:
+    assert "unreviewed" not in html.render(results) + markdown.render(results)
+
+
+def test_a_fact_that_changes_hands_in_a_comparison_is_marked() -> None:
+    kept, gone = Counter({"supported": 1}), Counter({"absent": 1})
+    change = FactChange("a", "vote", "It was rejected.", "essential", "lost", kept, gone, unreviewed=True)
+    assert named(change, articles=1) == "vote (unreviewed)"
+    assert named(replace(change, unreviewed=False), articles=1) == "vote"
+
+
+def test_how_many_facts_are_unreviewed_in_words() -> None:
+    assert [unreviewed(*counts) for counts in ((0, 3), (1, 1), (2, 3), (3, 3))] == [
+        "",
+        "The only fact is an unreviewed suggestion.",
+        "2 of 3 facts are unreviewed suggestions.",
+        "All 3 facts are unreviewed suggestions.",
+    ]
