@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.cli.echo import echo
 from harness.cli.options import all_overrides, engine_options, engine_override, narrowing, set_option
+
+if TYPE_CHECKING:
+    from harness.config import RunConfig
+
+_SUGGEST = "First write at most N suggested facts, marked as unreviewed, for each article that has none."
 
 
 @click.command()
@@ -17,9 +22,17 @@ from harness.cli.options import all_overrides, engine_options, engine_override, 
 @set_option
 @narrowing
 @engine_options
+@click.option("--suggest-facts", type=click.IntRange(1), metavar="N", help=_SUGGEST)
 @click.option("--no-cache", is_flag=True, help="Use no cache; a finished run is computed anew.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
-def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: bool, **narrowed: Any) -> None:
+def command(
+    config: Path,
+    overrides: tuple[str, ...],
+    suggest_facts: int | None,
+    no_cache: bool,
+    quiet: bool,
+    **narrowed: Any,
+) -> None:
     """Generate summaries, verify their facts, score them and write the report, as CONFIG says.
 
     What an earlier try made is kept, and what any run made is taken from the cache: run it again and it goes on.
@@ -34,5 +47,21 @@ def command(config: Path, overrides: tuple[str, ...], no_cache: bool, quiet: boo
     checked = configs.load(config, [*all_overrides(overrides, **narrowed), *spread])
     for warning in configs.warnings(checked):
         echo(f"warning: {warning}", err=True)
+    if suggest_facts:
+        _suggest(checked, suggest_facts)
     outcome = pipeline.run(checked, use_cache=not no_cache)
     sys.exit(show(outcome, quiet))
+
+
+def _suggest(config: RunConfig, limit: int) -> None:
+    """Write suggested facts for the articles that have none, and say so."""
+    from harness import pipeline, plugins, progress
+    from harness.document.format import plural
+    from harness.suggestions import unreviewed
+
+    written = unreviewed.write(pipeline.plan(config).items, plugins.verifier("lexical")().verify, limit)
+    if facts := sum(written.values()):
+        progress.note(
+            f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "
+            "until somebody reviews them: harness view, then Review"
+        )

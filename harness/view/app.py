@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import agreement, articles, compare, connections, facts, judge, pages, runs, search
+from harness.view import agreement, articles, compare, connections, facts, judge, pages, review, runs, search
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.run_index import NotThereError
@@ -61,6 +61,8 @@ def routes() -> list[Route]:
         Route("/runs/{run}/agreement", agreement.shown),
         Route("/runs/{run}/calibrate", agreement.calibrated),
         Route("/runs/{run}/calibrate", agreement.calibrate, methods=["POST"]),
+        Route("/review", review.asked),
+        Route("/review", review.answered, methods=["POST"]),
         Route("/search", search.found),
         Route("/compare", compare.side_by_side),
         Route("/articles", articles.listed),

@@ -26,6 +26,8 @@ class ArticleRow:
 
     folder: Folder
     importances: Counter[Importance]
+    unreviewed: int
+    """Facts that were suggested and that nobody has reviewed."""
 
     @property
     def name(self) -> str:
@@ -63,4 +65,5 @@ def article(request: Request) -> Response:
 
 
 def _line(folder: Folder) -> ArticleRow:
-    return ArticleRow(folder, Counter(fact.importance for fact in folder.facts.facts))
+    facts = folder.facts.facts
+    return ArticleRow(folder, Counter(fact.importance for fact in facts), sum(fact.unreviewed for fact in facts))

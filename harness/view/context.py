@@ -19,6 +19,17 @@ from harness.view.rescoring import Rescoring
 from harness.view.run_index import RunIndex
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A suggested fact that somebody accepted or dropped."""
+
+    article: str
+    fact: str
+    statement: str
+    removed: Removed | None
+    """What dropping it took out of the file; None where it was accepted."""
+
+
 @dataclass(frozen=True)
 class Context:
     """One start of the app."""
@@ -39,6 +50,8 @@ class Context:
 
     removed: dict[tuple[Path, str], Removed] = field(default_factory=dict)
     """The facts that were removed since the start, by file and id, for whoever wants them back."""
+    reviewed: list[Reviewed] = field(default_factory=list)
+    """The suggested facts that were accepted or dropped since the start, the last one last."""
 
     @property
     def open_to_others(self) -> bool:

@@ -1,6 +1,6 @@
 """The queue as a page: one pair, a button and a key for each label.
 
-Everything works by forms; ``static/judge.js`` only presses their buttons for keys.
+Everything works by forms; ``static/keys.js`` only presses their buttons for keys.
 """
 
 from __future__ import annotations

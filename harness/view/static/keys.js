@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // One answer a page: a second key before the next page is there would answer what nobody has seen.
-const form = document.getElementById("judge");
+const form = document.querySelector("form.keyed");
 form?.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";

@@ -1,0 +1,121 @@
+"""The queue of suggested facts: accepted, mended or dropped, taken back, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx2
+import pytest
+from viewing import Desk, words
+
+from harness.data import facts
+
+SUGGESTED = """\
+facts:
+  - id: three-metres   # read the gauge again
+    statement: It rose three metres.
+    kind: number
+    evidence: The river Alda rose three metres on Friday.
+    unreviewed: true
+  - id: forty-houses
+    statement: Forty houses were emptied.
+    evidence: Forty houses were emptied.
+    unreviewed: true
+"""
+
+
+@pytest.fixture
+def flood(desk: Desk) -> Path:
+    """The facts of the article ``flood``: two that nobody has reviewed."""
+    path = desk.project / "references" / "flood" / "facts.yaml"
+    path.write_text(SUGGESTED, "utf-8")
+    return path
+
+
+def shown(response: httpx2.Response) -> dict[str, str]:
+    """The fields that the buttons of a page send along."""
+    fields = dict(re.findall(r'type="hidden" name="(article|fact|version)" value="([^"]*)"', response.text))
+    statement = re.search(r"<textarea[^>]*>(.*?)</textarea>", response.text)
+    assert statement
+    return {**fields, "statement": statement[1], "importance": "supporting", "kind": "event"}
+
+
+def answer(desk: Desk, do: str, at: str = "/review", **typed: str) -> httpx2.Response:
+    """Press a button of the page, and follow where it leads."""
+    sent = desk.post(at, **{**shown(desk.get(at)), "do": do, **typed})
+    return desk.get(sent.headers["location"]) if sent.status_code == 303 else sent
+
+
+def known(path: Path) -> dict[str, tuple[str, bool]]:
+    """Id → statement, and whether nobody has reviewed it."""
+    return {fact.id: (fact.statement, fact.unreviewed) for fact in facts.read(path, None).require()}
+
+
+def test_only_what_nobody_reviewed_waits_with_its_evidence_marked(desk: Desk, flood: Path) -> None:
+    page = desk.get("/review")
+    assert "2 to review" in words(page)
+    assert "<mark>The river Alda rose three metres on Friday.</mark>" in page.text
+    assert "begins with a pronoun" in words(page)
+    assert "has 0 contradictions" not in words(page)  # a suggestion has none yet
+
+
+def test_accept_takes_the_statement_as_it_was_mended_and_leaves_the_rest_of_the_file(desk: Desk, flood: Path) -> None:
+    page = answer(desk, "accept", statement="The river Alda rose three metres.", importance="essential", kind="number")
+    assert "1 to review, 1 reviewed" in words(page)
+    assert flood.read_text("utf-8").startswith(
+        "facts:\n  - id: three-metres   # read the gauge again\n"
+        "    statement: The river Alda rose three metres.\n    importance: essential\n    kind: number\n"
+    )
+    assert known(flood) == {
+        "three-metres": ("The river Alda rose three metres.", False),
+        "forty-houses": ("Forty houses were emptied.", True),
+    }
+
+
+def test_drop_removes_it_and_undo_brings_everything_back(desk: Desk, flood: Path) -> None:
+    """One answer after the other, the last first."""
+    answer(desk, "drop")
+    page = answer(desk, "accept")
+    assert "No suggested fact waits" in words(page)
+    assert known(flood) == {"forty-houses": ("Forty houses were emptied.", False)}
+    for fact in ("forty-houses", "three-metres"):
+        desk.post("/review", article="flood", fact=fact, do="undo")
+    assert flood.read_text("utf-8") == SUGGESTED
+    assert desk.post("/review", article="flood", fact="three-metres", do="undo").status_code == 409
+
+
+def test_next_leaves_a_suggestion_in_the_queue(desk: Desk, flood: Path) -> None:
+    assert "Forty houses" in shown(desk.get("/review?at=1"))["statement"]
+    assert "It rose" in shown(desk.get("/review?at=2"))["statement"]
+    assert known(flood)["three-metres"][1]
+
+
+def test_of_one_article_only_its_suggestions_wait(desk: Desk, flood: Path) -> None:
+    assert "2 to review" in words(desk.get("/review?only=flood"))
+    assert "No suggested fact waits in this article" in words(desk.get("/review?only=bridge"))
+    assert "2 unreviewed" in words(desk.get("/articles"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({"statement": " "}, "write text"), ({"importance": "vital"}, "importance"), ({"version": "old"}, "changed")],
+)
+def test_what_cannot_be_saved_is_said_and_nothing_is_written(
+    desk: Desk, flood: Path, typed: dict[str, str], said: str
+) -> None:
+    page = answer(desk, "accept", **{"statement": "The river rose.", **typed})
+    assert page.status_code == 409
+    assert "Nothing was written." in words(page)
+    assert said in words(page)
+    assert flood.read_text("utf-8") == SUGGESTED
+
+
+def test_a_fact_that_is_saved_in_the_whole_form_is_reviewed(desk: Desk, flood: Path) -> None:
+    page = desk.get("/articles/flood/facts/forty-houses")
+    version = re.search(r'name="version" value="([^"]*)"', page.text)
+    assert version
+    fields = {"fact": "forty-houses", "version": version[1], "id": "forty-houses", "run": "-", "do": "save"}
+    saved = desk.post("/articles/flood/facts", **fields, statement="Forty houses were emptied.", kind="number")
+    assert saved.status_code == 303
+    assert known(flood)["forty-houses"] == ("Forty houses were emptied.", False)
