@@ -24,9 +24,6 @@ from harness.view.fact_form import Form
 from harness.view.page import page, sent
 from harness.view.run_index import NotThereError
 
-_SAID = ("statement", "evidence")
-"""The keys of a suggestion that remarks are shown of: other wordings it has none yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
@@ -140,7 +137,7 @@ def _shown(request: Request, refused: Sequence[str] = (), typed: bool = False) -
         form=form,
         version=version,
         refused=refused,
-        remarks=[each for each in fact_checks.check(form.draft, found.article, others) if each.key in _SAID],
+        remarks=[each for each in fact_checks.check(form.draft, found.article, others) if each.key == "statement"],
         paragraphs=list(marked(found.article, (), found.fact.evidence)),
         importances=get_args(Importance),
         kinds=get_args(FactKind),
