@@ -7,7 +7,7 @@ the new text does not read as the old facts with just that change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -32,12 +32,16 @@ _EMPTY = re.compile(r"^facts:([ \t]*\[[ \t]*\])?", re.MULTILINE)
 
 def add(path: Path, entry: FactEntry, article: Article) -> None:
     """Append a fact to the file, or make the file; DataError where its id or its statement is already there."""
-    data = entry.model_dump()
-    data = {key: data[key] for key in KEYS if data[key] not in (None, [], False)}
+    add_all(path, [entry], article)
+
+
+def add_all(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
+    """Append facts to the file, all or, where one of them cannot be added, none."""
+    dumped = [entry.model_dump() for entry in entries]
     with _editing(path, create=True) as file:
-        place = len(file.facts)
-        file.check(data, place, article)
-        file.save(_appended(file, data), [*file.facts, data])
+        file.append(
+            [{key: data[key] for key in KEYS if data[key] not in (None, [], False)} for data in dumped], article
+        )
 
 
 def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Article) -> None:
@@ -101,11 +105,7 @@ def undo(path: Path, removed: Removed, article: Article) -> None:
         if file.text == removed.after:
             file.save(removed.before, parse(removed.before, path).data["facts"])
             return
-        for data in removed.entries:
-            file.check(data, len(file.facts), article)
-            text, facts = _appended(file, cast("Mapping[str, object]", data)), [*file.facts, data]
-            file.save(text, facts)
-            file = _File(path, text)
+        file.append(cast("Sequence[Mapping[str, object]]", removed.entries), article)
 
 
 class Opened(NamedTuple):
@@ -194,6 +194,14 @@ class _File:
         self.check(data, place, article)
         self.save(_spliced(self.text, entry, changed.text), self.with_fact(place, data))
 
+    def append(self, entries: Sequence[Mapping[str, object]], article: Article) -> None:
+        """Write facts after the last one."""
+        text = _appended(self, entries)
+        for data in entries:
+            self.check(data, len(self.facts), article)
+            self.facts.append(data)
+        self.save(text, self.facts)
+
     def with_fact(self, place: int, data: Any) -> list[Any]:
         return [*self.facts[:place], data, *self.facts[place + 1 :]]
 
@@ -249,19 +257,20 @@ def _spliced(text: str, entry: Entry, new: str) -> str:
     return text[: entry.start] + new + text[entry.end :]
 
 
-def _appended(file: _File, data: Mapping[str, object]) -> str:
-    """The text with a fact after the last one, set apart by a blank line where the others are."""
+def _appended(file: _File, entries: Sequence[Mapping[str, object]]) -> str:
+    """The text with facts after the last one, set apart by blank lines where the others are."""
     found = file.layout
     dash = " " * found.column + "- "
-    new = dash + indented(written(data), " " * len(dash)) + "\n"
+    new = [dash + indented(written(data), " " * len(dash)) + "\n" for data in entries]
     if not found.entries:
         opened = _EMPTY.sub("facts:", file.text, count=1)
         head = _EMPTY.search(opened)
         below = opened.index("\n", head.start()) + 1 if head else len(opened)
-        return opened[:below] + new + opened[below:]
+        return opened[:below] + "".join(new) + opened[below:]
     last = found.entries[-1]
     gap = file.text[found.entries[-2].end : last.start] if len(found.entries) > 1 else "\n"
-    return file.text[: last.end] + ("\n" if "\n" in gap else "") + new + file.text[last.end :]
+    blank = "\n" if "\n" in gap else ""
+    return file.text[: last.end] + "".join(blank + each for each in new) + file.text[last.end :]
 
 
 def _without(text: str, entry: Entry) -> str:

@@ -44,20 +44,21 @@ def _require_folders(items: Iterable[Item]) -> None:
 
 
 def _in_folder(path: str) -> bool:
-    return Path(path).name == "article.md" and not url(path)
+    return Path(path).name == "article.md" and not url(Path(path))
 
 
 def _write(item: Item, suggestions: Iterable[Suggestion]) -> int:
-    names: list[str] = []
+    entries: dict[str, FactEntry] = {}
     for each in suggestions:
-        entry = FactEntry(
-            id=fact_id(each.statement, names),
+        name = fact_id(each.statement, entries)
+        entries[name] = FactEntry(
+            id=name,
             statement=" ".join(each.statement.split()),
             importance=each.importance,
             kind=each.kind,
             evidence=each.evidence.text,
             unreviewed=True,
         )
-        facts_edit.add(Path(item.article.path).with_name("facts.yaml"), entry, item.article)
-        names.append(entry.id)
-    return len(names)
+    if entries:
+        facts_edit.add_all(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
+    return len(entries)

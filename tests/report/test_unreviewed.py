@@ -9,7 +9,7 @@ from harness.compare.fact_changes import FactChange
 from harness.compare.report.words import named
 from harness.document.blocks import Table
 from harness.document.labels import unreviewed
-from harness.records import Results
+from harness.records import Label, Results
 from harness.report import html, markdown
 from harness.report.document import every_metric, leaderboard
 from harness.report.findings import outcomes
@@ -57,7 +57,7 @@ def test_nothing_is_marked_once_every_fact_is_reviewed(results: Results) -> None
 
 
 def test_a_fact_that_changes_hands_in_a_comparison_is_marked() -> None:
-    kept, gone = Counter({"supported": 1}), Counter({"absent": 1})
+    kept, gone = Counter[Label](["supported"]), Counter[Label](["absent"])
     change = FactChange("a", "vote", "It was rejected.", "essential", "lost", kept, gone, unreviewed=True)
     assert named(change, articles=1) == "vote (unreviewed)"
     assert named(replace(change, unreviewed=False), articles=1) == "vote"
