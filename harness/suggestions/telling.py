@@ -7,19 +7,16 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from harness.english.calendar_words import MONTHS, WEEKDAYS
+from harness.english.lists import group
+from harness.english.number_words import below_a_thousand
 from harness.records import FactKind
-from harness.text import normalise, sentences, words
+from harness.text import normalise, sentences
 
 Sort = Literal["quote", "number", "name"]
 
 _QUOTE = re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]")
 _TOKEN = re.compile(r"[$€£]?\d[\d.,:]*\d%?|\d%?|[^\W\d_]+(?:[-'.][^\W\d_]+)*")
-_NUMERALS = frozenset(
-    words(
-        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
-        "ninety hundred thousand million billion trillion dozen half twice third quarter"
-    )
-)
+_SCALES = group("hundred thousand million billion trillion dozen half twice third quarter")
 _DATE = re.compile(
     rf"\b(?:{'|'.join(name.title() for name in (*WEEKDAYS, *MONTHS))}|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
 )
@@ -100,7 +97,10 @@ def _bare(token: re.Match[str]) -> str:
 
 
 def _is_number(word: str) -> bool:
-    return any(character.isdigit() for character in word) or word.lower() in _NUMERALS
+    """Whether a word is a number in digits or in words; ``one`` is a pronoun more often."""
+    low = word.lower()
+    spelled = low in _SCALES or (low in below_a_thousand() and low not in ("zero", "one"))
+    return spelled or any(character.isdigit() for character in word)
 
 
 def _joined(text: str, tokens: Collection[re.Match[str]], names: Names) -> Iterator[str]:

@@ -25,6 +25,10 @@ def test_quotations_numbers_and_names_are_found_in_this_order() -> None:
     ]
 
 
+def test_numbers_in_words_are_numbers_and_one_is_none() -> None:
+    assert told("Of thirteen men one left, twenty-two stayed.") == [("number", "thirteen"), ("number", "twenty-two")]
+
+
 def test_possessives_are_no_part_of_a_name() -> None:
     assert told("The UK's dog and O’Neil’s") == [("name", "UK"), ("name", "O'Neil")]
 
