@@ -92,8 +92,8 @@ def _other(verb: Token) -> Phrase | None:
 
 
 def _direct(verb: Token) -> Token | None:
-    found = child(verb, "dobj", "dative")
-    return found if found is not None and found.pos_ != "ADP" else None
+    head = child(verb, "dobj", "dative")
+    return head if head is not None and head.pos_ != "ADP" else None
 
 
 def _asked(verb: Token) -> Token | None:
@@ -110,8 +110,8 @@ def _agent(verb: Token) -> Token | None:
 
 
 def _towards(verb: Token) -> Token | None:
-    found = next((other for other in verb.rights if other.dep_ == "prep" and other.lower_ in _TOWARDS), None)
-    head = child(found, "pobj") if found is not None else None
+    towards = next((other for other in verb.rights if other.dep_ == "prep" and other.lower_ in _TOWARDS), None)
+    head = child(towards, "pobj") if towards is not None else None
     person = head is not None and (head.ent_type_ == "PERSON" or head.lemma_.lower() in _PEOPLE or head.pos_ == "PRON")
     return head if person else None
 
@@ -126,16 +126,16 @@ def _exchangeable(verb: Token, subject: Phrase, other: Phrase) -> bool:
     return _number(verb) in (None, other.plural)
 
 
-def _acts(found: Phrase) -> bool:
-    head = found.head
-    if found.pronoun:
+def _acts(actor: Phrase) -> bool:
+    head = actor.head
+    if actor.pronoun:
         return head.lower_ in ("he", "she", "they", "him", "her", "them", "i", "we", "me", "us")
     return head.ent_type_ in _ACTING or head.lemma_.lower() in _PEOPLE
 
 
-def _counted(found: Phrase) -> bool:
+def _counted(actor: Phrase) -> bool:
     """``more than 30 people`` moves badly."""
-    return any(token.pos_ == "NUM" or token.dep_ == "neg" for token in found.head.subtree)
+    return any(token.pos_ == "NUM" or token.dep_ == "neg" for token in actor.head.subtree)
 
 
 def _number(verb: Token) -> bool | None:

@@ -42,7 +42,7 @@ def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
 
 def speakers(source: Source) -> list[Phrase]:
     """Who is said to have said something, in order; pronouns left out."""
-    return [found for token in source.doc if (found := _speaker(token)) is not None and not found.pronoun]
+    return [speaker for token in source.doc if (speaker := _speaker(token)) is not None and not speaker.pronoun]
 
 
 def exchangeable(one: Phrase, other: Phrase) -> bool:

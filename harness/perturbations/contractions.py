@@ -22,10 +22,7 @@ _WRITTEN_OUT = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
 
 def changes(source: Source) -> Iterator[list[Change]]:
     """Each place where one form can stand for the other."""
-    for token in source.doc:
-        found = _changed(token)
-        if found is not None:
-            yield [found]
+    return ([change] for token in source.doc if (change := _changed(token)))
 
 
 def _changed(token: Token) -> Change | None:

@@ -39,10 +39,15 @@ def changes(source: Source) -> Iterator[list[Change]]:
 
 def _numbers(source: Source) -> Iterator[list[Change]]:
     """Small whole numbers: ``five`` and ``5``."""
-    for found in written_numbers(source.text):
-        if found.style == "words" and 2 <= found.value < 1000:
-            yield [Change(found.start, found.end, str(int(found.value)))]
-        elif found.style == "digits" and found.unit == "plain" and found.value.is_integer() and 2 <= found.value <= 20:
-            joined = source.text[found.end : found.end + 1] in ("-", "–")
-            if "." not in found.text and not joined:
-                yield [Change(found.start, found.end, spelled(int(found.value)))]
+    for number in written_numbers(source.text):
+        if number.style == "words" and 2 <= number.value < 1000:
+            yield [Change(number.start, number.end, str(int(number.value)))]
+        elif (
+            number.style == "digits"
+            and number.unit == "plain"
+            and number.value.is_integer()
+            and 2 <= number.value <= 20
+        ):
+            joined = source.text[number.end : number.end + 1] in ("-", "–")
+            if "." not in number.text and not joined:
+                yield [Change(number.start, number.end, spelled(int(number.value)))]

@@ -27,9 +27,8 @@ def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     for sentence in shuffled(rng, list(source.doc.sents)):
         for sort in shuffled(rng, _PAST if _is_past(sentence) else _ANY_TENSE):
             for detail in shuffled(rng, _unheard_of(sort, source))[:1]:
-                found = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
-                if found is not None:
-                    yield [found]
+                change = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
+                yield from [[change]] if change else []
 
 
 def inventions(sort: str) -> list[str]:

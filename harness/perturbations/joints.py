@@ -25,10 +25,7 @@ def changes(source: Source) -> Iterator[list[Change]]:
     """Each such word."""
     for match in _SIZE.finditer(source.text):
         yield [Change(match.start(), match.end(), _SIZES[match.group().lower()])]
-    for token in source.doc:
-        found = _that(token) or _which(token)
-        if found is not None:
-            yield [found]
+    yield from ([change] for token in source.doc if (change := _that(token) or _which(token)))
 
 
 def _that(verb: Token) -> Change | None:

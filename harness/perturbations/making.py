@@ -55,8 +55,8 @@ def false_versions(statement: str, rng: np.random.Generator, context: str = "", 
     Values swapped for others of their type come first, then antonyms, negations, actors and speakers; of the kinds on
     one level, one edit each in turn. An invented detail is none: with it the statement would still hold.
     """
-    found = edits(statement, rng, (*_VALUES, *_STATEMENTS), context=context)
-    by_kind = {kind: [edit for edit in found if edit.kind == kind] for kind in ALL}
+    every = edits(statement, rng, (*_VALUES, *_STATEMENTS), context=context)
+    by_kind = {kind: [edit for edit in every if edit.kind == kind] for kind in ALL}
     values = zip_longest(*(by_kind[kind] for kind in _VALUES))
     ordered = [*chain.from_iterable(values), *chain.from_iterable(by_kind[kind] for kind in _STATEMENTS)]
     distinct: dict[str, Edit] = {}
@@ -77,18 +77,18 @@ def _of_kind(kind: Kind, source: Source, seed: int) -> list[Edit]:
     import numpy as np
 
     rng = np.random.default_rng([seed, ALL.index(kind)])
-    found: dict[str, Edit] = {}
+    by_text: dict[str, Edit] = {}
     for changes in _MAKERS[kind](source, rng):
         edit = edited(kind, source.text, changes)
         if edit is not None:
-            found.setdefault(edit.text, edit)
-    return _few(list(found.values()))
+            by_text.setdefault(edit.text, edit)
+    return _few(list(by_text.values()))
 
 
-def _few(found: list[Edit]) -> list[Edit]:
+def _few(every: list[Edit]) -> list[Edit]:
     """Up to three, of different places in the text as far as there are so many."""
     first_of_place: dict[tuple[int, int], Edit] = {}
-    for edit in found:
+    for edit in every:
         first_of_place.setdefault((edit.original.start, edit.original.end), edit)
     firsts = list(first_of_place.values())
-    return [*firsts, *(edit for edit in found if edit not in firsts)][:EACH]
+    return [*firsts, *(edit for edit in every if edit not in firsts)][:EACH]

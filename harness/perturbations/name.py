@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each name with up to two others."""
     here = [name for name in names_in(source.text, source.context) if replaceable(name)]
-    for found in here:
-        if any(_of_one(found, other) for other in here if other.start < found.start):
+    for entity in here:
+        if any(_of_one(entity, other) for other in here if other.start < entity.start):
             continue
-        for text in shuffled(rng, stand_ins(found, source.text, source.context))[:2]:
-            yield [Change(other.start, other.end, _like(other, found, text)) for other in here if _of_one(found, other)]
+        for text in shuffled(rng, stand_ins(entity, source.text, source.context))[:2]:
+            yield [
+                Change(other.start, other.end, _like(other, entity, text)) for other in here if _of_one(entity, other)
+            ]
 
 
-def _of_one(found: Entity, other: Entity) -> bool:
+def _of_one(entity: Entity, other: Entity) -> bool:
     """Whether two mentions are of one person or thing: the same words, or a surname and the full name."""
-    if found.type != other.type:
+    if entity.type != other.type:
         return False
-    return found.text == other.text or (found.type == "person" and found.text.split()[-1] == other.text.split()[-1])
+    return entity.text == other.text or (entity.type == "person" and entity.text.split()[-1] == other.text.split()[-1])
 
 
-def _like(mention: Entity, found: Entity, text: str) -> str:
-    """The replacement of ``found`` in the form that this mention of it has."""
-    if mention.type == "person" and found.full and not mention.full:
+def _like(mention: Entity, entity: Entity, text: str) -> str:
+    """The replacement of ``entity`` in the form that this mention of it has."""
+    if mention.type == "person" and entity.full and not mention.full:
         return text.split()[-1]
     return text.removeprefix("the ") if mention.modifier else text

@@ -23,32 +23,32 @@ def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each number with up to two other values: one that the article has elsewhere, one made up."""
     stock = written_numbers(source.context)
     here = written_numbers(source.text)
-    for found in here:
-        taken = _of_the_article(found, stock, rng)
-        made = shuffled(rng, _made_up(found))
+    for number in here:
+        taken = _of_the_article(number, stock, rng)
+        made = shuffled(rng, _made_up(number))
         values = [*taken[:1], *(value for value in made if value not in taken)]
         for value in [value for value in values if value not in {other.value for other in here}][:2]:
-            yield [Change(found.start, found.end, written(value, found))]
+            yield [Change(number.start, number.end, written(value, number))]
 
 
-def _of_the_article(found: WrittenNumber, stock: Sequence[WrittenNumber], rng: np.random.Generator) -> list[float]:
+def _of_the_article(number: WrittenNumber, stock: Sequence[WrittenNumber], rng: np.random.Generator) -> list[float]:
     values = {
         other.value
         for other in stock
-        if other.unit == found.unit and other.scaled == found.scaled and _ordinal(other) == _ordinal(found)
-        if found.value / _NEAR <= other.value <= found.value * _NEAR
+        if other.unit == number.unit and other.scaled == number.scaled and _ordinal(other) == _ordinal(number)
+        if number.value / _NEAR <= other.value <= number.value * _NEAR
     }
-    return shuffled(rng, [value for value in sorted(values) if _fits(value, found)])
+    return shuffled(rng, [value for value in sorted(values) if _fits(value, number)])
 
 
-def _made_up(found: WrittenNumber) -> list[float]:
+def _made_up(number: WrittenNumber) -> list[float]:
     """Values near by, as round as the number itself."""
-    if found.value <= 12 and found.value.is_integer():
-        near = [found.value + step for step in (-3, -2, -1, 1, 2, 3)]
+    if number.value <= 12 and number.value.is_integer():
+        near = [number.value + step for step in (-3, -2, -1, 1, 2, 3)]
     else:
-        factors = _FACTORS[2:-3] if found.unit == "age" else _FACTORS
-        near = [_as_round(found.value * factor, found) for factor in factors]
-    return [value for value in dict.fromkeys(near) if _fits(value, found)]
+        factors = _FACTORS[2:-3] if number.unit == "age" else _FACTORS
+        near = [_as_round(number.value * factor, number) for factor in factors]
+    return [value for value in dict.fromkeys(near) if _fits(value, number)]
 
 
 def _as_round(value: float, like: WrittenNumber) -> float:
@@ -61,22 +61,22 @@ def _as_round(value: float, like: WrittenNumber) -> float:
     return round(value, decimals - zeros)
 
 
-def _fits(value: float, found: WrittenNumber) -> bool:
+def _fits(value: float, number: WrittenNumber) -> bool:
     """Whether the value makes the statement false and can be written as the number is."""
-    if value <= 1 and not found.scaled and (found.value > 1 or value <= 0):
+    if value <= 1 and not number.scaled and (number.value > 1 or value <= 0):
         return False  # "one" would want a singular noun
-    if "." in found.text and value.is_integer():
+    if "." in number.text and value.is_integer():
         return False  # "45.0" for "32.8"
-    if value <= 0 or abs(value - found.value) < _LEAST * max(value, found.value):
+    if value <= 0 or abs(value - number.value) < _LEAST * max(value, number.value):
         return False
-    if found.style != "digits" and not (value.is_integer() and value < 1000):
+    if number.style != "digits" and not (value.is_integer() and value < 1000):
         return False
-    if (found.unit == "percent" and value > 100 >= found.value) or (found.unit == "age" and value > 110):
+    if (number.unit == "percent" and value > 100 >= number.value) or (number.unit == "age" and value > 110):
         return False
-    if found.value == 1 and not found.scaled and found.unit == "plain" and not _ordinal(found):
+    if number.value == 1 and not number.scaled and number.unit == "plain" and not _ordinal(number):
         return False
-    return {"above": value > found.value, "below": value < found.value, "none": True}[found.bound]
+    return {"above": value > number.value, "below": value < number.value, "none": True}[number.bound]
 
 
-def _ordinal(found: WrittenNumber) -> bool:
-    return found.style.startswith("ordinal")
+def _ordinal(number: WrittenNumber) -> bool:
+    return number.style.startswith("ordinal")

@@ -20,8 +20,8 @@ _IN_ORDER = ("between", "from", "first", "respectively", "both", "either", "neit
 def changes(source: Source) -> Iterator[list[Change]]:
     """Each pair of bare names or nouns, and each time that closes a sentence."""
     for token in source.doc:
-        if (found := _exchanged(token)) is not None:
-            yield found
+        if (exchanged := _exchanged(token)) is not None:
+            yield exchanged
     for sentence in source.doc.sents:
         if (moved := _time_first(sentence)) is not None:
             yield moved
@@ -42,7 +42,7 @@ def _exchanged(token: Token) -> list[Change] | None:
 
 
 def _described(token: Token) -> bool:
-    return any(found.dep_ not in ("cc", "conj", "punct") for found in token.children)
+    return any(other.dep_ not in ("cc", "conj", "punct") for other in token.children)
 
 
 def _time_first(sentence: Span) -> list[Change] | None:
@@ -57,7 +57,7 @@ def _time_first(sentence: Span) -> list[Change] | None:
         or child(root, "conj", "ccomp") is not None
     ):
         return None
-    time = next((found for found in root.rights if _is_a_time(found) and found.right_edge.i == last.i - 1), None)
+    time = next((other for other in root.rights if _is_a_time(other) and other.right_edge.i == last.i - 1), None)
     if time is None or any(token.text in '"“”' for token in sentence):
         return None
     start = time.left_edge.i

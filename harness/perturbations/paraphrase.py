@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from harness.perturbations import contractions, formats, joints, order, synonyms, voice
@@ -17,12 +18,11 @@ _WAYS = tuple(way.changes for way in (voice, order, synonyms, joints, contractio
 
 def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each way in an order of chance, then all; what is quoted stays as it was said."""
-    by_way = [[found for found in way(source) if not _in_quotation(source, found)] for way in _WAYS]
-    for found in shuffled(rng, by_way):
-        yield from shuffled(rng, found)[:1]
-    for found in by_way:
-        yield from found
+    by_way = [[made for made in way(source) if not _in_quotation(source, made)] for way in _WAYS]
+    for every in shuffled(rng, by_way):
+        yield from shuffled(rng, every)[:1]
+    yield from chain.from_iterable(by_way)
 
 
-def _in_quotation(source: Source, found: list[Change]) -> bool:
-    return any(source.quoted(change.start) for change in found)
+def _in_quotation(source: Source, made: list[Change]) -> bool:
+    return any(source.quoted(change.start) for change in made)

@@ -23,11 +23,11 @@ _ALIKE = 80
 """Similarity, of 100, from which two surnames may be one, misspelt."""
 
 
-def replaceable(found: Entity) -> bool:
+def replaceable(entity: Entity) -> bool:
     """Whether it is a whole name that the parser is likely right about."""
-    acronym = found.text.isupper() and len(found.text) > 1
-    described = found.modifier and found.type in ("person", "organisation") and not acronym
-    return found.alone and not described and not (found.type == "organisation" and _ordinary(found.text))
+    acronym = entity.text.isupper() and len(entity.text) > 1
+    described = entity.modifier and entity.type in ("person", "organisation") and not acronym
+    return entity.alone and not described and not (entity.type == "organisation" and _ordinary(entity.text))
 
 
 def names_in(text: str, context: str) -> list[Entity]:
@@ -36,15 +36,15 @@ def names_in(text: str, context: str) -> list[Entity]:
     return [replace(name, type=types.get(name.text, name.type)) for name in entities(text)]
 
 
-def stand_ins(found: Entity, text: str, context: str) -> list[str]:
-    """What can be written for ``found`` in the text: names of the article, else of a list; none that is there."""
+def stand_ins(entity: Entity, text: str, context: str) -> list[str]:
+    """What can be written for ``entity`` in the text: names of the article, else of a list; none that is there."""
     here, there = entities(text), written(text)
     of_the_article = [
-        _written(found, other)
-        for other in _of_type(found.type, context)
+        _written(entity, other)
+        for other in _of_type(entity.type, context)
         if not _any_same(other, here) and not _capitals(other.text) & there
     ]
-    return list(dict.fromkeys(of_the_article)) or _of_the_list(found, (*here, *entities(context)))
+    return list(dict.fromkeys(of_the_article)) or _of_the_list(entity, (*here, *entities(context)))
 
 
 def same(one: str, other: str) -> bool:
@@ -75,24 +75,24 @@ def _one_person(one: Entity, other: Entity) -> bool:
 def _of_type(kind: EntityType, context: str) -> list[Entity]:
     """The article's names of a type, and for a nationality those of its countries too."""
     known = _reliable(context)
-    found = [name for name in known if name.type == kind]
+    every = [name for name in known if name.type == kind]
     if kind == "nationality":
         told = [adjectives()[name.text] for name in known if name.type == "country" and name.text in adjectives()]
-        found += [Entity(0, 0, adjective, kind, False, True, True) for adjective in told]
-    return found
+        every += [Entity(0, 0, adjective, kind, False, True, True) for adjective in told]
+    return every
 
 
 @lru_cache(maxsize=256)
 def _reliable(context: str) -> tuple[Entity, ...]:
     """The names that are typed alike wherever they stand; of each person the fullest form."""
-    found = entities(context)
+    every = entities(context)
     types: dict[str, set[EntityType]] = defaultdict(set)
-    for name in found:
+    for name in every:
         types[name.text].add(name.type)
-    counts = Counter(_key(name) for name in found)
-    surnames = {_key(name) for name in found if name.type == "person"}
+    counts = Counter(_key(name) for name in every)
+    surnames = {_key(name) for name in every if name.type == "person"}
     fullest: dict[str, Entity] = {}
-    for name in found:
+    for name in every:
         misread = len(types[name.text]) > 1 or (name.type != "person" and name.text.split()[-1] in surnames)
         if misread or not _plausible(name, counts[_key(name)]):
             continue
@@ -126,21 +126,21 @@ def _ordinary(text: str) -> bool:
     )
 
 
-def _of_the_list(found: Entity, avoided: Collection[Entity]) -> list[str]:
+def _of_the_list(entity: Entity, avoided: Collection[Entity]) -> list[str]:
     others = [
-        Entity(0, 0, text.removeprefix("the "), found.type, text.startswith("the "), False, True)
-        for text in listed().get(found.type, ())
+        Entity(0, 0, text.removeprefix("the "), entity.type, text.startswith("the "), False, True)
+        for text in listed().get(entity.type, ())
     ]
-    return [_written(found, other) for other in others if not _any_same(other, avoided)]
+    return [_written(entity, other) for other in others if not _any_same(other, avoided)]
 
 
-def _written(found: Entity, other: Entity) -> str:
+def _written(entity: Entity, other: Entity) -> str:
     """The other name in the form that fits: a surname for a surname, ``the`` where it belongs, ``French president``."""
-    if found.type == "person":
-        return other.text if found.full else other.text.split()[-1]
-    if found.type == "country" and found.modifier:
+    if entity.type == "person":
+        return other.text if entity.full else other.text.split()[-1]
+    if entity.type == "country" and entity.modifier:
         return adjectives().get(other.text, other.text)
-    return f"the {other.text}" if other.the and not found.modifier else other.text
+    return f"the {other.text}" if other.the and not entity.modifier else other.text
 
 
 def _initials(name: str) -> str:
@@ -151,8 +151,8 @@ def _initials(name: str) -> str:
 def _groups() -> dict[str, frozenset[int]]:
     """Name in lower case → the numbers of its groups: a country, its people and its capital stand for one another."""
     of_nations = [[nation.country.removeprefix("the "), nation.adjective, nation.people] for nation in countries()]
-    found: dict[str, set[int]] = defaultdict(set)
+    groups: dict[str, set[int]] = defaultdict(set)
     for number, group in enumerate([*lists.load("aliases", list[list[str]]), *of_nations]):
         for name in filter(None, group):
-            found[name.lower()].add(number)
-    return {name: frozenset(numbers) for name, numbers in found.items()}
+            groups[name.lower()].add(number)
+    return {name: frozenset(numbers) for name, numbers in groups.items()}

@@ -26,9 +26,8 @@ def changes(source: Source) -> Iterator[list[Change]]:
     """Each main clause in the simple past with one subject and one object: ``X praised Y`` → ``Y was praised by X``."""
     for verb in source.doc:
         if verb.dep_ == "ROOT" and verb.tag_ == "VBD" and verb.lemma_ not in _NEVER_PASSIVE:
-            found = _passive(verb)
-            if found is not None:
-                yield [found]
+            change = _passive(verb)
+            yield from [[change]] if change else []
 
 
 def _passive(verb: Token) -> Change | None:
