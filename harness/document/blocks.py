@@ -59,6 +59,8 @@ class Item:
 class Listing:
     kind: ClassVar[str] = "listing"
     items: tuple[Item, ...]
+    anchor: str = ""
+    """The name of its place on a page."""
 
 
 @dataclass(frozen=True, slots=True)

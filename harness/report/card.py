@@ -13,12 +13,17 @@ from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
 from harness.report.index import NO_SUMMARY, Index
 from harness.report.matrix import unjudged
+from harness.report.tally import LOST
 
-_PROBLEMS: Mapping[Label, str] = {
+PROBLEMS: Mapping[Label, str] = {
     "contradicted": "wrong",
     "absent": "not in the article",
     "uncertain": "undecided",
 }
+"""What a claim is called that is not supported."""
+
+_OPENING = 160
+"""Characters of a summary that stand there while it is folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,19 @@ class Card:
     def problems_in_words(self) -> str:
         """``1 wrong, 2 not in the article, 1 undecided of 4 claims``."""
         counts = Counter(claim.verdict.label for claim in self.problems)
-        said = ", ".join(f"{counts[label]} {word}" for label, word in _PROBLEMS.items() if counts[label])
+        said = ", ".join(f"{counts[label]} {word}" for label, word in PROBLEMS.items() if counts[label])
         return f"{said} of {fmt.plural(len(self.claims), 'claim')}"
+
+    @property
+    def opening(self) -> str:
+        """The first words of the summary, on one line."""
+        words = " ".join((self.text or "").split())
+        return words if len(words) <= _OPENING else f"{words[:_OPENING].rpartition(' ')[0] or words[:_OPENING]} …"
+
+    @property
+    def unsupported(self) -> tuple[ClaimLine, ...]:
+        """The sentences that are wrong, then those that are not in the article."""
+        return tuple(claim for label in LOST for claim in self.claims if claim.verdict.label == label)
 
     @property
     def supported(self) -> tuple[ClaimLine, ...]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Facts, Folded, Heading, Paragraph, Row
 from harness.document.blocks import Table as Grid
 from harness.document.labels import MARKS
 from harness.document.roles import TITLES
+from harness.records import Metric, System
 from harness.report.leaderboard import Cell as Mean
 from harness.report.leaderboard import Table
 from harness.report.outcomes import ArticleCounts, outcomes
 from harness.report.report import Report
 
 
-def leaderboard(board: Table) -> Grid:
-    """A row a system, under the name of its role; the best first."""
+def leaderboard(board: Table, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Grid:
+    """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
     rows: list[Row] = []
     for group in board.groups:
         rows.append(Row((TITLES[group.role],), heads=True))
-        rows += [Row((row.system.name, *map(_mean, row.cells))) for row in group.rows]
-    caption = " ".join(filter(None, (board.caption, board.order, board.bounds)))
+        for row in group.rows:
+            pairs = zip(row.cells, board.metrics, strict=True)
+            rows.append(Row((row.system.name, *(_mean(cell, leads(row.system, metric)) for cell, metric in pairs))))
+    caption = " ".join(filter(None, (board.caption, board.order, board.undecided, board.bounds)))
     return Grid(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 
@@ -36,8 +39,8 @@ def every_metric(board: Table) -> Grid:
     return Grid.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
 
 
-def _mean(cell: Mean) -> Cell:
-    return Cell(cell.form, cell.interval, cell.letters, cell.note)
+def _mean(cell: Mean, href: str = "") -> Cell:
+    return Cell(cell.form, cell.interval, cell.letters, cell.note, href if cell.value is not None else "")
 
 
 def articles(found: Report) -> Iterator[Block]:

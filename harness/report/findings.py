@@ -23,7 +23,7 @@ from harness.document.blocks import (
 from harness.document.labels import BY_PEOPLE, UNREVIEWED, people
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
-from harness.records import Check, Label
+from harness.records import Check, Label, Metric, System
 from harness.report.document import leaderboard
 from harness.report.links import Links
 from harness.report.report import Report
@@ -110,6 +110,34 @@ def _first(made: Counts, label: Label, where: _Where | None, facts: bool) -> str
     return _place(where, 0, f"s{at}")
 
 
+def leads(found: Report, links: Links) -> Callable[[System, Metric], str]:
+    """Where a page leads from a number of the leaderboard: to the facts and claims behind it, or else the summaries.
+
+    What is lost or wrong is listed system by system. The other numbers lead to the system's first summary, or of many
+    articles to the table of all of them.
+    """
+    made = counts(found.index)
+    columns = {system.name: at for at, system in enumerate(found.systems)}
+
+    def place(system: System, metric: Metric) -> str:
+        name, at = system.name, columns[system.name]
+        listed = made.losses[name] or made.wrong[name]
+        if metric.name in _LISTED and listed:
+            return f"#{_anchor(at)}"
+        return "#articles" if links.pages else _place((found, at, links), 0, f"s{at}")
+
+    return place
+
+
+_LISTED = frozenset({"essential_lost", "essential_contradicted", "fact_contradicted", "faithfulness"})
+"""The metrics that what is wrong, made up or lost stands behind."""
+
+
+def _anchor(at: int) -> str:
+    """The place where what is wrong, made up or lost of a system is listed."""
+    return f"wrong-{at}"
+
+
 _ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
@@ -168,7 +196,7 @@ def _of(found: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
         return
     counted = ", ".join(part.counted(part.count) for part in parts)
     items = [Item((Piece(name, "strong"), Piece(f": {counted or 'nothing'}")), _shown(parts, room))]
-    yield Listing(tuple(items))
+    yield Listing(tuple(items), anchor=_anchor(at))
     rest = tuple(Item(line) for part in parts for line in part.lines[room.first : room.first + room.more])
     if rest:
         yield Folded(f"{len(rest):,} more of {name}", (Listing(rest),))

@@ -15,7 +15,7 @@ from harness.document import html
 from harness.document.segments import Segment
 from harness.records import Label, Results
 from harness.report import document, findings
-from harness.report.card import Card, ClaimLine, FactLine
+from harness.report.card import PROBLEMS, Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import Row
 from harness.report.outcomes import outcomes
@@ -42,7 +42,7 @@ def front(found: Report, links: Links | None = None) -> dict[str, Any]:
         "counted": list(findings.outcomes(found, links)),
         "findings": list(findings.findings(found, links, findings.COMMENT if links.pages else findings.PAGE)),
         "alone": list(findings.alone(found)),
-        "leaderboard": document.leaderboard(found.board),
+        "leaderboard": document.leaderboard(found.board, findings.leads(found, links)),
         "every_metric": document.every_metric(found.everything),
         "provenance": list(document.provenance(found)),
         "outcomes": outcomes(found) if links.pages else None,
@@ -70,6 +70,7 @@ def environment() -> Environment:
     """What renders the templates of the report."""
     made = html.environment("harness.report")
     made.globals |= {
+        "PROBLEMS": PROBLEMS,
         "claim_classes": _claim_classes,
         "fact_classes": _fact_classes,
         "flags": _flags,

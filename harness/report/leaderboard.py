@@ -12,6 +12,7 @@ from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
 from harness.document.roles import EXPLAINED, grouped
 from harness.records import Metric, Role, System
+from harness.report import undecided
 from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored
@@ -74,6 +75,8 @@ class Table:
     """What so few articles cannot show."""
     unreviewed: str = ""
     """That facts are unreviewed; empty where none is."""
+    undecided: str = ""
+    """Whether undecided verdicts could change the order; empty where they do not count in what ranks."""
 
     @property
     def caption(self) -> str:
@@ -112,7 +115,22 @@ def headlines(index: Index) -> Table:
     metrics = [metric for metric in index.results.metrics if metric.headline]
     shown = [metric for metric in metrics if _known(index, metric)] or metrics
     found = _doubted(table(index, shown), index)
-    return replace(found, notes=(*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown)))
+    notes = (*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
+    return replace(found, notes=notes, undecided=_undecided(index, found))
+
+
+def _undecided(index: Index, board: Table) -> str:
+    """Of the systems under test, whether their order depends on what is undecided."""
+    systems = [row.system for group in board.groups if group.role == "system" for row in group.rows]
+    if board.ranked_by is None or not systems:
+        return ""
+    known = {metric.name: metric for metric in index.results.metrics}
+
+    def value(system: System, name: str) -> float | None:
+        return mean(index, system, known[name])[0] if name in known else None
+
+    ordered = undecided.bounds(systems, value, board.ranked_by)
+    return undecided.in_words(ordered, board.ranked_by) if ordered else ""
 
 
 def table(index: Index, metrics: Sequence[Metric]) -> Table:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from windows import Window
 
 from harness import pipeline
-from harness.records import Check, Difference, Span
+from harness.records import Check, Difference, Metric, Score, Span
 from harness.report import pages
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,18 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         claims={"one": {"a": ["supported"]}, "two": {"a": ["contradicted"]}, "three": {"a": ["absent"]}},
     )
     folder = tmp_path_factory.mktemp("report")
-    pages.write(replace(made, checks=[_with_evidence(check) for check in made.checks]), folder)
+    metrics = (
+        Metric("fact_recall", "Fact recall", headline=True),
+        Metric("seconds", "Seconds", "lower", "seconds", True),
+    )
+    values = {"one": (0.5, 12.0), "two": (0.5, 3.5), "three": (0.25, None)}
+    scores = [
+        Score(system, "a", 0, metric.name, value, "s", reason=None if value is not None else "not timed")
+        for system, row in values.items()
+        for metric, value in zip(metrics, row, strict=True)
+    ]
+    checks = [_with_evidence(check) for check in made.checks]
+    pages.write(replace(made, checks=checks, metrics=metrics, scores=scores), folder)
     return folder / "report.html"
 
 
@@ -106,6 +117,7 @@ def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Open
 def test_what_is_pointed_at_or_tabbed_to_shows_its_partners(opening: Opening, file: Path) -> None:
     """Claim 1 of ``two`` rests on the article's second sentence, and its own place in the summary is ``S``."""
     page = opening(file, java_script_enabled=False).page
+    box(page, "all in full").check()
     claim, place = page.locator("#a0s1k0k1"), page.locator("#a0s1 .told span.k1")
     passage, other = page.locator(".source .cited"), page.locator("#a0s2 .told span.k1")
     assert passage.evaluate(GROUND) == NONE
@@ -140,11 +152,58 @@ def test_with_a_script_only_the_systems_picked_are_compared(opening: Opening, fi
     assert window.alarms == []
 
 
+def test_a_summary_is_folded_to_its_first_words_and_what_is_wrong_in_it(opening: Opening, file: Path) -> None:
+    page = opening(file, java_script_enabled=False).page
+    card = page.locator("#a0s1k0")
+    wrong = card.get_by_role("link", name="Claim 0 of two on a.")
+    expect(card.get_by_text("Summary of a by two.").first).to_be_visible()
+    expect(card.locator(".told.text")).to_be_hidden()
+    expect(card.locator(".says")).to_be_hidden()
+    wrong.click()
+    expect(card.locator("#a0s1k0k1")).to_be_in_viewport()
+    expect(wrong).to_be_hidden()
+    expect(page.locator(".told.text:visible")).to_have_count(1)
+    box(page, "all in full").check()
+    expect(page.locator(".told.text:visible")).to_have_count(3)
+
+
+def test_every_number_of_the_leaderboard_leads_to_what_it_stands_on(opening: Opening, file: Path) -> None:
+    page = opening(file, java_script_enabled=False).page
+    numbers = page.locator("#leaderboard td").filter(has_not_text="–")
+    assert numbers.count() == numbers.locator("a").count() == 5
+    page.locator("#leaderboard tr", has_text="two").locator("td a").first.click()
+    expect(page.locator("#a0s1 h4")).to_be_in_viewport()
+
+
+def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
+    """The better end comes first, at the next click the other; what has no value comes last in both."""
+    window = opening(file)
+    names = window.page.locator("#leaderboard tbody th[scope=row]")
+    expect(names).to_have_text(["one", "two", "three"])
+    for head, order in (
+        ("Seconds ↓", ["two", "one", "three"]),
+        ("Seconds ↓", ["one", "two", "three"]),
+        ("Fact recall ↑", ["one", "two", "three"]),
+        ("Fact recall ↑", ["three", "one", "two"]),
+        ("System", ["one", "three", "two"]),
+    ):
+        window.page.locator("#leaderboard").get_by_role(
+            "button", name=head.partition(" ↑")[0].partition(" ↓")[0]
+        ).click()
+        expect(names).to_have_text(order)
+    expect(window.page.locator("#leaderboard th[aria-sort]")).to_have_text(["System"])
+    assert window.serious() == []
+    assert window.alarms == []
+
+
 def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name="The article", exact=True)).to_be_visible()
     expect(page.locator(".controls")).to_be_hidden()
+    for hidden_on_screen in (".told.text", "li.claim", "li.fact", "figure table"):
+        every = page.locator(hidden_on_screen)
+        assert every.count() == every.filter(visible=True).count() > 0, hidden_on_screen
 
 
 def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> None:

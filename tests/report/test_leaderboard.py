@@ -129,3 +129,38 @@ def test_a_headline_that_no_system_has_a_value_of_is_a_note_and_orders_nothing(r
     assert found.order == "Sorted by ROUGE-1."
     without = headlines(Index(replace(results, scores=())))
     assert [metric.name for metric in without.metrics] == ["rouge1", "fact_recall", "facts_contradicted"]
+
+
+def with_bounds(results: Results, most: dict[str, float]) -> Results:
+    """The run with what fact recall would be if all that is undecided was kept; as it is where ``most`` names none."""
+    metric = Metric("fact_recall.at_most", "Fact recall, undecided facts counted as kept")
+    scores = [
+        replace(score, metric=metric.name, value=most.get(score.system, score.value))
+        for score in results.scores
+        if score.metric == "fact_recall"
+    ]
+    return replace(results, metrics=(*results.metrics, metric), scores=(*results.scores, *scores))
+
+
+@pytest.mark.parametrize(
+    ("most", "sentence"),
+    [
+        ({}, "No fact is undecided, so one number is enough."),
+        (
+            {"smollm2/key-facts": 0.9, "lead": 0.9},
+            "An undecided fact counts as not kept; if all counted as kept, the order would stay the same.",
+        ),
+        (
+            {"smollm2/plain": 0.8},
+            (
+                "An undecided fact counts as not kept. If all counted as kept, the order could change: "
+                "smollm2/plain could reach 0.80."
+            ),
+        ),
+    ],
+)
+def test_the_leaderboard_says_whether_undecided_facts_could_change_its_order(
+    results: Results, most: dict[str, float], sentence: str
+) -> None:
+    assert headlines(Index(with_bounds(results, most))).undecided == sentence
+    assert headlines(Index(results)).undecided == ""
