@@ -11,7 +11,7 @@ import pytest
 
 from harness.document.pictures import svg
 from harness.document.pictures.picture import Picture
-from harness.records import Agreement, Check, Difference, Results, Verdict
+from harness.records import Agreement, Check, Difference, Results, Score, Verdict
 from harness.report.report import report
 
 BINS = ((0.1, 0.05, 900), (0.9, 0.8, 100))
@@ -43,7 +43,8 @@ def test_each_is_an_image_with_words_and_numbers(pictures: dict[str, Picture]) -
     for picture in pictures.values():
         root = Xml.fromstring(svg.inline(picture))  # noqa: S314  # our own
         title, told = root[0], root[1]
-        assert (root.get("role"), root.get("aria-labelledby")) == ("img", title.get("id"))
+        named = (root.get("role"), root.get("aria-labelledby"), root.get("aria-describedby"))
+        assert named == ("group", title.get("id"), told.get("id"))
         assert (title.tag, title.text, told.tag) == ("title", picture.title, "desc")
         assert picture.rows
         assert {len(row) for row in picture.rows} == {len(picture.heads)}
@@ -78,6 +79,32 @@ def test_names_are_text_and_long_ones_are_whole_in_the_table(pictures: dict[str,
     assert "smollm2/key-facts" in drawn
     assert "broken/<scr…1)</script>" in drawn
     assert "● broken/<script>alert(1)</script>" in [row[0] for row in picture.rows]
+
+
+def test_each_thing_that_is_drawn_has_a_name_for_the_pointer_and_the_screen_reader(
+    pictures: dict[str, Picture],
+) -> None:
+    for name, first in (
+        ("scatter-fact_recall-faithfulness", "smollm2/key-facts: Faithfulness 0.20, Fact recall 0.20"),
+        ("forest-1", "smollm2/key-facts: 0.20"),
+        ("facts-by-kind", "smollm2/key-facts, event: 0.50"),
+        ("reliability", "0.10 given, 0.05 called supported, 900 labels"),
+    ):
+        images = [each for each in Xml.fromstring(svg.inline(pictures[name])).iter() if each.get("role") == "img"]  # noqa: S314  # our own
+        assert images[0].get("aria-label") == images[0][0].text == first
+        assert images[0][0].tag == "title"
+
+
+def test_where_points_lie_on_one_another_numbers_lead_to_their_names() -> None:
+    """Of twelve systems at one place some have no room for their names, and the table has all their numbers."""
+    made = judged_run.run({f"system-of-a-long-name-{at}": {"a": ["supported"]} for at in range(12)})
+    scores = [
+        Score(system.name, "a", 0, metric.name, 0.5, "s") for system in made.manifest.systems for metric in made.metrics
+    ]
+    (picture,) = (each for each in report(replace(made, scores=scores)).pictures() if each.id.startswith("scatter"))
+    assert picture.keyed
+    assert "A number stands for the system with that number in the table." in picture.told
+    assert [row[0] for row in picture.rows] == [f"{at + 1} ● system-of-a-long-name-{at}" for at in range(12)]
 
 
 def test_the_numbers_are_those_of_the_leaderboard(pictures: dict[str, Picture]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import BLUE, INK, MUTED, PAPER
+from harness.document.pictures.svg import told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +46,17 @@ class Heatmap:
                 if cell is None:
                     continue
                 form, depth = cell
-                axes.add_patch(Rectangle((column, line), 1, 1, facecolor=BLUE, alpha=_DEEPEST * depth, linewidth=0))
+                axes.add_patch(
+                    Rectangle(
+                        (column, line),
+                        1,
+                        1,
+                        facecolor=BLUE,
+                        alpha=_DEEPEST * depth,
+                        linewidth=0,
+                        gid=told(f"{self.rows[line]}, {self.columns[column]}: {form}"),
+                    )
+                )
                 axes.text(column + 0.5, line + 0.5, form, ha="center", va="center_baseline", color=INK)
         for line in range(1, len(self.rows)):
             axes.axhline(line, color=PAPER, linewidth=1.5)

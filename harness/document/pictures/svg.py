@@ -28,6 +28,8 @@ _PIXELS = 94
 """Of an inch: so that text in a picture is as large as small text beside it."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
+_TOLD = "told: "
+"""Begins the id that the library writes on what has a name of its own."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What cannot stand in XML."""
 
@@ -38,17 +40,23 @@ def inline(picture: Picture) -> str:
     root.attrib = {
         "viewBox": root.get("viewBox", ""),
         "width": f"{picture.drawing.size[0] * _PIXELS:.0f}",
-        "role": "img",
+        "role": "group",
         "aria-labelledby": f"{picture.id}-title",
+        "aria-describedby": f"{picture.id}-desc",
         "stroke-linejoin": "round",
     }
     _bare(root)
     _named(root, picture.id)
     for place, (name, text) in enumerate((("title", picture.title), ("desc", picture.told))):
-        told = Xml.Element(name, {"id": f"{picture.id}-{name}"})
-        told.text = clean(plain(text))
-        root.insert(place, told)
+        alternative = Xml.Element(name, {"id": f"{picture.id}-{name}"})
+        alternative.text = clean(plain(text))
+        root.insert(place, alternative)
     return Xml.tostring(root, encoding="unicode")
+
+
+def told(text: str) -> str:
+    """The ``gid`` of a thing that is drawn, which names it where one points at it, and for a screen reader."""
+    return f"{_TOLD}{clean(plain(text))}"
 
 
 def clean(text: str) -> str:
@@ -89,7 +97,9 @@ def _bare(parent: Xml.Element) -> None:
             parent.remove(child)
             continue
         child.tail = None
-        if child.tag != "text" and child.text:
+        if child.tag == "text":
+            child.set("aria-hidden", "true")
+        else:
             child.text = None
         child.attrib = dict(_attributes(child))
         _bare(child)
@@ -102,7 +112,7 @@ def _attributes(element: Xml.Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attrib.items():
         if name == "style":
             declared = (each.partition(":")[::2] for each in value.split(";"))
-            yield from ((key.strip(), _coloured(told.strip())) for key, told in declared if key.strip() in _KEPT)
+            yield from ((key.strip(), _coloured(given.strip())) for key, given in declared if key.strip() in _KEPT)
         elif name == "transform":
             turned = _NO_TURN.sub("", value).strip()
             yield from [(name, _rounded(turned))] if turned else ()
@@ -124,9 +134,14 @@ def _named(root: Xml.Element, prefix: str) -> None:
     referred = re.compile(r"#([\w.-]+)")
     used = {name for element in root.iter() for value in element.attrib.values() for name in referred.findall(value)}
     names: dict[str, str] = {}
-    for element in root.iter():
+    for element in list(root.iter()):
         given = element.attrib.pop("id", "")
-        if given in used:
+        if given.startswith(_TOLD):
+            element.attrib |= {"role": "img", "aria-label": given.removeprefix(_TOLD)}
+            name = Xml.Element("title")
+            name.text = given.removeprefix(_TOLD)
+            element.insert(0, name)
+        elif given in used:
             names[given] = f"{prefix}-{len(names)}"
             element.set("id", names[given])
     for element in root.iter():

@@ -9,6 +9,7 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
+from harness.document.pictures.svg import told
 from harness.records import Metric, Role
 from harness.report.leaderboard import Cell, Row, Table
 
@@ -30,6 +31,7 @@ class Estimate:
     low: float | None
     high: float | None
     form: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,15 @@ class Forest:
             axes.axhline(place - 0.5, color=MUTED, linewidth=0.6)
         if row.low is not None and row.high is not None:
             axes.plot([row.low, row.high], [place, place], color=OF_ROLE[row.role], linewidth=1.8)
-        axes.plot([row.value], [place], SHAPE[row.role], color=OF_ROLE[row.role], markersize=5.5, clip_on=False)
+        axes.plot(
+            [row.value],
+            [place],
+            SHAPE[row.role],
+            color=OF_ROLE[row.role],
+            markersize=5.5,
+            clip_on=False,
+            gid=told(f"{row.name}: {row.form} {row.interval}".strip()),
+        )
         axes.annotate(row.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
@@ -71,11 +81,11 @@ def forest(board: Table, metric: Metric) -> Picture | None:
     if not known:
         return None
     shown = shapes(each.role for each in known)
-    told = f"{metric.title} of each system, {_lines(known, board.articles)}.{shown}"
+    words = f"{metric.title} of each system, {_lines(known, board.articles)}.{shown}"
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",
         title=f"{metric.title}, {metric.better} is better",
-        told=told,
+        told=words,
         heads=("System", metric.title, "95% interval"),
         rows=tuple((f"{SIGN[row.system.role]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
         drawing=Forest(tuple(known)),
@@ -83,7 +93,7 @@ def forest(board: Table, metric: Metric) -> Picture | None:
 
 
 def _estimate(row: Row, cell: Cell, value: float) -> Estimate:
-    return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form)
+    return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form, cell.interval)
 
 
 def _lines(known: list[Estimate], articles: int) -> str:

@@ -14,6 +14,7 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import plain_axes
 from harness.document.pictures.ink import BLUE, LINE, MUTED
 from harness.document.pictures.picture import Picture
+from harness.document.pictures.svg import told
 from harness.records import Agreement, Results
 from harness.stats import agreement
 
@@ -42,7 +43,15 @@ class Reliability:
         across, up, rows = zip(*self.bins, strict=True)
         axes.plot(across, up, color=BLUE, linewidth=1.5)
         for right, high, count in self.bins:
-            axes.plot([right], [high], "o", color=BLUE, markersize=3 + 7 * (count / max(rows)) ** 0.5, clip_on=False)
+            axes.plot(
+                [right],
+                [high],
+                "o",
+                color=BLUE,
+                markersize=3 + 7 * (count / max(rows)) ** 0.5,
+                clip_on=False,
+                gid=told(f"{fmt.share(right)} given, {fmt.share(high)} called supported, {fmt.plural(count, 'label')}"),
+            )
         axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="Probability given to supported", ylabel="Called supported by people")
 
 

@@ -1,10 +1,9 @@
-"""Two metrics against each other: a numbered point a system."""
+"""Two metrics against each other: a point a system, with its name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import dist
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
+from harness.document.pictures.placing import Box, Label, labels
+from harness.document.pictures.svg import told
 from harness.records import Metric, Role
 from harness.report.leaderboard import Row, Table
 
@@ -19,28 +20,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_PLACES = tuple(
-    (across * far, up * far)
-    for far in (9, 16)
-    for across, up in ((0.9, 0.7), (0.9, -0.7), (-0.9, 0.7), (-0.9, -0.7), (0, 1), (0, -1), (1.2, 0), (-1.2, 0))
-)
-"""Where the number of a point may stand, in points of print from it: the first that is clear is taken."""
-_CLEAR = 9
-"""Points of print that are clear around a number."""
-Place = tuple[float, float]
-"""To the right and up, in points of print."""
+_LEFT, _LOW, _WIDE, _HIGH = 0.14, 0.14, 0.82, 0.83
+"""Where the axes lie, in shares of the drawing."""
 _TICKS = 60
 """Up to so many references each have their tick on the axis; of more, the median alone is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A system, by its number in the table beside the drawing."""
+    """A system with its two values, and how they are written."""
 
-    number: int
+    name: str
     role: Role
     across: float
     up: float
+    forms: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +54,49 @@ class Scatter:
     def size(self) -> tuple[float, float]:
         return 4.8, 3.6
 
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The points' names, or their numbers where there is no clear place for a name."""
+        across, up = self._limits
+        width, height = (72 * inches for inches in self.size)
+        left, low, right, high = (_LEFT * width, _LOW * height, (_LEFT + _WIDE) * width, (_LOW + _HIGH) * height)
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            return (
+                left + (right - left) * (x - across[0]) / (across[1] - across[0]),
+                low + (high - low) * (y - up[0]) / (up[1] - up[0]),
+            )
+
+        taken = []
+        if self.references:
+            middle, _ = place(median(self.references), up[0])
+            taken = [Box(middle - 1, low, middle + 1, high), Box(middle, high - 14, middle + 62, high)]
+        room = Box(left, low + 6 * bool(self.references), width, high + 6)
+        points = [place(point.across, point.up) for point in self.points]
+        return labels(points, [named(point.name) for point in self.points], room, taken)
+
+    @property
+    def _limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ends of both axes; those of shares stay between 0 and 1."""
+        across = _padded([*(point.across for point in self.points), *self.references])
+        return (_within(across) if self.share else across), _within(_padded([point.up for point in self.points]))
+
     def draw(self, figure: Figure) -> None:
-        axes = plain_axes(figure, (0.14, 0.14, 0.82, 0.83))
+        axes = plain_axes(figure, (_LEFT, _LOW, _WIDE, _HIGH))
         axes.grid(color=LINE, linewidth=0.8)
+        across, up = self._limits
+        axes.set(xlabel=named(self.across), ylabel=named(self.up), xlim=across, ylim=up)
         if self.references:
             self._references(axes)
-        for point in self.points:
+        for point, label in zip(self.points, self.labels, strict=True):
             axes.plot(
-                [point.across], [point.up], SHAPE[point.role], color=OF_ROLE[point.role], markersize=6.5, clip_on=False
-            )
-        axes.margins(0.12)
-        axes.set(xlabel=named(self.across), ylabel=named(self.up), ylim=_within(axes.get_ylim()))
-        if self.share:
-            axes.set_xlim(_within(axes.get_xlim()))
-        self._numbers(axes, 72 / figure.dpi)
-
-    def _numbers(self, axes: Axes, unit: float) -> None:
-        """Each point's number beside it, clear of points, numbers and the references' line where that can be.
-
-        ``unit``: points of print in a pixel.
-        """
-        pixels = axes.transData.transform([(point.across, point.up) for point in self.points])
-        taken = [(float(x) * unit, float(y) * unit) for x, y in pixels]
-        line = float(axes.transData.transform((median(self.references), 0))[0]) * unit if self.references else None
-        for point, (x, y) in zip(self.points, tuple(taken), strict=True):
-            near = [(x + right, y + high) for right, high in _PLACES]
-            room = {place: _room(place, taken, line) for place in near}
-            place = next((each for each in near if room[each] >= _CLEAR), max(near, key=room.__getitem__))
-            axes.annotate(
-                str(point.number), (point.across, point.up), (place[0] - x, place[1] - y), textcoords="offset points",
-                color=INK, ha="center", va="center",
+                [point.across], [point.up], SHAPE[point.role], color=OF_ROLE[point.role], markersize=6.5, clip_on=False,
+                gid=told(f"{point.name}: {self.across} {point.forms[0]}, {self.up} {point.forms[1]}"),
             )  # fmt: skip  # one call
-            taken.append(place)
+            axes.annotate(
+                label.text, (point.across, point.up), (label.right, label.up), textcoords="offset points",
+                color=INK, ha=label.side, va="center",
+            )  # fmt: skip  # one call
 
     def _references(self, axes: Axes) -> None:
         middle = median(self.references)
@@ -106,10 +111,11 @@ class Scatter:
             axes.plot(self.references, ticks, "|", color=INK, markersize=11, transform=below, clip_on=False)
 
 
-def _room(place: Place, taken: Sequence[Place], line: float | None) -> float:
-    """How far a place is from the nearest thing: what is ``taken``, and a vertical line."""
-    nearest = min(dist(place, other) for other in taken)
-    return nearest if line is None else min(nearest, abs(place[0] - line))
+def _padded(values: Sequence[float]) -> tuple[float, float]:
+    """The ends of an axis that shows these values with some room around them."""
+    low, high = min(values), max(values)
+    margin = 0.12 * (high - low) or 0.05 * abs(high) or 0.05
+    return low - margin, high + margin
 
 
 def _within(limits: tuple[float, float]) -> tuple[float, float]:
@@ -123,23 +129,28 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     ``references``: the values that references have of the metric to the right.
     """
     first, second = (board.metrics.index(metric) for metric in (across, up))
-    rows = [(number, row, row.cells[first], row.cells[second]) for number, row in enumerate(board.rows, 1)]
+    rows = [(row, row.cells[first], row.cells[second]) for row in board.rows]
+    shown = [(row, right, high) for row, right, high in rows if right.value is not None and high.value is not None]
     points = tuple(
-        Point(number, row.system.role, right.value, high.value)
-        for number, row, right, high in rows
-        if right.value is not None and high.value is not None
+        Point(row.system.name, row.system.role, right.value or 0.0, high.value or 0.0, (right.form, high.form))
+        for row, right, high in shown
     )
     if not points:
         return None
-    table = tuple((f"{number} {_name(row)}", right.form, high.form) for number, row, right, high in rows)
+    drawing = Scatter(points, across.title, up.title, across.format == "share", tuple(references))
+    keyed = any(label.text != named(point.name) for label, point in zip(drawing.labels, points, strict=True))
+    rest = [each for each in rows if each not in shown]
+    table = [(f"{f'{at} ' if keyed else ''}{_name(row)}", x.form, y.form) for at, (row, x, y) in enumerate(shown, 1)]
+    table += [(_name(row), right.form, high.form) for row, right, high in rest]
+    key = "A number stands for the system with that number in the table." if keyed else ""
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
-        told=f"Each point has its number in the table.{shapes(point.role for point in points)}{_told(references)}",
-        heads=("№ System", across.title, up.title),
-        rows=table,
-        drawing=Scatter(points, across.title, up.title, across.format == "share", tuple(references)),
-        keyed=True,
+        told=" ".join(filter(None, [key, shapes(point.role for point in points).strip(), _told(references)])),
+        heads=("System", across.title, up.title),
+        rows=tuple(table),
+        drawing=drawing,
+        keyed=keyed,
     )
 
 
@@ -156,6 +167,4 @@ def _told(references: Sequence[float]) -> str:
         return ""
     middle = fmt.count(median(references))
     ticks = "; the ticks below are the references" if len(references) <= _TICKS else ""
-    return (
-        f" The dashed line is the median length of {fmt.plural(len(references), 'reference')}, {middle} words{ticks}."
-    )
+    return f"The dashed line is the median length of {fmt.plural(len(references), 'reference')}, {middle} words{ticks}."
