@@ -10,7 +10,7 @@ from harness.compare.fact_changes import FactChanges
 from harness.compare.origins import Change
 from harness.compare.ranking import Ranking
 from harness.compare.sides import By, Side
-from harness.records import Manifest, Metric
+from harness.records import Manifest, Metric, Role
 from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
@@ -76,6 +76,8 @@ class Leaderboard:
     """The system, where its runs are compared; empty elsewhere."""
     sides: tuple[Side, ...]
     """Those under test first, then floor and ceiling; of each the best first, by the metric that ranks."""
+    roles: Mapping[str, Role]
+    """By side."""
     reference: str
     rankings: Mapping[str, Ranking]
     """By metric."""

@@ -99,6 +99,7 @@ def _leaderboard(field: Measurements, group: Contenders, measured: _Scores, agai
     return Leaderboard(
         name=group.name,
         sides=tuple(sides[name] for name in order),
+        roles={name: list(TITLES)[_role(field, sides[name])] for name in order},
         reference=reference,
         rankings=measured.rankings,
         reasons=measured.table.reasons,

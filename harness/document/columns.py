@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.text import Text
 
 GAP = 2
 """Between two columns."""
+_PARTS = re.compile(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+")
 
 
 def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
@@ -16,6 +18,16 @@ def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
     parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
     columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
     return [" ".join(line) for line in zip(*columns, strict=True)]
+
+
+def broken(name: str, width: int) -> str:
+    """A name on as many lines as it takes, each ending at a space or after a slash, a hyphen or an underscore."""
+    lines = [""]
+    for part in _PARTS.findall(name):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def kept(cell: str, width: int) -> Text:

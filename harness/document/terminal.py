@@ -28,13 +28,13 @@ from harness.document.blocks import (
     Text,
     Tone,
 )
-from harness.document.columns import GAP, kept, packed, padded
+from harness.document.columns import GAP, broken, kept, packed, padded
 from harness.document.labels import MARKS
 from harness.document.plain import plain
 from harness.records import Metric
 
 _NAMES = 24
-"""Columns kept for the names of rows at the least; a name that has no room wraps."""
+"""Columns kept for the names of rows at the least; a name that has no room is broken after a mark in it."""
 
 _TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
@@ -158,24 +158,28 @@ def _wide(table: Table, width: int) -> Iterator[RenderableType]:
     """Numbers below numbers and letters below letters, in as many tables as the width takes."""
     columns = {place: _column(table, place) for place in range(1, len(table.heads))}
     widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
-    for number, places in enumerate(packed(list(widths.values()), width - _NAMES)):
+    longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
+    least = max(_NAMES, min(longest + GAP, width // 2))
+    for number, places in enumerate(packed(list(widths.values()), width - least)):
         if number:
             yield ""
         shown = [place + 1 for place in places]
         grid = _empty()
-        names = max(_NAMES, width - sum(widths[place] + GAP for place in shown)) - GAP
+        names = max(least, width - sum(widths[place] + GAP for place in shown)) - GAP
         grid.add_column(Styled(_head(table.heads[0])), max_width=names, overflow="fold")
         for place in shown:
             title = Styled(_head(table.heads[place]))
             grid.add_column(title, justify="right", vertical="bottom", width=widths[place])
         cells = iter(zip(*(columns[place] for place in shown), strict=True))
         for row in table.rows:
-            grid.add_row(*_wide_row(row, cells, [widths[place] for place in shown]))
+            grid.add_row(*_wide_row(row, names, cells, [widths[place] for place in shown]))
         yield grid
 
 
-def _wide_row(row: Row, cells: Iterator[tuple[str, ...]], widths: Sequence[int]) -> Iterator[RenderableType]:
-    yield Styled(_cell(row.cells[0]), "dim italic" if row.heads else "")
+def _wide_row(
+    row: Row, names: int, cells: Iterator[tuple[str, ...]], widths: Sequence[int]
+) -> Iterator[RenderableType]:
+    yield Styled(broken(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
     if not row.heads:
         yield from (kept(cell, width) for cell, width in zip(next(cells), widths, strict=True))
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
+from harness.data.results import RunFolder
 from harness.document.markdown import LIMIT
-from harness.records import Label, Metric
+from harness.records import Label, Metric, Role
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"
@@ -115,6 +117,34 @@ def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
     plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
+
+
+def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
+    """Four systems on one article; floor and ceiling do better than those under test."""
+    values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "oracle": 0.9}
+    folder = write(tmp_path / "run", Plan({name: {"fact_recall": [value]} for name, value in values.items()}))
+    manifest = RunFolder(folder).manifest
+    systems = tuple(replace(system, role=roles.get(system.name, "system")) for system in manifest.systems)
+    RunFolder(folder).write_manifest(replace(manifest, systems=systems))
+    return compare(opened(folder), ComparisonOptions("system"))
+
+
+def test_a_comparison_opens_with_the_systems_and_says_what_floor_and_ceiling_reach(tmp_path: Path) -> None:
+    found = with_roles(tmp_path, {"lead": "floor", "oracle": "ceiling"})
+    assert document(found).answer == (
+        "By Fact recall, plain comes first with 0.40.",
+        "No system does better than the floor. The floor has 0.50 (lead).",
+        "The ceiling has 0.90 (oracle).",
+    )
+    assert [row.cells[0] for row in leaderboard_table(found).rows] == [
+        "Systems", "plain", "short", "Floor", "lead", "Ceiling", "oracle",
+    ]  # fmt: skip  # a list
+
+
+def test_a_reason_that_all_differences_share_stands_below_them_once(tmp_path: Path) -> None:
+    text = comparison.render(with_roles(tmp_path, {}), "md")
+    assert "¹" not in text
+    assert "No interval: 1 article; an interval needs at least 8." in text
 
 
 def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:

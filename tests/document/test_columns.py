@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.document.columns import packed, padded
+from harness.document.columns import broken, packed, padded
 
 
 def test_numbers_stand_below_numbers_and_letters_below_letters() -> None:
@@ -16,3 +16,10 @@ def test_a_table_has_the_columns_that_there_is_room_for_and_one_at_the_least() -
     assert packed([8, 8, 8], room=20) == [[0, 1], [2]]
     assert packed([30, 3], room=20) == [[0], [1]]
     assert packed([], room=20) == []
+
+
+def test_a_long_name_is_broken_after_a_mark_and_never_in_a_word() -> None:
+    assert broken("smollm2/only-the-article", 24) == "smollm2/only-the-article"
+    assert broken("smollm2/only-the-article", 20) == "smollm2/only-the-\narticle"
+    assert broken("a name of words", 8) == "a name\nof words"
+    assert broken("", 8) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from harness.compare.changed import SummaryChange
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
@@ -29,6 +30,7 @@ from harness.document.blocks import (
 )
 from harness.document.labels import unreviewed
 from harness.document.notes import Notes
+from harness.document.roles import TITLES
 from harness.records import Label, Metric
 from harness.stats.interval import Estimate
 
@@ -84,7 +86,7 @@ def _blocks(comparison: Comparison, room: Room) -> Iterator[Block]:
     yield from _summaries(comparison, room)
     yield from _causes(comparison, room)
     if comparison.notes:
-        yield Folded("What takes no part, and what is not known", (Listing(tuple(map(Item, comparison.notes))),))
+        yield Folded("What was left out, and what is not known", (Listing(tuple(map(Item, comparison.notes))),))
 
 
 def _title(comparison: Comparison) -> str:
@@ -123,9 +125,12 @@ def leaderboard_table(comparison: Comparison) -> Table:
     for board in comparison.leaderboards:
         if board.name:
             rows.append(Row((board.name,), heads=True))
-        rows += [
-            Row((side.name, *(_cell(board, side.name, metric, notes) for metric in metrics))) for side in board.sides
-        ]
+        for role, sides in groupby(board.sides, key=lambda side: board.roles[side.name]):
+            if len({*board.roles.values()}) > 1:
+                rows.append(Row((TITLES[role],), heads=True))
+            rows += [
+                Row((side.name, *(_cell(board, side.name, metric, notes) for metric in metrics))) for side in sides
+            ]
     heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
     return Table(tuple(heads), tuple(rows), caption=_caption(comparison), notes=notes.texts, anchor="board")
 
@@ -167,20 +172,23 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     yield Heading(f"Differences from {comparison.leaderboards[0].reference}", anchor="differences")
     notes = Notes()
     rows: list[Row] = []
-    same = []
+    alike, same = [], _same_reason(comparison)
     for board, match in _matches(comparison):
         changed = [
-            _difference(match, metric, notes) for metric in comparison.metrics if match.differences[metric.name].changed
+            _difference(match, metric, notes, same)
+            for metric in comparison.metrics
+            if match.differences[metric.name].changed
         ]
         if changed:
             rows += [Row((_pair(board, match),), heads=True), *changed]
         else:
-            same.append(_label(comparison, board, match))
+            alike.append(_label(comparison, board, match))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
-        yield Table(heads, tuple(rows), caption=_measured(comparison), notes=notes.texts, anchor="differences")
-    if same:
-        yield Paragraph(f"No metric differs on any article: {fmt.listed(same)}.", "quiet")
+        caption = " ".join(filter(None, [_measured(comparison), f"No interval: {same}." if same else ""]))
+        yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
+    if alike:
+        yield Paragraph(f"No metric differs on any article: {fmt.listed(alike)}.", "quiet")
     plans = [(pair, said) for pair in _matches(comparison) if (said := plan_in_words(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -189,10 +197,19 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Folded("What these articles could have shown", (Listing(items),))
 
 
-def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
+def _same_reason(comparison: Comparison) -> str | None:
+    """Why no difference that is shown has an interval, where that is one reason: it needs no mark on each."""
+    shifts = [shift for _, match in _matches(comparison) for shift in match.differences.values() if shift.changed]
+    reasons = {None if shift.low is not None else shift.reason for shift in shifts}
+    return reasons.pop() if len(reasons) == 1 else None
+
+
+def _difference(match: PairwiseComparison, metric: Metric, notes: Notes, same: str | None) -> Row:
+    """A row of the table; ``same`` is the reason of all that have no interval, which stands below it."""
     shift = match.differences[metric.name]
     interval = numbers.signed_interval(shift.low, shift.high, metric)
-    difference = Cell(numbers.signed(shift.mean, metric), interval, note=None if interval else notes.mark(shift.reason))
+    note = None if interval or shift.reason == same else notes.mark(shift.reason)
+    difference = Cell(numbers.signed(shift.mean, metric), interval, note=note)
     before, after = (fmt.value(value, metric.format) for value in (shift.before, shift.after))
     cells = (fmt.title(metric), before, after, difference, numbers.p_value(shift.p), str(shift.n))
     return Row(cells, strong=shift.apart)
@@ -221,7 +238,7 @@ def _measured(comparison: Comparison) -> str:
     if not tests:
         return ""
     return (
-        "Each interval holds for itself (95%, bootstrap-t over shared articles); p is the paired permutation test's, "
+        "Intervals are 95% each (bootstrap-t over shared articles). p comes from the paired permutation test, "
         f"corrected for the {fmt.plural(tests, 'comparison')} of its metric (Holm)."
     )
 
@@ -257,8 +274,8 @@ def _turned(match: PairwiseComparison, articles: int, most: int) -> Iterator[Blo
 
 
 def _fact(change: FactChange, articles: int) -> Item:
-    name = Piece(named(change, articles), _SIGNS[change.turn])
-    return Item((name, Piece(f" {became(change)}: {change.statement}")))
+    name = Piece(named(change, articles), "code")
+    return Item((Piece(became(change), _SIGNS[change.turn]), Piece(f" {change.statement} "), name))
 
 
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
@@ -316,7 +333,7 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
         gone = "The summary is no longer there." if change.after is None else "There was no summary before."
         blocks.append(Paragraph(gone))
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
-    return Folded(f"{place.system}, {place.article_id}, sample {place.sample}", tuple(blocks), open_)
+    return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
 
 
 # What else changed ----------------------------------------------------------------------------------------------------

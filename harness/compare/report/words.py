@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.compare.compared import Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.fact_changes import FactChange, FactChanges, Turn
+from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.document import format as fmt
 from harness.document.labels import UNREVIEWED, unreviewed
@@ -97,10 +98,10 @@ def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | Non
     if match.plan is None or match.plan.detectable is None or metric is None:
         return None
     size = fmt.value(match.plan.detectable, metric.format)
-    said = f"With these articles a true difference of {size} in {metric.title} is found in 8 of 10 such comparisons"
+    said = f"Comparisons on so many articles find a true difference of {size} in {metric.title} in 8 cases of 10."
     if match.differences[metric.name].apart or match.plan.needed is None:
-        return f"{said}."
-    return f"{said}; for one as small as that observed it takes {match.plan.needed:,} articles."
+        return said
+    return f"{said} To find one as small as the difference observed here takes {match.plan.needed:,} articles."
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
@@ -118,26 +119,47 @@ def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 
 
 def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
-    ranking = board.rankings[by.name]
-    first, *others = ranking.places
+    """Who comes first of the systems under test; of floor and ceiling what they reach."""
+    under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
+    places = [place for place in board.rankings[by.name].places if place.system in under_test or not under_test]
+    first, *others = places
     if first.estimate.mean is None:
-        yield f"Nobody has a value of {by.title}, so nothing comes first."
+        yield f"No system has a value of {by.title}, so none comes first."
         return
-    level = [place.system for place in ranking.places if place.estimate.mean == first.estimate.mean]
+    level = [place.system for place in places if place.estimate.mean == first.estimate.mean]
     mean = fmt.value(first.estimate.mean, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
     if len(level) > 1:
-        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(ranking.places)}"
+        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(places)}"
         yield f"By {by.title}, {names} come first with {mean} each."
     else:
         yield f"By {by.title}, {first.system} comes first with {f'{mean} {interval}'.strip()}."
-    if not ranking.tests:
-        return
+    if board.rankings[by.name].tests and others:
+        yield _told_apart(first, others, len(level))
+    if under_test:
+        yield from _bounds(board, by, first.estimate.mean)
+
+
+def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int) -> str:
+    """From which systems chance could not part the first one; ``level`` counts those that come first with it."""
     near = [place.system for place in others if set(place.letters) & set(first.letters)]
+    it = "It" if level == 1 else first.system
     if near:
-        yield f"It cannot be told apart from {fmt.listed(near) if len(near) <= _EACH else f'{len(near)} others'}."
-    else:
-        yield f"It can be told apart from all {len(others)} others."
+        return f"{it} cannot be told apart from {fmt.listed(near) if len(near) <= _EACH else f'{len(near)} others'}."
+    return f"{it} can be told apart from {others[0].system if len(others) == 1 else f'all {len(others)} others'}."
+
+
+def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
+    """``No system does better than the floor: textrank has 0.22. The ceiling has 0.63 (oracle).``"""
+    sign = -1 if by.better == "lower" else 1
+    values = {place.system: place.estimate.mean for place in board.rankings[by.name].places}
+    for role in ("floor", "ceiling"):
+        of_role = {name: values[name] for name in values if board.roles[name] == role}
+        known = {name: mean for name, mean in of_role.items() if mean is not None}
+        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in known.items()]
+        above = role == "floor" and any(sign * mean >= sign * best for mean in known.values())
+        if known:
+            yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
 def _differs(match: PairwiseComparison, by: Metric) -> bool:
