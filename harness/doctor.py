@@ -54,9 +54,9 @@ def _packages() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     for name in store.names():
-        there = store.installed(name)
-        found = "in the store" if there else "not fetched; a run that needs it fetches it"
-        yield Finding(f"model {name}", there, found, "" if there else f"harness models pull {name}", optional=True)
+        is_here = store.installed(name)
+        state = "in the store" if is_here else "not fetched; a run that needs it fetches it"
+        yield Finding(f"model {name}", is_here, state, "" if is_here else f"harness models pull {name}", optional=True)
 
 
 def _device() -> Finding:
@@ -71,8 +71,8 @@ def _device() -> Finding:
 
 def _threads() -> Finding:
     limits = {name: os.environ[name] for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS") if name in os.environ}
-    told = "".join(f", {name}={value}" for name, value in limits.items())
-    return Finding("threads", True, f"{provenance.machine()['cores']} cores{told}")
+    listing = "".join(f", {name}={value}" for name, value in limits.items())
+    return Finding("threads", True, f"{provenance.machine()['cores']} cores{listing}")
 
 
 def _writable(what: str, folder: Path) -> Finding:

@@ -77,16 +77,16 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
     own = replace(
         manifest, articles={}, references={}, facts={}, started="", stages=(), notices=(), made_from="", files={}
     )
-    found = hashlib.sha256(adapter(Manifest).dump_json(own))
+    hasher = hashlib.sha256(adapter(Manifest).dump_json(own))
     for kind in (manifest.articles, manifest.references, manifest.facts):
         for article, text in kind.items():
-            found.update(f"{article}\0{text}\0".encode())
+            hasher.update(f"{article}\0{text}\0".encode())
     for label in labels:
-        found.update(label.id.encode())
+        hasher.update(label.id.encode())
     for path in (folder / "summaries.jsonl", folder / "verdicts.jsonl"):
-        found.update(file_digest(path).encode() if path.exists() else b"none")
-    found.update(provenance.code().encode())
-    return found.hexdigest()[:16]
+        hasher.update(file_digest(path).encode() if path.exists() else b"none")
+    hasher.update(provenance.code().encode())
+    return hasher.hexdigest()[:16]
 
 
 def hashed(items: Iterable[Item]) -> Data:

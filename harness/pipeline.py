@@ -132,13 +132,13 @@ def _finish(
     ``before`` is the manifest of the same folder where a run had ended there.
     """
     folder = shards.folder
-    found = _results(folder, manifest, config, shards.items)
-    manifest = replace(found.manifest, labels=manifests.labels_hash(found.labels))
-    manifest = replace(manifest, made_from=manifests.made_from(manifest, found.labels, folder.path))
+    judged = _results(folder, manifest, config, shards.items)
+    manifest = replace(judged.manifest, labels=manifests.labels_hash(judged.labels))
+    manifest = replace(manifest, made_from=manifests.made_from(manifest, judged.labels, folder.path))
     if before and manifest.made_from == before.made_from and folder.is_reported:
-        found = replace(found, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
+        judged = replace(judged, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
-        scored = Scoring(shards, config.verifier, config.scorers, engine, found.labels)
+        scored = Scoring(shards, config.verifier, config.scorers, engine, judged.labels)
         scored.run()
         manifest = replace(
             manifest,
@@ -146,18 +146,18 @@ def _finish(
             problems=(*manifest.problems, *scored.problems),
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
-        found = replace(found, manifest=manifest)
+        judged = replace(judged, manifest=manifest)
         with results.writable(folder.path / "report.html"):
-            write_text(folder.path / "report.md", markdown.render(found))
-            pages.write(found, folder.path)
-    found = replace(found, manifest=replace(found.manifest, files=folder.states()))
-    folder.write_manifest(found.manifest)
-    return Outcome(found, folder.path)
+            write_text(folder.path / "report.md", markdown.render(judged))
+            pages.write(judged, folder.path)
+    judged = replace(judged, manifest=replace(judged.manifest, files=folder.states()))
+    folder.write_manifest(judged.manifest)
+    return Outcome(judged, folder.path)
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
     """The run with what people said. A line that cannot be read costs that label, and the report says so."""
-    held, faults = labels.of(items, config.labels)
+    held_labels, faults = labels.of(items, config.labels)
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
         manifest=replace(manifest, notices=notices),
@@ -166,7 +166,7 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         checks=folder.checks,
         scores=folder.scores,
         metrics=scoring.metrics(config.scorers),
-        labels=held,
+        labels=held_labels,
         labels_file=show(config.labels) if config.labels else "",
     )
 

@@ -115,12 +115,12 @@ def _only_class(module: ModuleType, base: type[P]) -> type[P]:
 def _named(path: str, base: type[P]) -> type[P]:
     module, _, name = path.partition(":")
     try:
-        found = getattr(importlib.import_module(module), name)
+        cls = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         remedy = "install its package beside harness, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
     except Exception as error:  # whatever the module does when it is imported
         raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error
-    if not (inspect.isclass(found) and issubclass(found, base)):
+    if not (inspect.isclass(cls) and issubclass(cls, base)):
         raise ConfigError(f"{path!r} is not a harness {base.__name__}")
-    return found
+    return cls

@@ -20,27 +20,27 @@ DISTRIBUTION = "fact-harness"
 
 def packages() -> dict[str, str]:
     """Versions of harness and of the packages that it declares, as they are installed."""
-    found = {"python": platform.python_version(), "harness": __version__}
+    versions = {"python": platform.python_version(), "harness": __version__}
     try:
         declared = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:  # a folder of sources that nobody installed
         declared = []
     for name in map(_name, declared):
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 @cache
 def code() -> str:
     """Hash of the files that harness is made of, templates and lists and all."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
-            found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def git(folder: Path) -> dict[str, str]:

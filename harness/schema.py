@@ -129,11 +129,11 @@ def _of_kind(kind: str, plugin: type[Plugin], defs: Schema) -> Schema:
     schema = _object(plugin, defs)
     schema.pop("required", None)
     fields = schema.get("properties", {})
-    for name, held in plugins.nested(plugin).items():
-        if held.several:
-            fields[name] = {**fields[name], "items": _named_or_with_options(held.seam)}
-        elif held.seam is not Model:  # another model is named
-            fields[name] = {**_described(fields[name]), **_named_or_with_options(held.seam)}
+    for name, part in plugins.nested(plugin).items():
+        if part.several:
+            fields[name] = {**fields[name], "items": _named_or_with_options(part.seam)}
+        elif part.seam is not Model:  # another model is named
+            fields[name] = {**_described(fields[name]), **_named_or_with_options(part.seam)}
     options = {name: _or(option, _VARIABLE, _NULL) for name, option in fields.items()}
     return {
         **schema,

@@ -30,12 +30,12 @@ class Groups:
 
     def of(self, name: str) -> list[int]:
         """The numbers of a group in order; none where there is no such group."""
-        found = []
+        numbers = []
         number = self._last.get(name, -1)
         while number >= 0:
-            found.append(number)
+            numbers.append(number)
             number = self._before[number]
-        return found[::-1]
+        return numbers[::-1]
 
     def __len__(self) -> int:
         """How many numbers there are."""

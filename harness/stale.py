@@ -66,10 +66,10 @@ def judging(folder: RunFolder) -> RunConfig:
 def today(config: RunConfig) -> Today:
     """The articles of a config as they are now; HarnessError where they cannot be read."""
     items = articles.load(*config.articles, limit=config.limit)
-    held, _ = labels.of(items, config.labels)
+    holding, _ = labels.of(items, config.labels)
     places = {labels.place(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
-    return Today(manifests.hashed(items), manifests.labels_hash(held), frozenset(files))
+    return Today(manifests.hashed(items), manifests.labels_hash(holding), frozenset(files))
 
 
 def changes(manifest: Manifest, config: RunConfig, now: Today) -> tuple[Change, ...]:

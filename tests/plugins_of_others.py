@@ -98,8 +98,8 @@ class Last(Extractive):
 
     role: Role = "floor"
 
-    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
-        return [len(found) - 1]
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        return [len(spans) - 1]
 
 
 class FailingScorer(SummaryScorer):

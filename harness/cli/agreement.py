@@ -42,9 +42,9 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         echo(f"harness: {problem}", err=True)
-    warnings = [said for run in results if (said := report.flattered(run))]
-    found = agreement_of(tasks(results), labels, np.random.default_rng(seed))
-    document = report.document(found, warnings, [block for run in results for block in estimates.blocks(run)])
+    warnings = [warning for run in results if (warning := report.flattered(run))]
+    agreement = agreement_of(tasks(results), labels, np.random.default_rng(seed))
+    document = report.document(agreement, warnings, [block for run in results for block in estimates.blocks(run)])
     if output:
         outputs.write(output, markdown.render(document))
     terminal.show(document, Console())

@@ -59,20 +59,20 @@ def command(
         outputs.checked(path, () if form else FORMATS)
     trusted(runs, trust)
     question = ComparisonOptions(by or ("run" if len(runs) > 1 else "system"), **asked)
-    found = compare.compare(stored.open_all(runs), question)
+    compared = compare.compare(stored.open_all(runs), question)
     if not output:
-        _print(found, form or "terminal")
-    outputs.write_all({path: comparison.render(found, form or path.suffix.lower()[1:]) for path in output})
+        _print(compared, form or "terminal")
+    outputs.write_all({path: comparison.render(compared, form or path.suffix.lower()[1:]) for path in output})
 
 
-def _print(found: Comparison, form: str) -> None:
+def _print(compared: Comparison, form: str) -> None:
     from harness.compare import report as comparison
 
     if form != "terminal":
-        echo(comparison.render(found, form), nl=False)
+        echo(comparison.render(compared, form), nl=False)
         return
     from harness.cli.console import Console
     from harness.compare.report.document import TERMINAL, document
     from harness.document import terminal
 
-    terminal.show(document(found, TERMINAL), Console())
+    terminal.show(document(compared, TERMINAL), Console())

@@ -47,12 +47,12 @@ def command(
     files: dict[str, Path | None] = rest
     for path in filter(None, files.values()):
         outputs.checked(path, ())
-    given = ruling.load(rules)
+    all_rules = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
-    found = gate.gate(candidate, reference, given.only(only), allow_different)
+    outcome = gate.gate(candidate, reference, all_rules.only(only), allow_different)
     if file := files["junit"]:
-        outputs.write(file, junit.render(found))
+        outputs.write(file, junit.render(outcome))
     if file := files["markdown"]:
-        outputs.write(file, markdown.render(document(found, every_check=True), level=3))
-    terminal.show(document(found, every_check=False), Console())
-    sys.exit(0 if found.passed else REGRESSION)
+        outputs.write(file, markdown.render(document(outcome, every_check=True), level=3))
+    terminal.show(document(outcome, every_check=False), Console())
+    sys.exit(0 if outcome.passed else REGRESSION)

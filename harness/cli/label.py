@@ -70,8 +70,10 @@ def _name(given: str | None, questions: AnnotationQueue) -> str:
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     name: str = click.prompt("Your name, as reports will show it")
     if count := sum(label.annotator == name for label in questions.labels()):
-        told = f"{name} has {plural(count, 'label')} on these texts; yours will stand under the same name. Is that you?"
-        click.confirm(told, abort=True)
+        question = (
+            f"{name} has {plural(count, 'label')} on these texts; yours will stand under the same name. Is that you?"
+        )
+        click.confirm(question, abort=True)
     return name
 
 
@@ -99,7 +101,7 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.data import labels_exchange
     from harness.document.format import plural
 
-    known = {label.question: label for label in labelling.mine()}
+    mine = {label.question: label for label in labelling.mine()}
     lines = labels_exchange.back(path, labelling.questions.asks)
     answers = [
         Answer(labelling.questions.asks[line.id], line.label, line.note, marked=False) for line in lines if line.label
@@ -107,7 +109,7 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
     new = [
         answer
         for answer in answers
-        if (old := known.get(answer.ask.task.question)) is None
+        if (old := mine.get(answer.ask.task.question)) is None
         or (old.label, old.note) != (answer.label, answer.note.strip())
     ]
     labelling.give(new)

@@ -46,7 +46,7 @@ class _Sitting:
 
     def run(self) -> None:
         try:
-            while (asked := self._next()) and self._one(asked):
+            while (ask := self._next()) and self._one(ask):
                 pass
         except (KeyboardInterrupt, EOFError, click.Abort):
             echo()
@@ -59,12 +59,12 @@ class _Sitting:
     def _next(self) -> Ask | None:
         return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)
 
-    def _one(self, asked: Ask) -> bool:
+    def _one(self, ask: Ask) -> bool:
         """Ask of one pair until there is an answer; whether to go on."""
-        self._show(asked)
+        self._show(ask)
         while (key := click.getchar(echo=False).lower()) != "q":
             if key in _LABELS:
-                self._answer(asked, _LABELS[key])
+                self._answer(ask, _LABELS[key])
                 return True
             if key == "u" and self._given:
                 self._undo()
@@ -73,21 +73,21 @@ class _Sitting:
                 self._note = click.prompt("note", default="", show_default=False)
                 echo(_KEYS)
             elif key == "p":
-                click.echo_via_pager(_visible(asked.task.premise))
-                self._show(asked)
+                click.echo_via_pager(_visible(ask.task.premise))
+                self._show(ask)
             elif key in ("\x03", "\x04"):
                 raise KeyboardInterrupt
             else:
                 echo(_KEYS)
         return False
 
-    def _answer(self, asked: Ask, label: Label) -> None:
+    def _answer(self, ask: Ask, label: Label) -> None:
         from harness.checker.labelling.label import Answer
 
-        self._given += self._labelling.give([Answer(asked, label, self._note, self._blind)])
+        self._given += self._labelling.give([Answer(ask, label, self._note, self._blind)])
         self._note = ""
         if label == "uncertain":
-            self._skipped.add(asked.task.id)
+            self._skipped.add(ask.task.id)
 
     def _undo(self) -> None:
         last = self._given.pop()
@@ -96,8 +96,8 @@ class _Sitting:
             id_ for id_ in self._skipped if self._labelling.questions.asks[id_].task.question != last.question
         }
 
-    def _show(self, asked: Ask) -> None:
-        task, article = asked.task, asked.task.item.article
+    def _show(self, ask: Ask) -> None:
+        task, article = ask.task, ask.task.item.article
         done = len(self._labelling.questions.tasks) - len(self._labelling.waiting()) + len(self._skipped)
         where = "the summary" if task.use == "coverage" else "the article"
         verdicts = [] if self._blind else [_verdict(check) for check in task.checks]

@@ -81,13 +81,13 @@ def command(
     labelled = [corpus for corpus in corpora if corpus.judgements or corpus.edits]
     if not labelled:
         raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
-    found = [compare(corpus, judges, others["seed"]) for corpus in labelled]
-    document = meta_eval.document(found, list(dict.fromkeys(kinds)))
+    comparisons = [compare(corpus, judges, others["seed"]) for corpus in labelled]
+    document = meta_eval.document(comparisons, list(dict.fromkeys(kinds)))
     for path in output:
         as_json = path.suffix.lower() == ".json"
-        outputs.write(path, meta_eval.as_json(found, others["seed"]) if as_json else markdown.render(document))
+        outputs.write(path, meta_eval.as_json(comparisons, others["seed"]) if as_json else markdown.render(document))
     if plot:
-        reliability.draw(found, plot)
+        reliability.draw(comparisons, plot)
     terminal.show(document, Console())
 
 
@@ -97,16 +97,16 @@ def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Ver
     from harness.checker.meta_eval.measured import FLOOR
     from harness.errors import UsageError
 
-    given: dict[str, list[str]] = {kind: [] for kind in kinds}
+    options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
     for option in options:
         kind, dot, rest = (kinds[0], ".", option) if len(kinds) == 1 else option.partition(".")
-        if kind not in given or not dot:
+        if kind not in options_by_kind or not dot:
             raise UsageError(f"--set {option}: of several verifiers it names one, as {kinds[0]}.{option}")
-        given[kind].append(rest)
-    judges = [config.verifier(kind, each) for kind, each in given.items()]
+        options_by_kind[kind].append(rest)
+    judges = [config.verifier(kind, each) for kind, each in options_by_kind.items()]
     lexical = config.verifier(FLOOR)
-    known = lexical.signature() in {judge.signature() for judge in judges}
-    return judges if known or not floor else [*judges, lexical]
+    has_lexical = lexical.signature() in {judge.signature() for judge in judges}
+    return judges if has_lexical or not floor else [*judges, lexical]
 
 
 def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
@@ -127,10 +127,10 @@ def _pairs(option: str, text: str) -> dict[str, str]:
     """``a=b,c=d`` as a mapping."""
     from harness.errors import UsageError
 
-    found = {}
+    mapping = {}
     for part in filter(None, text.split(",")):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not (key and equals and value):
             raise UsageError(f"{option} {text}: {part!r} is not KEY=VALUE; write several with commas between")
-        found[key] = value
-    return found
+        mapping[key] = value
+    return mapping

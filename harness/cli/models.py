@@ -68,9 +68,9 @@ def verify() -> None:
         echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
     problems = []
     for packaged in here:
-        found = store.verify(packaged)
-        echo(f"{packaged.name}: {'damaged' if found else f'{packaged.size} bytes, as pinned'}")
-        problems += found
+        state = store.verify(packaged)
+        echo(f"{packaged.name}: {'damaged' if state else f'{packaged.size} bytes, as pinned'}")
+        problems += state
     for copy in copies.copies():
         changed = list(copies.damages(copy))
         echo(f"{copy.name}: unpacked, {'damaged' if changed else 'as it was made'}")

@@ -18,14 +18,16 @@ KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
 def set_option(command: Command) -> Command:
     """``--set key=value``, as often as needed."""
-    told = "Override a key, as models.smollm2.batch_size=4; as often as needed."
-    return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=told)(command)
+    help_text = "Override a key, as models.smollm2.batch_size=4; as often as needed."
+    return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=help_text)(command)
 
 
 def trust_option(command: Command) -> Command:
     """``--trust``: what the manifests of the runs name is followed, now and later."""
-    told = "Follow what the manifest names, code and servers too: of a run that was not made here, once you read it."
-    return click.option("--trust", is_flag=True, help=told)(command)
+    help_text = (
+        "Follow what the manifest names, code and servers too: of a run that was not made here, once you read it."
+    )
+    return click.option("--trust", is_flag=True, help=help_text)(command)
 
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
@@ -41,9 +43,9 @@ def trusted(runs: Iterable[Path], trust: bool) -> None:
 
 def judging(command: Command) -> Command:
     """Which verifier, and its options: --verifier, --set."""
-    told = "An option of the verifier; as often as needed."
+    help_text = "An option of the verifier; as often as needed."
     for option in (
-        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help=told),
+        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help=help_text),
         click.option(
             "--verifier", default="cascade", show_default=True, metavar="KIND", help="The verifier that judges."
         ),
@@ -82,8 +84,8 @@ def engine_override(engine: str | None, address: str | None) -> list[str]:
 
     if address and engine != "ray":
         raise UsageError("--address is the head of a Ray cluster; add --engine ray")
-    given = {"kind": engine, **({"address": address} if address else {})}
-    return [f"engine={json.dumps(given)}"] if engine else []
+    options = {"kind": engine, **({"address": address} if address else {})}
+    return [f"engine={json.dumps(options)}"] if engine else []
 
 
 def all_overrides(overrides: tuple[str, ...], **given: object) -> list[str]:

@@ -66,15 +66,15 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
     for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
         name = show(folder.path)
         try:
-            found = staleness.of(folder)
-            if not found:
+            changes = staleness.of(folder)
+            if not changes:
                 continue
             problems = pipeline.score(folder.path, None, overrides, loaded).results.manifest.problems
         except HarnessError as error:
             problems = tuple(str(error).splitlines())
         else:
             done += 1
-            echo(f"{name}: scored again; what changed: {', '.join(map(str, found))}")
+            echo(f"{name}: scored again; what changed: {', '.join(map(str, changes))}")
         for problem in problems:
             echo(f"harness: {name}: {problem}", err=True)
         failed += bool(problems)

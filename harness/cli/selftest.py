@@ -46,22 +46,22 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     for path in output:
         outputs.checked(path, () if form else FORMATS)
     checked = configs.load(config, all_overrides(overrides, limit=asked["limit"], seed=asked["seed"]))
-    found = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), asked["each"])
+    tested = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), asked["each"])
     if not output:
-        _print(found, form or "terminal")
-    outputs.write_all({path: reports.render(found, form or path.suffix.lower()[1:]) for path in output})
-    for problem in found.problems:
+        _print(tested, form or "terminal")
+    outputs.write_all({path: reports.render(tested, form or path.suffix.lower()[1:]) for path in output})
+    for problem in tested.problems:
         echo(f"harness: {problem}", err=True)
-    sys.exit(1 if found.problems else 0)
+    sys.exit(1 if tested.problems else 0)
 
 
-def _print(found: Selftest, form: str) -> None:
+def _print(tested: Selftest, form: str) -> None:
     from harness.checker.selftest import report as selftest
 
     if form != "terminal":
-        echo(selftest.render(found, form), nl=False)
+        echo(selftest.render(tested, form), nl=False)
         return
     from harness.cli.console import Console
     from harness.document import terminal
 
-    terminal.show(selftest.document(found, whole=False), Console())
+    terminal.show(selftest.document(tested, whole=False), Console())

@@ -34,13 +34,13 @@ def command(source: Path, output: str, verifier: str, options: tuple[str, ...], 
 
     progress.quiet = quiet
     judge = config.verifier(verifier, options)
-    asked = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
+    hypotheses = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is the input too; choose another file with -o")
     with _writing(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     try:
-        for line in verify_pairs(asked, judge):
+        for line in verify_pairs(hypotheses, judge):
             with _writing(output):
                 stream.write(f"{line}\n")
                 stream.flush()

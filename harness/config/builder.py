@@ -54,8 +54,10 @@ class Builder:
     def _bases(self, options: Mapping[str, Any]) -> dict[str, type[Plugin]]:
         """The options of a model that name another model → what that one must be; none for a kind that is not known."""
         with suppress(ConfigError):
-            held = plugins.nested(self._class(Model, str(options.get("kind")))).items()
-            return {name: each.base for name, each in held if each.seam is Model and isinstance(options.get(name), str)}
+            nested = plugins.nested(self._class(Model, str(options.get("kind")))).items()
+            return {
+                name: each.base for name, each in nested if each.seam is Model and isinstance(options.get(name), str)
+            }
         return {}
 
     def _model(
@@ -84,8 +86,8 @@ class Builder:
         kind = options.pop("kind", None)
         place: Key = key if isinstance(given, str) else (*key, "kind")
         if not isinstance(kind, str):
-            found = "is missing" if kind is None else f"is {kind_of(kind)}"
-            self.refuse(place, f"{found}; write one of {', '.join(plugins.kinds(seam))}")
+            fault = "is missing" if kind is None else f"is {kind_of(kind)}"
+            self.refuse(place, f"{fault}; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
             cls = self._class(seam, kind)
@@ -126,14 +128,14 @@ class Builder:
     def _parts(self, cls: type[Plugin], options: Mapping[str, Any], key: Key) -> dict[str, Any]:
         """The plugins that a plugin is made of, made; but models, which are named: see ``models``."""
         made: dict[str, Any] = {}
-        for name, held in plugins.nested(cls).items():
-            given = options.get(name)
-            if held.seam is Model:
+        for name, part in plugins.nested(cls).items():
+            value = options.get(name)
+            if part.seam is Model:
                 continue
-            if held.several and isinstance(given, list):
-                made[name] = [self.plugin(held.seam, each, (*key, name, at)) for at, each in enumerate(given)]
-            elif not held.several and isinstance(given, str | dict):
-                made[name] = self.plugin(held.seam, given, (*key, name))
+            if part.several and isinstance(value, list):
+                made[name] = [self.plugin(part.seam, each, (*key, name, at)) for at, each in enumerate(value)]
+            elif not part.several and isinstance(value, str | dict):
+                made[name] = self.plugin(part.seam, value, (*key, name))
         return made
 
     def _template(self, path: Path, key: Key) -> str:

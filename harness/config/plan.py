@@ -96,8 +96,8 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
     signature, kind = model.signature(), model.kind()
     if isinstance(model, GenerativeModel):
         for prompt in model.prompts or tuple(config.prompts):
-            asked = digest(config.prompts[prompt].model_dump())
-            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{asked}", model.role)
+            prompt_hash = digest(config.prompts[prompt].model_dump())
+            yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
     elif variants := model.variants():
         for variant in variants:
             yield System(variant, name, kind, None, variant, signature, model.role)
@@ -107,10 +107,10 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
 
 def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
     names = [system.name for system in systems]
-    known = {*names, *(system.model for system in systems)}
+    selectable = {*names, *(system.model for system in systems)}
     for wanted in config.only:
-        if wanted not in known:
-            near = get_close_matches(wanted, sorted(known), n=1)
+        if wanted not in selectable:
+            near = get_close_matches(wanted, sorted(selectable), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ConfigError(f"there is no system {wanted!r}{hint} (systems: {', '.join(names)})")
     return tuple(

@@ -67,8 +67,8 @@ def faults(source: str) -> Iterator[tuple[int, str]]:
         yield 1, "is not a valid Jinja2 template: it is nested too deeply"
         return
     for used in tree.find_all((nodes.Filter, nodes.Test)):  # not by compiling it, which computes what is constant
-        known: Collection[str] = ENVIRONMENT.filters if isinstance(used, nodes.Filter) else ENVIRONMENT.tests
-        if used.name not in known:
+        names: Collection[str] = ENVIRONMENT.filters if isinstance(used, nodes.Filter) else ENVIRONMENT.tests
+        if used.name not in names:
             what = type(used).__name__.lower()
             yield used.lineno, f"is not a valid Jinja2 template: No {what} named {used.name!r}."
     local = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}

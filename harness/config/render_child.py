@@ -63,13 +63,13 @@ def main() -> None:
         pass  # Windows: the parent's patience has to do
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     for line in sys.stdin:
-        given = json.loads(line)
+        request = json.loads(line)
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
         try:
-            found = rendered(given["source"], given["article"])
+            answer = rendered(request["source"], request["article"])
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 

@@ -40,10 +40,10 @@ class RenderingError(Exception):
 
 def render(source: str, article: Mapping[str, Any]) -> str:
     """The text that a template gives for an article; RenderingError where there is none within the limits."""
-    found = rendered(source, dict(article)) if _is_plain(source) else _CHILD.ask(source, article)
-    if "error" in found:
-        raise RenderingError(found["error"], found["line"])
-    text: str = found["text"]
+    answer = rendered(source, dict(article)) if _is_plain(source) else _CHILD.ask(source, article)
+    if "error" in answer:
+        raise RenderingError(answer["error"], answer["line"])
+    text: str = answer["text"]
     return text
 
 
@@ -71,13 +71,13 @@ class _Child:
             try:
                 process.stdin.write(json.dumps({"source": source, "article": article}) + "\n")
                 process.stdin.flush()
-                there, _, _ = select.select([process.stdout], [], [], _PATIENCE)
-                line = process.stdout.readline() if there else ""
+                readable, _, _ = select.select([process.stdout], [], [], _PATIENCE)
+                line = process.stdout.readline() if readable else ""
             except OSError:
                 line = ""
             if line:
-                found: dict[str, Any] = json.loads(line)
-                return found
+                answer: dict[str, Any] = json.loads(line)
+                return answer
             self.end()
             return {"error": f"takes more than {SECONDS:g} seconds, or more memory than a prompt may", "line": None}
 

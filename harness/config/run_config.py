@@ -227,9 +227,9 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 
 def _run_name(settings: Settings, layers: Layers, stem: str) -> str:
     """What the run is called: as ``-o`` or ``name`` says, the later one; else its folder's name, or the file's."""
-    given = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
+    named_by = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
     folder = settings.output.resolve().name if settings.output else ""
-    if folder and (given == ["output"] or not settings.name):
+    if folder and (named_by == ["output"] or not settings.name):
         return _NO_NAME.sub("-", folder).strip("-") or stem
     return settings.name or stem
 
@@ -256,10 +256,10 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
     given = source if isinstance(source, dict) else {}
     full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    held = plugins.nested(type(plugin))
+    nested = plugins.nested(type(plugin))
     for name, value in full.items():
-        if name in held:
-            full[name] = _options_of_parts(held[name], getattr(plugin, name), given.get(name), folder)
+        if name in nested:
+            full[name] = _options_of_parts(nested[name], getattr(plugin, name), given.get(name), folder)
         elif isinstance(value, Path):
             full[name] = portable(value, folder)
         else:
@@ -269,11 +269,11 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     return full
 
 
-def _options_of_parts(held: Nested, made: Any, given: Any, folder: Path) -> object:
+def _options_of_parts(part: Nested, made: Any, given: Any, folder: Path) -> object:
     """The plugins that an option holds as a config writes them: a model by its name, others with all their options."""
-    if made is None or held.seam is Model:
+    if made is None or part.seam is Model:
         return None if made is None else str(given)
-    if held.several:
+    if part.several:
         return [_options(each, of, folder) for each, of in zip(made, given or [{}] * len(made), strict=True)]
     return _options(made, given, folder)
 
@@ -303,10 +303,10 @@ def _prompt_problems(
 
 
 def _worker_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
-    known = [*settings.models, "verifier", "scorers"]
+    names = [*settings.models, "verifier", "scorers"]
     for name in settings.engine.workers:
-        if name not in known:
-            message = f"there is nothing of this name that could have workers; {nearest(name, known)}"
+        if name not in names:
+            message = f"there is nothing of this name that could have workers; {nearest(name, names)}"
             yield layers.problem(("engine", "workers", name), message)
 
 

@@ -48,14 +48,14 @@ def _encoding(article: Article) -> Iterator[Issue]:
     if "�" in text:
         remedy = "get the source again: what stood there is lost"
         yield Issue("warning", article.id, f"holds the replacement character � {text.count('�')} times", remedy)
-    if found := _MOJIBAKE.search(text):
+    if match := _MOJIBAKE.search(text):
         remedy = "save the source as UTF-8 again, or mend it with a tool such as ftfy"
-        yield Issue("warning", article.id, f"holds {found[0]!r}, UTF-8 that was read as Windows-1252", remedy)
-    if found := _CONTROL.search(text):
-        yield Issue("warning", article.id, f"holds the control character {found[0]!r}", "take it out")
-    if found := _MARKUP.search(text):
+        yield Issue("warning", article.id, f"holds {match[0]!r}, UTF-8 that was read as Windows-1252", remedy)
+    if match := _CONTROL.search(text):
+        yield Issue("warning", article.id, f"holds the control character {match[0]!r}", "take it out")
+    if match := _MARKUP.search(text):
         remedy = "take the markup out: models copy it, and no reference has it"
-        yield Issue("warning", article.id, f"holds the markup {found[0]!r}", remedy)
+        yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
 
 
 def _twice(articles: Sequence[Article]) -> Iterator[Issue]:

@@ -95,7 +95,7 @@ class Folder:
         return self.article
 
 
-def load(*given: Source, limit: int | None = None) -> Articles:
+def load(*origins: Source, limit: int | None = None) -> Articles:
     """The articles of the sources in order, those of a folder by name, and only the first ``limit`` of all of them.
 
     DataError with every problem: folders and JSONL files are read whole, of tables and data sets what is wanted.
@@ -103,10 +103,10 @@ def load(*given: Source, limit: int | None = None) -> Articles:
     """
     problems: list[Problem] = []
     with naming(DataError):
-        found = Articles.of(_each(given, limit, problems))
+        articles = Articles.of(_each(origins, limit, problems))
     if problems:
         raise DataError.of(problems)
-    return found if limit is None else found[:limit]
+    return articles if limit is None else articles[:limit]
 
 
 def _each(given: Iterable[Source], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
@@ -128,10 +128,10 @@ def folders(path: Path) -> list[Path]:
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
-    found = [child for child in inside if any((child / name).exists() for name in _LAYOUT)]
-    if not found:
+    article_folders = [child for child in inside if any((child / name).exists() for name in _LAYOUT)]
+    if not article_folders:
         raise DataError.of([Problem(show(path), None, "", _missing(path))])
-    return found
+    return article_folders
 
 
 def find(name: str, references: Path) -> Folder:
@@ -139,8 +139,8 @@ def find(name: str, references: Path) -> Folder:
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
-    known = [path.name for path in folders(references)]
-    message = f"there is no article {name!r}; {nearest(name, known)}; or give the path of an article's folder"
+    names = [path.name for path in folders(references)]
+    message = f"there is no article {name!r}; {nearest(name, names)}; or give the path of an article's folder"
     raise DataError.of([Problem(show(references), None, "", message)])
 
 

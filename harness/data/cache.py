@@ -27,11 +27,11 @@ R = TypeVar("R")
 
 def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
     """The values as records; those that are none, of a cache that was damaged, are as if they were not there."""
-    found: dict[str, R] = {}
+    records: dict[str, R] = {}
     for key, value in values.items():
         with suppress(ValidationError):
-            found[key] = adapter(record).validate_json(value)
-    return found
+            records[key] = adapter(record).validate_json(value)
+    return records
 
 
 class Cache(Protocol):
@@ -74,14 +74,14 @@ class SqliteCache:
             )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
+        values: dict[str, bytes] = {}
         with self._usable():
             for start in range(0, len(keys), 500):  # SQLite takes a bounded number of ? in one statement
                 part = list(keys[start : start + 500])
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value FROM {table} WHERE key IN ({marks})"  # noqa: S608  # table is a Literal
-                found.update(self._connection.execute(query, part))
-        return found
+                values.update(self._connection.execute(query, part))
+        return values
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
         statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal

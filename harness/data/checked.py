@@ -55,8 +55,8 @@ def validated(model: type[M], data: object, key: Key, source: Source) -> M:
 def nearest(word: str, allowed: Sequence[str]) -> str:
     """What to type instead: ``did you mean 'kind'? (allowed: id, kind, statement)``; a long list is only counted."""
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:_SHOWN]
-    known = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
-    return f"did you mean {' or '.join(map(repr, near))}? ({known})" if near else known
+    choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
+    return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 
 def _problem(model: type[BaseModel], detail: Mapping[str, Any], key: Key, source: Source) -> Problem:
@@ -65,7 +65,7 @@ def _problem(model: type[BaseModel], detail: Mapping[str, Any], key: Key, source
 
 
 def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
-    found = kind_of(detail["input"])
+    value = kind_of(detail["input"])
     match detail["type"]:
         case "extra_forbidden" if name := _renamed(model, str(detail["loc"][-1])):
             return f"has another name now; write {name}"
@@ -75,19 +75,19 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
             return "is missing; write it"
         case "literal_error":
             allowed = [choice.strip("'") for choice in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            return f"is {found}; {nearest(str(detail['input']), allowed)}"
+            return f"is {value}; {nearest(str(detail['input']), allowed)}"
         case "string_type":
-            return f"is {found}; write text" + (", in quotes" if isinstance(detail["input"], int | float) else "")
+            return f"is {value}; write text" + (", in quotes" if isinstance(detail["input"], int | float) else "")
         case "list_type":
-            return f'is {found}; write a list, as ["one", "another"]'
+            return f'is {value}; write a list, as ["one", "another"]'
         case "model_type" | "dict_type":
-            return f'is {found}; write keys and their values, as {{"key": "value"}}'
+            return f'is {value}; write keys and their values, as {{"key": "value"}}'
         case "value_error" if isinstance(detail["input"], dict):
             return str(detail["ctx"]["error"])
         case "value_error":
-            return f"is {found}; {detail['ctx']['error']}"
+            return f"is {value}; {detail['ctx']['error']}"
         case _:
-            return f"is {found}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+            return f"is {value}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
 
 def _renamed(model: type[BaseModel], key: str) -> str | None:
@@ -100,6 +100,6 @@ def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     """The keys that are allowed beside the last of ``place``."""
     for part in place[:-1]:
         field = model.model_fields.get(str(part))
-        held = (*get_args(field.annotation), field.annotation) if field else ()
-        model = next((each for each in held if isinstance(each, type) and issubclass(each, BaseModel)), model)
+        types = (*get_args(field.annotation), field.annotation) if field else ()
+        model = next((each for each in types if isinstance(each, type) and issubclass(each, BaseModel)), model)
     return list(model.model_fields)

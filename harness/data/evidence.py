@@ -21,10 +21,10 @@ def nearest(passage: str, text: str) -> Span | None:
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST]
-    found = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
-    if found is None or len(passage) > len(text):
+    alignment = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
+    if alignment is None or len(passage) > len(text):
         return None
-    return _whole_words(found.dest_start, found.dest_end, passage, text)
+    return _whole_words(alignment.dest_start, alignment.dest_end, passage, text)
 
 
 def _whole_words(start: int, end: int, passage: str, text: str) -> Span | None:

@@ -51,8 +51,8 @@ def gathered(rows: Iterable[tuple[str, str, str, str]]) -> Data:
     columns = bytearray(), bytearray(), bytearray()
     for article, *hashes in rows:
         places[article] = len(places)
-        for column, found in zip(columns, hashes, strict=True):
-            column += bytes.fromhex(found)
+        for column, digest in zip(columns, hashes, strict=True):
+            column += bytes.fromhex(digest)
     kinds = [Hashes(places, bytes(column)) for column in columns]
     return Data(*(kinds if len(places) > MANY else map(dict, kinds)))
 
@@ -83,12 +83,12 @@ def read(folder: Path, wanted: str) -> Data:
                 yield row["article"], row["text"], row["references"], row["facts"]
 
     try:
-        found = gathered(rows())
+        data = gathered(rows())
     except (OSError, ValueError, KeyError, TypeError):
-        found = None
-    if found is None or digest.hexdigest() != wanted:
+        data = None
+    if data is None or digest.hexdigest() != wanted:
         raise RunFolderError(
             f"{show(folder / FILE)} is not the file that manifest.json was written with; run the config again to make "
             "both anew"
         )
-    return found
+    return data

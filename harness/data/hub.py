@@ -57,8 +57,8 @@ def _opened(wanted: DataSet) -> Any:
     datasets.disable_progress_bars()
     folder = wanted.folder
     if folder is not None and not folder.is_dir():
-        found = "is a file; name it by path:" if folder.exists() else "there is no such folder"
-        raise DataError.of([_problem(wanted, found)])
+        fault = "is a file; name it by path:" if folder.exists() else "there is no such folder"
+        raise DataError.of([_problem(wanted, fault)])
     try:
         if folder is not None and (folder / "dataset_dict.json").is_file():
             return _split(datasets.load_from_disk(str(folder)), wanted)
@@ -86,16 +86,16 @@ def _split(splits: Any, wanted: DataSet) -> Any:
 
 
 def _why(error: Exception, wanted: DataSet) -> str:
-    if known := _SPLITS.search(str(error)):
-        return _no_split(wanted, re.findall(r"[\w.-]+", known[1]))
+    if splits := _SPLITS.search(str(error)):
+        return _no_split(wanted, re.findall(r"[\w.-]+", splits[1]))
     return (
         f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
         "or a folder: ./FOLDER"
     )
 
 
-def _no_split(wanted: DataSet, known: list[str]) -> str:
-    return f"there is no split {wanted.split!r}; {nearest(wanted.split, known)}"
+def _no_split(wanted: DataSet, splits: list[str]) -> str:
+    return f"there is no split {wanted.split!r}; {nearest(wanted.split, splits)}"
 
 
 def _problem(wanted: DataSet, message: str) -> Problem:

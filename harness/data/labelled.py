@@ -51,10 +51,10 @@ _WORD = re.compile(r"[^a-z0-9]")
 
 def _label(value: object) -> object:
     word = str(value).lower() if isinstance(value, bool) else value
-    known = WORDS.get(word.strip().lower()) if isinstance(word, str) else None
-    if known is None:
+    label = WORDS.get(word.strip().lower()) if isinstance(word, str) else None
+    if label is None:
         raise ValueError(f"write {', '.join(HUMAN_LABELS[:-1])} or {HUMAN_LABELS[-1]}")
-    return known
+    return label
 
 
 Said = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
@@ -142,7 +142,7 @@ class Corpus:
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)
-        same = next((file for file, known in fitted.items() if known and known == self.digest), None)
+        same = next((file for file, digest in fitted.items() if digest and digest == self.digest), None)
         return same or next((file for file in fitted if _WORD.split(file.lower())[0] in self.name.lower()), None)
 
     def first(self, groups: int) -> Corpus:

@@ -70,8 +70,8 @@ def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Numbered]]:
     columns = {key: wanted.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
         if column not in table.column_names and (key in wanted.columns or key in KEYS[:3]):
-            known = nearest(column, table.column_names)
-            message = f"the data set {wanted.name!r} has no column {column!r}; {known}; name it with --map {key}=COLUMN"
+            hint = nearest(column, table.column_names)
+            message = f"the data set {wanted.name!r} has no column {column!r}; {hint}; name it with --map {key}=COLUMN"
             raise UsageError(message)
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):

@@ -46,23 +46,23 @@ def place(article: Article, given: Path | None = None) -> Path | None:
 
 def require_place(article: Article, given: Path | None = None) -> Path:
     """The same; DataError, with what to do, where there is none."""
-    found = place(article, given)
-    if found is None:
+    path = place(article, given)
+    if path is None:
         message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"
         raise DataError.of([Problem(article.path, None, "", f"the article {article.id!r} {message}")])
-    return found
+    return path
 
 
 def of(items: Iterable[Item], given: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
     """The labels that hold in the files of these articles, and what is wrong with other lines of them."""
-    found: list[Annotation] = []
+    labels: list[Annotation] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(filter(None, (place(item.article, given) for item in items))):
         with gathered(problems):
             lines, faults = _lines(path)
-            found += holding(lines)
+            labels += holding(lines)
             problems += faults
-    return tuple(found), tuple(problems)
+    return tuple(labels), tuple(problems)
 
 
 def faults(results: Results) -> tuple[Problem, ...]:
@@ -75,10 +75,10 @@ def read(path: Path) -> list[Annotation]:
 
     DataError with every line that is no annotation.
     """
-    found, problems = _lines(path)
+    labels, problems = _lines(path)
     if problems:
         raise DataError.of(problems)
-    return found
+    return labels
 
 
 def holding(lines: Sequence[Annotation]) -> list[Annotation]:
@@ -87,15 +87,15 @@ def holding(lines: Sequence[Annotation]) -> list[Annotation]:
     A line that takes back one which took back, or replaced, another lets that other hold again.
     """
     gone: set[str] = set()
-    held: dict[tuple[object, ...], Annotation] = {}
+    latest: dict[tuple[object, ...], Annotation] = {}
     for line in reversed(lines):
         if line.id in gone:
             continue
         if line.replaces is not None:
             gone.add(line.replaces)
         if line.label is not None:
-            held.setdefault((line.annotator, *line.question), line)
-    return list(reversed(held.values()))
+            latest.setdefault((line.annotator, *line.question), line)
+    return list(reversed(latest.values()))
 
 
 def append(path: Path, lines: Sequence[Annotation]) -> None:
@@ -160,13 +160,13 @@ def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
         return [], []
     except OSError as error:
         raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
-    found: list[Annotation] = []
+    labels: list[Annotation] = []
     problems: list[Problem] = []
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             with gathered(problems):
-                found.append(_annotation(line, path, number))
-    return found, problems
+                labels.append(_annotation(line, path, number))
+    return labels, problems
 
 
 def _annotation(line: bytes, path: Path, number: int) -> Annotation:

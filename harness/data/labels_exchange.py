@@ -42,7 +42,7 @@ def back(path: Path, known: Collection[str]) -> list[Back]:
     DataError with every line that is not as described above, names no pair, or one that another line names.
     """
     problems: list[Problem] = []
-    found: dict[str, Back] = {}
+    returned: dict[str, Back] = {}
     for number, text in lines(path):
         row = Row(path, number)
         with gathered(problems):
@@ -50,14 +50,14 @@ def back(path: Path, known: Collection[str]) -> list[Back]:
             if line.id not in known:
                 message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
                 raise DataError.of([row.problem(("id",), message)])
-            if line.id in found:
+            if line.id in returned:
                 raise DataError.of([row.problem(("id",), f"{line.id!r} stands on a line before; keep one of the two")])
-            found[line.id] = line
-    if not found and not problems:
+            returned[line.id] = line
+    if not returned and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
     if problems:
         raise DataError.of(once(problems))
-    return [line for line in found.values() if line.label is not None]
+    return [line for line in returned.values() if line.label is not None]
 
 
 def _line(text: str, row: Row) -> Back:

@@ -177,11 +177,11 @@ def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> An
         literal, name, default = match.groups()
         if literal:
             return "${"
-        found = os.environ.get(name, default)
-        if found is None:
+        setting = os.environ.get(name, default)
+        if setting is None:
             message = f"the environment variable {name} is not set; set it, or give a default: ${{{name}:-text}}"
             problems.append(layers.problem(key, message))
-        return found or ""
+        return setting or ""
 
     return Located.at(_VARIABLE.sub(fill, value), value.folder, filled=has_variable(value))
 

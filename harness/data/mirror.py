@@ -77,8 +77,8 @@ class _Copy:
     def fetch(self) -> None:
         """Bring the copy up to date, unless it is what was sent last or newer."""
         with self._reaching("read"):
-            there = self._sent_there()
-            if there is not None and there != self._sent_here():
+            token = self._sent_there()
+            if token is not None and token != self._sent_here():
                 shutil.rmtree(self.folder, ignore_errors=True)
                 for file in self._there.rglob("*"):
                     if file.is_file():
@@ -86,7 +86,7 @@ class _Copy:
                         target.parent.mkdir(parents=True, exist_ok=True)
                         with file.open("rb") as source, target.open("wb") as written:
                             shutil.copyfileobj(source, written)
-                self._note(there, self._stamps())
+                self._note(token, self._stamps())
 
     def keep(self, ended: threading.Event) -> None:
         """Send what has changed from time to time; what fails is tried again the next time."""
@@ -100,13 +100,13 @@ class _Copy:
         """Send the files that changed since the last time, and remove those that are gone here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._reaching("written"):
-            before, there = self._sent_here(), self._sent_there()
-            if there not in (None, before):
+            before, remote_token = self._sent_here(), self._sent_there()
+            if remote_token not in (None, before):
                 raise RunFolderError(
                     f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
                     f"here is in {self.folder}"
                 )
-            files, sent = self._stamps(), self._noted() if there is not None else {}
+            files, sent = self._stamps(), self._noted() if remote_token is not None else {}
             for name in files:
                 if sent.get(name) != files[name]:
                     self._send(name)
@@ -137,8 +137,8 @@ class _Copy:
 
     def _stamps(self) -> dict[str, str]:
         """The files that are sent, each with what tells its states apart: a clock that jumps cannot order them."""
-        found = {name: (self.folder / name).stat() for name in _files(self.folder)}
-        return {name: f"{stat.st_mtime_ns} {stat.st_size}" for name, stat in found.items()}
+        states = {name: (self.folder / name).stat() for name in _files(self.folder)}
+        return {name: f"{stat.st_mtime_ns} {stat.st_size}" for name, stat in states.items()}
 
     def _note(self, token: str, files: Mapping[str, str]) -> None:
         write_text(self.folder / _STAMPS, json.dumps(files))
@@ -164,5 +164,5 @@ class _Copy:
 
 def _files(folder: Path) -> list[str]:
     """The files that are sent, by their path in the folder: not the lock, nor what is being written."""
-    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path.as_posix() for path in found if not path.name.startswith(".")]
+    paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path.as_posix() for path in paths if not path.name.startswith(".")]

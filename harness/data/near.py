@@ -45,9 +45,9 @@ def near(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
 
 def _runs(text: str) -> Runs:
     """The hashes of the runs of five words, each once; of all words where there are fewer."""
-    found = words(text)
-    starts = range(max(1, len(found) - _RUN + 1)) if found else ()
-    hashes = {crc32(" ".join(found[start : start + _RUN]).encode()) for start in starts}
+    tokens = words(text)
+    starts = range(max(1, len(tokens) - _RUN + 1)) if tokens else ()
+    hashes = {crc32(" ".join(tokens[start : start + _RUN]).encode()) for start in starts}
     return np.unique(np.fromiter(hashes, dtype=np.uint64) % _PRIME)
 
 

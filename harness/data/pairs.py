@@ -56,14 +56,14 @@ def read(text: str, path: Path) -> list[Asked]:
 
     ``path`` is where the text came from, for the messages.
     """
-    asked: list[Asked] = []
+    hypotheses: list[Asked] = []
     problems: list[Problem] = []
     for row, decode in json_lines(text, path):
         with gathered(problems):
-            asked += _asked(decode(), row)
+            hypotheses += _asked(decode(), row)
     if problems:
         raise DataError.of(once(problems))
-    return asked
+    return hypotheses
 
 
 def _asked(data: object, row: Row) -> list[Asked]:

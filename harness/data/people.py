@@ -27,31 +27,31 @@ class People:
     @classmethod
     def of(cls, labels: Sequence[Annotation]) -> People:
         """Those of these labels that decide something: who could not tell leaves it to the verifier."""
-        found: dict[Question, list[Annotation]] = defaultdict(list)
+        by_question: dict[Question, list[Annotation]] = defaultdict(list)
         for label in labels:
             if label.label not in (None, "uncertain"):
-                found[label.question].append(label)
-        return cls(dict(found))
+                by_question[label.question].append(label)
+        return cls(dict(by_question))
 
     def __bool__(self) -> bool:
         return bool(self.labels)
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
         """What most people say; uncertain where as many say otherwise, None where nobody decided."""
-        given = self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
-        return _majority(given) if given else None
+        annotations = self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
+        return _majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
         """The check with people's verdict in place of the verifier's, where there is one."""
-        given = self.labels.get((check.use, check.hypothesis, _hashed(premise)), ()) if self.labels else ()
-        return replace(check, verdict=_verdict(check.verdict, given)) if given else check
+        annotations = self.labels.get((check.use, check.hypothesis, _hashed(premise)), ()) if self.labels else ()
+        return replace(check, verdict=_verdict(check.verdict, annotations)) if annotations else check
 
 
-def _verdict(own: Verdict, given: Sequence[Annotation]) -> Verdict:
-    label = _majority(given)
-    votes = Counter(annotation.label for annotation in given)
+def _verdict(own: Verdict, annotations: Sequence[Annotation]) -> Verdict:
+    label = _majority(annotations)
+    votes = Counter(annotation.label for annotation in annotations)
     shares = {each: votes[each] / votes.total() for each in votes}
-    names = " and ".join(dict.fromkeys(annotation.annotator for annotation in given))
+    names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
     same = label == own.label
     return Verdict(
         label=label,
@@ -63,8 +63,8 @@ def _verdict(own: Verdict, given: Sequence[Annotation]) -> Verdict:
     )
 
 
-def _majority(given: Sequence[Annotation]) -> Label:
-    (first, most), *others = Counter(annotation.label for annotation in given).most_common()
+def _majority(annotations: Sequence[Annotation]) -> Label:
+    (first, most), *others = Counter(annotation.label for annotation in annotations).most_common()
     return "uncertain" if first is None or (others and others[0][1] == most) else first
 
 

@@ -110,15 +110,15 @@ class RecordFile(Collection[R], Generic[R]):
         """Every record of these articles with the number of its line."""
         lines = self.lines
         numbers = sorted(number for article in articles for number in lines.articles.of(article))
-        found: list[tuple[int, R]] = []
+        records: list[tuple[int, R]] = []
         if numbers:
             with _readable(self.path), self.path.open("rb") as file:
                 for number in numbers:
                     file.seek(lines.start(number))
                     record = self._whole(file.readline(), number == len(lines) - 1)
                     if record is not None:
-                        found.append((number, record))
-        return found
+                        records.append((number, record))
+        return records
 
     def __iter__(self) -> Iterator[R]:
         """The records article by article, the last of each identity."""
@@ -258,23 +258,23 @@ def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:
     """(first byte, line, whether it is the last) of each line that is not blank; none where there is no file."""
     if not path.exists():
         return
-    held: tuple[int, bytes] | None = None
+    previous: tuple[int, bytes] | None = None
     start = 0
     with _readable(path), path.open("rb") as file:
         for line in file:
             if line.strip():
-                if held:
-                    yield *held, False
-                held = start, line
+                if previous:
+                    yield *previous, False
+                previous = start, line
             start += len(line)
-    if held:
-        yield *held, True
+    if previous:
+        yield *previous, True
 
 
 def _number(path: Path, line: bytes) -> int:
     """The 1-based number of the first line with these bytes."""
     with path.open("rb") as file:
-        return next(number for number, found in enumerate(file, start=1) if found == line)
+        return next(number for number, other in enumerate(file, start=1) if other == line)
 
 
 def _end_of_lines(path: Path) -> int:
@@ -284,8 +284,8 @@ def _end_of_lines(path: Path) -> int:
         while end > 0:
             start = max(0, end - _BLOCK)
             file.seek(start)
-            found = file.read(end - start).rfind(b"\n")
-            if found >= 0:
-                return start + found + 1
+            offset = file.read(end - start).rfind(b"\n")
+            if offset >= 0:
+                return start + offset + 1
             end = start
     return 0

@@ -32,14 +32,14 @@ def located(path: Path) -> Path:
     from upath import UPath
 
     try:
-        found = UPath(address)
-        found.fs  # noqa: B018  # makes the file system, whose package may be missing
+        reachable = UPath(address)
+        reachable.fs  # noqa: B018  # makes the file system, whose package may be missing
     except ImportError as error:
         what = "pip install 'fact-harness[s3]'" if address.startswith("s3:") else str(error)
         raise _refused(address, f"needs a package: {what}") from None
     except ValueError as error:
         raise _refused(address, f"cannot be read: {error}; write a path, or a URL that fsspec knows") from None
-    return cast("Path", found)  # it has all of Path that readers use
+    return cast("Path", reachable)  # it has all of Path that readers use
 
 
 def reached(path: Path, read: Callable[[], Iterator[T]]) -> Iterator[T]:

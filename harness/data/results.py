@@ -65,8 +65,8 @@ class RunFolder:
         try:
             data = json.loads(read_text(path))
             if isinstance(data, dict):
-                given = data.get("format")
-                _check_format(given if isinstance(given, int) else 0, path)
+                version = data.get("format")
+                _check_format(version if isinstance(version, int) else 0, path)
                 _give_roles(data.get("systems"))
             manifest = adapter(Manifest).validate_python(data)
         except (ValueError, ValidationError) as error:
@@ -178,15 +178,15 @@ def _give_roles(systems: object) -> None:
             system["role"] = plugins.model(system["kind"]).model_fields["role"].default
 
 
-def _check_format(found: int, path: Path) -> None:
-    if found > FORMAT:
+def _check_format(version: int, path: Path) -> None:
+    if version > FORMAT:
         raise RunFolderError(
-            f"{show(path)} has format {found} and this harness reads up to {FORMAT}; "
+            f"{show(path)} has format {version} and this harness reads up to {FORMAT}; "
             f"update harness, or run the config again"
         )
-    if found < FORMAT:
+    if version < FORMAT:
         raise RunFolderError(
-            f"{show(path)} is of an older format ({found or 'none is given'}; this harness reads {FORMAT}); "
+            f"{show(path)} is of an older format ({version or 'none is given'}; this harness reads {FORMAT}); "
             f"run the config again to make it anew"
         )
 

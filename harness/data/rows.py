@@ -172,11 +172,11 @@ class _TwiceError(Exception):
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
         names = [name for name, _ in pairs]
         raise _TwiceError(repr(next(name for name in names if names.count(name) > 1)))
-    return found
+    return mapping
 
 
 def _item(data: object, row: Place) -> Item:
@@ -198,10 +198,10 @@ def _item(data: object, row: Place) -> Item:
         problems.append(row.problem(("id",), f"is {what}; {fault}"))
     references = _references(entry, row, problems)
     written = [_mapping(fact, number) for number, fact in enumerate(entry.facts, start=1)]
-    found, _, faults = facts.entries(written, article, row)
+    checkable, _, faults = facts.entries(written, article, row)
     if problems or faults:
         raise DataError.of([*problems, *faults])
-    return Item(article, references, found)
+    return Item(article, references, checkable)
 
 
 def _references(entry: RowEntry, row: Place, problems: list[Problem]) -> tuple[Reference, ...]:
@@ -221,9 +221,13 @@ def _mapping(fact: object, number: int) -> object:
 
 def _told(problems: list[Problem]) -> list[Problem]:
     """The problems, shared ones once, and no more than a person will read."""
-    told = once(problems)
-    rest = len(told) - _SHOWN
-    return told if rest <= 0 else [*told[:_SHOWN], Problem(told[0].file, None, "", f"and {rest:,} more problems")]
+    distinct = once(problems)
+    rest = len(distinct) - _SHOWN
+    return (
+        distinct
+        if rest <= 0
+        else [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {rest:,} more problems")]
+    )
 
 
 def once(problems: list[Problem]) -> list[Problem]:
@@ -231,10 +235,10 @@ def once(problems: list[Problem]) -> list[Problem]:
     counts: dict[tuple[str, str], int] = {}
     for problem in problems:
         counts[problem.key, problem.message] = counts.get((problem.key, problem.message), 0) + 1
-    told = []
+    distinct = []
     for problem in problems:
         count = counts.pop((problem.key, problem.message), 0)
         if count:
             more = f" (and so on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
-            told.append(Problem(problem.file, problem.line, problem.key, problem.message + more))
-    return told
+            distinct.append(Problem(problem.file, problem.line, problem.key, problem.message + more))
+    return distinct

@@ -48,11 +48,11 @@ def _changed(path: Path, state: FileState) -> Iterator[Problem]:
     if not path.is_file():
         yield Problem(show(path), None, "", f"is missing; it had {state.lines:,} lines when the run was closed")
         return
-    found = file_state(path)
-    if found.lines != state.lines:
-        message = f"has {found.lines:,} lines and had {state.lines:,} when the run was closed: it was cut or added to"
+    now = file_state(path)
+    if now.lines != state.lines:
+        message = f"has {now.lines:,} lines and had {state.lines:,} when the run was closed: it was cut or added to"
         yield Problem(show(path), None, "", message)
-    elif found != state:
+    elif now != state:
         yield Problem(show(path), None, "", "was edited since the run was closed: its checksum is another one")
 
 
@@ -67,21 +67,21 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     yield from _few(_twice(folder.summaries.path, summaries))
     yield from _few(_twice(folder.checks.path, checks))
     yield from _few(_twice(folder.scores.path, scores))
-    known = {each.place for each in _whole(folder.summaries)}
-    there = {(place.system, place.article_id) for place in known}
+    places = {each.place for each in _whole(folder.summaries)}
+    summarised = {(place.system, place.article_id) for place in places}
     yield from _few(
         Problem(show(folder.summaries.path), None, "", f"has no summary by {system} of {article}; run its config again")
         for system in systems
         for article in articles
-        if (system, article) not in there
+        if (system, article) not in summarised
     )
-    strays = {place for place, _, _ in checks} - known
+    strays = {place for place, _, _ in checks} - places
     yield from _few(Problem(show(folder.checks.path), None, "", f"has verdicts on {_of(place)}, of which there is no "
                             f"summary; {_again(folder)}") for place in strays)  # fmt: skip  # one problem
     metrics = {metric for _, metric in scores}
     yield from _few(
         Problem(show(folder.scores.path), None, "", f"has no {metric} of {_of(place)}; {_again(folder)}")
-        for place in known
+        for place in places
         for metric in metrics
         if (place, metric) not in scores
     )

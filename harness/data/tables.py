@@ -80,14 +80,14 @@ def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
 
 def article(row: Mapping[str, Any], columns: Mapping[str, str | list[str]], place: Place) -> dict[str, Any]:
     """What a row says, by the keys of an article; DataError where a list is written as text that is no JSON."""
-    found: dict[str, Any] = {}
+    entry: dict[str, Any] = {}
     for key, column in columns.items():
         value = _value(row, column)
         if key in ("references", "facts") and isinstance(value, str) and isinstance(column, str):
             value = _decoded(value, key, place)
         if value is not None:
-            found[key] = value
-    return {**found, "text": found.get("text", "")}
+            entry[key] = value
+    return {**entry, "text": entry.get("text", "")}
 
 
 def _value(row: Mapping[str, Any], columns: str | list[str]) -> Any:

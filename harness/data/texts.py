@@ -38,11 +38,11 @@ def article_fault(text: str) -> str | None:
         return None
     if is_blank(text):
         return "the article is empty; put its text here"
-    found = words(text)
-    if not found:
+    tokens = words(text)
+    if not tokens:
         return f"the article {text.strip()[:20]!r} has no word; put a text of at least one sentence here"
-    if len(found) == 1:
-        return f"the article has one word, {found[0]!r}; put a text of at least one sentence here"
+    if len(tokens) == 1:
+        return f"the article has one word, {tokens[0]!r}; put a text of at least one sentence here"
     return None
 
 

@@ -46,9 +46,9 @@ def require(layers: Layers, folder: Path) -> None:
     """
     problems = [problem for key, problem in _beyond(layers, folder) if not _overridden(layers, key)]
     if problems and not is_marked(folder):
-        told = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
+        listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
-            f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{told}\n"
+            f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{listing}\n"
             f"read them; then add --trust (to score, compare, gate, agreement or label), which holds for this folder "
             f"until they change, or judge by a config of yours: harness score {show(folder)} --config CONFIG",
             problems,
@@ -75,8 +75,8 @@ def may_lead_to(path: Path, folder: Path) -> bool:
 def is_marked(folder: Path) -> bool:
     """Whether the user has vouched for what a run's manifest names, in the folder where it lies."""
     try:
-        held = (folder / MARK).read_text("utf-8")
-        return hmac.compare_digest(held.encode(), _mark(folder, _key()).encode())
+        mark_text = (folder / MARK).read_text("utf-8")
+        return hmac.compare_digest(mark_text.encode(), _mark(folder, _key()).encode())
     except (OSError, ValueError):
         return False
 
@@ -129,14 +129,14 @@ def _plugin(seam: type[Plugin], given: object, key: Key, layers: Layers) -> Iter
     if not plugins.is_built_in(seam, kind):
         yield from _told(layers, (*key, "kind"), iter([f"{kind} is code that is not harness's own"]))
         return
-    found = plugins.find(seam, kind)
-    yield from _told(layers, key, iter(found.reaches(options)))
-    for name, held in plugins.nested(found).items():
+    cls = plugins.find(seam, kind)
+    yield from _told(layers, key, iter(cls.reaches(options)))
+    for name, part in plugins.nested(cls).items():
         value = options.get(name)
         if isinstance(value, str | dict):
-            yield from _plugin(held.seam, value, (*key, name), layers)
+            yield from _plugin(part.seam, value, (*key, name), layers)
         for at, each in enumerate(value if isinstance(value, list) else ()):
-            yield from _plugin(held.seam, each, (*key, name, at), layers)
+            yield from _plugin(part.seam, each, (*key, name, at), layers)
 
 
 def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:

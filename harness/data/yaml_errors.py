@@ -42,7 +42,7 @@ def _explain_marked(failure: MarkedYAMLError, lines: list[str]) -> tuple[int, st
     indent = re.match(r"\s*", lines[line]) if line < len(lines) else None
     if "'\\t'" in problem and indent and "\t" in indent.group():
         return line + 1, "is indented with a tab; indent with spaces"
-    hints = [hint for known, hint in _HINTS.items() if known in problem]
+    hints = [hint for words, hint in _HINTS.items() if words in problem]
     begun = failure.context_mark.line if failure.context_mark is not None else line
     where = f" (it starts {line - begun} lines above)" if begun < line else ""
     context = f"{failure.context}{where}: " if failure.context else ""

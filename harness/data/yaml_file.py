@@ -248,10 +248,10 @@ def _expanded_size(node: Node, sizes: dict[int, int | None]) -> int:
     A node whose size is None is being counted: to meet it again is a loop.
     """
     if id(node) in sizes:
-        known = sizes[id(node)]
-        if known is None:
+        size = sizes[id(node)]
+        if size is None:
             raise _LoopError(node)
-        return known
+        return size
     sizes[id(node)] = None
     total = 1 + sum(_expanded_size(child, sizes) for child in _children(node))
     sizes[id(node)] = total

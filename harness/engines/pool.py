@@ -33,15 +33,15 @@ class Actor:
 
     def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
         """The answers to a batch, and what went wrong after them, as this process can read it."""
-        found: list[Any] = []
+        answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
-                found.append(answer)  # noqa: PERF402  # those before an error count
+                answers.append(answer)  # noqa: PERF402  # those before an error count
         except HarnessError as error:
-            return found, HarnessError(str(error))
+            return answers, HarnessError(str(error))
         except Exception as error:  # noqa: BLE001  # whatever a plugin does is told where the answers are awaited
-            return found, ToldError(f"{type(error).__name__}: {error}")
-        return found, None
+            return answers, ToldError(f"{type(error).__name__}: {error}")
+        return answers, None
 
 
 @dataclass(eq=False)
@@ -101,8 +101,8 @@ class Pool:
         """A batch that is done, with its answers; None where something else came to pass."""
         import ray
 
-        asked = self._tasks[:1] if self.work.in_order else self._tasks
-        watched = {task.answer: task for task in asked if task.answer is not None}
+        tasks = self._tasks[:1] if self.work.in_order else self._tasks
+        watched = {task.answer: task for task in tasks if task.answer is not None}
         ended, _ = ray.wait([*watched, *self._starting], timeout=_LOOK)
         if not ended:
             self._hire()
@@ -187,9 +187,9 @@ def _room(workers: Workers) -> int:
     total = 0
     for node in ray.nodes():
         if node["Alive"]:
-            there = node["Resources"]
-            by_gpu = [there.get("GPU", 0) // workers.gpus] if workers.gpus else []
-            total += int(min([there.get("CPU", 0) // workers.cpus, *by_gpu]))
+            resources = node["Resources"]
+            by_gpu = [resources.get("GPU", 0) // workers.gpus] if workers.gpus else []
+            total += int(min([resources.get("CPU", 0) // workers.cpus, *by_gpu]))
     return total
 
 

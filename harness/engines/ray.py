@@ -89,9 +89,9 @@ def _knock(address: str) -> None:
 def _unreachable(address: str | None, why: str) -> str:
     if address is None:
         return f"no Ray cluster can be started on this machine ({why}); run with --engine local"
-    there = "on this machine" if address == "auto" else f"at {address}"
+    where = "on this machine" if address == "auto" else f"at {address}"
     return (
-        f"the Ray cluster {there} cannot be reached ({why}); start its head (ray start --head), name the address that "
+        f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head), name the address that "
         "this shows with --address, or leave --address out for a cluster of this machine alone"
     )
 

@@ -37,16 +37,16 @@ class Judge:
 
     def _scores(self, items: Iterable[Item], texts: Iterable[str]) -> list[Score]:
         """One summary an item: all scores of the scorer, in the order of the items."""
-        given = list(items)
+        all_items = list(items)
         summaries = [
             Summary(item.article.id, "evaluate", item.article.id, 0, Generation(item.article.id, text))
-            for item, text in zip(given, texts, strict=True)
+            for item, text in zip(all_items, texts, strict=True)
         ]
         verifier = _verifier(self.verifier)
-        asked = [each for each in questions(given, summaries, verifier.signature()) if each.use == self.use]
-        verdicts = verifier.verify([each.pair for each in asked])
-        checks = [each.answered(verdict) for each, verdict in zip(asked, verdicts, strict=True)]
-        return self.scorer.score(cases(given, summaries, checks))
+        to_verify = [each for each in questions(all_items, summaries, verifier.signature()) if each.use == self.use]
+        verdicts = verifier.verify([each.pair for each in to_verify])
+        checks = [each.answered(verdict) for each, verdict in zip(to_verify, verdicts, strict=True)]
+        return self.scorer.score(cases(all_items, summaries, checks))
 
 
 @cache

@@ -51,8 +51,8 @@ class CheckingStrategy(Strategy):
             [Pair.of_claim(article, claim.text) for claim in claims(answer, article.language)]
             for (_, answer), article in zip(written, articles, strict=True)
         ]
-        asked = [pair for each in pairs for pair in each]
-        verdicts = iter(self.verifier.verify(asked) if asked else ())
+        all_pairs = [pair for each in pairs for pair in each]
+        verdicts = iter(self.verifier.verify(all_pairs) if all_pairs else ())
         checked = [[Checked(pair.hypothesis, next(verdicts)) for pair in each] for each in pairs]
         seconds = (perf_counter() - start) / max(1, len(written))
         for (draft, _), each in zip(written, checked, strict=True):

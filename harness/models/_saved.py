@@ -68,22 +68,22 @@ class Outputs:
 
 def read(path: Path, columns: Columns) -> Outputs:
     """All outputs of a file; DataError with every line that cannot be used."""
-    found = Outputs()
+    outputs = Outputs()
     faults: list[Problem] = []
     other = tool(path)
     rows = other.rows(path, columns) if other else _named(FORMATS[path.suffix.lower()](path), columns, path)
     for row in rows:
         try:
-            found.add(*_output(row, columns))
+            outputs.add(*_output(row, columns))
         except ValueError as error:
             faults.append(Problem(show(path), row.line, row.key, str(error)))
-    if not found.systems and not faults:
+    if not outputs.systems and not faults:
         faults = [Problem(show(path), None, "", "holds no output; give a file with a row for each summary")]
     if faults:
         rest = len(faults) - _SHOWN
         more = [Problem(show(path), None, "", f"and {rest:,} more lines like these")] if rest > 0 else []
         raise DataError.of([*faults[:_SHOWN], *more])
-    return found
+    return outputs
 
 
 def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
@@ -94,11 +94,11 @@ def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
     options = columns.options()
     missing = [column for column in options if column not in first.values]
     if missing and not first.fault:
-        there = ", ".join(map(repr, first.values))
+        listing = ", ".join(map(repr, first.values))
         remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
         null = "; system_column: null says that all rows are of one system" if columns.system in missing else ""
         lacks = " and no ".join(map(repr, missing))
-        message = f"has no {lacks} (it has {there}); name its columns in the config: {remedy}{null}"
+        message = f"has no {lacks} (it has {listing}); name its columns in the config: {remedy}{null}"
         raise DataError.of([Problem(show(path), first.line, "", message)])
     yield first
     yield from rows
@@ -114,8 +114,8 @@ def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:
         raise ValueError(row.fault)
     for column, option in columns.options().items():
         if column not in row.values:
-            there = ", ".join(map(repr, row.values))
-            raise ValueError(f"has no {column!r} (it has {there}); add it, or name another column in {option}")
+            listing = ", ".join(map(repr, row.values))
+            raise ValueError(f"has no {column!r} (it has {listing}); add it, or name another column in {option}")
     system = ONLY if columns.system is None else _name(row, columns.system)
     article = _name(row, columns.article)
     summary = row.values[columns.summary]

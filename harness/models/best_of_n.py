@@ -32,16 +32,16 @@ class BestOfN(CheckingStrategy):
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         names = [f"candidate {number}" for number in range(1, self.n + 1)]
-        asked = [(draft, draft.asks(self.base, name, draft.request.messages)) for draft in drafts for name in names]
-        answers = self.call(asked)
+        calls = [(draft, draft.asks(self.base, name, draft.request.messages)) for draft in drafts for name in names]
+        answers = self.call(calls)
         written = [
             (draft, name, answer)
-            for (draft, _), name, answer in zip(asked, names * len(drafts), answers, strict=True)
+            for (draft, _), name, answer in zip(calls, names * len(drafts), answers, strict=True)
             if answer.text is not None
         ]
         checked = self.check_texts([(draft, answer) for draft, _, answer in written])
-        for (draft, name, answer), found in zip(written, checked, strict=True):
-            draft.steps.append(step(name, answer.text or "", found))
+        for (draft, name, answer), claims in zip(written, checked, strict=True):
+            draft.steps.append(step(name, answer.text or "", claims))
         return [_chosen(draft, self.n) for draft in drafts]
 
 

@@ -56,12 +56,12 @@ class CheckAndRevise(CheckingStrategy):
         yield from (talk.generation() for talk in talks)
 
     def _write(self, talks: Sequence[_Talk], name: str) -> None:
-        asked = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
-        answers = self.call(asked)
+        calls = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
+        answers = self.call(calls)
         texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
         checked = self.check_texts([(talk.draft, answer) for talk, answer in texts])
-        for (talk, answer), found in zip(texts, checked, strict=True):
-            talk.heard(name, answer, found)
+        for (talk, answer), claims in zip(texts, checked, strict=True):
+            talk.heard(name, answer, claims)
 
 
 class _Talk:
@@ -82,11 +82,11 @@ class _Talk:
             self.draft.steps.append(Step(name, None))
         return answer.text is not None
 
-    def heard(self, name: str, answer: Generation, found: Sequence[Checked]) -> None:
+    def heard(self, name: str, answer: Generation, claims: Sequence[Checked]) -> None:
         """Take a version down, with what was found of it."""
         self._versions.append(answer)
-        self.draft.steps.append(step(name, answer.text or "", found))
-        self.wrong = [each for each in found if each.unsupported] if self.draft.failure is None else []
+        self.draft.steps.append(step(name, answer.text or "", claims))
+        self.wrong = [each for each in claims if each.unsupported] if self.draft.failure is None else []
 
     def answer(self, instruction: str) -> None:
         """Say what is wrong with the last version."""
@@ -113,10 +113,10 @@ def _instead(checked: Checked) -> str:
 
 
 def _how(steps: Sequence[Step], kept: str) -> str:
-    told = [
+    steps_told = [
         f"{each.name}: "
         + ("no text" if each.text is None else f"{len(each.unsupported)} of {each.claims} statements unsupported")
         for each in steps
     ]
     which = "the draft" if kept == "draft" else kept
-    return "; ".join(told) + (f"; {which} is kept" if len(steps) > 1 else "")
+    return "; ".join(steps_told) + (f"; {which} is kept" if len(steps) > 1 else "")

@@ -18,8 +18,8 @@ class Extractive(Model):
         """Why nothing can be chosen from an article, or None."""
         return None
 
-    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
-        """The indices of the sentences to repeat, in any order. ``found``: those of the body, at least one."""
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        """The indices of the sentences to repeat, in any order. ``spans``: those of the body, at least one."""
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -31,13 +31,13 @@ class Extractive(Model):
 
     def _extract(self, item: Item) -> tuple[str | None, str | None]:
         body = item.article.body
-        found = sentences(body, item.article.language)
-        if not found:
+        spans = sentences(body, item.article.language)
+        if not spans:
             return None, "the article's body has no sentence"
         reason = self.obstacle(item)
         if reason:
             return None, reason
-        return excerpt(body, [found[index] for index in sorted(self.choose(item, found))]), None
+        return excerpt(body, [spans[index] for index in sorted(self.choose(item, spans))]), None
 
 
 def excerpt(body: str, chosen: Sequence[Span]) -> str:

@@ -17,5 +17,5 @@ class Lead(Extractive):
     sentences: int = Field(3, ge=1)
     """How many; all of them where the body has fewer."""
 
-    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
-        return range(min(self.sentences, len(found)))
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        return range(min(self.sentences, len(spans)))

@@ -33,8 +33,8 @@ class MapReduce(Strategy):
         while readings:
             yield from (reading.draft.generation(None, reading.how) for reading in readings if not reading.parts)
             readings = [reading for reading in readings if reading.parts]
-            asked = [(reading.draft, each) for reading in readings for each in reading.asks(self.base)]
-            answers = iter(self.call(asked))
+            calls = [(reading.draft, each) for reading in readings for each in reading.asks(self.base)]
+            answers = iter(self.call(calls))
             for reading in readings:
                 reading.hears([next(answers) for _ in reading.parts])
 
@@ -59,13 +59,13 @@ class _Reading:
         before, message, after = _around(request.messages, self._place)
         for number, part in enumerate(self.parts, start=1):
             content = message.content.replace(self._stretch, part, 1)
-            asked = self.draft.asks(
+            request_of_part = self.draft.asks(
                 base,
                 f"round {len(self._counts) + 1} part {number}",
                 [*before, Message(message.role, content), *after],
             )
             article = replace(request.item.article, text=part, parts=())
-            yield replace(asked, item=replace(request.item, article=article))
+            yield replace(request_of_part, item=replace(request.item, article=article))
 
     def hears(self, answers: Sequence[Generation]) -> None:
         """Take the summaries of this round's parts: the last, or what the next round reads."""

@@ -32,8 +32,8 @@ class Oracle(Extractive):
     def obstacle(self, item: Item) -> str | None:
         return None if item.references else "the article has no reference to choose against"
 
-    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
-        texts = [words(span.text) for span in found]
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        texts = [words(span.text) for span in spans]
         extracts = [self._greedy(texts, words(reference.text)) for reference in item.references]
         return max(extracts, key=lambda extract: extract[0])[1]
 
@@ -66,6 +66,6 @@ class Overlap:
         return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
 
 
-def _f1(wanted: Counter[Gram], found: Counter[Gram]) -> float:
-    shared = (wanted & found).total()
-    return 2 * shared / (wanted.total() + found.total()) if shared else 0.0
+def _f1(wanted: Counter[Gram], extracted: Counter[Gram]) -> float:
+    shared = (wanted & extracted).total()
+    return 2 * shared / (wanted.total() + extracted.total()) if shared else 0.0

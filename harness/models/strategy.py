@@ -98,18 +98,18 @@ class Strategy(GenerativeModel):
         for start in range(0, len(requests), _AT_ONCE):
             yield from self.summarise([Draft(request) for request in requests[start : start + _AT_ONCE]])
 
-    def call(self, asked: Sequence[tuple[Draft, Request]]) -> list[Generation]:
+    def call(self, calls: Sequence[tuple[Draft, Request]]) -> list[Generation]:
         """What the base model answers, in order; each answer is written down with its draft."""
-        requests = {request.id: request for _, request in asked}
+        requests = {request.id: request for _, request in calls}
         if not requests:
             return []
         answers = {answer.request_id: answer for answer in self.base.generate(list(requests.values()))}
-        for draft, request in asked:
+        for draft, request in calls:
             draft.calls.append(answers[request.id])
-        return [answers[request.id] for _, request in asked]
+        return [answers[request.id] for _, request in calls]
 
 
 def _sum(values: Iterable[T | None]) -> T | None:
-    found = list(values)
-    known = [value for value in found if value is not None]
-    return sum(known[1:], known[0]) if known and len(known) == len(found) else None
+    counts = list(values)
+    counted = [value for value in counts if value is not None]
+    return sum(counted[1:], counted[0]) if counted and len(counted) == len(counts) else None

@@ -33,9 +33,9 @@ class TextRank(Extractive):
     damping: float = Field(0.85, ge=0, le=0.95)
     """PageRank's share of links against jumps."""
 
-    def choose(self, item: Item, found: Sequence[Span]) -> Iterable[int]:
-        ranks = pagerank(similarities([words(span.text) for span in found]), self.damping).round(_DIGITS)
-        return sorted(range(len(found)), key=lambda index: -ranks[index])[: self.sentences]
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        ranks = pagerank(similarities([words(span.text) for span in spans]), self.damping).round(_DIGITS)
+        return sorted(range(len(spans)), key=lambda index: -ranks[index])[: self.sentences]
 
 
 def similarities(texts: Sequence[Sequence[str]]) -> Matrix:
@@ -47,13 +47,13 @@ def similarities(texts: Sequence[Sequence[str]]) -> Matrix:
 
     sets = [frozenset(text) for text in texts]
     logarithms = np.log([max(len(text), 1) for text in texts])
-    found = np.zeros((len(texts), len(texts)))
+    weights = np.zeros((len(texts), len(texts)))
     for left, right in combinations(range(len(texts)), 2):
         shared = len(sets[left] & sets[right])
         scale = logarithms[left] + logarithms[right]
         if shared and scale:
-            found[left, right] = found[right, left] = shared / scale
-    return found
+            weights[left, right] = weights[right, left] = shared / scale
+    return weights
 
 
 def pagerank(weights: Matrix, damping: float) -> Matrix:

@@ -33,9 +33,9 @@ class Weights:
     @classmethod
     def idf(cls, texts: Iterable[Iterable[int]]) -> Weights:
         """-log of the share of texts that have the token, with one added to either count."""
-        found = [set(text) for text in texts]
-        counts = Counter(token for text in found for token in text)
-        total = len(found) + 1
+        token_sets = [set(text) for text in texts]
+        counts = Counter(token for text in token_sets for token in text)
+        total = len(token_sets) + 1
         return cls({token: math.log(total / (count + 1)) for token, count in counts.items()}, math.log(total))
 
     def over(self, ids: Iterable[int]) -> torch.Tensor:

@@ -20,13 +20,13 @@ class Module:
     def compute(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Its results by key; ValueError, in its words, where it fails."""
         try:
-            found = self._module.compute(**arguments)
+            results = self._module.compute(**arguments)
         except Exception as error:
             self._module = self._load()
             raise ValueError(f"{type(error).__name__}: {_first_line(error)}") from error
-        if not isinstance(found, Mapping):
-            raise ValueError(f"it gives {type(found).__name__} instead of results by key")
-        return found
+        if not isinstance(results, Mapping):
+            raise ValueError(f"it gives {type(results).__name__} instead of results by key")
+        return results
 
 
 def load(metric: Path | str, config: str | None, revision: str | None) -> Module:

@@ -58,11 +58,11 @@ def read_once(written: str, read: Reader, language: str) -> Text:
 
 def compare(reference: Text, summary: Text) -> dict[str, Overlap]:
     """ROUGE type → overlap."""
-    said, wanted = len(summary.words), len(reference.words)
+    summary_words, reference_words = len(summary.words), len(reference.words)
     return {
-        "rouge1": _overlap(_shared(reference.unigrams, summary.unigrams), said, wanted),
-        "rouge2": _overlap(_shared(reference.bigrams, summary.bigrams), said - 1, wanted - 1),
-        "rougeL": _overlap(LCSseq.similarity(reference.words, summary.words), said, wanted),
+        "rouge1": _overlap(_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
+        "rouge2": _overlap(_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
+        "rougeL": _overlap(LCSseq.similarity(reference.words, summary.words), summary_words, reference_words),
         "rougeLsum": _overlap(_union(reference, summary), summary.in_lines.total(), reference.in_lines.total()),
     }
 
@@ -75,8 +75,10 @@ def _union(reference: Text, summary: Text) -> int:
     taken = 0
     for line in summary.lines:
         taken |= matched(reference.places, line)
-    places, said = reference.places.of, summary.in_lines
-    return sum([min((places[word] & taken).bit_count(), said[word]) for word in places.keys() & said.keys()])
+    places, in_summary = reference.places.of, summary.in_lines
+    return sum(
+        [min((places[word] & taken).bit_count(), in_summary[word]) for word in places.keys() & in_summary.keys()]
+    )
 
 
 def _only_spaces_between(written: str, spans: Sequence[Span]) -> bool:

@@ -45,8 +45,8 @@ class Pyramid(SummaryScorer):
             "supporting": self.supporting,
             "detail": self.detail,
         }
-        told = sum(weights[fact.importance] * credit[fact.id] for fact in facts)
-        return Measure(told / sum(weights[fact.importance] for fact in facts))
+        kept = sum(weights[fact.importance] * credit[fact.id] for fact in facts)
+        return Measure(kept / sum(weights[fact.importance] for fact in facts))
 
     def _credit(self, verdict: Verdict) -> float:
         return verdict.probabilities.supported if self.soft else float(verdict.label == "supported")

@@ -75,12 +75,12 @@ class Bertscore(LoadsModel, BatchScorer):
         if self.idf:
             weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)])
         by_article = sorted(range(len(cases)), key=lambda at: cases[at].item.article.id)
-        found: dict[int, Mapping[str, Measure]] = {}
+        measures: dict[int, Mapping[str, Measure]] = {}
         for start in range(0, len(cases), _CHUNK):
             chunk = by_article[start : start + _CHUNK]
             encoded = encoder.encode([text for at in chunk for text in _texts(cases[at])])
-            found |= {at: self._measures(cases[at], encoded, weights) for at in chunk}
-        return [found[at] for at in range(len(cases))]
+            measures |= {at: self._measures(cases[at], encoded, weights) for at in chunk}
+        return [measures[at] for at in range(len(cases))]
 
     def _measures(self, case: Case, encoded: Mapping[str, Encoded], weights: Weights) -> Mapping[str, Measure]:
         if reason := no_reference(case):

@@ -32,8 +32,8 @@ class Bleu(SummaryScorer):
     def depends(self) -> Mapping[str, str]:
         case = "lc" if self.lowercase else "mixed"
         value = {"floor": "[0.10]", "add-k": "[1.00]"}.get(self.smooth, "")
-        said = f"nrefs:var|case:{case}|eff:yes|tok:{self.tokenize}|smooth:{self.smooth}{value}"
-        return {"sacrebleu": f"{said}|version:{version('sacrebleu')}"}
+        signature = f"nrefs:var|case:{case}|eff:yes|tok:{self.tokenize}|smooth:{self.smooth}{value}"
+        return {"sacrebleu": f"{signature}|version:{version('sacrebleu')}"}
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("bleu", "BLEU", format="number"),)
@@ -43,8 +43,8 @@ class Bleu(SummaryScorer):
             return self.nothing("the summary is empty")
         if reason := no_reference(case):
             return self.nothing(reason)
-        found = self._bleu.sentence_score(text, [reference.text for reference in case.references])
-        return {"bleu": Measure(found.score)}
+        bleu = self._bleu.sentence_score(text, [reference.text for reference in case.references])
+        return {"bleu": Measure(bleu.score)}
 
     @cached_property
     def _bleu(self) -> BLEU:

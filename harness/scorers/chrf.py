@@ -31,8 +31,8 @@ class Chrf(SummaryScorer):
 
     def depends(self) -> Mapping[str, str]:
         case = "lc" if self.lowercase else "mixed"
-        said = f"nrefs:var|case:{case}|eff:yes|nc:6|nw:{self.word_order}|space:no"
-        return {"sacrebleu": f"{said}|version:{version('sacrebleu')}"}
+        signature = f"nrefs:var|case:{case}|eff:yes|nc:6|nw:{self.word_order}|space:no"
+        return {"sacrebleu": f"{signature}|version:{version('sacrebleu')}"}
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("chrf", f"chrF{'+' * self.word_order}", format="number"),)
@@ -42,8 +42,8 @@ class Chrf(SummaryScorer):
             return self.nothing("the summary is empty")
         if reason := no_reference(case):
             return self.nothing(reason)
-        found = self._chrf.sentence_score(text, [reference.text for reference in case.references])
-        return {"chrf": Measure(found.score)}
+        chrf = self._chrf.sentence_score(text, [reference.text for reference in case.references])
+        return {"chrf": Measure(chrf.score)}
 
     @cached_property
     def _chrf(self) -> CHRF:

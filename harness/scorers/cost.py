@@ -48,13 +48,13 @@ class Cost(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         made = case.summary.generation
-        found = {
+        measures = {
             "seconds": _recorded(made.seconds, "the summary was not timed"),
             "prompt_tokens": _recorded(made.prompt_tokens, "the model counted no prompt tokens"),
             "new_tokens": _recorded(made.new_tokens, "the model counted no new tokens"),
         }
-        found["tokens_per_second"] = _speed(found["new_tokens"], found["seconds"])
-        return found | {"price_per_1000": self._price(case.summary.system, made)} if self._priced else found
+        measures["tokens_per_second"] = _speed(measures["new_tokens"], measures["seconds"])
+        return measures | {"price_per_1000": self._price(case.summary.system, made)} if self._priced else measures
 
     @property
     def _priced(self) -> bool:

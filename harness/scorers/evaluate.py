@@ -107,9 +107,9 @@ class Evaluate(BatchScorer):
             return self.nothing(reason)
         if "facts" in wanted and not case.item.facts:
             return self.nothing("the article has no facts")
-        given = {name: [_part(case, part)] for name, part in self.inputs.items()}
+        inputs = {name: [_part(case, part)] for name, part in self.inputs.items()}
         try:
-            results = module.compute({**self.arguments, **given})
+            results = module.compute({**self.arguments, **inputs})
         except ValueError as error:
             return self.nothing(f"the metric {self._name} failed: {error}")
         return {metric.name: number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
@@ -117,8 +117,8 @@ class Evaluate(BatchScorer):
     @property
     def _path(self) -> Path | None:
         """The folder or script; None for a metric of the hub."""
-        found = source(self.metric)
-        return found.path if found.kind == "folder" else None
+        place = source(self.metric)
+        return place.path if place.kind == "folder" else None
 
     @property
     def _name(self) -> str:

@@ -28,5 +28,5 @@ class FactDensity(SummaryScorer):
         length = len(words(text))
         if not length:
             return self.nothing("the summary has no words")
-        told = sum(judged[fact.id].label == "supported" for fact in facts)
-        return {"fact_density": Measure(100 * told / length)}
+        supported = sum(judged[fact.id].label == "supported" for fact in facts)
+        return {"fact_density": Measure(100 * supported / length)}

@@ -26,8 +26,8 @@ class FactF1(Pyramid):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         supported = precision(verdicts(case, "grounding"))
-        told = self.recall(case.item.facts, verdicts(case, "coverage"))
-        return {"fact_precision": supported, "fact_f1": _harmonic_mean(supported, told)}
+        recall = self.recall(case.item.facts, verdicts(case, "coverage"))
+        return {"fact_precision": supported, "fact_f1": _harmonic_mean(supported, recall)}
 
 
 def _harmonic_mean(one: Measure, other: Measure) -> Measure:

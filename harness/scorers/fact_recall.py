@@ -46,15 +46,15 @@ class FactRecall(Pyramid):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         facts = case.item.facts
         judged = verdicts(case, "coverage")
-        found = {"fact_recall": self.recall(facts, judged)}
+        measures = {"fact_recall": self.recall(facts, judged)}
         for level in _LEVELS:
             group = [fact for fact in facts if fact.importance == level]
-            found[f"fact_recall.{level}"] = self.recall(group, judged, f"{level} facts")
+            measures[f"fact_recall.{level}"] = self.recall(group, judged, f"{level} facts")
         for kind in _KINDS:
             group = [fact for fact in facts if fact.kind == kind]
-            found[f"fact_recall.{kind}"] = self.recall(group, judged, f"facts of kind {kind}")
-        found["fact_recall.at_most"] = self.at_most(facts, judged)
-        return found | {name: _essential(facts, judged, label) for name, (_, label) in _ESSENTIAL.items()}
+            measures[f"fact_recall.{kind}"] = self.recall(group, judged, f"facts of kind {kind}")
+        measures["fact_recall.at_most"] = self.at_most(facts, judged)
+        return measures | {name: _essential(facts, judged, label) for name, (_, label) in _ESSENTIAL.items()}
 
 
 def _essential(facts: Sequence[Fact], judged: Mapping[str, Verdict], label: Label) -> Measure:
@@ -62,5 +62,5 @@ def _essential(facts: Sequence[Fact], judged: Mapping[str, Verdict], label: Labe
     reason = gap(essential, judged, "essential facts")
     if reason:
         return missing(reason)
-    found = tuple(fact.id for fact in essential if judged[fact.id].label == label)
-    return Measure(len(found), names=found)
+    ids = tuple(fact.id for fact in essential if judged[fact.id].label == label)
+    return Measure(len(ids), names=ids)

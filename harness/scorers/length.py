@@ -35,9 +35,9 @@ class Length(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         length = len(words(text))
-        found = {
+        measures = {
             "words": Measure(length),
             "sentences": Measure(len(sentences(text, case.item.article.language))),
             "characters": Measure(len(text.strip())),
         }
-        return found | {"length_ratio": Measure(length / self.target_words)} if self.target_words else found
+        return measures | {"length_ratio": Measure(length / self.target_words)} if self.target_words else measures

@@ -40,11 +40,11 @@ class BatchScorer(Scorer):
     def score(self, cases: Sequence[Case]) -> list[Score]:
         names = [metric.name for metric in self.metrics()]
         signature = self.signature_over(cases)
-        told = iter(self.measure_all([case for case in cases if case.summary.text is not None]))
+        measured = iter(self.measure_all([case for case in cases if case.summary.text is not None]))
         scores = []
         for case in cases:
             without = case.summary.reason or "there is no summary"
-            measures = self.nothing(without) if case.summary.text is None else next(told)
+            measures = self.nothing(without) if case.summary.text is None else next(measured)
             scores += [_score(case, name, measures[name], signature) for name in names]
         return scores
 

@@ -72,7 +72,9 @@ class Rouge(SummaryScorer):
         return {
             name: measure
             for rouge in _TITLES
-            for name, measure in best_and_mean(rouge, {key: found[rouge] for key, found in overlaps.items()}).items()
+            for name, measure in best_and_mean(
+                rouge, {key: by_type[rouge] for key, by_type in overlaps.items()}
+            ).items()
         }
 
     def _unstemmed(self, language: str) -> str | None:

@@ -92,9 +92,9 @@ class Generate:
     def stop(self) -> None:
         """After an interruption, write down for every summary that is missing that it was not made."""
         for items in self._plan.shards():
-            there = {summary.place for summary in self._there(items)}
+            places = {summary.place for summary in self._there(items)}
             requests = (request for request in self._unanswered(items, self._plan.systems))
-            self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in there)
+            self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the plan; notes the shards that are complete."""
@@ -130,19 +130,19 @@ class Generate:
         return [request for request in requests if not faults[request.item.article.id]]
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
-        found = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
-        taken = self._write(_placed(request, found[request.id]) for request in requests if request.id in found)
+        known = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
+        taken = self._write(_placed(request, known[request.id]) for request in requests if request.id in known)
         self._counts["cached"] += taken
-        return [request for request in requests if request.id not in found]
+        return [request for request in requests if request.id not in known]
 
     def _ask(self, name: str) -> None:
         """Ask one model; if it fails, its remaining requests become records that say why, and the others go on."""
-        asked = sum(missing[name] for missing in self._missing)
-        if not asked:
+        missing_count = sum(missing[name] for missing in self._missing)
+        if not missing_count:
             return
-        asking = _Asking(asked, row=Row(asked))
+        asking = _Asking(missing_count, row=Row(missing_count))
         work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
-        with progress.bar(name, asked) as advance:
+        with progress.bar(name, missing_count) as advance:
             self._take(asking, self._engine.map(work, self._batches(name, asking)), advance)
             self._take(asking, self._engine.map(work, self._singly(asking)), advance)
         if asking.reasons:

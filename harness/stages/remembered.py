@@ -29,9 +29,9 @@ class Remembered(GenerativeModel):
         return self.model.signature()
 
     def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
-        found = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
-        yield from found.values()
-        for generation in self.model.generate([request for request in requests if request.id not in found]):
+        cached = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
+        yield from cached.values()
+        for generation in self.model.generate([request for request in requests if request.id not in cached]):
             if not generation.transient:
                 self.cache.put("generations", {generation.request_id: to_json(generation)})
             yield generation

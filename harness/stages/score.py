@@ -46,9 +46,9 @@ class Scoring:
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
             for cases, answers in self._engine.map(work, self._cases()):
-                [(found, problems)] = answers
-                write(found)
-                self._notices.see(cases, found)
+                [(scores, problems)] = answers
+                write(scores)
+                self._notices.see(cases, scores)
                 self.problems += problems
                 advance(len({case.summary.article_id for case in cases}))
 
@@ -86,8 +86,8 @@ def cases(
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
-    found = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
-    return [_overruled(case, people) for case in found] if people else found
+    made = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
+    return [_overruled(case, people) for case in made] if people else made
 
 
 def _overruled(case: Case, people: People) -> Case:
@@ -110,11 +110,11 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
     alone, _ = score([scorer for scorer in scorers if not scorer.at_once], own)
     values = {(each.system, each.article_id, each.sample, each.metric): each.value for each in alone}
 
-    def with_automatic(found: Score) -> Score:
-        value = values.get((found.system, found.article_id, found.sample, found.metric), found.value)
-        return found if value == found.value else replace(found, automatic=value)
+    def with_automatic(full: Score) -> Score:
+        value = values.get((full.system, full.article_id, full.sample, full.metric), full.value)
+        return full if value == full.value else replace(full, automatic=value)
 
-    return [with_automatic(found) for found in scores]
+    return [with_automatic(full) for full in scores]
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[str]]:

@@ -101,17 +101,17 @@ class Verify:
             lines = self._folder.checks.numbered(shard.ids)
             if not lines:
                 continue
-            asked = self._questions(shard)
+            questions = self._questions(shard)
             kept: set[Identity] = set()
             for line, check in lines:
-                question = asked.get(check.identity)
+                question = questions.get(check.identity)
                 if question and question.key == check.key and not check.verdict.transient:
                     kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
-            if len(kept) == len(asked):
+            if len(kept) == len(questions):
                 self._complete.add(number)
-                self._asked += len(asked)
+                self._asked += len(questions)
 
     def _ask(self) -> None:
         waiting: dict[Pair, list[Question]] = {}
@@ -131,23 +131,23 @@ class Verify:
             if verdicts is None and len(batch) > 1:
                 again += batch
                 continue
-            asked = {pair: waiting.pop(pair) for pair in batch}
+            answered_questions = {pair: waiting.pop(pair) for pair in batch}
             if verdicts:
-                made = self._made(asked, verdicts)
+                made = self._made(answered_questions, verdicts)
                 self._counts["made"] += made
                 advance(made)
         self._folder.checks.sync()
 
     def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
         """What to ask and is not being asked, those with one answer once; after a failure nothing more is asked."""
-        articles = asked = 0
+        articles = pending = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
             if number in self._complete:
                 continue
             missing = self._take_cached(self._missing(shard))
-            asked += len(missing)
-            advance(0, total=asked * len(self._shards.items) // articles)
+            pending += len(missing)
+            advance(0, total=pending * len(self._shards.items) // articles)
             if self.problems:
                 continue
             pairs = [pair for pair in dict.fromkeys(question.pair for question in missing) if pair not in waiting]
@@ -158,14 +158,14 @@ class Verify:
 
     def _questions(self, shard: Shard) -> dict[Identity, Question]:
         """The questions of a shard, in order."""
-        asked = questions(shard.items, shard.summaries, self._verifier.signature())
-        return {question.identity: question for question in asked}
+        all_questions = questions(shard.items, shard.summaries, self._verifier.signature())
+        return {question.identity: question for question in all_questions}
 
     def _missing(self, shard: Shard) -> list[Question]:
-        asked = self._questions(shard)
-        self._asked += len(asked)
+        questions = self._questions(shard)
+        self._asked += len(questions)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
-        return [question for identity, question in asked.items() if identity not in done]
+        return [question for identity, question in questions.items() if identity not in done]
 
     def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
         verdicts = readable(Verdict, self._cache.get("verdicts", list({question.key for question in missing})))
@@ -181,7 +181,7 @@ class Verify:
         costs the verdicts still missing and not the run.
         """
         try:
-            found = dict(zip(batch, answers, strict=True))
+            verdicts = dict(zip(batch, answers, strict=True))
         except HarnessError as error:
             self._fail(str(error))
             return {}
@@ -195,27 +195,31 @@ class Verify:
                 self._fail(why)
             return {}
         self._row.end()
-        faults = {pair: fault for pair, verdict in found.items() if (fault := failing.unwritable(verdict))}
+        faults = {pair: fault for pair, verdict in verdicts.items() if (fault := failing.unwritable(verdict))}
         self._not_given.update(faults.values())
-        return {pair: verdict for pair, verdict in found.items() if pair not in faults}
+        return {pair: verdict for pair, verdict in verdicts.items() if pair not in faults}
 
     def _fail(self, reason: str) -> None:
         problem = f"verifier {self._verifier.kind()}: {reason}"
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _made(self, asked: Mapping[Pair, Sequence[Question]], verdicts: Mapping[Pair, Verdict]) -> int:
+    def _made(self, questions: Mapping[Pair, Sequence[Question]], verdicts: Mapping[Pair, Verdict]) -> int:
         """Write answers down, first where other runs find them."""
-        lasting = {asked[pair][0].key: to_json(verdict) for pair, verdict in verdicts.items() if not verdict.transient}
+        lasting = {
+            questions[pair][0].key: to_json(verdict) for pair, verdict in verdicts.items() if not verdict.transient
+        }
         self._cache.put("verdicts", lasting)
         for pair, verdict in verdicts.items():
             if verdict.transient:
-                self._not_given[verdict.reason or "no answer"] += len(asked[pair])
-        return self._write(question.answered(verdict) for pair, verdict in verdicts.items() for question in asked[pair])
+                self._not_given[verdict.reason or "no answer"] += len(questions[pair])
+        return self._write(
+            question.answered(verdict) for pair, verdict in verdicts.items() for question in questions[pair]
+        )
 
     def _unanswered(self) -> str:
-        given = f"{self._not_given.total():,} of {self._asked:,} verdicts not given"
-        return f"verifier {self._verifier.kind()}: {given}: {mostly(self._not_given)}; the next run asks again"
+        counts = f"{self._not_given.total():,} of {self._asked:,} verdicts not given"
+        return f"verifier {self._verifier.kind()}: {counts}: {mostly(self._not_given)}; the next run asks again"
 
     def _write(self, checks: Iterable[Check]) -> int:
         written = list(checks)

@@ -105,8 +105,8 @@ def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bou
 
 def too_few(groups: int, called: str) -> str:
     """Why there is no interval over so few groups; empty where they are enough."""
-    found = f"{groups} {called}{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
-    return found if groups < caution.FEWEST_FOR_INTERVAL else ""
+    number = f"{groups} {called}{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
+    return number if groups < caution.FEWEST_FOR_INTERVAL else ""
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
@@ -125,15 +125,15 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
 
     def measure(weights: Floats) -> Floats:
-        found = np.empty(len(weights))
+        areas = np.empty(len(weights))
         for part in _parts(len(weights), truth.size):
             rows = weights[part][:, groups]
             positive = np.add.reduceat(rows * truth, starts, axis=1)
             negative = np.add.reduceat(rows * ~truth, starts, axis=1)
             below = np.cumsum(negative, axis=1) - negative / 2
             pairs = positive.sum(axis=1) * negative.sum(axis=1)
-            found[part] = _ratio((positive * below).sum(axis=1), pairs)
-        return found
+            areas[part] = _ratio((positive * below).sum(axis=1), pairs)
+        return areas
 
     return measure
 
@@ -197,13 +197,13 @@ class Bin:
 def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
     """The bins of the expected calibration error."""
     places = _bins(scores)
-    found = []
+    bins = []
     for number in range(BINS):
         inside = places == number
         rows = int(inside.sum())
         means = (float(scores[inside].mean()), float(truth[inside].mean())) if rows else (None, None)
-        found.append(Bin(number / BINS, (number + 1) / BINS, rows, *means))
-    return tuple(found)
+        bins.append(Bin(number / BINS, (number + 1) / BINS, rows, *means))
+    return tuple(bins)
 
 
 # Three-way -----------------------------------------------------------------------------------------------------------
@@ -216,11 +216,11 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
         return np.stack([_by_group(groups, rows(label))[0] for label in classes], axis=1)
 
     hits = sums(lambda label: (truth == label) & (called == label))
-    said, true = sums(lambda label: called == label), sums(lambda label: truth == label)
+    predicted, true = sums(lambda label: called == label), sums(lambda label: truth == label)
 
     def measure(weights: Floats) -> Floats:
         # A class of which there is no row in a resample, and none was called, has no F1 there.
-        mean: Floats = _ratio(2 * (weights @ hits), weights @ said + weights @ true).mean(axis=1)
+        mean: Floats = _ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
     return measure
@@ -244,23 +244,23 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
     """For each article the correlation across systems, then the mean over the articles that have one."""
-    found = np.array(
+    correlations = np.array(
         [
-            float(correlation(people[None, there], ours[None, there])[0]) if there.sum() > 2 else np.nan
-            for people, ours, there in zip(summaries.people, summaries.ours, summaries.there, strict=True)
+            float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
+            for people, ours, is_judged in zip(summaries.people, summaries.ours, summaries.there, strict=True)
         ]
     )
-    has = np.isfinite(found)
-    return lambda weights: _ratio(weights[:, has] @ found[has], weights[:, has].sum(axis=1))
+    has = np.isfinite(correlations)
+    return lambda weights: _ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
     """The correlation of the systems' means over the articles."""
-    there = summaries.there.astype(np.float64)
+    is_judged = summaries.there.astype(np.float64)
     people, ours = (np.where(summaries.there, each, 0.0) for each in (summaries.people, summaries.ours))
 
     def measure(weights: Floats) -> Floats:
-        count = weights @ there
+        count = weights @ is_judged
         return correlation(_ratio(weights @ people, count), _ratio(weights @ ours, count))
 
     return measure

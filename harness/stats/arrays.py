@@ -57,7 +57,7 @@ def alike(rows: Floats) -> Booleans:
 
 def by_length(rows: Sequence[Floats]) -> dict[int, list[int]]:
     """The positions of the rows by their length, so that those of one length are handled at once."""
-    found: dict[int, list[int]] = {}
+    places: dict[int, list[int]] = {}
     for position, row in enumerate(rows):
-        found.setdefault(row.size, []).append(position)
-    return found
+        places.setdefault(row.size, []).append(position)
+    return places

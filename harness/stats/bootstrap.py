@@ -54,8 +54,8 @@ def ratio_bounds(numerators: Floats, denominators: Floats, resampler: Resampler)
 
 
 def _in_chunks(bounds: Callable[[slice], Bounds], rows: int) -> Bounds:
-    found = [bounds(slice(start, start + _CHUNK)) for start in range(0, rows, _CHUNK)]
-    return Bounds(np.concatenate([part.low for part in found]), np.concatenate([part.high for part in found]))
+    chunks = [bounds(slice(start, start + _CHUNK)) for start in range(0, rows, _CHUNK)]
+    return Bounds(np.concatenate([part.low for part in chunks]), np.concatenate([part.high for part in chunks]))
 
 
 def _mean_chunk(values: Floats, resampler: Resampler, scale: Scale) -> Bounds:

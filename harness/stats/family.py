@@ -16,10 +16,10 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
     wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
     if wrong is not None:
         raise DataError(f"{wrong} is no p value; give values in 0..1, and None where a test was not made")
-    given = sorted((value, position) for position, value in enumerate(p) if value is not None)
+    ordered = sorted((value, position) for position, value in enumerate(p) if value is not None)
     corrected: list[float | None] = [None] * len(p)
     largest = 0.0
-    for rank, (value, position) in enumerate(given):
-        largest = max(largest, min(1.0, (len(given) - rank) * value))
+    for rank, (value, position) in enumerate(ordered):
+        largest = max(largest, min(1.0, (len(ordered) - rank) * value))
         corrected[position] = largest
     return tuple(corrected)

@@ -59,7 +59,7 @@ def mean_interval(
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
     """One estimate a column, in order; each is what the column alone would get from the same resampler."""
     rows = [_checked(column) for column in columns]
-    found: list[Estimate | None] = [None] * len(columns)
+    estimates: list[Estimate | None] = [None] * len(columns)
     for n, positions in by_length(rows).items():
         for scale in ("plain", "share"):
             chosen = [position for position in positions if columns[position].scale == scale]
@@ -67,8 +67,8 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
                 continue
             stacked = np.stack([rows[position] for position in chosen]) if n else np.empty((len(chosen), 0))
             for position, (low, high, reason) in zip(chosen, interval_ends(stacked, resampler, scale), strict=True):
-                found[position] = _estimate(rows[position], columns[position], low, high, reason)
-    return [estimate for estimate in found if estimate is not None]
+                estimates[position] = _estimate(rows[position], columns[position], low, high, reason)
+    return [estimate for estimate in estimates if estimate is not None]
 
 
 def _checked(column: Column) -> Floats:

@@ -19,9 +19,9 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
     def measure(weights: Floats) -> Floats:
         counts = np.tensordot(weights, tables, axes=1)
         total = counts.sum(axis=(1, 2))
-        seen = np.trace(counts, axis1=1, axis2=2)
+        agreeing = np.trace(counts, axis1=1, axis2=2)
         by_chance = (counts.sum(axis=1) * counts.sum(axis=2)).sum(axis=1)
-        return _ratio(seen * total - by_chance, total**2 - by_chance)
+        return _ratio(agreeing * total - by_chance, total**2 - by_chance)
 
     return measure
 
@@ -36,10 +36,10 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         pairs = np.tensordot(weights, tables, axes=1)
-        given = pairs.sum(axis=2)
-        total = given.sum(axis=1)
+        per_label = pairs.sum(axis=2)
+        total = per_label.sum(axis=1)
         differ = total - np.trace(pairs, axis1=1, axis2=2)
-        by_chance = total**2 - (given**2).sum(axis=1)
+        by_chance = total**2 - (per_label**2).sum(axis=1)
         return 1 - _ratio((total - 1) * differ, by_chance)
 
     return measure

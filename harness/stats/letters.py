@@ -27,12 +27,12 @@ def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[in
 
 def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
     """The letters of systems 0..count-1: one for each group that a system is in. After z come a1, b1, …, a2, …"""
-    found = [""] * count
+    marks = [""] * count
     for number, members in enumerate(groups(count, different)):
         turn, letter = divmod(number, len(ascii_lowercase))
         for member in members:
-            found[member] += ascii_lowercase[letter] + (str(turn) if turn else "")
-    return tuple(found)
+            marks[member] += ascii_lowercase[letter] + (str(turn) if turn else "")
+    return tuple(marks)
 
 
 def _absorbed(columns: list[frozenset[int]]) -> list[frozenset[int]]:

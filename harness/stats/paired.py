@@ -60,13 +60,13 @@ def compare(
 def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[Difference]:
     """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
     rows = [first - second for first, second in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
-    found: list[Difference | None] = [None] * len(pairs)
+    differences: list[Difference | None] = [None] * len(pairs)
     for n, positions in by_length(rows).items():
         stacked = np.stack([rows[position] for position in positions]) if n else np.empty((len(positions), 0))
         tested = _tested(stacked, resampler)
         for position, ends, p, effect in zip(positions, *tested, strict=True):
-            found[position] = _difference(pairs[position], ends, (p, resampler.exact(n)), effect)
-    return [difference for difference in found if difference is not None]
+            differences[position] = _difference(pairs[position], ends, (p, resampler.exact(n)), effect)
+    return [difference for difference in differences if difference is not None]
 
 
 def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float | None], list[Effect | None]]:

@@ -33,13 +33,13 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
     """``sign_flip`` of each pair of systems on their shared articles; None where these are too few for a test."""
     rows = [first - second for first, second in pairs]
-    found: list[float | None] = [None] * len(rows)
+    values: list[float | None] = [None] * len(rows)
     for n, positions in by_length(rows).items():
         if n >= caution.FEWEST_FOR_TEST:
             tested = sign_flip(np.stack([rows[position] for position in positions]), resampler)
             for position, p in zip(positions, tested, strict=True):
-                found[position] = float(p)
-    return found
+                values[position] = float(p)
+    return values
 
 
 def _extreme(differences: Floats, resampler: Resampler) -> Integers:

@@ -130,8 +130,8 @@ def _sums(
     judged[labelled] = checked_shares([value for value in human if value is not None], "human verdicts")
     lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
     if len(set(lengths.values())) > 1:
-        found = ", ".join(f"{count} {name}" for name, count in lengths.items())
-        raise DataError(f"one of each is expected for every unit, and there are {found}; human verdicts may be None")
+        sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
+        raise DataError(f"one of each is expected for every unit, and there are {sizes}; human verdicts may be None")
     counts = _counts(chosen.counts, len(human))
     weight = counts * _weights(labelled, chosen.probability)
     names = {name: number for number, name in enumerate(dict.fromkeys(articles))}
@@ -147,10 +147,12 @@ def _sums(
 def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:
     if counts is None:
         return np.ones(units)
-    given = checked(counts, "what units count")
-    if given.size != units or (given <= 0).any():
-        raise DataError(f"{given.size} numbers of what each of {units} units counts; give one above 0 for each")
-    return given
+    checked_counts = checked(counts, "what units count")
+    if checked_counts.size != units or (checked_counts <= 0).any():
+        raise DataError(
+            f"{checked_counts.size} numbers of what each of {units} units counts; give one above 0 for each"
+        )
+    return checked_counts
 
 
 def _weights(labelled: Booleans, probability: npt.ArrayLike | None) -> Floats:

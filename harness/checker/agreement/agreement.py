@@ -105,18 +105,18 @@ class AnnotatorAgreement:
 def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
     """The labels that hold against each other and against the verdicts."""
     humans, machines = people(tasks, labels), verifiers(tasks)
-    asked = frozenset(question for human in humans for question in human.labels)
+    questions = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
     return AnnotatorAgreement(
         pairs=len(tasks),
-        labelled=len(asked),
-        sampled=len(drawn(tasks, asked)),
+        labelled=len(questions),
+        sampled=len(drawn(tasks, questions)),
         people=tuple(humans),
         verifiers=tuple(machines),
         in_sight=_in_sight(tasks, labels),
-        between=tuple(found for first, second in twos for found in table.between(first, second)),
-        among=tuple(found for raters in _together(humans, machines) for found in table.among(raters)),
+        between=tuple(figure for first, second in twos for figure in table.between(first, second)),
+        among=tuple(figure for raters in _together(humans, machines) for figure in table.among(raters)),
         confusions=tuple(_confusion(first, second) for first, second in twos),
         disputes=_disputes(tasks, humans, machines),
     )
@@ -153,8 +153,8 @@ class _Table:
 
     def _labels(self, raters: Sequence[Rater]) -> Integers:
         """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
-        given = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
-        return np.array(given, dtype=np.int64).reshape(-1, len(raters))
+        numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
+        return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
     def _divided(self, least: Integers) -> Iterator[tuple[str, Booleans]]:
         """The rows that count, and those of each part that has one; ``least``: of the labels that a row needs."""
@@ -169,8 +169,8 @@ class _Table:
                 yield part, rows
 
     def _sample(self, answered: Booleans) -> Booleans:
-        asked = {task.question for task, there in zip(self._tasks, answered, strict=True) if there}
-        sample = {task.question for task in drawn(self._every, asked)}
+        questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
+        sample = {task.question for task in drawn(self._every, questions)}
         return np.array([task.question in sample for task in self._tasks], dtype=bool)
 
     def _groups(self, rows: Booleans) -> Integers:
@@ -187,8 +187,8 @@ def _beyond_chance(measure: Measure, groups: Integers) -> Figure:
 
 
 def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
-    asked = {task.question for task in tasks}
-    return sum(label.question in asked and not label.shown.blind for label in labels)
+    questions = {task.question for task in tasks}
+    return sum(label.question in questions and not label.shown.blind for label in labels)
 
 
 def _together(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
@@ -205,15 +205,15 @@ def _confusion(first: Rater, second: Rater) -> Confusion:
 
 
 def _disputes(tasks: Sequence[Task], humans: Sequence[Rater], machines: Sequence[Rater]) -> tuple[Dispute, ...]:
-    found = []
+    disputes = []
     for task in tasks:
         people_said = _said(task, humans)
         everybody = people_said | _said(task, machines)
         among_people = len(_decided(people_said)) > 1
         if people_said and (among_people or len(_decided(everybody)) > 1):
-            found.append(Dispute(task, everybody, among_people))
+            disputes.append(Dispute(task, everybody, among_people))
     return tuple(
-        sorted(found, key=lambda dispute: (not dispute.among_people, -_surest(dispute.task), dispute.task.draw))
+        sorted(disputes, key=lambda dispute: (not dispute.among_people, -_surest(dispute.task), dispute.task.draw))
     )
 
 
@@ -221,8 +221,8 @@ def _said(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:
     return {rater.name: rater.labels[task.question] for rater in raters if task.question in rater.labels}
 
 
-def _decided(said: Mapping[str, Label]) -> set[Label]:
-    return set(said.values()) - {"uncertain"}
+def _decided(labels: Mapping[str, Label]) -> set[Label]:
+    return set(labels.values()) - {"uncertain"}
 
 
 def _surest(task: Task) -> float:

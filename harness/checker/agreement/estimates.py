@@ -64,22 +64,22 @@ def estimates(results: Results) -> Estimates | None:
         return None
     units = _units(every, _scorer(results))
     metrics = [(metric, _METRICS[metric.name]) for metric in results.metrics if metric.name in _METRICS]
-    found = [
+    estimated = [
         _estimated(system.name, metric, units[system.name, use], answers)
         for metric, use in metrics
         for system in results.manifest.systems
         if units[system.name, use]
     ]
     names = {label.annotator: None for label in results.labels if label.question in answers}
-    return Estimates(tuple(names), tuple(found)) if found else None
+    return Estimates(tuple(names), tuple(estimated)) if estimated else None
 
 
 def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[Question, list[float | None]]:
     """Whether each person found a pair supported; None where they could not tell."""
-    known = {task.question for task in every}
+    questions = {task.question for task in every}
     answers: dict[Question, list[float | None]] = defaultdict(list)
     for label in labels:
-        if label.question in known:
+        if label.question in questions:
             answers[label.question].append(None if label.label == "uncertain" else float(label.label == "supported"))
     return answers
 
@@ -89,30 +89,30 @@ def _estimated(
 ) -> Estimated:
     sample = {task.question for task in drawn(list({unit.task.id: unit.task for unit in units}.values()), answers)}
     human = [_mean(answers[unit.task.question]) if unit.task.question in sample else None for unit in units]
-    found = estimate(
+    interval = estimate(
         [unit.automatic for unit in units],
         human,
         [unit.article for unit in units],
         counts=[unit.counts for unit in units],
     )
-    return Estimated(system, metric, found, sum(value is not None for value in human), len(units))
+    return Estimated(system, metric, interval, sum(value is not None for value in human), len(units))
 
 
 def _mean(answers: Sequence[float | None]) -> float | None:
     """The share of the people who found it supported, of those who could tell."""
-    told = [answer for answer in answers if answer is not None]
-    return sum(told) / len(told) if told else None
+    known_answers = [answer for answer in answers if answer is not None]
+    return sum(known_answers) / len(known_answers) if known_answers else None
 
 
 def _units(every: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article."""
-    asked = [(task, check, _weight(task, scorer)) for task in every for check in task.checks]
+    weighed = [(task, check, _weight(task, scorer)) for task in every for check in task.checks]
     of_summary: dict[tuple[Place, Use], float] = defaultdict(float)
-    for _, check, weight in asked:
+    for _, check, weight in weighed:
         of_summary[check.place, check.use] += weight
     summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
     units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
-    for task, check, weight in asked:
+    for task, check, weight in weighed:
         if weight:
             counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
             soft = scorer.soft and check.use == "coverage"
@@ -132,7 +132,7 @@ def _weight(task: Task, scorer: FactRecall) -> float:
 def _scorer(results: Results) -> FactRecall:
     """The scorer of fact recall with the options of the run."""
     written = layers.of_mapping({"scorers": results.manifest.config.get("scorers", [])}, Path(), "manifest.json")
-    given = next(
+    options = next(
         (each for each in written.data["scorers"] if isinstance(each, dict) and each["kind"] == "fact_recall"), {}
     )
-    return FactRecall.model_validate({key: value for key, value in given.items() if key != "kind"})
+    return FactRecall.model_validate({key: value for key, value in options.items() if key != "kind"})

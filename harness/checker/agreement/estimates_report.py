@@ -64,15 +64,15 @@ def _sentences(made: Estimates, flattery: str) -> list[str]:
         f"labels of {names}; and by both, the labels moved by what the verdicts say of the rest (prediction-powered "
         "inference). Only labels of verdicts that were drawn at random count."
     )
-    said = [explained, *filter(None, [flattery])]
+    sentences = [explained, *filter(None, [flattery])]
     if all(each.labelled == each.verdicts for each in found):
-        return [*said, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
+        return [*sentences, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
     without = [each for each in found if not each.labelled]
     if without:
         count = fmt.plural(len(without), "estimate")
-        said.append(f"For {count} no label is part of such a sample yet; harness label asks for them in turn.")
+        sentences.append(f"For {count} no label is part of such a sample yet; harness label asks for them in turn.")
     few = [each for each in found if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
         least = min(each.labelled for each in few)
-        said.append(f"Some rest on few labels, one on {least}: read them as a direction, not as numbers.")
-    return said
+        sentences.append(f"Some rest on few labels, one on {least}: read them as a direction, not as numbers.")
+    return sentences

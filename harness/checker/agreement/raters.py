@@ -22,25 +22,27 @@ class Rater:
 
 def people(tasks: Iterable[Task], labels: Sequence[Annotation]) -> list[Rater]:
     """The annotators, who gave most labels to these pairs first; a label that does not hold must not be among them."""
-    asked = {task.question for task in tasks}
-    found: dict[str, dict[Question, Label]] = {}
+    questions = {task.question for task in tasks}
+    by_person: dict[str, dict[Question, Label]] = {}
     for label in labels:
-        if label.question in asked and label.label is not None:
-            found.setdefault(label.annotator, {})[label.question] = label.label
-    return [Rater(name, True, found[name]) for name in sorted(found, key=lambda name: (-len(found[name]), name))]
+        if label.question in questions and label.label is not None:
+            by_person.setdefault(label.annotator, {})[label.question] = label.label
+    return [
+        Rater(name, True, by_person[name]) for name in sorted(by_person, key=lambda name: (-len(by_person[name]), name))
+    ]
 
 
 def verifiers(tasks: Iterable[Task]) -> list[Rater]:
     """The verifiers that judged these pairs, in the order in which they are met."""
-    found: dict[str, dict[Question, Label]] = {}
+    by_verifier: dict[str, dict[Question, Label]] = {}
     for task in tasks:
         for check in task.checks:
-            found.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
-    kinds = Counter(signature.partition("|")[0] for signature in found)
+            by_verifier.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
+    kinds = Counter(signature.partition("|")[0] for signature in by_verifier)
     met: Counter[str] = Counter()
     raters = []
-    for signature, given in found.items():
+    for signature, labels in by_verifier.items():
         kind = signature.partition("|")[0]
         met[kind] += 1
-        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, False, given))
+        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, False, labels))
     return raters

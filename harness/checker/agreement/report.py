@@ -24,8 +24,8 @@ def document(found: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequ
     """
     title = "Agreement with people"
     if not found.people:
-        said = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
-        return Document(title, answer=(said,))
+        text = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
+        return Document(title, answer=(text,))
     tables = [table for table in (between(found), among(found)) if table.rows]
     blocks = (*tables, *more, *_confusions(found), *_disputes(found))
     return Document(title, answer=tuple(in_words(found)), cautions=tuple(warnings), blocks=blocks)
@@ -45,8 +45,8 @@ def in_words(found: AnnotatorAgreement) -> Iterator[str]:
     people = [f"{rater.name} {len(rater.labels):,}" for rater in found.people]
     yield f"Labelled of {found.pairs:,} pairs: {fmt.listed(people)}."
     if found.in_sight:
-        seen = fmt.plural(found.in_sight, "label")
-        yield f"Given with the verdict in sight: {seen}. They agree with it more readily than blind ones."
+        in_sight = fmt.plural(found.in_sight, "label")
+        yield f"Given with the verdict in sight: {in_sight}. They agree with it more readily than blind ones."
     if len(found.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
     if not found.sampled:

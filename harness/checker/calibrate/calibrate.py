@@ -47,17 +47,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     if reason := _too_few(rows):
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
-    given, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
-    found = crossfit(given, verdicts, cost, np.random.default_rng(seed))
+    judged, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
+    crossfitted = crossfit(judged, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
-    return Calibrated(found, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, found))
+    return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
 
 
 def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:
-    found: list[Prediction] = []
+    predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), rows, verifier.together):
-        found += verifier.predict([row.pair for row in batch])
-    return found
+        predictions += verifier.predict([row.pair for row in batch])
+    return predictions
 
 
 def _too_few(rows: Sequence[Judgement]) -> str | None:
@@ -94,9 +94,9 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
 
 
 def _given(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]) -> Given:
-    found = [prediction.probabilities for prediction in predictions]
+    probabilities = [prediction.probabilities for prediction in predictions]
     return Given(
-        np.array([(each.supported, each.contradicted, each.absent) for each in found]),
+        np.array([(each.supported, each.contradicted, each.absent) for each in probabilities]),
         Labels.said([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
         np.array([contradiction_threshold(prediction, verifier) for prediction in predictions]),
@@ -142,8 +142,8 @@ def _file(verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequenc
 
 def _flattered(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
     """That the verifier itself learned from these labels, or may have; empty where nothing says so."""
-    known = verifier.measured()
-    learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)
+    agreement = verifier.measured()
+    learned = next((file for corpus in corpora if agreement and (file := corpus.among(agreement.fitted))), None)
     if learned is None:
         return ""
     return f"{verifier.kind()} itself learned from {learned}, of which these labels are or may be: they flatter it."

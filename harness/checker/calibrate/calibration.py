@@ -59,13 +59,13 @@ class Labels:
     def said(cls, labels: Sequence[HumanLabel]) -> Labels:
         """What people said, row by row; where one of contradicted and absent is rare, they did not tell the two."""
         counts = Counter(labels)
-        told = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
+        tells_apart = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
         either = (False, True, True)
         meant = {
             "supported": (True, False, False),
             "unsupported": either,
-            "contradicted": (False, True, False) if told else either,
-            "absent": (False, False, True) if told else either,
+            "contradicted": (False, True, False) if tells_apart else either,
+            "absent": (False, False, True) if tells_apart else either,
         }
         return cls(np.array([meant[label] for label in labels], dtype=bool).reshape(-1, 3))
 
@@ -89,10 +89,10 @@ def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Reca
 
     def loss(fitted: Floats) -> tuple[float, Floats]:
         parameters = _IDENTITY + design @ fitted
-        found = _softmax(parameters[:3] * logs + parameters[3:])
-        meant = np.where(labels.possible, found, 0.0)
+        recalibrated = _softmax(parameters[:3] * logs + parameters[3:])
+        meant = np.where(labels.possible, recalibrated, 0.0)
         likelihood = meant.sum(axis=1)
-        slope = found - meant / likelihood[:, None]
+        slope = recalibrated - meant / likelihood[:, None]
         gradient = np.concatenate([(slope * logs).sum(axis=0), slope.sum(axis=0)])
         cost = -float(np.log(likelihood).sum()) + _RIDGE * float(fitted @ fitted)
         return cost, design.T @ gradient + 2 * _RIDGE * fitted
@@ -146,8 +146,8 @@ def _logs(probabilities: Floats) -> Floats:
 
 def _softmax(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    found: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return found
+    softmax: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return softmax
 
 
 def _scaling(values: Floats) -> Scaling:

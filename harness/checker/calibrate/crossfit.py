@@ -75,8 +75,8 @@ class Crossfit:
     @property
     def changes(self) -> tuple[Change, ...]:
         """All of them, in the order in which they are told."""
-        found = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
-        return tuple(change for change in found if change is not None)
+        changes = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
+        return tuple(change for change in changes if change is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +147,9 @@ def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Gener
 
 
 def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Band]:
-    found = calibration.recalibration(probabilities, labels, rule.method)
-    scores = calibration.apply(found, probabilities)[:, 0]
-    return found, calibration.decision(labels.supported, scores, rule.cost)
+    recalibrated = calibration.recalibration(probabilities, labels, rule.method)
+    scores = calibration.apply(recalibrated, probabilities)[:, 0]
+    return recalibrated, calibration.decision(labels.supported, scores, rule.cost)
 
 
 def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
@@ -158,17 +158,17 @@ def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
     side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
     for number in range(int(dealt.max()) + 1):
         inside = dealt == number
-        known = given.labels.of(~inside)
-        if not 0 < known.supported.sum() < known.supported.size:
+        training = given.labels.of(~inside)
+        if not 0 < training.supported.sum() < training.supported.size:
             raise UsageError(
                 "the labels of one answer all come from the same few groups, so nothing can be tried on other groups; "
                 "label more groups, or more of each"
             )
-        recalibrated, decision = _fit(given.probabilities[~inside], known, rule)
-        found = calibration.apply(recalibrated, given.probabilities[inside])
-        side.probabilities[inside] = found
-        side.forced[inside] = found[:, 0] >= decision.threshold
-        side.verdicts[inside] = _labels(found, decision, given.contradiction_threshold[inside])
+        recalibrated, decision = _fit(given.probabilities[~inside], training, rule)
+        probabilities = calibration.apply(recalibrated, given.probabilities[inside])
+        side.probabilities[inside] = probabilities
+        side.forced[inside] = probabilities[:, 0] >= decision.threshold
+        side.verdicts[inside] = _labels(probabilities, decision, given.contradiction_threshold[inside])
     return side
 
 
@@ -221,11 +221,11 @@ class _Changes:
         return self._change("balanced accuracy of what is decided", measure(self.before), measure(self.after))
 
     def macro_f1(self) -> Change:
-        told = self.given.labels.possible.sum(axis=1) == 1
-        truth = np.where(told, self.given.labels.possible.argmax(axis=1), -1)
+        certain = self.given.labels.possible.sum(axis=1) == 1
+        truth = np.where(certain, self.given.labels.possible.argmax(axis=1), -1)
 
         def measure(side: _Side) -> Measure:
-            return agreement.macro_f1(truth, np.where(told, side.verdicts, -1), self.given.groups, (0, 1, 2))
+            return agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), self.given.groups, (0, 1, 2))
 
         return self._change("three-way macro-F1 of the verdicts", measure(self.before), measure(self.after))
 

@@ -20,23 +20,23 @@ _METHODS = {
 
 def document(verifier: str, calibrated: Calibrated) -> Document:
     """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
-    found = calibrated.found
+    crossfit = calibrated.found
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = [
-        (each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in found.changes
+        (each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in crossfit.changes
     ]
     rows.append(
         (
             "share left uncertain",
-            number(found.uncertain_before),
-            number(found.uncertain_after),
-            f"{found.uncertain_after - found.uncertain_before:+.3f}",
+            number(crossfit.uncertain_before),
+            number(crossfit.uncertain_after),
+            f"{crossfit.uncertain_after - crossfit.uncertain_before:+.3f}",
         )
     )
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
-        answer=tuple(_sentences(found)),
+        answer=tuple(_sentences(crossfit)),
         cautions=tuple(_cautions(calibrated)),
         blocks=(table,),
     )
@@ -57,7 +57,7 @@ def _sentences(crossfit: Crossfit) -> Iterator[str]:
 
 
 def _cautions(calibrated: Calibrated) -> Iterator[str]:
-    found, flattered = calibrated.found, calibrated.file.agreement.caution
+    crossfit, flattered = calibrated.found, calibrated.file.agreement.caution
     if flattered:
         yield flattered
     if calibrated.skipped:
@@ -66,24 +66,24 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
         yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: nobody said of a sentence what it is."
     if calibrated.unsure:
         yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
-    if found.by_rows:
-        groups = fmt.plural(found.groups, "group")
+    if crossfit.by_rows:
+        groups = fmt.plural(crossfit.groups, "group")
         yield (
             f"The labels come from {groups}; below {FEWEST_GROUPS} the folds are of rows, and rows of one article are "
             "alike. How well this does on other articles cannot be concluded: label some of more articles."
         )
-    if found.rows < FEW:
+    if crossfit.rows < FEW:
         yield (
-            f"With {found.rows} labels only a temperature is fitted (from {FEW} on: biases too); threshold and band "
+            f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on: biases too); threshold and band "
             "rest on few rows, and will move with the next labels."
         )
-    if found.macro_f1 is None:
+    if crossfit.macro_f1 is None:
         yield (
             f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so how the verifier parts the two "
             "is as it was."
         )
-    yield from _unclear(found.balanced_accuracy)
-    yield from _unclear(found.calibration_error)
+    yield from _unclear(crossfit.balanced_accuracy)
+    yield from _unclear(crossfit.calibration_error)
 
 
 def _unclear(change: Change) -> Iterator[str]:
@@ -98,9 +98,9 @@ def _unclear(change: Change) -> Iterator[str]:
 
 
 def _signed(change: Change) -> str | Cell:
-    found = change.difference
-    if found.value is None:
+    difference = change.difference
+    if difference.value is None:
         return fmt.MISSING
-    if found.low is None or found.high is None:
-        return f"{found.value:+.3f}"
-    return Cell(f"{found.value:+.3f}", f"[{found.low:+.3f}, {found.high:+.3f}]")
+    if difference.low is None or difference.high is None:
+        return f"{difference.value:+.3f}"
+    return Cell(f"{difference.value:+.3f}", f"[{difference.low:+.3f}, {difference.high:+.3f}]")

@@ -20,12 +20,12 @@ def corpus(results: Results) -> Corpus:
 
     It names each article's labels by themselves, so that a verifier that was fitted to some of them is recognised.
     """
-    given: dict[Question, list[Label]] = defaultdict(list)
+    by_question: dict[Question, list[Label]] = defaultdict(list)
     for label in results.labels:
         if label.label is not None:
-            given[label.question].append(label.label)
-    asked = [task for task in tasks([results]) if task.question in given]
-    rows = [(task, _agreed(given[task.question])) for task in asked]
+            by_question[label.question].append(label.label)
+    labelled = [task for task in tasks([results]) if task.question in by_question]
+    rows = [(task, _agreed(by_question[task.question])) for task in labelled]
     judgements = tuple(_judgement(task, label) for task, label in rows if label)
     parts = _parts(rows)
     return Corpus(
@@ -44,10 +44,10 @@ def part(article_id: str) -> str:
 
 def learned_from(results: Results) -> frozenset[str]:
     """The articles of a run whose labels its verifier was fitted to: there it looks better than it is."""
-    known = results.manifest.agreement
-    if known is None:
+    agreement = results.manifest.agreement
+    if agreement is None:
         return frozenset()
-    return frozenset(item.article.id for item in results.items if part(item.article.id) in known.fitted)
+    return frozenset(item.article.id for item in results.items if part(item.article.id) in agreement.fitted)
 
 
 def _agreed(labels: Sequence[Label]) -> HumanLabel | None:
@@ -66,4 +66,4 @@ def _parts(rows: Sequence[tuple[Task, HumanLabel | None]]) -> Mapping[str, str]:
     by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
     for task, label in rows:
         by_article[task.item.article.id].append((task.id, label))
-    return {part(name): digest(sorted(found)) for name, found in by_article.items()}
+    return {part(name): digest(sorted(labels)) for name, labels in by_article.items()}

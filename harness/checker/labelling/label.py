@@ -58,7 +58,7 @@ class AnnotationQueue:
     def labels(self) -> list[Annotation]:
         """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
         lines = (labels.holding(labels.read(path)) for path in self._files)
-        return [label for held in lines for label in held if label.question in self._known]
+        return [label for of_file in lines for label in of_file if label.question in self._known]
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
@@ -77,9 +77,9 @@ class AnnotationSession:
 
         ``mine``: the person's labels, where they have been read.
         """
-        said = {label.question: label.label for label in (self.mine() if mine is None else mine)}
-        open_ = [ask for ask in self.questions.asks.values() if said.get(ask.task.question) in (None, "uncertain")]
-        return sorted(open_, key=lambda ask: ask.task.question in said)
+        own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
+        open_ = [ask for ask in self.questions.asks.values() if own.get(ask.task.question) in (None, "uncertain")]
+        return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
         """The person's own labels that hold, the last given last."""

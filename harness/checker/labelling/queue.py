@@ -87,17 +87,17 @@ class Task:
     def evidence(self) -> Span | None:
         """The passage to look at first: the verifier's, or else the sentence that shares most words with the
         hypothesis, so that a missing mark does not give away a verdict."""
-        given = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
-        return given or _nearest(self.premise, self.hypothesis, self.item.article.language)
+        span = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
+        return span or _nearest(self.premise, self.hypothesis, self.item.article.language)
 
     def _doubt(self) -> float:
         """1 less the margin between the two likeliest labels, of the least certain verdict."""
-        found = []
+        doubts = []
         for check in self.checks:
             chances = check.verdict.probabilities
             *_, second, first = sorted((chances.supported, chances.contradicted, chances.absent))
-            found.append(1 - (first - second))
-        return max(found)
+            doubts.append(1 - (first - second))
+        return max(doubts)
 
     def _dispute(self) -> float:
         """Entropy of the labels of different verifiers, 1 where all four are as frequent."""
@@ -130,12 +130,12 @@ def _of_one(run: Results) -> tuple[Task, ...]:
 
 
 def _of_all(runs: Sequence[Results]) -> list[Task]:
-    found: dict[Question, Task] = {}
+    by_question: dict[Question, Task] = {}
     for run in runs:
         for task in _judged(run):
-            known = found.get(task.question)
-            found[task.question] = replace(known, checks=(*known.checks, *task.checks)) if known else task
-    return list(found.values())
+            earlier = by_question.get(task.question)
+            by_question[task.question] = replace(earlier, checks=(*earlier.checks, *task.checks)) if earlier else task
+    return list(by_question.values())
 
 
 def _judged(run: Results) -> Iterator[Task]:
@@ -156,17 +156,17 @@ def queue(asked: Sequence[Task], done: Collection[Question] = ()) -> list[Ask]:
     return [ask for ask in _mixed(asked) if ask.task.question not in done]
 
 
-def _mixed(asked: Sequence[Task]) -> Iterator[Ask]:
+def _mixed(tasks: Sequence[Task]) -> Iterator[Ask]:
     """Chosen and drawn in turn; the place of a task does not depend on what is done."""
-    drawn = sorted(asked, key=lambda task: task.draw)
+    drawn = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(drawn, start=1)}
-    chosen = iter(sorted(asked, key=lambda task: (-task.worth, task.draw)))
+    chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
     at_random = iter(drawn)
     taken: set[Question] = set()
-    for turn in range(len(asked)):
+    for turn in range(len(tasks)):
         task = _next(at_random if turn % 2 else chosen, taken)
         taken.add(task.question)
-        yield Ask(task, place[task.question] / len(asked) if turn % 2 else None)
+        yield Ask(task, place[task.question] / len(tasks) if turn % 2 else None)
 
 
 def _next(among: Iterable[Task], taken: Collection[Question]) -> Task:

@@ -17,11 +17,11 @@ GAPS = 0.02
 
 def drawn(tasks: Sequence[Task], asked: Collection[Question]) -> list[Task]:
     """The pairs of the sample that people were ``asked`` about, in the order in which they were drawn."""
-    found: list[Task] = []
+    sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
         if task.question in asked:
-            found.append(task)
-            if size - len(found) <= GAPS * size:
-                end = len(found)
-    return found[:end]
+            sample.append(task)
+            if size - len(sample) <= GAPS * size:
+                end = len(sample)
+    return sample[:end]

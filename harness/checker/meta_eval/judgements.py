@@ -204,8 +204,8 @@ def summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floa
     count, people, ours = (
         np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(truth.size), truth, scores)
     )
-    there = count > 0
-    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), there)
+    is_judged = count > 0
+    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), is_judged)
 
 
 def supported(rows: Sequence[Judgement]) -> Booleans:
@@ -215,8 +215,8 @@ def supported(rows: Sequence[Judgement]) -> Booleans:
 
 def probabilities(verdicts: Sequence[Verdict]) -> Floats:
     """Rows × (supported, contradicted, absent)."""
-    found = [
+    rows = [
         (verdict.probabilities.supported, verdict.probabilities.contradicted, verdict.probabilities.absent)
         for verdict in verdicts
     ]
-    return np.array(found, dtype=np.float64).reshape(-1, 3)
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)

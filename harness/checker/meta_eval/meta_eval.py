@@ -36,29 +36,29 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
     pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
     started = time.monotonic()
-    found = judge(verifier, pairs, corpus.name)
+    verdicts = judge(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
-    rows, known = corpus.judgements, verifier.agreement()
+    rows, agreement = corpus.judgements, verifier.agreement()
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
         _name(verifier),
         verifier.signature(),
-        metaeval.judged(rows, [found[row.pair] for row in rows], rng) if rows else None,
-        edits.edited(corpus.edits, [_scores(edit, found) for edit in corpus.edits], rng) if corpus.edits else None,
-        len(found),
+        metaeval.judged(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
+        edits.edited(corpus.edits, [_scores(edit, verdicts) for edit in corpus.edits], rng) if corpus.edits else None,
+        len(verdicts),
         seconds,
-        known,
-        corpus.among(known.fitted) if known else None,
+        agreement,
+        corpus.among(agreement.fitted) if agreement else None,
     )
 
 
 def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
     """The verdict on each different pair, under a progress bar."""
     different = list(dict.fromkeys(pairs))
-    found: dict[Pair, Verdict] = {}
+    verdicts: dict[Pair, Verdict] = {}
     for batch in progress.batches(f"{verifier.kind()}: {name}", different, verifier.together):
-        found |= zip(batch, verifier.verify(batch), strict=True)
-    return found
+        verdicts |= zip(batch, verifier.verify(batch), strict=True)
+    return verdicts
 
 
 def _pairs(edit: Edit) -> list[Pair]:
@@ -70,9 +70,9 @@ def _sentences(article: str, summary: str) -> list[Pair]:
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
-def _scores(edit: Edit, found: dict[Pair, Verdict]) -> Scores:
+def _scores(edit: Edit, verdicts: dict[Pair, Verdict]) -> Scores:
     faithful, edited = (
-        tuple(found[pair].probabilities.supported for pair in _sentences(edit.article, summary))
+        tuple(verdicts[pair].probabilities.supported for pair in _sentences(edit.article, summary))
         for summary in (edit.faithful, edit.edited)
     )
     return Scores(faithful, edited)

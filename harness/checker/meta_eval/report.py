@@ -58,10 +58,10 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
 
 def _flattered(digest: str, measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
-    known = measured.agreement
-    sure = known is not None and known.fitted.get(measured.learned_from or "") == digest
+    agreement = measured.agreement
+    sure = agreement is not None and agreement.fitted.get(measured.learned_from or "") == digest
     here = "which is this file" if sure else "and by its name this file may hold rows of it"
-    numbers = known.out_of_fold if known else {}
+    numbers = agreement.out_of_fold if agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers.items())
     return (
         f"{measured.verifier} learned from {measured.learned_from}, {here}: its numbers here flatter it and are not to "
@@ -83,9 +83,9 @@ def _tables(comparison: VerifierComparison) -> Iterator[Table]:
 
 def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
     """All of it for programs; a figure without a value, or without an interval, has a reason."""
-    found = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
+    data = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
     made = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
-    return json.dumps({**made, "comparisons": found}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**made, "comparisons": data}, ensure_ascii=False, indent=1) + "\n"
 
 
 # The numbers ----------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def number(value: float) -> str:
 
 
 def _confusion(verifier: str, metrics: ThreeWay) -> Table:
-    rows = [(said, *(f"{metrics.confusion[said][label]:,}" for label in LABELS)) for said in metrics.confusion]
+    rows = [(human, *(f"{metrics.confusion[human][label]:,}" for label in LABELS)) for human in metrics.confusion]
     return Table.of(("people said", *LABELS), rows, title=f"The verdicts of {verifier}")
 
 

@@ -17,8 +17,8 @@ _SMALL = group(
 
 def nearest(text: str, fact: Fact, most: int) -> tuple[str, ...]:
     """The sentences that share the most with a fact, the best first."""
-    found = index(text, "sentence").best(" ".join((fact.statement, *fact.accepted)), most)
-    return tuple(window.text for window in found.windows)
+    sentences = index(text, "sentence").best(" ".join((fact.statement, *fact.accepted)), most)
+    return tuple(window.text for window in sentences.windows)
 
 
 def touches(change: Corrupted, text: str, fact: Fact) -> bool:

@@ -37,19 +37,21 @@ class Corrupted:
 def of_reference(item: Item, reference: Reference, rng: np.random.Generator, each: int) -> list[Corrupted]:
     """A reference with an error in one of its sentences, up to ``each`` of a kind, and with its speakers exchanged."""
     language = item.article.language
-    found: dict[str, list[Corrupted]] = {kind: [] for kind in ALL}
+    by_kind: dict[str, list[Corrupted]] = {kind: [] for kind in ALL}
     for sentence in sentences(reference.text, language):
         for edit in edits(sentence.text, rng, context=item.article.text):
             text = reference.text[: sentence.start] + edit.text + reference.text[sentence.end :]
-            found[edit.kind].append(Corrupted(edit.kind, text, (sentence.text,), (edit.text,), altered(edit, sentence)))
-    chosen = [one for every in found.values() for one in _few(every, rng, each)]
+            by_kind[edit.kind].append(
+                Corrupted(edit.kind, text, (sentence.text,), (edit.text,), altered(edit, sentence))
+            )
+    chosen = [one for every in by_kind.values() for one in _few(every, rng, each)]
     return [*chosen, *_shuffled_speakers(reference.text, language)]
 
 
 def of_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> list[Edit]:
     """A fact's statement with an error, or in other words, up to ``each`` of a kind."""
-    found = edits(fact.statement, rng, context=item.article.text)
-    return [edit for kind in ALL for edit in [edit for edit in found if edit.kind == kind][:each]]
+    made = edits(fact.statement, rng, context=item.article.text)
+    return [edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]]
 
 
 def without(text: str, dropped: Collection[Span]) -> str:
@@ -68,9 +70,9 @@ def altered(edit: Edit, sentence: Span) -> str:
     return " ".join([*before[-1:], *after[:1]])
 
 
-def _few(found: Sequence[Corrupted], rng: np.random.Generator, each: int) -> list[Corrupted]:
-    kept = sorted(rng.permutation(len(found))[:each])
-    return [found[place] for place in kept]
+def _few(corrupted: Sequence[Corrupted], rng: np.random.Generator, each: int) -> list[Corrupted]:
+    kept = sorted(rng.permutation(len(corrupted))[:each])
+    return [corrupted[place] for place in kept]
 
 
 def _shuffled_speakers(text: str, language: str) -> Iterator[Corrupted]:

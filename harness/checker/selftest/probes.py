@@ -20,7 +20,7 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[A
 
     It counts where the verifier found it in the intact reference. A paraphrased or dropped sentence: all its facts.
     """
-    said: dict[tuple[Place, str], Label] = {
+    labels: dict[tuple[Place, str], Label] = {
         (check.place, check.target): check.verdict.label for check in checks if check.use == "coverage"
     }
     intact = {(version.item.article.id, version.reference.id): version for version in versions if not version.change}
@@ -29,27 +29,27 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[A
         whole = intact[article, version.reference.id]
         if version.change is None:
             for name in sorted(frozenset().union(*version.carried.values())):
-                yield Answer(article, "coverage", INTACT, said[version.summary.place, name])
+                yield Answer(article, "coverage", INTACT, labels[version.summary.place, name])
             continue
         for fact in _touched(version):
-            if said[whole.summary.place, fact.id] == "supported":
-                yield Answer(article, "coverage", version.kind, said[version.summary.place, fact.id])
+            if labels[whole.summary.place, fact.id] == "supported":
+                yield Answer(article, "coverage", version.kind, labels[version.summary.place, fact.id])
 
 
 def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[Answer]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
-    asked = [(version, sentence) for version in versions for sentence in _stated(version)]
+    claims = [(version, sentence) for version in versions for sentence in _stated(version)]
     verdicts = ask(
-        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in asked]
+        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in claims]
     )
-    for (version, _), verdict in zip(asked, verdicts, strict=True):
+    for (version, _), verdict in zip(claims, verdicts, strict=True):
         yield Answer(version.item.article.id, "grounding", version.kind, verdict.label)
 
 
 def of_facts(stated: Sequence[Stated], ask: Ask) -> Iterator[Answer]:
     """Each fact against its own statement with an error in it, and that against the article."""
-    asked = [each for one in stated for each in _of_fact(one)]
-    for (article, use, kind, _), verdict in zip(asked, ask([pair for *_, pair in asked]), strict=True):
+    probes = [each for one in stated for each in _of_fact(one)]
+    for (article, use, kind, _), verdict in zip(probes, ask([pair for *_, pair in probes]), strict=True):
         yield Answer(article, use, kind, verdict.label)
 
 

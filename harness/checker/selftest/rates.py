@@ -184,11 +184,11 @@ def of_verifier(answers: Sequence[Answer], rng: np.random.Generator) -> tuple[Us
         by_place[answer.use, answer.kind].append(answer)
     uses: tuple[Use, ...] = ("coverage", "wording", "grounding")
     return tuple(
-        UseRates(use, kind, _labels(found, {"contradicted", "absent", "uncertain"}, resampler),
-             _labels(found, {"contradicted"}, resampler))
+        UseRates(use, kind, _labels(answers_of_kind, {"contradicted", "absent", "uncertain"}, resampler),
+             _labels(answers_of_kind, {"contradicted"}, resampler))
         for use in uses
         for kind in (*KINDS, INTACT)
-        if (found := by_place.get((use, kind)))
+        if (answers_of_kind := by_place.get((use, kind)))
     )  # fmt: skip  # one record a line
 
 
@@ -233,14 +233,14 @@ def _values(drops: Sequence[Drop], article: str) -> list[float]:
 
 
 def _noticed(kind: str, drops: Sequence[Drop], moved: ScoreShift, resampler: Resampler) -> NoticeRates:
-    known = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
-    values = [value for _, value in known]
+    measured = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
+    values = [value for _, value in measured]
     mean = float(np.mean(values)) / moved.spread if values and moved.spread else None
     harmless = [drop for drop in moved.drops if drop.kind in HARMLESS]
     return NoticeRates(
         kind,
-        rate([(article, value > _EQUAL) for article, value in known], resampler),
-        len(drops) - len(known),
+        rate([(article, value > _EQUAL) for article, value in measured], resampler),
+        len(drops) - len(measured),
         mean,
         None if kind in HARMLESS else auc(drops, harmless),
     )

@@ -75,13 +75,13 @@ def render(selftest: Selftest, form: str) -> str:
 
 def _json(selftest: Selftest) -> str:
     """All of it for programs, with the counts behind every rate."""
-    told = TypeAdapter(Selftest).dump_python(selftest, mode="json")
-    return json.dumps({"format": FORMAT, "harness": __version__, **told}, ensure_ascii=False, indent=1) + "\n"
+    data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
+    return json.dumps({"format": FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _verifier(selftest: Selftest) -> Iterator[Block]:
     kind = selftest.verifier.partition("|")[0]
-    tables = [_told(use, here) for use in _USES if (here := [told for told in selftest.told if told.use == use])]
+    tables = [_told(use, here) for use in _USES if (here := [rates for rates in selftest.told if rates.use == use])]
     yield Heading(f"The verifier {kind}, on errors put in on purpose")
     yield from sentences([_counted(selftest), *([_intervals(selftest)] if tables else []), _VERIFIER])
     yield from tables
@@ -96,17 +96,19 @@ def _counted(selftest: Selftest) -> str:
 
 
 def _intervals(selftest: Selftest) -> str:
-    rates = [told.not_supported for told in selftest.told] + [each.errors.noticed for each in selftest.metrics]
+    rates = [use_rates.not_supported for use_rates in selftest.told] + [
+        each.errors.noticed for each in selftest.metrics
+    ]
     if any(rate.method == "bootstrap over articles" for rate in rates):
         return "In brackets: 95% intervals by resampling articles; where that gives none, Wilson's over the edits."
     these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
     return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
 
 
-def _told(use: Use, told: Sequence[UseRates]) -> Table:
+def _told(use: Use, rates: Sequence[UseRates]) -> Table:
     rows = tuple(
         (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
-        for each in told
+        for each in rates
     )
     return Table.of(("", "n", "not supported", "contradicted"), rows, title=_USES[use])
 
@@ -121,7 +123,7 @@ def _scorers(selftest: Selftest, every_metric: bool) -> Iterator[Block]:
     kinds = [kind for kind in KINDS if kind in selftest.edits]
     yield Heading("The scorers, on edited references")
     yield Paragraph(_SCORERS)
-    yield from (Paragraph(said, "warning") for said in _silent(selftest))
+    yield from (Paragraph(sentence, "warning") for sentence in _silent(selftest))
     yield _overview(metrics)
     yield from _by_kind(shown, kinds, selftest, _share, "Noticed, by kind of error")
     errors = [kind for kind in kinds if kind not in HARMLESS]

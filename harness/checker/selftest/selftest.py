@@ -56,9 +56,9 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         )
     draw, resample = np.random.default_rng(config.seed).spawn(2)
     drafts, stated = _drafted(english, draw, each)
-    asked = _expected(drafts, stated)
-    progress.note(f"about {asked:,} verdicts: of an edited reference only those on facts that the edit may touch")
-    with progress.bar("verify", asked) as advance:
+    expected = _expected(drafts, stated)
+    progress.note(f"about {expected:,} verdicts: of an edited reference only those on facts that the edit may touch")
+    with progress.bar("verify", expected) as advance:
         judge = Judge(config.verifier, advance)
         edited = [version for draft in drafts for version in versions(draft, judge.ask, each)]
         checks = _checks(config, english, edited, judge)
@@ -111,9 +111,9 @@ def _expected(drafts: Sequence[Draft], stated: Sequence[Stated]) -> int:
 def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], judge: Judge) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
-    asked = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
-    verdicts = judge.ask([_pair(by_place[question.place], question) for question in asked])
-    return [question.answered(verdict) for question, verdict in zip(asked, verdicts, strict=True)]
+    to_verify = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
+    verdicts = judge.ask([_pair(by_place[question.place], question) for question in to_verify])
+    return [question.answered(verdict) for question, verdict in zip(to_verify, verdicts, strict=True)]
 
 
 def _pair(version: Version, question: Question) -> Pair:
@@ -132,16 +132,16 @@ def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequenc
     for metric in metrics:
         if metric.better == "neither" or not edited:
             continue
-        found = by_metric[metric.name]
-        whole = {key: found[version.summary.place] for key, version in intact.items()}
+        shifts = by_metric[metric.name]
+        whole = {key: shifts[version.summary.place] for key, version in intact.items()}
         drops = []
         for version in edited:
             if version.change:
                 before = whole[version.item.article.id, version.reference.id]
-                cost = _cost(metric, before, found[version.summary.place])
+                cost = _cost(metric, before, shifts[version.summary.place])
                 drops.append(Drop(version.item.article.id, version.kind, cost))
         values = [score.value for score in whole.values() if score.value is not None]
-        reason = next((score.reason for score in found.values() if score.value is None), None)
+        reason = next((score.reason for score in shifts.values() if score.value is None), None)
         yield ScoreShift(metric, _spread(values), tuple(drops), reason)
 
 

@@ -86,20 +86,24 @@ def touched(item: Item, reference: Reference, change: Corrupted) -> frozenset[st
 
 def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
     """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
-    asked = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
-    verdicts = ask([Pair.of_fact(text, fact, item.article) for text, fact in asked])
-    found = [(text, fact.id) for (text, fact), said in zip(asked, verdicts, strict=True) if said.label == "supported"]
-    times = Counter(fact for _, fact in found)
+    candidates = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
+    verdicts = ask([Pair.of_fact(text, fact, item.article) for text, fact in candidates])
+    supported = [
+        (text, fact.id)
+        for (text, fact), verdict in zip(candidates, verdicts, strict=True)
+        if verdict.label == "supported"
+    ]
+    times = Counter(fact for _, fact in supported)
     texts = [span.text for span in sentences(reference.text, item.article.language)]
-    return {text: frozenset(fact for other, fact in found if other == text and times[fact] == 1) for text in texts}
+    return {text: frozenset(fact for other, fact in supported if other == text and times[fact] == 1) for text in texts}
 
 
 def _dropped(item: Item, reference: Reference, carried: Carried) -> list[Corrupted]:
     """Without the one sentence that carries an essential fact."""
     essential = {fact.id for fact in item.facts if fact.importance == "essential"}
-    found = []
+    corrupted = []
     for span in sentences(reference.text, item.article.language):
         text = corrupt.without(reference.text, [span])
         if carried[span.text] & essential and text:
-            found.append(Corrupted("dropped fact", text, (span.text,), (), ""))
-    return found
+            corrupted.append(Corrupted("dropped fact", text, (span.text,), (), ""))
+    return corrupted

@@ -66,8 +66,8 @@ def show_stats(items: Sequence[Item], console: Console) -> None:
         table.add_row(row.what, *shown, *([f"{row.least:,}", f"{row.most:,}"] if same else ends))
     console.print(table)
     languages = Counter(item.article.language for item in items)
-    told = ", ".join(f"{plain(language)} {count:,}" for language, count in languages.most_common())
-    console.print(Text(f"\n{plural(len(items), 'article')}; languages: {told}"), soft_wrap=True)
+    listing = ", ".join(f"{plain(language)} {count:,}" for language, count in languages.most_common())
+    console.print(Text(f"\n{plural(len(items), 'article')}; languages: {listing}"), soft_wrap=True)
 
 
 def as_json(items: Sequence[Item]) -> str:
@@ -86,8 +86,8 @@ def show_findings(findings: Sequence[Issue], articles: int, console: Console) ->
     if len(findings) > _SHOWN:
         console.print(Text(f"… and {len(findings) - _SHOWN:,} more", style="dim"))
     counts = Counter(finding.severity for finding in findings)
-    told = ", ".join(plural(counts[severity], severity) for severity in _STYLES)
-    console.print(Text(f"{plural(articles, 'article')}: {told}"), soft_wrap=True)
+    listing = ", ".join(plural(counts[severity], severity) for severity in _STYLES)
+    console.print(Text(f"{plural(articles, 'article')}: {listing}"), soft_wrap=True)
 
 
 def _measured(what: str, items: Sequence[Item], count: Callable[[Item], int]) -> Measured:

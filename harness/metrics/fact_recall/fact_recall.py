@@ -66,4 +66,6 @@ class FactRecall(evaluate.Metric):  # type: ignore[misc]  # evaluate ships no ty
 
 
 def _facts(statements: Sequence[str], levels: Sequence[Importance]) -> tuple[Fact, ...]:
-    return tuple(Fact(str(at), said, level) for at, (said, level) in enumerate(zip(statements, levels, strict=True)))
+    return tuple(
+        Fact(str(at), statement, level) for at, (statement, level) in enumerate(zip(statements, levels, strict=True))
+    )

@@ -45,16 +45,16 @@ def _rows(path: Path, columns: Columns) -> Iterator[Row]:
 
 def _names(entries: Iterator[Entry]) -> dict[_Column, str]:
     """The system of each provider and prompt: two that promptfoo tells apart by their place alone get a number."""
-    seen: dict[_Column, None] = {}
+    columns: dict[_Column, None] = {}
     for entry in entries:
         try:
-            seen[_column(entry.result)] = None
+            columns[_column(entry.result)] = None
         except ValueError:  # is told where the row is made
             continue
-    prompts = list(dict.fromkeys(column.prompt for column in seen))
+    prompts = list(dict.fromkeys(column.prompt for column in columns))
     names: dict[_Column, str] = {}
     taken: dict[str, int] = {}
-    for column in seen:
+    for column in columns:
         number = prompts.index(column.prompt)
         name = f"{column.provider}/{_label(column.label, number)}" if len(prompts) > 1 else column.provider
         taken[name] = taken.get(name, 0) + 1

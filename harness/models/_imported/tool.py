@@ -18,8 +18,8 @@ class Columns:
 
     def options(self) -> dict[str, str]:
         """Column → the option of a config that names it."""
-        given = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
-        return {column: option for option, column in given if column is not None}
+        options = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
+        return {column: option for option, column in options if column is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def found(value: object, path: str) -> object:
     at = ""
     for name in path.split("."):
         if not isinstance(value, Mapping) or name not in value:
-            there = f"it has {', '.join(map(repr, value))}" if isinstance(value, Mapping) else "it is no object"
-            raise ValueError(f"{at or 'the row'} has no {name!r} ({there})")
+            contents = f"it has {', '.join(map(repr, value))}" if isinstance(value, Mapping) else "it is no object"
+            raise ValueError(f"{at or 'the row'} has no {name!r} ({contents})")
         value, at = value[name], f"{at}.{name}".lstrip(".")
     return value
