@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -130,16 +131,23 @@ def _sweep(path: Path) -> None:
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(1-based number, text) of each line of a UTF-8 file that is not blank, one in memory at a time."""
+    """(1-based number, text with its line break) of each line of a UTF-8 file that is not blank, one in memory at a
+    time."""
     try:
         with path.open("rb") as file:
             for number, data in enumerate(file, start=1):
-                line = data.decode("utf-8-sig" if number == 1 else "utf-8").removesuffix("\n")
+                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
                 if line.strip():
                     yield number, line
     except (UnicodeDecodeError, OSError):
         read_text(path)  # says where, and what to do
         raise
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """The same for a text."""
+    parts = StringIO(text, newline="\n")
+    return ((number, line) for number, line in enumerate(parts, start=1) if line.strip())
 
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]+):/(?!$)")

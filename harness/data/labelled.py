@@ -24,10 +24,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.checked import Source, gathered, validated
-from harness.data.rows import Name, Row, json_lines, once
-from harness.data.yaml_file import kind_of
+from harness.data.lines import Row, as_object, json_lines, once
+from harness.data.texts import Name
 from harness.errors import DataError, Problem
-from harness.files import read_text, show
+from harness.files import lines, show
 from harness.records import Pair
 from harness.signature import digest, file_digest
 
@@ -159,7 +159,7 @@ def read(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
     problems: list[Problem] = []
     rows: list[tuple[object, Row]] = []
-    for row, decode in json_lines(read_text(path), path):
+    for row, decode in json_lines(lines(path), path):
         with gathered(problems):
             rows.append((decode(), row))
     corpus = corpus_of(path.name, rows, problems)
@@ -190,8 +190,7 @@ def corpus_of(name: str, rows: Sequence[tuple[object, Source]], problems: list[P
 
 def _line(data: object, source: Source) -> _One | _Several | _Edited | None:
     """The line in its own shape; None where it holds no label by nature."""
-    if not isinstance(data, dict):
-        raise DataError.of([source.problem((), f"is {kind_of(data)}; write a JSON object")])
+    data = as_object(data, source)
     shape = _shape(data)
     if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
         return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.data.checked import nearest
 from harness.data.labelled import Corpus, corpus_of
-from harness.data.rows import once
+from harness.data.lines import once
 from harness.data.tables import Numbered
 from harness.errors import DataError, Problem, UsageError, first_line
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from harness.data.checked import gathered, validated
-from harness.data.rows import Row, decoded, once
-from harness.data.yaml_file import kind_of
+from harness.data.lines import as_object, json_lines, once
 from harness.errors import DataError, Problem
 from harness.files import lines, show
 from harness.records import Label
@@ -43,10 +42,9 @@ def back(path: Path, known: Collection[str]) -> list[Back]:
     """
     problems: list[Problem] = []
     returned: dict[str, Back] = {}
-    for number, text in lines(path):
-        row = Row(path, number)
+    for row, decode in json_lines(lines(path), path):
         with gathered(problems):
-            line = _line(text, row)
+            line = validated(Back, as_object(decode(), row), (), row)
             if line.id not in known:
                 message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
                 raise DataError.of([row.problem(("id",), message)])
@@ -58,10 +56,3 @@ def back(path: Path, known: Collection[str]) -> list[Back]:
     if problems:
         raise DataError.of(once(problems))
     return [line for line in returned.values() if line.label is not None]
-
-
-def _line(text: str, row: Row) -> Back:
-    data = decoded(text, row, whole=True)
-    if not isinstance(data, dict):
-        raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
-    return validated(Back, data, (), row)

@@ -15,10 +15,10 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.checked import gathered, validated
-from harness.data.rows import Row, json_lines, once
+from harness.data.lines import Row, as_object, json_lines, once
 from harness.data.texts import Date
-from harness.data.yaml_file import kind_of
 from harness.errors import DataError, Problem
+from harness.files import lines_of
 from harness.records import Pair
 
 
@@ -58,7 +58,7 @@ def read(text: str, path: Path) -> list[Asked]:
     """
     hypotheses: list[Asked] = []
     problems: list[Problem] = []
-    for row, decode in json_lines(text, path):
+    for row, decode in json_lines(lines_of(text), path):
         with gathered(problems):
             hypotheses += _asked(decode(), row)
     if problems:
@@ -67,9 +67,7 @@ def read(text: str, path: Path) -> list[Asked]:
 
 
 def _asked(data: object, row: Row) -> list[Asked]:
-    if not isinstance(data, dict):
-        raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
-    line = validated(Line, data, (), row)
+    line = validated(Line, as_object(data, row), (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
         raise DataError.of([row.problem((), "needs either a hypothesis or a list of hypotheses")])
     if line.hypotheses is not None and (line.accepted or line.contrasts):

@@ -11,33 +11,23 @@ rows of others can mend one of them. Its summaries and scores say why they are m
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from harness.data import facts
 from harness.data.checked import gathered, validated
-from harness.data.texts import Date, Language, article_fault, name_fault, reference_fault
-from harness.data.yaml_file import Key, dotted, kind_of
+from harness.data.lines import Place, as_object, json_lines, once
+from harness.data.texts import Date, Language, Name, article_fault, name_fault, reference_fault
+from harness.data.yaml_file import Key, kind_of
 from harness.errors import DataError, Problem
-from harness.files import read_text, show
+from harness.files import lines, show
 from harness.records import Article, Item, Reference
 
 _SHOWN = 50
 """Problems that one message lists; a file with more has one fault in every row."""
-
-
-def _number_as_text(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
-Name = Annotated[str, BeforeValidator(_number_as_text)]
-"""Text, or a whole number as people write ids."""
 
 
 class RowEntry(BaseModel):
@@ -56,42 +46,15 @@ class RowEntry(BaseModel):
     facts: list[Any] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a JSONL file, for the places of its problems."""
-
-    path: Path
-    line: int
-
-    @property
-    def file(self) -> str:
-        return show(self.path)
-
-    def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row."""
-        return Problem(show(self.path), self.line, dotted(key), message)
-
-
-class Place(Protocol):
-    """A row, for the places of its problems."""
-
-    @property
-    def file(self) -> str:
-        """The file or the data set, as the user would type it."""
-        ...
-
-    def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row."""
-        ...
-
-
 Written = tuple[Place, Callable[[], object]]
 """A row, and what reads it: a mapping with the keys above, or DataError."""
 
 
 def load(path: Path) -> Iterator[Item]:
     """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
-    return gather(_lines(path), Problem(show(path), None, "", "holds no article; write one JSON object a line"))
+    return gather(
+        json_lines(lines(path), path), Problem(show(path), None, "", "holds no article; write one JSON object a line")
+    )
 
 
 def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
@@ -122,67 +85,8 @@ def _twice(name: str, earlier: Problem) -> str:
     return f"{name!r} is already the id of the article {where}; give each its own"
 
 
-def _lines(path: Path) -> Iterator[Written]:
-    """The lines that are not blank, one in memory at a time."""
-    try:
-        with path.open("rb") as file:
-            for number, data in enumerate(file, start=1):
-                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
-                if line.strip():
-                    row = Row(path, number)
-                    yield row, partial(decoded, line.removesuffix("\n"), row, whole=line.endswith("\n"))
-    except (UnicodeDecodeError, OSError):
-        read_text(path)  # says where, and what to do
-        raise
-
-
-def json_lines(text: str, path: Path) -> Iterator[tuple[Row, Callable[[], object]]]:
-    """The lines of a JSONL text that are not blank, each with what decodes it; ``path`` is for the messages."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            row = Row(path, number)
-            yield row, partial(decoded, line, row, whole=number < len(lines))
-
-
-def decoded(line: str, row: Row, *, whole: bool) -> object:
-    """What a line of JSON holds; DataError where it is none. ``whole``: whether the line has an end."""
-    try:
-        data: object = json.loads(line, object_pairs_hook=_once)
-        if "\\u" in line:  # only an escape can bring in half of a surrogate pair, which no file can hold
-            json.dumps(data, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        message = "holds half of a surrogate pair (\\ud800 to \\udfff); write the character, or remove it"
-    except RecursionError:
-        message = "is nested too deeply"
-    except _TwiceError as error:
-        message = f"gives the key {error} twice; keep one of them"
-    except json.JSONDecodeError as error:
-        cut_off = "is cut off: the file ends inside this line; get the file again, or remove the line"
-        message = f"is not JSON: {error.msg} (column {error.colno})" if whole else cut_off
-    except ValueError as error:  # a number with thousands of digits
-        message = f"is not JSON: {error}"
-    else:
-        return data
-    raise DataError.of([row.problem((), message)])
-
-
-class _TwiceError(Exception):
-    """A key that an object has twice: which of them counts is nowhere said."""
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    mapping = dict(pairs)
-    if len(mapping) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _TwiceError(repr(next(name for name in names if names.count(name) > 1)))
-    return mapping
-
-
 def _item(data: object, row: Place) -> Item:
-    if not isinstance(data, dict):
-        raise DataError.of([row.problem((), f"is {kind_of(data)}; write a JSON object")])
-    entry = validated(RowEntry, data, (), row)
+    entry = validated(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
         id=entry.id,
@@ -228,17 +132,3 @@ def _told(problems: list[Problem]) -> list[Problem]:
         if rest <= 0
         else [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {rest:,} more problems")]
     )
-
-
-def once(problems: list[Problem]) -> list[Problem]:
-    """The problems, one that many rows share told once: an unknown column, say."""
-    counts: dict[tuple[str, str], int] = {}
-    for problem in problems:
-        counts[problem.key, problem.message] = counts.get((problem.key, problem.message), 0) + 1
-    distinct = []
-    for problem in problems:
-        count = counts.pop((problem.key, problem.message), 0)
-        if count:
-            more = f" (and so on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
-            distinct.append(Problem(problem.file, problem.line, problem.key, problem.message + more))
-    return distinct

@@ -7,7 +7,6 @@ empty text.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +15,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from harness.data.rows import Place, Row, Written, gather
+from harness.data.lines import Place, Row, csv_rows
+from harness.data.rows import Written, gather
 from harness.data.sources import Columns, Table
 from harness.data.yaml_file import Key, dotted
 from harness.errors import DataError, Problem
-from harness.files import read_text, show
+from harness.files import show
 from harness.records import Item
 
 _BATCH = 256
 """Rows of a Parquet file in memory at a time."""
-_LONGEST = 2**31 - 1
-"""Characters that a cell may have; the csv module's own limit is an article of 130,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +115,12 @@ def _decoded(text: str, key: str, place: Place) -> Any:
 
 
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
-    csv.field_size_limit(_LONGEST)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _cells(csv.reader(file, strict=True), path, columns)
-    except UnicodeDecodeError:
-        read_text(path)  # says where, and what to do
-        raise
-    except OSError as error:
-        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
-
-
-def _cells(reader: Any, path: Path, columns: Columns) -> Iterator[Written]:
-    """The rows below the header, each placed on the line that it starts on."""
-    names: list[str] = []
-    wanted: Mapping[str, str | list[str]] = {}
-    line = 1
-    try:
-        for cells in reader:
-            if cells and not names:
-                names = cells
-                wanted = columns.among(names, Row(path, line))
-            elif cells:
-                place = Mapped(Row(path, line), wanted)
-                yield place, partial(_from_cells, names, cells, place)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        message = f"is not CSV ({error}); check the quotation marks from here on"
-        raise DataError.of([Problem(show(path), line, "", message)]) from None
+    rows = csv_rows(path)
+    line, names = next(rows, (1, []))
+    wanted = columns.among(names, Row(path, line)) if names else {}
+    for line, cells in rows:
+        place = Mapped(Row(path, line), wanted)
+        yield place, partial(_from_cells, names, cells, place)
 
 
 def _from_cells(names: Sequence[str], cells: Sequence[str], place: Mapped) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from harness.seams import LONGEST_NAME
 from harness.text import normalise, words
@@ -28,8 +28,14 @@ def _language_tag(value: str) -> str:
     return value
 
 
+def _number_as_text(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
 Date = Annotated[str, AfterValidator(_iso_8601)]
 Language = Annotated[str, AfterValidator(_language_tag)]
+Name = Annotated[str, BeforeValidator(_number_as_text)]
+"""Text, or a whole number as people write ids."""
 
 
 def article_fault(text: str) -> str | None:

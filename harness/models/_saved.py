@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from harness.data.lines import csv_rows
 from harness.errors import DataError, Problem
-from harness.files import lines, read_text, show
+from harness.files import show
 from harness.models._imported import WHOLE, tool
-from harness.models._imported.tool import Columns, Row
+from harness.models._imported.tool import Columns, Row, json_rows
 from harness.spool import Groups, Spool
 
 _SHOWN = 20
@@ -142,41 +141,21 @@ def _encodable(text: str) -> str:
 
 
 def _jsonl(path: Path) -> Iterator[Row]:
-    for number, line in lines(path):
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield Row(number, fault=f"is not JSON ({error}); if the line was cut off, complete or delete it")
+    for number, value, fault in json_rows(path):
+        if isinstance(value, dict):
+            yield Row(number, value)
         else:
-            if isinstance(value, dict):
-                yield Row(number, value)
-            else:
-                yield Row(number, fault='is not an object; write {"article_id": …, "system": …, "summary": …}')
+            yield Row(number, fault=fault or 'is not an object; write {"article_id": …, "system": …, "summary": …}')
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _cells(csv.reader(file, strict=True))
-    except (UnicodeDecodeError, OSError):
-        read_text(path)  # says where, and what to do
-        raise
-
-
-def _cells(reader: Any) -> Iterator[Row]:
-    header: list[str] = []
-    start = 1
-    try:
-        for cells in reader:
-            if cells and not header:
-                header = cells
-            elif cells and len(cells) != len(header):
-                yield Row(start, fault=f"has {len(cells)} fields where the header names {len(header)}")
-            elif cells:
-                yield Row(start, dict(zip(header, cells, strict=True)))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        yield Row(start, fault=f"is not CSV ({error}); check the quotation marks from here on")
+    rows = csv_rows(path)
+    _, header = next(rows, (1, []))
+    for line, cells in rows:
+        if len(cells) != len(header):
+            yield Row(line, fault=f"has {len(cells)} fields where the header names {len(header)}")
+        else:
+            yield Row(line, dict(zip(header, cells, strict=True)))
 
 
 FORMATS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _jsonl, ".csv": _csv}

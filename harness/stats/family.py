@@ -1,7 +1,7 @@
 """Holm's correction: many comparisons, one error rate for all of them.
 
-statsmodels has it too, for p values that are all there; it would bring pandas to every user for this one loop. The tests
-hold ours against it.
+statsmodels has it too, for p values that are all there; it would bring pandas to every user for this one loop. The
+tests hold ours against it.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Both are measures in the sense of ``agreement.py``: sums over articles, weighed, so that all resamples of articles are
 had at once. Labels are numbers from 0 on; where a rater gave none there is a number below 0.
 
-scikit-learn's ``cohen_kappa_score`` gives the same to 1e-16, one resample at a time: over 200 resamples of 724 labels it
-takes a thousand times as long, and importing it takes 1.5 s. The tests hold ours against it.
+scikit-learn's ``cohen_kappa_score`` gives the same to 1e-16, one resample at a time: over 200 resamples of 724 labels
+it takes a thousand times as long, and importing it takes 1.5 s. The tests hold ours against it.
 """
 
 from __future__ import annotations

@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.files import lines
-from harness.models._imported.tool import Columns, Row, Tool, found
+from harness.models._imported.tool import Columns, Row, Tool, found, json_rows
 
 _KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
 """What tells its lines from others."""
@@ -33,11 +32,9 @@ def wrote(path: Path) -> bool:
 
 def _rows(path: Path, columns: Columns) -> Iterator[Row]:
     used: object = None
-    for number, line in lines(path):
-        try:
-            sample = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield Row(number, fault=f"is not JSON ({error}); if the line was cut off, complete or delete it")
+    for number, sample, fault in json_rows(path):
+        if fault:
+            yield Row(number, fault=fault)
             continue
         # A document stands once for each filter: what the model wrote is the same in all of them.
         name = sample.get("filter") if isinstance(sample, dict) else None

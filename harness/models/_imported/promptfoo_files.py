@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.errors import DataError, Problem
-from harness.files import lines, read_text, show
-from harness.models._imported.tool import found
+from harness.files import read_text, show
+from harness.models._imported.tool import found, json_rows
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -73,11 +73,7 @@ def _of_list(results: list[object]) -> Iterator[Entry]:
 
 
 def _of_lines(path: Path) -> Iterator[Entry]:
-    for number, line in lines(path):
-        try:
-            yield Entry(json.loads(line), number)
-        except (ValueError, RecursionError) as error:
-            yield Entry(None, number, fault=f"is not JSON ({error}); if the line was cut off, complete or delete it")
+    return (Entry(value, number, fault=fault) for number, value, fault in json_rows(path))
 
 
 def _whole(path: Path) -> list[object]:

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.data.lines import json_lines
+from harness.errors import DataError
+from harness.files import lines
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -43,6 +47,15 @@ class Tool:
     columns: Columns
     """What it calls things, unless the config says otherwise."""
     rows: Callable[[Path, Columns], Iterator[Row]]
+
+
+def json_rows(path: Path) -> Iterator[tuple[int, object, str]]:
+    """(1-based number, value, fault) of each line of a JSONL file that is not blank; one with a fault has no value."""
+    for row, decode in json_lines(lines(path), path):
+        try:
+            yield row.line, decode(), ""
+        except DataError as error:
+            yield row.line, None, error.problems[0].message
 
 
 def found(value: object, path: str) -> object:
