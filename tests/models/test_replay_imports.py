@@ -250,7 +250,11 @@ def test_yaml_is_read_under_its_other_names(suffix: str, tmp_path: Path) -> None
             "id,[p] l,Status,Score\nmayor,A.,PASS,1\n",
             "vars: the row has no 'article_id' (it has 'id'); name the",
         ),
-        ("a.jsonl", '{"vars": {}, "provider": "p", "promptIdx": 0}\n{"va', "a.jsonl:2: is cut off: the file ends inside this line"),
+        (
+            "a.jsonl",
+            '{"vars": {}, "provider": "p", "promptIdx": 0}\n{"va',
+            "a.jsonl:2: is cut off: the file ends inside this line",
+        ),
     ],
 )
 def test_an_export_that_cannot_be_used_says_why(name: str, text: str, said: str, tmp_path: Path) -> None:
