@@ -97,14 +97,15 @@ def test_each_thing_that_is_drawn_has_a_name_for_the_pointer_and_the_screen_read
 
 def test_where_points_lie_on_one_another_numbers_lead_to_their_names() -> None:
     """Of twelve systems at one place some have no room for their names, and the table has all their numbers."""
-    made = judged_run.run({f"system-of-a-long-name-{at}": {"a": ["supported"]} for at in range(12)})
+    made = judged_run.run({f"system-of-a-long-name-#{at}": {"a": ["supported"]} for at in range(12)})
     scores = [
         Score(system.name, "a", 0, metric.name, 0.5, "s") for system in made.manifest.systems for metric in made.metrics
     ]
     (picture,) = (each for each in report(replace(made, scores=scores)).pictures() if each.id.startswith("scatter"))
     assert picture.keyed
+    assert "system-of-a-long-name-#3: Faithfulness 0.50" in svg.inline(picture)
     assert "A number stands for the system with that number in the table." in picture.told
-    assert [row[0] for row in picture.rows] == [f"{at + 1} ● system-of-a-long-name-{at}" for at in range(12)]
+    assert [row[0] for row in picture.rows] == [f"{at + 1} ● system-of-a-long-name-#{at}" for at in range(12)]
 
 
 def test_the_numbers_are_those_of_the_leaderboard(pictures: dict[str, Picture]) -> None:

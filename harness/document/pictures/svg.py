@@ -134,13 +134,11 @@ def _named(root: Xml.Element, prefix: str) -> None:
     referred = re.compile(r"#([\w.-]+)")
     used = {name for element in root.iter() for value in element.attrib.values() for name in referred.findall(value)}
     names: dict[str, str] = {}
-    for element in list(root.iter()):
+    told_of: list[tuple[Xml.Element, str]] = []
+    for element in root.iter():
         given = element.attrib.pop("id", "")
         if given.startswith(_TOLD):
-            element.attrib |= {"role": "img", "aria-label": given.removeprefix(_TOLD)}
-            name = Xml.Element("title")
-            name.text = given.removeprefix(_TOLD)
-            element.insert(0, name)
+            told_of.append((element, given.removeprefix(_TOLD)))
         elif given in used:
             names[given] = f"{prefix}-{len(names)}"
             element.set("id", names[given])
@@ -148,3 +146,8 @@ def _named(root: Xml.Element, prefix: str) -> None:
         for key, value in element.attrib.items():
             if "#" in value:
                 element.set(key, referred.sub(lambda found: f"#{names[found.group(1)]}", value))
+    for element, text in told_of:
+        element.attrib |= {"role": "img", "aria-label": text}
+        name = Xml.Element("title")
+        name.text = text
+        element.insert(0, name)
