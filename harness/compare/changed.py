@@ -17,6 +17,8 @@ class Turned:
     """A fact or a claim whose verdict changed; None where it has no verdict there."""
 
     name: str
+    """The fact's id, or the claim in its own words."""
+    statement: str
     before: Label | None
     after: Label | None
 
@@ -62,6 +64,8 @@ class Written:
     summaries: Mapping[tuple[str, int], Summary]
     facts: Mapping[tuple[str, int], Labels]
     claims: Mapping[tuple[str, int], Labels]
+    statements: Mapping[tuple[str, str], str]
+    """(article, fact id) → what the fact says."""
 
     @classmethod
     def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> Written:
@@ -74,7 +78,8 @@ class Written:
                 facts.setdefault(place, {})[line.target] = line.label
             else:
                 claims.setdefault(place, {})[line.hypothesis] = line.label
-        return cls({(made.article_id, made.sample): made for made in summaries}, facts, claims)
+        statements = {(line.article_id, line.target): line.hypothesis for line in lines if line.use == "coverage"}
+        return cls({(made.article_id, made.sample): made for made in summaries}, facts, claims, statements)
 
 
 def summary_changes(before: Written, after: Written) -> SummaryChanges:
@@ -89,19 +94,25 @@ def _change(place: tuple[str, int], before: Written, after: Written) -> SummaryC
     old, new = before.summaries[place], after.summaries[place]
     facts = before.facts.get(place, {}), after.facts.get(place, {})
     claims = before.claims.get(place, {}), after.claims.get(place, {})
+    statements = {
+        name: side.statements[place[0], name]
+        for side, known in ((before, facts[0]), (after, facts[1]))
+        for name in known
+    }
     return SummaryChange(
         place=old.place,
-        facts=_turned(*facts, list({**facts[0], **facts[1]})),
-        claims=_turned(*claims, [name for name in claims[0] if name in claims[1]]),
+        facts=_turned(*facts, statements),
+        claims=_turned(*claims, {name: name for name in claims[0] if name in claims[1]}),
         unsupported=(_unsupported(claims[0]), _unsupported(claims[1])),
         before=old.text,
         after=new.text,
     )
 
 
-def _turned(before: Labels, after: Labels, names: Sequence[str]) -> tuple[Turned, ...]:
-    pairs = ((name, before.get(name), after.get(name)) for name in names)
-    return tuple(Turned(name, old, new) for name, old, new in pairs if old != new)
+def _turned(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[Turned, ...]:
+    """Those whose label differs; ``statements`` names the ones to look at, with what they say."""
+    pairs = ((name, before.get(name), after.get(name)) for name in statements)
+    return tuple(Turned(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
 
 def _unsupported(claims: Labels) -> int:

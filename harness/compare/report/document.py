@@ -322,10 +322,16 @@ def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
 def _changed(change: SummaryChange, open_: bool) -> Folded:
     """A summary of both runs: what is gone is struck out, what is new is underlined."""
     place = change.place
-    blocks: list[Block] = [
-        Paragraph(f"{turned.name}: {turned.before or fmt.MISSING} → {turned.after or fmt.MISSING}", "quiet")
+    facts = [
+        Item(
+            (
+                Piece(f"{turned.before or fmt.MISSING} → {turned.after or fmt.MISSING}", "strong"),
+                Piece(f" {turned.statement}"),
+            )
+        )
         for turned in change.facts
     ]
+    blocks: list[Block] = [Listing(tuple(facts))] if facts else []
     if change.unsupported[0] != change.unsupported[1]:
         before, after = change.unsupported
         blocks.append(Paragraph(f"Sentences that are not supported: {before} → {after}", "quiet"))
