@@ -54,7 +54,8 @@ def test_a_sentence_that_the_token_limit_cut_off_is_no_claim(summary: str, expec
     assert texts(summary, language, cut_off=True) == expected
 
 
-def test_without_an_end_mark_a_summary_that_the_model_ended_keeps_its_last_claim() -> None:
+def test_an_ended_summary_keeps_its_last_claim() -> None:
+    """A summary that the model ended keeps its last claim, also one without an end mark."""
     assert texts("The council met. New vote in May") == ["The council met.", "New vote in May"]
     assert fragment(Generation("r", "New vote in May"), "en") is None
 

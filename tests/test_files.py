@@ -33,7 +33,8 @@ def test_where_the_writing_fails_the_old_file_stays_as_it_was(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_new_file_has_the_rights_that_its_user_gives_and_a_replaced_one_keeps_its_own(tmp_path: Path) -> None:
+def test_the_rights_of_new_and_replaced_files(tmp_path: Path) -> None:
+    """A new file has the rights that its user gives, and a replaced one keeps its own."""
     before = os.umask(0o077)
     try:
         write_text(tmp_path / "mine", "")
@@ -59,9 +60,10 @@ def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_pat
     assert {each.name: each.read_text("utf-8") for each in tmp_path.iterdir()} == {"facts.yaml": "old\n"}
 
 
-def test_what_a_killed_process_left_elsewhere_goes_with_the_next_writing_and_what_another_writes_stays(
+def test_left_overs_go_with_the_next_writing(
     tmp_path: Path,
 ) -> None:
+    """What a killed process left goes with the next writing; what another process is writing stays."""
     path = tmp_path / "facts.yaml"
     left, held = tmp_path / ".facts.yaml.0a1b2c3d.part", tmp_path / ".facts.yaml.4e5f6a7b.part"
     left.touch()

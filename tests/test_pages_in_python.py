@@ -21,9 +21,10 @@ def code(page: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_run_a_verifier_a_scorer_and_the_statistics_are_had_as_the_page_says(
+def test_the_page_from_python_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A run, a verifier, a scorer and the statistics are had as the page says."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     Path("configs").symlink_to(ROOT / "configs")

@@ -88,7 +88,8 @@ def test_a_second_run_computes_nothing(tmp_path: Path) -> None:
     assert {name: (second.folder / name).stat().st_mtime_ns for name in written} == written
 
 
-def test_another_folder_takes_everything_from_the_cache_and_no_cache_takes_nothing(tmp_path: Path) -> None:
+def test_the_cache_serves_another_folder(tmp_path: Path) -> None:
+    """Another folder takes everything from the cache; under --no-cache it takes nothing."""
     path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
     run(path)
     assert stage(run(path, "output=" + str(tmp_path / "b")), "generate") == (0, 3, 0, 0)
@@ -131,7 +132,8 @@ def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_p
     assert stage(run(path), "generate") == (0, 0, 9, 1)
 
 
-def test_a_model_is_given_up_after_a_twentieth_of_what_it_is_asked_and_three_at_least_in_a_row(tmp_path: Path) -> None:
+def test_when_a_model_is_given_up(tmp_path: Path) -> None:
+    """A model is given up after failures in a row: a twentieth of what it is asked, and three at least."""
     ids = [f"{number:03}" for number in range(1, 80)]
     path = run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}")
     outcome = run(path)
@@ -148,7 +150,8 @@ def test_an_answer_that_no_file_can_hold_is_that_articles_reason(tmp_path: Path)
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
 
 
-def test_a_summary_that_may_be_had_by_asking_again_is_a_problem_and_no_cache_asks_for_it_alone(tmp_path: Path) -> None:
+def test_a_transient_failure_is_asked_again(tmp_path: Path) -> None:
+    """A summary that may be had by asking again is a problem, and --no-cache asks for it alone."""
     path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Busy', at: '001'}}")
     outcome = run(path, use_cache=False)
     assert stage(outcome, "generate") == (3, 0, 0, 1)
@@ -169,7 +172,8 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     assert len(outcome.results.manifest.problems) == 2
 
 
-def test_a_model_of_another_package_is_a_floor_and_a_config_may_say_otherwise(tmp_path: Path) -> None:
+def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
+    """A model of another package can be a floor, and a config may give a model another role."""
     path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
     folder = run(path).folder
     assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
@@ -184,7 +188,8 @@ def test_systems_of_a_run_from_before_roles_have_those_of_their_kinds(tmp_path: 
     assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "ceiling"]
 
 
-def test_a_verifier_made_of_others_is_made_by_its_types_and_read_back_from_the_manifest(tmp_path: Path) -> None:
+def test_a_verifier_made_of_others(tmp_path: Path) -> None:
+    """The verifiers that one is made of are found by its option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradiction_threshold: 0.9}, 'plugins_of_others:SharedWords']"
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
@@ -350,7 +355,8 @@ def _verdicts(folder: RunFolder) -> dict[tuple[Place, str, str], Verdict]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_and_sigterm_end_with_a_partial_report_and_the_next_run_goes_on(tmp_path: Path, number: int) -> None:
+def test_an_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> None:
+    """Ctrl-C and SIGTERM end with a partial report, and the next run goes on."""
     path = run_config(tmp_path, 200, "{lead: {kind: lead}, slow: {kind: 'plugins_of_others:Slow', seconds: 0.02}}")
     process = _start(path, tmp_path / "home")
     while _lines(tmp_path / "out/summaries.jsonl") < 230 and process.poll() is None:

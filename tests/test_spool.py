@@ -38,7 +38,8 @@ def test_a_value_that_cannot_be_written_leaves_the_spool_as_it_was() -> None:
 
 
 @given(st.lists(st.sampled_from("abc")))
-def test_numbers_count_up_over_all_groups_and_each_group_has_its_own_in_order(names: list[str]) -> None:
+def test_numbers_of_groups(names: list[str]) -> None:
+    """Numbers count up over all groups, and each group has its own in order."""
     groups = Groups()
     assert [groups.add(name) for name in names] == list(range(len(names)))
     assert {name: groups.of(name) for name in groups} == {

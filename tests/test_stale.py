@@ -70,7 +70,8 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
-def test_an_article_that_changed_needs_new_summaries_and_stops_no_other_run() -> None:
+def test_a_changed_article_stops_no_other_run() -> None:
+    """An article that changed needs new summaries, and stops no other run."""
     config = Path("configs/small.yaml")
     replace(config, "output: ../results/small", "output: ../results/other")
     replace(config, "articles: ../references", "articles: ../references/bridge")

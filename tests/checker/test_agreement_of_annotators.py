@@ -50,7 +50,8 @@ def test_by_kind_of_fact_and_of_claims() -> None:
     assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), CLAIMS: (2, 1.0)}
 
 
-def test_what_cannot_be_told_is_left_out_of_kappa_and_stands_in_the_confusion() -> None:
+def test_uncertain_labels_count_in_the_confusion_alone() -> None:
+    """What a person could not tell is left out of kappa, and stands in the confusion."""
     results = run({"x": {"a": [S, "uncertain", A]}})
     found = of(results, labelled(results, {"ada": [S, S, "uncertain"]}))
     assert found.between[0].pairs == 1

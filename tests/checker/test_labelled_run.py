@@ -53,7 +53,8 @@ def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], a
     assert found.unsure == (0 if agreed else 1)
 
 
-def test_each_article_is_named_so_that_what_was_fitted_to_it_is_known_again() -> None:
+def test_each_article_is_a_part_of_the_corpus() -> None:
+    """Each article is named so that what was fitted to it is known again."""
     first, more = corpus(labelled({"ada": [S]})), corpus(labelled({"ada": [S, A]}))
     assert set(first.sources) == {"a/labels.jsonl"}
     assert first.sources != more.sources

@@ -75,12 +75,14 @@ def test_rows_without_any_answer_are_counted() -> None:
     assert (found.undecided, found.unanswered) == (2, 1)
 
 
-def test_labels_that_do_not_tell_contradicted_from_absent_have_no_three_way_numbers() -> None:
+def test_two_way_labels_have_no_three_way_numbers() -> None:
+    """Labels that do not tell contradicted from absent have no three-way numbers."""
     rows = [judgement("supported", "a"), judgement("absent", "a"), judgement("unsupported", "b")]
     assert judged(rows, [verdict(0.9), verdict(0.2), verdict(0.2)]).three_way is None
 
 
-def test_the_confusion_is_scikit_learns_and_rows_that_people_left_open_do_not_count() -> None:
+def test_the_confusion_is_scikit_learns() -> None:
+    """The confusion is scikit-learn's, and rows that people left open do not count."""
     people: list[HumanLabel] = ["supported", "contradicted", "absent", "absent", "unsupported", "supported"]
     said: list[Label] = ["supported", "uncertain", "absent", "contradicted", "absent", "absent"]
     verdicts = [verdict(0.2, label, 0.2) for label in said]

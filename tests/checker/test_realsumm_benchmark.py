@@ -30,7 +30,8 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.slow
-def test_the_correlations_are_those_of_independent_tools_and_near_the_published(benchmark: Any) -> None:
+def test_correlations_against_scipy_and_the_paper(benchmark: Any) -> None:
+    """The correlations are those of independent tools, and near the published ones."""
     planned, people = benchmark.plan(FOLDER), benchmark.human(FOLDER)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
     scores = benchmark.rouge(planned)

@@ -95,7 +95,8 @@ def test_the_words_beside_an_insertion_are_those_it_touches() -> None:
     assert corrupt.altered(edit, sentence) == "will pass."
 
 
-def test_the_intact_reference_comes_first_and_all_leave_the_reference_out_of_what_they_are_held_against() -> None:
+def test_a_reference_is_not_held_against_itself() -> None:
+    """The intact reference comes first, and no version is held against the reference that it was made of."""
     found = made(mill(), each=1)
     assert found[0].change is None
     assert found[0].summary.text == REFERENCE
@@ -118,7 +119,8 @@ def test_without_references_there_is_no_version() -> None:
     assert made(item("A text."), each=1) == []
 
 
-def test_an_edit_touches_the_facts_near_to_its_sentence_and_those_of_its_words() -> None:
+def test_which_facts_an_edit_touches() -> None:
+    """An edit touches the facts near to its sentence, and those that have its words."""
     facts = (
         *FACTS,
         Fact("guests", "The inn has forty guests and two cooks."),

@@ -62,7 +62,8 @@ def test_a_metric_without_spread_has_no_drop_in_spreads() -> None:
     assert of_metric(ScoreShift(Metric("m", "M"), None, tuple(drops("name", 1.0))), RNG).errors.drop is None
 
 
-def test_with_few_articles_the_interval_is_over_edits_with_many_over_articles() -> None:
+def test_the_unit_of_the_interval() -> None:
+    """With few articles the interval is over edits, with many over articles."""
     few = [(f"a{number}", number % 2 == 0) for number in range(6)]
     found = rate(few, Resampler(0, 500))
     assert found.method == "Wilson over edits"

@@ -59,7 +59,7 @@ def test_a_bad_line_is_named_and_the_others_count(folder: Path) -> None:
     assert "references/bridge/labels.jsonl:1" in harness("agreement", RUN).output
 
 
-def test_a_verifier_is_fitted_to_the_labels_of_a_run_and_not_measured_on_them(folder: Path) -> None:
+def test_calibrate_and_meta_eval_know_each_others_labels(folder: Path) -> None:
     """From then on the reports of that run say so."""
     told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
     statements = [

@@ -80,7 +80,8 @@ def test_steps_that_are_no_verifiers_are_named(tmp_path: Path, steps: str) -> No
         '{"id": "' + "x" * 300 + '", "text": "x y."}',
     ],
 )
-def test_rows_that_say_two_things_and_names_that_no_file_can_have_are_refused(tmp_path: Path, row: str) -> None:
+def test_ambiguous_rows_and_impossible_names_are_refused(tmp_path: Path, row: str) -> None:
+    """Rows that say two things and names that no file can have are refused."""
     path = written(tmp_path, "rows.jsonl")
     (tmp_path / "rows.jsonl").write_text(row + "\n", "utf-8")
     result = harness("validate", path)

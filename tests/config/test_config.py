@@ -118,7 +118,8 @@ def test_a_mistake_in_an_override_names_the_override(write: Write) -> None:
     assert found[0].startswith("--set models.lead.sentences: models.lead.sentences: ")
 
 
-def test_several_metrics_of_evaluate_stand_side_by_side_under_names_of_their_own(write: Write, tmp_path: Path) -> None:
+def test_several_metrics_of_evaluate_have_names_of_their_own(write: Write, tmp_path: Path) -> None:
+    """Several metrics of evaluate stand side by side under names of their own."""
     (tmp_path / "a.py").touch()
     one = "{kind: evaluate, metric: ./a.py, keys: [x]}"
     other = one.replace("kind:", "alias: b, kind:")
@@ -168,9 +169,8 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert "t0ken" not in str(resolved)
 
 
-def test_what_looks_like_a_variable_and_is_none_is_read_back_from_a_manifest_as_it_was(
-    write: Write, tmp_path: Path
-) -> None:
+def test_a_literal_dollar_brace_survives_the_manifest(write: Write, tmp_path: Path) -> None:
+    """What looks like a variable and is none is read back from a manifest as it was."""
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
     again = config.load_judging(config.resolved(made, tmp_path), tmp_path, "manifest.json")
     assert made.prompts["p"].template == "it costs ${PRICE} or nothing, $${x}"

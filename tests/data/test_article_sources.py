@@ -114,7 +114,8 @@ def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
         assert "slice 3:9" in faults(f"[{{{source}, columns: {COLUMNS}, slice: '3:9'}}]")[0]
 
 
-def test_an_empty_article_among_others_stays_and_all_empty_ones_are_refused() -> None:
+def test_empty_articles_are_refused_only_if_all_are() -> None:
+    """An empty article among others stays; a file of empty ones is refused."""
     parquet({**NEWS, "article": ["The mayor resigned.", "", None]})
     assert [item.article.text for item in load(f"{{path: news.parquet, columns: {COLUMNS}}}")][1:] == ["", ""]
     parquet({**NEWS, "article": [None, None, None]})

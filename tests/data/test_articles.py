@@ -110,7 +110,8 @@ def test_a_folder_of_folders_is_read_by_name(folder: Path) -> None:
     assert [item.article.id for item in articles.load(folder.parent)] == ["budget", "mayor"]
 
 
-def test_without_front_matter_all_is_text_and_the_title_is_the_folders_name(tmp_path: Path) -> None:
+def test_an_article_without_front_matter(tmp_path: Path) -> None:
+    """Without front matter all of it is text, and the title is the folder's name."""
     write(tmp_path / "budget" / "article.md", "\ufeffThe budget passed.\r\n--- \r\nIt was close.")
     [item] = articles.load(tmp_path / "budget")
     assert item.article.text == "The budget passed.\r\n--- \r\nIt was close."

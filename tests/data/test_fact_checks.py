@@ -56,7 +56,8 @@ def test_a_passage_that_stands_twice_counts_where_it_stands_first() -> None:
     assert only("evidence", evidence=" sits on Friday ").message == "found in paragraph 2"
 
 
-def test_evidence_not_in_the_article_is_an_error_that_shows_the_nearest_passage() -> None:
+def test_wrong_evidence_shows_the_nearest_passage() -> None:
+    """Evidence not in the article is an error that shows the nearest passage."""
     remark = only("evidence", evidence="Nobody nows why")
     assert (remark.severity, remark.passage) == ("error", Span(69, 85, "Nobody knows why"))
     assert TEXT[69:85] == "Nobody knows why"

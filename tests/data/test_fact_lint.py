@@ -74,7 +74,8 @@ def test_sound_facts_have_no_finding(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND) == []
 
 
-def test_evidence_not_found_is_an_error_of_its_fact_and_leaves_its_paragraph_bare(tmp_path: Path) -> None:
+def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
+    """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
     assert (evidence.severity, evidence.fact_id, evidence.line) == ("error", "council", 11)
     assert "facts[1].evidence 'sits on a Friday' is not in the article" in evidence.message

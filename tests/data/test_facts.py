@@ -114,7 +114,8 @@ def test_each_fault_of_an_entry_is_told(path: Path, entry: str, fault: str) -> N
     assert [line.startswith(fault) for line in told] == [True] * bool(fault)
 
 
-def test_evidence_that_is_not_in_the_article_is_shown_beside_the_nearest_passage(path: Path) -> None:
+def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
+    """Evidence that is not in the article is shown beside the nearest passage."""
     [fault] = faults(path, GOOD.replace("mayor resigned on Monday", 'mayor resigned on a Monday. "No'))
     assert fault == (
         ":9: facts[0].evidence: 'mayor resigned on a Monday. \"No' is not in the article; the nearest passage is "

@@ -244,7 +244,8 @@ def test_undo_puts_a_removed_fact_back_to_the_byte(path: Path, taken: list[str])
     assert path.read_text("utf-8") == FILE
 
 
-def test_undo_in_a_file_that_was_changed_meanwhile_adds_the_fact_and_keeps_the_change(path: Path) -> None:
+def test_undo_keeps_what_was_changed_meanwhile(path: Path) -> None:
+    """Undo in a file that was changed meanwhile adds the fact, and keeps the change."""
     removed = facts_edit.remove(path, ["council"])
     facts_edit.add(path, entry(), ARTICLE)
     facts_edit.undo(path, removed, ARTICLE)
@@ -348,7 +349,8 @@ def test_a_fact_is_replaced_where_it_differs_and_keeps_its_comments(path: Path) 
     assert facts_edit.opened(path, "mayor").version != opened
 
 
-def test_a_fact_is_opened_as_it_is_written_even_where_its_evidence_is_not_found(path: Path) -> None:
+def test_a_fact_with_wrong_evidence_can_be_opened(path: Path) -> None:
+    """A fact is opened as it is written even where its evidence is not found."""
     path.write_text(FILE.replace("evidence: The mayor resigned", "evidence: The major resigned"))
     assert facts_edit.opened(path, "mayor").entry.evidence == "The major resigned"
 
@@ -393,7 +395,8 @@ def test_a_fact_that_was_removed_or_renamed_meanwhile_is_not_made_again(path: Pa
     assert ids(path) == ["mayor-left", "council"]
 
 
-def test_a_file_that_was_broken_by_hand_is_told_with_its_line_and_left_alone(path: Path) -> None:
+def test_a_broken_file_is_left_alone(path: Path) -> None:
+    """A file that was broken by hand is told with its line, and left alone."""
     opened = facts_edit.opened(path, "mayor").version
     broken = FILE.replace("    importance: essential", "    importance: essential: yes")
     path.write_text(broken)

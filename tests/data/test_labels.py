@@ -79,7 +79,7 @@ def test_a_last_line_that_is_no_label_is_named_and_no_byte_of_it_is_cut(
     assert [problem.line for problem in problems] == [2]
 
 
-def test_labels_are_added_to_a_file_that_is_no_label_file_and_all_of_it_stays(tmp_path: Path) -> None:
+def test_nothing_of_a_file_is_cut(tmp_path: Path) -> None:
     """A JSON array on one line, as other tools export it, was cut to the labels that were added."""
     path = tmp_path / "labels.jsonl"
     array = json.dumps([json.loads(to_json(line(str(number)))) for number in range(2000)]).encode()

@@ -26,9 +26,10 @@ def records(path: Path) -> RecordFile[Summary]:
 
 
 @given(ROWS, ROWS)
-def test_the_records_of_an_article_are_found_before_and_after_more_are_appended(
+def test_records_are_found_by_their_article(
     tmp_path_factory: pytest.TempPathFactory, first: list[tuple[str, int, str]], more: list[tuple[str, int, str]]
 ) -> None:
+    """The records of an article are found before and after more are appended."""
     file = records(tmp_path_factory.mktemp("run"))
     written: list[Summary] = []
     for rows in (first, more):
@@ -73,7 +74,8 @@ def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None
     assert file.of(["a"]) == [new]
 
 
-def test_a_line_without_an_article_is_named_and_one_that_was_cut_off_is_passed_over(tmp_path: Path) -> None:
+def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
+    """A line without an article is named; a last line that was cut off is passed over."""
     file = records(tmp_path)
     file.append([summary("a", 0, "x")])
     with file.path.open("a") as handle:

@@ -64,7 +64,8 @@ def test_records_that_left_the_plan_are_set_aside_and_not_lost(tmp_path: Path) -
     assert RecordFile(tmp_path / "superseded/summaries.jsonl", Summary).read() == [old]
 
 
-def test_a_folder_that_another_run_writes_is_refused_until_that_run_is_killed(tmp_path: Path) -> None:
+def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
+    """A folder that another run writes is refused until that run is killed."""
     script = (
         "import sys, time; from pathlib import Path; from harness.data import results\n"
         "with results.locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(60)\n"
@@ -103,7 +104,8 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_without_a_manifest_is_no_run_and_its_neighbours_are_named(tmp_path: Path) -> None:
+def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
+    """A folder without a manifest is no run, and the runs near to it are named."""
     (tmp_path / "base").mkdir()
     (tmp_path / "base/manifest.json").write_text("{}")
     with pytest.raises(RunFolderError, match=r"is not a run: it has no manifest.json \(runs there: base\)"):
@@ -121,9 +123,10 @@ def test_the_last_of_records_with_one_identity_counts() -> None:
     assert results.last([failed, made], lambda record: record.key) == [made]
 
 
-def test_the_hashes_of_very_many_articles_stand_beside_the_manifest_and_are_read_as_if_they_stood_in_it(
+def test_hashes_of_many_articles_stand_beside_the_manifest(
     tmp_path: Path,
 ) -> None:
+    """The hashes of very many articles stand beside the manifest, and are read as if they stood in it."""
     folder = RunFolder(tmp_path)
     few, many = (gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
     for data, name in ((few, "manifest.json"), (many, "hashes.jsonl")):

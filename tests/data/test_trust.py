@@ -68,9 +68,8 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "said"), FOREIGN)
-def test_what_a_foreign_manifest_names_beyond_built_in_kinds_stops_scoring_and_is_named(
-    foreign: Path, changes: dict[str, Any], said: str
-) -> None:
+def test_a_foreign_manifest_runs_no_foreign_code(foreign: Path, changes: dict[str, Any], said: str) -> None:
+    """What a foreign manifest names beyond built-in kinds stops scoring, and is named."""
     name(foreign, **changes)
     result = harness("score", "results/small")
     assert result.exit_code == 2

@@ -37,7 +37,8 @@ def test_a_config_names_an_engine_or_says_all_of_it(tmp_path: Path) -> None:
     )
 
 
-def test_an_engine_named_on_the_command_line_keeps_the_workers_of_the_config(tmp_path: Path) -> None:
+def test_engine_on_the_command_line_keeps_the_workers(tmp_path: Path) -> None:
+    """An engine named on the command line keeps the workers of the config."""
     path = written(tmp_path, "engine: {workers: {lead: {gpus: 1}}}")
     engine = config.load(path, ["engine.workers.scorers.cpus=2", *engine_override("ray", "head:6379")]).engine
     workers = {"lead": Workers(gpus=1), "scorers": Workers(cpus=2)}
@@ -69,7 +70,8 @@ def test_the_engine_is_no_part_of_what_a_run_was_made_from(tmp_path: Path) -> No
     assert "engine" not in config.resolved(loaded, tmp_path)
 
 
-def test_the_local_engine_takes_the_next_batch_when_the_answers_to_the_last_were_read() -> None:
+def test_the_local_engine_is_lazy() -> None:
+    """The local engine takes the next batch when the answers to the last were read."""
     batches: Iterator[list[Request]] = iter([[], [], []])
     next(Local().map(Work("lead", Lead(), "generate"), batches))
     assert len(list(batches)) == 2

@@ -114,7 +114,8 @@ def test_a_worker_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster
     assert folder.manifest.problems == ()
 
 
-def test_what_a_plugin_raises_on_a_worker_is_told_as_if_it_had_been_raised_here(tmp_path: Path, cluster: Any) -> None:
+def test_exceptions_on_a_worker_read_as_local_ones(tmp_path: Path, cluster: Any) -> None:
+    """What a plugin raises on a worker is told as if it had been raised here."""
     models = f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['{ARTICLES - 1:03}']}}}}"
     scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
     here = run(written(tmp_path / "here", models, scorers))

@@ -196,7 +196,7 @@ def test_prompts_that_differ_within_the_first_block_share_nothing() -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="what is promised of CPUs")
-def test_in_bfloat16_a_text_is_the_same_to_the_bit_whatever_is_written_beside_it_and_shared() -> None:
+def test_bfloat16_text_does_not_depend_on_its_batch() -> None:
     """Drawn at a high temperature, where any rounding shows; with ties everywhere, since bfloat16 has few numbers."""
     model = made(number=torch.bfloat16)
     asked = [*family(BLOCK, 10, 20, 30), *prompts(33, 61, 300)]

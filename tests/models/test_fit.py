@@ -27,7 +27,8 @@ def test_a_prompt_that_fits_is_left_alone() -> None:
     assert made == Fitted((Message("user", "Sum up: one two three."),), None)
 
 
-def test_the_article_is_cut_inside_the_prompt_and_what_stands_around_it_stays() -> None:
+def test_only_the_article_in_a_prompt_is_cut() -> None:
+    """The article is cut inside the prompt, and what stands around it stays."""
     made = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
     assert made.messages == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
     assert made.cut == "the last 15 of 18 characters of the article"
@@ -76,7 +77,8 @@ def test_an_instruction_that_leaves_no_room_for_the_article_says_so(limit: int) 
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Z", "C")), min_size=1, max_size=9), min_size=1),
     st.integers(4, 60),
 )
-def test_what_is_kept_fits_one_word_more_would_not_and_the_note_counts_what_went(words: list[str], limit: int) -> None:
+def test_as_much_is_kept_as_fits(words: list[str], limit: int) -> None:
+    """What is kept fits, one word more would not, and the note counts what went."""
     text = " ".join(words)
     made = fitted(f"<<\n{text}\n>>", text, limit)
     content = made.messages[0].content

@@ -192,7 +192,8 @@ def test_an_instruction_longer_than_the_context_is_a_record_with_a_reason(tiny: 
 # Chat templates --------------------------------------------------------------------------------------------------
 
 
-def test_without_a_chat_template_the_prompt_is_sent_as_text_only_when_asked_for(tmp_path: Path) -> None:
+def test_plain_text_is_sent_only_when_asked_for(tmp_path: Path) -> None:
+    """Without a chat template the prompt is sent as text only when asked for."""
     folder = save(tmp_path / "base", chat=None)
     with pytest.raises(ModelError, match="has no chat template; set chat: false"):
         list(model(folder).generate(asked()))
@@ -334,7 +335,8 @@ except ModelError as error:
 
 
 @pytest.mark.slow
-def test_a_hub_model_is_loaded_from_the_local_cache_and_one_that_is_nowhere_says_so(tiny: Path, tmp_path: Path) -> None:
+def test_a_hub_model_comes_from_the_local_cache(tiny: Path, tmp_path: Path) -> None:
+    """A hub model is loaded from the local cache; of one that is nowhere the message says so."""
     commit = "1" * 40
     cache = tmp_path / "models--org--tiny"
     (cache / "refs").mkdir(parents=True)

@@ -108,7 +108,7 @@ def own(folder: Path, **values: object) -> Path:
     return folder
 
 
-def test_lengths_and_beams_are_the_models_own_where_the_config_leaves_them_open(bart: Path) -> None:
+def test_default_lengths_and_beams_are_the_models_own(bart: Path) -> None:
     """Its lengths count the token that the decoder starts with: 9 make 8 new ones."""
     own(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
     by_default = answer(model(bart, max_new_tokens=None), asked(SHORT))
@@ -217,7 +217,8 @@ def test_a_tokenizer_that_comes_as_a_sentencepiece_model_is_read(tiny: dict[str,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_start_of_a_long_article_is_read_and_the_record_says_what_was_cut(tiny: dict[str, Path], kind: str) -> None:
+def test_a_long_article_is_truncated(tiny: dict[str, Path], kind: str) -> None:
+    """The start of a long article is read, and the record says what was cut."""
     made = answer(model(tiny[kind], max_input=60, prefix="Sum: "), asked(LONG))
     assert made.prompt_tokens is not None
     assert 50 < made.prompt_tokens <= 60
@@ -275,7 +276,7 @@ def test_answers_come_as_they_are_made_and_in_batches(tiny: dict[str, Path]) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its limit")
-def test_an_article_that_does_not_fit_into_memory_is_a_reason_and_the_others_are_read(tiny: dict[str, Path]) -> None:
+def test_out_of_memory_costs_one_article(tiny: dict[str, Path]) -> None:
     """T5 makes a table of tokens by tokens: 5 GB for this one."""
     whole = model(tiny["t5"], max_input=10**6)
     requests = [asked("Zelensky met Trump. " * 5000, "huge"), asked(SHORT, "short"), asked(MIDDLE, "middle")]
@@ -290,7 +291,8 @@ def test_an_article_that_does_not_fit_into_memory_is_a_reason_and_the_others_are
 # Bad input -------------------------------------------------------------------------------------------------------
 
 
-def test_a_language_model_is_no_sequence_to_sequence_model_and_the_message_names_the_kind(tmp_path: Path) -> None:
+def test_a_causal_model_is_refused(tmp_path: Path) -> None:
+    """A language model is no sequence-to-sequence model, and the message names the kind that loads it."""
     folder = tiny_llama.save(tmp_path / "llama")
     with pytest.raises(ModelError, match=r"llama is not a sequence-to-sequence model .*, or set kind: hf_causal"):
         answer(model(folder), asked(SHORT))
@@ -311,7 +313,8 @@ def test_a_limit_beyond_the_models_positions_is_an_error(bart: Path, options: di
         answer(model(bart, **options), asked(SHORT))
 
 
-def test_t5_has_no_positions_and_may_be_told_to_read_more_than_its_tokenizer_says(tiny: dict[str, Path]) -> None:
+def test_t5_may_read_more_than_its_tokenizer_says(tiny: dict[str, Path]) -> None:
+    """T5 has no positions, and may be told to read more than its tokenizer says."""
     made = answer(model(tiny["t5"], max_input=1000), asked(LONG))
     assert made.cut is None
     assert (made.prompt_tokens or 0) > tiny_seq2seq.READS

@@ -125,7 +125,8 @@ def test_an_unknown_revision_says_so(said: list[str]) -> None:
 
 
 @pytest.mark.slow
-def test_code_that_comes_with_a_model_is_refused_and_the_message_names_the_switch(said: list[str]) -> None:
+def test_remote_code_is_refused(said: list[str]) -> None:
+    """Code that comes with a model is refused, and the message names the switch."""
     assert said[3].startswith("own needs code that comes with it, which is run only where trust_remote_code: true")
 
 

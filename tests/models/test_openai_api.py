@@ -205,9 +205,8 @@ def test_a_slow_stream_is_not_silent_and_a_slow_answer_is() -> None:
         (as_json({"error": {"message": "context is 2048 tokens"}}, 400), "the server answered 400: context is 2048"),
     ],
 )
-def test_what_the_server_fails_at_is_a_reason_and_asked_again_by_the_next_run(
-    reply: Reply, reason: str, stream: bool
-) -> None:
+def test_server_failures_are_asked_again(reply: Reply, reason: str, stream: bool) -> None:
+    """What the server fails at is a reason, and is asked again by the next run."""
     found = made(lambda *_: reply, retries=0, stream=stream)
     assert found.text is None
     assert found.reason is not None
@@ -224,7 +223,9 @@ def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:
 
 
 @pytest.mark.parametrize("retries", [0, 2, 4])
-def test_a_busy_server_is_asked_again_as_often_as_retries_says_whatever_it_says_of_when(retries: int) -> None:
+def test_a_busy_server_gets_no_more_than_retries(retries: int) -> None:
+    """A busy server is asked again as often as `retries` says, whatever it says of when."""
+
     def busy(_: dict[str, Any], before: int) -> Reply:
         if before < 4:
             return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
@@ -291,7 +292,8 @@ def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
     assert "nested too deeply" in str(found["1"].reason)
 
 
-def test_a_server_that_wants_to_be_left_alone_for_long_ends_the_run_at_once() -> None:
+def test_a_long_retry_after_ends_the_run() -> None:
+    """A server that wants to be left alone for long ends the run at once."""
     start = time.monotonic()
     with pytest.raises(ModelError, match=r"asks to be left alone for 3,600 s, .* run this again then, or raise timeou"):
         made(lambda *_: as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600"))
@@ -429,7 +431,7 @@ def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
 
 
 @pytest.mark.slow
-def test_a_server_that_dies_at_half_costs_what_is_left_and_the_next_run_makes_it(tmp_path: Path) -> None:
+def test_a_dying_server_costs_what_is_left(tmp_path: Path) -> None:
     """400 here, 10,000 in a slow test: what came is kept, one line says why the rest is not, nothing is made twice."""
     behaviour, mend = dying_after(200)
     with serving(behaviour) as server:

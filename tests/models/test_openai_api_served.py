@@ -59,7 +59,7 @@ def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) ->
     assert 1 <= (there.new_tokens or 0) <= 24
 
 
-def test_a_stream_of_llama_cpp_is_the_same_summary_though_it_counts_no_tokens(llama_cpp_server: Serving) -> None:
+def test_a_llama_cpp_stream_is_the_same_summary(llama_cpp_server: Serving) -> None:
     """One at a time: another request ends a stream of its early, and such a one is asked for again."""
     whole, pieces = (
         answer(model(llama_cpp_server, stream=stream, concurrency=1), prompt(ASKED, "k")) for stream in (False, True)
@@ -79,7 +79,8 @@ def test_llama_cpp_is_told_seeds(llama_cpp_server: Serving) -> None:
     assert texts[0] == texts[1] != texts[2]
 
 
-def test_an_article_over_the_context_is_a_reason_and_the_others_are_summarised(llama_cpp_server: Serving) -> None:
+def test_an_article_over_the_context_is_a_reason(llama_cpp_server: Serving) -> None:
+    """An article over the context is a reason, and the others are summarised."""
     found = answers(model(llama_cpp_server), [prompt("It rained on. " * 400, "long"), prompt(ASKED, "short")])
     assert found["short"].text
     assert found["long"].text is None

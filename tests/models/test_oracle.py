@@ -58,7 +58,8 @@ def test_nothing_is_added_that_does_not_raise_the_score() -> None:
     )
 
 
-def test_of_several_references_the_one_that_can_be_matched_best_is_followed() -> None:
+def test_the_best_matched_reference_is_followed() -> None:
+    """Of several references, the one that can be matched best is followed."""
     references = {"free": "Something else was written by hand.", "copied": "Cats sleep all day. Birds sing."}
     text = "Dogs bark. Cats sleep all day. Something happened. Birds sing."
     assert answer(Oracle(), request(item(text, references))).text == "Cats sleep all day. Birds sing."

@@ -14,7 +14,7 @@ ONE = "You answer in one sentence."
 
 @pytest.mark.slow
 @pytest.mark.skipif(not store.installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
-def test_it_summarises_the_article_and_a_batch_gives_what_each_prompt_gives_alone() -> None:
+def test_a_batch_gives_what_each_prompt_gives_alone() -> None:
     """Two of the prompts begin with the article, which is read once for both."""
     article = real_item().article.text
     asked = [

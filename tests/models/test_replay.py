@@ -203,7 +203,8 @@ def test_a_bad_csv_says_where(tmp_path: Path, text: str, message: str) -> None:
     assert message in problem(Replay(path=path))
 
 
-def test_columns_of_other_names_are_told_once_with_the_options_that_name_them(tmp_path: Path) -> None:
+def test_unknown_columns_are_told_once(tmp_path: Path) -> None:
+    """Columns of other names are told once, with the options that name them."""
     path = jsonl(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
     assert problem(Replay(path=path)).removeprefix(str(path)) == (
         ":1: has no 'article_id' and no 'system' and no 'summary' (it has 'id', 'model', 'output'); name its columns "
@@ -227,7 +228,8 @@ def config_of(folder: Path, *rows: object, options: str = "", limit: str = "") -
     return config.load(folder / "config.yaml")
 
 
-def test_rows_of_articles_that_do_not_exist_end_the_plan_unless_they_are_to_be_skipped(tmp_path: Path) -> None:
+def test_rows_of_unknown_articles(tmp_path: Path) -> None:
+    """Rows of articles that do not exist end the plan, unless they are to be skipped."""
     rows = [row("X."), row("Y.", article="aa"), row("Z.", article="z")]
     with pytest.raises(ConfigError) as caught:
         pipeline.plan(config_of(tmp_path, *rows))

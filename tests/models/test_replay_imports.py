@@ -66,7 +66,8 @@ def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Pat
     assert [answer(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
 
 
-def test_an_article_may_be_named_by_a_field_of_its_document_and_a_text_be_the_filtered_one(tmp_path: Path) -> None:
+def test_document_fields_and_filtered_texts(tmp_path: Path) -> None:
+    """An article may be named by a field of its document, and its text may be the filtered one."""
     path = samples(tmp_path, sample(0, " A. "))
     model = Replay(path=path, article_column="doc.id", summary_column="filtered_resps")
     assert answer(model, request(Item(Article("bbc-0", "An article.")))).text == "A."

@@ -62,7 +62,8 @@ def script(*said: str | Reply | None) -> Says:
 # check_and_revise ----------------------------------------------------------------------------------------------------
 
 
-def test_what_the_article_does_not_support_is_said_and_the_correction_is_kept() -> None:
+def test_a_correction_is_asked_for_and_kept() -> None:
+    """The model is told what the article does not support, and its correction is kept."""
     with serving(counted(script(f"{TRUE} {FALSE}", TRUE))) as server:
         made = answer(CheckAndRevise(base=base(server), verifier=Lexical()), request())
     first, second = server.requests
@@ -118,7 +119,8 @@ def test_a_draft_that_is_refused_is_the_reason() -> None:
     assert (made.text, made.reason, made.transient) == (None, "the model returned no text", False)
 
 
-def test_a_server_that_fails_at_a_correction_leaves_the_summary_to_the_next_run() -> None:
+def test_a_failed_correction_is_left_to_the_next_run() -> None:
+    """A server that fails at a correction leaves the summary to the next run."""
     with serving(counted(script(f"{TRUE} {FALSE}", as_json({"error": {"message": "busy"}}, 503)))) as server:
         made = answer(CheckAndRevise(base=base(server), verifier=Lexical()), request())
     assert (made.text, made.reason, made.transient) == (None, "the server answered 503: busy", True)
@@ -140,7 +142,9 @@ def test_many_are_made_together_and_each_has_its_own_corrections() -> None:
     assert len(server.requests) == 60
 
 
-def test_what_needs_no_correction_is_kept_when_the_server_goes_before_the_corrections() -> None:
+def test_a_dead_server_keeps_what_needs_no_correction() -> None:
+    """What needs no correction is kept when the server goes before the corrections."""
+
     def says(asked: dict[str, Any], _: int) -> str | Reply:
         if len(asked["messages"]) > 1:
             return as_json({"error": {"message": "no key"}}, 401)
@@ -367,9 +371,8 @@ def test_the_signature_depends_on_the_base_the_verifier_and_the_options(tmp_path
     assert made[0].signature() == CheckAndRevise(base=plain, verifier=Lexical()).signature()
 
 
-def test_a_run_has_the_strategy_as_a_system_of_its_own_and_goes_on_from_its_records(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_strategy_is_a_system_that_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run has the strategy as a system of its own, and goes on from its records."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
     def says(asked: dict[str, Any], _: int) -> str:

@@ -60,7 +60,7 @@ def test_numbers_are_those_of_the_bert_score_package(layer: int, idf: bool) -> N
 
 
 @slow
-def test_numbers_of_a_byte_level_encoder_are_those_of_the_bert_score_package(tmp_path: Path) -> None:
+def test_a_byte_level_encoder_against_bert_score(tmp_path: Path) -> None:
     """RoBERTa's tokenizer tells "Taxes" at the start of a text from " Taxes" behind a space.
 
     bert-score asks for the space by an argument that transformers 5 ignores; in a tokenizer that puts it there of
@@ -81,7 +81,8 @@ def test_all_layers_are_taken_where_none_is_named() -> None:
 
 
 @slow
-def test_a_text_compared_with_itself_is_1_and_the_best_reference_comes_first() -> None:
+def test_a_text_compared_with_itself_is_1() -> None:
+    """A text compared with itself gives 1, and the best reference comes first."""
     given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
     scores = scored(Bertscore(device="cpu"), given)
     assert scores["bertscore"].value == pytest.approx(1, abs=1e-6)

@@ -82,7 +82,8 @@ def test_soft_recall_counts_the_probability() -> None:
     assert found["fact_recall.at_most"] == 0.75
 
 
-def test_lost_contradicted_and_undecided_essential_facts_are_counted_apart_and_named() -> None:
+def test_essential_facts_are_counted_by_label() -> None:
+    """Lost, contradicted and undecided essential facts are counted apart, and named."""
     facts = [fact(name, "essential") for name in VERDICTS]
     scores = scored(FactRecall(), case("S.", item(facts=facts), coverage(VERDICTS)))
     assert {name: scores[f"essential_{name}"].names for name in ("lost", "contradicted", "undecided")} == {

@@ -147,7 +147,8 @@ def test_the_language_may_be_the_articles_own() -> None:
     assert list(Rouge(language="article").check()) == []
 
 
-def test_a_language_without_a_stemmer_is_said_before_the_run_or_with_each_score() -> None:
+def test_a_language_without_a_stemmer() -> None:
+    """A language without a stemmer is said before the run or with each score."""
     reason = "there is no stemmer for language 'zh'; set stemmer: false (stemmed: en, ar, "
     (problem,) = Rouge(language="zh").check()
     assert problem.startswith(reason)

@@ -69,9 +69,8 @@ few_words = st.lists(st.sampled_from("abcd"), max_size=12)
 
 @settings(max_examples=200)
 @given(st.lists(few_words, max_size=3), few_words)
-def test_of_several_longest_subsequences_the_one_that_rouge_score_reads_back_is_taken(
-    lines: list[list[str]], other: list[str]
-) -> None:
+def test_which_longest_subsequence_is_taken(lines: list[list[str]], other: list[str]) -> None:
+    """Of several longest subsequences, the one that rouge-score reads back is taken."""
     taken = matched(Places(lines), other)
     first = 0
     for line in lines:

@@ -51,7 +51,8 @@ def full(text: str | None) -> Case:
 
 
 @each_scorer
-def test_a_summary_without_text_has_the_reason_of_the_summary_in_every_metric(scorer: Scorer) -> None:
+def test_a_summary_without_text_has_a_reason_in_every_metric(scorer: Scorer) -> None:
+    """A summary without text has the reason of the summary in every metric."""
     assert reasons(scorer, full(None)) == {"the model refused"}
 
 

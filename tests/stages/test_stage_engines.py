@@ -26,7 +26,7 @@ class Backwards:
             yield batch, iter(getattr(work.worker, work.method)(batch))
 
 
-def test_what_is_asked_in_several_shards_is_asked_once_and_answered_in_each(tmp_path: Path) -> None:
+def test_shards_share_their_questions(tmp_path: Path) -> None:
     """Articles that are word for word the same, in two shards."""
     count = SHARD + 5
     row = {"text": "The council of the town met on Monday. It voted.", "facts": ["The council met."]}

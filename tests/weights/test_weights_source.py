@@ -56,12 +56,14 @@ def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
     ]
 
 
-def test_a_path_stays_a_path_where_the_config_lies_in_the_working_directory() -> None:
+def test_a_path_stays_a_path_beside_its_config() -> None:
+    """A path stays a path where the config lies in the working directory."""
     assert source(str(placed(Located.at("./gone", Path())))).kind == "folder"
     assert source(str(placed(Path("gone")))).kind == "folder"
 
 
-def test_a_whole_folder_a_hub_id_and_a_packaged_language_model_have_no_problem(tmp_path: Path) -> None:
+def test_sources_without_a_problem(tmp_path: Path) -> None:
+    """A whole folder, a hub id and a packaged language model have no problem."""
     for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
         assert list(problems(source(name), "causal")) == []
 
