@@ -18,6 +18,18 @@ from harness.records import Fact, Metric
 from harness.stats.resampling import Resampler
 
 
+class MeasuredDifferentlyError(UsageError):
+    """Runs that were not measured alike, and so are not compared unless that is allowed."""
+
+    def __init__(self, first: str, differences: Sequence[str]) -> None:
+        self.first, self.differences = first, tuple(differences)
+        listed = "".join(f"  {each}\n" for each in differences)
+        super().__init__(
+            f"the runs were not measured alike; against {first}:\n{listed}score them again by one config "
+            "(harness score RUN --config CONFIG), or see what they share with --allow-different"
+        )
+
+
 def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Comparison:
     """What the question asks of the runs.
 
@@ -103,13 +115,10 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
 
 
 def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:
-    """UsageError that names the differences, where a run was not measured as the first was."""
-    wrong = [f"  {found.run}: {difference}" for found in contrasts for difference in found.measures]
+    """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was."""
+    wrong = [f"{found.run}: {difference}" for found in contrasts for difference in found.measures]
     if wrong:
-        raise UsageError(
-            f"the runs were not measured alike; against {first.name}:\n" + "\n".join(wrong) + "\nscore them again by "
-            "one config (harness score RUN --config CONFIG), or see what they share with --allow-different"
-        )
+        raise MeasuredDifferentlyError(first.name, wrong)
 
 
 def _ranked_by(metrics: Sequence[Metric], named: Sequence[str]) -> Metric | None:

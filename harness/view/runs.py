@@ -59,13 +59,15 @@ def listed(request: Request) -> Response:
 
 
 def score_stale(request: Request) -> Response:
-    """Score every stale run again, one after the other, in the background."""
-    run_index = context(request).run_index
+    """Score the stale runs again, or those of them that are named, one after the other, in the background."""
+    run_index, only, back = context(request).run_index, sent(request, "only"), sent(request, "back")
     for run in run_index.runs():
+        if only and run.path.name not in only.split("/"):
+            continue
         job = context(request).rescoring.job(run.path.name)
         if run_index.stale(run.path.name).changes and (job is None or job.ended):
             context(request).rescoring.start(run.path)
-    return RedirectResponse("/", 303)
+    return RedirectResponse(back if back.startswith("/compare?") else "/", 303)
 
 
 def manage(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Literal
 
@@ -83,5 +84,20 @@ def test_two_runs_are_chosen_in_the_list_and_compared(served: Served) -> None:
     page.get_by_role("combobox").select_option("system")
     page.get_by_label("second", exact=True).uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("small, by system")
+    assert window.alarms == []
+
+
+def test_compare_shows_what_changed_in_a_fact_and_scores_the_run_again(served: Served) -> None:
+    facts = served.project / "references" / "bridge" / "facts.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
+    window = served.window().visit("/compare?run=small")
+    page = window.page
+    expect(page.locator("del")).to_have_text("centimetres.")
+    expect(page.locator("ins")).to_have_text("cm.")
+    assert window.serious() == []
+    page.get_by_role("button", name="Score it again").click()
+    expect(page.get_by_text("Changed since they were scored")).to_have_count(0)
+    expect(page.get_by_text(re.compile("^Scoring"))).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("small, by system")
     assert window.alarms == []

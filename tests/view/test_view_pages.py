@@ -149,7 +149,7 @@ def test_what_cannot_be_compared_says_why_under_its_form(desk: Desk) -> None:
     folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
     response = desk.get("/compare?run=small&run=other")
     assert response.status_code == 409
-    assert "not measured alike" in words(response)
+    assert "were not measured as small was" in words(response)
     assert 'name="different"' in response.text
     assert desk.get("/compare?run=small&run=other&different=on").status_code == 200
     assert desk.get("/compare?run=small&by=nonsense&against=nobody").status_code == 409

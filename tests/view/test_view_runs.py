@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -74,6 +75,33 @@ def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Desk) -
     assert "stale" not in text
     before, after = (RunFolder(several.run.with_name(name)).manifest.facts for name in ("small", "later"))
     assert before == after
+
+
+def test_compare_says_what_changed_in_a_fact_and_scores_the_stale_runs_that_are_compared(several: Desk) -> None:
+    """Word by word, with no option of the command line; the run that is not compared stays stale."""
+    several.facts.write_text(several.facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
+    address = "/compare?run=small&run=later"
+    page = several.get(address)
+    assert "The crack was 12 <del>centimetres.</del><ins>cm.</ins>" in page.text.replace("\n", "")
+    assert "small : facts of bridge" in words(page)
+    only, back = (re.search(f'name="{field}" value="([^"]*)"', page.text) for field in ("only", "back"))
+    assert only
+    assert back
+    assert several.post("/stale", only=only[1], back=html.unescape(back[1])).headers["location"] == address
+    until(lambda: "Scoring" not in words(several.get(address)))
+    assert "Changed since they were scored" not in words(several.get(address))
+    assert "crack-size" in words(several.get("/compare?run=earliest"))
+
+
+def test_runs_that_were_measured_differently_offer_a_button_and_no_option(several: Desk) -> None:
+    several.facts.write_text(several.facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
+    several.post("/stale", only="small", back="/compare?run=small")
+    until(lambda: "Scoring" not in words(several.get("/compare?run=small")))
+    refused = several.get("/compare?run=small&run=later")
+    assert refused.status_code == 409
+    assert "These runs were not measured as small was." in words(refused)
+    assert "Score it again" in words(refused)
+    assert "--" not in words(refused)
 
 
 def test_a_run_that_cannot_be_scored_says_why_and_the_others_are(several: Desk) -> None:
