@@ -108,3 +108,32 @@ def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="supported").click()
     assert [line.label for line in kept(many)] == ["supported"]
+
+
+def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> None:
+    """On the line that has the focus, and on the one that the pointer is on. The label is not a blind one."""
+    claim, fact = "#a0s0k0k1", "#a0s0k0f1"
+    window = served.window().visit(f"{JUDGE}?by=ada&sight=1").visit(f"/runs/small/articles/bridge{claim}")
+    page = window.page
+    for key, word in (("c", "contradicted"), ("s", "supported"), ("a", "absent")):
+        expect(page.locator(claim)).to_be_focused()
+        press(page, key)
+        expect(page.locator(f"{claim} .chip").first).to_contain_text(word)
+        expect(page.locator(claim)).to_contain_text("judged by ada")
+    page.evaluate("document.activeElement.blur()")
+    page.locator(fact).hover()
+    press(page, "c")
+    expect(page.locator(f"{fact} .chip").first).to_contain_text("contradicted")
+    assert sorted((each.use, each.label, each.shown.blind) for each in kept(served)) == [
+        ("coverage", "contradicted", False),
+        ("grounding", "absent", False),
+    ]
+    assert window.serious() == []
+    assert window.alarms == []
+
+
+def test_who_has_not_said_who_they_are_is_asked_before_a_key_gives_a_label(served: Served) -> None:
+    window = served.window().visit("/runs/small/articles/bridge#a0s0k0k1")
+    press(window.page, "c")
+    expect(window.page.get_by_label("Your name, as reports will show it")).to_be_visible()
+    assert kept(served) == []
