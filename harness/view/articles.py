@@ -13,7 +13,7 @@ from harness.data.articles import Folder
 from harness.records import Importance
 from harness.view.article_text import marked
 from harness.view.context import context
-from harness.view.page import link, page
+from harness.view.page import link, not_yet, page
 from harness.view.paging import Part
 
 PAGE = 100
@@ -46,6 +46,8 @@ class ArticleRow:
 def listed(request: Request) -> Response:
     """The articles, or those of a run, a hundred at a time; of one alone its facts."""
     run_index = context(request).run_index
+    if waiting := not_yet(request, run_index.all_articles):
+        return waiting
     run = request.query_params.get("run", "")
     known = run_index.run(run).manifest.articles if run else None
     folders = [path for path in run_index.articles() if known is None or path.name in known]

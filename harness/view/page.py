@@ -28,16 +28,17 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "csrf": context(request).token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(context(request).token),
         "path": path_of(request),
+        "query": request.query_params.get("q", "").strip(),
     }
     made = environment().get_template(template).render(**{**given, **values})
     return HTMLResponse(made.encode("utf-8", "replace"), status)
 
 
 def not_yet(request: Request, read: Callable[[], object]) -> Response | None:
-    """The page that says that a run is being read and asks again; None where ``read``, which keeps it, has ended."""
+    """The page that says what is being read and asks again; None where ``read``, which keeps it, has ended."""
     if context(request).reading.done(path_of(request), read):
         return None
-    return page(request, "reading.html.j2", 202, run=request.path_params["run"])
+    return page(request, "reading.html.j2", 202, run=request.path_params.get("run"))
 
 
 def sent(request: Request, field: str) -> str:

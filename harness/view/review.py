@@ -21,7 +21,7 @@ from harness.records import Article, Fact, FactKind, Importance
 from harness.view.article_text import marked
 from harness.view.context import Context, Reviewed, context
 from harness.view.fact_form import Form
-from harness.view.page import page, sent
+from harness.view.page import not_yet, page, sent
 from harness.view.run_index import NotThereError
 
 
@@ -54,11 +54,10 @@ class ReviewQueue:
 
     def waiting(self, context: Context) -> list[Suggested]:
         """What waits, in the order of the articles and of their files."""
-        paths = [path for path in context.run_index.articles() if self.only in ("", path.name)]
         return [
             Suggested(folder, folder.article, fact)
-            for folder in map(context.run_index.article_at, paths)
-            if folder.article
+            for folder in context.run_index.all_articles()
+            if folder.article and self.only in ("", folder.path.name)
             for fact in folder.facts.facts
             if fact.unreviewed
         ]
@@ -66,7 +65,7 @@ class ReviewQueue:
 
 def asked(request: Request) -> Response:
     """The next suggestion that waits."""
-    return _shown(request)
+    return not_yet(request, context(request).run_index.all_articles) or _shown(request)
 
 
 def answered(request: Request) -> Response:

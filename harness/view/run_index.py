@@ -69,7 +69,7 @@ class RunIndex:
         self._stale: FileCache[Staleness] = FileCache(most=1000)
         self.compared: FileCache[Comparison] = FileCache(most=5)
         self._opened: FileCache[OpenedRun] = FileCache(most=3)
-        self._articles: FileCache[Folder] = FileCache(most=1000)
+        self._articles: FileCache[Folder] = FileCache(most=5000)
         self._followers: dict[Path, Follower] = {}
 
     def runs(self) -> list[RunFolder]:
@@ -128,6 +128,10 @@ class RunIndex:
                 others += [path for path in here if path.name in found and not path.samefile(found[path.name])]
                 found = {path.name: path for path in here} | found
         return found, others
+
+    def all_articles(self) -> list[Folder]:
+        """Every article with all that is wrong with it, by name."""
+        return [self.article_at(path) for path in self.articles()]
 
     def article(self, name: str) -> Folder:
         """The article of this name with all that is wrong with it; NotThereError where there is none (any more)."""

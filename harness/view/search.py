@@ -17,7 +17,7 @@ from harness.document.plain import visible
 from harness.records import Check, Fact
 from harness.text import paragraphs
 from harness.view.context import context
-from harness.view.page import link, page
+from harness.view.page import link, not_yet, page
 from harness.view.run_index import RunIndex
 
 MOST = 25
@@ -48,7 +48,9 @@ def found(request: Request) -> Response:
     run_index, words = context(request).run_index, query.casefold().split()
     groups: list[Group] = []
     if words:
-        articles = [run_index.article_at(path) for path in run_index.articles()]
+        if waiting := not_yet(request, run_index.all_articles):
+            return waiting
+        articles = run_index.all_articles()
         groups = [
             _group("Runs", _runs(run_index, words)),
             _group("Articles", _articles(articles, words)),

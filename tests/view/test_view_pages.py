@@ -241,3 +241,20 @@ def test_a_list_of_many_articles_comes_in_pages(tmp_path: Path, monkeypatch: pyt
     assert "Title 4" in words(desk.get("/articles?page=2"))
     for page in ("0", "99", "x", "-1", "9" * 50):
         assert desk.get(f"/articles?page={page}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/articles", "/review", "/search?q=bridge"])
+def test_articles_that_take_long_to_read_are_shown_once_they_are_read(desk: Desk, path: str) -> None:
+    context = Context(desk.project / "results", (desk.project / "references",), patience=0)
+    with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
+        client.cookies.set("harness-view-8421", context.login)
+        found = client.get(path)
+        for _ in range(600):
+            if found.status_code == 200:
+                break
+            assert found.status_code == 202
+            assert "The articles are being read." in words(found)
+            time.sleep(0.05)
+            found = client.get(path)
+        assert found.status_code == 200
+        assert "being read" not in words(found)
