@@ -29,9 +29,8 @@ def _people(found: Counts) -> list[str]:
     """How many verdicts people gave; nothing where they gave none."""
     if not found.people:
         return []
-    return [
-        f"People judged {found.people:,} of {found.judged:,} verdicts; there their labels count, not the verifier's."
-    ]
+    judged = f"{found.people:,} of {found.judged:,}" if found.marked else f"all {found.judged:,}"
+    return [f"People judged {judged} verdicts; there their labels count, not the verifier's."]
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -130,4 +129,4 @@ def _caveat(board: Table) -> str:
         return "With one article this ranks these summaries, not the models."
     told = "The letters in the leaderboard say which systems cannot be told apart."
     letters = any(cell.letters for row in board.rows for cell in row.cells)
-    return " ".join([*board.cautions, *([told] if letters else [])]) or "Nothing was tested."
+    return " ".join([*board.cautions, *([told] if letters else [])]) or "No two systems were tested against each other."

@@ -39,23 +39,21 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     rows = [
         (
             f"{row.number}. {row.fact.statement} ({row.fact.importance}, {kind(row.fact)})",
-            *(_fact_cell(cell) for cell in row.cells),
+            *(_fact_cell(cell, matrix.marked) for cell in row.cells),
         )
         for row in matrix.rows
     ]
     yield Heading("Facts × systems", level=3)
     yield Table.of(["Fact", *heads], rows)
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
-    judged = (
-        f" · {BY_PEOPLE} judged by a person" if any(cell.people for row in matrix.rows for cell in row.cells) else ""
-    )
+    judged = f" · {BY_PEOPLE} judged by a person" if matrix.marked else ""
     yield Paragraph(f"{signs} · 2/3: supported in 2 of 3 samples{judged}")
     if matrix.unjudged:
         yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
 
 
-def _fact_cell(cell: Cell) -> str:
-    return f"{_labels(cell)}{BY_PEOPLE if cell.people else ''}"
+def _fact_cell(cell: Cell, marked: bool) -> str:
+    return f"{_labels(cell)}{BY_PEOPLE if marked and cell.people else ''}"
 
 
 def _labels(cell: Cell) -> str:

@@ -34,7 +34,7 @@ CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
 """What facts and claims are called by their labels: supported, contradicted, absent, uncertain."""
 
 TITLE = "What is wrong, made up or lost"
-_MEANS = "Means over the samples of an article, summed over the articles."
+_MEANS = "Where a system has several summaries of an article, their mean counts."
 _PASSAGE = 240
 """Characters of a passage."""
 _SYSTEMS = 5
@@ -180,7 +180,7 @@ def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
         inner = tuple(block for at in rest for block in _of(found, at, links, room))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
-    if made.people:
+    if made.marked:
         yield Paragraph(f"{BY_PEOPLE} judged by a person", "quiet")
 
 
@@ -248,7 +248,7 @@ def _claim(claim: WrongClaim, what: str, where: _Where) -> Text:
     said = [Piece(f"{what}:", claim.label), Piece(" "), Piece(f"“{check.hypothesis}”", href=place)]
     if claim.label == "contradicted":
         said += _against(check, "summary", "article")
-    return (*said, *_judge(check))
+    return (*said, *_judge(check, where))
 
 
 def _loss(loss: Loss, what: str, where: _Where) -> Text:
@@ -257,11 +257,11 @@ def _loss(loss: Loss, what: str, where: _Where) -> Text:
     said += [Piece(f" ({UNREVIEWED})")] if loss.fact.unreviewed else []
     if loss.label == "contradicted":
         said += _against(loss.check, "fact", "summary")
-    return (*said, *_judge(loss.check))
+    return (*said, *_judge(loss.check, where))
 
 
-def _judge(check: Check) -> list[Piece]:
-    return [Piece(f" {BY_PEOPLE}")] if people(check.verdict) else []
+def _judge(check: Check, where: _Where) -> list[Piece]:
+    return [Piece(f" {BY_PEOPLE}")] if people(check.verdict) and counts(where[0].index).marked else []
 
 
 def _against(check: Check, one: str, other: str) -> list[Piece]:

@@ -68,6 +68,12 @@ class Matrix:
         return any(cell.samples > 1 for row in self.rows for cell in row.cells)
 
     @property
+    def marked(self) -> bool:
+        """Whether some verdicts are people's and some are not, so that those of people need a mark."""
+        judged = [bool(cell.people) for row in self.rows for cell in row.cells if cell.judged]
+        return any(judged) and not all(judged)
+
+    @property
     def unjudged(self) -> tuple[tuple[str, str], ...]:
         """(system, reason) of each column in which a verdict is missing, each reason once."""
         cells = (cell for row in self.rows for cell in row.cells)

@@ -133,6 +133,11 @@ class Counts:
     """All verdicts."""
 
     @property
+    def marked(self) -> bool:
+        """Whether some verdicts are people's and some are not, so that those of people need a mark."""
+        return 0 < self.people < self.judged
+
+    @property
     def caution(self) -> str:
         """That facts are unreviewed, for everything that is counted by them; empty where none is."""
         return labels.unreviewed(self.unreviewed, self.facts)

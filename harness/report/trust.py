@@ -34,19 +34,22 @@ def compared(verifier: str, agreement: Agreement | None) -> str:
         return f"The verifier {verifier} {NOT_COMPARED}."
     said = [*_of_facts(agreement), *_of_claims(agreement.out_of_fold)]
     groups = fmt.plural(agreement.groups, "group")
-    where = f"Measured on {agreement.rows:,} of people's labels ({agreement.data}, {groups}) that it was not fitted on"
+    where = (
+        f"{verifier} was compared with {agreement.rows:,} labels by people that it was not fitted to "
+        f"({agreement.data}, {groups})"
+    )
     source = f"({agreement.source}, {agreement.date})"
     if not said:
-        return f"{where}, {verifier} gave nothing that could be measured {source}."
+        return f"{where}, and gave nothing that could be measured {source}."
     caution = f" {agreement.caution}" if agreement.caution else ""
-    return f"{where}, {verifier} {'. '.join(said)} {source}.{caution}"
+    return f"{where}. {'. '.join(said)} {source}.{caution}"
 
 
 def _of_facts(agreement: Agreement) -> list[str]:
     if agreement.balanced_accuracy is None:
         return []
     right = _in_100(agreement.balanced_accuracy)
-    return [f"is right about what is supported and what is not {right} times in 100, where a coin is 50"]
+    return [f"It tells what is supported from what is not in {right} of 100 cases, where guessing gives 50"]
 
 
 def _of_claims(measured: Mapping[str, float]) -> list[str]:
@@ -54,10 +57,10 @@ def _of_claims(measured: Mapping[str, float]) -> list[str]:
     if not {"missed", "caught", "believed", "accused"} <= measured.keys():
         return []
     missed, caught, believed, accused = (measured[name] for name in ("missed", "caught", "believed", "accused"))
-    false = f"{_in_100(missed)} pass as supported, {_in_100(caught)} are called wrong"
-    rest = f"{100 - round(100 * missed) - round(100 * caught)} are left open or called absent"
-    true = f"of 100 faithful ones {_in_100(believed)} pass and {_in_100(accused)} are called wrong"
-    return [f"Of 100 claims with one error written in, {false} and {rest}; {true}"]
+    false = f"it passes {_in_100(missed)} as supported, calls {_in_100(caught)} wrong"
+    rest = f"leaves {100 - round(100 * missed) - round(100 * caught)} open or calls them absent"
+    true = f"Of 100 faithful claims it passes {_in_100(believed)} and calls {_in_100(accused)} wrong"
+    return [f"Of 100 claims with one error written in, {false} and {rest}", true]
 
 
 def _in_100(share: float) -> str:
@@ -77,19 +80,20 @@ def on_own_labels(results: Results) -> str:
         of_use = [(task, people.label(task.use, task.hypothesis, task.premise)) for task in asked if task.use == use]
         pairs = [(label, task.checks[0].verdict.label) for task, label in of_use if label not in (None, "uncertain")]
         if pairs:
-            said.append(f"of {fmt.plural(len(pairs), f'labelled {noun}')}, {_split(pairs)}")
-    return f"On this run's own labels: {'; '.join(said)}." if said else ""
+            said.append(f"Of {fmt.plural(len(pairs), f'labelled {noun}')} of this run people call {_split(pairs)}.")
+    return " ".join(said)
 
 
 def _split(pairs: Sequence[tuple[Label | None, Label]]) -> str:
-    """``12 are false: 1 passes as supported, 9 are caught, 2 are undecided``; the same of those that are true."""
+    """``12 false (1 passed as supported, 9 caught, 2 undecided)``; the same of those that are true."""
     false = Counter(own for said, own in pairs if said != "supported")
     true = Counter(own for said, own in pairs if said == "supported")
     caught = false["contradicted"] + false["absent"]
+    rejected = true["contradicted"] + true["absent"]
     return (
-        f"{false.total():,} false ({false['supported']:,} passed as supported, {caught:,} caught, "
-        f"{false['uncertain']:,} undecided) and {true.total():,} true ({true['supported']:,} supported, "
-        f"{true['uncertain']:,} undecided)"
+        f"{false.total():,} false (the verifier passes {false['supported']:,}, catches {caught:,} and leaves "
+        f"{false['uncertain']:,} undecided) and {true.total():,} true (it supports {true['supported']:,}, rejects "
+        f"{rejected:,} and leaves {true['uncertain']:,} undecided)"
     )
 
 

@@ -19,7 +19,7 @@ from harness.report.trust import compared, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
-MEASURED = "is right about what is supported and what is not 77 times in 100, where a coin is 50"
+MEASURED = "It tells what is supported from what is not in 77 of 100 cases, where guessing gives 50"
 NOT_COMPARED = "The verifier lexical has not been compared with people; harness meta-eval / calibrate does."
 
 
@@ -35,8 +35,8 @@ def in_terminal(results: Results) -> str:
 
 def test_the_sentence() -> None:
     assert compared("lexical", AGREEMENT) == (
-        f"Measured on 26,400 of people's labels (REALSumm, 100 groups) that it was not fitted on, lexical {MEASURED} "
-        "(its <card>, 2026-11-25)."
+        "lexical was compared with 26,400 labels by people that it was not fitted to (REALSumm, 100 groups). "
+        f"{MEASURED} (its <card>, 2026-11-25)."
     )
     assert compared("lexical", None) == NOT_COMPARED
 
@@ -44,8 +44,8 @@ def test_the_sentence() -> None:
 def test_of_claims_it_is_said_how_many_false_ones_pass_are_caught_and_are_left_open() -> None:
     measured = {"missed": 0.31, "caught": 0.19, "believed": 0.54, "accused": 0.03}
     assert (
-        "Of 100 claims with one error written in, 31 pass as supported, 19 are called wrong and 50 are left open or "
-        "called absent; of 100 faithful ones 54 pass and 3 are called wrong (its <card>, 2026-11-25)."
+        "Of 100 claims with one error written in, it passes 31 as supported, calls 19 wrong and leaves 50 open or "
+        "calls them absent. Of 100 faithful claims it passes 54 and calls 3 wrong (its <card>, 2026-11-25)."
     ) in compared("lexical", replace(AGREEMENT, out_of_fold=measured))
 
 
@@ -57,8 +57,8 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
     said: tuple[Label, ...] = ("absent", "contradicted", "supported", "supported")
     labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(said))
     assert on_own_labels(replace(found, labels=labels)) == (
-        "On this run's own labels: of 4 labelled facts, 2 false (1 passed as supported, 0 caught, 1 undecided) and "
-        "2 true (1 supported, 0 undecided)."
+        "Of 4 labelled facts of this run people call 2 false (the verifier passes 1, catches 0 and leaves 1 "
+        "undecided) and 2 true (it supports 1, rejects 1 and leaves 0 undecided)."
     )
     assert on_own_labels(found) == ""
 
@@ -68,7 +68,7 @@ def test_a_caution_is_said_too() -> None:
 
 
 def test_what_could_not_be_measured_is_left_out() -> None:
-    assert "is right" not in compared("lexical", replace(AGREEMENT, balanced_accuracy=None))
+    assert "of 100 cases" not in compared("lexical", replace(AGREEMENT, balanced_accuracy=None))
     nothing = replace(AGREEMENT, balanced_accuracy=None)
     assert "gave nothing that could be measured" in compared("lexical", nothing)
 

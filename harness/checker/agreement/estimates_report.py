@@ -60,19 +60,19 @@ def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
 def _sentences(made: Estimates, flattery: str) -> list[str]:
     names, found = fmt.listed(made.people), made.found
     explained = (
-        f"Each number three times: by the verifier's verdicts, whose interval knows nothing of their errors; by the "
-        f"labels of {names}; and by both, the labels moved by what the verdicts say of the rest (prediction-powered "
-        "inference). Only labels of verdicts that were drawn at random count."
+        "Each number stands here three times. “Verifier alone” takes the verdicts as they are, and its interval leaves "
+        f"their errors out. “Labels alone” takes the labels of {names}. “Both” corrects the verdicts by the labels "
+        "(prediction-powered inference). Only labels of verdicts that were drawn at random count."
     )
     sentences = [explained, *filter(None, [flattery])]
     if all(each.labelled == each.verdicts for each in found):
-        return [*sentences, "Every verdict is labelled, so the labels say all that there is to say of these summaries."]
+        return [*sentences, "Every verdict is labelled, so the labels alone are the answer for these summaries."]
     without = [each for each in found if not each.labelled]
     if without:
         count = fmt.plural(len(without), "estimate")
-        sentences.append(f"For {count} no label is part of such a sample yet; harness label asks for them in turn.")
+        sentences.append(f"For {count} there is no such label yet; harness label asks for them in turn.")
     few = [each for each in found if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
         least = min(each.labelled for each in few)
-        sentences.append(f"Some rest on few labels, one on {least}: read them as a direction, not as numbers.")
+        sentences.append(f"Some rest on few labels, one on {least}: read them as a direction only.")
     return sentences
