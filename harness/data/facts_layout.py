@@ -7,13 +7,13 @@ text is cut at the places that the parser reports, and only the lines of one ent
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.data.facts_list import relisted
 from harness.errors import DataError, Problem
 from harness.files import show
 
@@ -66,15 +66,15 @@ class Entry:
             pieces[above] = replace(pieces[above], tail=pieces[above].tail + gone.tail.partition("\n")[2])
         else:
             piece = pieces[places[key]]
-            pieces[places[key]] = replace(piece, body=self._relisted(piece, value) or self._body(key, value))
+            pieces[places[key]] = replace(piece, body=self.__relisted(piece, value) or self._body(key, value))
         return replace(self, pieces=tuple(pieces))
 
-    def _relisted(self, piece: Piece, value: object) -> str | None:
+    def __relisted(self, piece: Piece, value: object) -> str | None:
         """The key with another list in place of its own; None where one of the two is none that stands line by line."""
         if not isinstance(value, list):
             return None
         new = [written({"x": [item]}).partition("- ")[2] for item in value]
-        text = relisted(self.indent + piece.body, value, new)
+        text = _relisted(self.indent + piece.body, value, new)
         return text and text.removeprefix(self.indent)
 
     def _body(self, key: str, value: object) -> str:
@@ -201,3 +201,40 @@ def _trimmed(text: str, start: int, end: int, column: int) -> int:
 def _is_outside(line: str, column: int) -> bool:
     bare = line.lstrip(" ")
     return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= column)
+
+
+def _relisted(text: str, items: Sequence[str], new: Sequence[str]) -> str | None:
+    """The text of a key and its list, an item a line or more, with these items; None where it is no such list.
+
+    An item that was there keeps its lines, with the comments above and behind it. ``new`` is each item as a line of
+    YAML, for those that were not.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.composer import ComposerError
+    from ruamel.yaml.nodes import ScalarNode, SequenceNode
+    from ruamel.yaml.tokens import BlockEntryToken
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        [(_, node)] = yaml.compose(text).value
+    except ComposerError:  # an alias: its anchor stands elsewhere in the file
+        return None
+    block = isinstance(node, SequenceNode) and not node.flow_style
+    if not block or not items or not all(isinstance(item, ScalarNode) for item in node.value):
+        return None
+    dashes = [token.start_mark.line for token in yaml.scan(text) if isinstance(token, BlockEntryToken)]
+    lines = text.split("\n")
+    starts = [_with_comments(lines, line) for line in dashes]
+    there: dict[str, list[str]] = {}
+    for item, (start, end) in zip(node.value, pairwise([*starts, len(lines)]), strict=True):
+        there.setdefault(item.value, lines[start:end])
+    dash = " " * node.start_mark.column + "- "
+    kept = [there.get(item, [dash + line]) for item, line in zip(items, new, strict=True)]
+    return "\n".join([*lines[: starts[0]], *(line for each in kept for line in each)])
+
+
+def _with_comments(lines: Sequence[str], dash: int) -> int:
+    """The first of the comments and blank lines that stand above an item."""
+    while dash > 1 and (not lines[dash - 1].strip() or lines[dash - 1].lstrip().startswith("#")):
+        dash -= 1
+    return dash

@@ -1,7 +1,8 @@
-"""Exceptions of single answers: each costs that answer, and only so many in a row end the work."""
+"""Answers that are missing: an exception costs its own answer, only so many in a row end the work, and why is told."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pydantic_core import PydanticSerializationError
@@ -48,3 +49,10 @@ def unwritable(answer: Generation | Verdict) -> str | None:
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         return f"the answer cannot be written down ({type(error).__name__}): it holds what is no text"
     return None
+
+
+def mostly(reasons: Counter[str]) -> str:
+    """The reason that is given most often, and how many answers are missing for others."""
+    (commonest, most), *_ = reasons.most_common()
+    others = reasons.total() - most
+    return f"{commonest} ({others:,} of them for other reasons)" if others else commonest

@@ -20,8 +20,7 @@ from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 from harness.stages import failing
-from harness.stages.failing import Row
-from harness.stages.reasons import mostly
+from harness.stages.failing import Row, mostly
 from harness.stages.remembered import remembering
 
 Answered = Iterable[tuple[Sequence[Request], Iterator[Generation]]]

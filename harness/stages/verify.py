@@ -17,8 +17,7 @@ from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use,
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.stages import failing
-from harness.stages.failing import Row
-from harness.stages.reasons import mostly
+from harness.stages.failing import Row, mostly
 from harness.stages.shards import Shard, Shards
 
 Answered = Iterable[tuple[Sequence[Pair], Iterable[Verdict]]]

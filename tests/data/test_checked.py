@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
-from harness.data.types import wrong_types
+from harness.data.checked import wrong_types
 from harness.seams import Located
 
 
