@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,7 +16,16 @@ from harness.view.article_text import marked
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
 from harness.view.paging import Part
+from harness.view.sorting import Columns, Sorting
 
+COLUMNS = Columns(
+    {
+        "name": "Article", "facts": "Facts", "essential": "Essential", "unreviewed": "Unreviewed",
+        "references": "References", "words": "Words", "date": "Date",
+    },
+    falling=("facts", "essential", "unreviewed", "references", "words", "date"),
+    default="name",
+)  # fmt: skip  # one table
 PAGE = 100
 """Articles on a page of the list."""
 
@@ -38,13 +48,31 @@ class ArticleRow:
         return self.folder.article.title if self.folder.article else ""
 
     @property
+    def words(self) -> int | None:
+        """How long it is; None where it cannot be read."""
+        return len(self.folder.article.text.split()) if self.folder.article else None
+
+    def value(self, column: str) -> object:
+        """What the articles are sorted by; None where there is nothing."""
+        values: dict[str, Callable[[], object]] = {
+            "name": self.name.casefold,
+            "facts": lambda: len(self.folder.facts.facts),
+            "essential": lambda: self.importances["essential"],
+            "unreviewed": lambda: self.unreviewed,
+            "references": lambda: len(self.folder.references),
+            "words": lambda: self.words,
+            "date": lambda: self.folder.article.date if self.folder.article else None,
+        }
+        return values[column]()
+
+    @property
     def problems(self) -> list[str]:
         """What is wrong with its files, one a line."""
         return [str(problem) for problem in (*self.folder.problems, *self.folder.facts.problems)]
 
 
 def listed(request: Request) -> Response:
-    """The articles, or those of a run, a hundred at a time; of one alone its facts."""
+    """The articles, or those of a run, that a search finds, a hundred at a time; of one alone its facts."""
     run_index = context(request).run_index
     if waiting := not_yet(request, run_index.all_articles):
         return waiting
@@ -53,9 +81,13 @@ def listed(request: Request) -> Response:
     folders = [path for path in run_index.articles() if known is None or path.name in known]
     if run and len(folders) == 1:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
-    part = Part.asked(request, len(folders), PAGE)
-    lines = [_line(run_index.article_at(path)) for path in folders[part.rows]]
-    values = {"lines": lines, "part": part, "count": len(folders), "run": run}
+    sorting, query = Sorting.asked(request, COLUMNS, ("q", "run")), request.query_params.get("q", "").casefold().split()
+    every = [_line(run_index.article_at(path)) for path in folders]
+    lines = [line for line in every if all(word in f"{line.name} {line.title}".casefold() for word in query)]
+    part = Part.asked(request, len(lines), PAGE)
+    lines = sorting.rows(lines, ArticleRow.value)
+    values = {"lines": lines[part.rows], "part": part, "found": len(lines), "count": len(folders), "run": run}
+    values["sorting"] = sorting
     return page(request, "articles.html.j2", folders=run_index.folders(), left_out=run_index.left_out(), **values)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,13 +14,16 @@ from harness.view.context import context
 from harness.view.page import page, sent
 from harness.view.rescoring import Job
 from harness.view.run_index import NotThereError
+from harness.view.sorting import Columns, Sorting
 
-COLUMNS = {
-    "name": "Run", "status": "Status", "best": "Best system", "score": "Score", "size": "Size", "verifier": "Verifier",
-    "started": "Started",
-}  # fmt: skip  # one table
-NEWEST = "-started"
-"""How runs are sorted where nothing is asked: a column, after a minus in falling order."""
+COLUMNS = Columns(
+    {
+        "name": "Run", "status": "Status", "best": "Best system", "score": "Score", "size": "Size",
+        "verifier": "Verifier", "started": "Started",
+    },
+    falling=("score", "size", "started"),
+    default="-started",
+)  # fmt: skip  # one table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,19 @@ class Row:
 def listed(request: Request) -> Response:
     """The runs that a search finds, the newest first unless another order is asked for."""
     run_index = context(request).run_index
-    query, order = _asked(request.query_params)
+    sorting, query = Sorting.asked(request, COLUMNS), request.query_params.get("q", "").strip()
     known = context(request).reading.done("stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()])
     every = [_row(request, line, known) for line in run_index.lines()]
-    rows = _sorted([row for row in every if all(word in row.line.words for word in query.casefold().split())], order)
+    found = [row for row in every if all(word in row.line.words for word in query.casefold().split())]
     return page(
         request,
         "runs.html.j2",
-        rows=rows,
+        rows=sorting.rows(found, lambda row, column: row.line.order.get(column)),
         total=len(every),
         stale=[row.line.name for row in every if row.changed and not _going(row)],
         known=known,
         busy=not known or any(_going(row) for row in every),
-        query=query,
-        headings=[(title, _turned(column, order, query), _arrow(column, order)) for column, title in COLUMNS.items()],
+        sorting=sorting,
         folder=run_index.results,
         gone=request.query_params.get("gone", ""),
         binned=len(upkeep.put_away_runs(run_index.results)),
@@ -119,30 +120,3 @@ def _row(request: Request, line: overview.RunRow, known: bool) -> Row:
 
 def _going(row: Row) -> bool:
     return row.job is not None and not row.job.ended
-
-
-def _asked(given: Mapping[str, str]) -> tuple[str, str]:
-    """(what is searched for, the order) as an address says it."""
-    order = given.get("sort", "")
-    return given.get("q", "").strip(), order if order.removeprefix("-") in COLUMNS else NEWEST
-
-
-def _sorted(rows: list[Row], order: str) -> list[Row]:
-    """By a column, then by name; a run that cannot be read has nothing in most columns and stands last."""
-    column = order.removeprefix("-")
-    rows = sorted(rows, key=lambda row: row.line.name)
-    has = [row for row in rows if column in row.line.order]
-    has.sort(key=lambda row: row.line.order[column], reverse=order.startswith("-"))
-    return [*has, *(row for row in rows if column not in row.line.order)]
-
-
-def _turned(column: str, order: str, query: str) -> str:
-    """The address that sorts by a column, the other way round where it is sorted by it already."""
-    falls = order == column if order.removeprefix("-") == column else column in ("score", "size", "started")
-    asked = {"sort": f"-{column}" if falls else column, **({"q": query} if query else {})}
-    return f"/?{urlencode(asked)}"
-
-
-def _arrow(column: str, order: str) -> str:
-    """How the list is sorted by a column, in the words of aria-sort; empty where it is not."""
-    return "" if order.removeprefix("-") != column else "descending" if order.startswith("-") else "ascending"

@@ -258,3 +258,27 @@ def test_articles_that_take_long_to_read_are_shown_once_they_are_read(desk: Desk
             found = client.get(path)
         assert found.status_code == 200
         assert "being read" not in words(found)
+
+
+def test_articles_are_found_by_name_and_sorted_by_any_column(desk: Desk) -> None:
+    """bridge has two facts and more words; a run's articles stay the run's."""
+
+    def names(address: str) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="/articles/(\w+)', desk.get(address).text)
+
+    assert (
+        names("/articles") == names("/articles?sort=-facts") == names("/articles?sort=nonsense") == ["bridge", "flood"]
+    )
+    assert (
+        names("/articles?sort=facts")
+        == names("/articles?sort=words")
+        == names("/articles?sort=-name")
+        == ["flood", "bridge"]
+    )
+    assert names("/articles?q=FLO&run=small") == ["flood"]
+    page = desk.get("/articles?sort=words&q=d&run=small").text
+    assert (
+        '<th scope="col" aria-sort="ascending"><a href="/articles?sort=-words&amp;q=d&amp;run=small">Words</a></th>'
+        in page
+    )
+    assert "No article has “nothing”" in words(desk.get("/articles?q=nothing"))
