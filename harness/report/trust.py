@@ -35,7 +35,7 @@ def compared(verifier: str, agreement: Agreement | None) -> str:
     said = [*_of_facts(agreement), *_of_claims(agreement.out_of_fold)]
     groups = fmt.plural(agreement.groups, "group")
     where = (
-        f"{verifier} was compared with {agreement.rows:,} labels by people that it was not fitted to "
+        f"The verifier {verifier} was compared with {agreement.rows:,} labels by people that it was not fitted to "
         f"({agreement.data}, {groups})"
     )
     source = f"({agreement.source}, {agreement.date})"

@@ -35,8 +35,8 @@ def in_terminal(results: Results) -> str:
 
 def test_the_sentence() -> None:
     assert compared("lexical", AGREEMENT) == (
-        "lexical was compared with 26,400 labels by people that it was not fitted to (REALSumm, 100 groups). "
-        f"{MEASURED} (its <card>, 2026-11-25)."
+        "The verifier lexical was compared with 26,400 labels by people that it was not fitted to "
+        f"(REALSumm, 100 groups). {MEASURED} (its <card>, 2026-11-25)."
     )
     assert compared("lexical", None) == NOT_COMPARED
 
