@@ -85,7 +85,7 @@ def test_of_many_summaries_the_last_are_shown(going: Desk) -> None:
 
 def test_the_page_and_its_progress_while_the_run_goes_on(going: Desk) -> None:
     with FileLock(going.run / ".lock"):
-        assert "Going on" in words(going.get("/runs/small/"))
+        assert "The run is going on" in words(going.get("/runs/small/"))
         assert "running" in words(going.get("/"))
         found = going.get("/runs/small/progress").json()
     assert (found["state"], found["cells"], found["summarised"]) == ("running", 4, 1)

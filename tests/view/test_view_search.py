@@ -45,9 +45,9 @@ def test_a_reason_is_found(desk: Desk) -> None:
 
 def test_nothing_is_said_of_what_is_nowhere_and_nothing_sent_is_obeyed(desk: Desk) -> None:
     page = desk.get("/search?q=<script>alert(1)</script>")
-    assert "Nothing holds" in words(page)
+    assert "Nothing has" in words(page)
     assert "<script>alert" not in page.text
-    assert "Give a word or several" in words(desk.get("/search"))
+    assert "Type one word or more" in words(desk.get("/search"))
 
 
 def test_a_half_written_record_hides_no_other(desk: Desk) -> None:
