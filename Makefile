@@ -46,7 +46,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	  { echo "harness needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/harness models pull smollm2-135m-instruct all-minilm-l6-v2 en-core-web-sm
+	$(BIN)/harness models pull smollm2-135m-instruct all-minilm-l6-v2 all-mpnet-base-v2 en-core-web-sm
 	@touch $@
 
 # What editors know of configs, facts and gate rules: made from the code, which alone is kept.

@@ -7,12 +7,17 @@ such as "Summary:", nor a last sentence that the token limit cut off.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from harness.records import Generation, Span
-from harness.text import is_ended, sentences
+from harness.records import Fact, Generation, Span
+from harness.text import is_ended, sentences, words
 
 _HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
 """Up to four words, or what begins with "here", and then a colon."""
+_SHARED = 0.6
+"""The share of a false version's words that a claim has, from which it may say it."""
+_MOST = 3
+"""False versions that a claim is held against."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
@@ -24,6 +29,15 @@ def claims(generation: Generation, language: str) -> list[Span]:
         for sentence in sentences(text, language)
         if any(map(str.isalpha, sentence.text)) and not _is_heading(text, sentence) and sentence != cut
     ]
+
+
+def denied(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The false versions of an article's facts that a claim may say: those that it shares most words with."""
+    said = set(words(claim))
+    shared = {text: len(said & set(asked)) / len(set(asked)) for fact in facts for text in fact.contradictions
+              if (asked := words(text))}  # fmt: skip  # one comprehension
+    near = sorted((text for text, share in shared.items() if share >= _SHARED), key=lambda text: -shared[text])
+    return tuple(near[:_MOST])
 
 
 def fragment(generation: Generation, language: str) -> Span | None:

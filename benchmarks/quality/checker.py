@@ -1,6 +1,7 @@
 """How right is a verifier? Against people's labels that it was not trained on, one table, the same for each verifier.
 
-    python benchmarks/quality/checker.py [--verifier FILE|KIND] [--set OPTION=VALUE]… [--articles N] --work DIR
+    python benchmarks/quality/checker.py [--verifier FILE|KIND] [--set OPTION=VALUE]… [--articles N] [--card FILE]
+        --work DIR
 
 Prints what ``checker.md`` beside it keeps. Verdicts are kept in ``--work`` as they are made, so that a run that was
 ended goes on. ``--articles N`` asks about N articles in a hundred of the large sets. The labelled data are in the
@@ -23,8 +24,10 @@ import numpy as np
 from scipy.stats import pearsonr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
+from benchmarks.quality.checker_card import card, reliability
 from benchmarks.quality.checker_questions import DEVELOPMENT, Edited, Question, Questions, questions
 from harness import config, progress
+from harness.files import write_text
 from harness.records import Label, Pair
 from harness.seams import Verifier
 from harness.signature import digest
@@ -53,6 +56,8 @@ class Line:
     value: float | None
     target: str = ""
     rows: int = 0
+    name: str = ""
+    """In the card; empty where the card does not have it."""
 
 
 def ask(verifier: Verifier, asked: Sequence[Pair], work: Path) -> dict[Pair, Answer]:
@@ -96,9 +101,9 @@ def report(asked: Questions, answers: Answers) -> list[Line]:
 
 def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     scores, truths = _scores(rows, answers), _truths(rows)
-    yield Line("REALSumm: AUC of facts", roc_auc_score(truths, scores), ".88", len(rows))
+    yield Line("REALSumm: AUC of facts", roc_auc_score(truths, scores), ".88", len(rows), name="fact_auc")
     yield Line("balanced accuracy at the threshold of the other half", _balanced_across(rows, scores, truths), ".81")
-    yield Line("balanced accuracy as decided", _as_decided(rows, answers))
+    yield Line("balanced accuracy as decided", _as_decided(rows, answers), name="balanced_accuracy")
     human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
     articles = sorted({group for group, _ in human})
     per_article = [
@@ -114,7 +119,7 @@ def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
         for scored in (human, machine)
     )
     yield Line("system-level r", _pearson(people, verifier), ".95", len(systems))
-    yield Line("calibration error, facts", _calibration_error(scores, truths), "≤ .04")
+    yield Line("calibration error, facts", _calibration_error(scores, truths), "≤ .04", name="calibration_error")
 
 
 def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
@@ -128,22 +133,24 @@ def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     yield Line(
         "BUMP: consistency, by the mean over sentences", float(np.mean([a > b for a, b in means])), ".92", len(rows)
     )
-    yield Line("AUC, by the worst sentence", roc_auc_score(truths, worst), ".72")
+    yield Line("AUC, by the worst sentence", roc_auc_score(truths, worst), ".72", name="auc_of_worst")
     faithful = [answers[pair] for row in rows for pair in row.faithful]
     wrong = [answers[row.edited[at]] for row in rows for at in row.changed]
-    yield Line("faithful sentences supported", _share(faithful, "supported"), ".85", len(faithful))
-    yield Line("faithful sentences contradicted", _share(faithful, "contradicted"))
-    yield Line("sentences with an error written in: supported", _share(wrong, "supported"), "≤ .15", len(wrong))
-    yield Line("contradicted", _share(wrong, "contradicted"), ".55")
+    yield Line("faithful sentences supported", _share(faithful, "supported"), ".85", len(faithful), name="believed")
+    yield Line("faithful sentences contradicted", _share(faithful, "contradicted"), name="accused")
+    yield Line(
+        "sentences with an error written in: supported", _share(wrong, "supported"), "≤ .15", len(wrong), name="missed"
+    )
+    yield Line("contradicted", _share(wrong, "contradicted"), ".55", name="caught")
     sure = np.array([each.supported for each in (*faithful, *wrong)])
     right = np.array([1] * len(faithful) + [0] * len(wrong))
-    yield Line("calibration error, claims", _calibration_error(sure, right), "≤ .06")
+    yield Line("calibration error, claims", _calibration_error(sure, right), "≤ .06", name="claims_calibration_error")
 
 
 def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     said = [answers[row.pairs[0]].label for row in rows]
     value = f1_score([row.truth for row in rows], said, labels=["supported", "contradicted", "absent"], average="macro")
-    yield Line("BUMP: three-way macro-F1 as decided", float(value), ".90", len(rows))
+    yield Line("BUMP: three-way macro-F1 as decided", float(value), ".90", len(rows), name="threeway_macro_f1")
 
 
 _AIMS = {"factcc_human": ".80", "goyal21": ".75", "gofigure_human": ".75", "fever_symmetric": ""}
@@ -215,11 +222,9 @@ def _pearson(first: Sequence[float], second: Sequence[float]) -> float | None:
     return None if len(set(first)) < 2 or len(set(second)) < 2 else float(pearsonr(first, second).statistic)
 
 
-def _calibration_error(scores: np.ndarray, truths: np.ndarray, bins: int = 15) -> float:
+def _calibration_error(scores: np.ndarray, truths: np.ndarray) -> float:
     """Expected calibration error over bins of equal width (Guo et al. 2017)."""
-    place = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [abs(scores[place == at].mean() - truths[place == at].mean()) * np.mean(place == at) for at in set(place)]
-    return float(np.sum(gaps))
+    return sum(abs(mean - share) * count for mean, share, count in reliability(scores, truths)) / len(scores)
 
 
 def _share(given: Sequence[Answer], label: Label) -> float:
@@ -232,11 +237,12 @@ def _count(given: Sequence[Answer], label: Label) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--verifier", default="cascade", help="a kind, or a YAML file as harness meta-eval takes it")
+    parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as harness meta-eval takes it")
     parser.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
     parser.add_argument("--articles", type=int, help="of REALSumm's hundred; all where this is left out")
     parser.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"))
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--card", type=Path, help="write the numbers that reports quote into this file, too")
     given = parser.parse_args()
     asked = questions(given.data, ROOT / "references", given.articles)
     verifier = config.verifier(given.verifier, given.options)
@@ -244,16 +250,21 @@ def main() -> None:
     sys.stdout.write(
         f"`{verifier.kind()}`, {date.today().isoformat()}, {platform.machine()}, {os.cpu_count()} cores\n\n"
     )
+    lines = report(asked, answers)
     sys.stdout.write("| | n | | target |\n|---|---|---|---|\n")
-    for line in report(asked, answers):
-        shown = (
-            ""
-            if line.value is None
-            else f"{line.value:.3f}"
-            if line.value < 1.5 and line.value % 1
-            else f"{line.value:g}"
-        )
-        sys.stdout.write(f"| {line.title} | {line.rows or ''} | {shown} | {line.target} |\n")
+    for line in lines:
+        sys.stdout.write(f"| {line.title} | {line.rows or ''} | {_shown(line.value)} | {line.target} |\n")
+    if given.card:
+        facts = asked.sets["realsumm"]
+        numbers = {line.name: line.value for line in lines if line.name and line.value is not None}
+        bins = reliability(_scores(facts, answers), _truths(facts))
+        write_text(given.card, json.dumps(card(given.data, facts, numbers, bins), indent=1) + "\n")
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if value < 1.5 and value % 1 else f"{value:g}"
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Fit a network's calibrations, one for each use, on articles that neither training nor reports see.
 
-    python benchmarks/training/calibrate.py --network FOLDER --to FILE --data DIR --work DIR
+    python benchmarks/training/calibrate.py --network FOLDER --pairs FILE --to FILE --data DIR --work DIR
 
-``--network`` is what ``export.py`` wrote; the calibrator is written to ``--to``. Of REALSumm and BUMP two articles in
-five are fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact against a summary, which is read
-whole: REALSumm's facts and BUMP's three-way pairs. A claim against an article, of which a passage is read: BUMP's
-sentences, faithful and with an error written in, and the faithful ones against another article.
+``--network`` is what ``export.py`` wrote, ``--pairs`` the file of pairs in the folder of its training; the calibrator
+is written to ``--to``. Of REALSumm and BUMP two articles in five are fitted on; the others are for
+``benchmarks/quality/checker.py`` alone. A fact against a summary, which is read whole: REALSumm's facts, BUMP's
+three-way pairs, and pairs of the mixture that the network did not come to. A claim against an article, of which a
+passage is read: BUMP's sentences, faithful and with an error written in, the faithful ones against another article,
+what people judged of models' sentences about articles that the network has not seen, and pairs made of BUMP's articles.
 """
 
 from __future__ import annotations
@@ -15,29 +17,39 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from benchmarks.quality.checker_questions import Truth, calibrated_on, edited, realsumm, threeway
-from benchmarks.training.calibrator import Reading
 from benchmarks.training.candidate import Candidate
+from benchmarks.training.corpora import held_back, opening, rows
+from benchmarks.training.made import made
 from harness import progress
 from harness.files import write_text
 from harness.records import Pair
 from harness.signature import digest
+from harness.verifiers._entailment.calibrator import Reading
+from harness.verifiers._entailment.network import CARD
+from harness.verifiers._entailment.passages import WORDS
 
 LABELS = ("supported", "contradicted", "absent")
 PENALTY = 2.0
 """Of squared weights, the intercepts apart; features are standardised first."""
+LEFT_OVER = 1_500
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
 BATCH = 64
+JUDGED: Mapping[str, int] = {
+    "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
+}  # fmt: skip  # a table
+"""Sets of judged sentences, and how many of each: a model's own errors are not the errors that people write in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +72,18 @@ def facts(data: Path) -> Iterator[Row]:
             yield Row(question.pairs[0], question.truth, 1.0)
 
 
+def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """Pairs of the mixture that the network did not come to: short ones, where a negation or a role decides."""
+    draw = random.Random(0)  # noqa: S311  # no secret is drawn
+    for row in draw.sample(pairs, min(LEFT_OVER, len(pairs))):
+        yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
+
+
 def claims(data: Path) -> Iterator[Row]:
     """Sentences against articles; half of them are taken to be sound."""
-    rows = [row for row in edited(data) if calibrated_on(row.group)]
-    for row, other in zip(rows, [*rows[1:], *rows[:1]], strict=True):
+    texts = [row for row in edited(data) if calibrated_on(row.group)]
+    for at, row in enumerate(texts):
+        other = next(each for each in [*texts[at:], *texts] if each.group != row.group)
         for pair in row.faithful:
             yield Row(pair, "supported", 1.0)
         for at in row.changed:
@@ -71,18 +91,38 @@ def claims(data: Path) -> Iterator[Row]:
         yield Row(Pair(other.faithful[0].premise, row.faithful[0].hypothesis), "absent", 0.5)
 
 
-def fit(rows: Sequence[Row], features: np.ndarray) -> tuple[list[list[float]], float]:
+def edited_articles(data: Path) -> Iterator[Row]:
+    """Sentences of articles, shorter ones and false versions of them, against the whole article."""
+    articles = {row.group: row.faithful[0].premise for row in edited(data) if calibrated_on(row.group)}
+    for group, article in articles.items():
+        for example in made(group, article, 0):
+            if example.label != "absent":  # of these the article lacks a sentence
+                yield Row(Pair(article, example.hypothesis), example.label, 1.0)
+
+
+def judged(data: Path, seen: frozenset[tuple[str, str]]) -> Iterator[Row]:
+    """Judged sentences about articles of which no sentence was learned from: ``seen`` has the sets and hypotheses."""
+    draw, held = random.Random(0), held_back(data)  # noqa: S311  # no secret is drawn
+    for name, count in JUDGED.items():
+        every = rows(data, name)
+        learned = {opening(row["premise"]) for row in every if (name, row["hypothesis"]) in seen} | held
+        fresh = [row for row in every if opening(row["premise"]) not in learned and len(row["premise"].split()) > WORDS]
+        for row in draw.sample(fresh, min(count, len(fresh))):
+            yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
+
+
+def fit(labelled: Sequence[Row], features: np.ndarray) -> tuple[list[list[float]], float]:
     """Weights for raw features, the intercept first, and the loss; a row of two possible labels counts their sum."""
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale[scale == 0] = 1.0
-    inputs = np.hstack([np.ones((len(rows), 1)), (features - mean) / scale])
+    inputs = np.hstack([np.ones((len(labelled), 1)), (features - mean) / scale])
     allowed = np.array(
         [
             [label == row.truth or (row.truth == "unsupported" and label != "supported") for label in LABELS]
-            for row in rows
+            for row in labelled
         ]
     )
-    weight = np.array([row.weight for row in rows])
+    weight = np.array([row.weight for row in labelled])
     shape = (len(LABELS), inputs.shape[1])
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
@@ -103,13 +143,13 @@ def fit(rows: Sequence[Row], features: np.ndarray) -> tuple[list[list[float]], f
     return [[float(a), *map(float, row)] for a, row in zip(intercepts, plain, strict=True)], found.fun / weight.sum()
 
 
-def measured(rows: Sequence[Row], verifier: Candidate, work: Path) -> tuple[tuple[str, ...], np.ndarray]:
-    """The features of all rows; kept in ``work`` as they are made."""
+def measured(labelled: Sequence[Row], verifier: Candidate, work: Path) -> list[tuple[Row, dict[str, float]]]:
+    """The features of all rows that can be read, by name; kept in ``work`` as they are made."""
     work.mkdir(parents=True, exist_ok=True)
     file = work / f"features-{digest(json.dumps(verifier.features_depend(), sort_keys=True))}.jsonl"
     kept = dict(map(json.loads, file.read_text("utf-8").splitlines() if file.exists() else ()))
-    keys = [digest(row.pair.premise, row.pair.hypothesis) for row in rows]
-    waiting = [row.pair for row, key in zip(rows, keys, strict=True) if key not in kept]
+    keys = [digest(row.pair.premise, row.pair.hypothesis) for row in labelled]
+    waiting = [row.pair for row, key in zip(labelled, keys, strict=True) if key not in kept]
     with file.open("a", encoding="utf-8") as out, progress.bar("features", len(waiting)) as advance:
         for start in range(0, len(waiting), BATCH):
             batch = waiting[start : start + BATCH]
@@ -118,27 +158,35 @@ def measured(rows: Sequence[Row], verifier: Candidate, work: Path) -> tuple[tupl
                 out.write(json.dumps([digest(pair.premise, pair.hypothesis), told]) + "\n")
             out.flush()
             advance(len(batch))
-    names = tuple(next(iter(kept.values())))
-    return names, np.array([[kept[key][name] for name in names] for key in keys])
+    return [(row, kept[key]) for row, key in zip(labelled, keys, strict=True) if key in kept]
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"))
     options.add_argument("--network", type=Path, required=True)
+    options.add_argument("--pairs", type=Path, required=True, help="the file of pairs that train.py made")
     options.add_argument("--to", type=Path, required=True)
     options.add_argument("--work", type=Path, required=True)
     given = options.parse_args()
-    verifier = Candidate(network=given.network, calibrator=given.to)
+    verifier = Candidate(network=given.network, weights=given.to)
     names: tuple[str, ...] = ()
     weights: dict[Reading, list[list[float]]] = {}
     told: dict[str, object] = {}
-    readings: dict[Reading, list[Row]] = {"whole": list(facts(given.data)), "part": list(claims(given.data))}
-    for reading, rows in readings.items():
-        names, features = measured(rows, verifier, given.work)
-        weights[reading], loss = fit(rows, features)
-        told[reading] = {"rows": len(rows), "loss": round(loss, 4)}
-        sys.stdout.write(f"{reading}: {len(rows)} rows, loss {loss:.4f}\n")
+    pairs = [json.loads(line) for line in given.pairs.read_text(encoding="utf-8").splitlines()]
+    trained = json.loads((given.network / CARD).read_text(encoding="utf-8"))["rows"]
+    seen = frozenset((row["source"], row["hypothesis"]) for row in pairs[:trained])
+    readings: dict[Reading, list[Row]] = {
+        "whole": [*facts(given.data), *left_over(pairs[trained:])],
+        "part": [*claims(given.data), *judged(given.data, seen), *edited_articles(given.data)],
+    }
+    for reading, labelled in readings.items():
+        found = measured(labelled, verifier, given.work)
+        names = tuple(found[0][1])
+        features = np.array([[values[name] for name in names] for _, values in found])
+        weights[reading], loss = fit([row for row, _ in found], features)
+        told[reading] = {"rows": len(found), "loss": round(loss, 4)}
+        sys.stdout.write(f"{reading}: {len(found)} rows, loss {loss:.4f}\n")
     card = {"date": date.today().isoformat(), "fitted_on": told}
     write_text(given.to, json.dumps({"features": names, "weights": weights, "card": card}, indent=1) + "\n")
 

@@ -17,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from benchmarks.training.passages import passage
 from harness.text import words
+from harness.verifiers._entailment.passages import passage
 
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
 """``unsupported``: contradicted or absent, the source does not say which."""

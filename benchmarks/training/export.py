@@ -1,67 +1,152 @@
-"""Make the graph that ships of a network that has been trained: ONNX, in 8-bit integers.
+"""Make what ships of a network that has been trained: a graph in 8-bit integers, and an adapter to its backbone.
 
-python benchmarks/training/export.py --work FOLDER --to FOLDER
+    python benchmarks/training/export.py --work FOLDER --backbone NAME --to FOLDER
+
+What the packaged backbone has is left out of the graph and taken from there when the network is loaded; the rest (the
+head, norms, biases, and where all layers were trained, these) stands in it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import numpy as np
+import onnx
 import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from peft import PeftModel
+from safetensors.numpy import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
 from benchmarks.training.corpora import NEWS, SHORT
-from benchmarks.training.cross_encoder import ABOUT, GRAPH, TOKENIZER
 from benchmarks.training.mixture import MADE_FROM
+from benchmarks.training.train import CLASSES, PLANS
+from harness import store
+from harness.verifiers._entailment.network import ABOUT, CARD, GRAPH
+from harness.verifiers._entailment.weights import ADAPTER, Source, quantised
 
-CARD, STATE = "card.json", "trainer_state.json"
+STATE = "trainer_state.json"
 MADE_OF = {"made": MADE_FROM, "mispaired": ("fever",)}
 TOKENS = 512
 """Of premise, hypothesis and marks together."""
+LEAST = 16_384
+"""Bytes of a weight that is left out; smaller ones stand in the graph."""
 
 
-def export(work: Path, into: Path) -> None:
-    """Write graph, tokenizer, ``about.json`` and the card."""
-    trained = work / "trained"
-    model = AutoModelForSequenceClassification.from_pretrained(trained, dtype="float32").eval()
+def export(work: Path, backbone: str, folder: Path, into: Path) -> None:
+    """Write graph, adapter, ``about.json`` and the card; ``folder`` is where the backbone of that name lies."""
     into.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        exact = Path(folder) / GRAPH
+    model, learned = merged(work / "trained", folder)
+    save_file(learned, into / ADAPTER)
+    with TemporaryDirectory() as temporary:
+        exact, small = Path(temporary) / "exact.onnx", Path(temporary) / "small.onnx"
         as_graph(model, exact)
-        # Seven bits of eight: CPUs without VNNI add two products in 16 bits, which overflow with all eight.
-        quantize_dynamic(exact, into / GRAPH, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    shutil.copyfile(trained / TOKENIZER, into / TOKENIZER)
-    classes = [model.config.id2label[number] for number in range(model.config.num_labels)]
-    write_json(into / ABOUT, {"classes": classes, "tokens": TOKENS})
-    write_json(into / CARD, card(work))
+        quantize_dynamic(
+            exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+        graph, sources = without_backbone(onnx.load(exact), onnx.load(small), tensors(folder, model, learned))
+    onnx.save(graph, into / GRAPH)
+    weights = {name: asdict(source) for name, source in sources.items()}
+    write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
+    write_json(into / CARD, card(work, PLANS["base" if learned else "small"].batch))
 
 
-def card(work: Path) -> dict[str, object]:
+def merged(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
+    """The model, and of an adapter the two factors of each update in half precision, as the model has them."""
+    if not (trained / "adapter_config.json").exists():
+        return AutoModelForSequenceClassification.from_pretrained(trained, dtype="float32").eval(), {}
+    model = AutoModelForSequenceClassification.from_pretrained(backbone, num_labels=len(CLASSES), dtype="float32")
+    adapted = PeftModel.from_pretrained(model, trained)
+    learned: dict[str, NDArray[np.float16]] = {}
+    for name, module in adapted.named_modules():
+        if hasattr(module, "lora_A") and "default" in module.lora_A:
+            down = module.lora_A["default"].weight.detach().half()
+            up = (module.lora_B["default"].weight.detach() * module.scaling["default"]).half()
+            tensor = f"{name.partition('.model.')[2].partition('.')[2]}.weight"
+            learned |= {f"{tensor}.A": down.numpy(), f"{tensor}.B": up.numpy()}
+    plain = adapted.unload()
+    for name, weight in plain.named_parameters():
+        tensor = name.partition(".")[2]
+        if f"{tensor}.A" in learned:
+            down, up = (torch.from_numpy(learned[f"{tensor}.{side}"]).float() for side in "AB")
+            weight.data += up @ down
+    return plain.eval(), learned
+
+
+def tensors(backbone: Path, model: torch.nn.Module, learned: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """What can be taken from the backbone, by its name there: what training left as it was, or laid an adapter over."""
+    base = load_file(backbone / "model.safetensors")
+    weights = {name.partition(".")[2]: weight.detach().numpy() for name, weight in model.named_parameters()}
+    return {
+        name: weight
+        for name, weight in weights.items()
+        if name in base and (f"{name}.A" in learned or np.array_equal(weight, base[name]))
+    }
+
+
+def without_backbone(
+    exact: onnx.ModelProto, small: onnx.ModelProto, known: Mapping[str, NDArray[np.float32]]
+) -> tuple[onnx.ModelProto, dict[str, Source]]:
+    """The small graph without the weights that are known, and where each of them is to be taken from."""
+    plain = {each.name: numpy_helper.to_array(each) for each in exact.graph.initializer}
+    sources: dict[str, Source] = {}
+    for initializer in small.graph.initializer:
+        value = numpy_helper.to_array(initializer)
+        origin = plain.get(initializer.name.removesuffix("_quantized"))
+        if value.nbytes < LEAST or origin is None:
+            continue
+        source = next(_sources(origin, known, value.dtype == np.int8), None)
+        if source is None:
+            continue
+        taken = known[source.tensor].T if source.transposed else known[source.tensor]
+        if not np.array_equal(quantised(taken)[0] if source.quantised else taken, value):
+            raise ValueError(f"{initializer.name} is quantised otherwise than harness.verifiers does it")
+        sources[initializer.name] = source
+        initializer.ClearField("raw_data")
+        initializer.data_location = onnx.TensorProto.EXTERNAL
+        initializer.external_data.add(key="location", value=source.tensor)
+    return small, sources
+
+
+def _sources(
+    weight: NDArray[np.float32], known: Mapping[str, NDArray[np.float32]], is_quantised: bool
+) -> Iterator[Source]:
+    for name, tensor in known.items():
+        if tensor.shape == weight.shape and np.array_equal(tensor, weight):
+            yield Source(name, False, is_quantised)
+        elif tensor.T.shape == weight.shape and np.array_equal(tensor.T, weight):
+            yield Source(name, True, is_quantised)
+
+
+def card(work: Path, batch: int) -> dict[str, object]:
     """What was learned from, row by row counted, with the licence that each source states."""
     (pairs,) = work.glob("pairs-*.jsonl")
-    counts = Counter(json.loads(line)["source"] for line in pairs.read_text(encoding="utf-8").splitlines())
+    state = json.loads((work / "trained" / STATE).read_text(encoding="utf-8"))
+    seen = pairs.read_text(encoding="utf-8").splitlines()[: state["global_step"] * batch]
+    counts = Counter(json.loads(line)["source"] for line in seen)
     shares = {**SHORT, **NEWS}
     made = {name: f"made of articles and evidence of {', '.join(origin)}" for name, origin in MADE_OF.items()}
     data = [
         {"name": name, "rows": count, "licence": shares[name].licence if name in shares else made[name]}
         for name, count in counts.most_common()
     ]
-    history = json.loads((work / "trained" / STATE).read_text(encoding="utf-8"))["log_history"]
-    losses = [[entry["step"], float(entry["loss"])] for entry in history if "loss" in entry]
+    losses = [[entry["step"] * batch, float(entry["loss"])] for entry in state["log_history"] if "loss" in entry]
     return {"date": date.today().isoformat(), "data": data, "rows": counts.total(), "loss": losses}
 
 
 def write_json(file: Path, content: Mapping[str, object]) -> None:
-    file.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def as_graph(model: torch.nn.Module, file: Path) -> None:
@@ -78,10 +163,12 @@ def as_graph(model: torch.nn.Module, file: Path) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--work", type=Path, required=True)
+    options.add_argument("--backbone", required=True, help="its name among the packaged models")
     options.add_argument("--to", type=Path, required=True)
     given = options.parse_args()
-    export(given.work, given.to)
-    sys.stdout.write(f"{given.to / GRAPH}: {(given.to / GRAPH).stat().st_size / 1e6:.1f} MB\n")
+    export(given.work, given.backbone, store.path(given.backbone), given.to)
+    size = sum((given.to / name).stat().st_size for name in (GRAPH, ADAPTER))
+    sys.stdout.write(f"{given.to}: {size / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path)
     "--verifier",
     "kinds",
     multiple=True,
-    default=["cascade"],
+    default=["entailment"],
     show_default=True,
     metavar="KIND",
     help="A verifier to measure; as often as needed.",

@@ -62,7 +62,7 @@ class Settings(BaseModel):
     """Summarisers by name: each has a kind, and the options of that kind."""
     prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
-    verifier: str | dict[str, Any] = "cascade"
+    verifier: str | dict[str, Any] = "entailment"
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
     claims: Annotated[Literal["sentences"], BeforeValidator(_no_clauses)] = "sentences"
     """What of a summary is checked one by one: its sentences."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness import progress
-from harness.claims import claims
+from harness.claims import claims, denied
 from harness.data.cache import Cache, readable
 from harness.data.results import to_json
 from harness.engines import Engine, Work
@@ -240,8 +240,8 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[Question
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
-        pair = Pair.of_claim(item.article, claim.text)
-        key = digest(verifier, article, pair.hypothesis, *_context(item))
+        pair = Pair.of_claim(item.article, claim.text, denied(claim.text, item.facts))
+        key = digest(verifier, article, pair.hypothesis, *pair.denied, *_context(item))
         yield Question(key, summary.place, "grounding", str(number), claim, pair)
 
 

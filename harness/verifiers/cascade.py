@@ -6,26 +6,17 @@ last one that has a prediction decides, since it is the dearest: as in a cascade
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pydantic import Field, SerializeAsAny
 
-from harness.records import Agreement, Pair, Verdict
+from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers import model_card
 from harness.verifiers.decide import STEP_THRESHOLD, Decision, is_settled
-from harness.verifiers.entailment import BLEND, Entailment
-from harness.verifiers.lexical import Lexical
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
-
-
-def _packaged() -> tuple[Verifier, ...]:
-    """The default, with nothing but packaged models."""
-    return Lexical(), Entailment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +40,8 @@ class Cascade(PredictiveVerifier):
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
     renamed: ClassVar[Mapping[str, str]] = {**PredictiveVerifier.renamed, "settle": "step_threshold"}
 
-    steps: tuple[SerializeAsAny[Verifier], ...] = Field(default_factory=_packaged, min_length=1)
-    """Verifiers, the cheapest first: kinds, or mappings with a kind and its options.
-
-    Where it is left out: ``lexical``, then ``entailment``."""
+    steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
+    """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(STEP_THRESHOLD, ge=0.34, le=1)
     """The least probability at which a step's label is taken without asking the next.
 
@@ -78,15 +67,8 @@ class Cascade(PredictiveVerifier):
         """As few as its most careful step takes."""
         return min(step.together for step in self.steps)
 
-    def measured(self) -> Agreement | None:
-        """Known of the default; of other steps, only meta-eval tells."""
-        default = Cascade()
-        if (self.steps, self.step_threshold) != (default.steps, default.step_threshold):
-            return None
-        card = json.loads(BLEND.read_text(encoding="utf-8"))["card"]
-        return model_card.agreement({**card, "out_of_fold": card["cascade"]}, "benchmarks/entailment.md")
-
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        pairs = [replace(pair, denied=()) for pair in pairs]  # the cascade as a whole is asked for these
         answers: list[list[_Answer]] = [[] for _ in pairs]
         waiting = list(range(len(pairs)))
         for step in self.steps:

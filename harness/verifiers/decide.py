@@ -40,10 +40,8 @@ class Thresholds(BaseModel):
     read the premise in part: what it did not read may explain the difference."""
     unexplained_whole_threshold: float = Field(0.7, ge=0.34, le=1)
     """The same where it has read all of the premise, so that nothing else can explain it."""
-    partial_threshold: float = Field(0.6, ge=0.34, le=1)
+    partial_threshold: float = Field(0.65, ge=0.34, le=1)
     """The least probability of ``supported`` where the premise was read in part: the rest may say otherwise."""
-    certain_threshold: float = Field(0.9, ge=0.34, le=1)
-    """The least probability at which one wording of a statement is taken to be there though another one is denied."""
 
 
 class Band(BaseModel):

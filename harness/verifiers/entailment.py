@@ -1,169 +1,214 @@
-"""The learned default: a small network that reads the premise, with the words and the slots that match beside it.
+"""The default: a network that reads premise and hypothesis together, and one calibration for each use.
 
-The network (``_entailment/network.py``) is trained over the packaged MiniLM encoder on human judgements and on typed
-perturbations of article sentences; boosted trees weigh what ``lexical`` and ``slots`` see, and a regression weighs
-both. ``benchmarks/fit_entailment.py`` makes them, ``benchmarks/entailment.md`` says how well they do. English; needs no
-hub, no key and no GPU.
+A cross-encoder over all-mpnet-base-v2 (``_entailment/network.py``) was trained on pairs that people labelled; a
+regression weighs its answer with the words and values that match (``_entailment/calibrator.py``). Of a long premise the
+sentences nearest to the hypothesis are read. ``benchmarks/training/`` makes them and ``benchmarks/quality/checker.md``
+says how well they do. English; what the premise says word for word is never contradicted, and what is in another
+script is supported only where it stands there word for word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from harness import store
-from harness.records import Agreement, Pair, Probabilities
+from harness.records import Agreement, Pair, Probabilities, Span
 from harness.signature import file_digest
-from harness.verifiers import model_card
-from harness.verifiers._contrast import against
-from harness.verifiers._entailment.blend import Blend
-from harness.verifiers._entailment.encoder import MODEL, encoder
-from harness.verifiers._entailment.evidence import Evidence, Gatherer
-from harness.verifiers._entailment.packed import load
-from harness.verifiers._entailment.passages import is_long
-from harness.verifiers._entailment.reading import Reader
+from harness.text import words
+from harness.verifiers import model_card, slots
+from harness.verifiers._entailment import network
+from harness.verifiers._entailment.calibrator import Calibrator
+from harness.verifiers._entailment.contrast import against
+from harness.verifiers._entailment.features import features
+from harness.verifiers._entailment.network import Network
+from harness.verifiers._entailment.passages import Passage, passage
 from harness.verifiers._entailment.script import is_foreign
-from harness.verifiers._lexical.match import Matcher
-from harness.verifiers._lexical.weights import Weights
-from harness.verifiers.lexical import WEIGHTS as LEXICON
+from harness.verifiers._slots.findings import Findings
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 from harness.verifiers.verbatim import verbatim
 
 FOLDER = Path(__file__).parent / "_entailment"
-NETWORK = FOLDER / "network.safetensors"
-BLEND = FOLDER / "blend.json"
+CALIBRATOR = FOLDER / "calibrator.json"
+MEASURED = "measured.json"
+"""What ``benchmarks/quality/checker.py`` measured of the network and its calibrator."""
+LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
 
+_LONGEST = 200
+"""Tokens of a hypothesis; a longer one is no statement, and is not judged."""
+_UNRELATED = 0.95
+"""P(absent) of a statement from which on its other wordings and false versions are not read."""
+_CONFLICTING = 0.8
+"""Strength of a conflict (a number, a name, a negation, a role) from which the clauses are taken to be the same. On the
+articles of calibration one in a hundred supported statements has one, and one in four of those with an error."""
+_DENIED = 0.8
+"""The share of P(supported) that such a conflict takes."""
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text held against one premise."""
+
+    probabilities: Probabilities
+    """Calibrated."""
+    text: str
+    passage: Passage
+    findings: Findings
+
+    @property
+    def evidence(self) -> Span | None:
+        """The sentence that shares the most with the text; None where none shares a word."""
+        return self.findings.evidence
+
+    @property
+    def differences(self) -> str | None:
+        """What of the text the premise has otherwise, or has not, in words."""
+        return "; ".join(self.findings.differences) or None
+
+
 class Entailment(PredictiveVerifier):
-    """A small network trained on human judgements, with words and slots beside it; needs only packaged models."""
+    """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     @property
     def languages(self) -> frozenset[str]:
         return ENGLISH
 
-    def measured(self) -> Agreement | None:
-        return model_card.agreement(self._blend.card, "benchmarks/entailment.md")
-
-    def depends(self) -> Mapping[str, str]:
-        return {
-            **super().depends(),
-            "network": file_digest(NETWORK)[:8],
-            "blend": file_digest(BLEND)[:8],
-            "lexicon": file_digest(LEXICON)[:8],
-            "encoder": store.checksum(MODEL)[:8],
-            **{name: version(name) for name in ("torch", "tokenizers", "spacy", "sentencex", "snowballstemmer")},
-        }
-
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        texts = ((pair, text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts))
-        asked = list(dict.fromkeys(pair.bare(text) for pair, text in texts))
-        gathered = zip(asked, self._gatherer.gather(asked), strict=True)
-        read = {question: evidence for question, evidence in gathered if evidence}
-        judged = {
-            question: Judged(_checked(question, self._weighed(question, evidence)), evidence, question)
-            for question, evidence in read.items()
-        }
-        return [self._prediction(pair, judged) for pair in pairs]
-
-    def _weighed(self, question: Pair, evidence: Evidence) -> Probabilities:
-        """What the blend makes of the evidence."""
-        return self._blend.probabilities(evidence.features, evidence.read, is_long(question.premise))
-
-    @cached_property
-    def _blend(self) -> Blend:
-        return Blend.load(BLEND)
-
-    @cached_property
-    def _gatherer(self) -> Gatherer:
-        return Gatherer(Matcher(Weights.load(LEXICON).lexicon), Reader(encoder(), load(NETWORK)))
-
-    def _prediction(self, pair: Pair, judged: Mapping[Pair, Judged]) -> Prediction:
-        """The best supported wording counts, weighed against the false version that is best supported.
-
-        Where one wording is denied and another seems supported, the denial counts, unless the other is certainly there:
-        in other words a statement looks less denied than it is. Then it takes more to be called contradicted.
-        """
-
-        def each(texts: Iterable[str]) -> list[Judged]:
-            return [judged[bare] for bare in map(pair.bare, texts) if bare in judged]
-
-        wordings, contrasts = each((pair.hypothesis, *pair.accepted)), each(pair.contrasts)
-        if not wordings:
-            return _unread(pair)
-        best = max(wordings, key=_supported)
-        contrast = max(contrasts, key=_supported, default=None)
-        denied = next((wording for wording in wordings if wording.denied), None)
-        if denied and self.threshold < _supported(best) < self.certain_threshold:
-            if contrast is None or _supported(contrast) < self.certain_threshold:
-                return replace(denied.predict(denied.probabilities), unexplained=True, read_whole=False)
-            best = denied
-        return self._against(best, contrast) if contrast else best.predict(best.probabilities)
-
-    def _against(self, best: Judged, contrast: Judged) -> Prediction:
-        """The false version takes its share of what the wording and it explain."""
-        share = self._blend.share(best.probabilities, contrast.probabilities)
-        both = against(best.probabilities, _supported(contrast), share)
-        if both.contradicted > both.supported and share < 0.5:
-            nearer = f"the premise is nearer to the false version: {contrast.question.hypothesis}"
-            return Prediction(both, contrast.evidence.span, nearer, differences=best.evidence.findings.values)
-        return replace(best.predict(both), read_whole=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One text against one premise."""
-
-    probabilities: Probabilities
-    evidence: Evidence
-    question: Pair
+    @property
+    def folder(self) -> Path:
+        """Where the network lies."""
+        return FOLDER
 
     @property
-    def denied(self) -> bool:
-        """Whether the premise says the opposite by name: a negation, or who does it to whom the other way round."""
-        opposite = any(slot.type in ("negation", "role") for slot in self.evidence.findings.of("conflict"))
-        return opposite and self.probabilities.contradicted > self.probabilities.supported
+    def calibrator(self) -> Path:
+        """The file of the weights of each use."""
+        return CALIBRATOR
 
-    def predict(self, weighed: Probabilities) -> Prediction:
-        """With its evidence, and what differs where the text is not simply supported."""
-        if self.evidence.span is None:
-            return Prediction(weighed, None, "no word of the statement is in the premise")
-        findings = self.evidence.findings
-        reason = "; ".join(findings.differences) if weighed.supported <= 0.5 else ""
-        reason = _FOREIGN if is_foreign(self.question.hypothesis) else reason
-        return Prediction(
-            weighed,
-            self.evidence.span,
-            reason or None,
-            differences=findings.values,
-            read_whole=not is_long(self.question.premise),
-            unexplained=not findings.of("conflict"),
-        )
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator)[:8]}
+
+    def features_depend(self) -> Mapping[str, str]:
+        """What the features depend on that calibrations are fitted on."""
+        return {
+            **slots.Slots().depends(),
+            **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
+            "backbone": store.checksum(network.backbone(self.folder))[:8],
+            **{name: version(name) for name in LIBRARIES},
+        }
+
+    def measured(self) -> Agreement | None:
+        file = self.folder / MEASURED
+        if not file.exists():
+            return None
+        return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
+        open_pairs = [pair for pair in pairs if _is_open(statements.get(pair.bare(pair.hypothesis)))]
+        readings = {**statements, **self.read(_nearest(open_pairs))}
+        return [_prediction(pair, readings) for pair in pairs]
+
+    def read(self, asked: Iterable[Pair]) -> dict[Pair, Reading]:
+        """Each pair's hypothesis by itself; those that cannot be read are left out."""
+        readings = {}
+        for pair, part, findings, values in self._examined(asked):
+            calibrated = self._calibrator.probabilities(values, "part" if part.left_out else "whole")
+            guarded = _guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
+            readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
+        return readings
+
+    def features(self, asked: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
+        """What calibrations are fitted on, by pair and by name."""
+        return {pair: values for pair, _, _, values in self._examined(asked)}
+
+    def _examined(self, asked: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
+        pairs = [pair for pair in dict.fromkeys(asked) if self._readable(pair)]
+        passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
+        texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
+        rows = self._network.probabilities(texts) if texts else ()
+        for pair, part, row, findings in zip(pairs, passages, rows, slots.findings(pairs), strict=True):
+            if not findings.words:
+                continue
+            read = Probabilities(*map(float, row))
+            yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
+
+    def _readable(self, pair: Pair) -> bool:
+        if not (words(pair.premise) and words(pair.hypothesis)):
+            return False
+        return self._network.length(pair.hypothesis) <= _LONGEST
+
+    @cached_property
+    def _network(self) -> Network:
+        return network.load(self.folder)
+
+    @cached_property
+    def _calibrator(self) -> Calibrator:
+        return Calibrator.load(self.calibrator)
 
 
-def _supported(judged: Judged) -> float:
-    return judged.probabilities.supported
+def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
+    """The best supported wording counts, against the false version that is best supported."""
+
+    def best(texts: Iterable[str]) -> Reading | None:
+        found = [readings[bare] for bare in map(pair.bare, texts) if bare in readings]
+        return max(found, key=lambda reading: reading.probabilities.supported, default=None)
+
+    wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
+    if wording is None:
+        return _unread(pair)
+    probabilities, reason = wording.probabilities, wording.differences
+    if contrast is not None:
+        if contrast.probabilities.supported > probabilities.supported:
+            reason = f"the premise is nearer to the false version: {contrast.text}"
+        probabilities = against(probabilities, contrast.probabilities.supported)
+    if is_foreign(pair.hypothesis):
+        reason = _FOREIGN
+    supported = probabilities.supported > 0.5
+    return Prediction(
+        probabilities,
+        wording.evidence,
+        None if supported else reason,
+        differences=() if supported else wording.findings.values,
+        read_whole=not wording.passage.left_out,
+    )
 
 
-def _checked(question: Pair, found: Probabilities) -> Probabilities:
-    """What the premise says word for word, it does not contradict; what is in another script, it supports only so."""
-    if verbatim(question.premise, question.hypothesis):
-        return Probabilities(found.supported + found.contradicted, 0.0, found.absent)
-    return _doubted(found) if is_foreign(question.hypothesis) else found
+def _is_open(statement: Reading | None) -> bool:
+    """Whether another wording or a false version can change the verdict: not of what shares next to nothing."""
+    return statement is None or statement.probabilities.absent < _UNRELATED
 
 
-def _doubted(found: Probabilities) -> Probabilities:
-    """Half of what speaks for the statement is dealt to what does not, so that words alone never support it."""
-    lost = found.supported / 4
-    return Probabilities(2 * lost, found.contradicted + lost, found.absent + lost)
+def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Of each pair's accepted wordings, and of its false versions, the one that shares the most with the premise."""
+    groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
+    asked = list(dict.fromkeys(bare for group in groups for bare in group))
+    alignment = {bare: found.alignment for bare, found in zip(asked, slots.findings(asked), strict=True)}
+    return (max(group, key=alignment.__getitem__) for group in groups if group)
+
+
+def _guarded(calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
+    """What rules know better than the network.
+
+    What the premise says word for word it does not contradict. Where another value stands in a clause that is otherwise
+    the same, at most one in five such statements is supported all the same. What is in another script is supported only
+    word for word.
+    """
+    if is_verbatim:
+        return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
+    if any(slot.strength >= _CONFLICTING for slot in findings.of("conflict")):
+        lost = _DENIED * calibrated.supported
+        return Probabilities(calibrated.supported - lost, calibrated.contradicted + lost, calibrated.absent)
+    if is_foreign(text):
+        lost = calibrated.supported / 4
+        return Probabilities(2 * lost, calibrated.contradicted + lost, calibrated.absent + lost)
+    return calibrated
 
 
 def _unread(pair: Pair) -> Prediction:
-    if not pair.premise.strip():
+    if not words(pair.premise):
         return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
-    reason = "the premise or the statement has no word that says anything, or is too long to be read"
-    return abstain(reason)
+    return abstain("the statement has no word that says anything, or is too long to be read")

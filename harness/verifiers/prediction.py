@@ -50,6 +50,16 @@ def abstain(reason: str | NoAnswer) -> Prediction:
     return Prediction(uninformative, reason=str(reason), abstained=True, transient=transient)
 
 
+def _denying(prediction: Prediction, says: Mapping[str, Prediction]) -> Prediction:
+    """What is left of a prediction where the hypothesis says, as ``says`` predicts, something that is denied."""
+    text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
+    if text is None or says[text].abstained or says[text].probabilities.supported <= 0.5:
+        return prediction
+    share, told = says[text].probabilities.supported, prediction.probabilities
+    moved = Probabilities(told.supported * (1 - share), told.contradicted + told.supported * share, told.absent)
+    return replace(prediction, probabilities=moved, reason=f"says what a fact of the article denies: {text}")
+
+
 class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is its one method."""
 
@@ -99,8 +109,26 @@ class PredictiveVerifier(Thresholds, Verifier):
     def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order, as ``predict`` gives it where the pair is in a language that it reads."""
         readable = [pair for pair in pairs if self._reads(pair)]
-        predicted = iter(self.predict(readable) if readable else ())
+        predicted = iter(self._consistent(readable, self.predict(readable)) if readable else ())
         return [next(predicted) if self._reads(pair) else self._unread(pair) for pair in pairs]
+
+    def _consistent(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
+        """A hypothesis that says what the premise is known to deny is contradicted, however near its words are.
+
+        Only a verifier that can tell a statement from its denial is asked whether it says so.
+        """
+        asked = {
+            (pair, text): Pair(pair.hypothesis, text, date=pair.date, language=pair.language)
+            for pair, prediction in zip(pairs, predicted, strict=True)
+            if "supported" in self.conclusive and not prediction.abstained
+            for text in pair.denied
+        }
+        bare = list(dict.fromkeys(asked.values()))
+        says = dict(zip(bare, self.predict(bare) if bare else (), strict=True))
+        return [
+            _denying(prediction, {text: says[asked[pair, text]] for text in pair.denied if (pair, text) in asked})
+            for pair, prediction in zip(pairs, predicted, strict=True)
+        ]
 
     def _reads(self, pair: Pair) -> bool:
         return self.languages is None or pair.language.partition("-")[0].lower() in self.languages

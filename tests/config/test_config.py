@@ -44,7 +44,7 @@ def test_a_config_is_checked_and_its_plugins_are_made(write: Write, tmp_path: Pa
     assert made.name == "run"
     assert made.articles == (tmp_path / "articles",)
     assert made.models["lead"].model_dump() == {"role": "floor", "sentences": 2}
-    assert made.verifier.kind() == "cascade"
+    assert made.verifier.kind() == "entailment"
     assert made.output == Path("results/run")
 
 

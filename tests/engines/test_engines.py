@@ -18,6 +18,7 @@ from harness.models.lead import Lead
 from harness.models.replay import Replay
 from harness.records import Request
 from harness.verifiers.cascade import Cascade
+from harness.verifiers.lexical import Lexical
 
 
 def written(folder: Path, engine: str) -> Path:
@@ -84,7 +85,7 @@ def test_a_fresh_plugin_has_its_options_and_nothing_that_was_loaded(tmp_path: Pa
     sent = fresh(model)
     assert sent.__dict__.keys() == {*Replay.model_fields}
     assert (sent.signature(), sent.model_fields_set) == (model.signature(), model.model_fields_set)
-    cascade = Cascade()
+    cascade = Cascade(steps=(Lexical(), Lexical(threshold=0.7)))
     assert fresh(cascade).signature() == cascade.signature()
     assert all(one is not other for one, other in zip(fresh(cascade).steps, cascade.steps, strict=True))
 

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.text import sentences
-from harness.verifiers.cascade import Cascade
-from harness.verifiers.entailment import BLEND, NETWORK, Entailment
+from harness.verifiers._entailment.network import CARD
+from harness.verifiers.entailment import FOLDER, Entailment
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Entailment()
-CASCADE = Cascade()
 PREMISE = (
     "Anna Koval, the mayor of Lviv, opened the new bridge on Tuesday. It cost £23 million and took four years "
     "to build. Critics said the money should have gone to schools."
@@ -34,10 +33,9 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
 
 
 def believe_only(kept: str, denied: str, premise: str) -> None:
-    for verifier in (VERIFIER, CASCADE):
-        false, true = verifier.verify([Pair(premise, denied), Pair(premise, kept)])
-        assert false.label != "supported", (false, verifier)
-        assert true.label == "supported", (true, verifier)
+    false, true = VERIFIER.verify([Pair(premise, denied), Pair(premise, kept)])
+    assert false.label != "supported", false
+    assert true.label == "supported", true
 
 
 @pytest.mark.parametrize(
@@ -49,9 +47,7 @@ def believe_only(kept: str, denied: str, premise: str) -> None:
         ("Apple sued Google in 2011.", "Google sued Apple in 2011.", "Google was sued by Apple in 2011."),
     ],
 )
-def test_a_denial_and_an_exchange_of_roles_pass_neither_here_nor_in_the_cascade(
-    premise: str, denied: str, kept: str
-) -> None:
+def test_a_denial_and_an_exchange_of_roles_do_not_pass(premise: str, denied: str, kept: str) -> None:
     believe_only(kept, denied, premise)
 
 
@@ -61,7 +57,7 @@ def test_a_denial_and_an_exchange_of_roles_pass_neither_here_nor_in_the_cascade(
         ("Anna Koval opened the new bridge.", "supported"),
         ("The bridge cost £23 million.", "supported"),
         ("Anna Koval is the mayor of Lviv.", "supported"),
-        ("The bridge cost £32 million.", "contradicted"),
+        ("It cost £32 million and took four years to build.", "contradicted"),
         ("Anna Koval did not open the new bridge on Tuesday.", "contradicted"),
         ("The new bridge took seven years to build.", "contradicted"),
         ("The airport was closed after a fire.", "absent"),
@@ -176,11 +172,13 @@ def test_a_book_is_read_by_its_nearest_sentences() -> None:
 
 
 def test_what_ships_is_small_executes_no_code_and_says_what_it_was_made_from() -> None:
-    assert NETWORK.suffix == ".safetensors"
-    assert NETWORK.stat().st_size + BLEND.stat().st_size < 30e6
-    card = json.loads(BLEND.read_text(encoding="utf-8"))["card"]
-    assert {entry["licence"] for entry in card["data"]} == {"CC BY 4.0", "MIT"}
-    assert {"fact_auc", "consistency", "threeway_macro_f1"} <= set(card["out_of_fold"])
+    assert {file.suffix for file in FOLDER.iterdir() if file.suffix != ".py"} <= {".onnx", ".safetensors", ".json", ""}
+    assert sum(file.stat().st_size for file in FOLDER.iterdir() if file.is_file()) < 25e6
+    card = json.loads((FOLDER / CARD).read_text(encoding="utf-8"))
+    assert sum(entry["rows"] for entry in card["data"]) == card["rows"]
+    assert all(entry["licence"] for entry in card["data"])
+    (first, *_, last) = [loss for _, loss in card["loss"]]
+    assert last < first
     agreement = VERIFIER.agreement()
     assert agreement is not None
     assert agreement.auc is not None

@@ -56,7 +56,7 @@ def test_in_a_cascade_the_step_that_reads_the_language_decides() -> None:
     [
         (Lexical(), {"en"}),
         (Slots(), {"en"}),
-        (Cascade(), {"en"}),
+        (Cascade(steps=(Lexical(), Slots())), {"en"}),
         (Polyglot(), None),
         (Cascade(steps=(Lexical(), Polyglot())), None),
         (Judge(base_url="http://localhost:1/v1", model="m"), None),

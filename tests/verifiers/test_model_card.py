@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.seams import Verifier
 from harness.verifiers import model_card
-from harness.verifiers.cascade import Cascade
 from harness.verifiers.entailment import Entailment
 
 CARD: dict[str, Any] = {
@@ -33,9 +31,8 @@ def test_the_bins_of_a_card_are_no_figure_but_what_is_drawn() -> None:
     assert "reliability" not in found.out_of_fold
 
 
-@pytest.mark.parametrize("verifier", [Entailment(), Cascade()], ids=["entailment", "cascade"])
-def test_the_packaged_bins_are_of_every_label_and_give_the_calibration_error_beside_them(verifier: Verifier) -> None:
-    found = verifier.agreement()
+def test_the_packaged_bins_are_of_every_label_and_give_the_calibration_error_beside_them() -> None:
+    found = Entailment().agreement()
     assert found is not None
     assert sum(labels for *_, labels in found.bins) == found.rows
     off = sum(labels * abs(predicted - supported) for predicted, supported, labels in found.bins) / found.rows

@@ -1,127 +1,96 @@
-"""The network: the hypothesis reads the premise.
+"""The network of ``entailment``: it reads premise and hypothesis together and gives three classes (Devlin et al. 2019).
 
-The frozen encoder's lower layers read either text by itself. In each layer above them the hypothesis's tokens attend to
-one another and to the premise's tokens as the frozen encoder has them below the same layer. The premise never reads the
-hypothesis, so it is encoded once, whatever is asked of it: several times cheaper than a cross-encoder, which reads both
-anew for each pair. The layers begin as the encoder's own (MiniLM: Wang et al. 2020, BERT's layers: Devlin et al. 2019)
-and are then trained. That lower layers need not see both texts is known from DeFormer (Cao et al. 2020).
-
-Shapes: B premises of up to P tokens, H hypotheses of up to T tokens, D dimensions, L trained layers. Masks are true at
-tokens.
+It runs as a graph of 8-bit integers in ONNX Runtime, one pair a thread: activations are quantised by their range, so
+that in a batch a pair's answer would depend on the pairs beside it. A folder holds the graph without the matrices of
+the backbone, an adapter to them, and ``about.json``.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness import store
+from harness.text import encodable
+from harness.verifiers._entailment.weights import ADAPTER, Source, assembled
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
-FIRST = 2
-"""The encoder's lowest layer, from 0, that has a trained one in its place."""
-HEADS = 12
-"""Attention heads of the encoder, and so of the network."""
-MATCHES = 3
-"""What is said of each token of the hypothesis: not in the premise, in it, in it beside the same neighbour."""
-_TINY = 1e-12
-_NEVER = -1e4
-_VOTES = 0.3
-"""How much the weakest token counts beside the whole."""
+GRAPH, ABOUT, CARD = "graph.onnx", "about.json", "card.json"
+"""``about.json`` names the backbone, the classes in order, how many tokens a pair may have, and where weights are from.
+``card.json`` says what was learned from."""
+FILES = (GRAPH, ADAPTER, ABOUT)
+"""What a probability depends on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Premises:
-    """Premises as the frozen encoder has them."""
+@dataclass(frozen=True)
+class Network:
+    """A network that has been loaded."""
 
-    states: Tensor
-    """(B, L, P, D): what goes into each layer from ``FIRST`` on."""
-    mask: Tensor
-    """(B, P)."""
+    session: Any
+    """An ``onnxruntime.InferenceSession``."""
+    tokenizer: Tokenizer
+    classes: tuple[str, ...]
 
+    @classmethod
+    def load(cls, folder: Path, backbone: Path) -> Network:
+        """The network of a folder, over the backbone that lies in another."""
+        import onnxruntime
+        from tokenizers import Tokenizer
 
-@dataclass(frozen=True, slots=True)
-class Hypotheses:
-    """Hypotheses, and what each is held against."""
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_file(str(backbone / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(about["tokens"], strategy="only_first")
+        sources = {name: Source(**source) for name, source in about["weights"].items()}
+        weights = dict(assembled(backbone / "model.safetensors", folder / ADAPTER, sources))
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(weight) for weight in weights.values()]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.add_external_initializers(list(weights), values)
+        session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
+        return cls(session, tokenizer, tuple(about["classes"]))
 
-    states: Tensor
-    """(H, T, D): as the frozen encoder has them below the first trained layer."""
-    mask: Tensor
-    """(H, T)."""
-    matched: Tensor
-    """(H, T) of 0 to MATCHES - 1."""
-    premise: Tensor
-    """(H,): the premise of each."""
+    def length(self, text: str) -> int:
+        """Tokens of a text by itself."""
+        return len(self.tokenizer.encode(encodable(text), add_special_tokens=False).ids)
 
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """P(class) of each pair of premise and hypothesis, in order: [pairs, classes]."""
+        import numpy as np
 
-def logits(weights: Mapping[str, Tensor], premises: Premises, asked: Hypotheses, dropout: float = 0.0) -> Tensor:
-    """(H, 3): supported, contradicted, absent. ``dropout`` is for training."""
-    from torch.nn import functional
+        shares = np.empty((len(pairs), len(self.classes)))
+        threads = int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
+        with ThreadPoolExecutor(threads) as pool:
+            for at, row in enumerate(pool.map(self._probabilities, pairs)):
+                shares[at] = row
+        return shares
 
-    states = asked.states + functional.embedding(asked.matched, weights["match"])
-    beside = premises.mask[asked.premise]
-    for number in range(premises.states.shape[1]):
-        layer = {
-            name.removeprefix(f"{number}."): part for name, part in weights.items() if name.startswith(f"{number}.")
-        }
-        states = _layer(layer, states, asked, premises.states[:, number], beside, dropout)
-    return _classified(weights, states, asked.mask, dropout)
+    def _probabilities(self, pair: tuple[str, str]) -> NDArray[np.float64]:
+        import numpy as np
 
-
-def _layer(
-    layer: Mapping[str, Tensor], states: Tensor, asked: Hypotheses, read: Tensor, beside: Tensor, dropout: float
-) -> Tensor:
-    """BERT's layer, after LayerNorm, with the premise's keys and values beside the hypothesis's own."""
-    import torch
-    from torch.nn import functional
-
-    keys, values = (_heads(_linear(layer, name, states)) for name in ("key", "value"))
-    with torch.no_grad():  # the premise's side is the encoder's, as it came
-        further = [_heads(_linear(layer, f"premise.{name}", read))[asked.premise] for name in ("key", "value")]
-    mixed = functional.scaled_dot_product_attention(
-        _heads(_linear(layer, "query", states)),
-        torch.cat([keys, further[0]], dim=2),
-        torch.cat([values, further[1]], dim=2),
-        attn_mask=torch.cat([asked.mask, beside], dim=1)[:, None, None, :],
-    )
-    mixed = _linear(layer, "out", mixed.transpose(1, 2).flatten(2))
-    states = _norm(layer, "norm", states + functional.dropout(mixed, dropout))
-    wide = functional.gelu(_linear(layer, "up", states))
-    return _norm(layer, "last", states + functional.dropout(_linear(layer, "down", wide), dropout))
+        ids = np.array([self.tokenizer.encode(encodable(pair[0]), encodable(pair[1])).ids], dtype=np.int64)
+        (logits,) = self.session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        raised: NDArray[np.float64] = np.exp(logits[0].astype(np.float64) - logits[0].max())
+        return np.asarray(raised / raised.sum())
 
 
-def _classified(weights: Mapping[str, Tensor], states: Tensor, mask: Tensor, dropout: float) -> Tensor:
-    """The whole hypothesis (first token, an attention pool and the mean), and the votes of its tokens.
-
-    Of the votes for a label the least counts, softly: one unsupported word makes a statement unsupported.
-    """
-    import torch
-    from torch.nn import functional
-
-    share = _linear(weights, "pool", states).squeeze(-1).masked_fill(~mask, _NEVER).softmax(dim=-1)
-    pooled = (share[..., None] * states).sum(dim=1)
-    mean = (states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-    whole = functional.gelu(_linear(weights, "whole", torch.cat([states[:, 0], pooled, mean], dim=-1)))
-    votes = _linear(weights, "vote", states).masked_fill(~mask[..., None], -_NEVER)
-    weakest = math.log(10) - torch.logsumexp(-votes, dim=1)
-    return _linear(weights, "label", functional.dropout(whole, dropout)) + _VOTES * weakest
+def backbone(folder: Path) -> str:
+    """The name of the packaged model that the network of a folder is built on."""
+    name: str = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["backbone"]
+    return name
 
 
-def _linear(weights: Mapping[str, Tensor], name: str, states: Tensor) -> Tensor:
-    from torch.nn import functional
-
-    return functional.linear(states, weights[f"{name}.weight"], weights[f"{name}.bias"])
-
-
-def _norm(weights: Mapping[str, Tensor], name: str, states: Tensor) -> Tensor:
-    from torch.nn import functional
-
-    scale = weights[f"{name}.weight"]
-    return functional.layer_norm(states, scale.shape, scale, weights[f"{name}.bias"], _TINY)
-
-
-def _heads(states: Tensor) -> Tensor:
-    """(texts, tokens, D) to (texts, heads, tokens, D / heads)."""
-    return states.reshape(*states.shape[:-1], HEADS, -1).transpose(1, 2)
+@lru_cache(maxsize=2)
+def load(folder: Path) -> Network:
+    """The network of a folder, loaded once in a process; its backbone is fetched where it is not there yet."""
+    return Network.load(folder, store.path(backbone(folder)))

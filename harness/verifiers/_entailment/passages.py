@@ -1,34 +1,79 @@
-"""What the network reads of a premise: all of a short one, of a longer one the sentences nearest to the hypothesis."""
+"""What a cross-encoder reads of a premise: a short one whole, of a longer one the sentences nearest to the hypothesis.
+
+The sentences are ranked by BM25; each brings the one before it, which tells who "he" is and what was decided, and they
+are read in the premise's order (as FIZZ widens its premises: Yang et al. 2024).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from harness.records import Span
-from harness.verifiers.windows import index, terms
+from harness.verifiers.windows import index
 
-WHOLE = 110
-"""Words of the longest premise that is read whole: a summary."""
-SENTENCES = 3
-"""Sentences that are read of a longer one."""
-SENTENCE_WORDS = 80
-"""A sentence of more words counts as several, so that all that is chosen fits into the encoder."""
+WORDS = 80
+"""Words of a premise that are read at once: all of a summary, of an article some four sentences."""
+SENTENCE_WORDS = 60
+"""A sentence of more words counts as several."""
 
 
-LONG = 200
-"""A premise of more words is an article, and not a summary: a claim about it is more often true."""
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of a premise that is read for one hypothesis."""
+
+    spans: tuple[Span, ...]
+    """In the premise's order, each a stretch of whole sentences."""
+    left_out: int
+    """Sentences of the premise that are not read."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(span.text for span in self.spans)
 
 
-def passage(premise: str, hypothesis: str) -> tuple[Span, ...]:
-    """The stretches that are read, in the premise's order."""
-    # Han and kana have no spaces: there, each character is a term, and a token.
-    if len(premise.split()) <= WHOLE and len(terms(premise)) <= 2 * WHOLE:
-        return (Span(0, len(premise), premise),)
-    found = index(premise, "sentence", SENTENCE_WORDS).best(hypothesis, SENTENCES)
-    return tuple(sorted(found.windows, key=lambda window: window.start))
+def passage(premise: str, hypothesis: str, limit: int = WORDS) -> Passage:
+    """The passage of at most about ``limit`` words in which the hypothesis is most likely decided."""
+    if len(premise.split()) <= limit and len(premise) <= 12 * limit:
+        return Passage((Span(0, len(premise), premise),), 0)
+    indexed = index(premise, "sentence", SENTENCE_WORDS)
+    place = {span.start: at for at, span in enumerate(indexed.windows)}
+    ranked = [place[span.start] for span in indexed.best(hypothesis).windows]
+    chosen = _chosen(indexed.windows, ranked, limit)
+    return Passage(tuple(_joined(premise, indexed.windows, sorted(chosen))), len(indexed.windows) - len(chosen))
 
 
-def is_long(premise: str) -> bool:
-    return len(premise.split()) > LONG
+def _chosen(sentences: Sequence[Span], ranked: Sequence[int], limit: int) -> set[int]:
+    """The nearest sentence and its neighbours, then the next nearest, as long as there is room."""
+    chosen: set[int] = set()
+    room = limit
+    for at in _wanted(ranked, len(sentences)):
+        length = len(sentences[at].text.split())
+        if at in chosen or (chosen and length > room):
+            continue
+        chosen.add(at)
+        room -= length
+        if room <= 0:
+            break
+    return chosen
 
 
-def joined(spans: tuple[Span, ...]) -> str:
-    return " ".join(span.text for span in spans)
+def _wanted(ranked: Sequence[int], count: int) -> Iterator[int]:
+    """Sentences by how much they are wanted: the second nearest is wanted more than the nearest one's neighbour."""
+    yield from ranked[:2]
+    for at in ranked[:2]:
+        yield from (near for near in (at - 1, at + 1) if 0 <= near < count)
+    for at in ranked[2:]:
+        yield at
+        if at:
+            yield at - 1
+
+
+def _joined(premise: str, sentences: Sequence[Span], chosen: Sequence[int]) -> Iterator[Span]:
+    """Neighbouring sentences as one stretch."""
+    start = 0
+    for at in range(1, len(chosen) + 1):
+        if at == len(chosen) or chosen[at] != chosen[at - 1] + 1:
+            first, last = sentences[chosen[start]].start, sentences[chosen[at - 1]].end
+            yield Span(first, last, premise[first:last])
+            start = at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from benchmarks.training.passages import Passage
 from harness.records import Probabilities
+from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Findings, SlotType
 
 _CONFLICTS: tuple[SlotType, ...] = (

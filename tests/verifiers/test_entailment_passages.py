@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.training.passages import WORDS, passage
 from harness.text import sentences
+from harness.verifiers._entailment.passages import WORDS, passage
 
 FILLER = "Nothing of interest was said about it at all."
 

@@ -1,0 +1,97 @@
+"""What ships of a trained network: a graph and an adapter that, over the backbone, answer as the trained model does."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from peft import LoraConfig, TaskType, get_peft_model
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import AutoModelForSequenceClassification, BertConfig, BertModel
+
+from benchmarks.training.export import export
+from harness.verifiers._entailment.network import ABOUT, GRAPH, Network
+from harness.verifiers._entailment.weights import ADAPTER, quantised
+
+WORDS = ["the", "plan", "passed"]
+SHAPE = BertConfig(vocab_size=7, hidden_size=128, num_hidden_layers=1, num_attention_heads=2, intermediate_size=256,
+                   max_position_embeddings=16, type_vocab_size=1)  # fmt: skip  # a table
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
+    """The backbone, what was exported, and the model: a real BERT of random weights with a random adapter."""
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    BertModel(SHAPE).save_pretrained(folder / "backbone")
+    tokenizer().save(str(folder / "backbone" / "tokenizer.json"))
+    model = AutoModelForSequenceClassification.from_pretrained(folder / "backbone", num_labels=3)
+    adapted = get_peft_model(model, LoraConfig(
+        task_type=TaskType.SEQ_CLS, r=4, lora_alpha=8, modules_to_save=["classifier"],
+        target_modules=["query", "value", "intermediate.dense"], init_lora_weights=False,
+    ))  # fmt: skip  # one setting a word
+    adapted.save_pretrained(str(folder / "work" / "trained"))
+    (folder / "work" / "pairs-0-1.0.jsonl").write_text('{"source": "rte"}\n', encoding="utf-8")
+    state = folder / "work" / "trained" / "trainer_state.json"
+    state.write_text('{"log_history": [], "global_step": 1}', encoding="utf-8")
+    export(folder / "work", "tiny", folder / "backbone", folder / "network")
+    return folder / "backbone", folder / "network", adapted.eval()
+
+
+def tokenizer() -> Tokenizer:
+    vocabulary = {word: at for at, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])}
+    made = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106  # a word of the vocabulary
+    made.pre_tokenizer = pre_tokenizers.Whitespace()
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return made
+
+
+def test_what_ships_answers_as_the_trained_model_but_for_eight_bits(
+    trained: tuple[Path, Path, torch.nn.Module],
+) -> None:
+    backbone, folder, model = trained
+    found = Network.load(folder, backbone).probabilities([("the plan", "plan passed"), ("passed", "the plan passed")])
+    for row, ids in zip(found, ([2, 4, 5, 3, 5, 6, 3], [2, 6, 3, 4, 5, 6, 3]), strict=True):
+        with torch.inference_mode():
+            expected = model(input_ids=torch.tensor([ids])).logits.softmax(-1)[0]
+        assert row == pytest.approx(expected.tolist(), abs=0.02)
+
+
+def test_the_matrices_of_the_backbone_are_not_in_what_ships(trained: tuple[Path, Path, torch.nn.Module]) -> None:
+    backbone, folder, _ = trained
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    layer = "encoder.layer.0.attention.self"
+    assert {f"{layer}.{name}.weight" for name in ("query", "key", "value")} <= {
+        source["tensor"] for source in about["weights"].values()
+    }
+    sizes = [(folder / name).stat().st_size for name in (GRAPH, ADAPTER)]
+    assert sum(sizes) < (backbone / "model.safetensors").stat().st_size / 2
+
+
+def test_a_pair_that_is_too_long_is_cut_at_the_premises_end(
+    trained: tuple[Path, Path, torch.nn.Module], tmp_path: Path
+) -> None:
+    backbone, folder, _ = trained
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    for name in (GRAPH, ADAPTER):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    (tmp_path / ABOUT).write_text(json.dumps({**about, "tokens": 16}), encoding="utf-8")
+    network = Network.load(tmp_path, backbone)
+    long, cut = network.probabilities([("plan " * 100, "the plan passed"), ("plan " * 10, "the plan passed")])
+    assert long == pytest.approx(cut)  # 16 tokens are three marks, three of the hypothesis and ten of the premise
+    assert network.length("the plan") == 2
+
+
+def test_a_matrix_keeps_the_largest_value_of_each_column_and_the_rest_to_a_64th_of_it() -> None:
+    drawn = random.Random(0)  # noqa: S311  # no secret is drawn
+    weight = np.array([[drawn.gauss(0, 1) for _ in range(5)] for _ in range(40)], dtype=np.float32)
+    integers, step = quantised(weight)
+    assert integers.dtype == np.int8
+    assert np.abs(integers).max(axis=0).tolist() == [64] * 5
+    assert np.abs(integers * step - weight).max() <= step.max() / 2 + 1e-6
