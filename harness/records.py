@@ -243,8 +243,9 @@ class Pair:
     """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
     language: str = "en"
     """ISO 639 code of the article's language."""
-    denied: tuple[str, ...] = ()
-    """False versions of facts that the premise bears out: a hypothesis that says one of them is not supported."""
+    denied: tuple[tuple[str, str], ...] = ()
+    """False versions of facts that the premise bears out, each with the fact's statement: a hypothesis that says the
+    false version, and not the statement, is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -252,7 +253,7 @@ class Pair:
         return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language)
 
     @classmethod
-    def of_claim(cls, article: Article, claim: str, denied: tuple[str, ...] = ()) -> Pair:
+    def of_claim(cls, article: Article, claim: str, denied: tuple[tuple[str, str], ...] = ()) -> Pair:
         """Does the article support the claim?"""
         return cls(article.text, claim, date=article.date, language=article.language, denied=denied)
 

@@ -241,7 +241,9 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[Question
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
         pair = Pair.of_claim(item.article, claim.text, denied(claim.text, item.facts))
-        key = digest(verifier, article, pair.hypothesis, *pair.denied, *_context(item))
+        key = digest(
+            verifier, article, pair.hypothesis, *(text for each in pair.denied for text in each), *_context(item)
+        )
         yield Question(key, summary.place, "grounding", str(number), claim, pair)
 
 

@@ -113,20 +113,20 @@ class PredictiveVerifier(Thresholds, Verifier):
         return [next(predicted) if self._reads(pair) else self._unread(pair) for pair in pairs]
 
     def _consistent(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
-        """A hypothesis that says what the premise is known to deny is contradicted, however near its words are.
+        """A hypothesis that says a false version, and not the statement beside it, is contradicted.
 
         Only a verifier that can tell a statement from its denial is asked whether it says so.
         """
         asked = {
-            (pair, text): Pair(pair.hypothesis, text, date=pair.date, language=pair.language)
+            (pair, text): Pair(pair.hypothesis, text, (), (statement,), pair.date, pair.language)
             for pair, prediction in zip(pairs, predicted, strict=True)
             if "supported" in self.conclusive and not prediction.abstained
-            for text in pair.denied
+            for text, statement in pair.denied
         }
         bare = list(dict.fromkeys(asked.values()))
         says = dict(zip(bare, self.predict(bare) if bare else (), strict=True))
         return [
-            _denying(prediction, {text: says[asked[pair, text]] for text in pair.denied if (pair, text) in asked})
+            _denying(prediction, {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked})
             for pair, prediction in zip(pairs, predicted, strict=True)
         ]
 

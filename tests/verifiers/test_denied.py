@@ -12,7 +12,7 @@ from harness.records import Fact, Label, Pair, Probabilities
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
-FALSE = "The plan was voted down."
+FALSE, TRUE = "The plan was voted down.", "The plan was approved."
 
 
 class Reader(PredictiveVerifier):
@@ -35,7 +35,7 @@ class Words(Reader):
 
 
 def claim(says: float) -> Pair:
-    return Pair("The article.", f"The council threw it out {says}", denied=(FALSE,))
+    return Pair("The article.", f"The council threw it out {says}", denied=((FALSE, TRUE),))
 
 
 @pytest.mark.parametrize("verifier", [Reader(), Cascade(steps=(Words(), Reader()))], ids=["alone", "in a cascade"])
@@ -59,5 +59,5 @@ def test_a_verifier_of_words_is_not_asked_whether_a_claim_says_it() -> None:
 
 def test_a_claim_is_held_against_the_false_versions_that_it_shares_most_words_with() -> None:
     fact = Fact("passed", "The plan was approved.", contradictions=("The plan was voted down.", "Farmers danced."))
-    assert denied("The plan was voted down by 16 to 15.", [fact]) == ("The plan was voted down.",)
+    assert denied("The plan was voted down by 16 to 15.", [fact]) == ((FALSE, TRUE),)
     assert denied("It rained.", [fact]) == ()
