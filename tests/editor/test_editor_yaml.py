@@ -74,7 +74,7 @@ def test_what_the_harness_takes_the_editor_takes(editor: Editor, text: str) -> N
         (config("extends: b.yaml\nmodels:\n  a: {sentenses: 3}\n"), "4: Property sentenses is not allowed."),
         (config("models:\n  a: {kind: hf_causal}\n"), '3: Missing property "model".'),
         (config("models:\n  a: {sentences: 3}\n"), '3: Missing property "kind".'),
-        (config("verifier: {kind: cascade, stepz: []}\n"), "2: Property stepz is not allowed."),
+        (config("verifier: {kind: cascade, steps: [lexical], stepz: []}\n"), "2: Property stepz is not allowed."),
         (config("extends: b.yaml\nverifier: {stepz: []}\n"), "3: Property stepz is not allowed."),
         (config("scorers:\n  - {kind: rouge, stemm: true}\n"), "3: Property stemm is not allowed."),
         (facts("facts:\n  - {id: a, statement: S., evidense: S}\n"), "3: Property evidense is not allowed."),
