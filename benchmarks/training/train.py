@@ -31,7 +31,6 @@ from transformers import (
     Trainer,
     TrainingArguments,
 )
-from transformers.trainer_utils import get_last_checkpoint
 
 from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import batched, mixture
@@ -129,7 +128,7 @@ def arguments(options: argparse.Namespace) -> TrainingArguments:
         per_device_train_batch_size=plan.batch // processes(), learning_rate=plan.rate, weight_decay=0.01,
         warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed, logging_steps=25,
         save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[], dataloader_num_workers=0,
-        bf16=on_gpu, use_cpu=not on_gpu, ddp_backend=None if on_gpu else "gloo", ddp_find_unused_parameters=False,
+        bf16=on_gpu, use_cpu=not on_gpu, ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
     )  # fmt: skip  # one setting a word
 
 
@@ -151,6 +150,17 @@ def rows(work: Path, data: Path, seed: int, scale: float, batch: int) -> list[Ex
         part.write_text("\n".join(lines), encoding="utf-8")
         part.replace(file)
     return [Example(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def last_checkpoint(work: Path) -> str | None:
+    """The newest checkpoint that is whole, by its state, which is written last; None where there is none."""
+    for folder in sorted(work.glob("checkpoint-*"), key=lambda path: -int(path.name.partition("-")[2])):
+        try:
+            json.loads((folder / "trainer_state.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # the training was ended while it was written
+            continue
+        return str(folder)
+    return None
 
 
 def cost(trainer: PairTrainer, found: Sequence[Example], batch: int) -> str:
@@ -183,7 +193,7 @@ def main() -> None:
     )  # fmt: skip  # one setting a word
     if processes() == 1:
         print(cost(trainer, found, plan.batch))  # noqa: T201  # the command's output
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(options.work)))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.work))
     trainer.save_model(str(options.work / "trained"))
     trainer.state.save_to_json(str(options.work / "trained" / "trainer_state.json"))
 
