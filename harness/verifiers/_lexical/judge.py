@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from harness.records import Pair, Probabilities, Span
-from harness.verifiers._contrast import against
+from harness.verifiers._lexical.contrast import against
 from harness.verifiers._lexical.match import Match, Matcher, Passage
 from harness.verifiers._lexical.slots import Conflict
 from harness.verifiers._lexical.weights import Weights
