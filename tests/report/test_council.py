@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from harness import config as configs
 from harness import pipeline
 from harness.document import terminal
@@ -34,14 +36,15 @@ FACTS = """facts:
 WRONG = "The council rejected the tram by 16 votes to 15."
 
 
-def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("verifier", ["slots", "entailment"])
+def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(verifier: str, tmp_path: Path) -> None:
     article = tmp_path / "references" / "tram"
     article.mkdir(parents=True)
     (article / "article.md").write_text(ARTICLE, "utf-8")
     (article / "facts.yaml").write_text(FACTS, "utf-8")
     (tmp_path / "outputs.jsonl").write_text(json.dumps({"article_id": "tram", "summary": WRONG}) + "\n", "utf-8")
     (tmp_path / "run.yaml").write_text(
-        "articles: references\nverifier: slots\nscorers: [fact_recall]\n"
+        f"articles: references\nverifier: {verifier}\nscorers: [fact_recall]\n"
         "models: {s: {kind: replay, path: outputs.jsonl, system_column: null}}\n",
         "utf-8",
     )
