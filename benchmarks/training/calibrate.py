@@ -1,13 +1,14 @@
 """Fit a network's calibrations, one for each use, on articles that neither training nor reports see.
 
-    python benchmarks/training/calibrate.py --network FOLDER --pairs FILE --to FILE --data DIR --work DIR
+    python benchmarks/training/calibrate.py --network FOLDER --pairs FILE … --to FILE --data DIR --work DIR
 
-``--network`` is what ``export.py`` wrote, ``--pairs`` the file of pairs in the folder of its training; the calibrator
-is written to ``--to``. Of REALSumm and BUMP two articles in five are fitted on; the others are for
-``benchmarks/quality/checker.py`` alone. A fact against a summary, which is read whole: REALSumm's facts, BUMP's
-three-way pairs, and pairs of the mixture that the network did not come to. A claim against an article, of which a
-passage is read: BUMP's sentences, faithful and with an error written in, the faithful ones against another article,
-what people judged of models' sentences about articles that the network has not seen, and pairs made of BUMP's articles.
+``--network`` is what ``export.py`` wrote, ``--pairs`` the file of pairs in the folder of its training, after those of
+trainings that it went on from; the calibrator is written to ``--to``. Of REALSumm and BUMP two articles in five are
+fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact against a summary, which is read whole:
+REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the network did not come to. A claim against an
+article, of which a passage is read: BUMP's sentences, faithful and with an error written in, the faithful ones against
+another article, what people judged of models' sentences about articles that the network has not seen, and pairs made of
+BUMP's articles.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,14 @@ def facts(data: Path) -> Iterator[Row]:
     for question in threeway(data):
         if calibrated_on(question.group):
             yield Row(question.pairs[0], question.truth, 1.0)
+
+
+def learned_and_left_over(files: Sequence[Path], network: Path) -> tuple[frozenset[tuple[str, str]], list[Any]]:
+    """The sets and hypotheses of all pairs that a network learned from, and the rows that it did not come to."""
+    *before, pairs = [[json.loads(line) for line in file.read_text("utf-8").splitlines()] for file in files]
+    last = json.loads((network / CARD).read_text(encoding="utf-8"))["rows_last"]
+    seen = frozenset((row["source"], row["hypothesis"]) for row in [*chain.from_iterable(before), *pairs[:last]])
+    return seen, [row for row in pairs[last:] if (row["source"], row["hypothesis"]) not in seen]
 
 
 def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -165,7 +175,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"))
     options.add_argument("--network", type=Path, required=True)
-    options.add_argument("--pairs", type=Path, required=True, help="the file of pairs that train.py made")
+    options.add_argument("--pairs", type=Path, nargs="+", required=True, help="the files of pairs that train.py made")
     options.add_argument("--to", type=Path, required=True)
     options.add_argument("--work", type=Path, required=True)
     given = options.parse_args()
@@ -173,11 +183,9 @@ def main() -> None:
     names: tuple[str, ...] = ()
     weights: dict[Reading, list[list[float]]] = {}
     told: dict[str, object] = {}
-    pairs = [json.loads(line) for line in given.pairs.read_text(encoding="utf-8").splitlines()]
-    trained = json.loads((given.network / CARD).read_text(encoding="utf-8"))["rows"]
-    seen = frozenset((row["source"], row["hypothesis"]) for row in pairs[:trained])
+    seen, fresh = learned_and_left_over(given.pairs, given.network)
     readings: dict[Reading, list[Row]] = {
-        "whole": [*facts(given.data), *left_over(pairs[trained:])],
+        "whole": [*facts(given.data), *left_over(fresh)],
         "part": [*claims(given.data), *judged(given.data, seen), *edited_articles(given.data)],
     }
     for reading, labelled in readings.items():

@@ -31,7 +31,7 @@ from transformers import AutoModelForSequenceClassification
 
 from benchmarks.training.corpora import NEWS, SHORT
 from benchmarks.training.mixture import MADE_FROM
-from benchmarks.training.train import CLASSES, PLANS
+from benchmarks.training.train import BEFORE, CLASSES, PLANS
 from harness import store
 from harness.verifiers._entailment.network import ABOUT, CARD, GRAPH
 from harness.verifiers._entailment.weights import ADAPTER, Source, quantised
@@ -130,19 +130,27 @@ def _sources(
 
 
 def card(work: Path, batch: int) -> dict[str, object]:
-    """What was learned from, row by row counted, with the licence that each source states."""
-    (pairs,) = work.glob("pairs-*.jsonl")
+    """What was learned from, also by the network that training went on from, with the licence that each source states.
+
+    ``rows`` counts all pairs, ``rows_last`` those of the last training, and ``loss`` lists pairs seen and mean loss.
+    """
+    (file,) = work.glob("pairs-*.jsonl")
     state = json.loads((work / "trained" / STATE).read_text(encoding="utf-8"))
-    seen = pairs.read_text(encoding="utf-8").splitlines()[: state["global_step"] * batch]
+    seen = file.read_text(encoding="utf-8").splitlines()[: state["global_step"] * batch]
     counts = Counter(json.loads(line)["source"] for line in seen)
+    losses = [[entry["step"] * batch, float(entry["loss"])] for entry in state["log_history"] if "loss" in entry]
+    if (work / BEFORE).exists():
+        before = json.loads((work / BEFORE).read_text(encoding="utf-8"))
+        losses = [*before["loss"], *([before["rows"] + pairs, loss] for pairs, loss in losses)]
+        counts.update({each["name"]: each["rows"] for each in before["data"]})
     shares = {**SHORT, **NEWS}
     made = {name: f"made of articles and evidence of {', '.join(origin)}" for name, origin in MADE_OF.items()}
     data = [
         {"name": name, "rows": count, "licence": shares[name].licence if name in shares else made[name]}
         for name, count in counts.most_common()
     ]
-    losses = [[entry["step"] * batch, float(entry["loss"])] for entry in state["log_history"] if "loss" in entry]
-    return {"date": date.today().isoformat(), "data": data, "rows": counts.total(), "loss": losses}
+    rows = {"rows": counts.total(), "rows_last": len(seen)}
+    return {"date": date.today().isoformat(), "data": data, **rows, "loss": losses}
 
 
 def write_json(file: Path, content: Mapping[str, object]) -> None:

@@ -1,10 +1,11 @@
 """Pairs made of article sentences: what a sentence entails, false versions of that, fusions, and what is left out.
 
 What people have judged comes from few articles and holds few contradictions. A sentence of an article, verbatim, with
-an optional phrase left out, and each clause that it is made of, is supported by the article; a typed perturbation of it
-(``harness.perturbations``: a value, an outcome, a polarity, a speaker, exchanged roles) is contradicted; a fusion, the
-subject of one sentence with the predicate of another, is not supported; and the article without the sentence leaves it
-open. A network that sees many of these learns their make, so they stay a part of what is learned from.
+an optional phrase left out, each clause that it is made of, and two sentences joined are supported by the article; a
+typed perturbation of these (``harness.perturbations``: a value, an outcome, a polarity, a speaker, exchanged roles) is
+contradicted; a fusion, the subject of one sentence with the predicate of another, is not supported; and the article
+without the sentence leaves it open. A network that sees many of these learns their make, so they stay a part of what
+is learned from.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _ALIKE = 0.6
 """Share of a sentence's words in another, from which that may say the same."""
 _FUSED = range(5, 31)
 """Words of a fusion that is taken."""
+_JOINED = range(12, 46)
+"""Words and marks of two sentences that are joined."""
 _DOUBLED = re.compile(r",(?:\s*,)+")
 
 
@@ -56,6 +59,11 @@ def made(group: str, article: str, seed: int) -> Iterator[Example]:
                 yield _example(article, text, label)
         if true and not _elsewhere(told, at):
             yield _example(" ".join(told[:at] + told[at + 1 :]), draw.choice(true), "absent")
+    joined = [text for first, second in permutations(docs, 2) for text in _joined(first, second)]
+    joined = draw.sample(joined, min(2, len(joined)))
+    for text, label in [*((text, "supported") for text in joined), *_versions(joined, article, draw, rng)]:
+        if text.count('"') % 2 == 0:
+            yield _example(article, text, label)
     fused = [text for first, second in permutations(docs, 2) for text in _fusions(first, second)]
     for text in draw.sample(fused, min(3, len(fused))):
         yield _example(article, text, "unsupported")
@@ -63,6 +71,13 @@ def made(group: str, article: str, seed: int) -> Iterator[Example]:
 
 def _example(article: str, text: str, label: Target) -> Example:
     return Example(passage(article, text).text, text, label, "made")
+
+
+def _joined(first: Doc, second: Doc) -> Iterator[str]:
+    """Two sentences as one, as a summary joins what stands apart: all of it has to be borne out."""
+    if len(first) + len(second) in _JOINED and first[-1].text == second[-1].text == "." and second[0].is_alpha:
+        start = second[0].text if second[0].pos_ == "PROPN" or second[0].text == "I" else second[0].text.lower()
+        yield f"{first[:-1].text}, and {start}{second[0].whitespace_}{second[1:].text}"
 
 
 def _fusions(first: Doc, second: Doc) -> Iterator[str]:

@@ -39,12 +39,13 @@ class Mixture:
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def mixture(folder: Path, seed: int, scale: float = 1.0) -> Mixture:
-    """Pairs of all sets, made ones among them; ``scale`` takes that share of each."""
+def mixture(folder: Path, seed: int, scale: float = 1.0, short_scale: float | None = None) -> Mixture:
+    """Pairs of all sets, made ones among them; ``scale`` takes that share of each, of short ones ``short_scale``."""
+    of_short = scale if short_scale is None else short_scale
     draw = random.Random(seed)  # noqa: S311  # no secret is drawn
     held = held_back(folder)
-    short = _read(folder, SHORT, held, draw, scale)
-    short += mispaired([example for example in short if example.source == "fever"], int(scale * MISPAIRED), draw)
+    short = _read(folder, SHORT, held, draw, of_short)
+    short += mispaired([example for example in short if example.source == "fever"], int(of_short * MISPAIRED), draw)
     news = _read(folder, NEWS, held, draw, scale) + _made(folder, held, seed, int(scale * MADE))
     draw.shuffle(short)
     draw.shuffle(news)

@@ -6,7 +6,8 @@
 read the premise and the hypothesis together and give three classes. A row whose source does not tell contradicted from
 absent has the loss −log(P(contradicted) + P(absent)), which teaches no type. Before it begins, the command says what it
 will cost; on a GPU it computes in bfloat16. On a CPU one process a core is a third faster than one for all:
-``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``.
+``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``. ``--continue-from`` goes on from an adapter
+that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``).
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
+from onnx import numpy_helper
 from peft import LoraConfig, TaskType, get_peft_model
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import (
@@ -34,10 +39,14 @@ from transformers import (
 
 from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import batched, mixture
+from harness.verifiers._entailment.network import CARD, GRAPH
+from harness.verifiers._entailment.weights import ADAPTER
 
 CLASSES = ("supported", "contradicted", "absent")
 UNSUPPORTED = len(CLASSES)
 """The target of a row that is contradicted or absent, the source does not say which."""
+BEFORE = "card-before.json"
+"""In the folder of a training: the card of the network that it went on from."""
 TOKENS = 256
 """A pair of more tokens is cut at its premise's end; passages are shorter, so that next to none is."""
 
@@ -125,10 +134,11 @@ def arguments(options: argparse.Namespace) -> TrainingArguments:
     on_gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(options.work), num_train_epochs=1, max_steps=options.steps,
-        per_device_train_batch_size=plan.batch // processes(), learning_rate=plan.rate, weight_decay=0.01,
-        warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed, logging_steps=25,
-        save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[], dataloader_num_workers=0,
-        bf16=on_gpu, use_cpu=not on_gpu, ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
+        per_device_train_batch_size=plan.batch // processes(), learning_rate=options.rate or plan.rate,
+        weight_decay=0.01, warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed,
+        logging_steps=25, save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[],
+        dataloader_num_workers=0, bf16=on_gpu, use_cpu=not on_gpu,
+        ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
     )  # fmt: skip  # one setting a word
 
 
@@ -137,11 +147,31 @@ def processes() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
-def rows(work: Path, data: Path, seed: int, scale: float, batch: int) -> list[Example]:
+def continue_from(model: Any, folder: Path) -> None:
+    """Give the model the adapter and the head that ``export.py`` wrote; the head as exact as its 8 bits are."""
+    learned = load_file(folder / ADAPTER)
+    graph = onnx.load(folder / GRAPH, load_external_data=False)
+    constants = {each.name: numpy_helper.to_array(each) for each in graph.graph.initializer if not each.external_data}
+    state = model.state_dict()
+    with torch.no_grad():
+        for name, tensor in learned.items():
+            weight, _, side = name.rpartition(".weight.")
+            state[f"base_model.model.mpnet.{weight}.lora_{side}.default.weight"].copy_(tensor)
+        for layer in ("dense", "out_proj"):
+            quantised = constants[f"classifier.{layer}.weight_Transposed_quantized"].astype("float32")
+            step = constants[f"classifier.{layer}.weight_Transposed_scale"]
+            head = f"base_model.model.classifier.modules_to_save.default.{layer}"
+            state[f"{head}.weight"].copy_(torch.from_numpy((quantised * step).T))
+            state[f"{head}.bias"].copy_(torch.from_numpy(constants[f"classifier.{layer}.bias"].copy()))
+
+
+def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
-    file = work / f"pairs-{seed}-{scale}.jsonl"
+    short = options.scale if options.short_scale is None else options.short_scale
+    file = options.work / f"pairs-{options.seed}-{options.scale}-{short}.jsonl"
+    seed = options.seed
     if not file.exists():
-        found = mixture(data, seed, scale)
+        found = mixture(options.data, seed, options.scale, short)
         print(json.dumps(found.counts()))  # noqa: T201  # the command's output
         lines = (
             json.dumps(asdict(example)) for together in batched(found.examples, batch, seed) for example in together
@@ -185,9 +215,13 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(options.backbone)
     torch.manual_seed(options.seed)
     plan = PLANS[options.size]
-    found = rows(options.work, options.data, options.seed, options.scale, plan.batch)
+    found = rows(options, plan.batch)
+    model = network(options.size, options.backbone)
+    if options.continue_from is not None:
+        continue_from(model, options.continue_from)
+        shutil.copy(options.continue_from / CARD, options.work / BEFORE)
     trainer = PairTrainer(
-        model=network(options.size, options.backbone),
+        model=model,
         args=arguments(options),
         train_dataset=Rows(found, tokenizer), processing_class=tokenizer,
     )  # fmt: skip  # one setting a word
@@ -205,6 +239,11 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"), help="the labelled data")
     found.add_argument("--work", type=Path, required=True, help="where rows and checkpoints are kept")
     found.add_argument("--scale", type=float, default=1.0, help="the share of each set that is taken")
+    found.add_argument("--short-scale", type=float, help="that of the short pairs, where it is another")
+    found.add_argument(
+        "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
+    )
+    found.add_argument("--rate", type=float, help="the highest learning rate; that of the size where it is left out")
     found.add_argument("--steps", type=int, default=-1, help="batches; all rows where this is left out")
     found.add_argument("--seed", type=int, default=0)
     found.add_argument("--checkpoint-steps", type=int, default=100, help="steps between two checkpoints")

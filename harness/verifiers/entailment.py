@@ -29,6 +29,7 @@ from harness.verifiers._entailment.network import Network
 from harness.verifiers._entailment.passages import Passage, passage
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.decide import ConflictGuard
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 from harness.verifiers.verbatim import verbatim
 
@@ -42,11 +43,6 @@ _LONGEST = 200
 """Tokens of a hypothesis; a longer one is no statement, and is not judged."""
 _UNRELATED = 0.95
 """P(absent) of a statement from which on its other wordings and false versions are not read."""
-_CONFLICTING = 0.8
-"""Strength of a conflict (a number, a name, a negation, a role) from which the clauses are taken to be the same. On the
-articles of calibration one in a hundred supported statements has one, and one in four of those with an error."""
-_DENIED = 0.8
-"""The share of P(supported) that such a conflict takes."""
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
@@ -71,7 +67,7 @@ class Reading:
         return "; ".join(self.findings.differences) or None
 
 
-class Entailment(PredictiveVerifier):
+class Entailment(ConflictGuard, PredictiveVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     @property
@@ -117,7 +113,7 @@ class Entailment(PredictiveVerifier):
         readings = {}
         for pair, part, findings, values in self._examined(asked):
             calibrated = self._calibrator.probabilities(values, "part" if part.left_out else "whole")
-            guarded = _guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
+            guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
 
@@ -135,6 +131,23 @@ class Entailment(PredictiveVerifier):
                 continue
             read = Probabilities(*map(float, row))
             yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
+
+    def _guarded(self, calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
+        """What rules know better than the network.
+
+        What the premise says word for word it does not contradict. Where another value stands in a clause that is
+        otherwise the same, few statements are supported all the same. What is in another script is supported only word
+        for word.
+        """
+        if is_verbatim:
+            return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
+        if any(slot.strength >= self.conflict_strength for slot in findings.of("conflict")):
+            moved = self.conflict_share * calibrated.supported
+            return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
+        if is_foreign(text):
+            moved = calibrated.supported / 4
+            return Probabilities(2 * moved, calibrated.contradicted + moved, calibrated.absent + moved)
+        return calibrated
 
     def _readable(self, pair: Pair) -> bool:
         if not (words(pair.premise) and words(pair.hypothesis)):
@@ -188,24 +201,6 @@ def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     asked = list(dict.fromkeys(bare for group in groups for bare in group))
     alignment = {bare: found.alignment for bare, found in zip(asked, slots.findings(asked), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
-
-
-def _guarded(calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
-    """What rules know better than the network.
-
-    What the premise says word for word it does not contradict. Where another value stands in a clause that is otherwise
-    the same, at most one in five such statements is supported all the same. What is in another script is supported only
-    word for word.
-    """
-    if is_verbatim:
-        return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
-    if any(slot.strength >= _CONFLICTING for slot in findings.of("conflict")):
-        lost = _DENIED * calibrated.supported
-        return Probabilities(calibrated.supported - lost, calibrated.contradicted + lost, calibrated.absent)
-    if is_foreign(text):
-        lost = calibrated.supported / 4
-        return Probabilities(2 * lost, calibrated.contradicted + lost, calibrated.absent + lost)
-    return calibrated
 
 
 def _unread(pair: Pair) -> Prediction:

@@ -50,10 +50,10 @@ def abstain(reason: str | NoAnswer) -> Prediction:
     return Prediction(uninformative, reason=str(reason), abstained=True, transient=transient)
 
 
-def _denying(prediction: Prediction, says: Mapping[str, Prediction]) -> Prediction:
+def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: float) -> Prediction:
     """What is left of a prediction where the hypothesis says, as ``says`` predicts, something that is denied."""
     text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
-    if text is None or says[text].abstained or says[text].probabilities.supported <= 0.5:
+    if text is None or says[text].abstained or says[text].probabilities.supported <= threshold:
         return prediction
     share, told = says[text].probabilities.supported, prediction.probabilities
     moved = Probabilities(told.supported * (1 - share), told.contradicted + told.supported * share, told.absent)
@@ -125,9 +125,12 @@ class PredictiveVerifier(Thresholds, Verifier):
         }
         bare = list(dict.fromkeys(asked.values()))
         says = dict(zip(bare, self.predict(bare) if bare else (), strict=True))
+        of_pair = [
+            {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked} for pair in pairs
+        ]
         return [
-            _denying(prediction, {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked})
-            for pair, prediction in zip(pairs, predicted, strict=True)
+            _denying(prediction, each, self.denial_threshold)
+            for prediction, each in zip(predicted, of_pair, strict=True)
         ]
 
     def _reads(self, pair: Pair) -> bool:
