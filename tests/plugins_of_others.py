@@ -37,6 +37,21 @@ class Slow(Model):
             yield Generation(request.id, " ".join(request.item.article.body.split()[: self.words]) + ".")
 
 
+class Held(Slow):
+    """The same, but at one article it waits as long as a file is there."""
+
+    article: str
+    """The article's id."""
+    held: str
+    """The file."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            while request.item.article.id == self.article and Path(self.held).exists():
+                time.sleep(0.005)
+            yield from super().generate([request])
+
+
 class Dying(Slow):
     """The same, but at one article its process is killed, once."""
 

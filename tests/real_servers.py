@@ -89,12 +89,12 @@ def _running(command: Sequence[str], health: str) -> Iterator[str]:
                 process.wait()
 
 
-def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path, seconds: float = 90) -> None:
+def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path, seconds: float = 300) -> None:
     """Until the server answers; fails with its last words where it ends or does not come up."""
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:
         try:
-            urlopen(url, timeout=5).close()  # noqa: S310  # our own server on the loopback
+            urlopen(url, timeout=60).close()  # noqa: S310  # our own server on the loopback
         except (URLError, TimeoutError, ConnectionError):
             time.sleep(0.2)
         else:

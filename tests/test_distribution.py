@@ -22,7 +22,7 @@ def python(*words: str | Path, folder: Path, **environment: str) -> str:
     known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, *map(str, words)]
     done = subprocess.run(
-        command, cwd=folder, env=known | environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=known | environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

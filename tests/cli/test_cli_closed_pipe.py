@@ -52,7 +52,7 @@ def test_its_files_are_whole(folder: Path, command: str, files: list[str]) -> No
     read, written = os.pipe()
     os.close(read)
     with os.fdopen(written, "w") as closed:
-        subprocess.run([sys.executable, "-m", "harness", *words], stdout=closed, timeout=60, check=False)
+        subprocess.run([sys.executable, "-m", "harness", *words], stdout=closed, timeout=300, check=False)
     assert [file for file in files if not (folder / file).stat().st_size] == []
 
 
@@ -62,5 +62,5 @@ def test_nothing_but_the_closed_pipe_is_told(folder: Path) -> None:
     os.close(read)
     with os.fdopen(written, "w") as closed:
         command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]
-        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr

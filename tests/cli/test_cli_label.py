@@ -9,6 +9,7 @@ import select
 import shutil
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from command_line import harness
 from harness.data import labels
 
 RUN = "results/small"
+KEY = (b"[q]uit", b"[q]uit\x1b[0m")
+"""What is shown last where the program waits for a key."""
 
 
 @pytest.fixture(scope="module")
@@ -122,18 +125,17 @@ def typed(keys: list[str], *arguments: str) -> str:
 
 
 def _read(terminal: int) -> str:
-    """What is written until the program waits for a key or a note, or has ended; at most 20 seconds."""
+    """What is written until the program waits for a key or a note, or has ended; at most five minutes."""
     data = b""
-    end = time.monotonic() + 20
-    while time.monotonic() < end and not data.rstrip().endswith(
-        (b"[q]uit", b"[q]uit\x1b[0m", b"note:", b"show it:", b"[y/N]:")
-    ):
+    end = time.monotonic() + 300
+    while time.monotonic() < end and not data.rstrip().endswith((*KEY, b"note:", b"show it:", b"[y/N]:")):
         ready, _, _ = select.select([terminal], [], [], 0.05)
         try:
             data += os.read(terminal, 65536) if ready else b""
         except OSError:  # the program has ended
             break
-    time.sleep(0.1)  # until it has taken the terminal over: keys that come before are thrown away
+    while time.monotonic() < end and data.rstrip().endswith(KEY) and termios.tcgetattr(terminal)[3] & termios.ICANON:
+        time.sleep(0.005)  # until it has taken the terminal over: keys that come before are thrown away
     return data.decode("utf-8", "replace")
 
 

@@ -39,7 +39,7 @@ def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None
         "    for n in range(200): store.put('verdicts', {f'{sys.argv[2]}{n}': b'v'})\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in "ab"]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(300) for writer in writers] == [0, 0]
     with cache.opened(tmp_path) as store:
         assert len(store.get("verdicts", [f"{name}{n}" for name in "ab" for n in range(200)])) == 400
 

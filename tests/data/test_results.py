@@ -68,7 +68,7 @@ def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
     """A folder that another run writes is refused until that run is killed."""
     script = (
         "import sys, time; from pathlib import Path; from harness.data import results\n"
-        "with results.locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(60)\n"
+        "with results.locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(600)\n"
     )
     holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
@@ -87,10 +87,10 @@ def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> 
     def look() -> None:
         with FileLock(tmp_path / ".lock"):
             looking.set()
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     threading.Thread(target=look).start()
-    assert looking.wait(10)
+    assert looking.wait(300)
     with results.locked(tmp_path):
         pass
 

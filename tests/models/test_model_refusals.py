@@ -101,7 +101,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")} | caches
         script = ASKING.format(models=str(MODELS), asked=asked)
         shown = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True, timeout=120
+            [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True, timeout=300
         )
     return shown.stdout.splitlines()
 

@@ -24,8 +24,8 @@ USAGE = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
 
 
 def model(server: Loopback, **options: Any) -> OpenAIAPI:
-    quick = {"try_timeout": 5.0, "timeout": 10.0, "retries": 2}
-    return OpenAIAPI(model=MODEL, base_url=server.url, **{**quick, **options})
+    patient = {"try_timeout": 60.0, "timeout": 120.0, "retries": 2}
+    return OpenAIAPI(model=MODEL, base_url=server.url, **{**patient, **options})
 
 
 def made(behaviour: Behaviour, **options: Any) -> Generation:
@@ -172,16 +172,20 @@ def test_a_stream_that_breaks_off_is_asked_for_again(broken: Reply) -> None:
 
 @pytest.mark.slow
 def test_a_slow_stream_is_not_silent_and_a_slow_answer_is() -> None:
-    """Twelve pieces, a tenth of a second each, under a limit of silence of half a second."""
+    """Three seconds, a few milliseconds a byte, under a limit of silence of two."""
     slow = streamed("Peace.")
-    piece = 1.2 / len(slow.body)
-    assert made(lambda *_: Reply(slow.body, kind=slow.kind, pause=piece), stream=True, try_timeout=0.5).text == "Peace."
+    piece = 3 / len(slow.body)
+    assert made(lambda *_: Reply(slow.body, kind=slow.kind, pause=piece), stream=True, try_timeout=2.0).text == "Peace."
+
+    given_up = threading.Event()
 
     def late(*_: Any) -> Reply:
-        time.sleep(1.2)
+        given_up.wait()
         return completion("Peace.")
 
-    found = made(late, try_timeout=0.5, retries=0)
+    with serving(late) as server:
+        found = answer(model(server, try_timeout=0.5, retries=0), prompt("Summarise this.", "key"))
+        given_up.set()
     assert (found.reason, found.transient) == ("the server was silent for 0.5 s, at each try", True)
 
 
@@ -216,9 +220,10 @@ def test_server_failures_are_asked_again(reply: Reply, reason: str, stream: bool
 
 
 def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:
+    """Of an answer that would take five minutes."""
     start = time.monotonic()
-    found = made(lambda *_: Reply(b"{" * 100, pause=0.1), timeout=0.5)
-    assert time.monotonic() - start < 3
+    found = made(lambda *_: Reply(b"{" * 3000, pause=0.1), timeout=0.5)
+    assert time.monotonic() - start < 150
     assert (found.reason, found.transient) == ("the server gave no whole answer within 0.5 s, retries included", True)
 
 
@@ -296,8 +301,8 @@ def test_a_long_retry_after_ends_the_run() -> None:
     """A server that wants to be left alone for long ends the run at once."""
     start = time.monotonic()
     with pytest.raises(ModelError, match=r"asks to be left alone for 3,600 s, .* run this again then, or raise timeou"):
-        made(lambda *_: as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600"))
-    assert time.monotonic() - start < 3
+        made(lambda *_: as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600"), timeout=300)
+    assert time.monotonic() - start < 150
 
 
 @pytest.mark.parametrize(
@@ -379,11 +384,14 @@ def test_a_clock_that_jumps_changes_no_time_limit_and_no_duration(monkeypatch: p
     found = made(busy, retries=1)
     assert found.text == "Peace."
     assert found.seconds is not None
-    assert 0.9 < found.seconds < 5
+    assert 0.9 < found.seconds < time.monotonic() - started
 
 
 def test_seconds_are_shares_of_the_time_that_passed() -> None:
+    four = threading.Barrier(4, timeout=60)
+
     def slow(*_: Any) -> Reply:
+        four.wait()
         time.sleep(0.2)
         return completion("Peace.")
 
@@ -458,8 +466,10 @@ def test_each_summary_is_on_disk_before_the_next_is_awaited(tmp_path: Path) -> N
 
     def slow(_: dict[str, Any], before: int) -> Reply:
         if before == 5:
-            time.sleep(0.5)
-            seen.append((tmp_path / "run" / "summaries.jsonl").read_bytes().count(b"\n"))
+            file, end = tmp_path / "run" / "summaries.jsonl", time.monotonic() + 60
+            while file.read_bytes().count(b"\n") < 5 and time.monotonic() < end:
+                time.sleep(0.01)
+            seen.append(file.read_bytes().count(b"\n"))
         return completion("Peace is here.")
 
     with serving(slow) as server:

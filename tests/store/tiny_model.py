@@ -89,7 +89,7 @@ class _IndexHandler(BaseHTTPRequestHandler):
         self.wfile.write(wheel[: len(wheel) // 2])
         self.wfile.flush()
         self.server.half_sent.set()
-        if self.server.go.wait(30):
+        if self.server.go.wait(300):
             self.wfile.write(wheel[len(wheel) // 2 :])
 
     def _head(self, kind: str, body: bytes) -> None:

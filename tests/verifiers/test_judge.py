@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -28,8 +29,8 @@ PAIR = Pair(PREMISE, "The deal was signed.")
 
 
 def judge(server: Loopback, **options: Any) -> Judge:
-    quick = {"try_timeout": 5.0, "timeout": 10.0, "retries": 2}
-    return Judge(model=MODEL, base_url=server.url, **{**quick, **options})
+    patient = {"try_timeout": 60.0, "timeout": 120.0, "retries": 2}
+    return Judge(model=MODEL, base_url=server.url, **{**patient, **options})
 
 
 def verdict(behaviour: Behaviour, pair: Pair = PAIR, **options: Any) -> Verdict:
@@ -350,7 +351,7 @@ def test_a_busy_server_is_asked_again_when_it_said() -> None:
 
     start = time.monotonic()
     assert verdict(busy).label == "supported"
-    assert 1.0 <= time.monotonic() - start < 4
+    assert time.monotonic() - start >= 1.0
 
 
 def test_a_server_that_stays_broken_is_asked_so_often_and_no_more() -> None:
@@ -394,8 +395,8 @@ def test_a_reply_that_is_no_completion_is_uncertain(reply: Reply, reason: str) -
 def test_an_answer_that_takes_too_long_is_not_waited_for(options: dict[str, Any], reason: str) -> None:
     """Neither one that comes byte by byte, which no limit of silence ends, nor one that does not come."""
     start = time.monotonic()
-    found = verdict(lambda *_: Reply(b"{" * 100, pause=0.2), **options)
-    assert time.monotonic() - start < 3
+    found = verdict(lambda *_: Reply(b"{" * 1500, pause=0.2), **options)
+    assert time.monotonic() - start < 150  # the answer would take five minutes
     assert (found.label, found.reason) == ("uncertain", reason)
 
 
@@ -499,15 +500,18 @@ def test_a_refusal_that_only_names_a_part_is_not_remembered() -> None:
 
 
 def test_so_many_are_asked_at_once_and_answers_keep_their_order() -> None:
+    three = threading.Barrier(3, timeout=60)
+
     def slowly(request: dict[str, Any], before: int) -> Reply:
-        time.sleep(0.1 if before % 2 else 0.02)
+        three.wait()
+        time.sleep(0.05 if before % 2 else 0.01)
         number = request["messages"][1]["content"].partition("number ")[2][0]
         return saying("supported" if int(number) % 2 else "absent", f"number {number}")(request, before)
 
-    pairs = [Pair(f"It says number {index} here.", f"It says number {index}.") for index in range(8)]
+    pairs = [Pair(f"It says number {index} here.", f"It says number {index}.") for index in range(9)]
     with serving(slowly) as server:
         found = judge(server, concurrency=3).verify(pairs)
-    assert [each.label for each in found] == ["absent", "supported"] * 4
+    assert [each.label for each in found] == [*["absent", "supported"] * 4, "absent"]
     assert server.busiest == 3
 
 

@@ -286,7 +286,7 @@ def test_agreement_follows_what_is_labelled(desk: Desk) -> None:
 def fitted(desk: Desk) -> httpx2.Response:
     """Press the button, and wait until it is done."""
     assert desk.post("/runs/small/calibrate").headers["location"] == "/runs/small/calibrate"
-    for _ in range(200):
+    for _ in range(6000):
         page = desk.get("/runs/small/calibrate")
         if "Judging the labelled pairs" not in page.text:
             return page

@@ -179,7 +179,7 @@ def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(desk: Desk)
         client.cookies.set("harness-view-8421", context.login)
         for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
             answers = [client.get(path)]
-            while answers[-1].status_code == 202 and len(answers) < 600:
+            while answers[-1].status_code == 202 and len(answers) < 6000:
                 assert "The run is being read" in words(answers[-1])
                 assert "/static/again.js" in answers[-1].text
                 time.sleep(0.05)
@@ -249,7 +249,7 @@ def test_articles_that_take_long_to_read_are_shown_once_they_are_read(desk: Desk
     with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
         client.cookies.set("harness-view-8421", context.login)
         found = client.get(path)
-        for _ in range(600):
+        for _ in range(6000):
             if found.status_code == 200:
                 break
             assert found.status_code == 202

@@ -31,7 +31,7 @@ def names(desk: Desk, address: str = "/") -> list[str]:
 
 
 def until(found: Callable[[], bool]) -> None:
-    for _ in range(600):
+    for _ in range(6000):
         if found():
             return
         time.sleep(0.05)
