@@ -35,10 +35,9 @@ from benchmarks.labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, ca
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.text import sentences
-from harness.verifiers._lexical.judge import Judge
-from harness.verifiers._lexical.match import Matcher
+from harness.verifiers._lexical.judge import Judge, Weights
+from harness.verifiers._lexical.match import Lexicon, Matcher
 from harness.verifiers._lexical.tokens import tokens
-from harness.verifiers._lexical.weights import Lexicon, Weights
 from harness.verifiers._regressions import Regression
 from harness.verifiers.decide import most_likely
 from harness.verifiers.lexical import WEIGHTS

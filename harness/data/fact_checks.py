@@ -13,6 +13,7 @@ from typing import Literal
 from harness.data import evidence
 from harness.data.facts import not_in_article, one_word
 from harness.data.similar import bare, similar
+from harness.english.negation import NEGATORS
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
 
@@ -22,9 +23,7 @@ Severity = Literal["error", "warning", "note"]
 CONTRADICTIONS = 2
 ACCEPTED = 1
 """How many of each an essential or a supporting fact needs."""
-NEGATIONS = frozenset({"no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "without", "cannot"})
-
-PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
+_PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _of_statement(statement: str, article: Article, others: Sequence[Fact]) -> I
     for other in equal:
         yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
     yield from () if equal else alike(statement, others)
-    if PRONOUNS.intersection(words(statement)[:1]):
+    if _PRONOUNS.intersection(words(statement)[:1]):
         message = "begins with a pronoun, and is read without the sentence before it"
         yield Remark("warning", "statement", message, "name who or what it is")
     if len(sentences(statement, article.language)) > 1:
@@ -164,4 +163,6 @@ def _says(sentence: Sequence[str], version: Sequence[str]) -> bool:
     left = iter(sentence)
     if not version or not all(word in left for word in version):
         return False
-    return not any(word in NEGATIONS or word.endswith("n't") for word in set(sentence) - set(version))
+    return not any(
+        word in NEGATORS or word == "without" or word.endswith("n't") for word in set(sentence) - set(version)
+    )

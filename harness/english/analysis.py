@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
-from harness.english import clauses, dates, names, numbers, quotes
-from harness.english.grammatical_roles import Role, roles
+from harness.english import dates, names, numbers, quotes, roles
 from harness.english.names import Name
-from harness.english.quantity import Quantity
-from harness.english.sentence import Sentence
+from harness.english.numbers import Quantity
+from harness.english.sentence import Sentence, read_one
 
 
 class Placed(Protocol):
@@ -51,15 +50,17 @@ class Analysis:
         return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
 
     @cached_property
-    def played(self) -> tuple[tuple[Name, Role], ...]:
+    def played(self) -> tuple[tuple[Name, roles.Role], ...]:
         """Its names with their grammatical roles, one by one."""
         slots = [(name, range(name.first, name.last)) for name in self.names]
-        return tuple((name, role) for name, slot in slots for role in sorted(roles(self.sentence, self.clauses, slot)))
+        return tuple(
+            (name, role) for name, slot in slots for role in sorted(roles.roles(self.sentence, self.clauses, slot))
+        )
 
     @cached_property
     def lists(self) -> frozenset[int]:
         """How many things it names side by side, which it need not count itself."""
-        return clauses.list_lengths(self.sentence)
+        return roles.list_lengths(self.sentence)
 
     @cached_property
     def values(self) -> frozenset[int]:
@@ -73,9 +74,15 @@ class Analysis:
         return tuple(names.keys(self.sentence.words))
 
     @cached_property
-    def clauses(self) -> tuple[clauses.Clause, ...]:
-        return clauses.clauses(self.sentence)
+    def clauses(self) -> tuple[roles.Clause, ...]:
+        return roles.clauses(self.sentence)
 
     @cached_property
     def quotes(self) -> tuple[quotes.Quote, ...]:
         return tuple(quotes.quotes(self.sentence.plain.text))
+
+
+@lru_cache(maxsize=256)
+def analysed(text: str) -> Analysis:
+    """A text of any length as one sentence; for what is looked at again and again, such as an article."""
+    return Analysis(read_one(text))

@@ -6,19 +6,44 @@ held against ``25 February``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from harness.english import number_words, numbers
-from harness.english.calendar_words import MONTHS, WEEKDAYS
-from harness.english.date_fields import DIRECTIONS, DateField, Field, fields
-from harness.english.date_ranges import Grain, PartialDate, TimeReference, ago, calendar, resolved, shifted
+from harness.english.date_ranges import Direction, Grain, PartialDate, TimeReference, ago, calendar, resolved, shifted
+from harness.english.lists import group
 from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
+from harness.english.units import CURRENCIES, MEASURES, PERCENT
 
-_MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
-_WEEKDAYS = {name: number for number, name in enumerate(WEEKDAYS)}
+Field = Literal["year", "month", "day", "weekday", "relative", "season"]
+
+_YEAR = "january february march april may june july august september october november december"
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+MONTHS = tuple(_YEAR.split())
+WEEKDAYS = tuple(_WEEK.split())
+MONTH_FORMS = {form: month for month in MONTHS for form in (month, month[:3])} | {"sept": "september"}
+"""A month in full or in short → the month."""
+_SEASONS = group("spring summer autumn winter christmas easter halloween thanksgiving")
+_WORDS: dict[str, tuple[Field, str]] = {
+    **{form: ("month", month) for form, month in MONTH_FORMS.items()},
+    **{form: ("weekday", day) for day in WEEKDAYS for form in (day, f"{day}s", f"{day}'s")},
+    **{word: ("season", word) for word in _SEASONS},
+    **{word: ("relative", word) for word in ("yesterday", "today", "tomorrow")},
+    "tonight": ("relative", "today"),
+}
+"""The words that are a field by themselves."""
+_DIRECTIONS: dict[str, Direction] = {
+    "last": "last", "this": "this", "next": "next", "past": "last", "previous": "last", "coming": "next",
+}  # fmt: skip  # a table
+_DIRECTED = group("day week weekend month year season night decade century summer")
+"""The words that are a field behind one of these."""
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_ALSO_VERBS = ("may", "march", "mar", "dec")
+_BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "this", "next")
+
 _GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
 """The fields that together name a time; the others are one by themselves."""
 _JOINTS = frozenset({"the", "of", "on"})
@@ -38,65 +63,149 @@ class Date(NamedTuple):
     first: int
     last: int
     """The words that say it, half-open."""
+    start: int
+    end: int
+    """The characters that say it, as offsets into the plain text."""
     whole: tuple[int, int]
     """The words of the expression that it is in, half-open: 25 February, for its day."""
     when: TimeReference | None = None
     """The days that it may mean; None where that is not known."""
 
 
+class _Field(NamedTuple):
+    """A field, and the pieces of the sentence that say it, half-open."""
+
+    field: Field
+    value: str
+    at: int
+    end: int
+
+
 def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     """The fields in order of their place; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
-    groups = [
-        [*_meant(group, parts, today)] if today else [(said, None) for said in group]
-        for group in _expressions(fields(sentence, parts), parts)
+    expressions = [
+        [*_meant(expression, parts, today)] if today else [(field, None) for field in expression]
+        for expression in _expressions(_fields(sentence, parts), parts)
     ]
-    groups += [[each] for each in (_ago(parts, today) if today else ())]
+    expressions += [[each] for each in (_ago(parts, today) if today else ())]
     return [
-        Date(said.field, said.value, *_words(sentence, parts, said.at, said.end), whole, meant)
-        for group in sorted(groups, key=lambda group: group[0][0].at)
-        for whole in [_words(sentence, parts, group[0][0].at, group[-1][0].end)]
-        for said, meant in group
+        Date(
+            each.field, each.value, *sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant
+        )
+        for expression in sorted(expressions, key=lambda expression: expression[0][0].at)
+        for whole in [sentence.at(*_place(parts, expression[0][0], expression[-1][0]))]
+        for each, meant in expression
+    ]  # fmt: skip  # one comprehension
+
+
+def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int]:
+    """The characters from one field to another."""
+    return parts[one.at].start, parts[other.end - 1].end
+
+
+# The fields of a sentence --------------------------------------------------------------------------------------------
+
+
+def _fields(sentence: Sentence, parts: Sequence[Piece]) -> list[_Field]:
+    return [
+        _Field(field, value, at, end)
+        for at, piece in enumerate(parts)
+        for field, value, end in _at(parts, at)
+        if not (field == "month" and piece.low in _ALSO_VERBS and not _is_month(sentence, parts, at))
     ]
 
 
-def _words(sentence: Sentence, parts: Sequence[Piece], at: int, end: int) -> tuple[int, int]:
-    """The words of some pieces, half-open."""
-    return sentence.at(parts[at].start, parts[end - 1].end)
+def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
+    low = parts[at].low
+    if parts[at].kind == "iso":
+        return _iso(low, at + 1)
+    if low in _WORDS:
+        return [(*_WORDS[low], at + 1)]
+    after = parts[at + 1].low if at + 1 < len(parts) else ""
+    if low in _DIRECTIONS and after in _DIRECTED:
+        return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
+    if day := _day(parts, at):
+        return [("day", day, at + 1)]
+    year = numbers.year(parts, at)
+    return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
 
 
-def _expressions(date_fields: Sequence[DateField], parts: Sequence[Piece]) -> list[list[DateField]]:
+def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
+    """The fields of ``2022-02-24``; none where there is no such month."""
+    year, month, day = iso.split("-")
+    if not 1 <= int(month) <= len(MONTHS):
+        return []
+    return [("year", year, end), ("month", MONTHS[int(month) - 1], end), ("day", day.lstrip("0"), end)]
+
+
+def _day(parts: Sequence[Piece], at: int) -> str:
+    """The number of a day that stands beside a month; '' where none does."""
+    match = _DAY.fullmatch(parts[at].low)
+    if match is None or not 1 <= int(match.group(1)) <= 31:
+        return ""
+    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[at + 1 : at + 3]))
+    beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}
+    return match.group(1).lstrip("0") if beside & MONTH_FORMS.keys() else ""
+
+
+def _counts(parts: Sequence[Piece], end: int) -> bool:
+    """Whether four digits count something after all."""
+    after = parts[end].low if end < len(parts) else ""
+    return after in MEASURES or after in CURRENCIES or after in PERCENT or after in ("people", "men", "women")
+
+
+def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
+    """Whether a word that may be another is a month here: a number beside it, or a preposition before it."""
+    beside = [piece.kind for piece in (*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2])]
+    before = parts[at - 1].low if at else ""
+    words = sentence.words[slice(*sentence.at(parts[at].start, parts[at].end))][:1]
+    return (
+        "digits" in beside
+        or before in _BEFORE_MONTHS
+        or any(word.pos == "PROPN" and word.entity == "DATE" for word in words)
+    )
+
+
+# The days that they mean ---------------------------------------------------------------------------------------------
+
+
+def _expressions(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:
     """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
-    groups: list[list[DateField]] = []
-    for said in date_fields:
-        if groups and _continues(groups[-1], said, parts):
-            groups[-1].append(said)
+    expressions: list[list[_Field]] = []
+    for field in fields:
+        if expressions and _continues(expressions[-1], field, parts):
+            expressions[-1].append(field)
         else:
-            groups.append([said])
-    return groups
+            expressions.append([field])
+    return expressions
 
 
-def _continues(group: Sequence[DateField], said: DateField, parts: Sequence[Piece]) -> bool:
-    known = {each.field for each in group}
-    between = {piece.low for piece in parts[group[-1].end : said.at]}
-    return said.field not in known and {said.field, *known} <= _GRAINS.keys() and between <= _JOINTS
+def _continues(expression: Sequence[_Field], field: _Field, parts: Sequence[Piece]) -> bool:
+    before = {each.field for each in expression}
+    between = {piece.low for piece in parts[expression[-1].end : field.at]}
+    return field.field not in before and {field.field, *before} <= _GRAINS.keys() and between <= _JOINTS
 
 
 def _meant(
-    group: Sequence[DateField], parts: Sequence[Piece], today: date
-) -> Iterator[tuple[DateField, TimeReference | None]]:
+    expression: Sequence[_Field], parts: Sequence[Piece], today: date
+) -> Iterator[tuple[_Field, TimeReference | None]]:
     """Each field of an expression with its time: of 25 February the month is all of that February."""
-    before = parts[group[0].at - 1].low if group[0].at else ""
-    if group[0].field not in _GRAINS:
-        yield group[0], _relative(group[0].value, before, today)
+    before = parts[expression[0].at - 1].low if expression[0].at else ""
+    if expression[0].field not in _GRAINS:
+        yield expression[0], _relative(expression[0].value, before, today)
         return
-    said = {each.field: each.value for each in group}
-    year, day = (int(said[name]) if name in said else None for name in ("year", "day"))
-    month, weekday = _MONTHS.get(said.get("month", "")), _WEEKDAYS.get(said.get("weekday", ""))
-    ranges = resolved(PartialDate(year, month, day, weekday), DIRECTIONS.get(before, ""), today)
-    for field in group:
+    values = {each.field: each.value for each in expression}
+    partial = PartialDate(
+        year=int(values["year"]) if "year" in values else None,
+        month=1 + MONTHS.index(values["month"]) if "month" in values else None,
+        day=int(values["day"]) if "day" in values else None,
+        weekday=WEEKDAYS.index(values["weekday"]) if "weekday" in values else None,
+    )
+    ranges = resolved(partial, _DIRECTIONS.get(before, ""), today)
+    for field in expression:
         grain = _GRAINS[field.field]
-        open_day = grain == "day" and month is not None and day is None  # a Tuesday of some month
+        open_day = grain == "day" and "month" in values and "day" not in values  # a Tuesday of some month
         wide = () if open_day else tuple(dict.fromkeys(calendar(grain, each.first) for each in ranges))
         yield field, TimeReference(grain, wide) if wide else None
 
@@ -111,7 +220,7 @@ def _relative(value: str, before: str, today: date) -> TimeReference | None:
     return TimeReference(_PERIODS[period], (shifted(_PERIODS[period], _STEPS[direction], today),))
 
 
-def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[DateField, TimeReference | None]]:
+def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeReference | None]]:
     """``three days ago``, ``a week ago``."""
     for end, piece in enumerate(parts):
         unit = parts[end - 1].low.removesuffix("s") if end else ""
@@ -120,7 +229,7 @@ def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[DateField, TimeR
         counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
         at, count = next((each for each in counts if each[1] is not None), (0, None))
         if count is not None:
-            yield DateField("relative", f"{count} {unit} ago", at, end + 1), ago(_UNITS[unit], count, today)
+            yield _Field("relative", f"{count} {unit} ago", at, end + 1), ago(_UNITS[unit], count, today)
 
 
 def _count(parts: Sequence[Piece]) -> int | None:

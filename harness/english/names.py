@@ -63,14 +63,26 @@ def names(sentence: Sentence) -> list[Name]:
 
 
 def matches(name: Name, other: Name) -> bool:
-    """Whether the two can be of one bearer: equal, one part of the other, an acronym, or nearly the same spelling."""
-    if name.parts == other.parts or _contained(name.parts, other.parts) or _contained(other.parts, name.parts):
+    """Whether the two can be of one bearer."""
+    return alike(name.parts, other.parts)
+
+
+def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names are equal by their parts, one part of the other, an acronym, or nearly the same spelling."""
+    if one == other or _contained(one, other) or _contained(other, one):
         return True
-    if _acronym(name.parts, other.parts) or _acronym(other.parts, name.parts):
+    if _acronym(one, other) or _acronym(other, one):
         return True
-    if len(name.parts) == len(other.parts) > 1 and all(map(_cut, name.parts, other.parts)):
+    if len(one) == len(other) > 1 and all(map(_cut, one, other)):
         return True
-    return _spelled_alike(" ".join(name.parts), " ".join(other.parts))
+    return _spelled_alike(" ".join(one), " ".join(other))
+
+
+def parts(words: Iterable[str]) -> tuple[str, ...]:
+    """The words of a name as they are held equal: folded, without titles, a country and what is of it alike."""
+    bare = [_bare(word) for word in words]
+    phrase = PHRASES.get(" ".join(bare))
+    return (phrase,) if phrase else tuple(national(word) for word in bare if word not in _TITLES | {"", "-"})
 
 
 def exclude(name: Name, other: Name) -> bool:
@@ -89,7 +101,7 @@ def in_words(name: Name, words: Sequence[str]) -> float:
 
 def keys(words: Iterable[Word]) -> list[str]:
     """The words as names hold them."""
-    return [national(_bare(word)) for word in words]
+    return [national(_bare(word.text)) for word in words]
 
 
 def _national(name: Name) -> bool:
@@ -126,16 +138,14 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 
 
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
-    low = [_bare(word) for word in words[first:last]]
-    phrase = PHRASES.get(" ".join(low))
-    parts = [phrase] if phrase else [national(word) for word in low if word not in _TITLES and word not in ("", "-")]
     types = [word.entity for word in words[first:last] if word.entity]
-    return Name(tuple(parts), _BEARERS.get(types[-1], "other") if types else "other", first, last)
+    own = parts(word.text for word in words[first:last])
+    return Name(own, _BEARERS.get(types[-1], "other") if types else "other", first, last)
 
 
-def _bare(word: Word) -> str:
+def _bare(word: str) -> str:
     """Without case, accents, ’s and stops: U.S. is us."""
-    return folded(word.text).removesuffix("'s").replace(".", "")
+    return folded(word).removesuffix("'s").replace(".", "")
 
 
 def _contained(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:

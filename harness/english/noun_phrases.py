@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.inflection import is_word
+from harness.english.forms import is_word
 from harness.english.syntax import end, neighbour
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ class Phrase:
     def text(self) -> str:
         """As it is written within a sentence."""
         first = next(token for token in self.head.doc if token.idx == self.start)
-        written = self.head.doc.text[self.start : self.end]
-        return written if is_proper(first) else written[0].lower() + written[1:]
+        return uncapitalised(first) + self.head.doc.text[end(first) : self.end]
 
     @property
     def whole(self) -> bool:
@@ -81,6 +80,11 @@ def as_subject(moved: Phrase) -> str:
 def as_object(moved: Phrase) -> str:
     """The phrase where it is an object: ``he`` becomes ``him``."""
     return OBJECT_FORMS.get(moved.text.lower(), moved.text) if moved.pronoun else moved.text
+
+
+def uncapitalised(first: Token) -> str:
+    """The first word of a sentence as it is written within one."""
+    return first.text if is_proper(first) else first.text[0].lower() + first.text[1:]
 
 
 def is_proper(token: Token) -> bool:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-DIGITS = r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_])"
+DIGITS = (
+    r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
+)
 """A number in digits with the suffix that stands against it, as a pattern without groups; longer ones are words."""
 _IN_DIGITS = re.compile(DIGITS)
 

@@ -1,17 +1,23 @@
-"""The numbers of a sentence, in digits and in words, with their units and how exact they mean to be."""
+"""The numbers of a sentence, in digits and in words, with their units and how exact they mean to be.
+
+``same`` says when two of them can be one, ``comparable`` when two that differ are a difference.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from harness.english import number_words, units
 from harness.english.lists import group
-from harness.english.quantity import Bound, Dimension, Quantity
 from harness.english.sentence import Sentence
+
+Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
+Bound = Literal["", "about", "least", "most"]
+_PLAIN: tuple[Bound, ...] = ("", "about")
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
 _SCIENTIFIC = r"\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,4}(?!\w)"
@@ -30,6 +36,33 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("up", "to"): "most", ("under",): "most", ("below",): "most",
 }  # fmt: skip  # a table
 _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a sentence. ``low`` and ``high`` differ where two numbers are joined: a range, or a score."""
+
+    low: Decimal
+    high: Decimal
+    dimension: Dimension
+    unit: str
+    """Currency, base unit of a measure, or key of the noun counted; '' where there is none."""
+    bound: Bound
+    first: int
+    last: int
+    """The words that say it, half-open."""
+    start: int
+    end: int
+    """The characters of the number itself, without what it counts, as offsets into the plain text."""
+    others: tuple[Decimal, ...] = ()
+    """Other readings: 1,5 is 1.5, or 1 and 5."""
+    implied: bool = False
+    """Said by a word such as pair: never wrong by itself."""
+
+    @property
+    def joined(self) -> bool:
+        """Whether two numbers are joined."""
+        return self.dimension == "pair" or self.low != self.high
 
 
 class Piece(NamedTuple):
@@ -51,6 +84,37 @@ class Number(NamedTuple):
     """The piece after its last."""
     others: tuple[Decimal, ...] = ()
     implied: bool = False
+
+    @classmethod
+    def single(cls, value: Decimal | int, dimension: Dimension, end: int, *others: Decimal) -> Number:
+        return cls(Decimal(value), Decimal(value), dimension, end, others)
+
+
+def same(stated: Quantity, said: Quantity) -> bool:
+    """Whether what is said bears out what is stated: equal, a rounding of it, or within its range or bound."""
+    if stated.joined and said.joined:
+        return {stated.low, stated.high} == {said.low, said.high}
+    if stated.joined or said.joined:
+        pair, single = (stated, said) if stated.joined else (said, stated)
+        return min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
+    if stated.dimension == said.dimension == "money" and stated.unit != said.unit:
+        return False
+    if "ordinal" in (stated.dimension, said.dimension) and stated.dimension != said.dimension:
+        return stated.low == said.low
+    values = ((a, b) for a in (stated.low, *stated.others) for b in (said.low, *said.others))
+    return any(_near(a, b, stated.bound, said.bound) for a, b in values)
+
+
+def comparable(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities are of one kind, so that different values are a difference.
+
+    Another sum of another currency may be the same one, converted.
+    """
+    if one.dimension != other.dimension or one.implied or other.implied:
+        return False
+    if one.dimension == "money" and one.unit != other.unit:
+        return one.low == other.low
+    return one.dimension == "count" or one.unit == other.unit
 
 
 def pieces(sentence: Sentence) -> list[Piece]:
@@ -92,8 +156,7 @@ def _first(parts: Sequence[Piece], at: int) -> Number | None:
         if number is not None:
             return number
     if parts[at].low in units.IMPLIED:
-        value = Decimal(units.IMPLIED[parts[at].low])
-        return Number(value, value, "count", at + 1, implied=True)
+        return Number.single(units.IMPLIED[parts[at].low], "count", at + 1)._replace(implied=True)
     return None
 
 
@@ -101,26 +164,21 @@ def _special(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.kind == "clock":
         hour, minute = (int(part) for part in (*re.findall(r"\d+", piece.low), "0")[:2])
-        value = Decimal(
-            60 * (hour % 12) + minute + (720 if "p" in piece.low or (hour >= 12 and "a" not in piece.low) else 0)
-        )
-        return Number(value, value, "clock", at + 1)
+        afternoon = "p" in piece.low or (hour >= 12 and "a" not in piece.low)
+        return Number.single(60 * (hour % 12 + 12 * afternoon) + minute, "clock", at + 1)
     if piece.kind == "scientific":
-        value = Decimal(piece.low)
-        return Number(value, value, "count", at + 1)
+        return Number.single(Decimal(piece.low), "count", at + 1)
     if piece.kind == "fraction":
         over, under = map(int, piece.low.split("/"))
-        return Number(Decimal(over) / under, Decimal(over) / under, "share", at + 1) if 0 < over < under else None
-    if piece.low in units.SIGNS:
-        return Number(units.SIGNS[piece.low], units.SIGNS[piece.low], "share", at + 1)
-    return None
+        return Number.single(Decimal(over) / under, "share", at + 1) if 0 < over < under else None
+    return Number.single(units.SIGNS[piece.low], "share", at + 1) if piece.low in units.SIGNS else None
 
 
 def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     """Two-thirds, a quarter of, half the, one in five."""
     low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
-        return Number(Decimal("0.5"), Decimal("0.5"), "share", at + 1)
+        return Number.single(Decimal("0.5"), "share", at + 1)
     number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
         return None
@@ -128,11 +186,10 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     if low[skip] in units.PARTS and number[0] < units.PARTS[low[skip]]:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
-        value = number[0] / units.PARTS[low[skip]]
-        return Number(value, value, "share", at + skip + 1)
+        return Number.single(number[0] / units.PARTS[low[skip]], "share", at + skip + 1)
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
-        return Number(number[0] / under[0], number[0] / under[0], "share", at + 3)
+        return Number.single(number[0] / under[0], "share", at + 3)
     return None
 
 
@@ -159,35 +216,35 @@ def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
     if piece.low in number_words.ordinals():
         if piece.low == "second" and at > 0 and _plain(parts, at - 1):
             return None
-        value = Decimal(number_words.ordinals()[piece.low])
-        return Number(value, value, "ordinal", at + 1)
+        return Number.single(number_words.ordinals()[piece.low], "ordinal", at + 1)
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
-        return Number(number[0], number[0], "ordinal", at + 1) if number else None
+        return Number.single(number[0], "ordinal", at + 1) if number else None
     return None
 
 
 def _plain(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.kind == "glued":
-        return Number(*(Decimal(piece.low.replace(",", "")),) * 2, "count", at + 1)
+        return Number.single(Decimal(piece.low.replace(",", "")), "count", at + 1)
     if piece.kind == "spaced":
-        value = Decimal(piece.low.replace(", ", ""))
-        return Number(value, value, "count", at + 1, tuple(map(Decimal, piece.low.split(", "))))
+        return Number.single(
+            Decimal(piece.low.replace(", ", "")), "count", at + 1, *map(Decimal, piece.low.split(", "))
+        )
     if piece.kind not in ("digits", "word"):
         return None
     if piece.low == "one":
         if "no" in [each.low for each in parts[max(0, at - 2) : at]]:
             return None
-        return Number(Decimal(1), Decimal(1), "count", at + 1)
+        return Number.single(1, "count", at + 1)
     words = [each.low for each in parts[at : at + 20] if each.kind != "dash" or piece.kind == "digits"]
     number = number_words.read(words, 0)
     if number is None:
         return None
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)
-    others = tuple(map(Decimal, piece.low.split(","))) if two_readings else ()
+    others = map(Decimal, piece.low.split(",")) if two_readings else ()
     end = _after(parts, at, number[1]) if piece.kind == "word" else at + number[1]
-    return Number(number[0], number[0], "count", end, others)
+    return Number.single(number[0], "count", end, *others)
 
 
 def _after(parts: Sequence[Piece], at: int, count: int) -> int:
@@ -199,11 +256,13 @@ def _after(parts: Sequence[Piece], at: int, count: int) -> int:
 
 
 def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number) -> Quantity:
-    first, last = sentence.at(parts[at].start, parts[number.end - 1].end)
+    start, end = parts[at].start, parts[number.end - 1].end
+    first, last = sentence.at(start, end)
     implied = number.implied or (parts[at].low == "one" and sentence.words[first].dep != "nummod")
     quantity = Quantity(
-        number.low, number.high, number.dimension, "", _bound(parts, at), first, last, number.others, implied
-    )
+        number.low, number.high, number.dimension, "", _bound(parts, at), first, last, start, end,
+        number.others, implied,
+    )  # fmt: skip  # one record, read as one line
     return _united(sentence, parts, at, number.end, quantity)
 
 
@@ -275,3 +334,36 @@ def _counted(sentence: Sentence, quantity: Quantity) -> str:
             return word.key
         index = word.head
     return ""
+
+
+def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
+    if a == b:
+        return True
+    small, large = min(a, b), max(a, b)
+    if small <= 0 or a.is_infinite() or b.is_infinite():
+        return False
+    if bound_a != bound_b and {bound_a, bound_b} & {"least", "most"}:
+        return (bound_b in _PLAIN and _keeps(b, bound_a, a)) or (bound_a in _PLAIN and _keeps(a, bound_b, b))
+    if bound_a == bound_b and _keeps(b, bound_a, a):
+        return True
+    apart = (large - small) / large
+    loose = "about" in (bound_a, bound_b)
+    return (_rounds(a, b) and apart <= Decimal("0.15" if loose else "0.025")) or (loose and apart <= Decimal("0.06"))
+
+
+def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
+    """Whether a number keeps within a bound, and near it: at least 150 is more than 100, and not more than 10."""
+    if bound == "least":
+        return limit <= value <= limit * Decimal("1.5")
+    return bound == "most" and limit / 2 <= value <= limit
+
+
+def _rounds(a: Decimal, b: Decimal) -> bool:
+    """Whether the coarser of two numbers is the other one rounded."""
+    coarse, fine = sorted((a, b), key=_digits)
+    step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
+    return abs(coarse - fine) < step
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -108,22 +108,21 @@ def read(sources: Sequence[str]) -> list[Sentence]:
     ]
 
 
-def _words(doc: Doc, text: str) -> list[Word]:
-    words: list[Word] = []
-    place: dict[int, int] = {}
+def read_one(source: str) -> Sentence:
+    """A sentence whose parse is kept."""
+    text = plain(source)
+    return Sentence(source, text, tuple(_words(syntax.parse(_cased(text.text)), text.text)))
+
+
+def _words(doc: Doc, text: str) -> Iterator[Word]:
     kept = [token for token in doc if not token.is_space]
-    for token in kept:
-        place[token.i] = len(place)
-    for token in kept:
-        head = place.get(token.head.i, place[token.i])
-        shown = text[token.idx : token.idx + len(token)]
-        words.append(
-            Word(
-                shown, stem(token.lemma_), stem(shown), token.pos_, token.dep_, head, token.idx,
-                token.idx + len(token), token.ent_type_,
-            )
+    place = {token.i: index for index, token in enumerate(kept)}
+    for index, token in enumerate(kept):
+        shown = text[token.idx : syntax.end(token)]
+        yield Word(
+            shown, stem(token.lemma_), stem(shown), token.pos_, token.dep_, place.get(token.head.i, index), token.idx,
+            syntax.end(token), token.ent_type_,
         )  # fmt: skip  # one record, read as one line
-    return words
 
 
 def _cased(text: str) -> str:

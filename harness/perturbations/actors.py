@@ -7,13 +7,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.clauses import MUTUAL
-from harness.english.entities import Entity
 from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
+from harness.english.roles import MUTUAL
 from harness.english.syntax import child, finite_auxiliaries
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled
-from harness.perturbations.stand_ins import names_in, replaceable, same
+from harness.perturbations.stand_ins import Entity, names_in, replaceable, same
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,23 +7,22 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.entities import Entity
 from harness.english.noun_phrases import Phrase, phrase
+from harness.english.roles import SAYING
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.invention import inventions
 from harness.perturbations.source import Source, shuffled
-from harness.perturbations.stand_ins import names_in, same, stand_ins
+from harness.perturbations.stand_ins import Entity, names_in, same, stand_ins
 from harness.text import words as words_of
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Token
 
-SAYING = lists.group(
-    "say tell claim add argue warn announce insist explain report note state declare emphasize emphasise stress "
-    "reiterate suggest deny confirm admit complain predict promise vow remark comment write tweet call describe "
-    "reveal believe think demand ask urge repeat assure concede allege boast joke respond reply"
+_SAYING = SAYING | lists.group(
+    "report emphasize emphasise stress reiterate suggest deny confirm complain predict promise vow tweet call describe "
+    "reveal believe think demand urge repeat assure concede allege boast respond"
 )
 _SAID = ("ccomp", "oprd", "xcomp", "parataxis")
 
@@ -55,7 +54,7 @@ def _speaker(token: Token) -> Phrase | None:
     if token.lower_ == "according" and (to := neighbour(token, 1)) is not None and to.lower_ == "to":
         head = child(to, "pobj")
         return _of(head) if head is not None else None
-    if token.lemma_.lower() not in SAYING or token.pos_ != "VERB" or not _says_something(token):
+    if token.lemma_.lower() not in _SAYING or token.pos_ != "VERB" or not _says_something(token):
         return None
     head = child(token, "nsubj")
     return _of(head) if head is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from harness.english.indefinite_article import agreed
+from harness.english.forms import agreed
 from harness.records import Span
 from harness.text import normalise
 

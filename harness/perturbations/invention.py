@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.noun_phrases import is_proper
+from harness.english.noun_phrases import uncapitalised
 from harness.english.syntax import end, finite_auxiliaries
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled
@@ -15,7 +15,7 @@ from harness.text import words as words_of
 
 if TYPE_CHECKING:
     import numpy as np
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Span
 
 _SMALL = lists.group("a an the in on at of to by for with from after and what was this that had been which led")
 _ANY_TENSE = ("place", "source")
@@ -48,8 +48,7 @@ def _before(sentence: Span, detail: str) -> Change | None:
     subject = next((token for token in root.lefts if token.dep_ in ("nsubj", "nsubjpass")), None)
     if subject is None or subject.left_edge.i != first.i or _has_time(sentence):
         return None
-    opening = first.text if is_proper(first) else first.text[0].lower() + first.text[1:]
-    return Change(first.idx, end(first), f"{detail}, {opening}")
+    return Change(first.idx, end(first), f"{detail}, {uncapitalised(first)}")
 
 
 def _behind(sentence: Span, detail: str, sort: str) -> Change | None:
@@ -70,11 +69,7 @@ def _is_past(sentence: Span) -> bool:
 
 
 def _has_time(sentence: Span) -> bool:
-    return any(_is_time(token) for token in sentence)
-
-
-def _is_time(token: Token) -> bool:
-    return token.ent_type_ in ("DATE", "TIME")
+    return any(token.ent_type_ in ("DATE", "TIME") for token in sentence)
 
 
 @cache

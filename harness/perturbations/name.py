@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.english.entities import Entity
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled
-from harness.perturbations.stand_ins import names_in, replaceable, stand_ins
+from harness.perturbations.stand_ins import Entity, names_in, replaceable, stand_ins
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.inflection import inflected, lemma
+from harness.english.forms import inflected, lemma
 from harness.english.negation import NEGATORS
 from harness.english.syntax import child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
-from harness.english.written_numbers import WrittenNumber, written, written_numbers
+from harness.english.analysis import analysed
+from harness.english.number_words import below_a_thousand, ordinals, spelled
+from harness.english.numbers import Quantity
+from harness.english.sentence import Sentence
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
 
+Style = Literal["digits", "words", "ordinal digits", "ordinal words"]
+Unit = Literal["money", "percent", "age", "plain"]
+Side = Literal["above", "below", "none"]
+
+_DIGITS = re.compile(r"\d(?:[\d.,]*\d)?(?:(?:st|nd|rd|th)\b)?")
+_UNITS: dict[str, Unit] = {"money": "money", "share": "percent", "age": "age"}
+_BOUNDS: dict[str, Side] = {"least": "above", "most": "below"}
+_NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
+_LARGEST = 15
+"""Digits of a number that a float holds exactly."""
 _NEAR = 2.5
 """How many times larger or smaller a number of the article may be to be put in place of another."""
 _LEAST = 0.1
 """Values that differ by a smaller share of the larger could both be right, since people round."""
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """A number in a text. ``old[start:end]`` is the number alone: currency, scale and unit stand around it."""
+
+    start: int
+    end: int
+    value: float
+    text: str
+    style: Style
+    unit: Unit
+    scaled: bool
+    """Whether a scale follows: the 5 of ``5 million``."""
+    bound: Side
+    """Whether the text states a bound: more than 5, up to 5."""
 
 
 def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
@@ -80,3 +112,79 @@ def _fits(value: float, number: WrittenNumber) -> bool:
 
 def _ordinal(number: WrittenNumber) -> bool:
     return number.style.startswith("ordinal")
+
+
+@lru_cache(maxsize=256)
+def written_numbers(text: str) -> tuple[WrittenNumber, ...]:
+    """The numbers of the text that are neither dates nor parts of names, in order; of a fraction or a score none."""
+    return tuple(_written_numbers(text))
+
+
+def _written_numbers(text: str) -> Iterator[WrittenNumber]:
+    sentence = analysed(text).sentence
+    for quantity in analysed(text).quantities:
+        start, end = sentence.plain.source(quantity.start, quantity.end)
+        alone, value, style = _alone(text[start:end])
+        fraction = quantity.dimension == "share" and float(quantity.low * 100) != value
+        if not alone or fraction or quantity.joined or quantity.dimension == "clock" or _in_a_name(sentence, quantity):
+            continue
+        if style == "ordinal words" and not _is_place(sentence, quantity):
+            continue
+        yield WrittenNumber(
+            start, start + len(alone), value, alone, style, _UNITS.get(quantity.dimension, "plain"),
+            start + len(alone) < end, _BOUNDS.get(quantity.bound, "none"),
+        )  # fmt: skip  # one call, read as the record's one line
+
+
+def _alone(text: str) -> tuple[str, float, Style]:
+    """The number that a text begins with, without its scale; '' where it is none that can be written otherwise."""
+    if digits := _DIGITS.match(text):
+        alone = digits.group()
+        value = alone.rstrip("stndrh")
+        known = len(re.findall(r"\d", value)) <= _LARGEST and not re.search(r",\d{1,2}(?!\d)", value)
+        style: Style = "digits" if alone == value else "ordinal digits"
+        return (alone, float(value.replace(",", "")), style) if known else ("", 0, style)
+    words = [match.end() for match in re.finditer(r"[^\W_]+", text)]
+    for end in reversed(words[:7]):
+        spelling = text[:end].lower()
+        if spelling in below_a_thousand() and spelling != "one":
+            return text[:end], float(below_a_thousand()[spelling]), "words"
+        if spelling in ordinals():
+            return text[:end], float(ordinals()[spelling]), "ordinal words"
+    return "", 0, "words"
+
+
+def written(value: float, like: WrittenNumber) -> str:
+    """Another value in the style of a quantity: its thousands' commas, its decimals, its words."""
+    if like.style == "words":
+        return spelled(int(value))
+    if like.style == "ordinal words":
+        return spelled(int(value), "ordinal")
+    if like.style == "ordinal digits":
+        return f"{int(value)}{_suffix(int(value))}"
+    decimals = len(like.text.partition(".")[2])
+    return f"{value:,.{decimals}f}" if "," in like.text or (value >= 10_000 > like.value) else f"{value:.{decimals}f}"
+
+
+def _suffix(value: int) -> str:
+    return "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+
+
+def _is_place(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether an ordinal says which one: ``the third man``, not ``he first met``, nor the time unit."""
+    word = sentence.words[quantity.last - 1]
+    owned = quantity.first > 0 and sentence.words[quantity.first - 1].pos in ("DET", "PRON", "PART")
+    return word.dep == "amod" and word.head >= quantity.last and owned
+
+
+def _in_a_name(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether the number belongs to a name or a code: ``World War II``, ``Apollo 11``, ``Five Guys``."""
+    at = sentence.at(quantity.start, quantity.end)[0]
+    word, before = sentence.words[at], sentence.words[at - 1] if at else None
+    after = sentence.words[at + 1] if at + 1 < len(sentence.words) else None
+    joined = before is not None and before.pos == "PROPN" and before.entity != "DATE" and word.dep in (
+        "nummod", "compound", "npadvmod", "appos",
+    )  # fmt: skip  # one condition
+    code = before is not None and before.text == "-" and at > 1 and sentence.words[at - 2].text.isalpha()
+    capital = at > 0 and word.text.isalpha() and word.text.istitle() and after is not None and after.pos == "PROPN"
+    return word.entity in _NAMES or capital or joined or (code and not word.text.isalpha())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.english import lists
-from harness.english.inflection import inflected
-from harness.english.inflection import lemma as base_form
+from harness.english.forms import inflected
+from harness.english.forms import lemma as base_form
 from harness.english.syntax import child, neighbour
 
 if TYPE_CHECKING:

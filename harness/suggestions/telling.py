@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from harness.english.calendar_words import MONTHS, WEEKDAYS
+from harness.english.dates import MONTHS, WEEKDAYS
 from harness.english.lists import group
 from harness.english.number_words import below_a_thousand
 from harness.records import FactKind

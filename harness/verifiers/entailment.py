@@ -23,12 +23,12 @@ from harness.text import words
 from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator
-from harness.verifiers._entailment.contrast import against
 from harness.verifiers._entailment.features import features
 from harness.verifiers._entailment.network import Network
 from harness.verifiers._entailment.passages import Passage, passage
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.contrast import against
 from harness.verifiers.decide import ConflictGuard
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 from harness.verifiers.verbatim import verbatim

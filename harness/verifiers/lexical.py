@@ -19,8 +19,7 @@ from harness.english import lists
 from harness.records import Agreement, Label, Pair
 from harness.signature import file_digest
 from harness.verifiers import model_card
-from harness.verifiers._lexical.judge import Judge
-from harness.verifiers._lexical.weights import Weights
+from harness.verifiers._lexical.judge import Judge, Weights
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"

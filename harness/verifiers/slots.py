@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -23,13 +25,23 @@ from harness.signature import file_digest
 from harness.text import words
 from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
-from harness.verifiers._slots import judge
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.contrast import against
 from harness.verifiers.decide import UNEXPLAINED
-from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
+SPOOFED = "letters of another alphabet stand for Latin ones"
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A wording of a statement, or a false version of it."""
+
+    text: str
+    findings: Findings
+    probabilities: Probabilities
 
 
 class Slots(PredictiveVerifier):
@@ -56,15 +68,39 @@ class Slots(PredictiveVerifier):
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         asked = [pair.bare(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
-        answers = iter(_examiner().findings(asked))
-        return [self._prediction(pair, [next(answers) for _ in range(_texts(pair))]) for pair in pairs]
+        answers = iter(findings(asked))
+        return [
+            self._prediction(pair, list(islice(answers, 1 + len(pair.accepted) + len(pair.contrasts))))
+            for pair in pairs
+        ]
 
-    def _prediction(self, pair: Pair, found: Sequence[Findings]) -> Prediction:
+    def _prediction(self, pair: Pair, examined: Sequence[Findings]) -> Prediction:
+        """The best supported wording counts; a false version takes its share of what the premise says."""
         if not words(pair.premise):
             return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
-        wordings = 1 + len(pair.accepted)
-        contrasts = dict(zip(pair.contrasts, found[wordings:], strict=True))
-        return judge.predict(self._weights, found[:wordings], contrasts)
+        wordings = (pair.hypothesis, *pair.accepted)
+        wording = self._best(wordings, examined[: len(wordings)])
+        contrast = self._best(pair.contrasts, examined[len(wordings) :])
+        if wording is None:
+            return abstain("the statement has no word that says anything by itself")
+        probabilities, seen = wording.probabilities, wording.findings
+        evidence, unexplained = seen.evidence, not seen.of("conflict")
+        if contrast is not None:
+            probabilities = against(wording.probabilities, contrast.probabilities.supported)
+        reason = _reason(seen, probabilities)
+        if contrast is not None and contrast.probabilities.supported > wording.probabilities.supported:
+            reason = _joined(f"the premise is nearer to the false version: {contrast.text}", seen)
+            evidence, unexplained = contrast.findings.evidence, False
+        return Prediction(probabilities, evidence, reason, differences=seen.values, unexplained=unexplained)
+
+    def _best(self, texts: Sequence[str], examined: Sequence[Findings]) -> _Examined | None:
+        """The best supported text that has a word of content; None where none has."""
+        readable = [
+            _Examined(text, each, self._weights.probabilities(each.features()))
+            for text, each in zip(texts, examined, strict=True)
+            if each.words
+        ]
+        return max(readable, key=lambda each: each.probabilities.supported, default=None)
 
     @cached_property
     def _weights(self) -> Regressions:
@@ -82,5 +118,14 @@ def _examiner() -> Examiner:
     return Examiner()
 
 
-def _texts(pair: Pair) -> int:
-    return 1 + len(pair.accepted) + len(pair.contrasts)
+def _reason(seen: Findings, probabilities: Probabilities) -> str | None:
+    """The differences where the statement is not supported; spoofed letters always."""
+    if seen.evidence is None:
+        return "no word of the statement is in the premise"
+    if probabilities.supported > max(probabilities.contradicted, probabilities.absent):
+        return SPOOFED if seen.spoofed else None
+    return _joined("", seen) or None
+
+
+def _joined(first: str, seen: Findings) -> str:
+    return "; ".join(filter(None, (first, *seen.differences, SPOOFED if seen.spoofed else "")))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.english.indefinite_article import vowel_sound
-from harness.english.inflection import inflected, is_word
-from harness.english.written_numbers import WrittenNumber, written, written_numbers
+from harness.english.forms import inflected, is_word, vowel_sound
+from harness.perturbations.number import WrittenNumber, written, written_numbers
 
 
 @pytest.mark.parametrize(

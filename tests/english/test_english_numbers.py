@@ -7,7 +7,7 @@ from english_sentences import analysed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.english.quantity import Quantity, same
+from harness.english.numbers import Quantity, same
 
 
 def quantities(sentence: str) -> list[tuple[float, str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.english.indefinite_article import agreed
+from harness.english.forms import agreed
 from harness.perturbations.edit import Change, edited
 from harness.perturbations.stand_ins import same
 

@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from harness.verifiers._lexical.match import Match, Matcher
-from harness.verifiers._lexical.weights import Lexicon
+from harness.verifiers._lexical.match import Lexicon, Match, Matcher
 from harness.verifiers._regressions import Regression, sigmoid
 
 EVEN = Matcher(Lexicon({}, 1.0))

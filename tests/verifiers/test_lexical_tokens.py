@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verifiers._lexical.slots import Conflict, Slot, conflicts, slots
-from harness.verifiers._lexical.tokens import tokens
+from harness.verifiers._lexical.tokens import Conflict, Slot, conflicts, slots, tokens
 
 
 def keys(text: str) -> list[str]:

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from harness.records import Pair, Probabilities, Span
-from harness.verifiers._lexical.contrast import against
-from harness.verifiers._lexical.match import Match, Matcher, Passage
-from harness.verifiers._lexical.slots import Conflict
-from harness.verifiers._lexical.weights import Weights
-from harness.verifiers._regressions import sigmoid, three
+from harness.verifiers._lexical.match import Lexicon, Match, Matcher, Passage
+from harness.verifiers._lexical.tokens import Conflict
+from harness.verifiers._regressions import Regression, sigmoid, three
+from harness.verifiers.contrast import against
 from harness.verifiers.prediction import Prediction, abstain
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All that ``lexical`` learned; ``benchmarks/fit_lexical.py`` writes it, with a card of how it was made."""
+
+    lexicon: Lexicon
+    supported: Regression
+    """P(supported)."""
+    contradicted: Regression
+    """P(contradicted | not supported)."""
+    choice: Regression
+    """P(the statement rather than its false version | the premise speaks of one of them), on feature differences."""
+
+    @classmethod
+    def load(cls, path: Path) -> Weights:
+        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        parts = {name: Regression(**data[name]) for name in ("supported", "contradicted", "choice")}
+        return cls(Lexicon(**data["lexicon"]), **parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,7 @@ from rapidfuzz.distance import LCSseq
 
 from harness.records import Span
 from harness.text import sentences
-from harness.verifiers._lexical.slots import Conflict, Slot, conflicts, slots
-from harness.verifiers._lexical.tokens import Token, tokens
-from harness.verifiers._lexical.weights import Lexicon
+from harness.verifiers._lexical.tokens import Conflict, Slot, Token, conflicts, slots, tokens
 
 # A second sentence belongs to the evidence if it carries at least this share of the hypothesis more than the first.
 _WORTH_A_SENTENCE = 0.15
@@ -30,6 +28,19 @@ _CONFLICTS = {
     "conflict_date": ("year", "month", "day", "weekday"),
     "conflict_name": ("name",),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How much each word says: inverse document frequency over the sentences of news articles."""
+
+    words: Mapping[str, float]
+    """Key → weight. Names are left out, so a word that is missing is rare, or a name."""
+    unknown: float
+    """Weight of a word that the table lacks: the largest there is."""
+
+    def weight(self, key: str) -> float:
+        return self.words.get(key, self.unknown)
 
 
 @dataclass(frozen=True)

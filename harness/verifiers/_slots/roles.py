@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from harness.english import names
 from harness.english.analysis import Analysis
-from harness.english.clauses import MUTUAL, Clause
-from harness.english.grammatical_roles import Role, agree, alike
 from harness.english.names import Name
+from harness.english.roles import MUTUAL, Clause, Role, agree, alike
 from harness.english.stems import stem
 from harness.verifiers._slots.case import Case, Passage
 from harness.verifiers._slots.findings import Finding

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from harness.english import names, quotes
 from harness.english.analysis import Analysis
-from harness.english.grammatical_roles import SAYING
 from harness.english.names import Name
 from harness.english.quotes import Quote
+from harness.english.roles import SAYING_STEMS
 from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
 
@@ -57,7 +57,7 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
 def speaker(analysis: Analysis) -> Name | None:
     """The name that is the subject of the sentence's verb of saying; None where there is none, or a pronoun."""
     for clause in analysis.clauses:
-        if analysis.sentence.words[clause.predicate].key in SAYING:
+        if analysis.sentence.words[clause.predicate].key in SAYING_STEMS:
             for name in analysis.names:
                 if not clause.subjects.isdisjoint(range(name.first, name.last)):
                     return name

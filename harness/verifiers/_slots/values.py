@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from harness.english import names, quantity
+from harness.english import names, numbers
 from harness.english.analysis import Analysis, Placed
 from harness.english.dates import Date
 from harness.english.names import Name
 from harness.english.negation import excluded, exclusion
-from harness.english.quantity import Quantity
+from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.records import Span
 from harness.verifiers._slots.alignment import described
@@ -145,13 +145,13 @@ class Numbers(Check[Quantity]):
         return analysis.quantities
 
     def same(self, stated: Quantity, said: Quantity) -> bool:
-        return quantity.same(stated, said)
+        return numbers.same(stated, said)
 
     def claims(self, stated: Quantity) -> bool:
         return not stated.implied
 
     def rivals(self, case: Case, passage: Passage, stated: Quantity, said: Quantity) -> bool:
-        return quantity.comparable(stated, said)
+        return numbers.comparable(stated, said)
 
     def elsewhere(self, case: Case, stated: Quantity) -> bool:
         """Whether a passage lists so many: it names five countries and does not say five."""

@@ -1,12 +1,14 @@
-"""Clauses: who does what to whom, with passives turned round."""
+"""Who does what to whom: clauses with passives turned round, and the roles that names have in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.english.lists import group
 from harness.english.sentence import Sentence
+from harness.english.stems import stem
 
 MUTUAL = group(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join be"
@@ -15,6 +17,15 @@ MUTUAL = group(
 _SUBJECT = ("nsubj", "csubj")
 _OBJECT = ("dobj", "attr", "dative", "oprd", "acomp", "nsubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+SAYING = group(
+    "say add tell claim state write explain insist declare announce argue warn ask admit reply note joke remark comment"
+)
+"""Verbs of saying; lemmas."""
+SAYING_STEMS = frozenset(map(stem, SAYING))
+_SIDE_BY_SIDE = frozenset({"conj", "appos"})
+_COMPLEMENTS = frozenset({"dobj", "dative", "attr", "oprd", "acomp", "ccomp", "xcomp", "pobj", "pcomp", "nsubjpass"})
+_LINKS = frozenset({"prep", "agent"})
+_DEEP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,15 @@ class Clause:
     predicate: int
     subjects: frozenset[int]
     objects: frozenset[int]
+
+
+class Role(NamedTuple):
+    """What a word or a name is to a word."""
+
+    head: int
+    """The predicate or the noun."""
+    relation: str
+    """Subject, object or owner, or the preposition between."""
 
 
 def clauses(sentence: Sentence) -> tuple[Clause, ...]:
@@ -40,6 +60,60 @@ def list_lengths(sentence: Sentence) -> frozenset[int]:
     heads = (index for index, word in enumerate(sentence.words) if word.pos in ("NOUN", "PROPN") and word.dep != "conj")
     lengths = (len(list(_with_conjuncts(sentence, head))) for head in heads)
     return frozenset(length for length in lengths if length > 2)
+
+
+def roles(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> frozenset[Role]:
+    """The roles of what stands in a slot; who is named beside another, or to explain him, has that one's."""
+    own = set(_heads(sentence, slot))
+    own_roles = {Role(clause.predicate, "subject") for clause in clauses if own & clause.subjects}
+    own_roles |= {Role(clause.predicate, "object") for clause in clauses if own & clause.objects}
+    for index in own:
+        word = sentence.words[index]
+        before = sentence.words[word.head]
+        if word.dep == "poss":
+            own_roles.add(Role(word.head, "owner"))
+        if word.dep == "pobj" and before.dep != "agent":
+            own_roles.add(Role(before.head, before.low))
+    return frozenset(own_roles)
+
+
+def alike(one: Sentence, role: Role, other: Sentence, said: Role) -> bool:
+    """Whether two roles are one; where the words that they stand to say little, what goes with these agrees too."""
+    word, there = one.words[role.head], other.words[said.head]
+    saying = word.key in SAYING_STEMS and there.key in SAYING_STEMS
+    turned = word.pos != there.pos and {role.relation, said.relation} == {
+        "owner",
+        "subject",
+    }  # who accuses has his accusation
+    if not (role.relation == said.relation or turned) or not (saying or word.like(there)):
+        return False
+    return (word.weight == 1 and not saying) or agree(one, role.head, other, said.head)
+
+
+def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
+    """Whether something goes with both of two words: he risks *backing*, and she risks *backing*."""
+    there = [other.words[each] for each in _complements(other, place)]
+    return any(one.words[each].like(word) for each in _complements(one, index) for word in there)
+
+
+def _complements(sentence: Sentence, index: int, deep: int = 3) -> Iterator[int]:
+    """What goes with a word and is no name: objects, complements, what prepositions link; and what goes with these."""
+    for child in sentence.children[index]:
+        word = sentence.words[child]
+        if word.dep in _COMPLEMENTS and word.pos not in ("PROPN", "PRON") and word.weight == 1:
+            yield child
+        if deep and word.dep in _COMPLEMENTS | _LINKS:
+            yield from _complements(sentence, child, deep - 1)
+
+
+def _heads(sentence: Sentence, slot: range) -> Iterator[int]:
+    """The word of a slot that its others depend on, and those that it is named beside."""
+    index = sentence.root(slot)
+    for _ in range(_DEEP):
+        yield index
+        if sentence.words[index].dep not in _SIDE_BY_SIDE:
+            return
+        index = sentence.words[index].head
 
 
 def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
