@@ -128,11 +128,11 @@ def _of_evidence(passage: str, article: Article) -> Iterator[Remark]:
     passage = passage.strip()
     if not passage:
         yield Remark("warning", "evidence", "is missing", "mark the passage of the article that says it")
-    elif found := evidence.locate(passage, article.text):
-        number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= found.start)
+    elif place := evidence.locate(passage, article.text):
+        number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= place.start)
         often = article.text.count(passage)
         also = f"; it stands there {often} times, and the first counts" if often > 1 else ""
-        yield Remark("note", "evidence", f"found in paragraph {number}{also}", passage=found)
+        yield Remark("note", "evidence", f"found in paragraph {number}{also}", passage=place)
     else:
         near = evidence.nearest(passage, article.text)
         yield Remark("error", "evidence", not_in_article(passage, article), passage=near)

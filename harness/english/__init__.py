@@ -1,1 +1,12 @@
-"""What is read of English text: one recogniser a phenomenon, used by verifiers, perturbations and suggestions."""
+"""What is read of English text, one file a phenomenon.
+
+numbers     quantities, and when two are the same; number_words spells them, units has what they count
+dates       the fields of a date; date_ranges says which days they may mean
+names       who and what is called by name; nations has countries and what is of them under one key
+negation    what is denied
+opposites   words that exclude each other
+quotes      quotations
+roles       clauses, and who does what to whom
+forms       inflected words, a and an
+sentence    words with their grammar, parsed by syntax; analysis holds all of the above for one sentence
+"""

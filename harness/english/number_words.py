@@ -8,6 +8,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+Spelling = Literal["cardinal", "ordinal", "ordinal_num"]
+"""As num2words calls them."""
+
 DIGITS = (
     r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
@@ -67,8 +70,8 @@ def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int
 
 
 @cache
-def spelled(value: int, to: Literal["cardinal", "ordinal"] = "cardinal") -> str:
-    """A whole number in words: ``twenty-one``, ``third``."""
+def spelled(value: int, to: Spelling = "cardinal") -> str:
+    """A whole number in words, ``twenty-one`` or ``third``, or as an ordinal in digits, ``3rd``."""
     from num2words import num2words
 
     return str(num2words(value, lang="en", to=to))

@@ -11,10 +11,9 @@ from harness.english.noun_phrases import Phrase, phrase
 from harness.english.roles import SAYING
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.invention import inventions
+from harness.perturbations.invention import unheard_of
 from harness.perturbations.source import Source, shuffled
 from harness.perturbations.stand_ins import Entity, names_in, same, stand_ins
-from harness.text import words as words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,11 +78,4 @@ def _others(speaker: Phrase, source: Source, here: list[Entity]) -> list[str]:
     named = next((name for name in here if name.start <= speaker.head.idx < name.end), None)
     if named is not None:
         return stand_ins(named, source.text, source.context)
-    return [
-        text
-        for text in inventions("speakers" if speaker.plural else "speaker")
-        if not (set(words_of(text)) - _SMALL) & source.known
-    ]
-
-
-_SMALL = lists.group("a an the of")
+    return unheard_of("speakers" if speaker.plural else "speaker", source)

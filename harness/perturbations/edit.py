@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from harness.english.forms import agreed
 from harness.records import Span
 from harness.text import normalise
@@ -72,12 +74,8 @@ def _bare(text: str) -> str:
 
 def _stretches(new: str, old: str) -> tuple[Span, Span]:
     """Where the two texts differ, in whole words and without white space at the ends."""
-    start, end = 0, 0
-    shorter = min(len(new), len(old))
-    while start < shorter and new[start] == old[start]:
-        start += 1
-    while end < shorter - start and new[-1 - end] == old[-1 - end]:
-        end += 1
+    start = Prefix.similarity(new, old)
+    end = min(Postfix.similarity(new, old), min(len(new), len(old)) - start)
     while start and (_inner(new, start) or _inner(old, start)):
         start -= 1
     while end and (_inner(new, len(new) - end) or _inner(old, len(old) - end)):
@@ -91,8 +89,6 @@ def _inner(text: str, at: int) -> bool:
 
 
 def _span(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end, text[start:end])
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Span(start, start + len(piece.strip()), piece.strip())

@@ -26,19 +26,17 @@ def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """In each sentence a detail before it, or one of the other sorts behind it."""
     for sentence in shuffled(rng, list(source.doc.sents)):
         for sort in shuffled(rng, _PAST if _is_past(sentence) else _ANY_TENSE):
-            for detail in shuffled(rng, _unheard_of(sort, source))[:1]:
+            for detail in shuffled(rng, unheard_of(sort, source))[:1]:
                 change = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
                 yield from [[change]] if change else []
 
 
-def inventions(sort: str) -> list[str]:
-    """The listed details of a sort: time, place, manner, aside, source, speaker, speakers."""
-    return _listed()[sort]
+def unheard_of(sort: str, source: Source) -> list[str]:
+    """Details of a sort (time, place, manner, aside, source, speaker, speakers) of which text and article have no word.
 
-
-def _unheard_of(sort: str, source: Source) -> list[str]:
-    """Details of which the text and the article have no telling word."""
-    return [detail for detail in inventions(sort) if not (set(words_of(detail)) - _SMALL) & source.known]
+    Small words aside.
+    """
+    return [detail for detail in _listed()[sort] if not (set(words_of(detail)) - _SMALL) & source.known]
 
 
 def _before(sentence: Span, detail: str) -> Change | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from harness.english.analysis import analysed
-from harness.english.number_words import below_a_thousand, ordinals, spelled
+from harness.english.number_words import Spelling, below_a_thousand, ordinals, spelled
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.perturbations.edit import Change
@@ -18,7 +18,7 @@ from harness.perturbations.source import Source, shuffled
 if TYPE_CHECKING:
     import numpy as np
 
-Style = Literal["digits", "words", "ordinal digits", "ordinal words"]
+Style = Literal["digits"] | Spelling
 Unit = Literal["money", "percent", "age", "plain"]
 Side = Literal["above", "below", "none"]
 
@@ -128,7 +128,7 @@ def _written_numbers(text: str) -> Iterator[WrittenNumber]:
         fraction = quantity.dimension == "share" and float(quantity.low * 100) != value
         if not alone or fraction or quantity.joined or quantity.dimension == "clock" or _in_a_name(sentence, quantity):
             continue
-        if style == "ordinal words" and not _is_place(sentence, quantity):
+        if style == "ordinal" and not _is_place(sentence, quantity):
             continue
         yield WrittenNumber(
             start, start + len(alone), value, alone, style, _UNITS.get(quantity.dimension, "plain"),
@@ -142,32 +142,24 @@ def _alone(text: str) -> tuple[str, float, Style]:
         alone = digits.group()
         value = alone.rstrip("stndrh")
         known = len(re.findall(r"\d", value)) <= _LARGEST and not re.search(r",\d{1,2}(?!\d)", value)
-        style: Style = "digits" if alone == value else "ordinal digits"
+        style: Style = "digits" if alone == value else "ordinal_num"
         return (alone, float(value.replace(",", "")), style) if known else ("", 0, style)
     words = [match.end() for match in re.finditer(r"[^\W_]+", text)]
     for end in reversed(words[:7]):
         spelling = text[:end].lower()
         if spelling in below_a_thousand() and spelling != "one":
-            return text[:end], float(below_a_thousand()[spelling]), "words"
+            return text[:end], float(below_a_thousand()[spelling]), "cardinal"
         if spelling in ordinals():
-            return text[:end], float(ordinals()[spelling]), "ordinal words"
-    return "", 0, "words"
+            return text[:end], float(ordinals()[spelling]), "ordinal"
+    return "", 0, "cardinal"
 
 
 def written(value: float, like: WrittenNumber) -> str:
     """Another value in the style of a quantity: its thousands' commas, its decimals, its words."""
-    if like.style == "words":
-        return spelled(int(value))
-    if like.style == "ordinal words":
-        return spelled(int(value), "ordinal")
-    if like.style == "ordinal digits":
-        return f"{int(value)}{_suffix(int(value))}"
+    if like.style != "digits":
+        return spelled(int(value), like.style)
     decimals = len(like.text.partition(".")[2])
     return f"{value:,.{decimals}f}" if "," in like.text or (value >= 10_000 > like.value) else f"{value:.{decimals}f}"
-
-
-def _suffix(value: int) -> str:
-    return "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
 
 
 def _is_place(sentence: Sentence, quantity: Quantity) -> bool:

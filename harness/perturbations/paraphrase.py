@@ -224,7 +224,7 @@ def _formats(source: Source) -> Iterator[list[Change]]:
 def _in_other_digits(source: Source, number: WrittenNumber) -> Change | None:
     """Small whole numbers: ``five`` and ``5``."""
     value = int(number.value)
-    if number.style == "words" and value >= 2:
+    if number.style == "cardinal" and value >= 2:
         return Change(number.start, number.end, str(value))
     joined = source.text[number.end : number.end + 1] in ("-", "–") or "." in number.text
     small = number.style == "digits" and number.unit == "plain" and 2 <= value <= 20

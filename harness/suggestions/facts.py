@@ -72,8 +72,8 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
     ``StoreError`` where the packaged parser cannot be had.
     """
     told = _Told(item)
-    found = [*_of_references(item, told, verify), *_of_article(item, told)]
-    fresh = _not_said(list({bare(each.statement): each for each in found}.values()), item, verify)
+    candidates = [*_of_references(item, told, verify), *_of_article(item, told)]
+    fresh = _not_said(list({bare(each.statement): each for each in candidates}.values()), item, verify)
     counted = [replace(each, said=said) for each, said in zip(fresh, _said(fresh, item, verify), strict=True)]
     taken: list[_Candidate] = []
     for each in sorted(counted, key=lambda each: each.rank):
@@ -107,15 +107,15 @@ class _Told:
 
     def fresh(self, text: str) -> tuple[Telling, ...]:
         """The numbers, names and quotations of which no fact has a word."""
-        found = telling(text, self._names)
-        return tuple(dict.fromkeys(each for each in found if self.new_words(each.text)))
+        tellings = telling(text, self._names)
+        return tuple(dict.fromkeys(each for each in tellings if self.new_words(each.text)))
 
     def candidate(self, statement: str, evidence: Span) -> _Candidate | None:
         """A statement of the article; None where it tells nothing new."""
         fresh = self.fresh(statement)
         if not words(statement) or is_headline(statement) or (not fresh and len(self.new_words(statement)) < _NEW):
             return None
-        before = [found for found in self.paragraphs if found[0].start <= evidence.start]
+        before = [each for each in self.paragraphs if each[0].start <= evidence.start]
         return _Candidate(statement, evidence, fresh, len(before), bool(before) and before[-1][1])
 
 
@@ -130,7 +130,7 @@ def _of_article(item: Item, told: _Told) -> Iterator[_Candidate]:
 
 
 def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candidate]:
-    """The sentences of the references that a passage of the article, within one paragraph, is found to support."""
+    """The sentences of the references that a passage of the article, within one paragraph, supports."""
     article = item.article
     written = (sentences(reference.text, article.language) for reference in item.references)
     statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
@@ -143,33 +143,33 @@ def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candida
             yield from [candidate] if candidate else []
 
 
-def _not_said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
+def _not_said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
     """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
     facts = item.facts
     if not facts:
-        return list(found)
+        return list(candidates)
     known = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
     verdicts = verify(
-        [Pair(known, each.statement, date=item.article.date, language=item.article.language) for each in found]
+        [Pair(known, each.statement, date=item.article.date, language=item.article.language) for each in candidates]
     )
     return [
         each
-        for each, verdict in zip(found, verdicts, strict=True)
+        for each, verdict in zip(candidates, verdicts, strict=True)
         if verdict.label != "supported" and not similar(each.statement, facts)
     ]
 
 
-def _said(found: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
+def _said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
     """How many references say each."""
     date, language = item.article.date, item.article.language
     pairs = [
         Pair(reference.text, each.statement, date=date, language=language)
-        for each in found
+        for each in candidates
         for reference in item.references
     ]
     labels = [verdict.label for verdict in verify(pairs)]
     width = len(item.references)
-    return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(found))]
+    return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(candidates))]
 
 
 def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
@@ -191,16 +191,17 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _suggestion(found: _Candidate, references: int) -> Suggestion:
-    reasons = [f"no fact stands in paragraph {found.paragraph}" if found.bare else "no fact has this yet"]
-    if found.fresh:
-        reasons = [f"no fact tells {', '.join(_shown(each) for each in found.fresh[:3])}", *reasons[: found.bare]]
-    if found.said:
-        reasons.append(f"{found.said} of {references} references say it")
-    important: Importance = "essential" if found.said * 2 > references else "supporting"
-    if references and not found.said:
+def _suggestion(one: _Candidate, references: int) -> Suggestion:
+    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.bare else []
+    if one.fresh:
+        reasons.insert(0, f"no fact tells {', '.join(map(_shown, one.fresh[:3]))}")
+    reasons = reasons or ["no fact has this yet"]
+    if one.said:
+        reasons.append(f"{one.said} of {references} references say it")
+    important: Importance = "essential" if one.said * 2 > references else "supporting"
+    if references and not one.said:
         important = "detail"
-    return Suggestion(found.statement, kind_of(found.statement), important, found.evidence, "; ".join(reasons))
+    return Suggestion(one.statement, kind_of(one.statement), important, one.evidence, "; ".join(reasons))
 
 
 def _shown(told: Telling) -> str:

@@ -45,9 +45,9 @@ class Names:
         small: set[str] = set()
         for sentence in sentences(text, language):
             if not is_headline(sentence.text):
-                found = [_bare(match) for match in _TOKEN.finditer(normalise(sentence.text))]
-                inside |= {word for word in found[1:] if word[0].isupper()}
-                small |= {word for word in found if word[0].islower()}
+                written = [_bare(match) for match in _TOKEN.finditer(normalise(sentence.text))]
+                inside |= {word for word in written[1:] if word[0].isupper()}
+                small |= {word for word in written if word[0].islower()}
         self._known = {word for word in inside if word.lower() not in small}
 
     def __contains__(self, word: str) -> bool:
@@ -68,11 +68,11 @@ def telling(text: str, names: Names) -> list[Telling]:
 
 def is_headline(text: str) -> bool:
     """Whether most words of a text begin with a capital, and no full stop ends it."""
-    found = [word for word in text.split() if word[0].isalpha()]
+    written = [word for word in text.split() if word[0].isalpha()]
     return (
-        len(found) > 2
+        len(written) > 2
         and text.rstrip()[-1] not in ".!?"
-        and sum(word[0].isupper() for word in found) >= _HEADLINE * len(found)
+        and sum(word[0].isupper() for word in written) >= _HEADLINE * len(written)
     )
 
 

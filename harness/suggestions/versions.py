@@ -31,8 +31,8 @@ def suggested_versions(
         return []
     known = {bare(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
     wanted = limit + len(fact.contradictions) + _SPARE
-    found = false_versions(fact.statement, rng, _context(fact, article), wanted)
-    new = [edit for edit in found if bare(edit.text) not in known]
+    versions = false_versions(fact.statement, rng, _context(fact, article), wanted)
+    new = [edit for edit in versions if bare(edit.text) not in known]
     return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
 
 

@@ -31,6 +31,8 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("The train left at 7.30pm.", [(1170, "clock", "")]),
         ("She waited two weeks.", [(1209600, "measure", "second")]),
         ("No-one was hurt.", []),
+        ("It has 43.3g of fat.", [(43.3, "measure", "gram")]),
+        ("It fell 1,100ft.", [(335.28, "measure", "metre")]),
     ],
 )
 def test_quantities_are_read_with_what_they_count(sentence: str, expected: list[tuple[float, str, str]]) -> None:

@@ -95,12 +95,12 @@ def _span(match: Match) -> Span | None:
     return match.evidence.span if match.evidence else None
 
 
-def _reason(found: Probabilities, match: Match) -> str | None:
+def _reason(probabilities: Probabilities, match: Match) -> str | None:
     if match.evidence is None:
         return "no word of the statement is in the premise"
-    likely = found.contradicted > max(found.supported, found.absent)
+    likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)
     differing = [conflict for conflict in match.conflicts if likely or conflict.type != "name"]
-    if not differing or found.supported > 0.5:
+    if not differing or probabilities.supported > 0.5:
         return None
     return "; ".join(_difference(conflict, match.evidence, match.claim) for conflict in differing)
 

@@ -79,18 +79,18 @@ class Text:
 
     @cached_property
     def whole(self) -> Passage:
-        read = tuple(token for passage in self.passages for token in passage.tokens)
-        found = frozenset(slot for passage in self.passages for slot in passage.slots)
-        return Passage(Span(0, len(self.source), self.source), read, found)
+        all_tokens = tuple(token for passage in self.passages for token in passage.tokens)
+        all_slots = frozenset(slot for passage in self.passages for slot in passage.slots)
+        return Passage(Span(0, len(self.source), self.source), all_tokens, all_slots)
 
     @cached_property
     def places(self) -> Mapping[str, list[int]]:
         """Content key → the sentences that have it."""
-        found = defaultdict(list)
+        sentences_of = defaultdict(list)
         for number, passage in enumerate(self.passages):
             for key in passage.content:
-                found[key].append(number)
-        return found
+                sentences_of[key].append(number)
+        return sentences_of
 
     @cached_property
     def prefixes(self) -> frozenset[str]:
@@ -129,21 +129,17 @@ class Matcher:
         self.claim = lru_cache(maxsize=8192)(self._read)
 
     def _read(self, source: str) -> Text:
-        found = []
-        for span in sentences(source):
-            of_span = tokens(span.text)
-            if of_span:
-                found.append(Passage(span, of_span, slots(of_span, self._lexicon.words)))
-        return Text(source, tuple(found))
+        read = ((span, tokens(span.text)) for span in sentences(source))
+        return Text(source, tuple(Passage(span, of, slots(of, self._lexicon.words)) for span, of in read if of))
 
     def match(self, premise: str, hypothesis: str) -> Match:
         """Both texts must have a word, and the hypothesis one of content."""
         ground, claim = self.premise(premise), self.claim(hypothesis)
-        evidence, found = self._evidence(ground, claim.whole.content)
+        evidence, recalls = self._evidence(ground, claim.whole.content)
         passage = evidence or _NOTHING
         differing = conflicts(claim.whole.slots, passage.slots)
         features = {
-            **found,
+            **recalls,
             **self._overlap(ground, claim),
             **_order(passage, claim.whole),
             **_slot_features(passage, claim.whole),
@@ -161,12 +157,12 @@ class Matcher:
         """
         there = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
         mine, theirs = frozenset(statement.claim.words), frozenset(contrast.claim.words)
-        common = self._found(mine & theirs, there, default=1.0)
-        own = self._found(mine - theirs, there, default=0.5) - self._found(theirs - mine, there, default=0.5)
+        common = self._share_there(mine & theirs, there, default=1.0)
+        own, others = (self._share_there(words, there, default=0.5) for words in (mine - theirs, theirs - mine))
         squares = {name: statement.features[name] ** 2 - contrast.features[name] ** 2 for name in _COMPARED}
-        return {**squares, "own_words": common * own}
+        return {**squares, "own_words": common * (own - others)}
 
-    def _found(self, keys: frozenset[str], there: frozenset[str], default: float) -> float:
+    def _share_there(self, keys: frozenset[str], there: frozenset[str], default: float) -> float:
         return self.share(keys & there, keys) if keys else default
 
     def share(self, part: Iterable[str], whole: Iterable[str]) -> float:

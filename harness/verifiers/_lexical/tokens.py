@@ -75,37 +75,35 @@ def tokens(text: str) -> tuple[Token, ...]:
     """The tokens in order. Spelled-out numbers become numbers, ``n't`` becomes ``not``, accents are dropped."""
     pieces = _pieces(text)
     lower = [piece.lower() for piece in pieces]
-    found: list[Token] = []
+    read: list[Token] = []
     at = 0
     while at < len(pieces):
         number = number_words.read(lower, at)
         if number:
             value, end = number
-            place = len(found) - (at > 0 and pieces[at - 1] in "£$€")  # £5 reads as 5 pounds does
-            found.insert(place, Token(f"#{number_words.shown(value)}", "number", " ".join(pieces[at:end])))
+            place = len(read) - (at > 0 and pieces[at - 1] in "£$€")  # £5 reads as 5 pounds does
+            read.insert(place, Token(f"#{number_words.shown(value)}", "number", " ".join(pieces[at:end])))
             at = end
         elif phrase := _PHRASES.get(" ".join(lower[at : at + 2])):
-            found.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))
+            read.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))
             at += 2
         else:
-            found += _word(pieces, at)
+            read += _word(pieces, at)
             at += 1
-    return tuple(found)
+    return tuple(read)
 
 
 def slots(sentence: Sequence[Token], common: Container[str]) -> frozenset[Slot]:
     """The slots of one sentence. Its first word is a name if it is capital and not among the ``common`` words."""
-    found = set()
+    typed: set[Slot] = set()
     for at, token in enumerate(sentence):
         if token.kind == "number":
-            found.add(Slot(_number_type(sentence, at), token.key))
-        elif token.kind == "month":
-            found.add(Slot("month", token.key))
-        elif token.kind == "weekday":
-            found.add(Slot("weekday", token.key))
+            typed.add(Slot(_number_type(sentence, at), token.key))
+        elif token.kind in ("month", "weekday"):
+            typed.add(Slot(token.kind, token.key))
         elif token.kind == "content" and token.capital and (at > 0 or token.key not in common):
-            found.add(Slot("name", token.key))
-    return frozenset(found)
+            typed.add(Slot("name", token.key))
+    return frozenset(typed)
 
 
 def conflicts(hypothesis: frozenset[Slot], passage: frozenset[Slot]) -> list[Conflict]:
@@ -115,8 +113,8 @@ def conflicts(hypothesis: frozenset[Slot], passage: frozenset[Slot]) -> list[Con
     return [Conflict(each, _keys(only_hypothesis, each), _keys(only_passage, each)) for each in sorted(types)]
 
 
-def _keys(found: frozenset[Slot], wanted: Type) -> frozenset[str]:
-    return frozenset(slot.key for slot in found if slot.type == wanted)
+def _keys(slots: frozenset[Slot], wanted: Type) -> frozenset[str]:
+    return frozenset(slot.key for slot in slots if slot.type == wanted)
 
 
 def _number_type(sentence: Sequence[Token], at: int) -> Type:

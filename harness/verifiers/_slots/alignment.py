@@ -43,19 +43,19 @@ class Alignment:
     @cached_property
     def matched(self) -> Mapping[int, int]:
         """Content word of the statement → its word in the passage; each word is taken once, the nearest in order."""
-        found: dict[int, int] = {}
+        places: dict[int, int] = {}
         expected = 0
         for index in self.statement.content:
             word = self.statement.words[index]
             options = [
                 place
                 for place, other in enumerate(self.passage.words)
-                if place not in found.values() and word.like(other)
+                if place not in places.values() and word.like(other)
             ]
             if options:
-                found[index] = min(options, key=lambda place: abs(place - expected))
-                expected = found[index] + 1
-        return found
+                places[index] = min(options, key=lambda place: abs(place - expected))
+                expected = places[index] + 1
+        return places
 
     @cached_property
     def taken(self) -> frozenset[int]:

@@ -50,9 +50,9 @@ class Examiner:
             for each in numbers
             for number in each
         )
-        found = [self._examined(pair, day, numbers) for pair, day, numbers in zip(asked, days, chosen, strict=True)]
+        examined = [self._examined(pair, day, numbers) for pair, day, numbers in zip(asked, days, chosen, strict=True)]
         self._forget()
-        return found
+        return examined
 
     def _chosen(self, premise: str, sentence: _Text) -> list[int]:
         return self._premise(premise).candidates(self._analyses[sentence].sentence)

@@ -88,17 +88,17 @@ class Findings:
     @property
     def values(self) -> tuple[Difference, ...]:
         """The values that differ, conflicts first: what else differs (a negation, who did it) is told in words only."""
-        found = (
+        differences = (
             Difference(kind, slot.statement.text, slot.premise if slot.status == "conflict" else None)
             for slot in (*self.of("conflict"), *self.of("missing"))
             if (kind := _VALUES.get(slot.type))
         )
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(differences))
 
     def features(self) -> dict[str, float]:
         """Counts and strengths by name, for what learns from them; all names are always there."""
         conflicts, missing = self.of("conflict"), self.of("missing")
-        found = {
+        features = {
             "alignment": self.alignment,
             "order": self.order,
             "coverage": self.coverage,
@@ -109,8 +109,8 @@ class Findings:
             "missing": len(missing) / self.words if self.words else 0.0,
         }
         for kind in TYPES:
-            found |= self._of_type(kind)
-        return found
+            features |= self._of_type(kind)
+        return features
 
     def _of_type(self, kind: SlotType) -> dict[str, float]:
         """How many slots of a type have each status; how strong the strongest conflict is, and the weakest find."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from harness.english.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
@@ -31,9 +31,7 @@ def negations(case: Case) -> Iterator[Finding]:
     sentence = case.statement.sentence
     for index in sentence.content:
         if (_predicate(sentence, index) or sentence.words[index].dep == "attr") and not supposed(sentence, index):
-            found = _judged(case, index)
-            if found is not None:
-                yield found
+            yield from _compared(case, index)
 
 
 def _predicate(sentence: Sentence, index: int) -> bool:
@@ -43,22 +41,20 @@ def _predicate(sentence: Sentence, index: int) -> bool:
     return word.pos in _PREDICATES and word.dep not in ("aux", "auxpass") and not (word.key == "be" and linked)
 
 
-def _judged(case: Case, index: int) -> Finding | None:
+def _compared(case: Case, index: int) -> Iterator[Finding]:
     sentence = case.statement.sentence
     denied, shown = _denial(sentence, index)
     options = _options(case, index)
-    same = max((each for each in options if each.denied == denied), key=_strength, default=None)
-    other = max((each for each in options if each.denied != denied), key=_strength, default=None)
+    same = _strongest(each for each in options if each.denied == denied)
+    other = _strongest(each for each in options if each.denied != denied)
     slot = range(index, index + 1)
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
-        return case.conflict("negation", other.strength, shown, other.passage, other.shown)
-    if not denied or (same is None and hangs(sentence, index)):
-        return None
-    if same is None:
-        return case.finding("negation", "missing", 0.0, slot)
-    return case.finding(
-        "negation", "found", same.strength, slot, case.said(same.passage, range(same.place, same.place + 1))
-    )
+        yield case.conflict("negation", other.strength, shown, other.passage, other.shown)
+    elif denied and same is not None:
+        there = case.said(same.passage, range(same.place, same.place + 1))
+        yield case.finding("negation", "found", same.strength, slot, there)
+    elif denied and not hangs(sentence, index):
+        yield case.finding("negation", "missing", 0.0, slot)
 
 
 def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
@@ -71,7 +67,7 @@ def _options(case: Case, index: int) -> list[_Like]:
     sentence = case.statement.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
-    found = []
+    options = []
     for passage in case.passages:
         there = passage.analysis.sentence
         for place, other in enumerate(there.words):
@@ -82,8 +78,8 @@ def _options(case: Case, index: int) -> list[_Like]:
             if not claimed or hangs(sentence, index) != hangs(there, place) or _denied_alike(case, passage, index):
                 continue
             strength = passage.alignment.strength(slot, range(place, place + 1))
-            found.append(_Like(strength, passage, place, denied, shown))
-    return found
+            options.append(_Like(strength, passage, place, denied, shown))
+    return options
 
 
 def _denied_alike(case: Case, passage: Passage, index: int) -> bool:
@@ -93,5 +89,5 @@ def _denied_alike(case: Case, passage: Passage, index: int) -> bool:
     return head.key in DENIERS and any(head.like(other) for other in passage.analysis.sentence.words)
 
 
-def _strength(option: _Like) -> float:
-    return option.strength
+def _strongest(options: Iterable[_Like]) -> _Like | None:
+    return max(options, key=lambda each: each.strength, default=None)

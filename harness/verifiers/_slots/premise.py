@@ -36,11 +36,11 @@ class Premise:
     @cached_property
     def index(self) -> Mapping[str, tuple[int, ...]]:
         """Stem → the sentences that have it, in order."""
-        found: dict[str, list[int]] = defaultdict(list)
+        sentences_of: dict[str, list[int]] = defaultdict(list)
         for number, span in enumerate(self.spans):
             for key in {stem(word) for word in _WORD.findall(plain(span.text).text)}:
-                found[key].append(number)
-        return {key: tuple(numbers) for key, numbers in found.items()}
+                sentences_of[key].append(number)
+        return {key: tuple(numbers) for key, numbers in sentences_of.items()}
 
     @cached_property
     def names(self) -> frozenset[str]:

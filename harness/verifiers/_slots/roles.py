@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from harness.english import names
 from harness.english.analysis import Analysis
@@ -21,12 +22,9 @@ _TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
 
 
 def exchanges(case: Case) -> Iterator[Finding]:
-    """The first exchange in each passage: of a clause's subject and object, or of two names."""
-    for passage in case.passages:
-        found = next(iter((*_clauses(case, passage), *_names(case, passage))), None)
-        if found is not None:
-            yield found
-            return
+    """The first exchange: of a clause's subject and object, or of two names."""
+    every = (each for passage in case.passages for each in chain(_clauses(case, passage), _names(case, passage)))
+    yield from islice(every, 1)
 
 
 def _clauses(case: Case, passage: Passage) -> Iterator[Finding]:
@@ -75,9 +73,7 @@ def taken(case: Case) -> Iterator[Finding]:
     for one, role in statement.played:
         if any(_plays(statement, role, passage.analysis, one) for passage in case.passages):
             continue
-        found = next((each for passage in case.passages for each in _takers(case, passage, one, role)), None)
-        if found is not None:
-            yield found
+        yield from islice((each for passage in case.passages for each in _takers(case, passage, one, role)), 1)
 
 
 def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Finding]:

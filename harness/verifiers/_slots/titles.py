@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
+from itertools import islice
 
 from harness.english import names
 from harness.english.analysis import Analysis
@@ -33,13 +34,15 @@ _Title = Mapping[str, int]
 
 def exchanges(case: Case) -> Iterator[Finding]:
     """The first name whose title the premise gives to another, or of another country."""
-    for one in case.statement.names:
-        title = _title(case.statement, one)
-        if len(title) >= _LEAST:
-            found = next((each for passage in case.passages for each in _others(case, passage, one, title)), None)
-            if found is not None:
-                yield found
-                return
+    titles = ((name, _title(case.statement, name)) for name in case.statement.names)
+    every = (
+        each
+        for name, title in titles
+        if len(title) >= _LEAST
+        for passage in case.passages
+        for each in _others(case, passage, name, title)
+    )
+    yield from islice(every, 1)
 
 
 def _others(case: Case, passage: Passage, one: Name, title: _Title) -> Iterator[Finding]:
@@ -91,9 +94,9 @@ def _title(analysis: Analysis, name: Name) -> _Title:
     if sentence.words[head].entity != "PERSON":
         return {}
     places = [*_named(sentence, head), *_said(sentence, head)]
-    found = {national(folded(sentence.words[each].text)): each for each in places if sentence.words[each].content}
-    kept = {word: place for word, place in found.items() if word not in name.parts or word in nations()}
-    return {} if kept.keys() & _PAST else kept
+    content = {national(folded(sentence.words[each].text)): each for each in places if sentence.words[each].content}
+    title = {word: place for word, place in content.items() if word not in name.parts or word in nations()}
+    return {} if title.keys() & _PAST else title
 
 
 def _named(sentence: Sentence, head: int) -> Iterator[int]:

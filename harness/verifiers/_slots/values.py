@@ -81,18 +81,18 @@ class Check(Generic[V]):
 
     def findings(self, case: Case) -> Iterator[Finding]:
         for value in self.values(case.statement):
-            found = self._finding(case, value)
-            if found.status == "found" or self.claims(value):
-                yield found
+            finding = self._finding(case, value)
+            if finding.status == "found" or self.claims(value):
+                yield finding
 
     def _finding(self, case: Case, value: V) -> Finding:
         slot = range(value.first, value.last)
-        found = self._found(case, value, slot)
+        own, there = self._same(case, value, slot) or (0.0, None)
         rival = self._rival(case, value, slot)
-        own, there = found or (0.0, None)
-        if rival and rival.strength >= self.least(case, value) and rival.strength >= own + _CLEARLY * bool(found):
+        clearly = own + _CLEARLY if there else 0.0
+        if rival and rival.strength >= max(self.least(case, value), clearly):
             return case.conflict(self.type, rival.strength, self.shown(value), rival.passage, rival.shown)
-        if found:
+        if there:
             return case.finding(self.type, "found", own, slot, there)
         if self.elsewhere(case, value):
             return case.finding(self.type, "found", 0.0, slot)
@@ -100,7 +100,8 @@ class Check(Generic[V]):
             return case.finding(self.type, "missing", 0.0, slot)
         return case.finding(self.type, "missing", rival.strength, slot, case.said(rival.passage, rival.shown))
 
-    def _found(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+    def _same(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+        """How well the place of the value itself fits, and where the premise has it."""
         options = [
             (passage.alignment.strength(slot, other), case.said(passage, other))
             for passage in case.passages
