@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 from harness.compare.ranking import rank
-from harness.compare.table import Table, of_scores
+from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Score
 from harness.stats.interval import mean_intervals
 from harness.stats.resampling import Resampler
@@ -24,7 +24,7 @@ from harness.stats.resampling import Resampler
 SYSTEMS, ARTICLES, METRICS = 25, 100, 20
 
 
-def made_up(rng: np.random.Generator) -> Table:
+def made_up(rng: np.random.Generator) -> ScoreTable:
     """A table of made-up shares, with the article's difficulty shared by all systems."""
     metrics = [Metric(f"metric-{number}", f"Metric {number}") for number in range(METRICS)]
     difficulty = rng.normal(size=(1, ARTICLES, METRICS))

@@ -10,7 +10,7 @@ from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
 from harness.compare.sides import RunSystems, sides_of
 from harness.compare.stored import StoredRun
-from harness.compare.table import Table, of_scores
+from harness.compare.table import ScoreTable, of_scores
 from harness.data.checked import nearest
 from harness.errors import DataError, UsageError
 from harness.files import show
@@ -99,7 +99,7 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tupl
     return tuple(chosen or known.values())
 
 
-def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> Table:
+def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
     """The scores of a run on these articles; DataError, with the file's name, where they cannot be used."""
     wanted = set(articles)
     try:

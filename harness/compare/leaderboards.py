@@ -14,7 +14,7 @@ from harness.compare.merged import merged
 from harness.compare.ranking import Ranking, rank_all
 from harness.compare.sides import By, Contenders, Side
 from harness.compare.stored import StoredRun, StoredVerdict
-from harness.compare.table import Table
+from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.document.roles import TITLES
 from harness.errors import UsageError
@@ -27,7 +27,7 @@ from harness.stats.resampling import Resampler
 class Measurements:
     """What the sides are measured by."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[ScoreTable, ...]
     """The scores, a table a run, on the shared articles."""
     runs: tuple[StoredRun, ...]
     by: By
@@ -84,7 +84,7 @@ def leaderboards(field: Measurements, groups: Sequence[Contenders], against: str
 class _Scores:
     """The scores of a heat."""
 
-    table: Table
+    table: ScoreTable
     rankings: Mapping[str, Ranking]
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.compare.table import NO_SCORE, Samples, Table
+from harness.compare.table import NO_SCORE, Samples, ScoreTable
 from harness.stats.arrays import Booleans, Floats
 
 Member = tuple[int, str]
 """The position of a table, and a system."""
 
 
-def merged(tables: Sequence[Table], sides: Mapping[str, Sequence[Member]]) -> Table:
+def merged(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
     """One table with the sides as its systems; the tables have the same articles and metrics, in one order.
 
     A side's value on an article is the mean over its systems, and is missing where one of them has none there: else it
@@ -43,7 +43,7 @@ def merged(tables: Sequence[Table], sides: Mapping[str, Sequence[Member]]) -> Ta
     )
 
 
-def _values(table: Table, system: str) -> tuple[Floats, Booleans]:
+def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:
     """Articles × metrics of a system; all missing where the table has no line of it."""
     if system not in table.systems:
         return np.zeros(table.means.shape[1:]), np.zeros(table.means.shape[1:], dtype=np.bool_)
@@ -51,7 +51,7 @@ def _values(table: Table, system: str) -> tuple[Floats, Booleans]:
     return table.means[place], table.present[place]
 
 
-def _reasons(tables: Sequence[Table], members: Sequence[Member], metric: str) -> Counter[str]:
+def _reasons(tables: Sequence[ScoreTable], members: Sequence[Member], metric: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for number, system in members:
         table = tables[number]
@@ -61,7 +61,7 @@ def _reasons(tables: Sequence[Table], members: Sequence[Member], metric: str) ->
     return found
 
 
-def _rows(tables: Sequence[Table], sides: Sequence[Sequence[Member]]) -> Samples:
+def _rows(tables: Sequence[ScoreTable], sides: Sequence[Sequence[Member]]) -> Samples:
     parts = []
     for side, members in enumerate(sides):
         for number, system in members:

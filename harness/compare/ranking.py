@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from harness.compare.table import Table
+from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.stats import caution
 from harness.stats.caution import Caution
@@ -67,7 +67,7 @@ class Ranking:
     """How many tests the p values are corrected for."""
 
 
-def rank(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
+def rank(table: ScoreTable, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
     """Rank the systems of a table by the mean of one metric, the systems that have no value last.
 
     A metric that is better neither way is ordered from high to low.
@@ -75,7 +75,9 @@ def rank(table: Table, metric: str, resampler: Resampler, alpha: float = ALPHA) 
     return rank_all([table], metric, resampler, alpha)[0]
 
 
-def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: float = ALPHA) -> tuple[Ranking, ...]:
+def rank_all(
+    tables: Sequence[ScoreTable], metric: str, resampler: Resampler, alpha: float = ALPHA
+) -> tuple[Ranking, ...]:
     """A ranking a table, as ``rank`` makes it; the family that is corrected for are the pairs of all of them."""
     ordered = [_ordered(table, metric, resampler) for table in tables]
     pairs = [
@@ -97,7 +99,9 @@ def rank_all(tables: Sequence[Table], metric: str, resampler: Resampler, alpha: 
     return tuple(rankings)
 
 
-def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Standing]:
+def orders(
+    table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA
+) -> dict[str, Standing]:
     """What ``rank`` gives by each metric but the differences, which take most of the time."""
     ordered = _all_ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
@@ -114,12 +118,14 @@ def orders(table: Table, metrics: Sequence[str], resampler: Resampler, alpha: fl
     return orders
 
 
-def _ordered(table: Table, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
+def _ordered(table: ScoreTable, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
     """The systems with their estimates, best first."""
     return _all_ordered(table, [metric], resampler)[metric]
 
 
-def _all_ordered(table: Table, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
+def _all_ordered(
+    table: ScoreTable, metrics: Sequence[str], resampler: Resampler
+) -> dict[str, list[tuple[str, Estimate]]]:
     """The same by each metric, from the same draws."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))

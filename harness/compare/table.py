@@ -34,7 +34,7 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ScoreTable:
     """Every system × article × metric of a run. ``means`` is 0 where ``present`` is False, and not to be read there."""
 
     systems: tuple[str, ...]
@@ -147,7 +147,7 @@ class Filling:
         """Systems × articles × metrics: whether there was any line."""
         return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
-    def table(self) -> Table:
+    def table(self) -> ScoreTable:
         """What was filled in; nothing can be added any more."""
         counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
         means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
@@ -157,10 +157,12 @@ class Filling:
             np.unravel_index(places.astype(np.int64), self._shape) if places.size else [places] * 3
         )
         rows = Samples(system, article, metric, values)
-        return Table(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons, rows)
+        return ScoreTable(
+            tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons, rows
+        )
 
 
-def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> Table:
+def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """The table of the scores of one run, of these metrics; scores of others are left out.
 
     ``articles`` are those of the plan, so that one without any score counts as missing; left out, those of the scores.

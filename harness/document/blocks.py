@@ -114,6 +114,8 @@ class Table:
     left: frozenset[int] = frozenset({0})
     anchor: str = ""
     """Begins the names of places on a page that its notes have."""
+    tall: bool = False
+    """Whether a page scrolls its rows below heads that stay in sight."""
 
     @property
     def wide(self) -> bool:

@@ -5,47 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.document import format as fmt
+from harness.report import words
 from harness.report.index import Index
-from harness.report.leaderboard import Table
+from harness.report.leaderboard import Leaderboard
 from harness.report.tally import Counts, Tally, counts
 
 _NEAR = 1e-9
 """Two shares that differ by less are one."""
+_NAMED = 5
+"""Up to so many systems have their wrong claims counted, of more the worst ones."""
 
 
-def answer(index: Index, board: Table) -> tuple[str, ...]:
+def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
-    found = counts(index)
-    tallies = {group.role: [found.tallies[row.system.name] for row in group.rows] for group in board.groups}
+    run = counts(index)
+    tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
     judged = {role: [each for each in members if each.facts.total] for role, members in tallies.items()}
     if any(judged.values()):
-        said = list(_by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), found.noun))
+        sentences = list(
+            _by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), run.noun)
+        )
     else:
-        said = _without_facts(board, found.facts)
-    return (*said, *_people(found), *filter(None, [found.caution]), _caveat(board))
+        sentences = list(_without_facts(board, run.facts))
+    sentences += _wrong_claims(tallies.get("system", []))
+    return (*sentences, *_people(run))
 
 
-def _people(found: Counts) -> list[str]:
-    """How many verdicts people gave; nothing where they gave none."""
-    if not found.people:
-        return []
-    judged = f"{found.people:,} of {found.judged:,}" if found.marked else f"all {found.judged:,}"
-    return [f"People judged {judged} verdicts; there their labels count, not the verifier's."]
+def cautions(index: Index, board: Leaderboard) -> tuple[str, ...]:
+    """What cannot be concluded."""
+    return (*filter(None, [counts(index).caution]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
     best = _best(systems)
     if not best:
-        yield f"No summary of a system under test was checked. {_bounds(floor, ceiling)}".strip()
+        yield words.NO_SYSTEM_CHECKED
+        yield from _for_comparison(floor, ceiling)
         return
+    names, kept = [each.system.name for each in best], [_kept(each) for each in best]
     above = [each for each in _best(floor) if each.facts.share > best[0].facts.share - _NEAR]
     if above:
-        yield f"No system keeps more {noun}s than {_bound(above)}. {_most(best, noun, 'of the systems, ')}."
-        yield from filter(None, [_bounds((), ceiling)])
+        as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
+        yield words.none_beats_the_floor(as_good, noun)
+        yield " ".join((words.best_systems(names, kept), *_for_comparison((), ceiling)))
     else:
-        yield f"{_most(best, noun) if len(systems) > 1 else _alone(best[0], noun)}."
-        yield from filter(None, [_bounds(floor, ceiling)])
-    yield from filter(None, [_undecided(systems, best, above)])
+        alone = len(systems) == 1
+        yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)
+        yield from _for_comparison(floor, ceiling)
+    yield from _undecided(systems, best, above)
 
 
 def _best(tallies: Sequence[Tally]) -> list[Tally]:
@@ -54,79 +61,66 @@ def _best(tallies: Sequence[Tally]) -> list[Tally]:
     return [each for each in tallies if each.facts.share > most - _NEAR]
 
 
-def _most(best: Sequence[Tally], noun: str, among: str = "") -> str:
-    """``a and b keep the most essential facts: 2 of 14 each``."""
-    names, keep = fmt.listed([each.system.name for each in best]), "keep" if len(best) > 1 else "keeps"
-    shares = dict.fromkeys(map(_kept, best))
-    each = " each" if len(best) > 1 and len(shares) == 1 else ""
-    said = f"{among}{names} {keep} the most {noun}s: {fmt.listed(list(shares))}{each}"
-    return said[0].upper() + said[1:] if among else said
+def _kept(tally: Tally) -> str:
+    return f"{fmt.count(tally.facts.supported)} of {fmt.count(tally.facts.total)}"
 
 
-def _alone(found: Tally, noun: str) -> str:
-    average = "on average " if found.several else ""
-    return f"{found.system.name} keeps {average}{fmt.count(found.facts.supported)} of {_total(found)} {noun}s"
+def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterator[str]:
+    if floor or ceiling:
+        below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
+        yield words.for_comparison(below, above)
 
 
-def _bound(above: Sequence[Tally]) -> str:
-    """``the floor does: textrank keeps 4 of 14``."""
-    each = [f"{each.system.name} keeps {_kept(each)}" for each in above]
-    return f"the floor does: {fmt.listed(each)}"
-
-
-def _bounds(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> str:
-    named = [(name, tallies) for name, tallies in (("floor", floor), ("ceiling", ceiling)) if tallies]
-    each = [
-        f"the {name} keeps {fmt.listed([f'{_kept(found)} ({found.system.name})' for found in tallies])}"
-        for name, tallies in named
-    ]
-    said = "; ".join(each)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
-
-
-def _kept(found: Tally) -> str:
-    return f"{fmt.count(found.facts.supported)} of {_total(found)}"
-
-
-def _total(found: Tally) -> str:
-    return fmt.count(found.facts.total)
-
-
-def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> str:
-    """Whether what is undecided could change the first sentence; empty where nothing is undecided."""
+def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> Iterator[str]:
+    """Whether what is undecided could change the first sentence; nothing where nothing is undecided."""
     if not any(each.facts.uncertain for each in systems) or (len(systems) == 1 and not above):
-        return ""
+        return
     bar = (above or best)[0].facts.share
     rivals = [each for each in systems if above or len(best) > 1 or each not in best]
     could = [
-        f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} of {_total(each)}"
+        f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} "
+        f"of {fmt.count(each.facts.total)}"
         for each in rivals
         if each.facts.at_most > bar + _NEAR
     ]
-    if not could:
-        return "Undecided facts count as not kept; if they were kept, this would not change."
-    return f"Undecided facts count as not kept. If they were kept, this could change: {fmt.listed(could)}."
+    yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
 
 
-def _without_facts(board: Table, facts: int) -> list[str]:
-    why = "No fact was checked" if facts else "No facts are written for these articles"
-    said = [f"{why}, so this report cannot say what was kept or lost."]
+def _wrong_claims(systems: Sequence[Tally]) -> Iterator[str]:
+    """Of each system under test how many claims are wrong or not in the article, of how many."""
+    judged = [each for each in systems if each.claims.total]
+    wrong = {each.system.name: each.claims.contradicted + each.claims.absent for each in judged}
+    if not judged:
+        return
+    if not any(wrong.values()):
+        yield words.NO_WRONG_CLAIM
+        return
+    if len(judged) > _NAMED:
+        judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
+    shares = [
+        f"{each.system.name} {fmt.count(wrong[each.system.name])} of {fmt.count(each.claims.total)}" for each in judged
+    ]
+    yield words.wrong_claims(shares, left_out=len(wrong) - len(judged))
+
+
+def _without_facts(board: Leaderboard, facts: int) -> Iterator[str]:
+    yield words.cannot_say_what_was_kept(bool(facts))
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
         place = board.metrics.index(by)
         rows = [row for row in board.groups[0].rows if row.cells[place].value is not None]
         first = [row for row in rows if row.cells[place].value == rows[0].cells[place].value]
         if first:
-            names = fmt.listed([row.system.name for row in first])
-            said.append(
-                f"By {by.title}, {names} come{'' if len(first) > 1 else 's'} first with {first[0].cells[place].form}."
-            )
-    return said
+            yield words.first_by(by.title, [row.system.name for row in first], first[0].cells[place].form)
 
 
-def _caveat(board: Table) -> str:
+def _people(run: Counts) -> list[str]:
+    """How many verdicts people gave; nothing where they gave none."""
+    return [words.people_judged(run.people, run.judged)] if run.people else []
+
+
+def _caveat(board: Leaderboard) -> str:
     if board.articles == 1:
-        return "With one article this ranks these summaries, not the models."
-    told = "The letters in the leaderboard say which systems cannot be told apart."
+        return words.ONE_ARTICLE
     letters = any(cell.letters for row in board.rows for cell in row.cells)
-    return " ".join([*board.cautions, *([told] if letters else [])]) or "No two systems were tested against each other."
+    return " ".join([*board.cautions, *([words.LETTERS] if letters else [])]) or words.NOTHING_TESTED

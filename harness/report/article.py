@@ -10,6 +10,7 @@ from harness.document.blocks import Block, Folded, Heading, Item, Listing, Marke
 from harness.document.labels import BY_PEOPLE, MARKS, kind, people, probability
 from harness.document.segments import Excerpt, Segment
 from harness.records import Verdict
+from harness.report import words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.matrix import Cell, Matrix
 from harness.report.report import Page
@@ -22,7 +23,7 @@ def blocks(page: Page) -> Iterator[Block]:
     if page.matrix.groups:
         yield from _matrix(page.matrix)
     else:
-        yield Paragraph("No facts are written for this article.")
+        yield Paragraph(words.NO_FACTS)
     yield Heading("The summaries", level=3)
     for column in page.cards:
         for card in column:
@@ -46,8 +47,8 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     yield Heading("Facts × systems", level=3)
     yield Table.of(["Fact", *heads], rows)
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
-    judged = f" · {BY_PEOPLE} judged by a person" if matrix.marked else ""
-    yield Paragraph(f"{signs} · 2/3: supported in 2 of 3 samples{judged}")
+    judged = f" · {BY_PEOPLE} {words.JUDGED_BY_PERSON}" if matrix.marked else ""
+    yield Paragraph(f"{signs} · 2/3 {words.SAMPLES}{judged}")
     if matrix.unjudged:
         yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
 
@@ -71,7 +72,7 @@ def _card(card: Card) -> Iterator[Block]:
     """A summary, with evidence for what is contradicted only: a comment has no room for more."""
     yield Heading(f"{card.system.name} ({card.title})" if card.title else card.system.name, level=4)
     if card.text is None:
-        yield Paragraph(f"{fmt.MISSING} No summary: {card.reason or ''}")
+        yield Paragraph(f"{fmt.MISSING} {words.no_summary_here(card.reason)}")
         return
     yield Marked(tuple(tuple(_pieces(card, line)) for line in card.lines))
     if card.tally:
@@ -119,7 +120,7 @@ def _uncertain(card: Card) -> Iterator[str]:
         if line.verdict and line.verdict.label == "uncertain"
     ]
     if facts:
-        yield f"{MARKS['uncertain'].symbol} uncertain facts, each with its probability of support: {', '.join(facts)}"
+        yield f"{MARKS['uncertain'].symbol} {words.uncertain_facts(facts)}"
 
 
 def _reason(reason: str | None) -> str:

@@ -11,7 +11,8 @@ from harness.document import format as fmt
 from harness.document.labels import MARKS
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
-from harness.report.index import NO_SUMMARY, Index
+from harness.report import words
+from harness.report.index import Index
 from harness.report.matrix import unjudged
 from harness.report.tally import LOST
 
@@ -126,7 +127,7 @@ def cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tu
     """A card a sample; one that gives the reason where there is no summary. ``facts`` are in the matrix's order."""
     summaries = index.summaries(system.name, item)
     if not summaries:
-        return (Card(system, 0, "", None, NO_SUMMARY, (), (), (), ()),)
+        return (Card(system, 0, "", None, words.NOTHING_ASKED, (), (), (), ()),)
     return tuple(_card(index, item, system, summary, facts) for summary in summaries)
 
 
@@ -168,12 +169,12 @@ def _passage(line: FactLine) -> Span:
 
 def _notes(item: Item, summary: Summary) -> tuple[str, ...]:
     made = summary.generation
-    notes = [f"prompt cut to fit the context: {made.cut}"] if made.cut else []
+    notes = [words.prompt_cut(made.cut)] if made.cut else []
     if made.how:
         notes.append(made.how)
     if made.finish == "length":
         cut = fragment(made, item.article.language)
-        notes.append("stopped at its token limit" + (", amid a sentence that is not checked as a claim" if cut else ""))
+        notes.append(words.STOPPED_IN_SENTENCE if cut else words.STOPPED_AT_LIMIT)
     return tuple(notes)
 
 

@@ -1,70 +1,73 @@
-"""The parts of a run's report as blocks: the leaderboard, every metric, how it was made."""
+"""The report of a run as one document of blocks, of which a terminal and a comment have the first parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Facts, Folded, Heading, Paragraph, Row
-from harness.document.blocks import Table as Grid
-from harness.document.labels import MARKS
-from harness.document.roles import TITLES
-from harness.records import Metric, System
-from harness.report.leaderboard import Cell as Mean
-from harness.report.leaderboard import Table
-from harness.report.outcomes import ArticleCounts, outcomes
+from harness.document.blocks import Block, Document, Facts, Figure, Folded, Heading, Item, Listing, Paragraph
+from harness.report import words
+from harness.report.article_table import article_table
+from harness.report.findings import Room, findings, leads, outcomes
+from harness.report.links import Links
 from harness.report.report import Report
+from harness.report.tables import leaderboard_table, metrics_table
 
 
-def leaderboard(board: Table, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Grid:
-    """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
-    rows: list[Row] = []
-    for group in board.groups:
-        rows.append(Row((TITLES[group.role],), heads=True))
-        for row in group.rows:
-            pairs = zip(row.cells, board.metrics, strict=True)
-            rows.append(Row((row.system.name, *(_mean(cell, leads(row.system, metric)) for cell, metric in pairs))))
-    caption = " ".join(filter(None, (board.caption, board.order, board.undecided, board.bounds)))
-    return Grid(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
+def document(found: Report, *blocks: Block) -> Document:
+    """The head of the report, above these blocks."""
+    run = found.run
+    banners = (*filter(None, [run.banner]), *run.problems)
+    cautions = (*found.cautions, run.trust.short)
+    return Document(run.title, run.line, banners, found.answer, cautions, blocks, eyebrow=words.EYEBROW)
 
 
-def every_metric(board: Table) -> Grid:
-    """The same the other way round: a row a metric, a column a system."""
-    members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
-    heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]
-    rows: list[list[str | Cell]] = [
-        [fmt.title(metric), *(_mean(row.cells[place]) for row in board.rows)]
-        for place, metric in enumerate(board.metrics)
-    ]
-    return Grid.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
+def result(found: Report, links: Links, room: Room) -> Iterator[Block]:
+    """The numbers of every system, with what is wrong, made up or lost."""
+    if tables := list(outcomes(found, links)):
+        yield Heading(words.OUTCOMES, anchor="outcomes")
+        yield from tables
+        yield from findings(found, links, room)
+    yield from (Heading("Leaderboard", anchor="leaderboard"), leaderboard_table(found.board, leads(found, links)))
 
 
-def _mean(cell: Mean, href: str = "") -> Cell:
-    return Cell(cell.form, cell.interval, cell.letters, cell.note, href if cell.value is not None else "")
+def alone(found: Report) -> Iterator[Block]:
+    """The same by the verifier alone, where people judged some of its verdicts."""
+    if own := found.alone:
+        tables = [
+            replace(table, anchor=f"alone-{table.anchor}") for table in (*outcomes(own), leaderboard_table(own.board))
+        ]
+        yield Folded(words.BY_VERIFIER_ALONE, (*map(Paragraph, own.answer), *tables))
 
 
-def articles(found: Report) -> Iterator[Block]:
-    """A row an article, where these are too many to be shown one by one."""
-    rows = [
-        (outcome.item.article.title or outcome.item.article.id, *map(_kept, outcome.cells))
-        for outcome in outcomes(found)
-    ]
-    yield Heading("Articles", anchor="articles")
-    yield Grid.of(["Article", *(system.name for system in found.systems)], rows)
-    yield Paragraph(
-        f"Facts, or claims, that are supported, of those judged; {MARKS['contradicted'].symbol} contradicted."
+def trust(found: Report) -> Iterator[Block]:
+    """What was measured of the verifier, beyond the sentence in the head."""
+    if found.run.trust.details:
+        yield Heading(words.TRUST, anchor="trust")
+        yield Listing(tuple(map(Item, found.run.trust.details)))
+
+
+def pictures(found: Report) -> Iterator[Block]:
+    """What can be drawn of the run."""
+    if drawn := found.pictures():
+        yield Heading("Pictures", anchor="pictures")
+        yield from map(Figure, drawn)
+
+
+def articles(found: Report, links: Links, first: int = 0) -> Iterator[Block]:
+    """The table of the articles, where these are too many to be shown on one page."""
+    yield from (Heading("Articles", anchor="articles"), article_table(found, links, first))
+
+
+def appendix(found: Report, folded: bool = False) -> Iterator[Block]:
+    """Every metric, and what it takes to repeat the run; all ``folded`` in a comment."""
+    yield Heading("All metrics", anchor="metrics")
+    yield (
+        Folded("Every metric of every system", (metrics_table(found.everything),))
+        if folded
+        else metrics_table(found.everything)
     )
-    yield Paragraph("report.html leads to a page for each article.")
-
-
-def _kept(kept: ArticleCounts | None) -> str:
-    if kept is None:
-        return fmt.MISSING
-    return f"{kept.form} {MARKS['contradicted'].symbol}{kept.wrong}" if kept.wrong else kept.form
-
-
-def provenance(found: Report) -> Iterator[Block]:
-    """What it takes to repeat the run."""
     yield Heading("How it was made", anchor="provenance")
     for number, (heading, values) in enumerate(found.run.provenance):
-        yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0)
+        yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0 and not folded)
+    yield Paragraph(words.IN_MANIFEST, "quiet")

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.compare import ranking
 from harness.compare.ranking import RankedSystem, Standing
-from harness.compare.table import Table
+from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
 from harness.report.scored import scored
@@ -55,7 +55,7 @@ def _cautions(orders: Sequence[Standing], resamples: int) -> tuple[str, ...]:
     return tuple(entry.text for entry in found if entry)
 
 
-def _without_silent(table: Table) -> Table:
+def _without_silent(table: ScoreTable) -> ScoreTable:
     """The table without the systems that have no value at all."""
     speaking: Booleans = np.any(table.present, axis=(1, 2))
     systems = tuple(name for name, speaks in zip(table.systems, speaking, strict=True) if speaks)

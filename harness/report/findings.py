@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.document.blocks import (
@@ -18,13 +18,12 @@ from harness.document.blocks import (
     Row,
     Table,
     Text,
-    sentences,
 )
 from harness.document.labels import BY_PEOPLE, UNREVIEWED, people
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Check, Label, Metric, System
-from harness.report.document import leaderboard
+from harness.report import words
 from harness.report.links import Links
 from harness.report.report import Report
 from harness.report.tally import Counts, Loss, Split, Tally, WrongClaim, counts
@@ -33,8 +32,6 @@ FACT_HEADS = ("kept", "contradicted", "lost", "undecided")
 CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
 """What facts and claims are called by their labels: supported, contradicted, absent, uncertain."""
 
-TITLE = "What is wrong, made up or lost"
-_MEANS = "Where a system has several summaries of an article, their mean counts."
 _PASSAGE = 240
 """Characters of a passage."""
 _SYSTEMS = 5
@@ -88,7 +85,7 @@ def _outcomes(
                 shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
             rows.append(Row((name, *shown, fmt.count(numbers.total) if numbers.total else fmt.MISSING)))
     several = any(each.several for each in made.tallies.values())
-    said = (_MEANS if several else "", made.caution) if heads is FACT_HEADS else ()
+    said = (words.MEAN_OF_SUMMARIES if several else "", made.caution) if heads is FACT_HEADS else ()
     anchor = "outcomes-" + title.rpartition(" ")[2].lower()
     return Table(
         (title, *heads, "all"), tuple(rows), caption=" ".join(filter(None, said)), notes=notes.texts, anchor=anchor
@@ -145,21 +142,10 @@ def _silent(made: Counts, system: str) -> str:
     """Why nothing is known of a system."""
     without = made.without[system].copy()
     if not without:
-        return "It has no summary."
+        return words.NO_SUMMARY
     if without.pop("", 0):
-        return "Its summaries were not verified."
-    return f"It has no summary: {without.most_common(1)[0][0]}."
-
-
-def alone(found: Report) -> Iterator[Block]:
-    """The same by the verifier alone, where people judged some of its verdicts."""
-    own = found.alone
-    if own is None:
-        return
-    tables = [*outcomes(own), leaderboard(own.board)]
-    inner: list[Block] = [*sentences(own.answer)]
-    inner += [replace(table, anchor=f"alone-{table.anchor}") for table in tables]
-    yield Folded("By the verifier alone", tuple(inner))
+        return words.NOT_VERIFIED
+    return words.no_summary(without.most_common(1)[0][0])
 
 
 def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
@@ -170,7 +156,7 @@ def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
     made = counts(found.index)
     if not any(each.facts.total or each.claims.total for each in made.tallies.values()):
         return
-    yield Heading(TITLE, anchor="findings")
+    yield Heading(words.FINDINGS, anchor="findings")
     ranked = sorted(enumerate(found.systems), key=lambda each: each[1].role != "system")
     shown = [at for at, system in ranked if system.role == "system"][:_SYSTEMS] or [at for at, _ in ranked][:1]
     for at in shown:
@@ -181,7 +167,7 @@ def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
     if made.marked:
-        yield Paragraph(f"{BY_PEOPLE} judged by a person", "quiet")
+        yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
 def _of(found: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
@@ -267,14 +253,14 @@ def _judge(check: Check, where: _Where) -> list[Piece]:
 def _against(check: Check, one: str, other: str) -> list[Piece]:
     """What differs, and the passage of the premise that says otherwise."""
     differing = [
-        f" {one}: {each.stated} · {other}: {each.found.text if each.found else 'nothing of the kind'}."
+        words.differ(one, each.stated, other, each.found.text if each.found else words.NO_MATCH)
         for each in check.verdict.differences
     ]
     evidence = check.verdict.evidence
     passage = evidence.text if evidence else ""
     shown = passage if len(passage) <= _PASSAGE else f"{passage[:_PASSAGE].rpartition(' ')[0]} …"
-    quoted = [Piece(f" The {other}: “{shown}”", "emphasis")] if passage else []
-    return [*(Piece(text) for text in differing), *quoted]
+    quoted = [words.quoted(other, shown)] if passage else []
+    return [Piece(f" {text}", "emphasis") for text in (*differing, *quoted)]
 
 
 def _place(where: _Where, article: int, place: str) -> str:

@@ -14,11 +14,10 @@ from jinja2 import Environment
 from harness.document import html
 from harness.document.segments import Segment
 from harness.records import Label, Results
-from harness.report import document, findings
+from harness.report import document, findings, words
 from harness.report.card import PROBLEMS, Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import Row
-from harness.report.outcomes import outcomes
 from harness.report.report import Page, Report, report
 
 
@@ -32,20 +31,26 @@ def page(template: str, values: Mapping[str, Any]) -> str:
     return html.page(environment(), template, values)
 
 
-def front(found: Report, links: Links | None = None) -> dict[str, Any]:
-    """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them."""
+def front(found: Report, links: Links | None = None, first: int = 0) -> dict[str, Any]:
+    """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them.
+
+    ``first``: the place in the run of the first article that is shown.
+    """
     links = links or Links()
     pages = [] if links.pages else list(found.pages)
+    blocks = [
+        *document.result(found, links, findings.COMMENT if links.pages else findings.PAGE),
+        *document.alone(found),
+        *document.trust(found),
+        *found.estimates,
+        *document.pictures(found),
+        *(document.articles(found, links, first) if links.pages else ()),
+    ]
     return {
         "report": found,
+        "document": document.document(found, *blocks),
+        "appendix": list(document.appendix(found)),
         "pages": pages,
-        "counted": list(findings.outcomes(found, links)),
-        "findings": list(findings.findings(found, links, findings.COMMENT if links.pages else findings.PAGE)),
-        "alone": list(findings.alone(found)),
-        "leaderboard": document.leaderboard(found.board, findings.leads(found, links)),
-        "every_metric": document.every_metric(found.everything),
-        "provenance": list(document.provenance(found)),
-        "outcomes": outcomes(found) if links.pages else None,
         "links": links,
         "style": style(pages),
         "script": script(),
@@ -76,6 +81,7 @@ def environment() -> Environment:
         "flags": _flags,
         "marks": _marks,
         "row_classes": _row_classes,
+        "words": words,
     }
     return made
 

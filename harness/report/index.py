@@ -13,9 +13,6 @@ from harness.data.record_file import Record, RecordFile
 from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
 from harness.signature import digest
 
-NO_SUMMARY = "none was asked for"
-"""The reason where not even a failed summary is on record: ``human`` of an article without references, say."""
-
 HELD = 200
 """Articles whose records are in memory."""
 

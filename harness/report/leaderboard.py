@@ -12,7 +12,7 @@ from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
 from harness.document.roles import EXPLAINED, grouped
 from harness.records import Metric, Role, System
-from harness.report import undecided
+from harness.report import undecided, words
 from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored
@@ -23,7 +23,7 @@ _REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Mean:
     """A mean and what it stands on. ``value`` is None where no article has a value."""
 
     value: float | None
@@ -50,9 +50,9 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SystemRow:
     system: System
-    cells: tuple[Cell, ...]
+    cells: tuple[Mean, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Group:
     """The rows of one role, the best first."""
 
     role: Role
-    rows: tuple[Row, ...]
+    rows: tuple[SystemRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Leaderboard:
     metrics: tuple[Metric, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -81,24 +81,15 @@ class Table:
     @property
     def caption(self) -> str:
         """What the numbers are."""
-        several = "where a system has several summaries of"
-        said = [
-            f"The values on 1 article; {several} it, their mean."
-            if self.articles == 1
-            else f"Means over {self.articles:,} articles; {several} one, their mean first."
-        ]
         cells = [cell for row in self.rows for cell in row.cells]
-        if any(cell.interval for cell in cells):
-            said.append("In brackets: 95% intervals (bootstrap over articles).")
-        if any(cell.letters for cell in cells):
-            said.append("Two systems that share a letter cannot be told apart (paired permutation test, Holm).")
-        said += filter(None, [self.unreviewed])
-        return " ".join(said)
+        intervals = words.INTERVALS if any(cell.interval for cell in cells) else ""
+        letters = words.SHARED_LETTER if any(cell.letters for cell in cells) else ""
+        return " ".join(filter(None, (words.values_over(self.articles), intervals, letters, self.unreviewed)))
 
     @property
     def order(self) -> str:
         """What orders the rows; empty where the config does."""
-        return f"Sorted by {self.ranked_by.title}." if self.ranked_by else ""
+        return words.sorted_by(self.ranked_by.title) if self.ranked_by else ""
 
     @property
     def bounds(self) -> str:
@@ -106,25 +97,25 @@ class Table:
         return " ".join(EXPLAINED[group.role] for group in self.groups if group.role in EXPLAINED)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[SystemRow, ...]:
         return tuple(row for group in self.groups for row in group.rows)
 
 
-def headlines(index: Index) -> Table:
+def headlines(index: Index) -> Leaderboard:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
-    metrics = [metric for metric in index.results.metrics if metric.headline]
+    metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _known(index, metric)] or metrics
     found = _doubted(table(index, shown), index)
     notes = (*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
     return replace(found, notes=notes, undecided=_undecided(index, found))
 
 
-def _undecided(index: Index, board: Table) -> str:
+def _undecided(index: Index, board: Leaderboard) -> str:
     """Of the systems under test, whether their order depends on what is undecided."""
     systems = [row.system for group in board.groups if group.role == "system" for row in group.rows]
     if board.ranked_by is None or not systems:
         return ""
-    known = {metric.name: metric for metric in index.results.metrics}
+    known = {metric.name: metric for metric in scored(index).metrics}
 
     def value(system: System, name: str) -> float | None:
         return mean(index, system, known[name])[0] if name in known else None
@@ -133,23 +124,23 @@ def _undecided(index: Index, board: Table) -> str:
     return undecided.in_words(ordered, board.ranked_by) if ordered else ""
 
 
-def table(index: Index, metrics: Sequence[Metric]) -> Table:
+def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:
     """Every system of the plan, whatever became of it, with every one of the metrics."""
-    by = ranking_metric([metric for metric in index.results.metrics if _known(index, metric)])
+    by = ranking_metric([metric for metric in scored(index).metrics if _known(index, metric)])
     notes: list[str] = []
     groups = []
     for name, systems in grouped(index.results.manifest.systems).items():
         ordered = sorted(systems, key=lambda system: _rank(index, system, by))
         groups.append(Group(name, tuple(_row(index, system, metrics, notes) for system in ordered)))
     articles, unreviewed = len(index.results.items), counts(index).caution
-    return Table(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
+    return Leaderboard(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
 
 
-def _doubted(board: Table, index: Index) -> Table:
+def _doubted(board: Leaderboard, index: Index) -> Leaderboard:
     """The table with intervals and letters in its cells, and what they cannot show."""
     found = doubt(index, board.metrics)
 
-    def cell(system: System, metric: Metric, cell: Cell) -> Cell:
+    def cell(system: System, metric: Metric, cell: Mean) -> Mean:
         place = found.places.get((system.name, metric.name))
         if place is None or cell.value is None:
             return cell
@@ -157,9 +148,9 @@ def _doubted(board: Table, index: Index) -> Table:
         shown, letters = fmt.interval(low, high, metric.format), place.letters if metric.name in found.tested else ""
         return replace(cell, interval=shown, letters=letters, low=low, high=high)
 
-    def row(row: Row) -> Row:
+    def row(row: SystemRow) -> SystemRow:
         pairs = zip(board.metrics, row.cells, strict=True)
-        return Row(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
+        return SystemRow(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
 
     groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
     return replace(board, groups=groups, cautions=found.cautions)
@@ -183,15 +174,15 @@ def _silent(index: Index, metric: Metric) -> str:
     return f"{metric.title}: {_explained(0, len(index.results.items), reasons)}"
 
 
-def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> Row:
-    return Row(system, tuple(_cell(index, system, metric, notes) for metric in metrics))
+def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> SystemRow:
+    return SystemRow(system, tuple(_cell(index, system, metric, notes) for metric in metrics))
 
 
-def _cell(index: Index, system: System, metric: Metric, notes: list[str]) -> Cell:
+def _cell(index: Index, system: System, metric: Metric, notes: list[str]) -> Mean:
     value, articles, reasons = mean(index, system, metric)
     missing = len(index.results.items) - articles
     note = _noted(notes, _explained(articles, missing, reasons)) if reasons else None
-    return Cell(value, fmt.value(value, metric.format), articles, missing, note)
+    return Mean(value, fmt.value(value, metric.format), articles, missing, note)
 
 
 def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:
@@ -201,8 +192,7 @@ def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:
     ]
     if len(reasons) > _REASONS:
         why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
-    lacking = f"{missing} missing" if missing else f"{fmt.plural(reasons.total(), 'summary')} left out"
-    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why)}"
+    return words.missing_values(articles, missing, why, reasons.total())
 
 
 def _noted(notes: list[str], text: str) -> int:

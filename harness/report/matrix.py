@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from harness.document.labels import MARKS, people, verifier
 from harness.document.roles import grouped
 from harness.records import Fact, Importance, Item, Label, Role, Summary, System
-from harness.report.index import NO_SUMMARY, Index
+from harness.report import words
+from harness.report.index import Index
 
 IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
@@ -116,14 +117,14 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
     """The verdicts on a fact over the samples of a system's summary."""
     summaries = index.summaries(system.name, item)
     labels: Counter[Label] = Counter()
-    reason = None if summaries else NO_SUMMARY
+    reason = None if summaries else words.NOTHING_ASKED
     said: list[str] = []
     for summary in summaries:
         check = index.coverage(summary).get(fact.id)
         if check:
             labels[check.verdict.label] += 1
             if own := index.own(check):
-                said.append(f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].word}")
+                said.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].word))
         else:
             reason = unjudged(summary)
     return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(said)))
@@ -131,4 +132,4 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
 
 def unjudged(summary: Summary) -> str:
     """Why a summary has no verdict on a fact."""
-    return summary.reason or "it was not verified"
+    return summary.reason or words.UNVERIFIED

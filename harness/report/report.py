@@ -11,14 +11,16 @@ from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
 from harness.document.segments import Segment, lines, segments
 from harness.records import Item, Results, Span, System
-from harness.report.answer import answer
+from harness.report import words
+from harness.report.answer import answer, cautions
 from harness.report.card import Card, cards
 from harness.report.index import Index
-from harness.report.leaderboard import Table, headlines, table
+from harness.report.leaderboard import Leaderboard, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
 from harness.report.people import PeopleLabels, people_labels
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
+from harness.report.scored import scored
 from harness.report.tally import counts
 
 PAGES = 200
@@ -60,9 +62,12 @@ class Report:
 
     run: Run
     answer: tuple[str, ...]
-    board: Table
+    """The result, in sentences."""
+    cautions: tuple[str, ...]
+    """What cannot be concluded from it."""
+    board: Leaderboard
     """The headline metrics."""
-    everything: Table
+    everything: Leaderboard
     """All metrics."""
     estimates: tuple[Block, ...]
     """What people would find of each system; nothing where nobody labelled a verdict of the run."""
@@ -108,25 +113,19 @@ def report(results: Results, people: bool = True) -> Report:
     With ``people`` off, by the verifier alone, as if nobody had judged a verdict.
     """
     index = Index(results, people)
-    board = headlines(index)
+    board, articles = headlines(index), len(results.items)
+    not_shown = [words.not_all_shown(articles, PAGES)] if articles > PAGES else []
     return Report(
-        run=run(results, counts(index).verifiers),
-        answer=(*answer(index, board), *_not_shown(len(results.items))),
+        run=run(results, counts(index)),
+        answer=answer(index, board),
+        cautions=(*cautions(index, board), *not_shown),
         board=board,
-        everything=table(index, results.metrics),
+        everything=table(index, scored(index).metrics),
         estimates=estimates.blocks(results),
         people=people_labels(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,
     )
-
-
-def _not_shown(articles: int) -> list[str]:
-    said = (
-        f"Of {articles:,} articles, which all count, the report shows the first {PAGES} one by one; "
-        "every summary, verdict and score is in the .jsonl files beside them."
-    )
-    return [said] if articles > PAGES else []
 
 
 def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:

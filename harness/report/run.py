@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.records import Manifest, Results, Stage
-from harness.report.trust import trust
+from harness.report import words
+from harness.report.tally import Counts
+from harness.report.trust import Trust, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class Run:
     """Set where the report does not show all that was planned."""
     problems: tuple[str, ...]
     """What failed, and what else a reader should know."""
-    trust: str
-    """Who gave the verdicts, and how well that verifier agrees with people."""
+    trust: Trust
+    """Who gave the verdicts, and how far they can be believed."""
     provenance: tuple[tuple[str, Mapping[str, str]], ...]
     """What it takes to repeat the run: heading → names and values."""
 
@@ -30,24 +32,18 @@ class Run:
 _LISTED = 200
 """Articles whose hashes are listed; the manifest has all of them."""
 
-_BANNERS = {
-    "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
-    "interrupted": "Partial: the run was interrupted. Run the same command again and it goes on from here.",
-    "failed": "Partial: something failed. What is missing is marked with the reason.",
-}
 
-
-def run(results: Results, verifiers: Collection[str]) -> Run:
-    """The head and the foot of the report of these results; ``verifiers`` are the signatures of who gave verdicts."""
+def run(results: Results, counts: Counts) -> Run:
+    """The head and the foot of the report of these results, whose verdicts come to these counts."""
     manifest = results.manifest
     systems, articles = fmt.plural(len(manifest.systems), "system"), fmt.plural(len(results.items), "article")
     config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
     return Run(
         title=manifest.name,
         line=f"{config} · {systems} × {articles} · {fmt.moment(manifest.started)}",
-        banner=_BANNERS.get(manifest.status),
+        banner=words.PARTIAL.get(manifest.status),
         problems=(*manifest.problems, *manifest.notices),
-        trust=trust(results, verifiers),
+        trust=trust(results, counts.verifiers, by_people=0 < counts.judged == counts.people),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
 
@@ -90,7 +86,7 @@ def _data(manifest: Manifest) -> dict[str, str]:
     return {
         article: _joined({kind: hashes[article] for kind, hashes in kinds.items() if article in hashes})
         for article in shown
-    } | ({"and so on": f"{rest:,} more articles in manifest.json"} if rest else {})
+    } | ({"and so on": words.more_hashes(rest)} if rest else {})
 
 
 def _joined(values: Mapping[str, str]) -> str:

@@ -7,13 +7,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from harness.compare.table import Filling, Table
-from harness.report.index import NO_SUMMARY, Index
+from harness.compare.table import Filling, ScoreTable
+from harness.report import words
+from harness.report.derived import with_derived
+from harness.report.index import Index
 
 
 @lru_cache(maxsize=2)
-def scored(index: Index) -> Table:
-    """All metrics of every system of the plan that has a score, over all articles; the last tables are kept."""
+def scored(index: Index) -> ScoreTable:
+    """All metrics, derived ones too, of every system that has a score, over all articles; the last tables are kept."""
     results = index.results
     ids = [item.article.id for item in results.items]
     filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
@@ -23,7 +25,7 @@ def scored(index: Index) -> Table:
     for system, article, metric in np.argwhere(~filling.lines):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])
-        reasons = [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY]
+        reasons = [summary.reason or words.NOT_SCORED for summary in summaries] or [words.NOTHING_ASKED]
         for reason in reasons:
             filling.lacks(name, results.metrics[metric].name, reason)
-    return filling.table()
+    return with_derived(filling.table())

@@ -1,9 +1,13 @@
-"""Who gave the verdicts of a run, and how well that verifier agrees with people: a sentence or two for every report."""
+"""How far the verdicts of a run can be believed: two sentences that stand beside the answer, and all that was measured.
+
+Of the verifier it is said what becomes of claims that are false, and of the run's own labels how it did on them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from harness.checker.agreement.report import flattered
 from harness.checker.labelling.corpus import learned_from
@@ -11,90 +15,83 @@ from harness.checker.labelling.queue import tasks
 from harness.data.people import People
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
+from harness.report import words
 
-NOT_COMPARED = "has not been compared with people; harness meta-eval / calibrate does"
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far the verdicts can be believed."""
+
+    short: str
+    """Who gave them, and of false claims how many such a verifier passes."""
+    details: tuple[str, ...] = ()
+    """What else was measured, and on what."""
 
 
-def trust(results: Results, verifiers: Collection[str]) -> str:
-    """The line that stands beside the numbers of every report; ``verifiers`` are the signatures of who judged."""
+def trust(results: Results, verifiers: Collection[str], by_people: bool = False) -> Trust:
+    """What is known of those who judged. ``verifiers`` are their signatures.
+
+    ``by_people``: whether people judged every verdict, so that the answer rests on no verifier.
+    """
     signatures = sorted(verifiers)
     if not signatures:
-        return "No verdicts: no verifier was run, or it could not be asked."
+        return Trust(words.NO_VERDICTS)
     kinds = {signature: signature.partition("|")[0] for signature in signatures}
-    alone = len(set(kinds.values())) == len(signatures)
-    givers = fmt.listed([kinds[each] if alone else in_words(each) for each in signatures])
-    verifier = (results.manifest.verifier or signatures[0]).partition("|")[0]
-    said = (compared(verifier, results.manifest.agreement), on_own_labels(results))
-    return " ".join(filter(None, (f"Verdicts by {givers}.", *said, flattered(results))))
+    distinct = len(set(kinds.values())) == len(signatures)
+    givers = [kinds[each] if distinct else in_words(each) for each in signatures]
+    measured = list(compared(results.manifest.agreement))
+    if by_people:
+        short = words.people_instead_of(fmt.listed(givers))
+    else:
+        caution = results.manifest.agreement.caution if results.manifest.agreement else ""
+        short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
+    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), flattered(results)))))
 
 
-def compared(verifier: str, agreement: Agreement | None) -> str:
-    """What the verifier of this name has been measured at, in plain words, use by use."""
+def compared(agreement: Agreement | None) -> Iterator[str]:
+    """What the verifier has been measured at, what matters most first: claims, facts, the data of both."""
     if agreement is None:
-        return f"The verifier {verifier} {NOT_COMPARED}."
-    said = [*_of_facts(agreement), *_of_claims(agreement.out_of_fold)]
-    groups = fmt.plural(agreement.groups, "group")
-    where = (
-        f"The verifier {verifier} was compared with {agreement.rows:,} labels by people that it was not fitted to "
-        f"({agreement.data}, {groups})"
-    )
-    source = f"({agreement.source}, {agreement.date})"
-    if not said:
-        return f"{where}, and gave nothing that could be measured {source}."
-    caution = f" {agreement.caution}" if agreement.caution else ""
-    return f"{where}. {'. '.join(said)} {source}.{caution}"
+        yield words.NEVER_COMPARED
+        return
+    measured = agreement.out_of_fold
+    of_claims = {"missed", "caught", "believed", "accused"} <= measured.keys()
+    if of_claims:
+        yield words.false_claims_in_tests(_in_100(measured["missed"]), _in_100(measured["caught"]))
+        yield words.true_claims_in_tests(_in_100(measured["believed"]), _in_100(measured["accused"]))
+    if agreement.balanced_accuracy is not None:
+        yield words.facts_in_tests(_in_100(agreement.balanced_accuracy))
+    elif not of_claims:
+        yield words.NOTHING_MEASURED
+    groups, source = fmt.plural(agreement.groups, "group"), f"{agreement.source}, {agreement.date}"
+    yield words.tested_on(agreement.rows, agreement.data, groups, source, of_claims)
 
 
-def _of_facts(agreement: Agreement) -> list[str]:
-    if agreement.balanced_accuracy is None:
-        return []
-    right = _in_100(agreement.balanced_accuracy)
-    return [f"It tells what is supported from what is not in {right} of 100 cases, where guessing gives 50"]
+def _in_100(share: float) -> int:
+    return round(100 * share)
 
 
-def _of_claims(measured: Mapping[str, float]) -> list[str]:
-    """What becomes of claims that are false, and of claims that are true; nothing where it was not measured."""
-    if not {"missed", "caught", "believed", "accused"} <= measured.keys():
-        return []
-    missed, caught, believed, accused = (measured[name] for name in ("missed", "caught", "believed", "accused"))
-    false = f"it passes {_in_100(missed)} as supported, calls {_in_100(caught)} wrong"
-    rest = f"leaves {100 - round(100 * missed) - round(100 * caught)} open or calls them absent"
-    true = f"Of 100 faithful claims it passes {_in_100(believed)} and calls {_in_100(accused)} wrong"
-    return [f"Of 100 claims with one error written in, {false} and {rest}", true]
+def on_own_labels(results: Results) -> Iterator[str]:
+    """What became of the run's own pairs that people call false, and of those that they call true, use by use.
 
-
-def _in_100(share: float) -> str:
-    return f"{100 * share:.0f}"
-
-
-def on_own_labels(results: Results) -> str:
-    """What became of the run's own pairs that people call true, and of those that they call false, use by use.
-
-    Only on articles whose labels the verifier was not fitted to; empty where nobody labelled a pair of these.
+    Only on articles whose labels the verifier was not fitted to; nothing where nobody labelled a pair of these.
     """
     people = People.of(results.labels)
     learned = learned_from(results) if people else ()
     asked = [task for task in tasks([results]) if task.item.article.id not in learned] if people else []
-    said = []
     for use, noun in (("coverage", "fact"), ("grounding", "claim")):
-        of_use = [(task, people.label(task.use, task.hypothesis, task.premise)) for task in asked if task.use == use]
-        pairs = [(label, task.checks[0].verdict.label) for task, label in of_use if label not in (None, "uncertain")]
+        of_use = [(people.label(task.use, task.hypothesis, task.premise), task) for task in asked if task.use == use]
+        pairs = [(label, task.checks[0].verdict.label) for label, task in of_use if label not in (None, "uncertain")]
+        false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
+        true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")
         if pairs:
-            said.append(f"Of {fmt.plural(len(pairs), f'labelled {noun}')} of this run people call {_split(pairs)}.")
-    return " ".join(said)
+            yield words.false_here(noun, len(pairs), _split(false))
+            yield words.true_here(noun, _split(true))
 
 
-def _split(pairs: Sequence[tuple[Label | None, Label]]) -> str:
-    """``12 false (1 passed as supported, 9 caught, 2 undecided)``; the same of those that are true."""
-    false = Counter(own for said, own in pairs if said != "supported")
-    true = Counter(own for said, own in pairs if said == "supported")
-    caught = false["contradicted"] + false["absent"]
-    rejected = true["contradicted"] + true["absent"]
-    return (
-        f"{false.total():,} false (the verifier passes {false['supported']:,}, catches {caught:,} and leaves "
-        f"{false['uncertain']:,} undecided) and {true.total():,} true (it supports {true['supported']:,}, rejects "
-        f"{rejected:,} and leaves {true['uncertain']:,} undecided)"
-    )
+def _split(verdicts: Counter[Label]) -> tuple[int, int, int, int]:
+    """All, supported, rejected and undecided."""
+    rejected = verdicts["contradicted"] + verdicts["absent"]
+    return verdicts.total(), verdicts["supported"], rejected, verdicts["uncertain"]
 
 
 def in_words(signature: str) -> str:

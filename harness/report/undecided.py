@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.records import Metric, System
+from harness.report import words
 
 _COUNTED = {"fact_recall": ("fact", "not kept", "kept"), "faithfulness": ("claim", "not supported", "supported")}
 """Metric → what it counts, and as what an undecided one counts at the least and at the most."""
@@ -41,13 +42,12 @@ def in_words(ordered: Sequence[Bounds], by: Metric) -> str:
     """Why one number is enough to rank by, or which systems could rise; ``ordered`` has the best first."""
     noun, against, kept = _COUNTED[by.name]
     if not any(each.most > each.least + _NEAR for each in ordered):
-        return f"No {noun} is undecided, so one number is enough."
-    rule = f"An undecided {noun} counts as {against}"
+        return words.nothing_undecided(noun)
     rising = [
         each for place, each in enumerate(ordered) if any(each.most > above.least + _NEAR for above in ordered[:place])
     ]
     if not rising:
-        return f"{rule}; if all counted as {kept}, the order would stay the same."
+        return words.order_stands(noun, against, kept)
     named = [f"{each.name} could reach {fmt.value(each.most, by.format)}" for each in rising[:_NAMED]]
     named += [f"{len(rising) - _NAMED} more could rise too"] if len(rising) > _NAMED else []
-    return f"{rule}. If all counted as {kept}, the order could change: {fmt.listed(named)}."
+    return words.order_could_change(noun, against, kept, named)

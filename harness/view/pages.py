@@ -39,9 +39,7 @@ def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
     name, found = opened.folder.path.name, opened.report
     if found.together and len(opened.articles) <= PAGES:
         return html.front(found, Links(judge=link("runs", name, "judge")))
-    values = html.front(replace(found, items=tuple(opened.results.items[rows])), _links(opened))
-    moved = [replace(each, number=each.number + rows.start) for each in values["outcomes"]]
-    return {**values, "outcomes": moved}
+    return html.front(replace(found, items=tuple(opened.results.items[rows])), _links(opened), rows.start)
 
 
 def article(request: Request) -> Response:

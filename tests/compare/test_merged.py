@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from harness.compare.merged import merged
-from harness.compare.table import NO_SCORE, Table, of_scores
+from harness.compare.table import NO_SCORE, ScoreTable, of_scores
 from harness.records import Metric, Score
 
 RECALL = Metric("recall", "Recall")
 
 
-def table(**systems: list[float | None]) -> Table:
+def table(**systems: list[float | None]) -> ScoreTable:
     scores = [
         Score(system, article, 0, "recall", value, "s", None if value is not None else "refused")
         for system, values in systems.items()

@@ -8,7 +8,7 @@ from scipy.stats import nct
 from statsmodels.stats.multitest import multipletests
 
 from harness.compare.ranking import orders, rank, rank_all, ranking_metric
-from harness.compare.table import Table, of_scores
+from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Score
 from harness.stats.effect import hedges
 from harness.stats.resampling import Resampler
@@ -16,7 +16,7 @@ from harness.stats.resampling import Resampler
 RECALL = Metric("recall", "Recall")
 
 
-def table(seed: int, gap: float) -> Table:
+def table(seed: int, gap: float) -> ScoreTable:
     rng = np.random.default_rng(seed)
     rows = {"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap}
     return of_scores(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.compare.table import NO_SCORE, Table, of_scores
+from harness.compare.table import NO_SCORE, ScoreTable, of_scores
 from harness.errors import DataError
 from harness.records import Metric, Score
 
@@ -15,7 +15,7 @@ def score(place: str, value: float | None, sample: int = 0, metric: str = "recal
     return Score(system, article, sample, metric, value, "sig", reason)
 
 
-def table() -> Table:
+def table() -> ScoreTable:
     rows = [
         score("a/one", 0.2),
         score("a/one", 0.6, sample=1),

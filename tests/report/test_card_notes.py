@@ -15,7 +15,7 @@ from harness.report.card import _notes
         ("The council met.", "stopped at its token limit"),
         (
             "The council met. The mayor was",
-            "stopped at its token limit, amid a sentence that is not checked as a claim",
+            "stopped at its token limit within a sentence, which is not checked",
         ),
     ],
 )

@@ -29,7 +29,9 @@ def test_the_table_is_readable_at_eighty_columns(results: Results) -> None:
     assert "smollm2/plain 0.50 0.10 1" in lines
     assert "broken/<script>alert(1)</script> 0.50¹ 0.00¹ 0¹" in lines
     assert lines.index("Systems") < lines.index("Floor") < lines.index("Ceiling") < lines.index("human 0.50 0.38 0")
-    assert lines[-1] == "harness meta-eval / calibrate does."
+    assert "Verdicts by lexical. Nobody has compared this verifier with people" in " ".join(
+        lines[: lines.index("Systems")]
+    )
 
 
 def test_columns_that_do_not_fit_go_to_a_further_table_and_none_is_lost(results: Results) -> None:

@@ -15,7 +15,7 @@ from harness.report import html, markdown
 from harness.report import terminal as console
 from harness.report.doubt import doubt
 from harness.report.index import Index
-from harness.report.leaderboard import Table, headlines
+from harness.report.leaderboard import Leaderboard, headlines
 from harness.stats.interval import mean_interval
 
 RECALL = Metric("fact_recall", "Fact recall", headline=True)
@@ -43,7 +43,7 @@ def run(results: Results, **systems: Sequence[float | None]) -> Results:
     )  # fmt: skip  # one record
 
 
-def board(given: Results) -> Table:
+def board(given: Results) -> Leaderboard:
     return headlines(Index(given))
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from harness.records import Metric, Results
 from harness.report.index import Index
-from harness.report.leaderboard import Cell, Table, headlines, table
+from harness.report.leaderboard import Leaderboard, Mean, headlines, table
 
 
-def board(results: Results) -> Table:
+def board(results: Results) -> Leaderboard:
     return table(Index(results), [metric for metric in results.metrics if metric.headline])
 
 
-def cell(found: Table, system: str, metric: str) -> Cell:
+def cell(found: Leaderboard, system: str, metric: str) -> Mean:
     place = [column.name for column in found.metrics].index(metric)
     return next(row.cells[place] for row in found.rows if row.system.name == system)
 
@@ -145,7 +145,7 @@ def with_bounds(results: Results, most: dict[str, float]) -> Results:
 @pytest.mark.parametrize(
     ("most", "sentence"),
     [
-        ({}, "No fact is undecided, so one number is enough."),
+        ({}, "No fact is undecided."),
         (
             {"smollm2/key-facts": 0.9, "lead": 0.9},
             "An undecided fact counts as not kept; if all counted as kept, the order would stay the same.",

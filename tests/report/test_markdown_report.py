@@ -14,6 +14,7 @@ from harness.document.escaping import escape
 from harness.document.plain import plain
 from harness.records import Results
 from harness.report import markdown
+from harness.report.derived import DERIVED
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OURS = re.compile(r"</?(?:details|summary|b)>")
@@ -87,7 +88,7 @@ def test_tables_are_counts_leaderboard_matrices_and_all_metrics(page: str, resul
     tokens = READER.parse(page)
     types = [token.type for token in tokens]
     rows = types.count("tr_open")
-    systems, metrics = len(results.manifest.systems), len(results.metrics)
+    systems, metrics = len(results.manifest.systems), len(results.metrics) + len(DERIVED)
     facts = sum(len(item.facts) for item in results.items)
     assert types.count("table_open") == 6
     assert rows == 3 * (1 + 3 + systems) + (1 + metrics) + (2 + facts)

@@ -11,6 +11,7 @@ from harness.report.findings import COMMENT, TERMINAL, Room, findings, outcomes
 from harness.report.links import Links
 from harness.report.report import PAGES, Page, report
 from harness.report.tally import NAMED, Loss, counts
+from harness.report.trust import Trust
 
 BROKEN = "broken/<script>alert(1)</script>"
 
@@ -161,7 +162,7 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
         for check in results.checks
     )
     line = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")[1]
-    assert "summary: Sunday · article: Friday. summary: three · article: nothing of the kind." in line
+    assert "summary: Sunday · article: Friday. summary: three · article: nothing that matches." in line
 
 
 def test_a_fact_that_is_not_essential_is_named_where_it_is_contradicted(results: Results) -> None:
@@ -189,13 +190,16 @@ def test_a_terminal_shows_the_first_sentences_and_counts_the_others(results: Res
 def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(results: Results) -> None:
     """key-facts and lead keep ended-early, one of three."""
     assert report(only(results, "minerals")).answer == (
+        "No system keeps more essential facts than sentences picked without a model: lead keeps 1 of 3.",
         (
-            "No system keeps more essential facts than the floor does: lead keeps 1 of 3. "
-            "Of the systems, smollm2/key-facts keeps the most essential facts: 1 of 3."
+            "The best system, smollm2/key-facts, keeps 1 of 3. "
+            "For comparison: the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human)."
         ),
-        "The ceiling keeps 1 of 3 (oracle) and 1 of 3 (human).",
-        "Undecided facts count as not kept; if they were kept, this would not change.",
-        "With one article this ranks these summaries, not the models.",
+        "Undecided facts count as not kept; counting them as kept would change nothing here.",
+        f"Claims wrong or not in the article: smollm2/key-facts 0 of 2, smollm2/plain 2 of 3, {BROKEN} 1 of 1.",
+    )
+    assert report(only(results, "minerals")).cautions == (
+        "With one article, this ranks these summaries, not the models.",
     )
 
 
@@ -220,12 +224,12 @@ def test_undecided_facts_that_could_change_who_comes_first_are_named(results: Re
         for check in results.checks
     )
     assert report(replace(only(results, "minerals"), checks=checks)).answer[2] == (
-        "Undecided facts count as not kept. If they were kept, this could change: smollm2/plain up to 2 of 3."
+        "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 2 of 3."
     )
 
 
 def test_over_a_few_articles_it_is_said_what_they_cannot_show(results: Results) -> None:
-    assert report(results).answer[-1] == (
+    assert report(results).cautions[-1] == (
         "With 2 articles the mean describes these articles. An interval for other articles of their kind needs at "
         "least 8. With 2 shared articles no difference can be significant: the smallest possible p is 0.5. Compare "
         "the facts that each keeps and loses, or add articles."
@@ -237,14 +241,14 @@ def test_where_no_fact_is_essential_all_are_counted(results: Results) -> None:
         replace(item, facts=tuple(replace(fact, importance="detail") for fact in item.facts)) for item in results.items
     )
     found = report(replace(results, items=items))
-    assert "Of the systems, smollm2/key-facts keeps the most facts: 2 of 7." in found.answer[0]
+    assert "The best system, smollm2/key-facts, keeps 2 of 7." in found.answer[1]
 
 
 def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Results) -> None:
     items = tuple(replace(item, facts=()) for item in results.items)
     bare = replace(results, items=items, metrics=results.metrics[:1])
     assert report(bare).answer[:2] == (
-        "No facts are written for these articles, so this report cannot say what was kept or lost.",
+        "These articles have no facts, so this report cannot say what was kept or lost.",
         "By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/<script>alert(1)</script> come first with 0.50.",
     )
 
@@ -265,12 +269,12 @@ def test_a_run_that_is_not_complete_is_called_partial(results: Results) -> None:
 
 
 def test_the_verdicts_are_trusted_no_further_than_the_signature_says(results: Results) -> None:
-    assert report(results).run.trust == (
-        "Verdicts by lexical. "
-        "The verifier lexical has not been compared with people; harness meta-eval / calibrate does."
+    assert report(results).run.trust.short == (
+        "Verdicts by lexical. Nobody has compared this verifier with people yet; harness meta-eval and harness "
+        "calibrate do."
     )
     trust = report(replace(results, checks=())).run.trust
-    assert trust == "No verdicts: no verifier was run, or it could not be asked."
+    assert trust == Trust("There are no verdicts: no verifier was run, or it could not be asked.")
 
 
 def test_what_it_takes_to_repeat_the_run_is_there(results: Results) -> None:
@@ -287,6 +291,6 @@ def test_a_report_of_very_many_articles_shows_the_first_and_says_so(results: Res
     hashes = {each.article.id: "0" for each in many}
     found = report(replace(results, items=many, manifest=replace(results.manifest, articles=hashes)))
     assert [page.item.article.id for page in found.pages] == [f"a{number}" for number in range(PAGES)]
-    assert found.answer[-1].startswith(f"Of 205 articles, which all count, the report shows the first {PAGES}")
+    assert found.cautions[-1].startswith(f"All 205 articles count, and the first {PAGES} are shown.")
     assert dict(found.run.provenance)["Articles"]["and so on"] == "5 more articles in manifest.json"
-    assert "shows the first" not in " ".join(report(results).answer)
+    assert "are shown" not in " ".join(report(results).cautions)

@@ -19,8 +19,8 @@ from harness.report.trust import compared, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
-MEASURED = "It tells what is supported from what is not in 77 of 100 cases, where guessing gives 50"
-NOT_COMPARED = "The verifier lexical has not been compared with people; harness meta-eval / calibrate does."
+MEASURED = "In tests this verifier told what is supported from what is not 77 times in 100; guessing gives 50."
+NOT_COMPARED = "Nobody has compared this verifier with people yet; harness meta-eval and harness calibrate do."
 
 
 def known(results: Results, agreement: Agreement | None) -> Results:
@@ -33,20 +33,27 @@ def in_terminal(results: Results) -> str:
     return " ".join(out.getvalue().split())
 
 
-def test_the_sentence() -> None:
-    assert compared("lexical", AGREEMENT) == (
-        "The verifier lexical was compared with 26,400 labels by people that it was not fitted to "
-        f"(REALSumm, 100 groups). {MEASURED} (its <card>, 2026-11-25)."
-    )
-    assert compared("lexical", None) == NOT_COMPARED
+def test_what_was_measured_stands_before_what_it_was_measured_on() -> None:
+    assert list(compared(AGREEMENT)) == [
+        MEASURED,
+        (
+            "The tests: 26,400 labels by people (REALSumm, 100 groups) that the verifier was not fitted to "
+            "(its <card>, 2026-11-25)."
+        ),
+    ]
+    assert list(compared(None)) == [NOT_COMPARED]
 
 
-def test_of_claims_it_is_said_how_many_false_ones_pass_are_caught_and_are_left_open() -> None:
+def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
     measured = {"missed": 0.31, "caught": 0.19, "believed": 0.54, "accused": 0.03}
-    assert (
-        "Of 100 claims with one error written in, it passes 31 as supported, calls 19 wrong and leaves 50 open or "
-        "calls them absent. Of 100 faithful claims it passes 54 and calls 3 wrong (its <card>, 2026-11-25)."
-    ) in compared("lexical", replace(AGREEMENT, out_of_fold=measured))
+    assert list(compared(replace(AGREEMENT, out_of_fold=measured)))[:3] == [
+        (
+            "In tests this verifier passed 31 of 100 false claims, called 19 wrong, and called 50 undecided or not in "
+            "the article."
+        ),
+        "It passed 54 of 100 true claims and called 3 wrong.",
+        MEASURED,
+    ]
 
 
 def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
@@ -54,23 +61,32 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
     verdicts: Verdicts = {"x": {"a": ("supported", "uncertain", "supported", "absent")}}
     found = run(verdicts)
     asked = questions(found)
-    said: tuple[Label, ...] = ("absent", "contradicted", "supported", "supported")
-    labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(said))
-    assert on_own_labels(replace(found, labels=labels)) == (
-        "Of 4 labelled facts of this run people call 2 false (the verifier passes 1, catches 0 and leaves 1 "
-        "undecided) and 2 true (it supports 1, rejects 1 and leaves 0 undecided)."
-    )
-    assert on_own_labels(found) == ""
+    given: tuple[Label, ...] = ("absent", "contradicted", "supported", "supported")
+    labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
+    assert list(on_own_labels(replace(found, labels=labels))) == [
+        (
+            "In this run people call 2 of 4 labelled facts false: the verifier passes 1 of these, catches 0 and "
+            "leaves 1 undecided."
+        ),
+        "They call 2 facts true: the verifier supports 1 of these, rejects 1 and leaves 0 undecided.",
+    ]
+    assert list(on_own_labels(found)) == []
 
 
-def test_a_caution_is_said_too() -> None:
-    assert compared("lexical", replace(AGREEMENT, caution="The code has changed.")).endswith(". The code has changed.")
+def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
+    outdated = known(results, replace(AGREEMENT, caution="The code has changed."))
+    assert trust(outdated, ["lexical|code:1a"]).short == f"Verdicts by lexical. {MEASURED} The code has changed."
+
+
+def test_where_people_judged_everything_no_verdict_is_the_verifiers(results: Results) -> None:
+    found = trust(known(results, AGREEMENT), ["lexical|code:1a"], by_people=True)
+    assert found.short == "No verdict here is the verifier's (lexical)."
+    assert found.details[0] == MEASURED
 
 
 def test_what_could_not_be_measured_is_left_out() -> None:
-    assert "of 100 cases" not in compared("lexical", replace(AGREEMENT, balanced_accuracy=None))
-    nothing = replace(AGREEMENT, balanced_accuracy=None)
-    assert "gave nothing that could be measured" in compared("lexical", nothing)
+    nothing = list(compared(replace(AGREEMENT, balanced_accuracy=None)))
+    assert nothing[0] == "Compared with people, this verifier gave nothing that could be measured."
 
 
 @pytest.mark.parametrize("agreement", [AGREEMENT, None])
@@ -83,8 +99,8 @@ def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agre
 
 
 def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
-    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).startswith("Verdicts by lexical and slots. ")
-    assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).startswith(
+    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).short.startswith("Verdicts by lexical and slots. ")
+    assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).short.startswith(
         "Verdicts by lexical (code 1a) and lexical (threshold 0.5, code 2b). "
     )
 

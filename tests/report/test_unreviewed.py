@@ -11,9 +11,9 @@ from harness.document.blocks import Table
 from harness.document.labels import unreviewed
 from harness.records import Label, Results
 from harness.report import html, markdown
-from harness.report.document import every_metric, leaderboard
 from harness.report.findings import outcomes
 from harness.report.report import report
+from harness.report.tables import leaderboard_table, metrics_table
 
 CAUTION = "1 of 7 facts is an unreviewed suggestion."
 
@@ -30,12 +30,12 @@ def suggested(results: Results, name: str = "deal-unsigned") -> Results:
 def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results: Results) -> None:
     """What counts claims alone does not."""
     found = report(suggested(results))
-    assert CAUTION in found.answer
+    assert CAUTION in found.cautions
     facts, claims = (block for block in outcomes(found) if isinstance(block, Table))
     assert CAUTION in facts.caption
     assert CAUTION not in claims.caption
-    assert CAUTION in leaderboard(found.board).caption
-    assert CAUTION in every_metric(found.everything).caption
+    assert CAUTION in leaderboard_table(found.board).caption
+    assert CAUTION in metrics_table(found.everything).caption
     assert {picture.id: CAUTION in picture.told for picture in found.pictures()} == {
         "scatter-fact_recall-words": True,
         "forest-0": True,

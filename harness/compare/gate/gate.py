@@ -14,7 +14,7 @@ from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Ruling
 from harness.compare.merged import merged
 from harness.compare.stored import StoredRun
-from harness.compare.table import Table
+from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.errors import ConfigError, UsageError
 from harness.stats import caution
@@ -89,7 +89,7 @@ def _systems(pair: Pair, only: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in wanted if name in run], [name for name in wanted if name not in run]
 
 
-def _sides(pair: Pair, systems: Sequence[str], limits: Sequence[Margin]) -> dict[str, Table]:
+def _sides(pair: Pair, systems: Sequence[str], limits: Sequence[Margin]) -> dict[str, ScoreTable]:
     """A table a system, of the metrics that have a margin."""
     metrics = list({margin.metric.name: margin.metric for margin in limits}.values())
     tables = [table_of(run, metrics, pair.articles) for run in (pair.baseline, pair.run)]

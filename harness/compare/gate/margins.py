@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Slack
-from harness.compare.table import Table
+from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml_file import Key
 from harness.document.labels import UNREVIEWED
@@ -65,7 +65,7 @@ def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
     return found, problems
 
 
-def held(pair: Pair, margin: Margin, sides: Table, system: str) -> RuleOutcome:
+def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
     """Whether the run is not worse by more than the margin, on the articles on which both have a value.
 
     ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.

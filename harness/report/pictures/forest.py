@@ -11,7 +11,7 @@ from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.svg import told
 from harness.records import Metric, Role
-from harness.report.leaderboard import Cell, Row, Table
+from harness.report.leaderboard import Leaderboard, Mean, SystemRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ class Forest:
         axes.annotate(row.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
-def forest(board: Table, metric: Metric) -> Picture | None:
+def forest(board: Leaderboard, metric: Metric) -> Picture | None:
     """The intervals of a metric that lies between 0 and 1; None where no system has a value."""
     cells = [(row, row.cells[board.metrics.index(metric)]) for row in board.rows]
     known = [_estimate(row, cell, cell.value) for row, cell in cells if cell.value is not None]
@@ -92,7 +92,7 @@ def forest(board: Table, metric: Metric) -> Picture | None:
     )
 
 
-def _estimate(row: Row, cell: Cell, value: float) -> Estimate:
+def _estimate(row: SystemRow, cell: Mean, value: float) -> Estimate:
     return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form, cell.interval)
 
 

@@ -14,7 +14,7 @@ from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
 from harness.document.pictures.svg import told
 from harness.records import Metric, Role
-from harness.report.leaderboard import Row, Table
+from harness.report.leaderboard import Leaderboard, SystemRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +123,7 @@ def _within(limits: tuple[float, float]) -> tuple[float, float]:
     return max(0, limits[0]), min(1, limits[1])
 
 
-def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float] = ()) -> Picture | None:
+def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence[float] = ()) -> Picture | None:
     """One metric against another; None where no system has a value of both.
 
     ``references``: the values that references have of the metric to the right.
@@ -154,7 +154,7 @@ def scatter(board: Table, across: Metric, up: Metric, references: Sequence[float
     )
 
 
-def _name(row: Row) -> str:
+def _name(row: SystemRow) -> str:
     return f"{SIGN[row.system.role]} {row.system.name}"
 
 

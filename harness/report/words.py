@@ -1,0 +1,340 @@
+"""Every sentence of a run's report, in the order in which a reader meets it. To change one, change it here.
+
+The functions only fill in names and numbers; what is worth saying is decided by the modules that call them. The parts
+of a report that are no sentences (headings of columns, signs, units) stand where they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.document import format as fmt
+
+# The head ------------------------------------------------------------------------------------------------------------
+
+EYEBROW = "Summaries against facts"
+PARTIAL = {
+    "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
+    "interrupted": "Partial: the run was interrupted. Run the same command again and it goes on from here.",
+    "failed": "Partial: something failed. What is missing is marked with the reason.",
+}
+
+# The answer ----------------------------------------------------------------------------------------------------------
+
+
+def keeps(system: str, kept: str, noun: str, average: bool) -> str:
+    """Of the only system under test."""
+    return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
+
+
+def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
+    """Of the best systems where each is better than the floor."""
+    return f"{fmt.listed(systems)} {_keep(systems)} the most {noun}s: {_shares(systems, kept)}."
+
+
+def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
+    """``floor``: ``lead keeps 3 of 14``."""
+    return f"No system keeps more {noun}s than sentences picked without a model: {fmt.listed(floor)}."
+
+
+def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
+    """Of the best systems where the floor is as good."""
+    if len(systems) == 1:
+        return f"The best system, {systems[0]}, keeps {kept[0]}."
+    return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
+
+
+def floor_keeps(system: str, kept: str) -> str:
+    """A part of ``none_beats_the_floor``."""
+    return f"{system} keeps {kept}"
+
+
+def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
+    roles = (("floor", floor), ("ceiling", ceiling))
+    parts = [
+        f"the {role} keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        for role, members in roles
+        if members
+    ]
+    return f"For comparison: {', '.join(parts)}."
+
+
+def wrong_claims(systems: Sequence[str], left_out: int) -> str:
+    """``systems``: ``lead 2 of 5``, the worst first where some are left out."""
+    most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
+    return f"{most}: {', '.join(systems)}."
+
+
+NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
+NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
+UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would change nothing here."
+
+
+def undecided_could_change(systems: Sequence[str]) -> str:
+    """``systems``: ``lead up to 5 of 14``."""
+    return f"Undecided facts count as not kept. Counting them as kept could change this: {fmt.listed(systems)}."
+
+
+def cannot_say_what_was_kept(facts: bool) -> str:
+    """``facts``: whether the articles have any."""
+    why = "No fact was checked" if facts else "These articles have no facts"
+    return f"{why}, so this report cannot say what was kept or lost."
+
+
+def first_by(metric: str, systems: Sequence[str], value: str) -> str:
+    """Who comes first where no fact says it."""
+    return f"By {metric}, {fmt.listed(systems)} {'come' if len(systems) > 1 else 'comes'} first with {value}."
+
+
+def people_judged(number: int, of: int) -> str:
+    """That people's labels stand in the verifier's place."""
+    if number == of:
+        return f"People judged all {of:,} verdicts. Their labels replace the verifier's."
+    return f"People judged {number:,} of {of:,} verdicts. There, their labels replace the verifier's."
+
+
+ONE_ARTICLE = "With one article, this ranks these summaries, not the models."
+LETTERS = "The letters in the leaderboard say which systems cannot be told apart."
+NOTHING_TESTED = "No two systems were tested against each other."
+
+
+def not_all_shown(articles: int, shown: int) -> str:
+    """That a report shows only its first articles."""
+    return (
+        f"All {articles:,} articles count, and the first {shown} are shown. The .jsonl files beside this report hold "
+        "every summary, verdict and score."
+    )
+
+
+# How far to trust the verdicts ---------------------------------------------------------------------------------------
+
+TRUST = "How far to trust the verdicts"
+NO_VERDICTS = "There are no verdicts: no verifier was run, or it could not be asked."
+NEVER_COMPARED = "Nobody has compared this verifier with people yet; harness meta-eval and harness calibrate do."
+NOTHING_MEASURED = "Compared with people, this verifier gave nothing that could be measured."
+
+
+def verdicts_by(verifiers: Sequence[str]) -> str:
+    """Who gave the verdicts."""
+    return f"Verdicts by {fmt.listed(verifiers)}."
+
+
+def people_instead_of(verifier: str) -> str:
+    """Where people gave all verdicts."""
+    return f"No verdict here is the verifier's ({verifier})."
+
+
+def false_claims_in_tests(passed: int, caught: int) -> str:
+    """Of 100 claims with an error; what is neither passed nor caught is open or absent."""
+    rest = 100 - passed - caught
+    return (
+        f"In tests this verifier passed {passed} of 100 false claims, called {caught} wrong, and called {rest} "
+        "undecided or not in the article."
+    )
+
+
+def true_claims_in_tests(passed: int, accused: int) -> str:
+    """Of 100 claims without an error."""
+    return f"It passed {passed} of 100 true claims and called {accused} wrong."
+
+
+def facts_in_tests(right: int) -> str:
+    """Of 100 cases; balanced accuracy."""
+    return f"In tests this verifier told what is supported from what is not {right} times in 100; guessing gives 50."
+
+
+def tested_on(labels: int, data: str, groups: str, source: str, written_in: bool) -> str:
+    """The data that it was compared on; ``written_in``: whether there were claims with an error written in."""
+    errors = ", and claims that had one error written in" if written_in else ""
+    return (
+        f"The tests: {labels:,} labels by people ({data}, {groups}) that the verifier was not fitted to{errors} "
+        f"({source})."
+    )
+
+
+def false_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
+    """Of this run's labelled pairs that people call false: all, passed, caught and undecided."""
+    false, passed, caught, undecided = counts
+    return (
+        f"In this run people call {false:,} of {labelled:,} labelled {noun}s false: the verifier passes {passed:,} of "
+        f"these, catches {caught:,} and leaves {undecided:,} undecided."
+    )
+
+
+def true_here(noun: str, counts: tuple[int, int, int, int]) -> str:
+    """The same of those that people call true: all, supported, rejected and undecided."""
+    true, supported, rejected, undecided = counts
+    return (
+        f"They call {true:,} {noun}s true: the verifier supports {supported:,} of these, rejects {rejected:,} and "
+        f"leaves {undecided:,} undecided."
+    )
+
+
+# What is wrong, made up or lost --------------------------------------------------------------------------------------
+
+OUTCOMES = "Facts and claims"
+FINDINGS = "Wrong, made up or lost"
+MEAN_OF_SUMMARIES = "A system with several summaries of an article counts by their mean."
+NO_SUMMARY = "It has no summary."
+NOT_VERIFIED = "Its summaries were not verified."
+
+
+def no_summary(reason: str) -> str:
+    """Why there is none."""
+    return f"It has no summary: {reason}."
+
+
+NO_MATCH = "nothing that matches"
+
+
+def differ(one: str, stated: str, other: str, found: str) -> str:
+    """``summary: 15–16 · article: 16–15.``"""
+    return f"{one}: {stated} · {other}: {found}."
+
+
+def quoted(source: str, passage: str) -> str:
+    """A passage of ``article`` or ``summary``."""
+    return f"The {source}: “{passage}”"
+
+
+BY_VERIFIER_ALONE = "By the verifier alone"
+
+
+def by_verifier_alone(answer: str) -> str:
+    """The first sentence of the answer without people's labels."""
+    return f"{BY_VERIFIER_ALONE}: {answer}"
+
+
+# The leaderboard -----------------------------------------------------------------------------------------------------
+
+ARROWS = "An arrow says which way is better."
+INTERVALS = "In brackets: 95% intervals (bootstrap over articles)."
+SHARED_LETTER = "Two systems that share a letter cannot be told apart (paired permutation test, Holm)."
+
+
+def values_over(articles: int) -> str:
+    """What the numbers are."""
+    if articles == 1:
+        return "Values on 1 article; several summaries of it count by their mean."
+    return f"Means over {articles:,} articles; several summaries of one article count by their mean."
+
+
+def sorted_by(metric: str) -> str:
+    """What orders the rows."""
+    return f"Sorted by {metric}."
+
+
+def nothing_undecided(noun: str) -> str:
+    """That there are no bounds."""
+    return f"No {noun} is undecided."
+
+
+def order_stands(noun: str, against: str, kept: str) -> str:
+    """``An undecided fact counts as not kept …``."""
+    return f"An undecided {noun} counts as {against}; if all counted as {kept}, the order would stay the same."
+
+
+def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
+    """``rising``: ``lead could reach 0.52``."""
+    return (
+        f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: "
+        f"{fmt.listed(rising)}."
+    )
+
+
+def missing_values(articles: int, missing: int, reasons: Sequence[str], summaries: int) -> str:
+    """The note at a mean: on how many articles it stands, and why values are missing."""
+    lacking = f"{missing} missing" if missing else f"{fmt.plural(summaries, 'summary')} left out"
+    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(reasons)}"
+
+
+def cannot_be_derived(metrics: Sequence[str]) -> str:
+    """Why a column that is worked out from these has no value."""
+    return f"it cannot be worked out from {fmt.listed(metrics)} there"
+
+
+# Articles and summaries ----------------------------------------------------------------------------------------------
+
+NO_FACTS = "No facts are written for this article."
+MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
+SAMPLES = "supported in 2 of 3 samples"
+JUDGED_BY_PERSON = "judged by a person"
+SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
+POINT = (
+    "Point at a passage, a fact or a claim, or tab to its number, and all that belongs to it lights up. Beside each "
+    "verdict stand its probability and its verifier."
+)
+MARKED = {
+    "fact-supported": "evidence that the summary states fact 3",
+    "fact-contradicted": "the summary contradicts fact 3",
+    "absent": "claim 2 is not in the article",
+    "contradicted": "the article contradicts claim 2",
+    "uncertain": "the verifier cannot decide claim 2",
+}
+"""What the marks in a text mean, by the label of a claim or of a fact."""
+UNDERLINED = "Underlined: the evidence for the facts with these numbers."
+KEPT_BY_ARTICLE = "For each article, the facts that a system keeps of those judged; ✗: contradicted."
+LEADS_TO_SUMMARY = "Each number leads to the summary."
+PAGE_PER_ARTICLE = "report.html has a page for each article."
+STOPPED_AT_LIMIT = "stopped at its token limit"
+STOPPED_IN_SENTENCE = "stopped at its token limit within a sentence, which is not checked"
+NOTHING_ASKED = "none was asked for"
+NOT_SCORED = "it was not scored"
+UNVERIFIED = "it was not verified"
+
+
+def overruled(people: str, verifier: str, label: str) -> str:
+    """Who judged a verdict, and what the verifier said."""
+    return f"judged by {people}; {verifier}: {label}"
+
+
+def no_summary_here(reason: str | None) -> str:
+    """In the place of a summary."""
+    return f"No summary: {reason or ''}"
+
+
+def claims_supported(number: int) -> str:
+    """Above the claims that need no reading."""
+    return f"{fmt.plural(number, 'claim')} supported by the article"
+
+
+def facts_stated(number: int) -> str:
+    """Above the facts that a summary says something of."""
+    return f"{fmt.plural(number, 'fact')} that it states, contradicts or may state"
+
+
+def facts_not_stated(number: int) -> str:
+    """Above the facts that a summary leaves out."""
+    return f"{fmt.plural(number, 'fact')} that it does not state"
+
+
+def uncertain_facts(facts: Sequence[str]) -> str:
+    """``facts``: ``3 (0.42)``."""
+    return f"uncertain facts, each with its probability of support: {', '.join(facts)}"
+
+
+def prompt_cut(how: str) -> str:
+    """That the model did not see the whole article."""
+    return f"prompt cut to fit the context: {how}"
+
+
+# The end -------------------------------------------------------------------------------------------------------------
+
+REST_LEFT_OUT = "The rest is left out, as a comment holds no more; report.html has it."
+IN_MANIFEST = "manifest.json beside this report has all of this."
+
+
+def more_hashes(articles: int) -> str:
+    """Articles whose hashes are not listed."""
+    return f"{articles:,} more articles in manifest.json"
+
+
+def _keep(systems: Sequence[str]) -> str:
+    return "keep" if len(systems) > 1 else "keeps"
+
+
+def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
+    """``3 of 14 each`` where all keep the same."""
+    different = list(dict.fromkeys(kept))
+    return f"{different[0]} each" if len(different) == 1 < len(systems) else fmt.listed(kept)
