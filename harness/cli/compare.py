@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What is set side by side.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; as often as needed.")
 @click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
-@click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were not measured alike.")
+@click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were measured differently.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
 @click.option(

@@ -22,7 +22,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--against", "baseline", required=True, type=_FILE, metavar="RUN", help="The baseline.")
 @click.option("--rules", type=_FILE, metavar="FILE", help="Rules in YAML, as configs/gate.yaml; else the default ones.")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; as often as needed.")
-@click.option("--allow-different", is_flag=True, help="Go on though the two were not measured alike.")
+@click.option("--allow-different", is_flag=True, help="Go on though the two were measured differently.")
 @click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option

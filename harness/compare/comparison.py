@@ -19,14 +19,14 @@ from harness.stats.resampling import Resampler
 
 
 class MeasuredDifferentlyError(UsageError):
-    """Runs that were not measured alike, and so are not compared unless that is allowed."""
+    """Runs that were measured differently, and so are not compared unless that is allowed."""
 
     def __init__(self, first: str, differences: Sequence[str]) -> None:
         self.first, self.differences = first, tuple(differences)
         listed = "".join(f"  {each}\n" for each in differences)
         super().__init__(
-            f"the runs were not measured alike; against {first}:\n{listed}score them again by one config "
-            "(harness score RUN --config CONFIG), or see what they share with --allow-different"
+            f"the runs were measured differently from {first}:\n{listed}score them again by one config "
+            "(harness score RUN --config CONFIG), or compare what they share with --allow-different"
         )
 
 

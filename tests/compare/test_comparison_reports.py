@@ -108,7 +108,7 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
 @pytest.mark.parametrize("form", ["terminal", "md", "html"])
 def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
-    assert "No article has a value of Seconds, so nothing can be said of it." in " ".join(text.split())
+    assert "No article has a value of Seconds, so it is left out." in " ".join(text.split())
     assert [head.name for head in leaderboard_table(found).heads if isinstance(head, Metric)] == ["fact_recall"]
 
 
@@ -245,4 +245,4 @@ def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path:
     for form in ("terminal", "md", "html"):
         text = " ".join(comparison.render(found, form).split())
         assert "new was interrupted, so some of its values are missing." in text
-        assert "new was not measured as old was: verifier threshold: 0.5 → 0.7." in text
+        assert "new was measured differently from old: verifier threshold: 0.5 → 0.7." in text

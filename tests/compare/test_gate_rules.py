@@ -179,7 +179,7 @@ def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
 def test_a_metric_that_nobody_has_a_value_of_is_not_checked(tmp_path: Path) -> None:
     nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
     found = of(gated(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
-    assert (found.verdict, found.reason) == ("not checked", "neither has a value of Seconds")
+    assert (found.verdict, found.reason) == ("not checked", "neither run has a value of Seconds")
 
 
 def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from harness.compare.fact_changes import FactKey, FactVerdicts, share
+from harness.compare.gate import words
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
+from harness.document import format as fmt
 from harness.document.labels import UNREVIEWED
 from harness.records import Label, Score
 
@@ -24,11 +26,10 @@ def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     before, after = pair.fact_verdicts(system)
     kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
     if not kept:
-        return RuleOutcome(rule, system, "not checked", "the baseline keeps no essential fact of these articles")
+        return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
     lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
     details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in lost)
-    noun = "essential fact" if len(kept) == 1 else "essential facts"
-    reason = f"{len(lost) or 'none'} lost of {len(kept)} {noun} kept by the baseline; {allowed or 'none'} allowed"
+    reason = words.essential_facts(len(lost), len(kept), allowed)
     return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
 
 
@@ -38,11 +39,11 @@ def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     before, after = pair.fact_verdicts(system)
     shared = [key for key in before if key in after]
     if not shared:
-        return RuleOutcome(rule, system, "not checked", "no fact has a verdict in both")
+        return RuleOutcome(rule, system, "not checked", words.NO_FACT_IN_BOTH)
     was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
     worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in worse)
-    reason = f"{_number(now)} contradicted, {_number(was)} in the baseline; {allowed} more allowed"
+    reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
     return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
 
 
@@ -52,7 +53,7 @@ def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     was, now = before.total(), after.total()
     added = after - before
     why = [reason if count == 1 else f"{reason} ({count})" for reason, count in added.most_common(_REASONS)]
-    reason = f"{now} missing, {was} in the baseline; {allowed} more allowed"
+    reason = words.missing(now, was, allowed)
     broken = now - was > allowed
     return RuleOutcome(
         "missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ()
@@ -67,9 +68,9 @@ def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
         if score.metric in pair.metrics:
             seen.add((score.article_id, score.metric))
             if score.value is None:
-                found[score.reason or "no reason was given"] += 1
+                found[score.reason or words.NO_REASON] += 1
     absent = len(pair.articles) * len(pair.metrics) - len(seen)
-    return found + Counter({"no score in the run": absent})
+    return found + Counter({words.NO_SCORE: absent})
 
 
 def _importance(pair: Pair, key: FactKey) -> str | None:
@@ -94,7 +95,3 @@ def _labels(labels: Counter[Label]) -> str:
     if labels.total() == 1:
         return next(iter(labels))
     return ", ".join(f"{label} {count}/{labels.total()}" for label, count in labels.most_common())
-
-
-def _number(count: float) -> str:
-    return f"{count:.0f}" if count == round(count) else f"{count:.1f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from harness.compare.gate import words
 from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
 from harness.compare.gate.words import SYMBOLS, headline, line, said
 from harness.document import format as fmt
@@ -23,7 +24,7 @@ def document(result: GateResult, every_check: bool) -> Document:
     return Document(
         headline(result),
         line(result),
-        banners=tuple(f"not measured alike: {origin}" for origin in result.contrast.measures),
+        banners=tuple(words.measured_differently(str(origin)) for origin in result.contrast.measures),
         blocks=tuple(_blocks(result, every_check)),
         tone="good" if result.passed else "bad",
     )
@@ -38,14 +39,14 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
     if result.caution:
         yield Paragraph(result.caution, "quiet")
     if every_check:
-        yield Folded("All checks", (_checks(result.findings),))
+        yield Folded(words.ALL_CHECKS, (_checks(result.findings),))
     else:
         yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
     if result.contrast.causes and (every_check or result.failures):
         causes = [Item(_cut(str(origin))) for origin in result.contrast.causes[:_CAUSES]]
         if len(result.contrast.causes) > _CAUSES:
             causes.append(Item(f"and {len(result.contrast.causes) - _CAUSES} more"))
-        yield Folded("What else changed", (Listing(tuple(causes)),))
+        yield Folded(words.ELSE_CHANGED, (Listing(tuple(causes)),))
 
 
 def _checks(findings: Sequence[RuleOutcome]) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.compare.compared import RunDifferences
 from harness.compare.comparison import contrast, refuse, shared_articles, table_of
+from harness.compare.gate import words
 from harness.compare.gate.counts import contradictions, essential_facts, missing_values
 from harness.compare.gate.margins import BASELINE, RUN, Margin, held, margins
 from harness.compare.gate.pair import Pair
@@ -62,9 +63,7 @@ def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[
     rules = ruling.rules
     systems, gone = _systems(pair, rules.only)
     for name in gone:
-        yield RuleOutcome(
-            "systems", name, "broken", "the baseline has this system and the run has not; --only leaves it out"
-        )
+        yield RuleOutcome("systems", name, "broken", words.SYSTEM_GONE)
     counts: tuple[tuple[int | None, Callable[[Pair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, essential_facts),
         (rules.contradictions_added, contradictions),

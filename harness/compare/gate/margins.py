@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.compare.gate import words
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Slack
@@ -72,7 +73,7 @@ def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutc
     """
     name = margin.metric.name
     if not any(sides.column(side, name).values.size for side in (RUN, BASELINE)):
-        return RuleOutcome(margin.rule, system, "not checked", f"neither has a value of {margin.metric.title}")
+        return RuleOutcome(margin.rule, system, "not checked", words.no_value(margin.metric.title))
     difference = compare_all([sides.pair(RUN, BASELINE, name)], pair.resampler)[0]
     judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
     by_fact = difference.low is None and difference.changed and name.startswith("fact_")

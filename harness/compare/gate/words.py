@@ -1,4 +1,4 @@
-"""What a gate found, in words that all its reports share."""
+"""Every sentence of a gate, the same in all its reports. To change one, change it here."""
 
 from __future__ import annotations
 
@@ -6,17 +6,50 @@ from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
 from harness.document import format as fmt
 
 SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
+SYSTEM_GONE = "the run lacks this system; --only leaves it out"
+NO_ESSENTIAL_FACT = "the baseline keeps no essential fact of these articles"
+NO_FACT_IN_BOTH = "no fact has a verdict in both runs"
+NO_REASON = "no reason was given"
+NO_SCORE = "no score in the run"
+ALL_CHECKS = "All checks"
+ELSE_CHANGED = "What else changed"
+
+
+def measured_differently(difference: str) -> str:
+    """A banner above runs that are held against each other all the same."""
+    return f"measured differently: {difference}"
+
+
+def essential_facts(lost: int, kept: int, allowed: int) -> str:
+    """Of the essential facts that the baseline keeps."""
+    noun = "essential fact" if kept == 1 else "essential facts"
+    return f"{lost or 'none'} lost of {kept} {noun} kept by the baseline; {allowed or 'none'} allowed"
+
+
+def contradicted(now: str, before: str, allowed: int) -> str:
+    """Of the facts that both have verdicts on."""
+    return f"{now} contradicted, {before} in the baseline; {allowed} more allowed"
+
+
+def missing(now: int, before: int, allowed: int) -> str:
+    """Of the values of the metrics that both have."""
+    return f"{now} missing, {before} in the baseline; {allowed} more allowed"
+
+
+def no_value(metric: str) -> str:
+    """Of a metric that has a margin."""
+    return f"neither run has a value of {metric}"
 
 
 def headline(result: GateResult) -> str:
-    """``Gate closed: 2 of 16 checks, in 1 system``."""
+    """``Gate closed: 2 of 16 checks failed, in 1 system``."""
     checks = [finding for finding in result.findings if finding.verdict != "not checked"]
     if result.passed:
         said = f"Gate passed: {fmt.plural(len(checks), 'check')}"
         open_ones = len(result.of("undecided"))
         return f"{said}, {open_ones} undecided" if open_ones else said
     systems = fmt.plural(len({finding.system for finding in result.failures}), "system")
-    return f"Gate closed: {len(result.failures)} of {fmt.plural(len(checks), 'check')}, in {systems}"
+    return f"Gate closed: {len(result.failures)} of {fmt.plural(len(checks), 'check')} failed, in {systems}"
 
 
 def line(result: GateResult) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from harness.compare.compared import Comparison
 
-_REST = "The rest is left out, as a comment holds no more; it stands in the HTML and the JSON."
-
 
 def render(comparison: Comparison, form: str) -> str:
     """The comparison in a format; only what writes it is imported."""
@@ -16,9 +14,10 @@ def render(comparison: Comparison, form: str) -> str:
     from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
 
     if form == "md":
+        from harness.compare.report.words import REST_LEFT_OUT
         from harness.document import markdown
 
-        return markdown.render(document(comparison, COMMENT), level=3, rest=_REST)
+        return markdown.render(document(comparison, COMMENT), level=3, rest=REST_LEFT_OUT)
     if form == "html":
         from harness.document import html
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from harness.compare.changed import SummaryChange
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange, Turn
-from harness.compare.report import numbers
+from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
 from harness.document import format as fmt
@@ -33,11 +33,6 @@ from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
 from harness.stats.interval import Estimate
-
-_STATUS = {
-    "interrupted": "was interrupted, so some of its values are missing",
-    "failed": "failed in part, so some of its values are missing",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ def _blocks(comparison: Comparison, room: Room) -> Iterator[Block]:
     yield from _summaries(comparison, room)
     yield from _causes(comparison, room)
     if comparison.notes:
-        yield Folded("What was left out, and what is not known", (Listing(tuple(map(Item, comparison.notes))),))
+        yield Folded(words.LEFT_OUT, (Listing(tuple(map(Item, comparison.notes))),))
 
 
 def _title(comparison: Comparison) -> str:
@@ -106,12 +101,12 @@ def _line(comparison: Comparison) -> str:
 
 def _banners(comparison: Comparison) -> Iterator[str]:
     for name, manifest in comparison.runs.items():
-        if manifest.status in _STATUS:
-            yield f"{name} {_STATUS[manifest.status]}."
+        if manifest.status in words.STATUS:
+            yield f"{name} {words.STATUS[manifest.status]}."
     for contrast in comparison.contrasts:
         if contrast.measures:
             measures = "; ".join(map(str, contrast.measures))
-            yield f"{contrast.run} was not measured as {next(iter(comparison.runs))} was: {measures}."
+            yield words.measured_differently(contrast.run, next(iter(comparison.runs)), measures)
 
 
 # Side by side ---------------------------------------------------------------------------------------------------------
@@ -137,13 +132,11 @@ def leaderboard_table(comparison: Comparison) -> Table:
 
 def _caption(comparison: Comparison) -> str:
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
-    said = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
-    said += " with 95% intervals" if intervals else ""
-    said += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
-    if any(ranking.tests for ranking in rankings):
-        said += " Two that share a letter cannot be told apart."
-    return f"{said} {unreviewed(*comparison.unreviewed)}".strip()
+    ranked_by = comparison.ranked_by.title if comparison.ranked_by else ""
+    means = words.means_over(len(comparison.articles), intervals, ranked_by)
+    letters = words.SHARED_LETTER if any(ranking.tests for ranking in rankings) else ""
+    return " ".join(filter(None, (means, letters, unreviewed(*comparison.unreviewed))))
 
 
 def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
@@ -161,15 +154,14 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
 
 def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
     why = "; ".join(reason if count == 1 else f"{reason} ({count})" for reason, count in reasons.items())
-    articles = fmt.plural(estimate.n + estimate.missing, "article")
-    return f"n = {estimate.n} of {articles}, {estimate.missing} missing: {why or 'no reason was given'}"
+    return words.missing_values(estimate.n, estimate.missing, why)
 
 
 # Differences ----------------------------------------------------------------------------------------------------------
 
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
-    yield Heading(f"Differences from {comparison.leaderboards[0].reference}", anchor="differences")
+    yield Heading(words.differences_from(comparison.leaderboards[0].reference), anchor="differences")
     notes = Notes()
     rows: list[Row] = []
     alike, same = [], _same_reason(comparison)
@@ -185,16 +177,16 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
             alike.append(_label(comparison, board, match))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
-        caption = " ".join(filter(None, [_measured(comparison), f"No interval: {same}." if same else ""]))
+        caption = " ".join(filter(None, [_measured(comparison), words.no_interval(same) if same else ""]))
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     if alike:
-        yield Paragraph(f"No metric differs on any article: {fmt.listed(alike)}.", "quiet")
+        yield Paragraph(words.no_metric_differs(alike), "quiet")
     plans = [(pair, said) for pair in _matches(comparison) if (said := plan_in_words(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
     elif plans:
         items = tuple(Item(f"{_pair(*pair)}: {said}") for pair, said in plans)
-        yield Folded("What these articles could have shown", (Listing(items),))
+        yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
 
 
 def _same_reason(comparison: Comparison) -> str | None:
@@ -235,12 +227,7 @@ def _label(comparison: Comparison, board: Leaderboard, match: PairwiseComparison
 
 def _measured(comparison: Comparison) -> str:
     tests = max((ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()), default=0)
-    if not tests:
-        return ""
-    return (
-        "Intervals are 95% each (bootstrap-t over shared articles). p comes from the paired permutation test, "
-        f"corrected for the {fmt.plural(tests, 'comparison')} of its metric (Holm)."
-    )
+    return words.how_tested(tests) if tests else ""
 
 
 # Facts ----------------------------------------------------------------------------------------------------------------
@@ -302,12 +289,12 @@ def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
-        yield Paragraph(f"In {fmt.plural(same, 'comparison')} no verdict and no text changed.", "quiet")
+        yield Paragraph(words.nothing_changed(same), "quiet")
     changes = [change for _, match in pairs if match.summaries for change in match.summaries.changes]
     worded = [change for change in changes if change.text or room is PAGE]
     yield from (_changed(change, open_=room is not COMMENT) for change in worded[: room.texts])
     if len(worded) > room.texts and room is PAGE:
-        yield Paragraph(f"{fmt.plural(len(worded) - room.texts, 'more summary')}: see the JSON.", "quiet")
+        yield Paragraph(words.in_the_json(len(worded) - room.texts), "quiet")
 
 
 def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
@@ -315,8 +302,7 @@ def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
         return ""
     verdicts = sum(change.verdicts for change in match.summaries.changes)
     texts = sum(change.text for change in match.summaries.changes)
-    compared = match.summaries.compared
-    return f"{_pair(board, match)}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
+    return words.changed(_pair(board, match), verdicts, texts, match.summaries.compared)
 
 
 def _changed(change: SummaryChange, open_: bool) -> Folded:
@@ -333,11 +319,9 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
     ]
     blocks: list[Block] = [Listing(tuple(facts))] if facts else []
     if change.unsupported[0] != change.unsupported[1]:
-        before, after = change.unsupported
-        blocks.append(Paragraph(f"Sentences that are not supported: {before} → {after}", "quiet"))
+        blocks.append(Paragraph(words.unsupported(*change.unsupported), "quiet"))
     if change.before is None or change.after is None:
-        gone = "The summary is no longer there." if change.after is None else "There was no summary before."
-        blocks.append(Paragraph(gone))
+        blocks.append(Paragraph(words.SUMMARY_GONE if change.after is None else words.SUMMARY_NEW))
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
 
@@ -356,7 +340,7 @@ def _causes(comparison: Comparison, room: Room) -> Iterator[Block]:
 
 def _origins(contrast: RunDifferences, most: int) -> Block:
     if not contrast.causes:
-        return Paragraph("nothing that the manifests record")
+        return Paragraph(words.NOTHING_RECORDED)
     entries = [_entry(str(origin)) for origin in contrast.causes[:most]]
     rest: Sequence[tuple[str, str]] = (
         [("and", f"{len(contrast.causes) - most} more")] if len(contrast.causes) > most else []

@@ -1,4 +1,4 @@
-"""A comparison in sentences: what it found, and what it cannot show."""
+"""Every sentence of a comparison: what it found, and what it cannot show. To change one, change it here."""
 
 from __future__ import annotations
 
@@ -25,11 +25,82 @@ TURNS: tuple[tuple[Turn, str], ...] = (
 )
 """What may become of a fact, in words; the worst first."""
 
+STATUS = {
+    "interrupted": "was interrupted, so some of its values are missing",
+    "failed": "failed in part, so some of its values are missing",
+}
+REST_LEFT_OUT = "The rest is left out, as a comment holds no more; the HTML and the JSON have it."
+LEFT_OUT = "What was left out, and what is not known"
+SHARED_LETTER = "Two that share a letter cannot be told apart."
+COULD_HAVE_SHOWN = "What these articles could have shown"
+SUMMARY_GONE = "The summary is no longer there."
+SUMMARY_NEW = "There was no summary before."
+NOTHING_RECORDED = "nothing that the manifests record"
+
+
+def measured_differently(run: str, first: str, differences: str) -> str:
+    """A banner above runs that are compared all the same."""
+    return f"{run} was measured differently from {first}: {differences}."
+
+
+def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
+    """What the numbers of the leaderboard are; ``ranked_by`` is empty where nothing ranks."""
+    order = f"; best first by {ranked_by}" if ranked_by else ""
+    return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
+
+
+def missing_values(n: int, missing: int, reasons: str) -> str:
+    """The note at a mean."""
+    return f"n = {n} of {fmt.plural(n + missing, 'article')}, {missing} missing: {reasons or 'no reason was given'}"
+
+
+def differences_from(reference: str) -> str:
+    """A heading."""
+    return f"Differences from {reference}"
+
+
+def no_metric_differs(sides: Sequence[str]) -> str:
+    """Of the sides that have the reference's value on every article."""
+    return f"No metric differs on any article: {fmt.listed(sides)}."
+
+
+def no_interval(reason: str) -> str:
+    """Where all differences lack one for the same reason."""
+    return f"No interval: {reason}."
+
+
+def how_tested(tests: int) -> str:
+    """What intervals and p are."""
+    return (
+        "Intervals are 95% each (bootstrap-t over shared articles). p comes from the paired permutation test, "
+        f"corrected for the {fmt.plural(tests, 'comparison')} of its metric (Holm)."
+    )
+
+
+def nothing_changed(comparisons: int) -> str:
+    """Of the summaries."""
+    return f"In {fmt.plural(comparisons, 'comparison')} no verdict and no text changed."
+
+
+def changed(pair: str, verdicts: int, texts: int, compared: int) -> str:
+    """How many summaries."""
+    return f"{pair}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
+
+
+def unsupported(before: int, after: int) -> str:
+    """Of one summary."""
+    return f"Sentences that are not supported: {before} → {after}"
+
+
+def in_the_json(summaries: int) -> str:
+    """Of changed summaries that are not shown."""
+    return f"{fmt.plural(summaries, 'more summary')}: see the JSON."
+
 
 def answer(comparison: Comparison) -> tuple[str, ...]:
     """The result, with no more said than it shows."""
     if comparison.ranked_by is None:
-        return ("No metric here is better one way, so nothing comes first.",)
+        return ("No metric here is better in one direction, so nothing comes first.",)
     if comparison.by == "run":
         return tuple(_of_runs(comparison, comparison.ranked_by))
     return tuple(_of_sides(comparison.leaderboards[0], comparison.ranked_by))
@@ -48,7 +119,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences += filter(None, [unreviewed(*comparison.unreviewed)])
     silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
     if silent:
-        sentences.append(f"No article has a value of {fmt.listed(silent)}, so nothing can be said of it.")
+        sentences.append(f"No article has a value of {fmt.listed(silent)}, so it is left out.")
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
@@ -98,10 +169,10 @@ def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | Non
     if match.plan is None or match.plan.detectable is None or metric is None:
         return None
     size = fmt.value(match.plan.detectable, metric.format)
-    said = f"Comparisons on so many articles find a true difference of {size} in {metric.title} in 8 cases of 10."
+    said = f"On so many articles, a true difference of {size} in {metric.title} is found 8 times in 10."
     if match.differences[metric.name].apart or match.plan.needed is None:
         return said
-    return f"{said} To find one as small as the difference observed here takes {match.plan.needed:,} articles."
+    return f"{said} To find one as small as the one observed here, {match.plan.needed:,} articles are needed."
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
@@ -168,7 +239,7 @@ def _differs(match: PairwiseComparison, by: Metric) -> bool:
 
 def _shift(shift: MetricDifference, by: Metric) -> str:
     if shift.mean is None:
-        return f"no {by.title} on either side of an article"
+        return f"no article has {by.title} on both sides"
     if not shift.changed:
         return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
     before, after = fmt.value(shift.before, by.format), fmt.value(shift.after, by.format)
@@ -185,7 +256,7 @@ def _names(match: PairwiseComparison) -> str:
     counts = [
         (len(essential), "essential fact", "lost"),
         (len(gained), "essential fact", "gained"),
-        (len(wrong), "fact", "contradicted anew"),
+        (len(wrong), "fact", "newly contradicted"),
     ]
     said = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
     return f"; {', '.join(said)}" if said else ""
