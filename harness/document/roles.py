@@ -8,8 +8,8 @@ from harness.records import Role, System
 
 TITLES: dict[Role, str] = {"system": "Systems", "floor": "Floor", "ceiling": "Ceiling"}
 EXPLAINED: dict[Role, str] = {
-    "floor": "Floor: sentences of the article, picked without a model.",
-    "ceiling": "Ceiling: written by people, or picked with their summaries in hand.",
+    "floor": "Floor: sentences picked from the article without a model.",
+    "ceiling": "Ceiling: summaries by people, or sentences picked to match them.",
 }
 
 
