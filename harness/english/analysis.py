@@ -14,12 +14,10 @@ from harness.english.sentence import Sentence, read_one
 
 
 class Placed(Protocol):
-    """A value and the words that say it, half-open."""
+    """A value and the words that say it."""
 
     @property
-    def first(self) -> int: ...
-    @property
-    def last(self) -> int: ...
+    def slot(self) -> range: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,24 +35,20 @@ class Analysis:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its numbers, but for those that dates are made of."""
-        dated = {index for each in self.dates for index in range(each.first, each.last)}
-        return tuple(
-            each
-            for each in numbers.quantities(self.sentence)
-            if dated.isdisjoint(range(each.first, each.last)) and each.last > each.first
-        )
+        return tuple(each for each in numbers.quantities(self.sentence) if each.slot and self._undated(each))
 
     @cached_property
     def names(self) -> tuple[names.Name, ...]:
-        dated = {index for each in self.dates for index in range(each.first, each.last)}
-        return tuple(each for each in names.names(self.sentence) if dated.isdisjoint(range(each.first, each.last)))
+        return tuple(each for each in names.names(self.sentence) if self._undated(each))
+
+    def _undated(self, value: Placed) -> bool:
+        return all(set(date.slot).isdisjoint(value.slot) for date in self.dates)
 
     @cached_property
     def played(self) -> tuple[tuple[Name, roles.Role], ...]:
         """Its names with their grammatical roles, one by one."""
-        slots = [(name, range(name.first, name.last)) for name in self.names]
         return tuple(
-            (name, role) for name, slot in slots for role in sorted(roles.roles(self.sentence, self.clauses, slot))
+            (name, role) for name in self.names for role in sorted(roles.roles(self.sentence, self.clauses, name.slot))
         )
 
     @cached_property
@@ -66,7 +60,7 @@ class Analysis:
     def values(self) -> frozenset[int]:
         """The words that are in a number, a date or a name."""
         values: tuple[Placed, ...] = (*self.quantities, *self.dates, *self.names)
-        return frozenset(index for value in values for index in range(value.first, value.last))
+        return frozenset(index for value in values for index in value.slot)
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:

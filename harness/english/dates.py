@@ -60,14 +60,13 @@ class Date(NamedTuple):
 
     field: Field
     value: str
-    first: int
-    last: int
-    """The words that say it, half-open."""
+    slot: range
+    """The words that say it."""
     start: int
     end: int
     """The characters that say it, as offsets into the plain text."""
-    whole: tuple[int, int]
-    """The words of the expression that it is in, half-open: 25 February, for its day."""
+    whole: range
+    """The words of the expression that it is in: 25 February, for its day."""
     when: TimeReference | None = None
     """The days that it may mean; None where that is not known."""
 
@@ -91,7 +90,7 @@ def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     expressions += [[each] for each in (_ago(parts, today) if today else ())]
     return [
         Date(
-            each.field, each.value, *sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant
+            each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant
         )
         for expression in sorted(expressions, key=lambda expression: expression[0][0].at)
         for whole in [sentence.at(*_place(parts, expression[0][0], expression[-1][0]))]

@@ -42,9 +42,8 @@ class Name:
     parts: tuple[str, ...]
     """Its words folded, titles and ’s left out; a country and what is of it have one part."""
     bearer: Bearer
-    first: int
-    last: int
-    """The words that say it, half-open."""
+    slot: range
+    """The words that say it."""
 
 
 def names(sentence: Sentence) -> list[Name]:
@@ -140,7 +139,7 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
     own = parts(word.text for word in words[first:last])
-    return Name(own, _BEARERS.get(types[-1], "other") if types else "other", first, last)
+    return Name(own, _BEARERS.get(types[-1], "other") if types else "other", range(first, last))
 
 
 def _bare(word: str) -> str:

@@ -48,9 +48,8 @@ class Quantity:
     unit: str
     """Currency, base unit of a measure, or key of the noun counted; '' where there is none."""
     bound: Bound
-    first: int
-    last: int
-    """The words that say it, half-open."""
+    slot: range
+    """The words that say it."""
     start: int
     end: int
     """The characters of the number itself, without what it counts, as offsets into the plain text."""
@@ -257,10 +256,10 @@ def _after(parts: Sequence[Piece], at: int, count: int) -> int:
 
 def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number) -> Quantity:
     start, end = parts[at].start, parts[number.end - 1].end
-    first, last = sentence.at(start, end)
-    implied = number.implied or (parts[at].low == "one" and sentence.words[first].dep != "nummod")
+    slot = sentence.at(start, end)
+    implied = number.implied or (parts[at].low == "one" and sentence.words[slot.start].dep != "nummod")
     quantity = Quantity(
-        number.low, number.high, number.dimension, "", _bound(parts, at), first, last, start, end,
+        number.low, number.high, number.dimension, "", _bound(parts, at), slot, start, end,
         number.others, implied,
     )  # fmt: skip  # one record, read as one line
     return _united(sentence, parts, at, number.end, quantity)
@@ -281,29 +280,29 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     before = parts[at - 1] if at else Piece("", "", 0, 0)
     if before.kind == "sign" and before.low in units.CURRENCIES:
         dimension: Dimension = "money" if quantity.dimension == "count" else quantity.dimension
-        first, _ = sentence.at(before.start, before.end)
-        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low], first=first)
+        slot = range(sentence.at(before.start, before.end).start, quantity.slot.stop)
+        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low], slot=slot)
     after = [(place, piece.low) for place, piece in enumerate(parts[end : end + 4], end) if piece.kind != "dash"]
     after += [(end, "")] * 2
     (place, unit), (second, next_word) = after[:2]
 
-    def through(last: int) -> int:
-        return sentence.at(parts[last].start, parts[last].end)[1]
+    def through(last: int) -> range:
+        return range(quantity.slot.start, sentence.at(parts[last].start, parts[last].end).stop)
 
     if unit in units.PERCENT or (unit, next_word) == ("per", "cent"):
-        last = through(second if unit == "per" else place)
-        return replace(_rated(quantity, "share", "", Decimal("0.01")), last=last)
+        slot = through(second if unit == "per" else place)
+        return replace(_rated(quantity, "share", "", Decimal("0.01")), slot=slot)
     if unit in units.CURRENCIES:
-        return replace(quantity, dimension="money", unit=units.CURRENCIES[unit], last=through(place))
+        return replace(quantity, dimension="money", unit=units.CURRENCIES[unit], slot=through(place))
     if quantity.dimension == "pair":
         return quantity
     if unit in ("year", "years") and next_word == "old":
-        return replace(quantity, dimension="age", last=through(second))
+        return replace(quantity, dimension="age", slot=through(second))
     if before.low == "aged" or _apart(sentence, quantity):
         return replace(quantity, dimension="age")
     if unit in units.MEASURES:
         base, factor = units.MEASURES[unit]
-        return replace(_rated(quantity, "measure", base, factor), last=through(place))
+        return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
 
 
@@ -317,20 +316,21 @@ def _rated(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal)
 def _apart(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the number stands between commas after a name, as ages do: ``Smith, 36,``."""
     words = sentence.words
-    before, after = words[max(0, quantity.first - 2) : quantity.first], words[quantity.last : quantity.last + 1]
+    first, last = quantity.slot.start, quantity.slot.stop
+    before, after = words[max(0, first - 2) : first], words[last : last + 1]
     return (
         len(before) == 2 and before[1].text == "," and before[0].pos == "PROPN"
-        and quantity.last - quantity.first == 1 and quantity.low < 120
+        and len(quantity.slot) == 1 and quantity.low < 120
         and bool(after) and after[0].text in (",", ".", ")")
     )  # fmt: skip  # one condition
 
 
 def _counted(sentence: Sentence, quantity: Quantity) -> str:
     """The key of the noun that the number stands to."""
-    index = quantity.last - 1
+    index = quantity.slot.stop - 1
     for _ in range(3):
         word = sentence.words[index]
-        if word.pos in ("NOUN", "PROPN") and not quantity.first <= index < quantity.last:
+        if word.pos in ("NOUN", "PROPN") and index not in quantity.slot:
             return word.key
         index = word.head
     return ""

@@ -23,9 +23,19 @@ def opposite(one: str, other: str) -> bool:
 
 
 @cache
-def antonyms() -> Mapping[str, list[tuple[str, str]]]:
-    """Word class → the pairs of which each can be written for the other; ``…, one way``: the second for the first."""
-    return lists.load("antonyms", dict[str, list[tuple[str, str]]])
+def antonyms() -> Mapping[str, Mapping[str, list[str]]]:
+    """Word class → word → the opposites that can be written for it.
+
+    A pair in a list named ``…, one way`` holds in its order only.
+    """
+    table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, pairs in lists.load("antonyms", dict[str, list[tuple[str, str]]]).items():
+        kind, _, one_way = name.partition(", ")
+        for one, other in pairs:
+            table[kind][one].append(other)
+            if not one_way:
+                table[kind][other].append(one)
+    return table
 
 
 @cache
@@ -36,7 +46,7 @@ def _opposites() -> Mapping[str, frozenset[str]]:
     """
     table: dict[str, set[str]] = defaultdict(set)
     more = lists.load("opposites", dict[str, list[str]])
-    sides = [pair for pairs in antonyms().values() for pair in pairs]
+    sides = [(word, other) for by_word in antonyms().values() for word in by_word for other in by_word[word]]
     sides += [(left, right) for line in more["either side"] for left, _, right in [line.partition("|")]]
     for left, right in ([set(map(stem, side.split())) for side in pair] for pair in sides):
         for one in left:

@@ -92,10 +92,10 @@ class Sentence:
     def content(self) -> tuple[int, ...]:
         return tuple(index for index, word in enumerate(self.words) if word.weight)
 
-    def at(self, start: int, end: int) -> tuple[int, int]:
-        """The words, as a half-open range, that a stretch of the plain text touches."""
+    def at(self, start: int, end: int) -> range:
+        """The words that a stretch of the plain text touches."""
         inside = [index for index, word in enumerate(self.words) if word.start < end and word.end > start]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
 def read(sources: Sequence[str]) -> list[Sentence]:

@@ -41,6 +41,12 @@ def neighbour(token: Token, step: int) -> Token | None:
     return token.doc[at] if 0 <= at < len(token.doc) else None
 
 
+def beside(token: Token, step: int) -> str:
+    """The word ``step`` places further on in lower case; '' past either end."""
+    near = neighbour(token, step)
+    return near.lower_ if near is not None else ""
+
+
 def child(token: Token, *dependencies: str) -> Token | None:
     """The first child with one of these dependencies."""
     return next((other for other in token.children if other.dep_ in dependencies), None)

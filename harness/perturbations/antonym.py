@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.english import lists
@@ -42,22 +40,9 @@ def _opposites(token: Token) -> list[str]:
     if word == "lose":
         object_ = child(token, "dobj")
         return ["win"] if object_ is None or object_.lemma_.lower() in _CONTESTS else ["gain"]
-    return _antonyms()[kind].get(word, [])
+    return antonyms()[kind].get(word, [])
 
 
 def _already_near(token: Token, opposite: str) -> bool:
     near = token.doc[max(0, token.i - _NEAR) : token.i + _NEAR + 1]
     return any(opposite in (other.lemma_.lower(), other.lower_) for other in near)
-
-
-@cache
-def _antonyms() -> Mapping[str, Mapping[str, list[str]]]:
-    """Word class → word → its opposites. A pair in a list named ``…, one way`` holds in its order only."""
-    table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, pairs in antonyms().items():
-        kind, _, one_way = name.partition(", ")
-        for one, other in pairs:
-            table[kind][one].append(other)
-            if not one_way:
-                table[kind][other].append(one)
-    return table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.english.analysis import analysed
 from harness.english.dates import MONTHS, WEEKDAYS, Date
 from harness.english.sentence import Word
-from harness.english.syntax import end, neighbour
+from harness.english.syntax import beside, end
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled, written
 
@@ -38,7 +38,7 @@ def _fields(source: Source) -> Iterator[tuple[int, int, list[str]]]:
     analysis = analysed(source.text)
     for field in analysis.dates:
         start, stop = analysis.sentence.plain.source(field.start, field.end)
-        word = analysis.sentence.words[field.first]
+        word = analysis.sentence.words[field.slot.start]
         if word.entity not in _NAMES:
             yield start, stop, _others(field, source.text[start:stop], word, analysis.dates)
 
@@ -70,6 +70,5 @@ def _decades(source: Source) -> Iterator[tuple[int, int, list[str]]]:
 def _daytimes(source: Source) -> Iterator[tuple[int, int, list[str]]]:
     """``Monday morning`` → ``Monday evening``."""
     for token in source.doc:
-        before = neighbour(token, -1)
-        if token.text in _DAYTIMES and before is not None and before.lower_ in ("this", "yesterday", "the", *WEEKDAYS):
+        if token.text in _DAYTIMES and beside(token, -1) in ("this", "yesterday", "the", *WEEKDAYS):
             yield token.idx, end(token), [time for time in _DAYTIMES if time != token.text]

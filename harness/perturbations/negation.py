@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.english import lists
 from harness.english.forms import inflected, lemma
 from harness.english.negation import NEGATORS
-from harness.english.syntax import child, end, finite_auxiliaries, neighbour
+from harness.english.syntax import beside, child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.source import Source, shuffled
 
@@ -40,10 +40,12 @@ def _can_be_denied(verb: Token) -> bool:
     if verb.pos_ not in ("VERB", "AUX") or verb.dep_ not in ("ROOT", "ccomp", "conj", "relcl"):
         return False
     subject = child(verb, "nsubj", "nsubjpass", "expl")
-    if not (_shares_subject(verb) if subject is None else subject.i < verb.i) or _is_hyphenated(verb) or _asks(verb):
+    if not (_shares_subject(verb) if subject is None else subject.i < verb.i):
         return False
-    near = [*verb.children, *(neighbour(verb, step) for step in (-1, 1))]
-    if any(token.lower_ in _NEGATIVE | _HALF_NEGATIVE for token in near if token is not None):
+    if "-" in (beside(verb, -1), beside(verb, 1)) or verb.sent[-1].text == "?":
+        return False
+    near = {beside(verb, -1), beside(verb, 1), *(token.lower_ for token in verb.children)}
+    if near & (_NEGATIVE | _HALF_NEGATIVE):
         return False
     return subject is None or not any(token.lower_ in _NEGATIVE for token in subject.subtree)
 
@@ -53,14 +55,6 @@ def _shares_subject(verb: Token) -> bool:
     before = neighbour(verb, -1)
     joined = before is not None and before.dep_ in ("cc", "advmod")
     return verb.dep_ == "conj" and joined and verb.tag_ in _FINITE and verb.head.tag_ == verb.tag_
-
-
-def _is_hyphenated(token: Token) -> bool:
-    return any(near is not None and near.text == "-" for near in (neighbour(token, -1), neighbour(token, 1)))
-
-
-def _asks(verb: Token) -> bool:
-    return bool(verb.sent[-1].text == "?")
 
 
 def _denied(verb: Token) -> list[Change] | None:
@@ -82,9 +76,7 @@ def _denied(verb: Token) -> list[Change] | None:
 
 def _is_fixed(verb: Token) -> bool:
     """``used to``, ``had better``, ``let's``, and ``do`` for another verb: these take no ``do``."""
-    after = neighbour(verb, 1)
-    following = after.lower_ if after is not None else ""
-    return (verb.lower_, following) in {("used", "to"), ("had", "better")} or (
+    return (verb.lower_, beside(verb, 1)) in {("used", "to"), ("had", "better")} or (
         verb.lower_ == "let" or verb.tag_ == "MD" or (verb.lemma_ == "do" and child(verb, "dobj") is None)
     )
 
@@ -101,8 +93,8 @@ def _after(auxiliary: Token) -> list[Change] | None:
 
 def _without(doc: Doc, token: Token) -> list[Change] | None:
     """The denial that this token makes, taken out; None where it makes none, or one that does not stand alone."""
-    if token.lower_ == "no" and (after := neighbour(token, 1)) is not None and after.lower_ == "longer":
-        return [Change(token.idx, end(after), "still")]
+    if token.lower_ == "no" and beside(token, 1) == "longer":
+        return [Change(token.idx, end(token.nbor(1)), "still")]
     if token.lower_ == "without" and token.dep_ == "prep" and child(token, "pobj") is not None:
         return [Change(token.idx, end(token), "with")]
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX") or _goes_on(token):
@@ -114,8 +106,7 @@ def _without(doc: Doc, token: Token) -> list[Change] | None:
 
 def _goes_on(token: Token) -> bool:
     """Whether a second part needs the denial: ``not only … but``, ``did not sign any``, ``not until``."""
-    after = neighbour(token, 1)
-    if after is not None and after.lower_ in ("only", "just", "merely", "necessarily", "least", "even", "yet"):
+    if beside(token, 1) in ("only", "just", "merely", "necessarily", "least", "even", "yet"):
         return True
     later = {other.lower_ for other in token.head.subtree if other.i > token.i}
     return bool(later & {"any", "anyone", "anything", "anywhere", "either", "until", "yet", "ever", "nor", "but"})

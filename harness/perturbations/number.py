@@ -164,9 +164,9 @@ def written(value: float, like: WrittenNumber) -> str:
 
 def _is_place(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether an ordinal says which one: ``the third man``, not ``he first met``, nor the time unit."""
-    word = sentence.words[quantity.last - 1]
-    owned = quantity.first > 0 and sentence.words[quantity.first - 1].pos in ("DET", "PRON", "PART")
-    return word.dep == "amod" and word.head >= quantity.last and owned
+    word = sentence.words[quantity.slot.stop - 1]
+    owned = quantity.slot.start > 0 and sentence.words[quantity.slot.start - 1].pos in ("DET", "PRON", "PART")
+    return word.dep == "amod" and word.head >= quantity.slot.stop and owned
 
 
 def _in_a_name(sentence: Sentence, quantity: Quantity) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.english import lists
 from harness.english.forms import inflected
 from harness.english.forms import lemma as base_form
-from harness.english.syntax import child, neighbour
+from harness.english.syntax import beside, child, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -37,10 +37,9 @@ def replaceable(token: Token) -> bool:
     """Whether it stands alone: in no name, no hyphenated word and no fixed phrase."""
     if token.pos_ not in _CLASSES or token.ent_type_ in _NAMES or _fixed(token):
         return False
-    before, after = neighbour(token, -1), neighbour(token, 1)
-    hyphenated = any(near is not None and near.text in ("-", "–") for near in (before, after))
+    before = neighbour(token, -1)
     opens = before is None or before.is_punct or token.is_sent_start
-    return not hyphenated and (opens or not token.text[:1].isupper())
+    return not {"-", "–"} & {beside(token, -1), beside(token, 1)} and (opens or not token.text[:1].isupper())
 
 
 def entry(token: Token) -> tuple[str, str]:
@@ -64,10 +63,8 @@ def in_its_form(lemma: str, token: Token) -> str | None:
 def _fixed(token: Token) -> bool:
     if child(token, "prt", "neg", "acomp", "oprd") is not None or (token.pos_ == "NOUN" and token.dep_ == "compound"):
         return True
-    before = neighbour(token, -1)
-    left = before.lower_ if before is not None else ""
-    after = neighbour(token, 1)
-    near = {token.head.lemma_, *(other.lemma_ for other in (before, after) if other is not None)}
+    left, near = beside(token, -1), {token.head.lemma_}
+    near |= {other.lemma_ for step in (-1, 1) if (other := neighbour(token, step)) is not None}
     if near & _FIXED.get(token.lower_, frozenset()):
         return True
     if token.lemma_ in _ORDINALS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from harness.english.dates import MONTHS, WEEKDAYS
@@ -26,6 +26,10 @@ _SAID = re.compile(
     r"|accuses|according to|called on|urged|urges|reiterated|denied|confirmed|described|argued)\b"
 )
 _IS_THE = re.compile(r"\b[A-Z][\w'’-]*,? (?:is|was) (?:the|an?|[A-Z]\w+'s) ")
+_KINDS: Mapping[FactKind, re.Pattern[str]] = {
+    "quote": _QUOTE, "attribution": _SAID, "cause": _CAUSE, "date": _DATE, "name": _IS_THE,
+}  # fmt: skip  # a table
+"""The first that a statement has is its kind."""
 _HEADLINE = 0.6
 """Share of words with a capital from which a line is a headline, where capitals make no names."""
 
@@ -78,17 +82,8 @@ def is_headline(text: str) -> bool:
 
 def kind_of(text: str) -> FactKind:
     """What a summary would get wrong about a statement, by its form; for English, elsewhere a quotation or a number."""
-    if _QUOTE.search(text):
-        return "quote"
-    if _SAID.search(text):
-        return "attribution"
-    if _CAUSE.search(text):
-        return "cause"
-    if _DATE.search(text):
-        return "date"
-    if _IS_THE.search(text):
-        return "name"
-    return "number" if any(_is_number(match.group()) for match in _TOKEN.finditer(text)) else "event"
+    number: FactKind = "number" if any(_is_number(match.group()) for match in _TOKEN.finditer(text)) else "event"
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(text)), number)
 
 
 def _bare(token: re.Match[str]) -> str:

@@ -156,6 +156,7 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "unexplained_threshold",
         "unexplained_whole_threshold",
         "partial_threshold",
+        "denial_threshold",
         "weights",
         "lists",
         "sentencex",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
 from harness.english.sentence import Sentence
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.passage import Passage
 
 SURE = 0.6
 """The least strength of the opposite in its place for it to be a conflict."""
@@ -18,14 +19,14 @@ _BESIDE = frozenset({"with", "without"})
 
 def antonyms(case: Case) -> Iterator[Finding]:
     """One finding for each word that has an opposite in its place."""
-    sentence = case.statement.sentence
+    sentence = case.sentence
     for index, word in enumerate(sentence.words):
         if not (word.weight or word.key in RELATIONS) or _there(case, index):
             continue
         options = [
-            (passage.alignment.strength(range(index, index + 1), range(place, place + 1)), number, place)
+            (passage.strength(range(index, index + 1), range(place, place + 1)), number, place)
             for number, passage in enumerate(case.passages)
-            for place in range(len(passage.analysis.sentence.words))
+            for place in range(len(passage.sentence.words))
             if _opposed(case, passage, index, place)
         ]
         strength, number, place = max(options, default=(0.0, 0, 0))
@@ -36,17 +37,17 @@ def antonyms(case: Case) -> Iterator[Finding]:
 
 def _there(case: Case, index: int) -> bool:
     """Whether one of the passages that match best has the word itself."""
-    word = case.statement.sentence.words[index]
-    return any(word.like(other) for passage in case.passages[:3] for other in passage.analysis.sentence.words)
+    word = case.sentence.words[index]
+    return any(word.like(other) for passage in case.passages[:3] for other in passage.sentence.words)
 
 
 def _opposed(case: Case, passage: Passage, index: int, place: int) -> bool:
     """Whether two words exclude each other, said with one polarity, an attribute of one thing."""
-    sentence, there = case.statement.sentence, passage.analysis.sentence
+    sentence, there = case.sentence, passage.sentence
     one, other = sentence.words[index], there.words[place]
-    if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in passage.alignment.taken:
+    if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in passage.taken:
         return False
-    if one.dep in _ATTRIBUTES and not passage.alignment.governed(range(index, index + 1), range(place, place + 1)):
+    if one.dep in _ATTRIBUTES and not passage.governed(range(index, index + 1), range(place, place + 1)):
         return False
     if one.key in _BESIDE and not _beside_one(sentence, index, there, place):
         return False

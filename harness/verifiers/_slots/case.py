@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.english.analysis import Analysis
+from harness.english.sentence import Sentence
 from harness.records import Span
-from harness.verifiers._slots.alignment import Alignment
 from harness.verifiers._slots.findings import Finding, SlotType, Status
+from harness.verifiers._slots.passage import Passage
 from harness.verifiers._slots.premise import Premise
-
-
-@dataclass(frozen=True, eq=False)
-class Passage:
-    """A sentence of the premise with how the statement lies on it."""
-
-    analysis: Analysis
-    alignment: Alignment
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +25,13 @@ class Case:
     """The candidates, best first."""
     premise: Premise
 
+    @property
+    def sentence(self) -> Sentence:
+        return self.statement.sentence
+
     @cached_property
     def best(self) -> Passage | None:
-        return max(self.passages, key=lambda passage: passage.alignment.coverage(), default=None)
+        return max(self.passages, key=Passage.coverage, default=None)
 
     def stated(self, slot: range) -> Span:
         """A slot's place in the statement."""
@@ -42,7 +39,7 @@ class Case:
 
     def said(self, passage: Passage, slot: range) -> Span:
         """A slot's place in the premise."""
-        return place(passage.analysis, passage.alignment.span.start, slot)
+        return place(passage.analysis, passage.span.start, slot)
 
     def finding(
         self, kind: SlotType, status: Status, strength: float, slot: range, there: Span | None = None
@@ -52,7 +49,7 @@ class Case:
     def conflict(self, kind: SlotType, strength: float, slot: range, passage: Passage, other: range) -> Finding:
         """What the statement says against what a passage says; where they read alike, with words beside that do not."""
         stated, said = self.stated(slot), self.said(passage, other)
-        ends = len(self.statement.sentence.words), len(passage.analysis.sentence.words)
+        ends = len(self.statement.sentence.words), len(passage.sentence.words)
         while stated.text.casefold() == said.text.casefold() and (len(slot), len(other)) != ends:
             slot, other = _wider(slot, ends[0]), _wider(other, ends[1])
             stated, said = self.stated(slot), self.said(passage, other)

@@ -10,9 +10,9 @@ from harness.english.analysis import Analysis
 from harness.english.sentence import read
 from harness.records import Pair, Span
 from harness.verifiers._slots import antonyms, polarity, replaced, roles, speech, titles, values
-from harness.verifiers._slots.alignment import Alignment
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding, Findings
+from harness.verifiers._slots.passage import Passage
 from harness.verifiers._slots.premise import Premise, pieces
 
 _KEPT = 8192
@@ -69,35 +69,27 @@ class Examiner:
     def _examined(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
         premise, stated = self._premise(pair.premise), pieces(pair.hypothesis)
         cases = [self._case(premise, span, numbers, day) for span, numbers in zip(stated, chosen, strict=True)]
-        cases = [case for case in cases if case.statement.sentence.content]
+        cases = [case for case in cases if case.sentence.content]
         slots = tuple(finding for case in cases for finding in _checked(case))
-        best = max(
-            (case.best for case in cases if case.best), key=lambda passage: passage.alignment.coverage(), default=None
-        )
+        best = max(filter(None, (case.best for case in cases)), key=Passage.coverage, default=None)
         return Findings(
             slots,
-            alignment=min((case.best.alignment.coverage() if case.best else 0.0 for case in cases), default=0.0),
-            order=min((case.best.alignment.order if case.best else 0.0 for case in cases), default=0.0),
+            alignment=min((case.best.coverage() if case.best else 0.0 for case in cases), default=0.0),
+            order=min((case.best.order if case.best else 0.0 for case in cases), default=0.0),
             coverage=min((_covered(premise, case) for case in cases), default=0.0),
-            evidence=best.alignment.span if best else None,
+            evidence=best.span if best else None,
             spoofed=any(_spoofed(case) for case in cases),
-            words=sum(len(case.statement.sentence.content) for case in cases),
+            words=sum(len(case.sentence.content) for case in cases),
         )
 
     def _case(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Case:
-        statement = self._analyses[span.text, day]
-        passages = []
-        for number in numbers:
-            analysis = self._analyses[premise.spans[number].text, day]
-            alignment = Alignment(
-                statement.sentence,
-                analysis.sentence,
-                premise.spans[number],
-                statement.values,
-                values.equal(statement, analysis),
-            )
-            passages.append(Passage(analysis, alignment))
-        return Case(statement, span.start, passages, premise)
+        stated, places = self._analyses[span.text, day], [premise.spans[number] for number in numbers]
+        analyses = [self._analyses[place.text, day] for place in places]
+        passages = [
+            Passage(stated, analysis, place, values.equal(stated, analysis))
+            for analysis, place in zip(analyses, places, strict=True)
+        ]
+        return Case(stated, span.start, passages, premise)
 
 
 def _day(pair: Pair) -> date | None:
@@ -108,9 +100,7 @@ def _day(pair: Pair) -> date | None:
 
 def _covered(premise: Premise, case: Case) -> float:
     """The share of a sentence's content that is anywhere in the premise."""
-    return premise.coverage(
-        case.statement.sentence, frozenset().union(*(passage.alignment.equal for passage in case.passages))
-    )
+    return premise.coverage(case.sentence, frozenset().union(*(passage.equal for passage in case.passages)))
 
 
 def _checked(case: Case) -> Iterable[Finding]:
@@ -121,5 +111,5 @@ def _checked(case: Case) -> Iterable[Finding]:
 
 
 def _spoofed(case: Case) -> bool:
-    texts = [case.statement.sentence.plain, *(passage.analysis.sentence.plain for passage in case.passages)]
+    texts = [case.sentence.plain, *(passage.sentence.plain for passage in case.passages)]
     return any(text.spoofed for text in texts)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from harness.english.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
 from harness.english.sentence import Sentence
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.passage import Passage
 
 SURE = 0.6
 """The least strength of the premise's predicate in its place for the difference to be a conflict."""
@@ -28,7 +29,7 @@ class _Like(NamedTuple):
 
 def negations(case: Case) -> Iterator[Finding]:
     """A finding for each predicate that the statement denies, or that the premise denies in the same place."""
-    sentence = case.statement.sentence
+    sentence = case.sentence
     for index in sentence.content:
         if (_predicate(sentence, index) or sentence.words[index].dep == "attr") and not supposed(sentence, index):
             yield from _compared(case, index)
@@ -42,7 +43,7 @@ def _predicate(sentence: Sentence, index: int) -> bool:
 
 
 def _compared(case: Case, index: int) -> Iterator[Finding]:
-    sentence = case.statement.sentence
+    sentence = case.sentence
     denied, shown = _denial(sentence, index)
     options = _options(case, index)
     same = _strongest(each for each in options if each.denied == denied)
@@ -64,12 +65,12 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
 
 
 def _options(case: Case, index: int) -> list[_Like]:
-    sentence = case.statement.sentence
+    sentence = case.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
     options = []
     for passage in case.passages:
-        there = passage.analysis.sentence
+        there = passage.sentence
         for place, other in enumerate(there.words):
             if not word.like(other) or not (other.dep == "attr" if title else _predicate(there, place)):
                 continue
@@ -77,16 +78,16 @@ def _options(case: Case, index: int) -> list[_Like]:
             claimed = (asserted(there, place) or denied or not asserted(sentence, index)) and not supposed(there, place)
             if not claimed or hangs(sentence, index) != hangs(there, place) or _denied_alike(case, passage, index):
                 continue
-            strength = passage.alignment.strength(slot, range(place, place + 1))
+            strength = passage.strength(slot, range(place, place + 1))
             options.append(_Like(strength, passage, place, denied, shown))
     return options
 
 
 def _denied_alike(case: Case, passage: Passage, index: int) -> bool:
     """Whether a predicate is what the statement reports to be denied, and the passage reports a denial as well."""
-    words = case.statement.sentence.words
+    words = case.sentence.words
     head = words[words[index].head]
-    return head.key in DENIERS and any(head.like(other) for other in passage.analysis.sentence.words)
+    return head.key in DENIERS and any(head.like(other) for other in passage.sentence.words)
 
 
 def _strongest(options: Iterable[_Like]) -> _Like | None:

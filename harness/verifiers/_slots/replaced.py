@@ -16,16 +16,16 @@ def replaced(case: Case) -> Iterator[Finding]:
     passage = case.best
     if passage is None:
         return
-    sentence, other = case.statement.sentence, passage.analysis.sentence
+    sentence, other = case.sentence, passage.sentence
     for index in sentence.content:
         word = sentence.words[index]
-        if index in passage.alignment.matched or index in case.statement.values or word.pos in ("NUM", "ADV"):
+        if index in passage.matched or index in case.statement.values or word.pos in ("NUM", "ADV"):
             continue
         slot = range(index, index + 1)
         options = [
-            (passage.alignment.strength(slot, range(place, place + 1)), place)
+            (passage.strength(slot, range(place, place + 1)), place)
             for place in other.content
-            if place not in passage.alignment.taken and other.words[place].pos == word.pos
+            if place not in passage.taken and other.words[place].pos == word.pos
         ]
         strength, place = max(options, default=(0.0, 0))
         if strength >= _LEAST:

@@ -10,8 +10,9 @@ from harness.english.analysis import Analysis
 from harness.english.names import Name
 from harness.english.roles import MUTUAL, Clause, Role, agree, alike
 from harness.english.stems import stem
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.passage import Passage
 
 _SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
@@ -34,12 +35,12 @@ def _clauses(case: Case, passage: Passage) -> Iterator[Finding]:
             continue
         for said in passage.analysis.clauses:
             if _shares(case, passage, stated, Clause(said.predicate, said.objects, said.subjects)):
-                yield case.conflict("role", passage.alignment.coverage(), _range(stated), passage, _range(said))
+                yield case.conflict("role", passage.coverage(), _range(stated), passage, _range(said))
 
 
 def _shares(case: Case, passage: Passage, stated: Clause, said: Clause) -> bool:
     """Whether two clauses have one predicate, not a symmetric one, one subject and one object."""
-    words, others = case.statement.sentence.words, passage.analysis.sentence.words
+    words, others = case.sentence.words, passage.sentence.words
 
     def share(ones: Iterable[int], places: frozenset[int]) -> bool:
         return any(words[one].like(others[place]) for one in ones for place in places)
@@ -63,8 +64,7 @@ def _names(case: Case, passage: Passage) -> Iterator[Finding]:
         for second, said in analysis.played:
             together = alike(statement.sentence, role, analysis.sentence, said)
             if together and _crossed(case, analysis, (one, role), (second, said)):
-                slot, other = range(one.first, one.last), range(second.first, second.last)
-                yield case.conflict("role", passage.alignment.coverage(), slot, passage, other)
+                yield case.conflict("role", passage.coverage(), one.slot, passage, second.slot)
 
 
 def taken(case: Case) -> Iterator[Finding]:
@@ -81,8 +81,7 @@ def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Fin
     if not any(names.matches(one, each) for each in analysis.names):
         return
     for second, said in analysis.played:
-        slot, other = range(one.first, one.last), range(second.first, second.last)
-        strength = passage.alignment.strength(slot, other)
+        strength = passage.strength(one.slot, second.slot)
         if (
             strength >= _SURE
             and names.exclude(one, second)
@@ -91,7 +90,7 @@ def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Fin
             and alike(statement.sentence, role, analysis.sentence, said)
             and agree(statement.sentence, role.head, analysis.sentence, said.head)
         ):
-            yield case.conflict("name", strength, slot, passage, other)
+            yield case.conflict("name", strength, one.slot, passage, second.slot)
 
 
 def _crossed(case: Case, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:

@@ -16,7 +16,7 @@ from harness.verifiers._slots.findings import Finding
 def quotations(case: Case) -> Iterator[Finding]:
     """One finding a quotation, and one more where its speaker is named."""
     for quote in case.statement.quotes:
-        slot = range(*case.statement.sentence.at(quote.start, quote.end))
+        slot = case.sentence.at(quote.start, quote.end)
         if not slot:
             continue
         if quotes.stands(quote.text, case.premise.source):
@@ -31,7 +31,7 @@ def _unfound(case: Case, quote: Quote, slot: range) -> Finding:
     for passage in case.passages:
         for other in passage.analysis.quotes:
             if quotes.altered(quote.text, other.text):
-                there = range(*passage.analysis.sentence.at(other.start, other.end))
+                there = passage.sentence.at(other.start, other.end)
                 return case.conflict("quote", 1.0, slot, passage, there)
     return case.finding("quote", "missing", 0.0, slot)
 
@@ -41,16 +41,15 @@ def _speaker(case: Case, quote: Quote) -> Iterator[Finding]:
     if stated is None:
         return
     for passage in case.passages:
-        if not quotes.stands(quote.text, passage.analysis.sentence.source):
+        if not quotes.stands(quote.text, passage.sentence.source):
             continue
         said = speaker(passage.analysis)
         if said is None:
             continue
-        slot, other = range(stated.first, stated.last), range(said.first, said.last)
         if names.matches(stated, said):
-            yield case.finding("speaker", "found", 1.0, slot, case.said(passage, other))
+            yield case.finding("speaker", "found", 1.0, stated.slot, case.said(passage, said.slot))
         else:
-            yield case.conflict("speaker", 1.0, slot, passage, other)
+            yield case.conflict("speaker", 1.0, stated.slot, passage, said.slot)
         return
 
 
@@ -59,6 +58,6 @@ def speaker(analysis: Analysis) -> Name | None:
     for clause in analysis.clauses:
         if analysis.sentence.words[clause.predicate].key in SAYING_STEMS:
             for name in analysis.names:
-                if not clause.subjects.isdisjoint(range(name.first, name.last)):
+                if not clause.subjects.isdisjoint(name.slot):
                     return name
     return None

@@ -14,8 +14,9 @@ from harness.english.nations import national, nations
 from harness.english.negation import asserted, negated
 from harness.english.sentence import Sentence
 from harness.english.stems import folded
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.passage import Passage
 
 _LEAST = 2
 """Words that titles share: there are many presidents, and one of Ukraine."""
@@ -65,8 +66,7 @@ def _others(case: Case, passage: Passage, one: Name, title: _Title) -> Iterator[
             continue
         alone = _alone(shared) or any(names.matches(each, second) for each in case.statement.names)
         if alone and _fits(title, theirs) and not any(title.keys() & mine.keys() for mine in known):
-            slot, other = range(one.first, one.last), range(second.first, second.last)
-            yield case.conflict("name", len(shared) / len(title), slot, passage, other)
+            yield case.conflict("name", len(shared) / len(title), one.slot, passage, second.slot)
 
 
 def _fits(one: _Title, other: _Title) -> bool:
@@ -90,7 +90,7 @@ def _lands() -> frozenset[str]:
 def _title(analysis: Analysis, name: Name) -> _Title:
     """The words that say who a person is, before the name or behind ``is``; none where it is what one was or is not."""
     sentence = analysis.sentence
-    head = sentence.root(range(name.first, name.last))
+    head = sentence.root(name.slot)
     if sentence.words[head].entity != "PERSON":
         return {}
     places = [*_named(sentence, head), *_said(sentence, head)]

@@ -13,9 +13,9 @@ from harness.english.negation import excluded, exclusion
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.records import Span
-from harness.verifiers._slots.alignment import described
-from harness.verifiers._slots.case import Case, Passage
+from harness.verifiers._slots.case import Case
 from harness.verifiers._slots.findings import Finding, SlotType
+from harness.verifiers._slots.passage import Passage, described
 
 _CLEARLY = 0.3
 """How much better another value's place must fit than that of the value itself, where the premise has both."""
@@ -70,14 +70,14 @@ class Check(Generic[V]):
 
     def shown(self, value: V) -> range:
         """The words by which a reader knows a value that is in conflict."""
-        return range(value.first, value.last)
+        return value.slot
 
     def equal(self, statement: Analysis, passage: Analysis) -> Iterator[int]:
         """The words of the values that both have."""
         there = self.values(passage)
         for stated in self.values(statement):
             if any(self.same(stated, said) for said in there):
-                yield from range(stated.first, stated.last)
+                yield from stated.slot
 
     def findings(self, case: Case) -> Iterator[Finding]:
         for value in self.values(case.statement):
@@ -86,47 +86,43 @@ class Check(Generic[V]):
                 yield finding
 
     def _finding(self, case: Case, value: V) -> Finding:
-        slot = range(value.first, value.last)
-        own, there = self._same(case, value, slot) or (0.0, None)
-        rival = self._rival(case, value, slot)
+        own, there = self._same(case, value) or (0.0, None)
+        rival = self._rival(case, value)
         clearly = own + _CLEARLY if there else 0.0
         if rival and rival.strength >= max(self.least(case, value), clearly):
             return case.conflict(self.type, rival.strength, self.shown(value), rival.passage, rival.shown)
-        if there:
-            return case.finding(self.type, "found", own, slot, there)
-        if self.elsewhere(case, value):
-            return case.finding(self.type, "found", 0.0, slot)
+        if there or self.elsewhere(case, value):
+            return case.finding(self.type, "found", own, value.slot, there)
         if rival is None:
-            return case.finding(self.type, "missing", 0.0, slot)
-        return case.finding(self.type, "missing", rival.strength, slot, case.said(rival.passage, rival.shown))
+            return case.finding(self.type, "missing", 0.0, value.slot)
+        return case.finding(self.type, "missing", rival.strength, value.slot, case.said(rival.passage, rival.shown))
 
-    def _same(self, case: Case, value: V, slot: range) -> tuple[float, Span] | None:
+    def _same(self, case: Case, value: V) -> tuple[float, Span] | None:
         """How well the place of the value itself fits, and where the premise has it."""
         options = [
-            (passage.alignment.strength(slot, other), case.said(passage, other))
+            (passage.strength(value.slot, said.slot), case.said(passage, said.slot))
             for passage in case.passages
             for said in self.values(passage.analysis)
-            for other in [range(said.first, said.last)]
-            if self.same(value, said) and not excluded(passage.analysis.sentence, other)
+            if self.same(value, said) and not excluded(passage.sentence, said.slot)
         ]
         return max(options, key=lambda option: option[0], default=None)
 
-    def _rival(self, case: Case, value: V, slot: range) -> _Rival | None:
+    def _rival(self, case: Case, value: V) -> _Rival | None:
         """The strongest other value in this one's place that the statement does not have as well."""
-        if excluded(case.statement.sentence, slot):
+        if excluded(case.sentence, value.slot):
             return None
         options = []
         for passage in case.passages:
             for said in self.values(passage.analysis):
-                other, shown = range(said.first, said.last), self.shown(said)
+                shown = self.shown(said)
                 if self.same(value, said):
-                    at = exclusion(passage.analysis.sentence, other)
+                    at = exclusion(passage.sentence, said.slot)
                     if at is None:
                         continue
                     shown = range(at, shown.stop)
                 elif not self._other(case, passage, value, said):
                     continue
-                options.append(_Rival(passage.alignment.strength(slot, other), passage, shown))
+                options.append(_Rival(passage.strength(value.slot, said.slot), passage, shown))
         return max(options, key=lambda option: option.strength, default=None)
 
     def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
@@ -173,7 +169,7 @@ class Dates(Check[Date]):
 
     def shown(self, value: Date) -> range:
         """Of 25 February, where the 25 differs, all."""
-        return range(*value.whole)
+        return value.whole
 
     def echoes(self, stated: Date, said: Date) -> bool:
         """A day is no echo of its month: 25 February is another day than 11 February."""
@@ -197,14 +193,13 @@ class Names(Check[Name]):
         return names.matches(stated, said)
 
     def rivals(self, case: Case, passage: Passage, stated: Name, said: Name) -> bool:
-        slot, other = range(stated.first, stated.last), range(said.first, said.last)
         return (
             names.exclude(stated, said)
-            and not _alternative(case.statement.sentence, slot)
-            and passage.analysis.sentence.words[said.first].text[0].isupper()
+            and not _alternative(case.sentence, stated.slot)
+            and passage.sentence.words[said.slot.start].text[0].isupper()
             and names.in_words(stated, passage.analysis.name_words) < 1
-            and passage.alignment.placed_alike(slot, other)
-            and not (self.elsewhere(case, stated) and passage.alignment.shared(slot) < _SHARED_WITH_KNOWN)
+            and passage.placed_alike(stated.slot, said.slot)
+            and not (self.elsewhere(case, stated) and passage.shared(stated.slot) < _SHARED_WITH_KNOWN)
             and not self._equated(case, stated, said)
         )
 
@@ -224,7 +219,7 @@ class Names(Check[Name]):
     def _is(self, analysis: Analysis, one: Name, other: Name) -> bool:
         """Whether a sentence describes a bearer by another's name: ``Keefe, the model for Rosie``."""
         return any(
-            names.matches(other, each) and described(analysis.sentence, range(one.first, one.last), each.first)
+            names.matches(other, each) and described(analysis.sentence, one.slot, each.slot.start)
             for each in analysis.names
         )
 

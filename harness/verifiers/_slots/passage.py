@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from harness.english.analysis import Analysis
 from harness.english.sentence import Sentence, Word
 from harness.records import Span
 
@@ -27,18 +28,24 @@ _ROLES = {
 }  # fmt: skip  # a table
 
 
-@dataclass(frozen=True)
-class Alignment:
-    """Which words of the statement's sentence the premise's sentence has."""
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """A sentence of the premise, and how a sentence of the statement lies on it."""
 
-    statement: Sentence
-    passage: Sentence
+    stated: Analysis
+    analysis: Analysis
     span: Span
-    """The passage's place in the premise."""
-    values: frozenset[int] = frozenset()
-    """The words of the statement that are in a number, a date or a name."""
+    """Its place in the premise."""
     equal: frozenset[int] = frozenset()
-    """Those of them whose value the passage has, in whatever form."""
+    """The words of the statement's values that it has, in whatever form."""
+
+    @property
+    def statement(self) -> Sentence:
+        return self.stated.sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        return self.analysis.sentence
 
     @cached_property
     def matched(self) -> Mapping[int, int]:
@@ -49,7 +56,7 @@ class Alignment:
             word = self.statement.words[index]
             options = [
                 place
-                for place, other in enumerate(self.passage.words)
+                for place, other in enumerate(self.sentence.words)
                 if place not in places.values() and word.like(other)
             ]
             if options:
@@ -71,7 +78,7 @@ class Alignment:
         word = self.statement.words[index]
         if index in self.matched or index in self.equal:
             return word.weight
-        return word.weight / 2 if any(_akin(word, other) for other in self.passage.words) else 0.0
+        return word.weight / 2 if any(_akin(word, other) for other in self.sentence.words) else 0.0
 
     def shared(self, slot: range) -> float:
         """The weight of the words outside of a slot that the passage has."""
@@ -103,19 +110,19 @@ class Alignment:
             if index in self.equal:
                 there += weight
             elif index in self.matched and self.matched[index] not in other:
-                beyond = max(0, _apart(self.passage, other, self.matched[index]) - apart - _SLACK)
+                beyond = max(0, _apart(self.sentence, other, self.matched[index]) - apart - _SLACK)
                 there += weight * _FAR**beyond
         return there / total if total else 0.0
 
     @cached_property
     def open(self) -> frozenset[int]:
         """The words of the statement's values that the passage does not have: what is asked, and so no context."""
-        return self.values.difference(self.matched, self.equal)
+        return self.stated.values.difference(self.matched, self.equal)
 
     def governed(self, slot: range, other: range) -> bool:
         """Whether both slots stand to one word: the same verb, or the same noun."""
-        one, two = governor(self.statement, slot), governor(self.passage, other)
-        return one is not None and two is not None and self.statement.words[one].like(self.passage.words[two])
+        one, two = governor(self.statement, slot), governor(self.sentence, other)
+        return one is not None and two is not None and self.statement.words[one].like(self.sentence.words[two])
 
     def placed_alike(self, slot: range, other: range) -> bool:
         """Whether both slots are the same to their governor; one that ``is`` something: whether the other is that too.
@@ -125,12 +132,12 @@ class Alignment:
         copula = self.statement.words[self.statement.root(slot)].head
         title = _complement(self.statement, copula)
         if title is None or title in slot:
-            return not self._of_another(slot) and role(self.statement, slot) == role(self.passage, other)
+            return not self._of_another(slot) and role(self.statement, slot) == role(self.sentence, other)
         if any(_within(self.statement, each, title) for each in self.open.difference(slot)):
             return False
         return any(
             self.statement.words[title].like(word) and self._titled(other, place)
-            for place, word in enumerate(self.passage.words)
+            for place, word in enumerate(self.sentence.words)
         )
 
     def _of_another(self, slot: range) -> bool:
@@ -144,9 +151,9 @@ class Alignment:
 
     def _titled(self, other: range, place: int) -> bool:
         """Whether a noun of the passage says what is in a slot: before it, beside it, or across a copula."""
-        head = self.passage.root(other)
-        beside = described(self.passage, other, place) or described(self.passage, range(place, place + 1), head)
-        return beside or _within(self.passage, place, head)
+        head = self.sentence.root(other)
+        beside = described(self.sentence, other, place) or described(self.sentence, range(place, place + 1), head)
+        return beside or _within(self.sentence, place, head)
 
     def strength(self, slot: range, other: range) -> float:
         """0 to 1: how surely the passage's slot stands where the statement's does."""
