@@ -86,7 +86,7 @@ def in_lines(text: str) -> str:
     return lines if lines == text else in_lines(lines)
 
 
-# Contenders ---------------------------------------------------------------------------------------------------------
+# SideGroup ---------------------------------------------------------------------------------------------------------
 
 
 def by_rouge_score(given: Sequence[Pair]) -> Numbers:

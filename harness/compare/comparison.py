@@ -44,7 +44,7 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         refuse(runs[0], contrasts)
     metrics = chosen_metrics(runs, question.metrics)
     facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
-    field = Measurements(
+    measurements = Measurements(
         tables=tuple(table_of(run, metrics, articles) for run in runs),
         runs=tuple(runs),
         by=question.by,
@@ -57,8 +57,8 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         by=question.by,
         articles=articles,
         metrics=metrics,
-        ranked_by=field.ranked_by,
-        leaderboards=leaderboards(field, arranged.groups, question.against),
+        ranked_by=measurements.ranked_by,
+        leaderboards=leaderboards(measurements, arranged.groups, question.against),
         contrasts=contrasts,
         notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
         resamples=question.resamples,

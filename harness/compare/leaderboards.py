@@ -1,4 +1,4 @@
-"""The meetings of a comparison: in each heat the ranking by every metric, and each side against the reference."""
+"""The leaderboards of a comparison: of each group of sides the rankings, and each side against the reference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.compare.compared import Leaderboard, MetricDifference, PairwiseComp
 from harness.compare.fact_changes import FactVerdicts, fact_changes, fact_verdicts
 from harness.compare.merged import merged
 from harness.compare.ranking import Ranking, rank_all
-from harness.compare.sides import By, Contenders, Side
+from harness.compare.sides import By, Side, SideGroup
 from harness.compare.stored import StoredRun, StoredVerdict
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
@@ -61,45 +61,57 @@ class Measurements:
         ]
 
 
-def leaderboards(field: Measurements, groups: Sequence[Contenders], against: str | None) -> tuple[Leaderboard, ...]:
-    """A meeting a heat: those of systems under test first, then floor and ceiling; of each the best first."""
+def leaderboards(
+    measurements: Measurements, groups: Sequence[SideGroup], against: str | None
+) -> tuple[Leaderboard, ...]:
+    """A leaderboard a group: those of systems under test first, then floor and ceiling; of each the best first."""
     tables = [
-        merged(field.tables, {side.name: [(side.run, system) for system in side.systems] for side in group.sides})
+        merged(
+            measurements.tables, {side.name: [(side.run, system) for system in side.systems] for side in group.sides}
+        )
         for group in groups
     ]
     names = [metric.name for metric in tables[0].metrics]
-    rankings = {name: rank_all(tables, name, field.resampler) for name in names}
+    rankings = {name: rank_all(tables, name, measurements.resampler) for name in names}
     found = [
-        _leaderboard(field, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
+        _leaderboard(measurements, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
         for number, (group, table) in enumerate(zip(groups, tables, strict=True))
     ]
     return tuple(
         sorted(
-            found, key=lambda leaderboard: (_role(field, leaderboard.sides[0]), *_rank(leaderboard, field.ranked_by))
+            found,
+            key=lambda leaderboard: (
+                _role(measurements, leaderboard.sides[0]),
+                *_rank(leaderboard, measurements.ranked_by),
+            ),
         )
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """The scores of a heat."""
+    """The scores of a group, with its ranking by every metric."""
 
     table: ScoreTable
     rankings: Mapping[str, Ranking]
 
 
-def _leaderboard(field: Measurements, group: Contenders, measured: _Scores, against: str | None) -> Leaderboard:
-    by = field.ranked_by
+def _leaderboard(measurements: Measurements, group: SideGroup, measured: _Scores, against: str | None) -> Leaderboard:
+    by = measurements.ranked_by
     sides = {side.name: side for side in group.sides}
     order = [place.system for place in measured.rankings[by.name].places] if by else list(sides)
-    order.sort(key=lambda name: _role(field, sides[name]))
+    order.sort(key=lambda name: _role(measurements, sides[name]))
     reference = _reference(group, order, against)
-    first = _Record.of(field, sides[reference])
-    matches = [_match(field, measured, first, _Record.of(field, sides[name])) for name in order if name != reference]
+    first = _Record.of(measurements, sides[reference])
+    matches = [
+        _pairwise(measurements, measured, first, _Record.of(measurements, sides[name]))
+        for name in order
+        if name != reference
+    ]
     return Leaderboard(
         name=group.name,
         sides=tuple(sides[name] for name in order),
-        roles={name: list(TITLES)[_role(field, sides[name])] for name in order},
+        roles={name: list(TITLES)[_role(measurements, sides[name])] for name in order},
         reference=reference,
         rankings=measured.rankings,
         reasons=measured.table.reasons,
@@ -117,26 +129,26 @@ class _Record:
     """Where the side is a run of one system."""
 
     @classmethod
-    def of(cls, field: Measurements, side: Side) -> _Record:
-        lines = field.judged(side)
-        written = Written.of(field.summaries(side), lines) if field.by == "run" else None
+    def of(cls, measurements: Measurements, side: Side) -> _Record:
+        lines = measurements.judged(side)
+        written = Written.of(measurements.summaries(side), lines) if measurements.by == "run" else None
         return cls(side, fact_verdicts(lines), written)
 
 
-def _match(field: Measurements, measured: _Scores, first: _Record, second: _Record) -> PairwiseComparison:
+def _pairwise(measurements: Measurements, measured: _Scores, first: _Record, second: _Record) -> PairwiseComparison:
     reference, side = first.side.name, second.side.name
     written = first.written, second.written
     return PairwiseComparison(
         reference=reference,
         side=side,
         differences={metric: _shift(ranking, reference, side) for metric, ranking in measured.rankings.items()},
-        facts=fact_changes(first.fact_verdicts, second.fact_verdicts, field.facts, field.resampler),
+        facts=fact_changes(first.fact_verdicts, second.fact_verdicts, measurements.facts, measurements.resampler),
         summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
-        plan=_plan(measured, field.ranked_by, (reference, side)),
+        plan=_plan(measured, measurements.ranked_by, (reference, side)),
     )
 
 
-def _reference(group: Contenders, order: Sequence[str], against: str | None) -> str:
+def _reference(group: SideGroup, order: Sequence[str], against: str | None) -> str:
     """The side asked for, where it is here; else the first run's, where runs of one system meet; else the best."""
     if against in order:
         return str(against)
@@ -149,21 +161,21 @@ def _reference(group: Contenders, order: Sequence[str], against: str | None) -> 
 
 def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
     """The difference of two sides, turned so that it says what the side has more than the reference."""
-    contest = next(found for found in ranking.pair_tests if {found.first, found.second} == {reference, side})
-    found = contest.difference
-    ahead = contest.first == side
+    pair_test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
+    difference = pair_test.difference
+    ahead = pair_test.first == side
     return MetricDifference(
-        n=found.n,
-        before=found.second if ahead else found.first,
-        after=found.first if ahead else found.second,
-        mean=found.mean if ahead else _minus(found.mean),
-        low=found.low if ahead else _minus(found.high),
-        high=found.high if ahead else _minus(found.low),
-        p=contest.p,
-        apart=contest.apart,
-        changed=found.changed,
-        effect=None if found.effect is None else found.effect.size * (1 if ahead else -1),
-        reason=found.reason,
+        n=difference.n,
+        before=difference.second if ahead else difference.first,
+        after=difference.first if ahead else difference.second,
+        mean=difference.mean if ahead else _minus(difference.mean),
+        low=difference.low if ahead else _minus(difference.high),
+        high=difference.high if ahead else _minus(difference.low),
+        p=pair_test.p,
+        apart=pair_test.apart,
+        changed=difference.changed,
+        effect=None if difference.effect is None else difference.effect.size * (1 if ahead else -1),
+        reason=difference.reason,
     )
 
 
@@ -178,14 +190,14 @@ def _plan(measured: _Scores, by: Metric | None, names: tuple[str, str]) -> Plan 
     return plan(second - first, ALPHA / max(1, measured.rankings[by.name].tests))
 
 
-def _role(field: Measurements, side: Side) -> int:
+def _role(measurements: Measurements, side: Side) -> int:
     """Systems under test come before floor and ceiling."""
-    systems = {system.name: system for system in field.runs[side.run].manifest.systems}
+    systems = {system.name: system for system in measurements.runs[side.run].manifest.systems}
     return min(list(TITLES).index(systems[name].role) for name in side.systems)
 
 
 def _rank(leaderboard: Leaderboard, by: Metric | None) -> tuple[bool, float]:
-    """What orders the meetings: the reference's mean."""
+    """What orders the leaderboards: the reference's mean."""
     if by is None:
         return False, 0.0
     mean = next(

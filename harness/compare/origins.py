@@ -35,26 +35,26 @@ class Change:
 
 def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
-    found = [*_data("articles", before.articles, after.articles)]
+    changes = [*_data("articles", before.articles, after.articles)]
     for kind in ("references", "facts"):
-        found += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
-    found += _leaves("", {"claims": _claims(before)}, {"claims": _claims(after)})
-    found += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
-    found += _signatures("scorers", before.scorers, after.scorers)
-    return tuple(found)
+        changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
+    changes += _leaves("", {"claims": _claims(before)}, {"claims": _claims(after)})
+    changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
+    changes += _signatures("scorers", before.scorers, after.scorers)
+    return tuple(changes)
 
 
 def causes(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     """What else changed, and may be why the numbers differ."""
     old, new = before.config, after.config
-    found = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
-    found += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
-    found += _leaves("models", before.models, after.models)
-    found += _signatures("systems", *_codes(before, after))
-    found += _leaves("", {"seed": before.seed}, {"seed": after.seed})
+    changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
+    changes += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
+    changes += _leaves("models", before.models, after.models)
+    changes += _signatures("systems", *_codes(before, after))
+    changes += _leaves("", {"seed": before.seed}, {"seed": after.seed})
     for kind in ("packages", "git", "machine"):
-        found += _leaves(kind, getattr(before, kind), getattr(after, kind))
-    return tuple(dict.fromkeys(found))
+        changes += _leaves(kind, getattr(before, kind), getattr(after, kind))
+    return tuple(dict.fromkeys(changes))
 
 
 def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
@@ -132,5 +132,5 @@ def _claims(manifest: Manifest) -> object:
 
 
 def _mapping(config: Mapping[str, object], key: str) -> Mapping[str, Any]:
-    found = config.get(key)
-    return found if isinstance(found, Mapping) else {}
+    value = config.get(key)
+    return value if isinstance(value, Mapping) else {}

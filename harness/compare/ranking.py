@@ -91,11 +91,11 @@ def rank_all(
         pair_tests[number].append(PairTest(first, second, difference, p, p is not None and p <= alpha))
     tests = sum(p is not None for p in corrected)
     rankings = []
-    for table, rows, fought in zip(tables, ordered, pair_tests, strict=True):
-        found = _places(rows, [(contest.first, contest.second) for contest in fought if contest.apart])
-        shared = min((contest.difference.n for contest in fought), default=None)
-        cautions = _cautions(found, shared, (tests, resampler.count), alpha)
-        rankings.append(Ranking(table.metric(metric), found, tuple(fought), cautions, tests))
+    for table, rows, tested in zip(tables, ordered, pair_tests, strict=True):
+        places = _places(rows, [(pair_test.first, pair_test.second) for pair_test in tested if pair_test.apart])
+        shared = min((pair_test.difference.n for pair_test in tested), default=None)
+        cautions = _cautions(places, shared, (tests, resampler.count), alpha)
+        rankings.append(Ranking(table.metric(metric), places, tuple(tested), cautions, tests))
     return tuple(rankings)
 
 
@@ -105,16 +105,16 @@ def orders(
     """What ``rank`` gives by each metric but the differences, which take most of the time."""
     ordered = _all_ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
-    values = {metric: [table.pair(*pair, metric) for pair in found] for metric, found in pairs.items()}
-    tested = iter(p_values([pair for found in values.values() for pair in found], resampler))
+    values = {metric: [table.pair(*pair, metric) for pair in of_metric] for metric, of_metric in pairs.items()}
+    tested = iter(p_values([pair for of_metric in values.values() for pair in of_metric], resampler))
     orders = {}
     for metric, rows in ordered.items():
         corrected = holm([next(tested) for _ in pairs[metric]])
         apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= alpha]
-        found = _places(rows, apart)
+        places = _places(rows, apart)
         tests = sum(p is not None for p in corrected)
         shared = min((first.size for first, _ in values[metric]), default=None)
-        orders[metric] = Standing(found, _cautions(found, shared, (tests, resampler.count), alpha), tests)
+        orders[metric] = Standing(places, _cautions(places, shared, (tests, resampler.count), alpha), tests)
     return orders
 
 
@@ -129,11 +129,11 @@ def _all_ordered(
     """The same by each metric, from the same draws."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))
-    found = {}
+    by_metric = {}
     for metric in metrics:
         rows = [(system, next(estimates)) for system in table.systems]
-        found[metric] = sorted(rows, key=_best_first(table.metric(metric)))
-    return found
+        by_metric[metric] = sorted(rows, key=_best_first(table.metric(metric)))
+    return by_metric
 
 
 def _best_first(metric: Metric) -> Callable[[tuple[str, Estimate]], tuple[bool, float]]:
@@ -160,11 +160,11 @@ def _cautions(
     ``shared`` is the fewest articles that two systems share; ``family`` how many tests there are, and resamples.
     """
     tests, resamples = family
-    found = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
+    cautions = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
     if shared is not None:
-        found.append(caution.for_comparison(shared, max(1, tests), alpha))
-        found.append(caution.for_resamples(resamples, tests, alpha))
-    return tuple(entry for entry in found if entry)
+        cautions.append(caution.for_comparison(shared, max(1, tests), alpha))
+        cautions.append(caution.for_resamples(resamples, tests, alpha))
+    return tuple(entry for entry in cautions if entry)
 
 
 def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:

@@ -31,7 +31,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Contenders:
+class SideGroup:
     """Sides that are compared with each other."""
 
     name: str
@@ -44,7 +44,7 @@ class Sides:
     """Every group, and in words what takes no part."""
 
     by: By
-    groups: tuple[Contenders, ...]
+    groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -73,7 +73,7 @@ def _by_run(runs: Sequence[RunSystems]) -> Sides:
             if any(system.name == name for system in run.systems)
         ]
         if len(sides) > 1:
-            groups.append(Contenders(name, tuple(sides)))
+            groups.append(SideGroup(name, tuple(sides)))
         else:
             left_out.append(f"{name} is in {sides[0].name} alone")
     if not groups:
@@ -88,7 +88,7 @@ def _by_system(runs: Sequence[RunSystems]) -> Sides:
         for number, run in enumerate(runs)
         for system in run.systems
     ]
-    return Sides("system", (Contenders("", tuple(sides)),))
+    return Sides("system", (SideGroup("", tuple(sides)),))
 
 
 def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Sides:
@@ -126,7 +126,7 @@ def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Side
             for partner, name in systems.items()
             if partner not in common
         ]
-    return Sides(by, (Contenders("", (*sides, *alone)),), tuple(left_out))
+    return Sides(by, (SideGroup("", (*sides, *alone)),), tuple(left_out))
 
 
 def _added(sides: list[Side], side: Side) -> list[Side]:

@@ -65,9 +65,9 @@ class StoredRun:
     def judged(self) -> tuple[StoredVerdict, ...]:
         """The verdicts, the last of each place: people's where there are any, else the verifier's."""
         read = RecordFile(self.folder.checks.path, StoredVerdict).read()
-        found = results.last(read, lambda line: (line.place, line.use, line.target))
+        verdicts = results.last(read, lambda line: (line.place, line.use, line.target))
         people = self._people
-        return tuple(self._by_people(line, people) for line in found) if people else tuple(found)
+        return tuple(self._by_people(line, people) for line in verdicts) if people else tuple(verdicts)
 
     @cached_property
     def _people(self) -> People:
@@ -95,8 +95,8 @@ class StoredRun:
     @cached_property
     def _items(self) -> Articles:
         given = enumerate(self.config.data.get("articles", []))
-        found = [sources.source(each, ("articles", at), self.config) for at, each in given]
-        return articles.load(*found, limit=self.config.data.get("limit"))
+        opened = [sources.source(each, ("articles", at), self.config) for at, each in given]
+        return articles.load(*opened, limit=self.config.data.get("limit"))
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
@@ -105,14 +105,14 @@ class StoredRun:
     @cached_property
     def metrics(self) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
         """The metrics of the run's scorers, and why some are not known."""
-        found: list[Metric] = []
+        metrics: list[Metric] = []
         unknown = []
         for number, given in enumerate(self.config.data.get("scorers", [])):
             try:
-                found += _metrics(given, number, self.config)
+                metrics += _metrics(given, number, self.config)
             except HarnessError as error:
                 unknown.append(f"{self.name}: the metrics of a scorer are not known: {error}")
-        return tuple(found), tuple(unknown)
+        return tuple(metrics), tuple(unknown)
 
     @cached_property
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
@@ -127,9 +127,9 @@ class StoredRun:
     def config(self) -> Layers:
         """The config of its manifest; UntrustedError where that names what is not followed unasked."""
         file = show(self.folder.path / "manifest.json")
-        found = layers.of_mapping(self.manifest.config, self.folder.path, file)
-        trust.require(found, self.folder.path)
-        return found
+        config = layers.of_mapping(self.manifest.config, self.folder.path, file)
+        trust.require(config, self.folder.path)
+        return config
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:

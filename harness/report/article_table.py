@@ -18,17 +18,20 @@ _OPENING = 60
 """Characters of the text of an article that has no title."""
 
 
-def article_table(found: Report, links: Links, first: int = 0) -> Table:
+def article_table(run_report: Report, links: Links, first: int = 0) -> Table:
     """A row an article that is shown, a column a system. ``first``: the place in the run of the first one shown."""
-    systems = found.systems
+    systems = run_report.systems
     rows = [
         Row(
             (
                 Cell(_name(item.article), href=links.article(number)),
-                *(_kept(found.index, item, each, links.article(number, f"s{at}")) for at, each in enumerate(systems)),
+                *(
+                    _kept(run_report.index, item, each, links.article(number, f"s{at}"))
+                    for at, each in enumerate(systems)
+                ),
             )
         )
-        for number, item in enumerate(found.items, first)
+        for number, item in enumerate(run_report.items, first)
     ]
     caption = f"{words.KEPT_BY_ARTICLE} {words.LEADS_TO_SUMMARY if links.pages else words.PAGE_PER_ARTICLE}"
     return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption, tall=True)

@@ -14,60 +14,63 @@ from harness.report.report import Report
 from harness.report.tables import leaderboard_table, metrics_table
 
 
-def document(found: Report, *blocks: Block) -> Document:
+def document(run_report: Report, *blocks: Block) -> Document:
     """The head of the report, above these blocks."""
-    run = found.run
+    run = run_report.run
     banners = (*filter(None, [run.banner]), *run.problems)
-    cautions = (*found.cautions, run.trust.short)
-    return Document(run.title, run.line, banners, found.answer, cautions, blocks, eyebrow=words.EYEBROW)
+    cautions = (*run_report.cautions, run.trust.short)
+    return Document(run.title, run.line, banners, run_report.answer, cautions, blocks, eyebrow=words.EYEBROW)
 
 
-def result(found: Report, links: Links, room: Room) -> Iterator[Block]:
+def result(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
     """The numbers of every system, with what is wrong, made up or lost."""
-    if tables := list(outcomes(found, links)):
+    if tables := list(outcomes(run_report, links)):
         yield Heading(words.OUTCOMES, anchor="outcomes")
         yield from tables
-        yield from findings(found, links, room)
-    yield from (Heading("Leaderboard", anchor="leaderboard"), leaderboard_table(found.board, leads(found, links)))
+        yield from findings(run_report, links, room)
+    yield from (
+        Heading("Leaderboard", anchor="leaderboard"),
+        leaderboard_table(run_report.board, leads(run_report, links)),
+    )
 
 
-def alone(found: Report) -> Iterator[Block]:
+def alone(run_report: Report) -> Iterator[Block]:
     """The same by the verifier alone, where people judged some of its verdicts."""
-    if own := found.alone:
+    if own := run_report.alone:
         tables = [
             replace(table, anchor=f"alone-{table.anchor}") for table in (*outcomes(own), leaderboard_table(own.board))
         ]
         yield Folded(words.BY_VERIFIER_ALONE, (*map(Paragraph, own.answer), *tables))
 
 
-def trust(found: Report) -> Iterator[Block]:
+def trust(run_report: Report) -> Iterator[Block]:
     """What was measured of the verifier, beyond the sentence in the head."""
-    if found.run.trust.details:
+    if run_report.run.trust.details:
         yield Heading(words.TRUST, anchor="trust")
-        yield Listing(tuple(map(Item, found.run.trust.details)))
+        yield Listing(tuple(map(Item, run_report.run.trust.details)))
 
 
-def pictures(found: Report) -> Iterator[Block]:
+def pictures(run_report: Report) -> Iterator[Block]:
     """What can be drawn of the run."""
-    if drawn := found.pictures():
+    if drawn := run_report.pictures():
         yield Heading("Pictures", anchor="pictures")
         yield from map(Figure, drawn)
 
 
-def articles(found: Report, links: Links, first: int = 0) -> Iterator[Block]:
+def articles(run_report: Report, links: Links, first: int = 0) -> Iterator[Block]:
     """The table of the articles, where these are too many to be shown on one page."""
-    yield from (Heading("Articles", anchor="articles"), article_table(found, links, first))
+    yield from (Heading("Articles", anchor="articles"), article_table(run_report, links, first))
 
 
-def appendix(found: Report, folded: bool = False) -> Iterator[Block]:
+def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
     """Every metric, and what it takes to repeat the run; all ``folded`` in a comment."""
     yield Heading("All metrics", anchor="metrics")
     yield (
-        Folded("Every metric of every system", (metrics_table(found.everything),))
+        Folded("Every metric of every system", (metrics_table(run_report.everything),))
         if folded
-        else metrics_table(found.everything)
+        else metrics_table(run_report.everything)
     )
     yield Heading("How it was made", anchor="provenance")
-    for number, (heading, values) in enumerate(found.run.provenance):
+    for number, (heading, values) in enumerate(run_report.run.provenance):
         yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0 and not folded)
     yield Paragraph(words.IN_MANIFEST, "quiet")

@@ -51,27 +51,27 @@ class Room:
 TERMINAL, COMMENT, PAGE = Room(2, 0), Room(3, 9), Room(3, 997)
 
 
-def outcomes(found: Report, links: Links | None = None) -> Iterator[Table]:
+def outcomes(run_report: Report, links: Links | None = None) -> Iterator[Table]:
     """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged.
 
     With ``links`` each number leads to the first that it counts.
     """
-    made = counts(found.index)
+    made = counts(run_report.index)
     tallies = made.tallies.values()
     if any(each.facts.total for each in tallies):
         title = f"{made.noun.capitalize()}s"
-        yield _outcomes((found, made, links), title, FACT_HEADS, lambda tally: tally.facts)
+        yield _outcomes((run_report, made, links), title, FACT_HEADS, lambda tally: tally.facts)
     if any(each.claims.total for each in tallies):
-        yield _outcomes((found, made, links), "Claims", CLAIM_HEADS, lambda tally: tally.claims)
+        yield _outcomes((run_report, made, links), "Claims", CLAIM_HEADS, lambda tally: tally.claims)
 
 
 def _outcomes(
     of: tuple[Report, Counts, Links | None], title: str, heads: Sequence[str], split: Callable[[Tally], Split]
 ) -> Table:
-    found, made, links = of
-    columns = {system.name: at for at, system in enumerate(found.systems)}
+    run_report, made, links = of
+    columns = {system.name: at for at, system in enumerate(run_report.systems)}
     notes, rows = Notes(), list[Row]()
-    for group in found.board.groups:
+    for group in run_report.board.groups:
         rows.append(Row((TITLES[group.role],), heads=True))
         for row in group.rows:
             name = row.system.name
@@ -79,7 +79,7 @@ def _outcomes(
             shown: list[str | Cell] = []
             for label in _ORDER:
                 number: float = getattr(numbers, label)
-                where = (found, columns[name], links) if links and number else None
+                where = (run_report, columns[name], links) if links and number else None
                 shown.append(Cell(fmt.count(number), href=_first(made, label, where, heads is FACT_HEADS)))
             if not numbers.total:
                 shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
@@ -107,21 +107,21 @@ def _first(made: Counts, label: Label, where: _Where | None, facts: bool) -> str
     return _place(where, 0, f"s{at}")
 
 
-def leads(found: Report, links: Links) -> Callable[[System, Metric], str]:
+def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
     """Where a page leads from a number of the leaderboard: to the facts and claims behind it, or else the summaries.
 
     What is lost or wrong is listed system by system. The other numbers lead to the system's first summary, or of many
     articles to the table of all of them.
     """
-    made = counts(found.index)
-    columns = {system.name: at for at, system in enumerate(found.systems)}
+    made = counts(run_report.index)
+    columns = {system.name: at for at, system in enumerate(run_report.systems)}
 
     def place(system: System, metric: Metric) -> str:
         name, at = system.name, columns[system.name]
         listed = made.losses[name] or made.wrong[name]
         if metric.name in _LISTED and listed:
             return f"#{_anchor(at)}"
-        return "#articles" if links.pages else _place((found, at, links), 0, f"s{at}")
+        return "#articles" if links.pages else _place((run_report, at, links), 0, f"s{at}")
 
     return place
 
@@ -148,34 +148,34 @@ def _silent(made: Counts, system: str) -> str:
     return words.no_summary(without.most_common(1)[0][0])
 
 
-def findings(found: Report, links: Links, room: Room) -> Iterator[Block]:
+def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
     """The sentences that are wrong or made up, and the facts that are contradicted or lost, system by system.
 
     First those under test; what there is no room for is folded, or counted.
     """
-    made = counts(found.index)
+    made = counts(run_report.index)
     if not any(each.facts.total or each.claims.total for each in made.tallies.values()):
         return
     yield Heading(words.FINDINGS, anchor="findings")
-    ranked = sorted(enumerate(found.systems), key=lambda each: each[1].role != "system")
+    ranked = sorted(enumerate(run_report.systems), key=lambda each: each[1].role != "system")
     shown = [at for at, system in ranked if system.role == "system"][:_SYSTEMS] or [at for at, _ in ranked][:1]
     for at in shown:
-        yield from _of(found, at, links, room)
+        yield from _of(run_report, at, links, room)
     rest = [at for at, _ in ranked if at not in shown]
     if rest and room.more:
-        inner = tuple(block for at in rest for block in _of(found, at, links, room))
+        inner = tuple(block for at in rest for block in _of(run_report, at, links, room))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
     if made.marked:
         yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
-def _of(found: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
+def _of(run_report: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
     """What is to be said of the system in this column."""
-    made, name = counts(found.index), found.systems[at].name
+    made, name = counts(run_report.index), run_report.systems[at].name
     parts = [
-        *(_Part.claims(made, name, label, (found, at, links)) for label in ("contradicted", "absent")),
-        *(_Part.facts(made, name, label, (found, at, links)) for label in ("contradicted", "absent")),
+        *(_Part.claims(made, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
+        *(_Part.facts(made, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
     ]
     parts = [part for part in parts if part.count]
     if not (made.tallies[name].facts.total or made.tallies[name].claims.total):
@@ -265,6 +265,6 @@ def _against(check: Check, one: str, other: str) -> list[Piece]:
 
 def _place(where: _Where, article: int, place: str) -> str:
     """Where it stands on a page; empty where the report does not show the article."""
-    found, _, links = where
-    shown = len(links.pages) if links.pages else len(found.items)
+    run_report, _, links = where
+    shown = len(links.pages) if links.pages else len(run_report.items)
     return links.article(article, place) if article < shown else ""

@@ -31,25 +31,25 @@ def page(template: str, values: Mapping[str, Any]) -> str:
     return html.page(environment(), template, values)
 
 
-def front(found: Report, links: Links | None = None, first: int = 0) -> dict[str, Any]:
+def front(run_report: Report, links: Links | None = None, first: int = 0) -> dict[str, Any]:
     """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them.
 
     ``first``: the place in the run of the first article that is shown.
     """
     links = links or Links()
-    pages = [] if links.pages else list(found.pages)
+    pages = [] if links.pages else list(run_report.pages)
     blocks = [
-        *document.result(found, links, findings.COMMENT if links.pages else findings.PAGE),
-        *document.alone(found),
-        *document.trust(found),
-        *found.estimates,
-        *document.pictures(found),
-        *(document.articles(found, links, first) if links.pages else ()),
+        *document.result(run_report, links, findings.COMMENT if links.pages else findings.PAGE),
+        *document.alone(run_report),
+        *document.trust(run_report),
+        *run_report.estimates,
+        *document.pictures(run_report),
+        *(document.articles(run_report, links, first) if links.pages else ()),
     ]
     return {
-        "report": found,
-        "document": document.document(found, *blocks),
-        "appendix": list(document.appendix(found)),
+        "report": run_report,
+        "document": document.document(run_report, *blocks),
+        "appendix": list(document.appendix(run_report)),
         "pages": pages,
         "links": links,
         "style": style(pages),
@@ -57,11 +57,11 @@ def front(found: Report, links: Links | None = None, first: int = 0) -> dict[str
     }
 
 
-def article(found: Report, number: int, links: Links) -> dict[str, Any]:
+def article(run_report: Report, number: int, links: Links) -> dict[str, Any]:
     """What ``article.html.j2`` shows: one article, by its place in the run."""
-    page = found.page(number)
+    page = run_report.page(number)
     return {
-        "report": found,
+        "report": run_report,
         "page": page,
         "number": number,
         "links": links,
@@ -128,8 +128,8 @@ def _flags(card: Card, segment: Segment, label: Label) -> list[FactLine]:
 
 
 def _passage(page: Page, claim: ClaimLine) -> list[str]:
-    found = page.passage(claim.verdict.evidence)
-    return [] if found is None else [f"v{found}"]
+    number = page.passage(claim.verdict.evidence)
+    return [] if number is None else [f"v{number}"]
 
 
 def _claim_classes(page: Page, claim: ClaimLine) -> str:
@@ -137,8 +137,8 @@ def _claim_classes(page: Page, claim: ClaimLine) -> str:
 
 
 def _fact_classes(page: Page, line: FactLine) -> str:
-    found = page.passage(line.fact.evidence)
-    passage = [] if found is None else [f"v{found}"]
+    number = page.passage(line.fact.evidence)
+    passage = [] if number is None else [f"v{number}"]
     has = _has([line.verdict.label] if line.verdict else [])
     return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
 
@@ -148,8 +148,8 @@ def _row_classes(page: Page, row: Row) -> str:
     return " ".join(["fact", row.fact.importance, *_differing(page, row.number), *has])
 
 
-def _has(found: Iterable[Label]) -> list[str]:
-    return sorted({f"has-{label}" for label in found if label in ("contradicted", "uncertain")})
+def _has(labels: Iterable[Label]) -> list[str]:
+    return sorted({f"has-{label}" for label in labels if label in ("contradicted", "uncertain")})
 
 
 def _differing(page: Page, number: int) -> list[str]:

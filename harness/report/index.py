@@ -49,18 +49,18 @@ class Index:
         return self._of(check.article_id).own.get(check.identity)
 
     def _read(self, article: str) -> _Records:
-        found = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict), {})
+        records = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict), {})
         for summary in sorted(self._summaries(article), key=lambda summary: summary.sample):
-            found.summaries[summary.system].append(summary)
-        texts = {summary.place: summary.text for listed in found.summaries.values() for summary in listed}
+            records.summaries[summary.system].append(summary)
+        texts = {summary.place: summary.text for listed in records.summaries.values() for summary in listed}
         for check in self._checks(article):
-            checks = found.coverage if check.use == "coverage" else found.grounding
+            checks = records.coverage if check.use == "coverage" else records.grounding
             premise = texts.get(check.place) if check.use == "coverage" else self._articles.get(article)
             judged = check if premise is None else self.people.check(check, premise)
             checks[check.place][check.target] = judged
             if judged is not check:
-                found.own[check.identity] = check.verdict
-        return found
+                records.own[check.identity] = check.verdict
+        return records
 
     @cached_property
     def _articles(self) -> dict[str, str]:
@@ -88,7 +88,7 @@ def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
     """What finds the records of an article."""
     if isinstance(records, RecordFile):
         return lambda article: records.of([article])
-    found: dict[str, list[R]] = {}
+    by_article: dict[str, list[R]] = {}
     for record in records:
-        found.setdefault(record.article_id, []).append(record)
-    return lambda article: found.get(article, ())
+        by_article.setdefault(record.article_id, []).append(record)
+    return lambda article: by_article.get(article, ())

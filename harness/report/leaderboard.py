@@ -105,9 +105,9 @@ def headlines(index: Index) -> Leaderboard:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _known(index, metric)] or metrics
-    found = _doubted(table(index, shown), index)
-    notes = (*found.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
-    return replace(found, notes=notes, undecided=_undecided(index, found))
+    board = _doubted(table(index, shown), index)
+    notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
+    return replace(board, notes=notes, undecided=_undecided(index, board))
 
 
 def _undecided(index: Index, board: Leaderboard) -> str:
@@ -138,14 +138,17 @@ def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:
 
 def _doubted(board: Leaderboard, index: Index) -> Leaderboard:
     """The table with intervals and letters in its cells, and what they cannot show."""
-    found = doubt(index, board.metrics)
+    certainty = doubt(index, board.metrics)
 
     def cell(system: System, metric: Metric, cell: Mean) -> Mean:
-        place = found.places.get((system.name, metric.name))
+        place = certainty.places.get((system.name, metric.name))
         if place is None or cell.value is None:
             return cell
         low, high = place.estimate.low, place.estimate.high
-        shown, letters = fmt.interval(low, high, metric.format), place.letters if metric.name in found.tested else ""
+        shown, letters = (
+            fmt.interval(low, high, metric.format),
+            place.letters if metric.name in certainty.tested else "",
+        )
         return replace(cell, interval=shown, letters=letters, low=low, high=high)
 
     def row(row: SystemRow) -> SystemRow:
@@ -153,14 +156,14 @@ def _doubted(board: Leaderboard, index: Index) -> Leaderboard:
         return SystemRow(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
 
     groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
-    return replace(board, groups=groups, cautions=found.cautions)
+    return replace(board, groups=groups, cautions=certainty.cautions)
 
 
 def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
     """The mean, the number of articles in it, and how often which reason kept a summary out."""
-    found = scored(index)
-    values = found.column(system.name, metric.name).values
-    reasons = Counter(found.reasons.get((system.name, metric.name), {}))
+    scores = scored(index)
+    values = scores.column(system.name, metric.name).values
+    reasons = Counter(scores.reasons.get((system.name, metric.name), {}))
     return (fmean(values) if values.size else None), values.size, reasons
 
 

@@ -15,19 +15,19 @@ from harness.report.report import Report, report
 
 def render(results: Results) -> str:
     """The report."""
-    found = report(results)
-    return markdown.render(document.document(found, *_blocks(found)), rest=words.REST_LEFT_OUT)
+    run_report = report(results)
+    return markdown.render(document.document(run_report, *_blocks(run_report)), rest=words.REST_LEFT_OUT)
 
 
-def _blocks(found: Report) -> Iterator[Block]:
+def _blocks(run_report: Report) -> Iterator[Block]:
     """The most important first."""
-    yield from document.result(found, Links(), COMMENT)
-    yield from document.alone(found)
-    yield from document.trust(found)
-    yield from found.estimates
-    if found.together:
-        for page in found.pages:
+    yield from document.result(run_report, Links(), COMMENT)
+    yield from document.alone(run_report)
+    yield from document.trust(run_report)
+    yield from run_report.estimates
+    if run_report.together:
+        for page in run_report.pages:
             yield from article.blocks(page)
     else:
-        yield from document.articles(found, Links())
-    yield from document.appendix(found, folded=True)
+        yield from document.articles(run_report, Links())
+    yield from document.appendix(run_report, folded=True)

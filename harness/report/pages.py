@@ -26,27 +26,27 @@ _MADE_OF = "<!-- made of {} -->\n"
 
 def write(results: Results, folder: Path) -> None:
     """Write the report; of the articles' pages only those that would show something else than they do."""
-    found = report(results)
-    pages = {} if found.together else _names(found.items)
+    run_report = report(results)
+    pages = {} if run_report.together else _names(run_report.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages))
-    _save(folder / FRONT, html.page("report.html.j2", html.front(found, links)))
+    _save(folder / FRONT, html.page("report.html.j2", html.front(run_report, links)))
     _forget(folder / FOLDER, pages)
     if pages:
         (folder / FOLDER).mkdir(exist_ok=True)
-        _write_articles(found, list(pages), folder / FOLDER)
+        _write_articles(run_report, list(pages), folder / FOLDER)
 
 
 def _names(items: Sequence[Item]) -> dict[str, Item]:
     """File name → article, in order; a name that had to be changed, or is another's, has a hash at its end."""
-    found: dict[str, Item] = {}
+    names: dict[str, Item] = {}
     taken: set[str] = set()
     for item in items:
         name = _UNSAFE.sub("-", item.article.id)[:_LONGEST].strip("-")
         if not name or name != item.article.id or name.casefold() in taken:
             name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
         taken.add(name.casefold())
-        found[f"{name}.html"] = item
-    return found
+        names[f"{name}.html"] = item
+    return names
 
 
 def _write_articles(run_report: Report, names: Sequence[str], folder: Path) -> None:
@@ -94,7 +94,9 @@ def _made_of(run_report: Report, number: int, names: Sequence[str]) -> str:
     made = hashlib.sha256(provenance.code().encode())
     item = run_report.items[number]
     run = run_report.run
-    made.update(repr((run.title, run.banner, run.trust, names[max(0, number - 1) : number + 2], len(names))).encode())
+    made.update(
+        repr((run.title, run.banner, run.trust.short, names[max(0, number - 1) : number + 2], len(names))).encode()
+    )
     made.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
     for system in run_report.systems:
         for summary in run_report.index.summaries(system.name, item):
@@ -107,9 +109,9 @@ def _made_of(run_report: Report, number: int, names: Sequence[str]) -> str:
 def _shown(check: Check) -> tuple[object, ...]:
     """Of a verdict what a page shows, flat: a record's own ``repr`` takes ten times as long."""
     verdict = check.verdict
-    found, at, claim = verdict.probabilities, verdict.evidence, check.claim
+    given, at, claim = verdict.probabilities, verdict.evidence, check.claim
     return (
-        check.target, check.hypothesis, claim and claim.start, claim and claim.end, verdict.label, found.supported,
-        found.contradicted, at and at.start, at and at.end, verdict.reason, verdict.verifier,
+        check.target, check.hypothesis, claim and claim.start, claim and claim.end, verdict.label, given.supported,
+        given.contradicted, at and at.start, at and at.end, verdict.reason, verdict.verifier,
         verdict.differences and repr(verdict.differences),
     )  # fmt: skip  # one record

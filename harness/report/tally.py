@@ -148,27 +148,27 @@ def counts(index: Index) -> Counts:
     """The counts of all systems, in one pass over the articles; those of the last indexes are kept."""
     items, systems = index.results.items, index.results.manifest.systems
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
-    found = {system.name: _Counting(Tally(system)) for system in systems}
+    countings = {system.name: _Counting(Tally(system)) for system in systems}
     facts = unreviewed = 0
     for number, item in enumerate(items):
         facts += len(item.facts)
         unreviewed += sum(fact.unreviewed for fact in item.facts)
-        for name, counting in found.items():
+        for name, counting in countings.items():
             seen = [_Seen.of(index, summary) for summary in index.summaries(name, item)]
             counting.add(_Place(number, item, len(items) > 1), seen, essential)
     return Counts(
         noun="essential fact" if essential else "fact",
         facts=facts,
         unreviewed=unreviewed,
-        tallies={name: each.tally for name, each in found.items()},
-        losses={name: sorted(each.losses, key=lambda loss: LOST.index(loss.label)) for name, each in found.items()},
-        lost={name: each.lost for name, each in found.items()},
-        wrong={name: sorted(each.wrong, key=lambda claim: LOST.index(claim.label)) for name, each in found.items()},
-        claims={name: each.claims for name, each in found.items()},
-        without={name: each.without for name, each in found.items()},
-        verifiers=frozenset(verifier for each in found.values() for verifier in each.verifiers),
-        people=sum(each.people for each in found.values()),
-        judged=sum(each.judged for each in found.values()),
+        tallies={name: each.tally for name, each in countings.items()},
+        losses={name: sorted(each.losses, key=lambda loss: LOST.index(loss.label)) for name, each in countings.items()},
+        lost={name: each.lost for name, each in countings.items()},
+        wrong={name: sorted(each.wrong, key=lambda claim: LOST.index(claim.label)) for name, each in countings.items()},
+        claims={name: each.claims for name, each in countings.items()},
+        without={name: each.without for name, each in countings.items()},
+        verifiers=frozenset(verifier for each in countings.values() for verifier in each.verifiers),
+        people=sum(each.people for each in countings.values()),
+        judged=sum(each.judged for each in countings.values()),
     )
 
 
@@ -222,7 +222,9 @@ class _Counting:
         """Count one more article."""
         facts = place.item.facts
         counted = {fact.id for fact in facts if fact.importance == "essential" or not essential}
-        judged = [found for one in seen if (found := [one.coverage[each] for each in one.coverage if each in counted])]
+        judged = [
+            checks for one in seen if (checks := [one.coverage[each] for each in one.coverage if each in counted])
+        ]
         grounded = [one.grounding for one in seen if one.grounding]
         self.tally = replace(
             self.tally,

@@ -15,7 +15,12 @@ from harness.report.report import report
 
 def show(results: Results, console: Console) -> None:
     """Print the report of a run. Text from outside is shown without its control characters."""
-    found = report(results)
-    alone = [Paragraph(words.by_verifier_alone(found.alone.answer[0]), "quiet")] if found.alone else []
-    blocks = (*document.result(found, Links(), TERMINAL), *alone, *found.estimates, *document.trust(found))
-    terminal.show(document.document(found, *blocks), console)
+    run_report = report(results)
+    alone = [Paragraph(words.by_verifier_alone(run_report.alone.answer[0]), "quiet")] if run_report.alone else []
+    blocks = (
+        *document.result(run_report, Links(), TERMINAL),
+        *alone,
+        *run_report.estimates,
+        *document.trust(run_report),
+    )
+    terminal.show(document.document(run_report, *blocks), console)

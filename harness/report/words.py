@@ -319,6 +319,40 @@ def prompt_cut(how: str) -> str:
     return f"prompt cut to fit the context: {how}"
 
 
+# Pictures ------------------------------------------------------------------------------------------------------------
+
+NUMBERED = "A number stands for the system with that number in the table."
+FACTS_BY_KIND = (
+    "The share of each kind of fact that the summaries support; deeper means more. Each fact counts once here, while "
+    "“Fact recall” by kind, in the table of all metrics, weighs facts by importance."
+)
+ERRORS_BY_KIND = (
+    "Claims whose number, date, name, quotation or speaker is not the article's; “other” where none of these differs. "
+    "Deeper means a larger share of the system's claims."
+)
+
+
+def intervals(metric: str, without: int) -> str:
+    """``without``: the number of articles, where they are too few for an interval; else 0."""
+    if without:
+        return f"{metric} of each system, without an interval: {fmt.plural(without, 'article')} cannot give one."
+    return f"{metric} of each system; the line is its 95% interval over articles."
+
+
+def reference_lengths(references: int, median: str, ticks: bool) -> str:
+    """What line and ticks are."""
+    below = " The ticks are the references." if ticks else ""
+    return f"The dashed line is the median length of {fmt.plural(references, 'reference')}: {median} words.{below}"
+
+
+def reliability(labels: int, data: str) -> str:
+    """How to read probabilities against people's labels."""
+    return (
+        f"{labels:,} labels by people ({data}). On the dashed line, the verifier is right as often as its probability "
+        "says; above it more often, below it less often. A larger point stands for more labels."
+    )
+
+
 # The end -------------------------------------------------------------------------------------------------------------
 
 REST_LEFT_OUT = "The rest is left out, as a comment holds no more; report.html has it."

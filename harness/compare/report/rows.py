@@ -113,13 +113,13 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
         "places": [_place(place, bool(ranking.tests)) for place in ranking.places],
         "contests": [
             {
-                "first": contest.first,
-                "second": contest.second,
-                **asdict(contest.difference),
-                "p_corrected": contest.p,
-                "differs": contest.apart,
+                "first": pair_test.first,
+                "second": pair_test.second,
+                **asdict(pair_test.difference),
+                "p_corrected": pair_test.p,
+                "differs": pair_test.apart,
             }
-            for contest in ranking.pair_tests
+            for pair_test in ranking.pair_tests
         ],
         "cautions": [caution.text for caution in ranking.cautions],
         "tests": ranking.tests,

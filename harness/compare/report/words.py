@@ -109,8 +109,8 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What cannot be concluded, by the sides that share the most values; and which shares are too small."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
-    pair_tests = [contest for ranking in rankings for contest in ranking.pair_tests]
-    shared = max((contest.difference.n for contest in pair_tests), default=0)
+    pair_tests = [pair_test for ranking in rankings for pair_test in ranking.pair_tests]
+    shared = max((pair_test.difference.n for pair_test in pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
     said = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(comparison.resamples, tests)]
     if shared > 1:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.svg import told
 from harness.records import Metric, Role
+from harness.report import words
 from harness.report.leaderboard import Leaderboard, Mean, SystemRow
 
 if TYPE_CHECKING:
@@ -81,11 +81,12 @@ def forest(board: Leaderboard, metric: Metric) -> Picture | None:
     if not known:
         return None
     shown = shapes(each.role for each in known)
-    words = f"{metric.title} of each system, {_lines(known, board.articles)}.{shown}"
+    without = 0 if any(each.low is not None for each in known) else board.articles
+    caption = words.intervals(metric.title, without)
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",
         title=f"{metric.title}, {metric.better} is better",
-        told=words,
+        told=f"{caption}{shown}",
         heads=("System", metric.title, "95% interval"),
         rows=tuple((f"{SIGN[row.system.role]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
         drawing=Forest(tuple(known)),
@@ -94,9 +95,3 @@ def forest(board: Leaderboard, metric: Metric) -> Picture | None:
 
 def _estimate(row: SystemRow, cell: Mean, value: float) -> Estimate:
     return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form, cell.interval)
-
-
-def _lines(known: list[Estimate], articles: int) -> str:
-    if any(each.low is not None for each in known):
-        return "the line is its 95% interval over articles"
-    return f"without an interval, as {fmt.plural(articles, 'article')} cannot give one"

@@ -13,6 +13,7 @@ from harness.document.pictures.heatmap import Heatmap
 from harness.document.pictures.ink import SIGN
 from harness.document.pictures.picture import Picture
 from harness.records import Check, DifferenceKind, FactKind, System
+from harness.report import words
 from harness.report.index import Index
 
 _OTHER = "other"
@@ -77,10 +78,7 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
     return Picture(
         id="facts-by-kind",
         title="Facts kept, by kind of fact",
-        told=(
-            "The share of the facts of each kind that the summaries support: the deeper, the more. Each fact counts 1 "
-            "here; “Fact recall” by kind, in the table of all metrics, weighs facts by their importance."
-        ),
+        told=words.FACTS_BY_KIND,
         heads=("System", *columns),
         rows=table,
         drawing=Heatmap(
@@ -99,10 +97,7 @@ def errors_made(counted: Sequence[Kinds]) -> Picture | None:
     return Picture(
         id="errors-by-kind",
         title="Claims wrong or not in the article, by kind of error",
-        told=(
-            "Claims with a number, a date, a name, a quotation or a speaker that the article does not have or has "
-            "otherwise; “other” where no such value differs. The deeper, the larger their share of the system's claims."
-        ),
+        told=words.ERRORS_BY_KIND,
         heads=("System", *columns, "claims in all"),
         rows=tuple(
             (each.sign, *(str(each.claims[kind]) for kind in columns), str(each.claims["all"])) for each in counted

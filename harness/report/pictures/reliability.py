@@ -16,6 +16,7 @@ from harness.document.pictures.ink import BLUE, LINE, MUTED
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.svg import told
 from harness.records import Agreement, Results
+from harness.report import words
 from harness.stats import agreement
 
 if TYPE_CHECKING:
@@ -92,11 +93,7 @@ def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
     return Picture(
         id=name,
         title=title,
-        told=(
-            f"Over {sum(rows for *_, rows in bins):,} labels that people gave ({data}). On the dashed line a "
-            "probability is right as often as it says, above it more often, below it less often; the larger a point, "
-            "the more labels it stands for."
-        ),
+        told=words.reliability(sum(rows for *_, rows in bins), data),
         heads=("Probability", "Called supported", "Labels"),
         rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),
         drawing=Reliability(bins),

@@ -14,6 +14,7 @@ from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
 from harness.document.pictures.svg import told
 from harness.records import Metric, Role
+from harness.report import words
 from harness.report.leaderboard import Leaderboard, SystemRow
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence
     rest = [each for each in rows if each not in shown]
     table = [(f"{f'{at} ' if keyed else ''}{_name(row)}", x.form, y.form) for at, (row, x, y) in enumerate(shown, 1)]
     table += [(_name(row), right.form, high.form) for row, right, high in rest]
-    key = "A number stands for the system with that number in the table." if keyed else ""
+    key = words.NUMBERED if keyed else ""
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
@@ -165,6 +166,4 @@ def _lower(title: str) -> str:
 def _told(references: Sequence[float]) -> str:
     if not references:
         return ""
-    middle = fmt.count(median(references))
-    ticks = "; the ticks below are the references" if len(references) <= _TICKS else ""
-    return f"The dashed line is the median length of {fmt.plural(len(references), 'reference')}, {middle} words{ticks}."
+    return words.reference_lengths(len(references), fmt.count(median(references)), len(references) <= _TICKS)
