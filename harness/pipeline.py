@@ -85,11 +85,13 @@ def score(
     config_file: Path | None = None,
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
+    judge: str = "",
 ) -> Outcome:
     """Judge and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
     Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
-    of earlier calls by signature, to which this one's is added, so that weights are loaded once.
+    of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judge``: where
+    whoever reads the report may overrule a verdict.
     """
     _must_be_a_run(mirror.copied(path))
     with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
@@ -112,7 +114,7 @@ def score(
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
         )
-        return _finish(shards, manifest, config, engine)
+        return _finish(shards, manifest, config, engine, judge=judge)
 
 
 def read(path: Path) -> Results:
@@ -125,7 +127,12 @@ def read(path: Path) -> Results:
 
 
 def _finish(
-    shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
+    shards: Shards,
+    manifest: Manifest,
+    config: RunConfig,
+    engine: Engine,
+    before: Manifest | None = None,
+    judge: str = "",
 ) -> Outcome:
     """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is.
 
@@ -149,7 +156,7 @@ def _finish(
         judged = replace(judged, manifest=manifest)
         with results.writable(folder.path / "report.html"):
             write_text(folder.path / "report.md", markdown.render(judged))
-            pages.write(judged, folder.path)
+            pages.write(judged, folder.path, judge)
     judged = replace(judged, manifest=replace(judged.manifest, files=folder.states()))
     folder.write_manifest(judged.manifest)
     return Outcome(judged, folder.path)

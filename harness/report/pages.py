@@ -24,16 +24,19 @@ _LONGEST = 60
 _MADE_OF = "<!-- made of {} -->\n"
 
 
-def write(results: Results, folder: Path) -> None:
-    """Write the report; of the articles' pages only those that would show something else than they do."""
+def write(results: Results, folder: Path, judge: str = "") -> None:
+    """Write the report; of the articles' pages only those that would show something else than they do.
+
+    ``judge``: as in ``Links``.
+    """
     run_report = report(results)
     pages = {} if run_report.together else _names(run_report.items)
-    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages))
+    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages), judge=judge)
     _save(folder / FRONT, html.page("report.html.j2", html.front(run_report, links)))
     _forget(folder / FOLDER, pages)
     if pages:
         (folder / FOLDER).mkdir(exist_ok=True)
-        _write_articles(run_report, list(pages), folder / FOLDER)
+        _write_articles(run_report, Links(f"../{FRONT}", tuple(pages), judge), folder / FOLDER)
 
 
 def _names(items: Sequence[Item]) -> dict[str, Item]:
@@ -49,11 +52,10 @@ def _names(items: Sequence[Item]) -> dict[str, Item]:
     return names
 
 
-def _write_articles(run_report: Report, names: Sequence[str], folder: Path) -> None:
-    links = Links(front=f"../{FRONT}", pages=tuple(names))
-    with progress.bar("report", len(names)) as advance:
-        for number, name in enumerate(names):
-            mark = _MADE_OF.format(_made_of(run_report, number, names))
+def _write_articles(run_report: Report, links: Links, folder: Path) -> None:
+    with progress.bar("report", len(links.pages)) as advance:
+        for number, name in enumerate(links.pages):
+            mark = _MADE_OF.format(_made_of(run_report, number, links))
             if not _ends(folder / name, mark):
                 page = html.page("article.html.j2", html.article(run_report, number, links))
                 _save(folder / name, page + mark)
@@ -89,14 +91,13 @@ def _tail(path: Path) -> bytes:
 # What a page is made of: cheaper to look at than to write, for hundreds of pages ------------------------------------
 
 
-def _made_of(run_report: Report, number: int, names: Sequence[str]) -> str:
+def _made_of(run_report: Report, number: int, links: Links) -> str:
     """A hash of all that the page of an article shows."""
     made = hashlib.sha256(provenance.code().encode())
     item = run_report.items[number]
     run = run_report.run
-    made.update(
-        repr((run.title, run.banner, run.trust.short, names[max(0, number - 1) : number + 2], len(names))).encode()
-    )
+    beside = links.pages[max(0, number - 1) : number + 2]
+    made.update(repr((run.title, run.banner, run.trust.short, beside, len(links.pages), links.judge)).encode())
     made.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
     for system in run_report.systems:
         for summary in run_report.index.summaries(system.name, item):

@@ -45,6 +45,8 @@ class Context:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Who sends it has read a page of ours, and may write: it stands in each page."""
 
+    address: str = ""
+    """What a browser on this machine opens, without a slash at its end; empty where nothing listens."""
     patience: float = 0.7
     """Seconds that a page waits for a run to be read, before it says that it is being read."""
 
@@ -86,7 +88,7 @@ class Context:
     @cached_property
     def rescoring(self) -> Rescoring:
         """The runs that are scored again because a fact changed."""
-        return Rescoring()
+        return Rescoring(self.address)
 
 
 def context(request: Request) -> Context:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,13 +21,13 @@ from harness.checker.labelling.queue import Ask
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
+from harness.view import annotator
 from harness.view.context import Context, context
 from harness.view.page import not_yet, page, sent
 from harness.view.run_index import NotThereError, records
 from harness.view.session_address import SessionAddress
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
-COOKIE = "harness-annotator"
 LONGEST_NOTE = 2_000
 """Characters."""
 
@@ -44,7 +44,7 @@ def asked(request: Request) -> Response:
     questions = questions_of(context(request), session.run)
     asks = "who" in request.query_params
     if session.pair and not session.by and not asks:
-        session = replace(session, by=unquote(request.cookies.get(COOKIE, "")))
+        session = replace(session, by=annotator.remembered(request))
     people = Counter(label.annotator for label in questions.labels())
     joined = next((name for name in people if asks and name.casefold() == session.by.casefold()), "")
     if joined or not session.by:
@@ -67,7 +67,7 @@ def asked(request: Request) -> Response:
         total=questions.count[session.use] if session.use else len(questions.tasks),
         same=_same(questions, mine) if session.sight else None,
     )
-    shown.set_cookie(COOKIE, quote(labelling.annotator), path="/runs/", httponly=True, samesite="strict")
+    annotator.remember(shown, labelling.annotator)
     return shown
 
 
@@ -79,7 +79,7 @@ def answered(request: Request) -> Response:
     questions = questions_of(context(request), session.run)
     labelling = AnnotationSession(questions, session.by)
     if undone := sent(request, "undo"):
-        return RedirectResponse(session.address(at=0, pair=_taken_back(labelling, undone)), 303)
+        return RedirectResponse(session.address(at=0, pair=_take_back(labelling, undone)), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
     labelling.give([Answer(ask, label, note, blind=not session.sight)])
@@ -87,18 +87,22 @@ def answered(request: Request) -> Response:
 
 
 def _answered_here(request: Request, here: str) -> Response:
-    """Keep the label of a button beside a verdict of a report: ``supported PAIR PLACE``; then back to its place.
+    """Do what a button beside a verdict says, ``supported PAIR PLACE`` or ``undo LABEL PLACE``; go back to its place.
 
     Who has not said who they are is asked, and judges the pair on the page for judging.
     """
-    label, pair, place = [*here.split(" "), "", "", ""][:3]
+    do, named, place = [*here.split(" "), "", "", ""][:3]
     session = SessionAddress.of(request.path_params["run"], request.state.sent)
     back = f"{session.back}#{quote(place)}" if session.back else ""
-    session = replace(session, by=unquote(request.cookies.get(COOKIE, "")), back=back, pair=pair)
+    session = replace(session, by=annotator.remembered(request), back=back, pair="" if do == "undo" else named)
     if not session.by:
         return RedirectResponse(session.address(), 303)
     questions = questions_of(context(request), session.run)
-    AnnotationSession(questions, session.by).give([Answer(_named(questions, pair), _label(label), blind=False)])
+    labelling = AnnotationSession(questions, session.by)
+    if do == "undo":
+        _take_back(labelling, named)
+    else:
+        labelling.give([Answer(_named(questions, named), _label(do), blind=False)])
     return RedirectResponse(session.back or session.address(pair=""), 303)
 
 
@@ -133,7 +137,7 @@ def _next(waiting: Sequence[Ask], session: SessionAddress) -> Ask | None:
     return waiting[session.at % len(waiting)] if waiting else None
 
 
-def _taken_back(labelling: AnnotationSession, undone: str) -> str:
+def _take_back(labelling: AnnotationSession, undone: str) -> str:
     """The id of the pair that is open again; empty where the label was taken back before."""
     label = next((label for label in labelling.mine() if label.id == undone), None)
     if label is None:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from harness import files
 from harness.document import format as fmt
 from harness.report import html
+from harness.view import annotator
 from harness.view.context import context
 from harness.view.security import path_of
 
@@ -28,6 +29,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "csrf": context(request).token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(context(request).token),
         "path": path_of(request),
+        "annotator": annotator.remembered(request),
         "query": request.query_params.get("q", "").strip(),
     }
     made = environment().get_template(template).render(**{**given, **values})

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from harness import pipeline, progress
 from harness.errors import HarnessError
@@ -41,9 +42,13 @@ class Job:
 
 
 class Rescoring:
-    """The jobs of one start of the app, the last of each run."""
+    """The jobs of one start of the app, the last of each run.
 
-    def __init__(self) -> None:
+    The reports that they write lead from each verdict to the page of the app at ``address`` that corrects it.
+    """
+
+    def __init__(self, address: str = "") -> None:
+        self._address = address
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
         self._jobs: dict[str, Job] = {}
         self._loaded: dict[str, Verifier] = {}  # with their weights: the second time takes what the new questions take
@@ -54,7 +59,8 @@ class Rescoring:
         job = Job(path.name, article, fact)
         with self._lock:
             self._jobs[job.run] = job
-        self._worker.submit(_run, job, path, self._loaded)
+        judge = f"{self._address}/runs/{quote(path.name, safe='')}/judge" if self._address else ""
+        self._worker.submit(_run, job, path, self._loaded, judge)
         return job
 
     def job(self, run: str) -> Job | None:
@@ -63,13 +69,13 @@ class Rescoring:
             return self._jobs.get(run)
 
 
-def _run(job: Job, path: Path, loaded: dict[str, Verifier]) -> None:
+def _run(job: Job, path: Path, loaded: dict[str, Verifier], judge: str) -> None:
     job.state = "running"
     started = time.monotonic()
     try:
         was = standing(pipeline.read(path), job.article, job.fact) if job.fact else None
         with progress.watched(_watcher(job)):
-            outcome = pipeline.score(path, loaded=loaded)
+            outcome = pipeline.score(path, loaded=loaded, judge=judge)
     except HarnessError as error:
         job.problems = tuple(str(error).splitlines())
         job.state = "failed"

@@ -34,6 +34,8 @@ LARGEST = 1_000_000
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _READING = ("GET", "HEAD")
+_OURS = ("same-origin", "none")
+"""What started a request, as ``Sec-Fetch-Site`` says it: a page of ours, or the person themselves."""
 
 
 class RefusedError(Exception):
@@ -81,6 +83,8 @@ class Guard:
             answer.set_cookie(cookie(request.scope), self.context.login, httponly=True, samesite="strict")
             return answer
         kept = SimpleCookie(request.headers.get("cookie", "")).get(cookie(request.scope))
+        if kept is None and _is_followed(request):  # from elsewhere, a report.html say: see _onward
+            return _onward(request, f"{path_of(request)}?{request.url.query}".removesuffix("?"))
         if kept is None or not _same(kept.value, self.context.login):
             raise RefusedError(403, "open the address that harness view printed when it started; it ends in ?token=…")
         return None
@@ -105,7 +109,7 @@ def cookie(scope: Scope) -> str:
 def _onward(request: Request, address: str) -> Response:
     """A redirect; for a link that another site or a file has, a page of ours that goes on by itself: a browser sends
     no strict cookie along a way that began elsewhere."""
-    if request.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+    if request.headers.get("sec-fetch-site", "none") in _OURS:
         return RedirectResponse(address, 303)
     there = html.escape(address)
     return HTMLResponse(
@@ -152,17 +156,22 @@ def _is_address(name: str) -> bool:
 def _check_site(request: Request) -> None:
     """Refuse what a page of another site has started, but for a link that a person follows from there."""
     headers = request.headers
-    site = headers.get("sec-fetch-site", "none")
-    followed = (
-        request.method in _READING
-        and headers.get("sec-fetch-mode") == "navigate"
-        and headers.get("sec-fetch-dest") == "document"
-    )
-    if site not in ("same-origin", "none") and not followed:
+    if headers.get("sec-fetch-site", "none") not in _OURS and not _is_followed(request):
         raise RefusedError(403, "a page of another site asked for this; open it from harness view itself")
     origin = headers.get("origin")
     if origin is not None and origin != f"{request.url.scheme}://{headers.get('host', '')}":
         raise RefusedError(403, "a page of another site sent this; send it from harness view itself")
+
+
+def _is_followed(request: Request) -> bool:
+    """Whether a person followed a link that stands elsewhere."""
+    headers = request.headers
+    return (
+        request.method in _READING
+        and headers.get("sec-fetch-site", "none") not in _OURS
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
 
 
 async def _body(request: Request) -> bytes:

@@ -53,8 +53,9 @@ def serve(wanted: Binding, say: Say) -> None:
     results, first = shown(wanted.results)
     with listen(wanted) as listening:
         host, port = listening.getsockname()[:2]
-        context = Context(results, wanted.references, names=names(host, wanted.host))
-        address = f"{_address(wanted.host or LOOPBACK, port)}{first}?token={context.login}"
+        base = _address(wanted.host or LOOPBACK, port)
+        context = Context(results, wanted.references, names=names(host, wanted.host), address=base)
+        address = f"{base}{first}?token={context.login}"
         if wanted.port is None and port != PORT:
             say(f"port {PORT} is taken; this is port {port}")
         if context.open_to_others:

@@ -51,11 +51,12 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
 
     def start(project: Path) -> Served:
         listening = serve.bound(serve.LOOPBACK, 0)
-        context = Context(project / "results", (project / "references",), patience=60)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        context = Context(project / "results", (project / "references",), patience=60, address=address)
         server = serve.server(context)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        served = Served(project, f"http://127.0.0.1:{listening.getsockname()[1]}", context, browser)
+        served = Served(project, address, context, browser)
 
         def end() -> None:
             served.close()

@@ -132,6 +132,43 @@ def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> Non
     assert window.alarms == []
 
 
+def test_a_label_is_taken_back_by_a_key_or_a_button_where_it_was_given(served: Served) -> None:
+    claim = "#a0s0k0k1"
+    window = served.window().visit(f"{JUDGE}?by=ada&sight=1").visit(f"/runs/small/articles/bridge{claim}")
+    page = window.page
+    verdict, undo = page.locator(f"{claim} .chip").first, page.locator(claim).get_by_role("button", name="Take back")
+    before = verdict.inner_text()
+    expect(undo).to_have_count(0)
+    press(page, "c")
+    press(page, "a")
+    expect(verdict).to_contain_text("absent")
+    press(page, "u")
+    expect(verdict).to_contain_text("contradicted")
+    undo.click()
+    expect(undo).to_have_count(0)
+    expect(page.locator(claim)).to_be_focused()
+    assert verdict.inner_text() == before
+    assert kept(served) == []
+    assert window.serious() == []
+    assert window.alarms == []
+
+
+def test_a_report_that_the_page_wrote_leads_to_where_a_verdict_is_corrected(served: Served) -> None:
+    run, facts = served.project / "results" / "small", served.project / "references" / "bridge" / "facts.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
+    page = served.window().visit("/").page
+    page.get_by_role("button", name="Score it again").click()
+    expect(page.locator(".badge")).to_have_count(0)
+    page.goto((run / "report.html").as_uri())
+    link = page.locator("a", has_text="correct it in harness view").first
+    page.goto(f"{page.url}#{link.evaluate('link => link.closest(`li`).id')}")
+    link.click()
+    page.get_by_label("Your name").fill("ada")
+    press(page, "Enter")
+    press(page, "c")
+    assert [line.label for line in kept(served)] == ["contradicted"]
+
+
 def test_who_has_not_said_who_they_are_is_asked_before_a_key_gives_a_label(served: Served) -> None:
     window = served.window().visit("/runs/small/articles/bridge#a0s0k0k1")
     press(window.page, "c")

@@ -198,6 +198,43 @@ def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(desk: Desk) 
     assert "People judged" in page
 
 
+def undo_of(page: httpx2.Response) -> list[str]:
+    """What the buttons send that take back a label of whoever reads the report."""
+    return re.findall(r'name="here" value="(undo \w+ [\w-]+)"', page.text)
+
+
+def holding(desk: Desk) -> list[tuple[str, str | None]]:
+    """Who says what now."""
+    return [(line.annotator, line.label) for line in labels.holding(kept(desk))]
+
+
+def test_a_label_is_taken_back_where_it_was_given_and_what_it_replaced_holds_again(desk: Desk) -> None:
+    answer(desk, "absent", "?by=ada")
+    page = desk.get("/runs/small/")
+    place = undo_of(page)[0].split()[2]
+    value = re.findall(rf'name="here" value="(supported \w+ {place})"', page.text)[0]
+    desk.post(JUDGE, here=value, sight="1", back="/runs/small/")
+    assert holding(desk) == [("ada", "supported")]
+    undo = undo_of(desk.get("/runs/small/"))[0]
+    for _ in range(2):  # pressed twice it takes back no other label
+        done = desk.post(JUDGE, here=undo, sight="1", back="/runs/small/")
+        assert done.headers["location"] == f"/runs/small/#{place}"
+        assert holding(desk) == [("ada", "absent")]
+    desk.post(JUDGE, here=undo_of(desk.get("/runs/small/"))[0], sight="1", back="/runs/small/")
+    assert holding(desk) == []
+    assert undo_of(desk.get("/runs/small/")) == []
+    assert len(kept(desk)) == 4, "the file keeps every line"
+
+
+def test_nobody_takes_back_the_label_of_another(desk: Desk) -> None:
+    answer(desk, "absent", "?by=ada")
+    undo = undo_of(desk.get("/runs/small/"))[0]
+    desk.get(f"{JUDGE}?by=bob")
+    assert undo_of(desk.get("/runs/small/")) == []
+    desk.post(JUDGE, here=undo, sight="1", back="/runs/small/")
+    assert holding(desk) == [("ada", "absent")]
+
+
 @pytest.mark.parametrize("here", ["perhaps x y", "supported", "supported nobody-asked a0s0k0f1"])
 def test_a_button_that_no_page_has_keeps_nothing(desk: Desk, here: str) -> None:
     desk.get(f"{JUDGE}?by=ada")

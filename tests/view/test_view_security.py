@@ -141,6 +141,16 @@ def test_a_link_that_stands_elsewhere_goes_on_from_a_page_of_ours(desk: Desk) ->
     assert "SameSite=strict" in entered.headers["set-cookie"]
 
 
+def test_a_link_of_a_report_on_disk_lets_in_who_has_the_cookie(desk: Desk) -> None:
+    """A browser keeps a strict cookie from the first request, and sends it with the one that our page goes on to."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    asked = "/runs/small/judge?sight=1&pair=x"
+    desk.client.cookies.clear()
+    assert f"0;url={asked.replace('&', '&amp;')}" in desk.get(asked, **link).text
+    assert desk.get(asked, **{**link, "Sec-Fetch-Site": "same-origin"}).status_code == 403
+    assert desk.get(asked, **{**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
+
+
 def test_the_token_sends_no_browser_to_another_site(project: Path) -> None:
     desk = open_desk(project, names=("desk.example",))
     for path in ("//evil.example/", "/%2Fevil.example", "/\\evil.example"):

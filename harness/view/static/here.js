@@ -1,4 +1,4 @@
-// s, c and a give a label to the verdict that has the focus, or that the pointer is on.
+// s, c and a give a label to the verdict that has the focus or the pointer; u takes one back.
 "use strict";
 
 const line = ":is(li.claim, li.fact)";

@@ -1,0 +1,20 @@
+"""Who judges in a browser: a cookie holds the name until the browser is closed."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_COOKIE = "harness-annotator"
+
+
+def remembered(request: Request) -> str:
+    """The name that was given last in this browser; empty where none was."""
+    return unquote(request.cookies.get(_COOKIE, ""))
+
+
+def remember(response: Response, name: str) -> None:
+    """Keep a name for the pages of runs."""
+    response.set_cookie(_COOKIE, quote(name), path="/runs/", httponly=True, samesite="strict")
