@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -30,12 +32,9 @@ def shown(request: Request) -> Response:
         "agreement.html.j2",
         run=run,
         agreement=agreement,
-        estimates=opened.report.estimates,
         sentences=list(told.in_words(found)),
-        tables=[table for table in (told.between(found), told.among(found)) if table.rows],
-        confusions=[told.confusion(each) for each in found.confusions],
-        disputes=found.disputes[:SHOWN],
-        judging=lambda dispute: _address(run, dispute),
+        figures=told.figures(found),
+        more=[*opened.report.estimates, *told.confusions(found), *told.disputes(found, SHOWN, partial(_address, run))],
         verifier=opened.folder.manifest.verifier.partition("|")[0],
     )
 

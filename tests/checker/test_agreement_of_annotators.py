@@ -96,13 +96,13 @@ def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     assert found.between == ()
 
 
-def test_disputes_among_people_come_first_then_the_surest_verdicts() -> None:
+def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_verdicts() -> None:
     results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
     found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
-    assert [(dispute.task.hypothesis, dispute.among_people) for dispute in found.disputes] == [
-        ("Fact 2 of a.", True),
-        ("Fact 1 of a.", False),
-        ("Fact 0 of a.", False),
+    assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
+        ("Fact 2 of a.", "people differ"),
+        ("Fact 1 of a.", "false support"),
+        ("Fact 0 of a.", "false support"),
     ]
     assert found.disputes[0].said == {"ada": A, "bob": S, "lexical": S}
 

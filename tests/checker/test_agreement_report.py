@@ -43,7 +43,16 @@ def test_what_cannot_be_concluded_is_said() -> None:
     text = shown(labelled(S, A, A))
     assert "Labelled of 4 pairs: author 3." in text
     assert "One person's labels: how far people agree on these pairs is not known" in text
-    assert "¹ 1 article; an interval needs at least 8" in text
+    assert "¹ 1 article" not in text, "what no number has is said once"
+    assert "1 article; an interval needs at least 8" in text
+
+
+def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
+    """Facts are of kind event and number in turn."""
+    text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
+    assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
+    first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
+    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · absent, lexical ✓ supported\n") < second
 
 
 def test_whether_labels_stand_for_the_run_is_said() -> None:

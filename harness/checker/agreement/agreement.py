@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -69,6 +70,11 @@ class Confusion:
     """The first one's label → the second one's → pairs."""
 
 
+Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
+"""What went wrong with a pair in dispute: people differ or cannot tell; a verifier supports what people do not; it does
+not support what people do; it takes contradicted for absent, or absent for contradicted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dispute:
     """A pair that raters give different labels to."""
@@ -76,7 +82,12 @@ class Dispute:
     task: Task
     said: Mapping[str, Label]
     """Rater → label; uncertain ones too."""
-    among_people: bool
+    fault: Fault
+
+    @property
+    def part(self) -> str:
+        """The kind of the fact, or ``CLAIMS``."""
+        return _part(self.task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +107,10 @@ class AnnotatorAgreement:
     between: tuple[PairAgreement, ...]
     """Two people, or a person and a verifier; each on all pairs first, then part by part."""
     among: tuple[GroupAgreement, ...]
-    """The people, where there are several, and the people with each verifier."""
+    """Where there are several people: they, and they with each verifier."""
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
-    """First those among people, then the verdicts that were surest."""
+    """By what went wrong, first those among people; then the verdicts that were surest."""
 
 
 def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
@@ -131,7 +142,7 @@ class _Table:
         self._tasks = [task for task in tasks if task.question in labelled]
         self._resampler = resampler
         self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
-        self._parts = np.array([task.fact.kind if task.fact else CLAIMS for task in self._tasks], dtype=object)
+        self._parts = np.array([_part(task) for task in self._tasks], dtype=object)
 
     def between(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
         """The two on all pairs, and on every part of which both decided a pair."""
@@ -192,9 +203,9 @@ def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
 
 
 def _together(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
+    """Where there is one person, κ says of each verifier what α would."""
     if len(humans) > 1:
         yield humans
-    if humans:
         yield from ([*humans, machine] for machine in machines)
 
 
@@ -207,14 +218,24 @@ def _confusion(first: Rater, second: Rater) -> Confusion:
 def _disputes(tasks: Sequence[Task], humans: Sequence[Rater], machines: Sequence[Rater]) -> tuple[Dispute, ...]:
     disputes = []
     for task in tasks:
-        people_said = _said(task, humans)
-        everybody = people_said | _said(task, machines)
-        among_people = len(_decided(people_said)) > 1
-        if people_said and (among_people or len(_decided(everybody)) > 1):
-            disputes.append(Dispute(task, everybody, among_people))
-    return tuple(
-        sorted(disputes, key=lambda dispute: (not dispute.among_people, -_surest(dispute.task), dispute.task.draw))
-    )
+        by_people, by_verifiers = _said(task, humans), _said(task, machines)
+        everybody = by_people | by_verifiers
+        if by_people and len(_decided(everybody)) > 1:
+            disputes.append(Dispute(task, everybody, _fault(_decided(by_people), _decided(by_verifiers))))
+    faults = get_args(Fault)
+    return tuple(sorted(disputes, key=lambda each: (faults.index(each.fault), -_surest(each.task), each.task.draw)))
+
+
+def _fault(by_people: set[Label], by_verifiers: set[Label]) -> Fault:
+    if len(by_people) != 1:
+        return "people differ"
+    if "supported" in by_people:
+        return "missed support"
+    return "false support" if "supported" in by_verifiers else "wrong kind of false"
+
+
+def _part(task: Task) -> str:
+    return task.fact.kind if task.fact else CLAIMS
 
 
 def _said(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from harness.checker.agreement.agreement import ALL, DRAWN, AnnotatorAgreement, Confusion
+from harness.checker.agreement.agreement import ALL, DRAWN, AnnotatorAgreement, Confusion, Dispute, Fault
 from harness.checker.labelling.corpus import learned_from
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table
+from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Paragraph, Piece, Table, Text
+from harness.document.labels import MARKS
 from harness.document.notes import Notes
 from harness.records import LABELS, Results
 from harness.stats.agreement import Figure
 
 _NAMED = 3
 _SHOWN = 20
-"""Disputes that a terminal and a document show; the page has all."""
+"""Disputes that a terminal and a document show; the page has more."""
+_FAULTS: Mapping[Fault, str] = {
+    "people differ": "people differ",
+    "false support": "supported by the verifier alone",
+    "missed support": "supported by people alone",
+    "wrong kind of false": "contradicted or absent",
+}
+"""What a dispute is called."""
 
 
 def document(found: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
@@ -26,8 +35,7 @@ def document(found: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequ
     if not found.people:
         text = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
         return Document(title, answer=(text,))
-    tables = [table for table in (between(found), among(found)) if table.rows]
-    blocks = (*tables, *more, *_confusions(found), *_disputes(found))
+    blocks = (*figures(found), *more, *confusions(found), *disputes(found, _SHOWN))
     return Document(title, answer=tuple(in_words(found)), cautions=tuple(warnings), blocks=blocks)
 
 
@@ -59,66 +67,101 @@ def in_words(found: AnnotatorAgreement) -> Iterator[str]:
     yield "Pairs that one of two could not decide (uncertain) are left out. In brackets: 95% intervals over articles."
 
 
-def between(found: AnnotatorAgreement) -> Table:
-    """Share of equal labels and Cohen's kappa of every two, part by part."""
-    notes = Notes()
-    rows = [
-        (
-            f"{each.first.name} · {each.second.name}" if each.part == ALL else "",
-            each.part,
-            f"{each.pairs:,}",
-            figure(each.same, notes),
-            figure(each.kappa, notes),
-        )
+def figures(found: AnnotatorAgreement) -> list[Table]:
+    """Share of equal labels and Cohen's kappa of every two, Krippendorff's alpha of several, part by part."""
+    pairs = [
+        (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
         for each in found.between
     ]
-    heads = ("two and two", "pairs", "both decided", "same label", "Cohen's κ")
-    return Table.of(heads, rows, left=frozenset({0, 1}), notes=notes.texts)
+    groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in found.among]
+    tables = (
+        _figures(("two and two", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
+        _figures(("together", "pairs", "two decided", "Krippendorff's α"), groups),
+    )
+    return [table for table in tables if table.rows]
 
 
-def among(found: AnnotatorAgreement) -> Table:
-    """Krippendorff's alpha, part by part."""
+def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
+    """A line a part: who, which pairs, how many, and the figures.
+
+    The reason that all numbers without an interval share stands once, above them; the others are marked.
+    """
+    reasons = {each.reason for *_, numbers in lines for each in numbers if each.value is not None}
+    shared = next(iter(reasons)) if len(reasons) == 1 else None
     notes = Notes()
-    rows = [
-        (
-            fmt.listed(each.raters) if each.part == ALL else "",
-            each.part,
-            f"{each.pairs:,}",
-            figure(each.alpha, notes),
-        )
-        for each in found.among
+    rows: list[list[str | Cell]] = [
+        [who if part == ALL else "", part, f"{count:,}", *(_figure(each, notes, shared) for each in numbers)]
+        for who, part, count, numbers in lines
     ]
-    heads = ("together", "pairs", "two decided", "Krippendorff's α")
-    return Table.of(heads, rows, left=frozenset({0, 1}), notes=notes.texts)
+    return Table.of(heads, rows, caption=shared or "", left=frozenset({0, 1}), notes=notes.texts)
 
 
-def figure(found: Figure, notes: Notes) -> Cell:
+def _figure(given: Figure, notes: Notes, shared: str | None) -> Cell:
     """The value with its interval, and the number of the note that says why there is none."""
-    return notes.estimate(found.value, found.low, found.high, found.reason)
+    return notes.estimate(given.value, given.low, given.high, None if given.reason == shared else given.reason)
 
 
-def confusion(found: Confusion) -> Table:
-    """What the first said, row by row, against what the second said."""
+def confusions(found: AnnotatorAgreement) -> Iterator[Block]:
+    """Of every two, what the first said, row by row, against what the second said."""
+    tables = [table for table in map(_confusion, found.confusions) if table.rows]
+    if tables:
+        yield Heading("Who said what", anchor="confusions")
+        yield from tables
+
+
+def _confusion(found: Confusion) -> Table:
     labels = [label for label in LABELS if any(found.counts[label].values())]
     rows = [(label, *(f"{found.counts[label][other]:,}" for other in LABELS)) for label in labels]
     return Table.of((f"{found.first.name} ↓  {found.second.name} →", *LABELS), rows)
 
 
-def _confusions(found: AnnotatorAgreement) -> Iterator[Block]:
-    tables = [table for table in map(confusion, found.confusions) if table.rows]
-    if tables:
-        yield Heading("Who said what")
-        yield from tables
+def disputes(
+    found: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
+) -> Iterator[Block]:
+    """The first of what is in dispute, by what went wrong and by kind of fact.
+
+    ``address``: where a pair can be judged.
+    """
+    if not found.disputes:
+        return
+    yield Heading("In dispute", anchor="disputes")
+    yield _counts(found.disputes)
+    if len(found.disputes) > shown:
+        yield Paragraph(f"The first {shown} of {len(found.disputes):,} follow.", "quiet")
+    several = len({dispute.task.item.article.id for dispute in found.disputes}) > 1
+    for fault, title in _FAULTS.items():
+        chosen = [dispute for dispute in found.disputes[:shown] if dispute.fault == fault]
+        if chosen:
+            yield Heading(title.capitalize(), level=3)
+            yield from _by_kind([(dispute, _raters(dispute, several, address(dispute))) for dispute in chosen])
 
 
-def _disputes(found: AnnotatorAgreement) -> Iterator[Block]:
-    if found.disputes:
-        yield Heading("In dispute")
-        if len(found.disputes) > _SHOWN:
-            yield Paragraph(f"The first {_SHOWN} of {len(found.disputes):,}; harness view shows all.")
-        names = [rater.name for rater in (*found.people, *found.verifiers)]
-        rows = [
-            (dispute.task.hypothesis, *(dispute.said.get(name, fmt.MISSING) for name in names))
-            for dispute in found.disputes[:_SHOWN]
-        ]
-        yield Table.of(("statement", *names), rows, left=frozenset(range(len(names) + 1)))
+def _counts(found: Sequence[Dispute]) -> Table:
+    """How many went wrong in which way, by kind of fact."""
+    counts = Counter((dispute.part, dispute.fault) for dispute in found)
+    faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in found)]
+    parts = Counter(dispute.part for dispute in found)
+    rows = [
+        (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}") for part, total in parts.most_common()
+    ]
+    return Table.of(("kind", *(_FAULTS[fault] for fault in faults), "all"), rows)
+
+
+def _by_kind(found: Sequence[tuple[Dispute, Text]]) -> Iterator[Block]:
+    """Each statement with a line a summary, under its kind; those with the surest verdict first."""
+    by_part: dict[str, dict[str, list[Text]]] = {}
+    for dispute, raters in found:
+        by_part.setdefault(dispute.part, {}).setdefault(dispute.task.hypothesis, []).append(raters)
+    for part, statements in by_part.items():
+        yield Heading(part.capitalize(), level=4)
+        yield Listing(tuple(Item(statement, tuple(lines)) for statement, lines in statements.items()))
+
+
+def _raters(dispute: Dispute, several: bool, address: str) -> Text:
+    """Whose summary it is, of which article where there are ``several``, and who gave which label."""
+    systems = fmt.listed(sorted({check.system for check in dispute.task.checks}))
+    summary = f"{systems} · {dispute.task.item.article.id}" if several else systems
+    pieces = [Piece(summary, href=address), Piece(":")]
+    for rater, label in dispute.said.items():
+        pieces += [Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "), Piece(MARKS[label].word, label)]
+    return tuple(pieces)
