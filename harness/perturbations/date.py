@@ -51,7 +51,8 @@ def _others(field: Date, text: str, word: Word, all_fields: tuple[Date, ...]) ->
         long = any(each.field == "day" and int(each.value) > 28 and each.whole == field.whole for each in all_fields)
         months = [month.title() for month in MONTHS if month != field.value and (not long or month in _LONG)]
         return months if text.lower() == field.value else [month[:3] for month in months if month != "May"]
-    if field.field == "year" and text.isdigit() and word.dep != "nummod":
+    counts = word.dep == "nummod" and word.head >= field.slot.stop  # 1,500 men, but June 2011
+    if field.field == "year" and text.isdigit() and not counts:
         return [f"{int(text) + step}" for step in (-10, -5, -4, -3, -2, 2, 3, 4)]
     if field.field == "day" and text.isdigit():
         return [str(day) for day in range(1, 29) if abs(day - int(text)) > 1]

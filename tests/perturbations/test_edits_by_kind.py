@@ -140,6 +140,7 @@ def test_dates_change_in_each_part() -> None:
     assert found
     assert not any("31 February" in text or "31 June" in text for text in found)
     assert made("The marches may go on.", "date") == set()
+    assert "He joined in June 2009." in made("He joined in June 2011.", "date", seeds=30)
     assert "It closed in the 1970s." in made("It closed in the 1990s.", "date", seeds=30)
 
 
