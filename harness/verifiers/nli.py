@@ -1,4 +1,4 @@
-"""Judges by natural language inference: any classifier that says whether one text entails another."""
+"""Judges by natural language inference: any model that says whether one text entails another."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair, Probabilities
 from harness.verifiers._nli.aggregate import Aggregation
-from harness.verifiers._nli.classes import Meaning, classes, names
+from harness.verifiers._nli.answers import Answers, first_tokens
+from harness.verifiers._nli.classes import Classes, Meaning, classes, names
 from harness.verifiers._nli.classifier import Classifier
-from harness.verifiers._nli.pairs import Between, Pairs
+from harness.verifiers._nli.pairs import Between, Pairs, Template
 from harness.verifiers._nli.probe import probe
 from harness.verifiers._nli.question import Held, Question
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
@@ -31,7 +32,7 @@ class NLI(LoadsModel, PredictiveVerifier):
     The premise is read in windows, the hypothesis whole beside each. A model of three classes tells contradiction from
     absence; one of two calls absent what it does not find supported, and contradicted only what a false version of the
     hypothesis (``contrasts``) is supported in place of. Probabilities are the model's own, unless a ``calibration``
-    mends them. Checkers that write their verdict as a word, such as MiniCheck-Flan-T5, have no classes and are refused.
+    mends them. A checker that writes its verdict as a word, such as MiniCheck-Flan-T5, has its ``answers`` for classes.
     """
 
     head: ClassVar[Head] = "classifier"
@@ -50,15 +51,28 @@ class NLI(LoadsModel, PredictiveVerifier):
     labels: tuple[Meaning, ...] | None = None
     """What the model's classes mean, in the order of its outputs, where its names for them (LABEL_0) do not say:
     [not_entailment, entailment] for MiniCheck."""
+    answers: Answers | None = None
+    """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
+    MiniCheck-Flan-T5. Each counts by its first token; null for a classifier."""
     between: Between = "pair"
     """What stands between the window and the hypothesis: what the tokenizer puts into a pair, or one end-of-sentence
     token (eos), as MiniCheck's RoBERTa was trained."""
+    template: Template | None = None
+    """The one text that the model reads of a window and a hypothesis, with {premise} and {hypothesis} in their places,
+    for one that was trained so (FactCG, MiniCheck-Flan-T5); null for a pair."""
     max_length: int | None = Field(None, ge=16)
-    """Tokens of a window and the hypothesis together; null for as many as the model reads."""
+    """Tokens of a window and the hypothesis together, a template included; null for the model's own limit. Only models
+    that know positions by their distance (T5, DeBERTa-v3) read more."""
     batch_size: int = Field(16, ge=1)
     """Windows that the model reads at once, each beside a hypothesis."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if self.template is not None and self.between != "pair":
+            raise ValueError(f"a template says what stands between the texts; leave out between: {self.between}")
+        return self
 
     @property
     def together(self) -> int:
@@ -95,25 +109,39 @@ class NLI(LoadsModel, PredictiveVerifier):
         return found
 
     def _class_faults(self) -> list[str]:
-        """What is wrong with the names of a folder's classes; those of a hub model are not known before it is here."""
-        if self.source.kind != "folder":
-            return []
+        """What is wrong with the classes, as far as it is known without the model: of one on the hub, its answers."""
         file = self.source.path / "config.json"
         try:
-            classes(self.source.name, names(json.loads(read_text(file))), self.labels)
+            if self.source.kind == "folder":
+                self._meanings(json.loads(read_text(file)))
+            elif self.answers:
+                classes(self.source.name, self.answers, self.labels)
         except json.JSONDecodeError as error:
             return [f"{show(file)} is not JSON ({error}); save the model anew"]
         except ModelError as error:
             return [str(error)]
         return []
 
+    def _meanings(self, config: Mapping[str, Any]) -> Classes:
+        """What the classes mean, by the answers or else by the names in the model's configuration."""
+        name = self.source.name
+        if self.answers and not config.get("is_encoder_decoder"):
+            raise ModelError(f"{name} is no sequence-to-sequence model, which alone writes answers; leave out answers")
+        if not self.answers and any(
+            made.endswith("ForConditionalGeneration") for made in config.get("architectures") or ()
+        ):
+            raise ModelError(
+                f"{name} writes text and has no classes; if its text is a verdict, name the words of it, in order, as "
+                f"answers: [no, yes]"
+            )
+        return classes(name, self.answers or names(config), self.labels)
+
     @cached_property
     def _classifier(self) -> Classifier:
-        checkpoint = self.load(self.dtype)
-        config = checkpoint.model.config
-        named = names({"id2label": config.id2label, "label2id": config.label2id})
-        meanings = classes(self.source.name, named, self.labels)
-        pairs = Pairs(self.source.name, checkpoint.tokenizer, self.between)
-        classifier = Classifier(self.source.name, checkpoint, meanings, pairs, self.max_length)
+        checkpoint = self.load(self.dtype, head="seq2seq" if self.answers else None)
+        name, meanings = self.source.name, self._meanings(checkpoint.model.config.to_dict())
+        answers = first_tokens(name, checkpoint, self.answers) if self.answers else None
+        pairs = Pairs(name, checkpoint.tokenizer, self.between, self.template)
+        classifier = Classifier(name, checkpoint, meanings, pairs, self.max_length, answers)
         probe(classifier)
         return classifier

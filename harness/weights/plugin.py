@@ -60,8 +60,11 @@ class LoadsModel(Plugin):
         """16 hex digits that say which weights these are; empty for a hub model."""
         return weights(self.source)[:16]
 
-    def load(self, dtype: str, layers: int | None = None) -> Checkpoint:
-        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the type the weights are stored in."""
+    def load(self, dtype: str, layers: int | None = None, head: Head | None = None) -> Checkpoint:
+        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the type the weights are stored in.
+
+        ``head``: what it is loaded to do, where an option changes that.
+        """
         device = place(self.device)
         number = "float32" if dtype == "auto" and device == "cpu" else dtype
-        return load(self.source, self.commit, number, device, self.head, layers)
+        return load(self.source, self.commit, number, device, head or self.head, layers)

@@ -16,7 +16,7 @@ from harness.records import Pair, Verdict
 from harness.verifiers._nli.pairs import Asked, Between, Pairs
 from harness.verifiers.nli import NLI
 
-ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."
 
 
@@ -288,8 +288,10 @@ def test_the_signature_names_weights_options_and_libraries(three: Path) -> None:
     assert judged(nli(three, windows=3), NEWS, "The king is open.").verifier == signature
 
 
-@pytest.mark.parametrize("name", ["minicheck", "nli-deberta-small", "nli-fever-anli"])
-def test_the_documented_configs_are_valid_without_a_hub(name: str) -> None:
-    made = config.load(ROOT / "configs" / f"verifier-{name}.yaml")
+@pytest.mark.parametrize(
+    "file", [file.name for file in CONFIGS.glob("*.yaml") if "kind: nli" in file.read_text("utf-8")]
+)
+def test_the_documented_configs_are_valid_without_a_hub(file: str) -> None:
+    made = config.load(CONFIGS / file)
     assert made.verifier.kind() == "nli"
     assert list(made.verifier.check()) == []

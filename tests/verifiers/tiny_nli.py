@@ -1,4 +1,4 @@
-"""A real cross-encoder, small enough to be trained in a test until it makes no mistake: a BERT of two layers.
+"""Real checkers, small enough to be trained in a test until they make no mistake: BERT, and T5 that writes its verdict.
 
 Its language has sentences of one form, "The SUBJECT is STATE.", and two states, which are opposites; and the sentences
 that every classifier is probed with.
@@ -6,7 +6,8 @@ that every classifier is probed with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,14 @@ from typing import TYPE_CHECKING
 from harness.verifiers._nli.probe import SENTENCES
 
 if TYPE_CHECKING:
-    from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
+    from torch import Tensor
+    from transformers import (
+        BertForSequenceClassification,
+        PreTrainedModel,
+        PreTrainedTokenizerFast,
+        T5ForConditionalGeneration,
+        T5Tokenizer,
+    )
 
 SUBJECTS = ("door", "king", "river", "market", "bridge")
 STATES = ("open", "closed")
@@ -48,6 +56,20 @@ class Tiny:
         return folder
 
 
+@dataclass(frozen=True)
+class Writer:
+    """A trained T5 that begins with 1 where the hypothesis follows, else with 0, and its tokenizer."""
+
+    model: T5ForConditionalGeneration
+    tokenizer: T5Tokenizer
+
+    def save(self, folder: Path) -> Path:
+        """As save_pretrained writes it."""
+        self.model.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        return folder
+
+
 def rows() -> Iterator[Row]:
     """All pairs of sentences; those of one subject four times, so that the classes are about equally frequent."""
     for (subject, state), (other, its_state) in product(product(SUBJECTS, STATES), repeat=2):
@@ -63,7 +85,7 @@ def train() -> Tiny:
     premises, hypotheses, right = zip(*rows(), strict=True)
     tokenizer = _tokenizer([*premises, *hypotheses])
     model = _model(len(tokenizer), 3)
-    _fit(model, tokenizer, right)
+    _fit(model, _pairs(tokenizer), right)
     return Tiny(model, tokenizer)
 
 
@@ -71,8 +93,39 @@ def two_way(three: Tiny) -> Tiny:
     """The same with two classes, not entailed and entailed, trained further from it."""
     model = _model(len(three.tokenizer), 2)
     model.bert.load_state_dict(three.model.bert.state_dict())
-    _fit(model, three.tokenizer, [int(right == 1) for _, _, right in rows()])
+    _fit(model, _pairs(three.tokenizer), [int(right == 1) for _, _, right in rows()])
     return Tiny(model, three.tokenizer)
+
+
+def writer(template: str) -> Writer:
+    """A T5 that is trained to write its verdict on texts of this form, with the tokens of T5's own vocabulary for it.
+
+    There "1" is one token with the space before it, and "0" a space and a zero.
+    """
+    import torch
+    from transformers import T5Config, T5ForConditionalGeneration, T5Tokenizer
+
+    texts = [template.format(premise=premise, hypothesis=hypothesis) for premise, hypothesis, _ in rows()]
+    parts = sorted({part for text in texts for part in re.findall(r"[A-Za-z]+|[^A-Za-z\s]", text)})
+    special = [(token, 0.0) for token in ("<pad>", "</s>", "<unk>")]
+    pieces = ["▁", "▁1", "0", *(f"▁{part}" for part in parts), *parts]
+    tokenizer = T5Tokenizer(vocab=[*special, *((piece, -3.0) for piece in pieces)], extra_ids=0)
+    torch.manual_seed(0)
+    settings = {
+        "vocab_size": len(tokenizer),
+        "d_model": 48,
+        "d_kv": 12,
+        "d_ff": 96,
+        "num_layers": 2,
+        "num_decoder_layers": 1,
+        "num_heads": 4,
+        "dropout_rate": 0.0,
+        "decoder_start_token_id": 0,
+    }
+    model = T5ForConditionalGeneration(T5Config.from_dict(settings))
+    given = tokenizer(texts, padding=True, return_tensors="pt")
+    _fit(model, given, [int(right == 1) for _, _, right in rows()], (3, 4))
+    return Writer(model, tokenizer)
 
 
 def _model(words: int, classes: int) -> BertForSequenceClassification:
@@ -96,29 +149,41 @@ def _model(words: int, classes: int) -> BertForSequenceClassification:
     )
 
 
-def _fit(model: BertForSequenceClassification, tokenizer: PreTrainedTokenizerFast, right: Sequence[int]) -> None:
-    """Train until it is right about every pair, with a probability of 0.8 at least."""
+def _pairs(tokenizer: PreTrainedTokenizerFast) -> Mapping[str, Tensor]:
+    premises, hypotheses, _ = zip(*rows(), strict=True)
+    given: Mapping[str, Tensor] = tokenizer(list(premises), list(hypotheses), padding=True, return_tensors="pt")
+    return given
+
+
+def _fit(
+    model: PreTrainedModel, given: Mapping[str, Tensor], right: Sequence[int], answers: Sequence[int] | None = None
+) -> None:
+    """Train until it is right about every pair, with a probability of 0.8 at least; ``answers``: tokens for classes."""
     import torch
 
-    premises, hypotheses, _ = zip(*rows(), strict=True)
-    given = dict(tokenizer(list(premises), list(hypotheses), padding=True, return_tensors="pt"))
+    def logits(some: Tensor) -> Tensor:
+        read = {name: value[some] for name, value in given.items()}
+        if answers is not None:
+            read["decoder_input_ids"] = torch.zeros((len(some), 1), dtype=torch.long)
+        found: Tensor = model(**read).logits
+        return found if answers is None else found[:, 0, answers]
+
     truth = torch.tensor(right)
     order = torch.Generator().manual_seed(0)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
     for _ in range(_MOST_EPOCHS):
         for batch in torch.randperm(len(truth), generator=order).split(32):  # type: ignore[no-untyped-call]  # torch types it in part only
-            logits = model(**{name: value[batch] for name, value in given.items()}).logits
-            loss = torch.nn.functional.cross_entropy(logits, truth[batch])
+            loss = torch.nn.functional.cross_entropy(logits(batch), truth[batch])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # as above
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
         with torch.inference_mode():
-            chances = model(**given).logits.softmax(dim=-1)
+            chances = logits(torch.arange(len(truth))).softmax(dim=-1)
         if chances.gather(1, truth[:, None]).min() >= 0.8:
             model.eval()
             return
-    raise AssertionError("the tiny classifier did not learn its language")
+    raise AssertionError("the tiny model did not learn its language")
 
 
 def _tokenizer(texts: Sequence[str]) -> PreTrainedTokenizerFast:

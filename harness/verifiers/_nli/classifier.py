@@ -1,4 +1,4 @@
-"""A classifier of pairs in memory: what it makes of windows and statements, in batches."""
+"""A model that judges pairs, in memory: what it makes of windows and statements, in batches."""
 
 from __future__ import annotations
 
@@ -7,46 +7,61 @@ from collections.abc import Iterable, Sequence
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
 from harness.text import words
+from harness.verifiers._nli.answers import FirstTokens
 from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import Asked, Pairs
 from harness.verifiers.windows import fitted
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.longest import longest
+from harness.weights.longest import longest, positions
 from harness.weights.memory import enough_memory
 
 
 class Classifier:
     """A model, the tokenizer of its pairs, and what its classes mean.
 
-    ``max_length``: tokens of a pair; None for as many as the model reads, and no more than those.
+    ``max_length``: tokens of a pair; None for as many as the model names as its limit. ``answers``: what stands for the
+    classes in a model that writes its verdict; None for one that has classes.
     """
 
     def __init__(
-        self, name: str, checkpoint: Checkpoint, classes: Classes, pairs: Pairs, max_length: int | None
+        self,
+        name: str,
+        checkpoint: Checkpoint,
+        classes: Classes,
+        pairs: Pairs,
+        max_length: int | None,
+        answers: FirstTokens | None,
     ) -> None:
         self.name, self._model, self._classes, self._pairs = name, checkpoint.model, classes, pairs
+        self._answers = answers
         own = longest(checkpoint)
-        if own is not None and max_length is not None and max_length > own:
+        if own is not None and max_length is not None and max_length > own and not _by_distance(checkpoint):
             raise ModelError(f"max_length is {max_length:,}, and {name} reads {own:,} tokens at once; lower it")
         self._longest = max_length or own
+        if self._longest is not None and 2 * pairs.frame >= self._longest:
+            raise ModelError(
+                f"the template takes {pairs.frame:,} of the {self._longest:,} tokens that {name} reads at once, and it "
+                f"may take less than half; shorten it, or raise max_length"
+            )
 
     def fault(self, statement: str) -> str | None:
         """Why a statement cannot be judged: it is never cut, and windows must have at least half of the room."""
         if not words(statement):
             return "the statement has no words"
-        tokens = self._pairs.length(statement)
-        if self._longest is None or 2 * (tokens + self._pairs.frame) <= self._longest:
+        tokens = self._pairs.size("", statement)
+        if self._longest is None or 2 * tokens <= self._longest:
             return None
         return (
-            f"the statement has {tokens:,} tokens, and {self.name} reads {self._longest:,} of it and the premise "
-            f"together; split it"
+            f"the statement has {tokens - self._pairs.frame:,} tokens, and {self.name} reads {self._longest:,} of it "
+            f"and the premise together, {self._pairs.frame:,} of which stand around them; split it"
         )
 
     def parts(self, window: Span, statement: str) -> Sequence[Span]:
         """The window, in as many parts as it takes for each to be read whole beside the statement."""
         if self._longest is None:
             return [window]
-        return fitted(window, self._pairs.length, self._longest - self._pairs.frame - self._pairs.length(statement))
+        taken = self._pairs.size("", statement)
+        return fitted(window, lambda text: self._pairs.size(text, statement) - taken, self._longest - taken)
 
     def read(self, asked: Iterable[Asked], batch_size: int) -> dict[Asked, Probabilities]:
         """What it makes of each; NaN where its numbers overflow.
@@ -73,6 +88,14 @@ class Classifier:
             torch.inference_mode(),
             enough_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
         ):
-            logits = self._model(**given).logits
+            logits = self._answers.logits(self._model, given) if self._answers else self._model(**given).logits
         rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()
         return rows
+
+
+def _by_distance(checkpoint: Checkpoint) -> bool:
+    """Whether the model knows positions by their distance alone, as T5 and DeBERTa-v3 do.
+
+    The limit that such a model names is the length of the texts that it was trained with first: it reads longer ones.
+    """
+    return positions(checkpoint) is None or not getattr(checkpoint.model.config, "position_biased_input", True)

@@ -1,11 +1,13 @@
-"""Pairs of a text and a statement as a classifier's tokenizer writes them."""
+"""Pairs of a text and a statement as a model's tokenizer writes them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator
 
 from harness.errors import ModelError
 from harness.text import normalise
@@ -14,6 +16,17 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 Between = Literal["pair", "eos"]
+_SLOT = re.compile(r"\{(premise|hypothesis)\}")
+
+
+def _whole(template: str) -> str:
+    if sorted(_SLOT.findall(template)) != ["hypothesis", "premise"]:
+        raise ValueError("write {premise} once and {hypothesis} once, as in 'premise: {premise} claim: {hypothesis}'")
+    return template
+
+
+Template = Annotated[str, AfterValidator(_whole)]
+"""A text with {premise} and {hypothesis}, each once."""
 
 
 class Asked(NamedTuple):
@@ -24,29 +37,39 @@ class Asked(NamedTuple):
 
 
 class Pairs:
-    """A tokenizer of pairs. Texts are normalised, and what looks like one of its special tokens in them is none."""
+    """A tokenizer of pairs, which stand side by side or in a template.
 
-    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, between: Between) -> None:
+    Texts are normalised, and what looks like one of the tokenizer's special tokens is one in a template alone.
+    """
+
+    def __init__(
+        self, name: str, tokenizer: PreTrainedTokenizerBase, between: Between, template: str | None = None
+    ) -> None:
         self.tokenizer = tokenizer
         if tokenizer.pad_token is None:
             raise ModelError(f"the tokenizer of {name} has no padding token, so that no batch can be made of its texts")
         if between == "eos" and tokenizer.eos_token is None:
             raise ModelError(f"the tokenizer of {name} has no end-of-sentence token; set between: pair")
-        self._joint: str | None = tokenizer.eos_token if between == "eos" else None
+        self._template = f"{{premise}}{tokenizer.eos_token}{{hypothesis}}" if between == "eos" else template
         self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
-        self.frame: int = tokenizer.num_special_tokens_to_add(pair=between == "pair") + (between == "eos")
-        """Tokens that stand around and between the texts of a pair."""
         self.length = lru_cache(maxsize=1 << 16)(self._length)
+        self.frame: int = len(self.encode([Asked("", "")])[0]["input_ids"])
+        """Tokens that stand around and between the texts of a pair."""
 
     def encode(self, asked: Sequence[Asked]) -> list[dict[str, list[int]]]:
         """What the model reads of each, uncut and not padded."""
-        texts, statements = ([self._plain(text) for text in side] for side in zip(*asked, strict=True))
-        if self._joint is None:
-            found = self.tokenizer(texts, statements, verbose=False)
+        plain = [Asked(self._plain(text), self._plain(statement)) for text, statement in asked]
+        if self._template is None:
+            found = self.tokenizer([pair.text for pair in plain], [pair.statement for pair in plain], verbose=False)
         else:
-            joined = [f"{text}{self._joint}{statement}" for text, statement in zip(texts, statements, strict=True)]
-            found = self.tokenizer(joined, verbose=False)
+            found = self.tokenizer([_filled(self._template, pair) for pair in plain], verbose=False)
         return [{key: found[key][at] for key in found} for at in range(len(asked))]
+
+    def size(self, text: str, statement: str) -> int:
+        """Tokens of a pair, counted in their template, where a word may be cut otherwise than alone."""
+        if self._template is None:
+            return self.length(text) + self.length(statement) + self.frame
+        return len(self.encode([Asked(text, statement)])[0]["input_ids"])
 
     def _length(self, text: str) -> int:
         """Tokens of a text, without the frame."""
@@ -54,3 +77,9 @@ class Pairs:
 
     def _plain(self, text: str) -> str:
         return self._special.sub(lambda found: f"{found[0][0]} {found[0][1:]}", normalise(text))
+
+
+def _filled(template: str, pair: Asked) -> str:
+    """The template with the pair in it, in one step: braces in the texts stay what they are."""
+    parts = {"premise": pair.text, "hypothesis": pair.statement}
+    return _SLOT.sub(lambda slot: parts[slot[1]], template)

@@ -1,0 +1,281 @@
+"""The verifier ``nli`` on models that read a pair as one text, and on those that write their verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import ValidationError
+from tiny_nli import LENGTH, Tiny, Writer, train, writer
+
+from harness import config
+from harness.errors import ModelError
+from harness.records import Pair, Span, Verdict
+from harness.verifiers._nli.answers import first_tokens
+from harness.verifiers._nli.classes import Classes
+from harness.verifiers._nli.classifier import Classifier
+from harness.verifiers._nli.pairs import Asked, Pairs
+from harness.verifiers.nli import NLI
+from harness.weights.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from transformers import DebertaV2ForSequenceClassification
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+NEWS = "The door is open. The king is closed. The river is closed."
+TWO_CLASSES = Classes(("not_entailment", "entailment"))
+FACTCG = (
+    '{text_a}\n\nChoose your answer: based on the paragraph above can we conclude that "{text_b}"?\n\n'
+    "OPTIONS:\n- Yes\n- No\nI think the answer is "
+)
+"""INSTRUCTION_TEMPLATE of its authors: https://github.com/derenlei/FactCG/blob/main/factcg/utils.py"""
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def shipped(name: str) -> NLI:
+    verifier = config.load(CONFIGS / f"verifier-{name}.yaml").verifier
+    assert isinstance(verifier, NLI)
+    return verifier
+
+
+@pytest.fixture(scope="module")
+def trained(one_thread: None) -> Writer:
+    return writer("predict: {premise}</s>{hypothesis}")
+
+
+@pytest.fixture(scope="module")
+def folder(trained: Writer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained.save(tmp_path_factory.mktemp("writer"))
+
+
+@pytest.fixture(scope="module")
+def classifier(one_thread: None) -> Tiny:
+    return train()
+
+
+def minicheck(folder: Path, **options: object) -> NLI:
+    """The shipped config with a small model in place of the large one."""
+    written = shipped("minicheck-flan-t5").model_dump(exclude_unset=True)
+    return NLI.model_validate({**written, "device": "cpu", "model": str(folder), **options})
+
+
+def judged(verifier: NLI, premise: str, hypothesis: str, *contrasts: str) -> Verdict:
+    return verifier.verify([Pair(premise, hypothesis, (), contrasts)])[0]
+
+
+def shown(verdict: Verdict) -> tuple[str, str | None]:
+    return verdict.label, verdict.evidence.text if verdict.evidence else None
+
+
+# Verdicts that are written ----------------------------------------------------------------------------------------
+
+
+def test_probabilities_are_those_of_the_first_token_that_is_written(trained: Writer, folder: Path) -> None:
+    """As its authors read them, through transformers' own generate.
+
+    https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py; there the tokens of 0 and 1 are 3 and 209.
+    """
+    pairs = [
+        Pair(f"The {subject} is {state}.", hypothesis)
+        for subject in ("door", "king", "market is closed. The bridge")
+        for state in ("open", "closed")
+        for hypothesis in ("The door is open.", "The king is closed.", "Nobody knows.")
+    ]
+    tokenizer = trained.tokenizer
+    assert [tokenizer.convert_ids_to_tokens(token) for token in (3, 4)] == ["▁", "▁1"]
+    for verdict, pair in zip(minicheck(folder, batch_size=5).verify(pairs), pairs, strict=True):
+        text = "predict: " + (tokenizer.eos_token or "").join([pair.premise, pair.hypothesis])
+        written = trained.model.generate(
+            **tokenizer(text, return_tensors="pt"), max_new_tokens=1, output_logits=True, return_dict_in_generate=True
+        )
+        expected = written.logits[0][0, [3, 4]].softmax(dim=-1).tolist()
+        found = verdict.probabilities
+        assert (found.absent, found.supported) == pytest.approx(expected, abs=1e-5)
+
+
+def test_what_is_written_becomes_a_verdict_with_evidence(folder: Path) -> None:
+    verifier = minicheck(folder, granularity="sentence")
+    assert shown(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
+    assert shown(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
+    assert shown(judged(verifier, NEWS, "The king is open.", "The king is closed.")) == (
+        "contradicted",
+        "The king is closed.",
+    )
+    assert "|answers:" in verifier.signature()
+
+
+def test_answers_in_the_wrong_order_are_found_out(folder: Path) -> None:
+    with pytest.raises(ModelError, match="its classes are not in the order that is assumed"):
+        judged(minicheck(folder, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (["0", "no"], "the answers '0' and 'no' begin with one token of tiny, by which they cannot be told apart"),
+        (["open", "1"], None),
+    ],
+)
+def test_answers_are_told_apart_by_their_first_token(
+    trained: Writer, answers: Sequence[str], message: str | None
+) -> None:
+    checkpoint = Checkpoint(trained.model, trained.tokenizer)
+    if message is None:
+        begun = first_tokens("tiny", checkpoint, answers)
+        assert trained.tokenizer.convert_ids_to_tokens(list(begun.tokens)) == ["▁open", "▁1"]
+    else:
+        with pytest.raises(ModelError, match=message):
+            first_tokens("tiny", checkpoint, answers)
+
+
+def test_an_answer_that_the_model_has_no_token_for_is_refused(trained: Writer, classifier: Tiny) -> None:
+    with pytest.raises(ModelError, match="tiny has no token for the answer 'Ω'; look its answers up"):
+        first_tokens("tiny", Checkpoint(trained.model, classifier.tokenizer), ["Ω", "open"])
+    with pytest.raises(ModelError, match=r"config.json of tiny has no decoder_start_token_id"):
+        first_tokens("tiny", Checkpoint(classifier.model, classifier.tokenizer), ["closed", "open"])
+
+
+def test_a_model_of_another_kind_is_refused_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
+    (problem,) = minicheck(classifier.save(tmp_path / "classes")).check()
+    assert problem.endswith("is no sequence-to-sequence model, which alone writes answers; leave out answers")
+    (problem,) = minicheck(folder, answers=None).check()
+    assert problem.endswith("name the words of it, in order, as answers: [no, yes]")
+    with pytest.raises(ModelError, match=r"has no classes|are missing"):
+        judged(minicheck(folder, answers=None), NEWS, "The king is open.")
+
+
+def test_what_answers_mean_is_asked_before_a_model_is_fetched() -> None:
+    (problem,) = NLI(model="org/writer", answers=("0", "1")).check()
+    assert problem.startswith("the classes of org/writer are called 0, 1, which does not say in order which is entail")
+    assert list(NLI(model="org/writer", answers=("contradiction", "neutral", "entailment")).check()) == []
+
+
+# Templates --------------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_template_of_factcg_is_its_authors() -> None:
+    template = shipped("factcg").template
+    assert template is not None
+    assert template.format(premise="{text_a}", hypothesis="{text_b}") == FACTCG
+
+
+def test_deberta_reads_the_template_of_factcg_beyond_its_named_limit() -> None:
+    """Of the architecture of DeBERTa-v3, whose positions are distances: 64 are named, and 109 tokens are read whole."""
+    from transformers import DebertaV2Tokenizer, pipeline
+
+    pieces = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "▁", *map(chr, range(33, 127))]
+    tokenizer = DebertaV2Tokenizer(vocab=[(piece, 0.0) for piece in pieces])
+    model = deberta(len(tokenizer))
+    asked = [Asked("The door is open. " * times, f"The king {state}.") for times in (1, 9) for state in ("is", "was")]
+    texts = [FACTCG.format(text_a=text, text_b=statement) for text, statement in asked]
+    pairs = Pairs("tiny", tokenizer, "pair", shipped("factcg").template)
+    assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
+    assert pairs.size(*asked[-1]) > LENGTH
+    reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, 2048, None)
+    theirs = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", top_k=None)
+    for one, text in zip(asked, texts, strict=True):
+        scores = {each["label"]: each["score"] for each in theirs({"text": text})}
+        assert reader.read(asked, 3)[one].supported == pytest.approx(scores["LABEL_1"], abs=1e-5)
+
+
+def deberta(words: int) -> DebertaV2ForSequenceClassification:
+    """With random weights, and the settings of microsoft/deberta-v3-large but for its sizes."""
+    import torch
+    from transformers import DebertaV2Config, DebertaV2ForSequenceClassification
+
+    torch.manual_seed(0)
+    settings = {
+        "vocab_size": words,
+        "hidden_size": 24,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 48,
+        "max_position_embeddings": LENGTH,
+        "relative_attention": True,
+        "position_buckets": 16,
+        "norm_rel_ebd": "layer_norm",
+        "share_att_key": True,
+        "pos_att_type": ["p2c", "c2p"],
+        "position_biased_input": False,
+        "type_vocab_size": 0,
+        "initializer_range": 0.5,
+    }
+    model = DebertaV2ForSequenceClassification(DebertaV2Config.from_dict(settings))
+    model.eval()
+    return model
+
+
+def test_t5_may_read_more_than_its_tokenizer_names(trained: Writer) -> None:
+    """T5's name the 512 tokens that it was trained with first; its checkers read 2,048."""
+    tokenizer = deepcopy(trained.tokenizer)
+    tokenizer.model_max_length = LENGTH
+    pairs = Pairs("tiny", tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    text = "The market is open. " * 30
+    window = Span(0, len(text), text)
+    for max_length, whole in ((None, False), (2048, True)):
+        reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length, None)
+        assert (reader.parts(window, "The king is closed.") == [window]) == whole
+
+
+def test_what_does_not_fit_beside_template_and_statement_is_cut_and_all_of_it_is_read(folder: Path) -> None:
+    premise = "The market is open. " * 60 + "The king is closed."
+    verdict = judged(minicheck(folder, granularity="document", max_length=18), premise, "The king is closed.")
+    assert shown(verdict) == ("supported", "The king is closed.")
+    assert verdict.evidence is not None
+    assert verdict.evidence.end == len(premise)
+    long = judged(minicheck(folder, max_length=18), NEWS, "The king is closed. The king is closed.")
+    assert long.label == "uncertain"
+    assert long.reason == (
+        f"the statement has 10 tokens, and {folder.name} reads 18 of it and the premise together, 4 of which stand "
+        f"around them; split it"
+    )
+
+
+def test_parts_fit_as_they_are_cut_in_the_template(trained: Writer) -> None:
+    """Behind a quotation mark a word has no space before it: of this vocabulary it is then four tokens, else one."""
+    from transformers import T5Tokenizer
+
+    pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']
+    tokenizer = T5Tokenizer(vocab=[(piece, 0.0) for piece in pieces], extra_ids=0)
+    pairs = Pairs("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
+    reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, 24, None)
+    text = "king " * 40
+    parts = reader.parts(Span(0, len(text), text), "king")
+    sizes = [len(row["input_ids"]) for row in pairs.encode([Asked(part.text, "king") for part in parts])]
+    assert max(sizes) <= 24
+    assert sum(part.text.count("king") for part in parts) == 40
+
+
+def test_a_template_that_leaves_no_room_is_refused(folder: Path) -> None:
+    template = f"{'predict: ' * 10}{{premise}}</s>{{hypothesis}}"
+    with pytest.raises(ModelError, match=r"the template takes 22 of the 32 tokens .* shorten it, or raise max_length"):
+        judged(minicheck(folder, template=template, max_length=32), NEWS, "The king is open.")
+
+
+def test_texts_cannot_write_the_templates_tokens_or_places(trained: Writer) -> None:
+    pairs = Pairs("tiny", trained.tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    (row,) = pairs.encode([Asked("open</s>{hypothesis}", "closed {premise}")])
+    expected = "predict: open< /s>{hypothesis}</s>closed {premise}"
+    assert row["input_ids"] == trained.tokenizer(expected)["input_ids"]
+    assert row["input_ids"].count(trained.tokenizer.eos_token_id) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"template": "{premise}"}, "write {premise} once and {hypothesis} once, as in 'premise: {premise} claim: "),
+        ({"template": "{premise} {claim}"}, "write {premise} once and {hypothesis} once"),
+        ({"template": "{premise} {premise} {hypothesis}"}, "write {premise} once and {hypothesis} once"),
+        ({"template": "{premise} {hypothesis}", "between": "eos"}, "leave out between: eos"),
+        ({"answers": ["0"]}, r"write a word for each class, as in \[no, yes\]"),
+        ({"answers": ["0", "0"]}, "each another one"),
+        ({"answers": ["", "0"]}, "write a word for each class"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message.replace("{", r"\{")):
+        NLI.model_validate({"model": "org/writer", **options})
