@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
     default=["entailment"],
     show_default=True,
     metavar="KIND",
-    help="A verifier to measure; as often as needed.",
+    help="A verifier to measure, or a config that names one; as often as needed.",
 )
 @click.option(
     "--set",

@@ -47,7 +47,11 @@ def judging(command: Command) -> Command:
     for option in (
         click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help=help_text),
         click.option(
-            "--verifier", default="entailment", show_default=True, metavar="KIND", help="The verifier that judges."
+            "--verifier",
+            default="entailment",
+            show_default=True,
+            metavar="KIND",
+            help="The verifier that judges, or a config that names one.",
         ),
     ):
         command = option(command)

@@ -142,8 +142,14 @@ def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Se
 
 
 def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
-    """A verifier by kind, with ``option=value`` as a person types them."""
-    layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", [f"verifier.{option}" for option in options])
+    """A verifier by kind, or that of a config whose file is named; with ``option=value`` as a person types them."""
+    overrides = [f"verifier.{option}" for option in options]
+    if Path(kind).suffix in (".yaml", ".yml"):
+        layers = read(Path(kind), overrides)
+        if "verifier" not in layers.data:
+            raise ConfigError(f"{kind} names no verifier; add one, such as verifier: entailment")
+    else:
+        layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", overrides)
     build = Builder(layers)
     made = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
     if made is None or build.problems:

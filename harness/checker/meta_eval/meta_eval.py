@@ -17,6 +17,7 @@ from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences
 from harness.verifiers.prediction import PredictiveVerifier
+from harness.weights.plugin import LoadsModel
 
 
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:
@@ -79,6 +80,7 @@ def _scores(edit: Edit, verdicts: dict[Pair, Verdict]) -> Scores:
 
 
 def _name(verifier: Verifier) -> str:
-    """Its kind, told apart from the same without its calibration."""
+    """Its kind, with the model where it takes one, told apart from the same without its calibration."""
+    model = f" {verifier.source.name}" if isinstance(verifier, LoadsModel) else ""
     calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None
-    return verifier.kind() + (", calibrated" if calibrated else "")
+    return verifier.kind() + model + (", calibrated" if calibrated else "")
