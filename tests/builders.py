@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
+from harness.data import articles
 from harness.records import (
     Article,
     Case,
@@ -28,6 +31,13 @@ def item(text: str = "", references: Mapping[str, str] | None = None, facts: Seq
     """An article ``a`` with its references (id → text) and facts."""
     written = tuple(Reference(key, reference) for key, reference in (references or {}).items())
     return Item(Article("a", text), written, tuple(facts))
+
+
+@cache
+def project_item() -> Item:
+    """The article that the project is about, with its references and facts: read once by a process."""
+    (found,) = articles.load(Path(__file__).parents[1] / "references")
+    return found
 
 
 def fact(key: str, importance: Importance = "supporting", kind: FactKind = "event") -> Fact:

@@ -313,17 +313,19 @@ def _lines(path: Path) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_run_killed_anywhere_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path, seed: int) -> None:
-    """kill -9 when a random number of records is on disk, four times over, then a run that may finish."""
-    rng = random.Random(seed)  # noqa: S311  # a seeded choice of moments
+def test_a_run_killed_anywhere_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path) -> None:
+    """kill -9 when a random number of records is on disk, four times over, then a run that may finish.
+
+    benchmarks/reliability/campaign.py kills it hundreds of times.
+    """
+    rng = random.Random(1)  # noqa: S311  # a seeded choice of moments
     note = tmp_path / "asked"
     slow = f"{{slow: {{kind: 'plugins_of_others:Slow', note: '{note}'}}, lead: {{kind: lead}}}}"
-    path = run_config(tmp_path, 120, slow)
+    path = run_config(tmp_path, 40, slow)
     out = tmp_path / "out"
     for _ in range(4):
         file = out / rng.choice(["summaries.jsonl", "verdicts.jsonl"])
-        enough = _lines(file) + rng.randrange(1, 100)
+        enough = _lines(file) + rng.randrange(1, 33)
         process = _start(path, tmp_path / "home")
         while process.poll() is None and _lines(file) < enough:
             time.sleep(0.001)
@@ -335,14 +337,14 @@ def test_a_run_killed_anywhere_goes_on_with_nothing_lost_and_nothing_twice(tmp_p
     folder = RunFolder(out)
     summaries, checks = folder.summaries.read(), folder.checks.read()
     assert Counter(summary.place for summary in summaries).most_common(1)[0][1] == 1
-    assert len(summaries) == 240
+    assert len(summaries) == 80
     assert Counter((check.place, check.use, check.target) for check in checks).most_common(1)[0][1] == 1
     asked = Counter(note.read_text("utf-8").split())
     # A kill may fall between an answer and its record: at most one answer a kill is asked for again.
     assert sum(asked.values()) - len(asked) <= 4
 
     (tmp_path / "whole").mkdir()
-    whole = run_config(tmp_path / "whole", 120, slow)
+    whole = run_config(tmp_path / "whole", 40, slow)
     assert _start(whole, tmp_path / "other-home").wait(600) == 0
     clean = RunFolder(tmp_path / "whole/out")
     assert _verdicts(clean) == _verdicts(folder)

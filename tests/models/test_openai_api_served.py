@@ -100,7 +100,7 @@ def test_an_unknown_model_is_an_error_that_says_what_there_is(name: str, request
 
 def test_many_requests_with_the_server_dying_at_half() -> None:
     """What came is kept, a few reasons and one line say why the rest is not, and the next run makes only that."""
-    down, many = True, 1_000
+    down, many = True, 300
 
     def behaviour(_: dict[str, object], before: int) -> Reply:
         return (

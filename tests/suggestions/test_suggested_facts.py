@@ -5,17 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from builders import project_item
 
 from harness import plugins
-from harness.data import articles
 from harness.records import Article, Fact, Item, Pair, Reference, Span
 from harness.suggestions import Suggestion, suggested_facts
 from harness.text import sentences
 
-[ITEM] = articles.load(Path(__file__).parents[2] / "references")
+ITEM = project_item()
 
 TEXT = """The mayor resigned on Monday. She had led the town since 2011.
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
+from builders import project_item
 
-from harness.data import articles
 from harness.data.similar import bare
 from harness.records import Article, Fact
 from harness.suggestions import suggested_versions
 
-[ITEM] = articles.load(Path(__file__).parents[2] / "references")
+ITEM = project_item()
 MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
 ARTICLE = Article("a", "Keir Starmer met Emmanuel Macron in Paris on Monday. Olaf Scholz met them there on Tuesday.")
 

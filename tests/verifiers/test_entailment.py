@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.text import sentences
 from harness.verifiers._entailment.network import CARD
@@ -17,7 +16,6 @@ from harness.verifiers.entailment import FOLDER, Entailment
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Entailment()
 PREMISE = (
     "Anna Koval, the mayor of Lviv, opened the new bridge on Tuesday. It cost £23 million and took four years "
@@ -156,7 +154,7 @@ def test_a_hypothesis_equal_to_the_premise_is_supported() -> None:
 
 
 def test_what_an_article_says_word_for_word_it_does_not_contradict() -> None:
-    (item,) = articles.load(ROOT / "references")
+    item = project_item()
     told = [span.text for span in sentences(item.article.body)]
     assert not [verdict for verdict in VERIFIER.verify([Pair(item.article.text, text) for text in told])
                 if verdict.probabilities.contradicted]  # fmt: skip  # one comprehension
@@ -187,7 +185,7 @@ def test_what_ships_is_small_executes_no_code_and_says_what_it_was_made_from() -
 
 def test_each_fact_of_the_project_against_its_own_wordings_and_false_versions() -> None:
     """At least 95% right: the target that benchmarks/own_facts.md reports on in full."""
-    (item,) = articles.load(ROOT / "references")
+    item = project_item()
     asked = [
         (Pair(text, fact.statement, fact.accepted, fact.contradictions), label)
         for fact in item.facts
