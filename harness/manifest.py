@@ -43,15 +43,15 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         git=provenance.git(Path.cwd()),
         machine=provenance.machine(),
     )
-    return judged_by(manifest, config, plan.items)
+    return judged_by(manifest, config, plan.items, folder)
 
 
-def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item]) -> Manifest:
-    """The manifest with the data, the verifier, the claims and the scorers of today."""
+def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+    """The manifest with the data, the verifier, the claims and the scorers of today, by which it is scored again."""
     verifier = config.verifier.signature()
     return replace(
         manifest,
-        config={**manifest.config, "claims": "sentences"},
+        config={**manifest.config, **configs.resolved_judging(config, folder)},
         **hashed(items)._asdict(),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),

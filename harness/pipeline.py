@@ -109,7 +109,7 @@ def score(
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
-            manifests.judged_by(manifest, config, items),
+            manifests.judged_by(manifest, config, items, folder.path),
             status="interrupted" if stopped else manifest.status,
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),

@@ -237,6 +237,19 @@ def test_a_changed_fact_is_judged_anew_and_no_summary_is_made(tmp_path: Path) ->
     assert sum(check.use == "coverage" for check in outcome.results.checks) == 5
 
 
+def test_a_run_that_was_scored_by_another_config_is_scored_by_it_again(tmp_path: Path) -> None:
+    """The manifest holds the verifier and the scorers that gave the numbers, not those of the first time."""
+    path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
+    run(path)
+    path.write_text(path.read_text("utf-8").replace("verifier: lexical", "verifier: {kind: lexical, threshold: 0.8}"))
+    other = pipeline.score(tmp_path / "out", path, ["scorers=[length]"])
+    again = pipeline.score(tmp_path / "out")
+    assert "threshold:0.8" in again.results.manifest.verifier
+    assert again.results.manifest.verifier == other.results.manifest.verifier
+    assert [metric.name for metric in again.results.metrics] == [metric.name for metric in other.results.metrics]
+    assert stage(again, "verify")[0] == 0
+
+
 def test_a_changed_article_is_not_scored_with_old_summaries(tmp_path: Path) -> None:
     run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
     articles = tmp_path / "articles.jsonl"

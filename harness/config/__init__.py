@@ -1,5 +1,25 @@
 """YAML → RunConfig → plan: which systems summarise which articles, and how they are judged."""
 
-from harness.config.run_config import RunConfig, Settings, load, load_judging, resolved, source, verifier, warnings
+from harness.config.run_config import (
+    RunConfig,
+    Settings,
+    load,
+    load_judging,
+    resolved,
+    resolved_judging,
+    source,
+    verifier,
+    warnings,
+)
 
-__all__ = ["RunConfig", "Settings", "load", "load_judging", "resolved", "source", "verifier", "warnings"]
+__all__ = [
+    "RunConfig",
+    "Settings",
+    "load",
+    "load_judging",
+    "resolved",
+    "resolved_judging",
+    "source",
+    "verifier",
+    "warnings",
+]

@@ -169,24 +169,29 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     A value that came from an environment variable stays the variable, since it may be private; a path does not.
     """
     written = config.layers.written
-
-    def options(plugin: Plugin, source: object) -> dict[str, Any]:
-        return _options(plugin, source, folder)
-
     return {
         "name": config.name,
         "articles": [sources.written(source, folder) for source in config.articles],
-        "models": {name: options(model, written["models"][name]) for name, model in config.models.items()},
+        "models": {name: _options(model, written["models"][name], folder) for name, model in config.models.items()},
         "prompts": {
             name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
         },
-        "verifier": options(config.verifier, written.get("verifier")),
-        "claims": "sentences",
-        "scorers": [options(scorer, source) for scorer, source in zip(config.scorers, written["scorers"], strict=True)],
+        **resolved_judging(config, folder),
         "seed": config.seed,
         "limit": config.limit,
         "only": list(config.only),
         **({"labels": portable(config.labels, folder)} if config.labels else {}),
+    }
+
+
+def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
+    """The part of the config that judges and scores a run, in full."""
+    written = config.layers.written
+    scorers = zip(config.scorers, written["scorers"], strict=True)
+    return {
+        "verifier": _options(config.verifier, written.get("verifier"), folder),
+        "claims": "sentences",
+        "scorers": [_options(scorer, source, folder) for scorer, source in scorers],
     }
 
 
