@@ -17,9 +17,11 @@ PAGES = [
     "/",
     "/?gone=small",
     "/bin",
+    "/search",
     "/search?q=bridge",
     "/runs/small/manage",
     "/runs/small/judge",
+    "/runs/small/agreement",
     "/runs/small/",
     "/runs/small/articles/bridge",
     "/compare",
@@ -27,6 +29,7 @@ PAGES = [
     "/articles",
     "/articles/bridge",
     "/articles/bridge/facts",
+    "/review",
     "/nowhere",
 ]
 
