@@ -93,5 +93,5 @@ class Context:
 
 def context(request: Request) -> Context:
     """The context of the app that answers the request."""
-    found: Context = request.app.state.context
-    return found
+    app_context: Context = request.app.state.context
+    return app_context

@@ -67,14 +67,14 @@ def standing(results: Results, article: str, fact: str) -> Standing:
     for check in results.checks:
         if check.use == "coverage" and check.article_id == article and check.target == fact:
             labels[check.system].append(check.verdict.label)
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    measured: dict[tuple[str, str], list[float]] = defaultdict(list)
     for score in results.scores:
         if score.article_id == article:
-            found[score.system, score.metric] += [] if score.value is None else [score.value]
+            measured[score.system, score.metric] += [] if score.value is None else [score.value]
     return Standing(
         systems=tuple(system.name for system in results.manifest.systems),
         labels={system: tuple(given) for system, given in labels.items()},
-        values={key: sum(values) / len(values) if values else None for key, values in found.items()},
+        values={key: sum(values) / len(values) if values else None for key, values in measured.items()},
         metrics=tuple(metric for metric in results.metrics if metric.headline),
     )
 

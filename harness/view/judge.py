@@ -125,10 +125,10 @@ def questions_of(context: Context, run: str) -> AnnotationQueue:
 
 
 def _named(questions: AnnotationQueue, name: str) -> Ask:
-    found = questions.asks.get(name)
-    if found is None:
+    ask = questions.asks.get(name)
+    if ask is None:
         raise NotThereError("this pair is not part of the run any more; go on with the next")
-    return found
+    return ask
 
 
 def _next(waiting: Sequence[Ask], session: SessionAddress) -> Ask | None:
