@@ -95,7 +95,7 @@ def score(
     """
     _must_be_a_run(mirror.copied(path))
     with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
-        manifest = folder.manifest
+        manifest, is_trusted = folder.manifest, trust.is_marked(folder.path)
         config = _config(manifest, folder, config_file, overrides)
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
@@ -114,7 +114,11 @@ def score(
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
         )
-        return _finish(shards, manifest, config, engine, judge=judge)
+        outcome = _finish(shards, manifest, config, engine, judge=judge)
+        if is_trusted:  # what judges it may be named otherwise now
+            with suppress(RunFolderError):
+                trust.mark(folder.path)
+        return outcome
 
 
 def read(path: Path) -> Results:

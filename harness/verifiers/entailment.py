@@ -29,7 +29,7 @@ from harness.verifiers._entailment.passages import Passage, passage
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
-from harness.verifiers.decide import ConflictGuard
+from harness.verifiers.decide import ReadingThresholds
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 from harness.verifiers.verbatim import verbatim
 
@@ -41,8 +41,6 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
 
 _LONGEST = 200
 """Tokens of a hypothesis; a longer one is no statement, and is not judged."""
-_UNRELATED = 0.95
-"""P(absent) of a statement from which on its other wordings and false versions are not read."""
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
@@ -67,7 +65,7 @@ class Reading:
         return "; ".join(self.findings.differences) or None
 
 
-class Entailment(ConflictGuard, PredictiveVerifier):
+class Entailment(ReadingThresholds, PredictiveVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     @property
@@ -104,7 +102,7 @@ class Entailment(ConflictGuard, PredictiveVerifier):
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
-        open_pairs = [pair for pair in pairs if _is_open(statements.get(pair.bare(pair.hypothesis)))]
+        open_pairs = [pair for pair in pairs if self._is_open(statements.get(pair.bare(pair.hypothesis)))]
         readings = {**statements, **self.read(_nearest(open_pairs))}
         return [_prediction(pair, readings) for pair in pairs]
 
@@ -131,6 +129,10 @@ class Entailment(ConflictGuard, PredictiveVerifier):
                 continue
             read = Probabilities(*map(float, row))
             yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
+
+    def _is_open(self, statement: Reading | None) -> bool:
+        """Whether another wording or a false version can change the verdict: not of what is absent by itself."""
+        return statement is None or statement.probabilities.absent < self.unrelated_threshold
 
     def _guarded(self, calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
         """What rules know better than the network.
@@ -188,11 +190,6 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         differences=() if supported else wording.findings.values,
         read_whole=not wording.passage.left_out,
     )
-
-
-def _is_open(statement: Reading | None) -> bool:
-    """Whether another wording or a false version can change the verdict: not of what shares next to nothing."""
-    return statement is None or statement.probabilities.absent < _UNRELATED
 
 
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
