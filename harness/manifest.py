@@ -12,6 +12,7 @@ from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
+from harness.data import trust
 from harness.data.hashes import Data, gathered
 from harness.data.results import FORMAT, adapter
 from harness.errors import hide_keys
@@ -47,11 +48,16 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 
 def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
-    """The manifest with the data, the verifier, the claims and the scorers of today, by which it is scored again."""
+    """The manifest with the data, the verifier, the claims and the scorers of today, by which it is scored again.
+
+    In a run that nobody here vouches for they are kept only where they would be followed unasked.
+    """
+    judging = {**manifest.config, **configs.resolved_judging(config, folder)}
+    is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)
     verifier = config.verifier.signature()
     return replace(
         manifest,
-        config={**manifest.config, **configs.resolved_judging(config, folder)},
+        config=judging if is_kept else {**manifest.config, "claims": "sentences"},
         **hashed(items)._asdict(),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),

@@ -1,6 +1,6 @@
 """The three seams: model, verifier, scorer. A plugin is one class in one file, and its fields are its options.
 
-The fields are what the YAML is checked against and what the JSON Schema and the docs are made from; a string under a
+The fields are what the YAML is checked against and what the JSON Schema is made from; a string under a
 field is its description. Each kind of plugin has one method, which takes a batch.
 """
 

@@ -121,7 +121,8 @@ def network(size: str, backbone: Path) -> Any:
             weight.requires_grad_("embeddings" not in name)
         return model
     adapter = LoraConfig(
-        task_type=TaskType.SEQ_CLS, r=plan.rank, lora_alpha=plan.rank, lora_dropout=0.0, modules_to_save=["classifier"],
+        task_type=TaskType.SEQ_CLS, r=plan.rank, lora_alpha=plan.rank,  # continue_from counts on a scaling of 1
+        lora_dropout=0.0, modules_to_save=["classifier"],
         layers_to_transform=list(range(plan.frozen, model.config.num_hidden_layers)), layers_pattern="layer",
         target_modules=["attn.q", "attn.k", "attn.v", "attn.o", "intermediate.dense", "output.dense"],
     )  # fmt: skip  # one setting a word
@@ -217,6 +218,7 @@ def main() -> None:
     plan = PLANS[options.size]
     found = rows(options, plan.batch)
     model = network(options.size, options.backbone)
+    (options.work / BEFORE).unlink(missing_ok=True)
     if options.continue_from is not None:
         continue_from(model, options.continue_from)
         shutil.copy(options.continue_from / CARD, options.work / BEFORE)

@@ -150,6 +150,8 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
             raise ConfigError(f"{kind} names no verifier; add one, such as verifier: entailment")
     else:
         layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", overrides)
+    if sent := list(environment.problems(layers)):
+        raise ConfigError.of(sent)
     build = Builder(layers)
     made = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
     if made is None or build.problems:

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from harness import plugins
 from harness.data import sources
-from harness.data.layers import Layers
+from harness.data.layers import Layers, of_mapping
 from harness.data.sources import DataSet, Table
 from harness.data.yaml_file import Key
 from harness.errors import DataError, Problem, RunFolderError
@@ -53,6 +53,12 @@ def require(layers: Layers, folder: Path) -> None:
             f"until they change, or judge by a config of yours: harness score {show(folder)} --config CONFIG",
             problems,
         )
+
+
+def is_followed(data: Mapping[str, Any], folder: Path) -> bool:
+    """Whether a manifest in this folder, with this config, would be followed though nobody vouches for it."""
+    layers = of_mapping(data, folder, "manifest.json")
+    return not any(True for _ in _beyond(layers, folder))
 
 
 def mark(folder: Path) -> None:

@@ -60,7 +60,8 @@ def _plain(digits: str) -> str:
     """One comma before anything but three digits, or a lone point, is decimal; every other separator groups."""
     if digits.count(",") == 1 and "." not in digits and len(digits.partition(",")[2]) != 3:
         return digits.replace(",", ".")
-    return digits.replace(".", "") if digits.count(".") > 1 else digits.replace(",", "")
+    digits = digits.replace(",", "")
+    return digits.replace(".", "") if digits.count(".") > 1 else digits
 
 
 def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int]:

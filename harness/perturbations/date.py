@@ -44,9 +44,9 @@ def _fields(source: Source) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _others(field: Date, text: str, word: Word, all_fields: tuple[Date, ...]) -> list[str]:
-    if field.field == "weekday" and text.istitle():
-        many = "s" if text.endswith("s") else ""
-        return [f"{day.title()}{many}" for day in WEEKDAYS if day != field.value]
+    if field.field == "weekday" and text[:1].isupper():
+        ending = text[len(field.value) :]  # Mondays, Monday's
+        return [f"{day.title()}{ending}" for day in WEEKDAYS if day != field.value]
     if field.field == "month" and text.istitle():
         long = any(each.field == "day" and int(each.value) > 28 and each.whole == field.whole for each in all_fields)
         months = [month.title() for month in MONTHS if month != field.value and (not long or month in _LONG)]

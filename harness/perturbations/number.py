@@ -22,6 +22,8 @@ Style = Literal["digits"] | Spelling
 Unit = Literal["money", "percent", "age", "plain"]
 Side = Literal["above", "below", "none"]
 
+_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+"""An amount as English writes it: 1,234.5, but not 1.2.3, which is a version or a date."""
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?(?:(?:st|nd|rd|th)\b)?")
 _UNITS: dict[str, Unit] = {"money": "money", "share": "percent", "age": "age"}
 _BOUNDS: dict[str, Side] = {"least": "above", "most": "below"}
@@ -141,7 +143,7 @@ def _alone(text: str) -> tuple[str, float, Style]:
     if digits := _DIGITS.match(text):
         alone = digits.group()
         value = alone.rstrip("stndrh")
-        known = len(re.findall(r"\d", value)) <= _LARGEST and not re.search(r",\d{1,2}(?!\d)", value)
+        known = len(re.findall(r"\d", value)) <= _LARGEST and _AMOUNT.fullmatch(value) is not None
         style: Style = "digits" if alone == value else "ordinal_num"
         return (alone, float(value.replace(",", "")), style) if known else ("", 0, style)
     words = [match.end() for match in re.finditer(r"[^\W_]+", text)]

@@ -93,7 +93,8 @@ def _wrong_claims(systems: Sequence[Tally]) -> Iterator[str]:
     if not judged:
         return
     if not any(wrong.values()):
-        yield words.NO_WRONG_CLAIM
+        undecided = sum(each.claims.uncertain for each in judged)
+        yield words.undecided_claims(fmt.count(undecided)) if undecided else words.NO_WRONG_CLAIM
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]

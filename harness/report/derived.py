@@ -1,7 +1,8 @@
 """Columns that are worked out from other columns, article by article. To add one, add it to ``DERIVED``: nothing else.
 
 It then stands in the table of all metrics, and with ``headline=True`` in the leaderboard, with its mean, its interval,
-its letters and the reasons of what is missing, in the terminal, in Markdown and on the page.
+its letters and the reasons of what is missing, in the terminal, in Markdown and on the page. It is of the report alone:
+``scores.jsonl``, compare and gate have what scorers give.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ DERIVED = (
     Derived(
         Metric("recall_per_100_words", "Fact recall per 100 words", format="number"),
         of=("fact_recall", "words"),
-        value=lambda recall, words: 100 * recall / words,
+        value=lambda recall, length: 100 * recall / length,
     ),
 )
 

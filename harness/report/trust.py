@@ -84,8 +84,8 @@ def on_own_labels(results: Results) -> Iterator[str]:
         false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
         true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")
         if pairs:
-            yield words.false_here(noun, len(pairs), _split(false))
-            yield words.true_here(noun, _split(true))
+            yield words.unsupported_here(noun, len(pairs), _split(false))
+            yield words.supported_here(noun, _split(true))
 
 
 def _split(verdicts: Counter[Label]) -> tuple[int, int, int, int]:

@@ -1,4 +1,7 @@
-"""Every sentence of a run's report, in the order in which a reader meets it. To change one, change it here.
+"""The sentences of a run's report, in the order in which a reader meets them. To change one, change it here.
+
+Three kinds that other reports share stand elsewhere: cautions of the statistics in ``stats/caution.py``, what the roles
+and the labels are in ``document/roles.py`` and ``document/labels.py``.
 
 The functions only fill in names and numbers; what is worth saying is decided by the modules that call them. The parts
 of a report that are no sentences (headings of columns, signs, units) stand where they are used.
@@ -64,6 +67,11 @@ def wrong_claims(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``lead 2 of 5``, the worst first where some are left out."""
     most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
     return f"{most}: {', '.join(systems)}."
+
+
+def undecided_claims(number: str) -> str:
+    """Where none is wrong or missing from the article, and some were not decided."""
+    return f"No claim of a system is found wrong or missing from the article; claims left undecided: {number}."
 
 
 NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
@@ -153,20 +161,21 @@ def tested_on(labels: int, data: str, groups: str, source: str, written_in: bool
     )
 
 
-def false_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """Of this run's labelled pairs that people call false: all, passed, caught and undecided."""
-    false, passed, caught, undecided = counts
+def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
+    """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
+    unsupported, passed, rejected, undecided = counts
+    text = "summary" if noun == "fact" else "article"
     return (
-        f"In this run people call {false:,} of {labelled:,} labelled {noun}s false: the verifier passes {passed:,} of "
-        f"these, catches {caught:,} and leaves {undecided:,} undecided."
+        f"In this run people say of {unsupported:,} of {labelled:,} labelled {noun}s that the {text} contradicts or "
+        f"lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves {undecided:,} undecided."
     )
 
 
-def true_here(noun: str, counts: tuple[int, int, int, int]) -> str:
-    """The same of those that people call true: all, supported, rejected and undecided."""
-    true, supported, rejected, undecided = counts
+def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
+    """The same of those that people find supported: all, supported, rejected and undecided."""
+    supported, passed, rejected, undecided = counts
     return (
-        f"They call {true:,} {noun}s true: the verifier supports {supported:,} of these, rejects {rejected:,} and "
+        f"They find {supported:,} {noun}s supported: the verifier passes {passed:,} of these, rejects {rejected:,} and "
         f"leaves {undecided:,} undecided."
     )
 

@@ -90,7 +90,7 @@ class Cascade(PredictiveVerifier):
             return replace(answers[-1].prediction, abstained=True, transient=transient)
         answer = counting[-1]
         how = f"{'decided by' if self._settles(answer) else 'left to'} {answer.step.kind()}"
-        why = answer.prediction.reason or answer.decision.reason
+        why = answer.prediction.reason
         return replace(answer.prediction, reason=f"{how}: {why}" if why else how)
 
 

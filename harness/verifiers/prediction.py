@@ -60,6 +60,13 @@ def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: 
     return replace(prediction, probabilities=moved, reason=f"says what a fact of the article denies: {text}")
 
 
+def _reason(prediction: Prediction, decision: Decision) -> str | None:
+    """What a reader should know, and where no label is given, which threshold was not reached."""
+    if prediction.abstained:
+        return prediction.reason
+    return "; ".join(filter(None, (prediction.reason, decision.reason))) or None
+
+
 class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is its one method."""
 
@@ -162,7 +169,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             prediction.probabilities,
             prediction.evidence,
             self._signature,
-            prediction.reason or decision.reason,
+            _reason(prediction, decision),
             prediction.transient,
             () if decision.label == "supported" else prediction.differences,
             prediction.abstained,

@@ -171,6 +171,7 @@ def _is_followed(request: Request) -> bool:
         and headers.get("sec-fetch-site", "none") not in _OURS
         and headers.get("sec-fetch-mode") == "navigate"
         and headers.get("sec-fetch-dest") == "document"
+        and headers.get("sec-fetch-user") == "?1"
     )
 
 

@@ -54,7 +54,8 @@ def serve(wanted: Binding, say: Say) -> None:
     with listen(wanted) as listening:
         host, port = listening.getsockname()[:2]
         base = _address(wanted.host or LOOPBACK, port)
-        context = Context(results, wanted.references, names=names(host, wanted.host), address=base)
+        reports_lead_here = base if wanted.host is None else ""  # browsers say nothing of a link to a plain http host
+        context = Context(results, wanted.references, names=names(host, wanted.host), address=reports_lead_here)
         address = f"{base}{first}?token={context.login}"
         if wanted.port is None and port != PORT:
             say(f"port {PORT} is taken; this is port {port}")

@@ -45,3 +45,8 @@ def test_numbers_are_read_with_style_and_unit(text: str, numbers: list[tuple[str
 )
 def test_another_value_is_written_in_the_same_style(text: str, value: float, expected: str) -> None:
     assert written(value, written_numbers(text)[0]) == expected
+
+
+@pytest.mark.parametrize("text", ["Version 1.2.3 has 500 users.", "On 10.12.2024 it drew 500 people."])
+def test_what_has_two_points_is_no_amount_and_the_number_beside_it_is_changed(text: str) -> None:
+    assert [number.text for number in written_numbers(text)] == ["500"]

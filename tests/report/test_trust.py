@@ -57,7 +57,7 @@ def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
 
 
 def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
-    """Four facts: two that people call false, of which one passes and one is undecided, and two that are true."""
+    """Four facts: two that people find supported; of two that they do not, one passes and one is undecided."""
     verdicts: Verdicts = {"x": {"a": ("supported", "uncertain", "supported", "absent")}}
     found = run(verdicts)
     asked = questions(found)
@@ -65,10 +65,10 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
     labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
     assert list(on_own_labels(replace(found, labels=labels))) == [
         (
-            "In this run people call 2 of 4 labelled facts false: the verifier passes 1 of these, catches 0 and "
-            "leaves 1 undecided."
+            "In this run people say of 2 of 4 labelled facts that the summary contradicts or lacks them: the verifier "
+            "passes 1 of these, rejects 0 and leaves 1 undecided."
         ),
-        "They call 2 facts true: the verifier supports 1 of these, rejects 1 and leaves 0 undecided.",
+        "They find 2 facts supported: the verifier passes 1 of these, rejects 1 and leaves 0 undecided.",
     ]
     assert list(on_own_labels(found)) == []
 

@@ -56,7 +56,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), rows, verifier.together):
-        predictions += verifier.predict([row.pair for row in batch])
+        predictions += verifier.predictions([row.pair for row in batch])
     return predictions
 
 

@@ -1,6 +1,6 @@
 """The network's probabilities weighed with what words and values tell: one calibration for each use.
 
-A multinomial logistic regression over the network's log-odds and the features of ``surface`` (stacking: Wolpert 1992).
+A multinomial logistic regression over the network's log-odds and ``features`` (stacking: Wolpert 1992).
 A fact is looked for in a summary, which is read whole; a claim is held against an article, of which a passage is read.
 The two differ in how often the answer is yes and in what a shared word is worth, so each has weights of its own.
 """
