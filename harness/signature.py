@@ -31,7 +31,10 @@ def file_digest(path: Path) -> str:
 
 @cache
 def code_version(module: str) -> str:
-    """8 hex digits over the code of a module and of the harness modules it imports, comments and docstrings aside."""
+    """8 hex digits over the code of a module and of what it imports of harness and of its own package.
+
+    Comments and docstrings aside.
+    """
     code: dict[str, str] = {}
     waiting = [module]
     while waiting:
@@ -62,6 +65,18 @@ def _read(module: str) -> tuple[str, list[str]] | None:
             node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
                 child for child in body if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
             ]
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("harness"):
-            imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        imports += _imported(node, module, spec.parent or "")
     return ast.dump(tree), imports
+
+
+def _imported(node: ast.AST, module: str, package: str) -> list[str]:
+    """The modules that a line of a module may import, of harness and of the module's own package."""
+    own = module.partition(".")[0]
+    if isinstance(node, ast.ImportFrom):
+        relative = "." * node.level + (node.module or "")
+        origin = importlib.util.resolve_name(relative, package)
+        if origin and origin.partition(".")[0] in ("harness", own):
+            return [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
+    if isinstance(node, ast.Import) and own != "harness":
+        return [alias.name for alias in node.names if alias.name.partition(".")[0] == own]
+    return []
