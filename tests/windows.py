@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness.view.context import Context
 
-PATIENCE = 60_000
+PATIENCE = 240_000
 """Milliseconds: a busy machine may load a parser for half a minute before it answers."""
 
 expect.set_options(timeout=PATIENCE)

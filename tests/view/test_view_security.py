@@ -28,8 +28,12 @@ def test_another_name_is_refused(desk: Desk, host: str) -> None:
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_page_of_another_site_can_link_here_but_load_nothing(desk: Desk, site: str) -> None:
-    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    link = {
+        "Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-User": "?1",
+    }  # fmt: skip  # a table
     assert desk.get("/", **link).status_code == 200
+    by_script = {name: value for name, value in link.items() if name != "Sec-Fetch-User"}
+    assert desk.get("/", **by_script).status_code == 403, "a script went there, and no person clicked"
     assert desk.get("/", **{**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
     assert desk.get("/static/app.css", **{**link, "Sec-Fetch-Mode": "no-cors"}).status_code == 403
     assert desk.client.post(WRITE, data={"csrf": desk.context.token}, headers=link).status_code == 403
@@ -143,7 +147,10 @@ def test_a_link_that_stands_elsewhere_goes_on_from_a_page_of_ours(desk: Desk) ->
 
 def test_a_link_of_a_report_on_disk_lets_in_who_has_the_cookie(desk: Desk) -> None:
     """A browser keeps a strict cookie from the first request, and sends it with the one that our page goes on to."""
-    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    link = {
+        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+        "Sec-Fetch-User": "?1",
+    }  # fmt: skip  # a table
     asked = "/runs/small/judge?sight=1&pair=x"
     desk.client.cookies.clear()
     assert f"0;url={asked.replace('&', '&amp;')}" in desk.get(asked, **link).text
