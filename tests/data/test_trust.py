@@ -131,6 +131,14 @@ def test_trust_holds_for_the_folder_until_what_its_manifest_names_changes(foreig
     assert not (foreign / "ran").exists()
 
 
+def test_a_run_of_somebody_elses_can_be_read_after_code_of_ones_own_has_scored_it(foreign: Path) -> None:
+    """What would need trust is not written into a manifest that nobody here vouches for."""
+    plugin = '["plugins_of_others:FailingScorer"]'
+    assert harness("score", "results/small", "-q", "--set", f"scorers={plugin}").exit_code == 0
+    assert harness("compare", "results/small", "--by", "system").exit_code == 0
+    assert harness("score", "results/small", "-q").exit_code == 0
+
+
 def test_a_run_made_here_needs_no_word(foreign: Path) -> None:
     path = foreign / "configs" / "own.yaml"
     path.write_text(

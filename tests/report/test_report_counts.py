@@ -203,6 +203,15 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
     )
 
 
+def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> None:
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="uncertain")) if check.use == "grounding" else check
+        for check in results.checks
+    )
+    told = report(only(replace(results, checks=checks), "minerals")).answer[-1]
+    assert told == "No claim of a system is found wrong or missing from the article; claims left undecided: 6."
+
+
 def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_less(results: Results) -> None:
     systems = tuple(
         replace(system, role="system" if system.name in ("oracle", "lead") else system.role)
