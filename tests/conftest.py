@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from real_servers import Serving, llama_cpp_serve, transformers_serve
 
+from harness import progress
+
 # How long an example takes says how busy the machine is, and nothing about what is tested.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -33,6 +35,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         slow = Counter(item.path for item in items if "slow" in item.keywords)
         items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture(autouse=True)
+def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command with ``--quiet`` sets for its process ends with the test."""
+    monkeypatch.setattr(progress, "quiet", False)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from benchmarks.training.made import made
 from harness import progress
 
 MADE = 6_000
-"""Pairs made of article sentences, at most."""
+"""Pairs made of article sentences, at most, where all of each set is taken."""
 MISPAIRED = 2_500
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
@@ -39,14 +39,27 @@ class Mixture:
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def mixture(folder: Path, seed: int, scale: float = 1.0, short_scale: float | None = None) -> Mixture:
-    """Pairs of all sets, made ones among them; ``scale`` takes that share of each, of short ones ``short_scale``."""
-    of_short = scale if short_scale is None else short_scale
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The share of each set that is taken; of short and of made pairs as of news where it is left out."""
+
+    news: float = 1.0
+    short: float | None = None
+    made: float | None = None
+
+    def __str__(self) -> str:
+        return "-".join(str(scale) for scale in (self.news, self.short, self.made) if scale is not None)
+
+
+def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
+    """Pairs of all sets, made ones among them."""
+    of_short = scales.news if scales.short is None else scales.short
+    of_made = scales.news if scales.made is None else scales.made
     draw = random.Random(seed)  # noqa: S311  # no secret is drawn
     held = held_back(folder)
     short = _read(folder, SHORT, held, draw, of_short)
     short += mispaired([example for example in short if example.source == "fever"], int(of_short * MISPAIRED), draw)
-    news = _read(folder, NEWS, held, draw, scale) + _made(folder, held, seed, int(scale * MADE))
+    news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(of_made * MADE))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))

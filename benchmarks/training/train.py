@@ -7,7 +7,7 @@ read the premise and the hypothesis together and give three classes. A row whose
 absent has the loss −log(P(contradicted) + P(absent)), which teaches no type. Before it begins, the command says what it
 will cost; on a GPU it computes in bfloat16. On a CPU one process a core is a third faster than one for all:
 ``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``. ``--continue-from`` goes on from an adapter
-that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``).
+that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``, ``--made-scale``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from transformers import (
 )
 
 from benchmarks.training.corpora import Example
-from benchmarks.training.mixture import batched, mixture
+from benchmarks.training.mixture import Scales, batched, mixture
 from harness.verifiers._entailment.network import CARD, GRAPH
 from harness.verifiers._entailment.weights import ADAPTER
 
@@ -168,11 +168,10 @@ def continue_from(model: Any, folder: Path) -> None:
 
 def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
-    short = options.scale if options.short_scale is None else options.short_scale
-    file = options.work / f"pairs-{options.seed}-{options.scale}-{short}.jsonl"
-    seed = options.seed
+    scales, seed = Scales(options.scale, options.short_scale, options.made_scale), options.seed
+    file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
-        found = mixture(options.data, seed, options.scale, short)
+        found = mixture(options.data, seed, scales)
         print(json.dumps(found.counts()))  # noqa: T201  # the command's output
         lines = (
             json.dumps(asdict(example)) for together in batched(found.examples, batch, seed) for example in together
@@ -242,6 +241,7 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument("--work", type=Path, required=True, help="where rows and checkpoints are kept")
     found.add_argument("--scale", type=float, default=1.0, help="the share of each set that is taken")
     found.add_argument("--short-scale", type=float, help="that of the short pairs, where it is another")
+    found.add_argument("--made-scale", type=float, help="that of the made pairs, where it is another")
     found.add_argument(
         "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
     )

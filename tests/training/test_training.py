@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 
 from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, examples, held_back, opening
 from benchmarks.training.made import made
-from benchmarks.training.mixture import batched, mixture
+from benchmarks.training.mixture import Scales, batched, mixture
 from benchmarks.training.train import UNSUPPORTED, loss
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,10 +102,10 @@ def test_made_pairs_are_verbatim_or_shorter_false_fused_and_left_out_and_repeat(
 
 
 def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None:
-    found = mixture(data, 0).examples
+    found = mixture(data, 0, Scales()).examples
     together = batched(found, 4, 0)
     assert sorted(map(id, (row for batch in together for row in batch))) == sorted(map(id, found))
-    assert mixture(data, 0).examples == found
+    assert mixture(data, 0, Scales()).examples == found
 
 
 @pytest.mark.slow
