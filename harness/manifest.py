@@ -12,9 +12,9 @@ from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
-from harness.data import trust
-from harness.data.hashes import Data, gathered
-from harness.data.results import FORMAT, adapter
+from harness.data.runs import trust
+from harness.data.runs.hashes import Data, gathered
+from harness.data.runs.results import FORMAT, adapter
 from harness.errors import hide_keys
 from harness.records import Annotation, Item, Manifest
 from harness.signature import digest, file_digest

@@ -13,9 +13,10 @@ from harness import manifest as manifests
 from harness.config import RunConfig
 from harness.config import plan as plans
 from harness.config.plan import Plan
-from harness.data import articles, cache, labels, mirror, results, trust
-from harness.data.collection import Articles
-from harness.data.results import RunFolder
+from harness.data import articles, cache, labels
+from harness.data.articles.collection import Articles
+from harness.data.runs import mirror, results, trust
+from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
 from harness.files import show, write_text

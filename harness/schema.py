@@ -16,8 +16,8 @@ from harness import plugins
 from harness.compare.gate.rules import Rules
 from harness.config import Settings
 from harness.config.prompts import Prompt
+from harness.data.articles.sources import DataSet, Table
 from harness.data.facts import FactsFile
-from harness.data.sources import DataSet, Table
 from harness.engines.options import EngineOptions, Kind
 from harness.seams import Model, Plugin, Scorer, Verifier
 

@@ -14,8 +14,8 @@ from harness import config as configs
 from harness import manifest as manifests
 from harness.config import RunConfig
 from harness.data import articles, labels
-from harness.data.hashes import Data
-from harness.data.results import RunFolder
+from harness.data.runs.hashes import Data
+from harness.data.runs.results import RunFolder
 from harness.files import show
 from harness.records import Manifest
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import viewing
 
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.records import Check, Summary
 
 STRINGS = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.checker.labelling.queue import Question, tasks
-from harness.data.results import FORMAT
+from harness.data.runs.results import FORMAT
 from harness.records import (
     Annotation,
     Article,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.compare.stored import StoredRun, open_all
-from harness.data.results import FORMAT, RunFolder
+from harness.data.runs.results import FORMAT, RunFolder
 from harness.records import (
     Check,
     Generation,

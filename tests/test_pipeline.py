@@ -16,7 +16,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.config.plan import SHARD
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.records import Place, Verdict
 

@@ -10,7 +10,7 @@ import viewing
 from command_line import harness
 
 from harness import stale
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 
 RUN = Path("results/small")
 BRIDGE = Path("references/bridge")

@@ -16,10 +16,12 @@ from viewing import BRIDGE
 
 from benchmarks.reliability.tally import Tally
 from harness import config, pipeline
-from harness.data import facts_edit, labels, run_check
+from harness.data import labels
 from harness.data.articles import read_folder
 from harness.data.facts import FactEntry
-from harness.data.results import RunFolder
+from harness.data.facts import edit as facts_edit
+from harness.data.runs import check as run_check
+from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Annotation, Shown
 

@@ -20,7 +20,8 @@ from ruamel.yaml import YAML
 from benchmarks.reliability.tally import Tally
 from harness import config, pipeline
 from harness.compare import stored
-from harness.data import articles, labels, run_check
+from harness.data import articles, labels
+from harness.data.runs import check as run_check
 from harness.errors import HarnessError
 
 PATIENCE = 20

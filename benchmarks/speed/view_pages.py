@@ -27,8 +27,9 @@ import httpx2
 from benchmarks.data_option import parser
 from harness import pipeline, provenance
 from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
-from harness.data import articles, articles_write
-from harness.data.results import RunFolder
+from harness.data import articles
+from harness.data.articles import write as articles_write
+from harness.data.runs.results import RunFolder
 from harness.files import write_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.data_option import parser
 from harness.checker.meta_eval import judgements as metaeval
-from harness.data import labelled
+from harness.data.pairs import labelled
 from harness.files import write_text
 from harness.stats import agreement
 from harness.stats.agreement import Measure

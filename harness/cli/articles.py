@@ -51,7 +51,7 @@ def import_(source: str, output: Path, **options: Any) -> None:
 
     Then facts can be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
     """
-    from harness.data import articles_write
+    from harness.data.articles import write as articles_write
     from harness.document.format import plural
     from harness.files import show
 
@@ -72,7 +72,7 @@ def check(source: str, strict: bool, **options: Any) -> None:
     """
     from harness.cli.console import Console
     from harness.cli.tables import articles as articles_table
-    from harness.data import article_lint
+    from harness.data.articles import lint as article_lint
 
     items = _items(source, options)
     findings = article_lint.lint(items)

@@ -31,7 +31,8 @@ def command(run: Path | None) -> None:
 
 def _of_run(run: Path) -> int:
     """Tell what is wrong with a run; the exit code."""
-    from harness.data import mirror, run_check
+    from harness.data.runs import check as run_check
+    from harness.data.runs import mirror
     from harness.files import show
 
     problems = run_check.examine(mirror.copied(run))

@@ -135,7 +135,8 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
 def add(article: str, references: Path, **given: Any) -> None:
     """Add a fact to ARTICLE; in a terminal, what the options leave out is asked for."""
     from harness.cli import facts_ask
-    from harness.data import articles, facts_edit
+    from harness.data import articles
+    from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
     entry = facts_ask.entry(folder, given, asks=_in_terminal())
@@ -156,7 +157,8 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
     --evidence ""                takes the key away
     """
     from harness.cli import facts_ask
-    from harness.data import articles, facts_edit
+    from harness.data import articles
+    from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
     if changes := facts_ask.changes(folder, given, asks=_in_terminal()):
@@ -173,7 +175,8 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> None:
     """Remove facts from ARTICLE."""
-    from harness.data import articles, facts_edit
+    from harness.data import articles
+    from harness.data.facts import edit as facts_edit
     from harness.document.plain import visible
 
     folder = articles.find(article, references)
@@ -202,7 +205,8 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness import plugins
     from harness.cli.console import Console
     from harness.cli.tables import facts as facts_table
-    from harness.data import articles, fact_lint
+    from harness.data import articles
+    from harness.data.facts import lint as fact_lint
 
     verify = plugins.verifier("lexical")().verify
     wanted = [articles.find(name, references) for name in names]

@@ -9,13 +9,13 @@ import click
 
 from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS
-from harness.data import evidence, facts_edit
 from harness.data.articles import Folder
 from harness.data.checked import validated
-from harness.data.fact_ids import fact_id
-from harness.data.facts import FactEntry, not_in_article, one_word
-from harness.data.similar import bare, similar
-from harness.data.yaml_file import Key
+from harness.data.facts import FactEntry, evidence, not_in_article, one_word
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.ids import fact_id
+from harness.data.facts.similar import bare, similar
+from harness.data.yaml.file import Key
 from harness.document.plain import plain, visible
 from harness.errors import DataError, HarnessError, Problem, UsageError
 from harness.records import Article

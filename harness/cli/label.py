@@ -78,7 +78,7 @@ def _name(given: str | None, questions: AnnotationQueue) -> str:
 
 
 def _export(labelling: AnnotationSession, path: Path) -> None:
-    from harness.data import labels_exchange
+    from harness.data.labels import exchange as labels_exchange
     from harness.files import show
 
     outputs.checked(path, ("jsonl",))
@@ -98,7 +98,7 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
 
 def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.checker.labelling.label import Answer
-    from harness.data import labels_exchange
+    from harness.data.labels import exchange as labels_exchange
     from harness.document.format import plural
 
     mine = {label.question: label for label in labelling.mine()}

@@ -13,6 +13,6 @@ def command(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
     from harness.cli.console import Console
     from harness.cli.tables import runs as runs_table
-    from harness.data import results
+    from harness.data.runs import results
 
     runs_table.show(folder, results.runs(folder), Console())

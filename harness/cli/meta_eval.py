@@ -12,7 +12,7 @@ from harness.cli import outputs
 from harness.cli.echo import echo
 
 if TYPE_CHECKING:
-    from harness.data.labelled import Corpus
+    from harness.data.pairs.labelled import Corpus
     from harness.seams import Verifier
 
 _FILE = click.Path(path_type=Path)
@@ -111,7 +111,7 @@ def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Ver
 
 def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
     from harness.cli.labelled import corpus as read
-    from harness.data import labelled_hub
+    from harness.data.pairs import hub as labelled_hub
 
     limit = others["limit_groups"]
     for path in files:

@@ -32,9 +32,9 @@ def trust_option(command: Command) -> Command:
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
     """Note that these runs are trusted, where the option says so."""
-    from harness.data import mirror
-    from harness.data import trust as trusting
-    from harness.data.results import RunFolder
+    from harness.data.runs import mirror
+    from harness.data.runs import trust as trusting
+    from harness.data.runs.results import RunFolder
 
     for folder in [RunFolder(mirror.copied(run)) for run in runs if trust and run.suffix != ".jsonl"]:
         folder.manifest  # noqa: B018  # RunFolderError where it is no run

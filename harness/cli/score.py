@@ -57,8 +57,8 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
     """Score the stale ones of the runs, a line each; the exit code. One that cannot be scored stops no other."""
     from harness import pipeline
     from harness import stale as staleness
-    from harness.data import results
-    from harness.data.results import RunFolder
+    from harness.data.runs import results
+    from harness.data.runs.results import RunFolder
     from harness.files import show
 
     loaded: dict[str, Verifier] = {}

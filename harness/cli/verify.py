@@ -28,7 +28,7 @@ def command(source: Path, output: str, verifier: str, options: tuple[str, ...], 
     All of IN is checked before the output is touched; then each line is written as it is made.
     """
     from harness import config, progress
-    from harness.data import pairs
+    from harness.data.pairs import unlabelled as pairs
     from harness.errors import UsageError
     from harness.stages.verify_pairs import verify_pairs
 

@@ -8,12 +8,15 @@ from functools import cached_property
 from pathlib import Path
 
 from harness import plugins
-from harness.data import articles, labels, layers, mirror, results, sources, trust
+from harness.data import articles, labels
+from harness.data.articles import sources
+from harness.data.articles.collection import Articles
 from harness.data.checked import validated
-from harness.data.collection import Articles
-from harness.data.layers import Layers
-from harness.data.people import People
-from harness.data.results import RecordFile, RunFolder
+from harness.data.labels.people import People
+from harness.data.runs import mirror, results, trust
+from harness.data.runs.results import RecordFile, RunFolder
+from harness.data.yaml import layers
+from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
 from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use

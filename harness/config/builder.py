@@ -11,11 +11,11 @@ from harness import plugins
 from harness.config import prompts
 from harness.config.prompts import Prompt
 from harness.config.unseen import unseen
-from harness.data import sources
+from harness.data.articles import sources
+from harness.data.articles.sources import Source
 from harness.data.checked import gathered, nearest, validated
-from harness.data.layers import Layers
-from harness.data.sources import Source
-from harness.data.yaml_file import Key, kind_of
+from harness.data.yaml.file import Key, kind_of
+from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
 from harness.seams import Model, Plugin

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from harness.data.layers import Layers, variables
-from harness.data.yaml_file import Key
+from harness.data.yaml.file import Key
+from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
 from harness.servers.keys import allowed
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from harness.config import RunConfig, prompts
-from harness.data.collection import Articles
+from harness.data.articles.collection import Articles
 from harness.errors import ConfigError
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model

@@ -14,11 +14,12 @@ from harness import plugins
 from harness.config import environment
 from harness.config.builder import Builder
 from harness.config.prompts import Prompt, uses_article
-from harness.data import sources, trust
+from harness.data.articles import sources
+from harness.data.articles.sources import Source
 from harness.data.checked import nearest, validated
-from harness.data.layers import Layers, has_variable, literal, of_mapping, read
-from harness.data.sources import Source
-from harness.data.yaml_file import Key
+from harness.data.runs import trust
+from harness.data.yaml.file import Key
+from harness.data.yaml.layers import Layers, has_variable, literal, of_mapping, read
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, portable, show, url

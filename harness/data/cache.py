@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 from filelock import FileLock
 from pydantic import ValidationError
 
-from harness.data.record_file import adapter
+from harness.data.runs.record_file import adapter
 from harness.errors import StoreError
 
 Table = Literal["generations", "verdicts"]

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, 
 
 from pydantic import BaseModel, ValidationError
 
-from harness.data.yaml_file import Key, kind_of
+from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
 
 _SHOWN = 3

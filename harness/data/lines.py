@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.data.checked import Source
-from harness.data.yaml_file import Key, dotted, kind_of
+from harness.data.yaml.file import Key, dotted, kind_of
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
 

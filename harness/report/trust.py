@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from harness.checker.agreement.report import flattered
 from harness.checker.labelling.corpus import learned_from
 from harness.checker.labelling.queue import tasks
-from harness.data.people import People
+from harness.data.labels.people import People
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report import words

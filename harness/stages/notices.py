@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.data.texts import article_fault
+from harness.data.articles.texts import article_fault
 from harness.records import Article, Case, Score
 from harness.seams import Scorer, Verifier
 

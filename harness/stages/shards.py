@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from harness.config import plan
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.records import Check, Item, Summary, System
 
 

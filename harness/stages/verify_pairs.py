@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from harness import progress
-from harness.data.pairs import Asked
+from harness.data.pairs.unlabelled import Asked
 from harness.records import Verdict
 from harness.seams import Verifier
 

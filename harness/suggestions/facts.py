@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from harness.data.fact_ids import LIGHT
-from harness.data.similar import bare, similar
+from harness.data.facts.ids import LIGHT
+from harness.data.facts.similar import bare, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span, Verdict
 from harness.suggestions.telling import Names, Telling, is_headline, kind_of, telling
 from harness.text import paragraphs, sentences, words

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness import progress
-from harness.data import facts_edit
-from harness.data.fact_ids import fact_id
 from harness.data.facts import FactEntry
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.ids import fact_id
 from harness.errors import DataError, Problem
 from harness.files import url
 from harness.records import Item

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from harness.data.fact_checks import true_versions
-from harness.data.similar import bare
+from harness.data.facts.checks import true_versions
+from harness.data.facts.similar import bare
 from harness.perturbations import Edit, false_versions
 from harness.records import Article, Fact
 

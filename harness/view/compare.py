@@ -18,7 +18,7 @@ from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import MeasuredDifferentlyError
 from harness.compare.report.document import document
 from harness.compare.sides import By
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.view.context import context
 from harness.view.page import page

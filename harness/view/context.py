@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from harness.checker.labelling.label import AnnotationQueue
-from harness.data.facts_edit import Removed
+from harness.data.facts.edit import Removed
 from harness.view.agreements import Agreements
 from harness.view.background_reader import BackgroundReader
 from harness.view.file_cache import FileCache

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.data import evidence, fact_checks, facts_edit
 from harness.data.articles import Folder
-from harness.data.fact_checks import Remark
-from harness.data.fact_ids import fact_id
-from harness.data.facts_edit import FactChangedError
+from harness.data.facts import checks as fact_checks
+from harness.data.facts import edit as facts_edit
+from harness.data.facts import evidence
+from harness.data.facts.checks import Remark
+from harness.data.facts.edit import FactChangedError
+from harness.data.facts.ids import fact_id
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 from harness.view.fact_form import Form

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from harness.data.checked import validated
-from harness.data.fact_checks import Draft
-from harness.data.fact_ids import fact_id
 from harness.data.facts import FactEntry
-from harness.data.yaml_file import Key, dotted
+from harness.data.facts.checks import Draft
+from harness.data.facts.ids import fact_id
+from harness.data.yaml.file import Key, dotted
 from harness.errors import Problem
 
 

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from harness.data import facts_edit
 from harness.data.articles import Folder
-from harness.data.fact_checks import Remark
-from harness.data.facts_edit import FactChangedError
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.checks import Remark
+from harness.data.facts.edit import FactChangedError
 from harness.document import format as fmt
 from harness.document.plain import visible
 from harness.errors import DataError, HarnessError

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from harness.data import results
-from harness.data.results import RunFolder, adapter
+from harness.data.runs import results
+from harness.data.runs.results import RunFolder, adapter
 from harness.errors import Problem, RunFolderError
 from harness.files import show
 from harness.records import Check, Label, Manifest, Place, Summary

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from harness.data.articles import Folder
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Manifest
 from harness.view.context import context

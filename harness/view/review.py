@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness.data import fact_checks, facts_edit
 from harness.data.articles import Folder
-from harness.data.facts_edit import FactChangedError
+from harness.data.facts import checks as fact_checks
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.edit import FactChangedError
 from harness.errors import HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance
 from harness.view.article_text import marked

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.compare.report.diff import diff
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.document.blocks import Piece
 from harness.view.run_index import RunIndex
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from harness import pipeline, stale
 from harness.compare.compared import Comparison
-from harness.data import articles, results, upkeep
+from harness.data import articles
 from harness.data.articles import Folder
-from harness.data.results import RunFolder
+from harness.data.runs import results, upkeep
+from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Results

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness.data import upkeep
+from harness.data.runs import upkeep
 from harness.view import live, overview
 from harness.view.context import context
 from harness.view.page import page, sent

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.data.articles import Folder
-from harness.data.record_file import adapter
-from harness.data.results import RunFolder
+from harness.data.runs.record_file import adapter
+from harness.data.runs.results import RunFolder
 from harness.document.plain import visible
 from harness.records import Check, Fact
 from harness.text import paragraphs

@@ -10,8 +10,9 @@ from hostile import STRINGS
 from playwright.sync_api import expect
 from windows import Served, Window
 
-from harness.data import facts, facts_edit
+from harness.data import facts
 from harness.data.articles import read_folder
+from harness.data.facts import edit as facts_edit
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from filelock import FileLock
 from playwright.sync_api import expect
 from windows import Served
 
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.records import Manifest
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Calibrated, Change, Given, crossfit
 from harness.checker.calibrate.report import document
-from harness.data.labelled import HumanLabel
+from harness.data.pairs.labelled import HumanLabel
 from harness.records import Agreement
 from harness.stats.agreement import Figure
 from harness.verifiers.calibration import File

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harness.checker.calibrate import calibration
 from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Given, _labels, crossfit
-from harness.data.labelled import HumanLabel
+from harness.data.pairs.labelled import HumanLabel
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
 from harness.stats.arrays import Booleans, Floats, Integers

@@ -10,8 +10,8 @@ from sklearn.metrics import confusion_matrix
 from harness.checker.meta_eval import edits, meta_eval
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
-from harness.data import labelled
-from harness.data.labelled import Edit, HumanLabel, Judgement
+from harness.data.pairs import labelled
+from harness.data.pairs.labelled import Edit, HumanLabel, Judgement
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.verifiers.lexical import Lexical
 

@@ -22,7 +22,7 @@ from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.document.markdown import LIMIT
 from harness.records import Label, Metric, Role
 

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, opened, write
 
-from harness.data import trust
+from harness.data.runs import trust
 from harness.errors import RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})

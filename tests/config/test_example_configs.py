@@ -9,7 +9,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.config import RunConfig
-from harness.data.sources import DataSet
+from harness.data.articles.sources import DataSet
 from harness.scorers.bertscore import Bertscore
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"

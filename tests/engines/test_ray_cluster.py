@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from harness import config, pipeline
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.errors import ClusterError
 from harness.records import Summary
 

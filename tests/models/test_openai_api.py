@@ -15,7 +15,7 @@ from asking import answer, answers, prompt
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serving, streamed
 
 from harness import config, pipeline
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, ModelError
 from harness.models.openai_api import OpenAIAPI
 from harness.records import Generation

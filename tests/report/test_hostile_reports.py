@@ -19,7 +19,7 @@ from harness.cli.tables import runs as runs_table
 from harness.compare import report as comparison
 from harness.compare.compared import ComparisonOptions
 from harness.compare.comparison import compare
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
 from harness.report import html, markdown, pages

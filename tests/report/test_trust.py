@@ -11,7 +11,7 @@ import pytest
 from judged_run import Verdicts, annotation, questions, run
 from rich.console import Console
 
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.records import Agreement, Label, Results
 from harness.report import html, markdown
 from harness.report import terminal as console

@@ -10,8 +10,8 @@ from typing import Any
 
 from harness import config, pipeline
 from harness.config.plan import SHARD
-from harness.data import results
 from harness.data.cache import NoCache
+from harness.data.runs import results
 from harness.engines import Work
 from harness.stages.generate import Generate
 from harness.stages.shards import Shards

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from builders import project_item
 
-from harness.data.similar import bare
+from harness.data.facts.similar import bare
 from harness.records import Article, Fact
 from harness.suggestions import suggested_versions
 

@@ -9,8 +9,8 @@ import viewing
 from command_line import harness
 
 from harness import pipeline
-from harness.data import facts_edit
 from harness.data.articles import find
+from harness.data.facts import edit as facts_edit
 
 
 @pytest.fixture

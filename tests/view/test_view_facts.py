@@ -12,8 +12,8 @@ import viewing
 from viewing import Desk
 
 from harness.data import facts as facts_file
-from harness.data import facts_edit
 from harness.data.articles import read_folder
+from harness.data.facts import edit as facts_edit
 
 PAGE = "/articles/bridge/facts"
 NEW = {

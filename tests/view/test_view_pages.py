@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from viewing import Desk, open_desk, words
 
 from harness import config, pipeline
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 from harness.report import report
 from harness.view import app, articles, pages
 from harness.view.context import Context

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from viewing import Desk, words
 
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 
 from viewing import Desk, words
 
-from harness.data.results import RunFolder
+from harness.data.runs.results import RunFolder
 
 
 def hits(desk: Desk, query: str) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from harness.checker.labelling.queue import Question, Task, tasks
 from harness.checker.labelling.sample import drawn
-from harness.data import layers
+from harness.data.yaml import layers
 from harness.records import Annotation, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
 from harness.stats.ppi import PredictionPowered, estimate

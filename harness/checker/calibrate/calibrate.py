@@ -11,7 +11,7 @@ import numpy as np
 from harness import __version__, progress
 from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Calibrated, Crossfit, Given, crossfit
-from harness.data.labelled import Corpus, Judgement
+from harness.data.pairs.labelled import Corpus, Judgement
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.labelled import HumanLabel
+from harness.data.pairs.labelled import HumanLabel
 from harness.stats import agreement
 from harness.stats.arrays import Booleans, Floats
 from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling

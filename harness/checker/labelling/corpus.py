@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from harness.checker.labelling.queue import Question, Task, tasks
-from harness.data.labelled import Corpus, HumanLabel, Judgement
+from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement
 from harness.records import Label, Results
 from harness.signature import digest
 

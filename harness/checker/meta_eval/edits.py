@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.labelled import Edit
+from harness.data.pairs.labelled import Edit
 from harness.stats import agreement
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Floats

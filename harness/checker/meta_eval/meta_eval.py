@@ -12,7 +12,7 @@ from harness.checker.meta_eval import edits
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.checker.meta_eval.measured import VerifierComparison, VerifierMetrics
-from harness.data.labelled import Corpus, Edit
+from harness.data.pairs.labelled import Corpus, Edit
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences

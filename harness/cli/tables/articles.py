@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.data.article_lint import Issue, Severity
+from harness.data.articles.lint import Issue, Severity
 from harness.document.format import plural
 from harness.document.plain import plain
 from harness.records import Item

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.data.articles import Folder
-from harness.data.fact_checks import Severity
-from harness.data.fact_lint import Issue
+from harness.data.facts.checks import Severity
+from harness.data.facts.lint import Issue
 from harness.document.labels import kind
 from harness.document.plain import plain, visible
 from harness.files import show as shown

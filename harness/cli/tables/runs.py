@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.data.results import RunFolder, interrupted
+from harness.data.runs.results import RunFolder, interrupted
 from harness.document.plain import plain
 from harness.errors import HarnessError
 from harness.files import show as shown

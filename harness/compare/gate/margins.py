@@ -11,7 +11,7 @@ from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Slack
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
-from harness.data.yaml_file import Key
+from harness.data.yaml.file import Key
 from harness.document.labels import UNREVIEWED
 from harness.errors import Problem
 from harness.files import show

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.data import yaml_file
 from harness.data.checked import validated
-from harness.data.yaml_file import Document, Key
+from harness.data.yaml import file as yaml_file
+from harness.data.yaml.file import Document, Key
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show
 

@@ -1,0 +1,134 @@
+"""Articles from rows: the lines of a JSONL file here, the rows of tables and data sets in ``tables.py``, ``hub.py``.
+
+    {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
+
+References are texts and get the ids r01, r02, …. Facts are statements, which get the ids f01, f02, …, or mappings with
+the keys of ``facts.yaml``.
+
+A row with an article that cannot be summarised, an empty one say, is an article all the same: nobody who reads 20,000
+rows of others can mend one of them. Its summaries and scores say why they are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.data import facts
+from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
+from harness.data.checked import gathered, validated
+from harness.data.lines import Place, as_object, json_lines, once
+from harness.data.yaml.file import Key, kind_of
+from harness.errors import DataError, Problem
+from harness.files import lines, show
+from harness.records import Article, Item, Reference
+
+_SHOWN = 50
+"""Problems that one message lists; a file with more has one fault in every row."""
+
+
+class RowEntry(BaseModel):
+    """One article with what people wrote about it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    id: Name
+    text: str
+    title: str = ""
+    language: Language = "en"
+    date: Date | None = None
+    source: str = ""
+    reference: str | None = None
+    references: list[str] = []
+    facts: list[Any] = []
+
+
+Written = tuple[Place, Callable[[], object]]
+"""A row, and what reads it: a mapping with the keys above, or DataError."""
+
+
+def load(path: Path) -> Iterator[Item]:
+    """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
+    return gather(
+        json_lines(lines(path), path), Problem(show(path), None, "", "holds no article; write one JSON object a line")
+    )
+
+
+def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
+    """The articles of the rows in order, each as it is read.
+
+    At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
+    """
+    first: dict[str, Place] = {}
+    problems: list[Problem] = []
+    unfit: list[Problem] = []
+    for place, read in rows:
+        with gathered(problems):
+            item = _item(read(), place)
+            if earlier := first.get(item.article.id):
+                raise DataError.of([place.problem(("id",), _twice(item.article.id, earlier.problem((), "")))])
+            first[item.article.id] = place
+            if fault := article_fault(item.article.text):
+                unfit.append(place.problem(("text",), fault))
+            yield item
+    if not first and not problems:
+        problems.append(nothing)
+    if problems or len(unfit) == len(first):
+        raise DataError.of(_told([*problems, *unfit]))
+
+
+def _twice(name: str, earlier: Problem) -> str:
+    where = f"on line {earlier.line}" if earlier.line else f"of {earlier.file}"
+    return f"{name!r} is already the id of the article {where}; give each its own"
+
+
+def _item(data: object, row: Place) -> Item:
+    entry = validated(RowEntry, as_object(data, row), (), row)
+    problems: list[Problem] = []
+    article = Article(
+        id=entry.id,
+        text=entry.text,
+        title=entry.title,
+        language=entry.language,
+        date=entry.date,
+        source=entry.source,
+        path=row.file,
+    )
+    if fault := name_fault(article.id):
+        what = kind_of(article.id) if article.id.strip() else "empty"
+        problems.append(row.problem(("id",), f"is {what}; {fault}"))
+    references = _references(entry, row, problems)
+    written = [_mapping(fact, number) for number, fact in enumerate(entry.facts, start=1)]
+    checkable, _, faults = facts.entries(written, article, row)
+    if problems or faults:
+        raise DataError.of([*problems, *faults])
+    return Item(article, references, checkable)
+
+
+def _references(entry: RowEntry, row: Place, problems: list[Problem]) -> tuple[Reference, ...]:
+    texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
+    if entry.reference is not None and entry.references:
+        problems.append(row.problem(("reference",), "stands beside references; put all of them there"))
+    for index, text in enumerate(texts):
+        if fault := reference_fault(text):
+            key: Key = ("reference",) if entry.reference is not None else ("references", index)
+            problems.append(row.problem(key, fault))
+    return tuple(Reference(id=f"r{number:02d}", text=text) for number, text in enumerate(texts, start=1))
+
+
+def _mapping(fact: object, number: int) -> object:
+    return {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
+
+
+def _told(problems: list[Problem]) -> list[Problem]:
+    """The problems, shared ones once, and no more than a person will read."""
+    distinct = once(problems)
+    rest = len(distinct) - _SHOWN
+    return (
+        distinct
+        if rest <= 0
+        else [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {rest:,} more problems")]
+    )

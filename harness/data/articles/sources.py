@@ -1,0 +1,224 @@
+"""Where articles come from, as a config says it: a path, a table and its columns, or a data set of ``datasets``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
+
+from harness.data.checked import Source as Place
+from harness.data.checked import nearest, validated
+from harness.data.yaml.file import Key, kind_of
+from harness.errors import DataError
+from harness.files import portable, show, url
+from harness.seams import FilePath
+
+TABLES = (".csv", ".parquet")
+
+_PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
+_HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
+_NEEDED = ("id", "text")
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _ordered(value: str) -> str:
+    start, colon, stop = value.partition(":")
+    if not (colon and f"{start}{stop}".isdecimal()):
+        raise ValueError("write FIRST:LAST, rows counted from 0 and LAST left out, such as 0:500, 500: or :500")
+    if stop and int(start or 0) >= int(stop):
+        raise ValueError("holds no row; write the smaller number first")
+    return value
+
+
+def _placed(value: object) -> object:
+    """A path as an absolute one, from the folder of the config that names it; what the hub holds as it is."""
+    if not isinstance(value, str):
+        return value
+    path = _PATH.validate_python(value).absolute()
+    return str(path) if value.startswith((".", "/", "~")) or path.exists() else value
+
+
+Names = Annotated[
+    list[str],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+Rows = Annotated[str, AfterValidator(_ordered)]
+
+
+class Columns(BaseModel):
+    """What a table calls the keys of an article. Where any is named, only those are read, beside id and text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    id: str | None = None
+    """The article's name, unique among all."""
+    text: str | None = None
+    """The article."""
+    title: str | None = None
+    """Its headline."""
+    language: str | None = None
+    """A language tag, such as en."""
+    date: str | None = None
+    """The day of publication, as 2022-02-24."""
+    source: str | None = None
+    """Who published it."""
+    reference: str | None = None
+    """A summary that a person wrote."""
+    references: Names = []
+    """A column that holds a list of them (in CSV a JSON list), or several columns that hold one each."""
+    facts: str | None = None
+    """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
+
+    def among(self, there: Sequence[str], place: Place) -> Mapping[str, str | list[str]]:
+        """Key of an article → the column, or columns, that hold it.
+
+        DataError where a column is not there or, with no column named, one is there that no key is called by.
+        """
+        named: dict[str, str | list[str]] = {key: value for key, value in self if value}
+        wanted = {key: key for key in (_NEEDED if named else there)} | named
+        problems = [
+            place.problem(("columns", key), _absent(key, column, there, key in named))
+            for key, columns in wanted.items()
+            for column in _listed_columns(columns)
+            if column not in there
+        ]
+        missing = [key for key in _NEEDED if key not in wanted]
+        problems += [place.problem(("columns", key), _absent(key, key, there, False)) for key in missing]
+        if not missing:
+            problems += [place.problem((), _unknown(key)) for key in wanted if key not in Columns.model_fields]
+        if problems:
+            raise DataError.of(problems)
+        return wanted
+
+
+class _Rows(BaseModel):
+    """What all tables have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    columns: Columns = Field(default_factory=Columns)
+    """Key of an article → column of the table."""
+    slice: Rows | None = None
+    """Only these rows: 0:500 are the first 500."""
+
+    @property
+    def rows(self) -> tuple[int, int | None]:
+        """The first row, and the one after the last; None where the slice has no end."""
+        start, _, stop = (self.slice or ":").partition(":")
+        return int(start or 0), int(stop) if stop else None
+
+
+class Table(_Rows):
+    """Articles in a CSV file (comma, header line, UTF-8) or a Parquet file, a row each."""
+
+    path: FilePath
+    """A .csv or .parquet file; relative to this file."""
+
+    @field_validator("path")
+    @classmethod
+    def _known_format(cls, path: Path) -> Path:
+        if path.suffix.lower() not in TABLES:
+            raise ValueError(f"must end in {' or '.join(TABLES)}; a folder or a .jsonl file is written as its path")
+        return path
+
+
+class DataSet(_Rows):
+    """Articles in a data set of the ``datasets`` library, a row each."""
+
+    dataset: Annotated[str, BeforeValidator(_placed)]
+    """``owner/name`` of the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
+    config: str | None = None
+    """The data set's configuration, where it has several."""
+    split: str = "test"
+    """The split that is read."""
+    revision: str | None = None
+    """The commit of a data set of the hub, so that everybody reads the same rows; its newest where left out."""
+    streaming: bool = False
+    """Read row by row over the network, instead of fetching and keeping the whole data set first."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it lies, if it is not one of the hub."""
+        path = Path(self.dataset)
+        return path if path.is_absolute() else None
+
+    @property
+    def name(self) -> str:
+        """Data set, configuration and split, for messages."""
+        whose = show(self.folder) if self.folder else self.dataset
+        return " ".join(part for part in (whose, self.config, self.split) if part)
+
+
+Source = Path | Table | DataSet
+
+
+def source(given: object, key: Key, place: Place) -> Source:
+    """An entry of ``articles:``; DataError, with every problem, where it is none."""
+    if isinstance(given, str):
+        try:
+            return _PATH.validate_python(given)
+        except ValidationError as error:
+            message = str(error.errors()[0]["ctx"]["error"])
+            raise DataError.of([place.problem(key, f"is {kind_of(given)}; {message}")]) from None
+    if isinstance(given, dict) and "dataset" in given:
+        return validated(DataSet, given, key, place)
+    if isinstance(given, dict) and "path" in given:
+        return validated(Table, given, key, place)
+    message = f"is {kind_of(given)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
+    raise DataError.of([place.problem(key, message)])
+
+
+def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
+    """An entry of ``articles:`` from the name that a person types, with the options of its kind."""
+    path = Path(name).expanduser()
+    if path.suffix.lower() in TABLES:
+        return {"path": name, **options} if options else name
+    saved = any((path / file).is_file() for file in ("dataset_dict.json", "state.json"))
+    hub = not path.exists() and _HUB_NAME.fullmatch(name)
+    return {"dataset": name, **options} if options or saved or hub else name
+
+
+def written(given: Source, folder: Path) -> str | dict[str, Any]:
+    """A source as a config in ``folder`` writes it, every option in full."""
+    if isinstance(given, Path):
+        return portable(given, folder)
+    place = given.path if isinstance(given, Table) else given.folder
+    options = {**given.model_dump(), "columns": {key: value for key, value in given.columns if value}}
+    if place is not None:
+        path = portable(place, folder)
+        options["path" if isinstance(given, Table) else "dataset"] = (
+            path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
+        )
+    return {key: value for key, value in options.items() if value not in (None, {})}
+
+
+def _listed_columns(columns: str | list[str]) -> list[str]:
+    return [columns] if isinstance(columns, str) else columns
+
+
+def _absent(key: str, column: str, there: Sequence[str], named: bool) -> str:
+    if named:
+        return f"there is no column {column!r}; {nearest(column, there)}"
+    return f"no column is called {key!r}; say which one holds it: columns: {{{key}: COLUMN}} ({nearest(key, there)})"
+
+
+def _unknown(column: str) -> str:
+    keys = nearest(column, list(Columns.model_fields))
+    return f"the column {column!r} is no key of an article; {keys}; say what it holds, as columns: {{KEY: {column}}}"

@@ -1,0 +1,99 @@
+"""Write articles as a JSONL file, or as folders in the layout of ``references/``; never over what is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from harness.data.facts.layout import written
+from harness.errors import DataError, Problem
+from harness.files import replacing, show, write_text
+from harness.records import Article, Fact, Item
+
+
+def write(items: Sequence[Item], path: Path) -> None:
+    """A JSONL file where ``path`` ends in .jsonl, else a folder with a folder for each article.
+
+    DataError where something is there already or nothing can be written, or an article's name cannot be a folder's.
+    """
+    problems = []
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        problems = [Problem(show(path), None, "", "is there already; name another place, or move it away")]
+    elif path.suffix != ".jsonl":
+        problems = [_no_folder(item.article) for item in items if not _can_be_folder(item.article.id)]
+    if problems:
+        raise DataError.of(problems)
+    try:
+        _write(items, path)
+    except OSError as error:
+        raise DataError.of(
+            [Problem(show(path), None, "", f"cannot be written: {error.strerror}; name another place")]
+        ) from None
+
+
+def _write(items: Sequence[Item], path: Path) -> None:
+    if path.suffix == ".jsonl":
+        with replacing(path) as file:
+            file.writelines(json.dumps(_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
+        return
+    for item in items:
+        _folder(item, path / item.article.id)
+
+
+def _row(item: Item) -> dict[str, object]:
+    article = item.article
+    row: dict[str, object] = {"id": article.id, "text": article.text, **_matter(article)}
+    if item.references:
+        row["references"] = [reference.text for reference in item.references]
+    if item.facts:
+        row["facts"] = [_entry(fact) for fact in item.facts]
+    return row
+
+
+def _folder(item: Item, folder: Path) -> None:
+    (folder / "references").mkdir(parents=True)
+    write_text(folder / "article.md", _with_matter(_matter(item.article), item.article.text))
+    for reference in item.references:
+        matter = _given({"shape": reference.shape, "author": reference.author})
+        write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
+    if item.facts:
+        write_text(folder / "facts.yaml", written({"facts": [_entry(fact) for fact in item.facts]}) + "\n")
+
+
+def _with_matter(matter: Mapping[str, object], text: str) -> str:
+    """The text below its front matter, which is there even when empty, so that a text may begin with dashes."""
+    return f"---\n{written(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
+
+
+def _matter(article: Article) -> dict[str, object]:
+    title = "" if article.title == article.id else article.title
+    language = "" if article.language == "en" else article.language
+    return _given({"title": title, "language": language, "date": article.date, "source": article.source})
+
+
+def _entry(fact: Fact) -> dict[str, object]:
+    return _given(
+        {
+            "id": fact.id,
+            "statement": fact.statement,
+            "importance": fact.importance,
+            "kind": fact.kind,
+            "evidence": fact.evidence.text if fact.evidence else None,
+            "accepted": list(fact.accepted),
+            "contradictions": list(fact.contradictions),
+        }
+    )
+
+
+def _given(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _can_be_folder(name: str) -> bool:
+    return not name.startswith(".") and "/" not in name and "\0" not in name and len(name.encode()) < 256
+
+
+def _no_folder(article: Article) -> Problem:
+    message = f"{article.id!r} cannot be a folder's name; write a .jsonl file instead: -o FILE.jsonl"
+    return Problem(article.path, None, "id", message)

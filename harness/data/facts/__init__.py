@@ -1,0 +1,33 @@
+"""The checkable facts of an article, in its ``facts.yaml``.
+
+file        read: what the file holds, and what is wrong with it
+edit        add, change and remove facts, every other line as it was; layout knows where each one stands
+checks      what is weak with one fact, without a verifier; lint adds what a verifier says
+evidence    the passage that a fact quotes, or nearly quotes
+similar     facts that say the same, or nearly
+ids         a short name for a new fact
+"""
+
+from harness.data.facts.file import (
+    Entries,
+    FactEntry,
+    FactsContent,
+    FactsFile,
+    entries,
+    fact_of,
+    not_in_article,
+    one_word,
+    read,
+)
+
+__all__ = [
+    "Entries",
+    "FactEntry",
+    "FactsContent",
+    "FactsFile",
+    "entries",
+    "fact_of",
+    "not_in_article",
+    "one_word",
+    "read",
+]

@@ -1,0 +1,179 @@
+"""Read ``facts.yaml``: what is checkable in an article, each fact with the passage that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+
+from harness.data.checked import Source, gathered, nearest, validated
+from harness.data.facts import evidence
+from harness.data.yaml.file import kind_of
+from harness.data.yaml.file import load as load_yaml
+from harness.errors import DataError, Problem
+from harness.files import show
+from harness.records import Article, Fact, FactKind, Importance
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("write text, or remove it")
+    return value.strip()
+
+
+def one_word(value: str) -> str:
+    """The value, if it can be an id; ValueError otherwise."""
+    if not value or "/" in value or any(character.isspace() for character in value):
+        raise ValueError("write a name without spaces and slashes, such as minerals-deal-unsigned")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Identifier = Annotated[str, AfterValidator(one_word), WithJsonSchema({"type": "string", "pattern": r"^[^\s/]+$"})]
+
+
+class FactEntry(BaseModel):
+    """One checkable statement that the article makes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    id: Identifier
+    """Short name, unique in the file: minerals-deal-unsigned."""
+    statement: Text
+    """One sentence that can be understood on its own: names, no pronouns."""
+    importance: Importance = "supporting"
+    """essential: a short summary without it misleads; supporting: part of a full summary; detail: may be left out."""
+    kind: FactKind = "event"
+    """What a summary would get wrong about it."""
+    evidence: Text | None = None
+    """The passage of the article that says it, letter by letter."""
+    accepted: list[Text] = []
+    """Other wordings that say the same, no more and no less."""
+    contradictions: list[Text] = []
+    """Plausible false versions: each cannot be true if the article is."""
+    unreviewed: bool = False
+    """true: it was suggested, and no person has read it yet. Remove the key once you have."""
+
+
+class FactsFile(BaseModel):
+    """The checkable facts of one article."""
+
+    model_config = ConfigDict(
+        title="harness facts", extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
+
+    facts: list[FactEntry]
+    """The facts, in the article's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactsContent:
+    """What a file of facts holds, and what is wrong with it."""
+
+    file: str
+    """Path as the user would type it."""
+    facts: tuple[Fact, ...]
+    """Those that can be read; one whose evidence is not in the article has none here."""
+    lines: Mapping[str, int]
+    """Fact id → the 1-based line that its entry starts on."""
+    places: Mapping[str, int]
+    """Fact id → its number in the list, from 0."""
+    problems: tuple[Problem, ...]
+
+    def require(self) -> tuple[Fact, ...]:
+        """The facts; DataError, with every problem, where there is one."""
+        if self.problems:
+            raise DataError.of(self.problems)
+        return self.facts
+
+    def fact(self, fact_id: str) -> Fact:
+        """The fact with an id; DataError, with the nearest one, where none has it."""
+        for fact in self.facts:
+            if fact.id == fact_id:
+                return fact
+        known = [fact.id for fact in self.facts]
+        hint = nearest(fact_id, known) if known else "there are none yet (harness facts add)"
+        raise DataError.of([Problem(self.file, None, "", f"there is no fact {fact_id!r}; {hint}")])
+
+
+class Entries(NamedTuple):
+    """A list of facts as it was read."""
+
+    facts: tuple[Fact, ...]
+    places: Mapping[str, int]
+    """Fact id → its number in the list, from 0."""
+    problems: tuple[Problem, ...]
+
+
+def read(path: Path, article: Article | None) -> FactsContent:
+    """The facts that can be read, beside what is wrong with the others.
+
+    Evidence is looked up in the article, where there is one. DataError where the file is no YAML mapping.
+    """
+    document = load_yaml(path)
+    problems: list[Problem] = []
+    with gathered(problems):
+        validated(FactsFile, {**document.data, "facts": []}, (), document)
+    written = document.data.get("facts")
+    if not isinstance(written, list):
+        found = "is missing" if "facts" not in document.data else f"is {kind_of(written)}"
+        problems.append(document.problem(("facts",), f"{found}; write a list, each fact from a line - id: NAME on"))
+        return FactsContent(show(path), (), {}, {}, tuple(problems))
+    facts, places, faults = entries(written, article, document)
+    cut = [document.problem(key, message) for key, message in document.cut_lists.items() if key[0] == "facts"]
+    # What else is said of a cut list, that an entry is a number say, is about pieces that nobody meant.
+    faults = (*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut)
+    lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
+    return FactsContent(
+        show(path), facts, lines, places, (*problems, *sorted(faults, key=lambda fault: fault.line or 0))
+    )
+
+
+def entries(written: list[Any], article: Article | None, source: Source) -> Entries:
+    """The facts of the list ``facts`` of a source, and what is wrong with its other entries."""
+    facts: list[Fact] = []
+    places: dict[str, int] = {}
+    problems: list[Problem] = []
+    for index, raw in enumerate(written):
+        with gathered(problems):
+            entry = validated(FactEntry, raw, ("facts", index), source)
+            if entry.id in places:
+                problems.append(_repeated(entry.id, index, places[entry.id], source))
+                continue
+            places[entry.id] = index
+            facts.append(fact_of(entry, article))
+            if entry.evidence and article is not None and facts[-1].evidence is None:
+                message = not_in_article(entry.evidence, article)
+                problems.append(source.problem(("facts", index, "evidence"), message))
+    return Entries(tuple(facts), places, tuple(problems))
+
+
+def fact_of(entry: FactEntry, article: Article | None) -> Fact:
+    """The entry with the offsets of its evidence; without evidence where the article does not say it."""
+    return Fact(
+        id=entry.id,
+        statement=entry.statement,
+        importance=entry.importance,
+        kind=entry.kind,
+        evidence=evidence.locate(entry.evidence, article.text) if entry.evidence and article else None,
+        accepted=tuple(entry.accepted),
+        contradictions=tuple(entry.contradictions),
+        unreviewed=entry.unreviewed,
+    )
+
+
+def not_in_article(passage: str, article: Article) -> str:
+    """What to say of evidence that the article does not hold: the passage that comes nearest, and its line."""
+    near = evidence.nearest(passage, article.text)
+    if near is None:
+        return f"{passage!r} is not in the article, nor is anything like it; copy a passage of it letter by letter"
+    return f"{passage!r} is not in the article; the nearest passage is {near.text!r}; copy that one if it is meant"
+
+
+def _repeated(fact_id: str, index: int, earlier: int, source: Source) -> Problem:
+    first = source.problem(("facts", earlier, "id"), "")
+    where = f"{first.key} (line {first.line})"
+    return source.problem(("facts", index, "id"), f"{fact_id!r} is already the id of {where}; give each fact its own")

@@ -1,0 +1,142 @@
+"""Look for what is weak in an article's facts, before a run is judged by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.data.articles import Folder
+from harness.data.facts import checks as fact_checks
+from harness.data.facts.checks import Remark, Severity
+from harness.records import Article, Fact, Pair, Verdict
+from harness.text import paragraphs
+
+Verify = Callable[[Sequence[Pair]], list[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One weakness, where it is, and what to do about it (empty where the message says it)."""
+
+    severity: Severity
+    fact_id: str
+    """Empty where it is not about one fact."""
+    file: str
+    line: int | None
+    message: str
+    remedy: str
+
+
+def lint(folder: Folder, verify: Verify) -> list[Issue]:
+    """What is weak in the facts of an article, in the order of the file, the paragraphs without a fact last.
+
+    ``verify`` answers pairs whose premise is the article or a reference; what it says is a warning at the most, since
+    a verifier that counts words is easily misled by a good contradiction. DataError where the article cannot be read.
+    """
+    article = folder.require_article()
+    by_fact = [
+        *_unread(folder),
+        *_thin(folder),
+        *_alike(folder),
+        *_false_contradictions(folder, article),
+        *_misleading_contradictions(folder, article, verify),
+        *_contradicted_wordings(folder, article, verify),
+        *_uncovered(folder, article, verify),
+    ]
+    return [*sorted(by_fact, key=lambda finding: finding.line or 0), *_bare_paragraphs(folder, article)]
+
+
+def _found(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
+    reading = folder.facts
+    return Issue(severity, fact.id, reading.file, reading.lines[fact.id], message, remedy)
+
+
+def _remarked(folder: Folder, fact: Fact, remarks: Iterable[Remark]) -> Iterator[Issue]:
+    return (_found(folder, remark.severity, fact, remark.message, remark.remedy) for remark in remarks)
+
+
+def _unread(folder: Folder) -> Iterator[Issue]:
+    """What the file cannot be used with: wrong keys, evidence that is not in the article."""
+    ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
+    for problem in folder.facts.problems:
+        fact_id = ids.get(problem.key.partition(".")[0], "")
+        yield Issue("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
+
+
+def _thin(folder: Folder) -> Iterator[Issue]:
+    """Facts without evidence, and weighty facts with too few wordings."""
+    unfound = {problem.key for problem in folder.facts.problems}
+    for fact in folder.facts.facts:
+        if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in unfound:
+            remedy = "copy the passage that says it from the article, letter by letter"
+            yield _found(folder, "warning", fact, "names no evidence", remedy)
+        yield from _remarked(folder, fact, fact_checks.thin(fact))
+
+
+def _alike(folder: Folder) -> Iterator[Issue]:
+    facts = folder.facts.facts
+    for number, fact in enumerate(facts):
+        yield from _remarked(folder, fact, fact_checks.alike(fact.statement, facts[:number]))
+
+
+def _false_contradictions(folder: Folder, article: Article) -> Iterator[Issue]:
+    """False versions that are true."""
+    facts = folder.facts.facts
+    for fact in facts:
+        yield from _remarked(folder, fact, fact_checks.true_versions(fact.contradictions, article, facts))
+
+
+def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+    """False versions that the verifier finds in the article even beside the statement."""
+    versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
+    pairs = [
+        Pair(
+            article.text,
+            version,
+            contrasts=(fact.statement, *fact.accepted),
+            date=article.date,
+            language=article.language,
+        )
+        for fact, version in versions
+    ]
+    for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
+        if verdict.label == "supported":
+            message = f"the verifier takes the article to support the contradiction {version!r}, not the statement"
+            remedy = "make it plainly false by the article; where it is, look twice at verdicts on this fact"
+            yield _found(folder, "warning", fact, message, remedy)
+
+
+def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+    """Accepted wordings that the article contradicts."""
+    wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
+    verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
+    for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
+        if verdict.label == "contradicted":
+            message = f"the verifier takes the article to contradict the accepted wording {wording!r}"
+            yield _found(folder, "warning", fact, message, "word it so that the article says it, or remove it")
+
+
+def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+    """Facts that no reference holds: a summary as good as the references would lose them."""
+    if not folder.references:
+        return
+    facts = folder.facts.facts
+    pairs = [Pair.of_fact(reference.text, fact, article) for fact in facts for reference in folder.references]
+    labels = [verdict.label for verdict in verify(pairs)]
+    width = len(folder.references)
+    for number, fact in enumerate(facts):
+        if "supported" not in labels[number * width : (number + 1) * width]:
+            severity: Severity = "warning" if fact.importance == "essential" else "note"
+            remedy = "write it into a reference, or lower its importance" if severity == "warning" else ""
+            yield _found(folder, severity, fact, f"no reference covers this {fact.importance} fact", remedy)
+
+
+def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
+    """Paragraphs of the article in which no fact has its evidence."""
+    passages = [fact.evidence.text for fact in folder.facts.facts if fact.evidence]
+    for number, paragraph in enumerate(paragraphs(article.text), start=1):
+        if not any(passage in paragraph.text for passage in passages):
+            line = folder.first_line + article.text.count("\n", 0, paragraph.start)
+            start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
+            message = f"no fact has its evidence in paragraph {number}: {start}"
+            yield Issue("warning", "", article.path, line, message, "add a fact that it states")

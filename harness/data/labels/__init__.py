@@ -1,0 +1,10 @@
+"""What people said of a run's premises and hypotheses.
+
+file        ``labels.jsonl`` beside an article: appended, never rewritten
+people      people's labels in place of the verifier's verdicts
+exchange    pairs that go out to be labelled elsewhere, and come back
+"""
+
+from harness.data.labels.file import append, append_all, faults, holding, of, place, read, require_place
+
+__all__ = ["append", "append_all", "faults", "holding", "of", "place", "read", "require_place"]

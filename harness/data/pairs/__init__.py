@@ -1,0 +1,5 @@
+"""Premises and hypotheses in files of their own, without a run.
+
+unlabelled    what ``harness verify`` reads
+labelled      what people said of them: JSONL that a verifier is measured against; hub reads it from ``datasets``
+"""

@@ -1,0 +1,91 @@
+"""Labelled rows from a data set of the ``datasets`` library: on the hub, in a folder, or in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.data.articles.tables import Numbered
+from harness.data.checked import nearest
+from harness.data.lines import once
+from harness.data.pairs.labelled import Corpus, corpus_of
+from harness.errors import DataError, Problem, UsageError, first_line
+
+KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
+_FILES = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class HubSet:
+    """Which rows to read, and what the data set calls them."""
+
+    name: str
+    """``owner/name`` or ``owner/name:config`` of the hub, a folder, or a file (.jsonl, .csv, .parquet)."""
+    split: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Key of ours → column; a key that is not named is looked for under its own name."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the data set calls a label, number or name → label of ours."""
+
+
+def read(wanted: HubSet) -> Corpus:
+    """The labelled rows; UsageError where the data set cannot be loaded, DataError where a row cannot be used."""
+    table = _loaded(wanted)
+    problems: list[Problem] = []
+    rows = list(_rows(table, wanted))
+    corpus = corpus_of(f"{wanted.name} ({wanted.split})", rows, problems)
+    if problems:
+        raise DataError.of(once(problems))
+    return corpus
+
+
+def _loaded(wanted: HubSet) -> Any:
+    import datasets
+
+    datasets.disable_progress_bars()
+    path, suffix = Path(wanted.name), Path(wanted.name).suffix.lower()
+    try:
+        if path.is_file() and suffix in _FILES:
+            return datasets.load_dataset(_FILES[suffix], data_files={wanted.split: str(path)}, split=wanted.split)
+        if (path / "dataset_dict.json").is_file():
+            splits = datasets.load_from_disk(str(path))
+            if wanted.split not in splits:
+                raise ValueError(f"its splits are {', '.join(splits)}")
+            return splits[wanted.split]
+        if (path / "state.json").is_file():
+            return datasets.load_from_disk(str(path))
+        name, _, config = (wanted.name, "", "") if path.exists() else wanted.name.partition(":")
+        return datasets.load_dataset(name, config or None, split=wanted.split)
+    except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
+        raise UsageError(
+            f"the data set {wanted.name!r} (split {wanted.split!r}) cannot be loaded: {first_line(error)}\n"
+            "give owner/name or owner/name:config of the hub, a folder, or a .jsonl, .csv or .parquet file; and --split"
+        ) from None
+
+
+def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Numbered]]:
+    """Each row with our keys."""
+    columns = {key: wanted.columns.get(key, key) for key in KEYS}
+    for key, column in columns.items():
+        if column not in table.column_names and (key in wanted.columns or key in KEYS[:3]):
+            hint = nearest(column, table.column_names)
+            message = f"the data set {wanted.name!r} has no column {column!r}; {hint}; name it with --map {key}=COLUMN"
+            raise UsageError(message)
+    names = getattr(table.features[columns["label"]], "names", None)
+    for number, row in enumerate(table, start=1):
+        data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
+        yield {**data, "label": _word(data.get("label"), names, wanted)}, Numbered(wanted.name, number)
+
+
+def _word(label: object, names: list[str] | None, wanted: HubSet) -> object:
+    """The label by its name where the column has names, and as ``words`` call it."""
+    if names is not None and type(label) is int and 0 <= label < len(names):
+        label = names[label]
+    if str(label) in wanted.words:
+        return wanted.words[str(label)]
+    if type(label) is int:
+        message = f"the data set {wanted.name!r} calls a label {label}, and only its card says what that means"
+        raise UsageError(f"{message}; say it with --labels, such as --labels 1=supported,0=unsupported")
+    return label

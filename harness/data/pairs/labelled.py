@@ -1,0 +1,232 @@
+"""What people said of premises and hypotheses, from JSONL files: what a verifier is measured against.
+
+A line is one of
+
+    {"premise", "hypothesis", "label", "group"?, "system"?, "kind"?, "accepted"?, "contrasts"?}
+    {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
+    {"premise", "supported", "contradicted", "group"?, "kind"?}
+
+the last being two summaries of an article: a faithful one, and the same with an error written in.
+``group`` names what keeps rows together that are not independent, the source article say; the premise stands for it
+where it is missing. Lines of articles (``id``, ``text``) and of outputs (``article_id``, ``summary``) hold no label and
+are counted. Labels are supported, contradicted, absent, unsupported (contradicted or absent: nobody said which) and
+uncertain, or the words of ``WORDS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from harness.data.articles.texts import Name
+from harness.data.checked import Source, gathered, validated
+from harness.data.lines import Row, as_object, json_lines, once
+from harness.errors import DataError, Problem
+from harness.files import lines, show
+from harness.records import Pair
+from harness.signature import digest, file_digest
+
+HumanLabel = Literal["supported", "contradicted", "absent", "unsupported"]
+HUMAN_LABELS: tuple[HumanLabel, ...] = get_args(HumanLabel)
+
+WORDS: Mapping[str, str] = {
+    **{label: label for label in (*HUMAN_LABELS, "uncertain")},
+    "not supported": "unsupported",
+    "entailment": "supported",
+    "contradiction": "contradicted",
+    "neutral": "absent",
+    "true": "supported",
+    "false": "unsupported",
+}
+"""What a label may be called, in lower case; true and false are also taken as JSON has them."""
+
+
+_WORD = re.compile(r"[^a-z0-9]")
+
+
+def _label(value: object) -> object:
+    word = str(value).lower() if isinstance(value, bool) else value
+    label = WORDS.get(word.strip().lower()) if isinstance(word, str) else None
+    if label is None:
+        raise ValueError(f"write {', '.join(HUMAN_LABELS[:-1])} or {HUMAN_LABELS[-1]}")
+    return label
+
+
+Said = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    premise: str
+    group: Name | None = None
+    kind: str = ""
+
+
+class _One(_Line):
+    hypothesis: str
+    label: Said
+    system: Name = ""
+    accepted: list[str] = []
+    contrasts: list[str] = []
+
+
+class _Several(_Line):
+    hypotheses: list[str]
+    labels: list[Said]
+    system: Name = ""
+
+
+class _Edited(_Line):
+    supported: str
+    contradicted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A hypothesis, and what people said of it."""
+
+    pair: Pair
+    label: HumanLabel
+    group: str
+    system: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A summary that people found faithful to its article, and the same with an error written in."""
+
+    article: str
+    faithful: str
+    edited: str
+    group: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The labelled rows of one source."""
+
+    name: str
+    digest: str
+    """SHA-256 of the file; empty for a data set."""
+    judgements: tuple[Judgement, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    unsure: int = 0
+    """Rows of which people could not tell; they are left out."""
+    unlabelled: int = 0
+    """Lines that hold an article or an output, and no label."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Name → digest of what it is made of, where that is more than one thing."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Name → digest of what a verifier that is fitted to it has learned from."""
+        return self.parts or {self.name: self.digest}
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups in the order of their first rows."""
+        return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
+
+    def among(self, fitted: Mapping[str, str]) -> str | None:
+        """Which of the files (name → SHA-256) this is, or may hold rows of; None where none of them.
+
+        A sample or a copy of a data set has another checksum and, most often, the first word of its name.
+        """
+        if self.parts:
+            return next((name for name in fitted if name in self.parts), None)
+        same = next((file for file, digest in fitted.items() if digest and digest == self.digest), None)
+        return same or next((file for file in fitted if _WORD.split(file.lower())[0] in self.name.lower()), None)
+
+    def first(self, groups: int) -> Corpus:
+        """The rows of the first so many groups."""
+        kept = frozenset(self.groups[:groups])
+        return replace(
+            self,
+            judgements=tuple(row for row in self.judgements if row.group in kept),
+            edits=tuple(row for row in self.edits if row.group in kept),
+        )
+
+
+def read(path: Path) -> Corpus:
+    """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
+    problems: list[Problem] = []
+    rows: list[tuple[object, Row]] = []
+    for row, decode in json_lines(lines(path), path):
+        with gathered(problems):
+            rows.append((decode(), row))
+    corpus = corpus_of(path.name, rows, problems)
+    if not rows and not problems:
+        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
+    if problems:
+        raise DataError.of(once(problems))
+    return replace(corpus, digest=file_digest(path))
+
+
+def corpus_of(name: str, rows: Sequence[tuple[object, Source]], problems: list[Problem]) -> Corpus:
+    """The rows, each with where it came from; what is wrong with them is added to ``problems``."""
+    judged: list[Judgement | None] = []
+    edits: list[Edit] = []
+    unlabelled = 0
+    for data, source in rows:
+        with gathered(problems):
+            line = _line(data, source)
+            if line is None:
+                unlabelled += 1
+            elif isinstance(line, _Edited):
+                edits.append(Edit(line.premise, line.supported, line.contradicted, _group(line), line.kind))
+            else:
+                judged += _judgements(line, source)
+    kept = tuple(row for row in judged if row is not None)
+    return Corpus(name, "", kept, tuple(edits), len(judged) - len(kept), unlabelled)
+
+
+def _line(data: object, source: Source) -> _One | _Several | _Edited | None:
+    """The line in its own shape; None where it holds no label by nature."""
+    data = as_object(data, source)
+    shape = _shape(data)
+    if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
+        return None
+    if {"annotator", "premise_hash"} <= data.keys():
+        message = "is of an article's labels.jsonl, which needs the run's texts beside it; name the run: results/NAME"
+        raise DataError.of([source.problem((), message)])
+    if shape is None:
+        message = (
+            "holds no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
+            "or premise, supported and contradicted (two summaries)"
+        )
+        raise DataError.of([source.problem((), message)])
+    return validated(shape, data, (), source)
+
+
+def _shape(data: Mapping[str, Any]) -> type[_One | _Several | _Edited] | None:
+    if "hypotheses" in data or "labels" in data:
+        return _Several
+    if "hypothesis" in data or "label" in data:
+        return _One
+    return _Edited if "supported" in data or "contradicted" in data else None
+
+
+def _judgements(line: _One | _Several, source: Source) -> Iterator[Judgement | None]:
+    """The judgements of a line; None for one that people could not make."""
+    if isinstance(line, _One):
+        labelled = [(Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts)), line.label)]
+    elif len(line.hypotheses) == len(line.labels):
+        pairs = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses]
+        labelled = list(zip(pairs, line.labels, strict=True))
+    else:
+        message = f"has {len(line.labels)} for {len(line.hypotheses)} hypotheses; write one for each"
+        raise DataError.of([source.problem(("labels",), message)])
+    for pair, label in labelled:
+        yield None if label == "uncertain" else Judgement(pair, label, _group(line), line.system, line.kind)
+
+
+def _group(line: _Line) -> str:
+    return digest(line.premise) if line.group is None else line.group

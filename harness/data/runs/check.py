@@ -1,0 +1,147 @@
+"""Whether a run on disk is whole: ``harness doctor RUN``. Nothing is changed, and no article is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.data.runs import results
+from harness.data.runs.record_file import RecordFile, adapter, file_state, numbered_lines
+from harness.data.runs.results import RunFolder
+from harness.errors import HarnessError, Problem
+from harness.files import show
+from harness.records import FileState, Manifest, Place
+
+_SHOWN = 5
+"""Problems of one kind that are told one by one."""
+
+
+def examine(path: Path) -> list[Problem]:
+    """What is wrong with a run, and what to do about it; nothing where it is whole."""
+    folder = RunFolder(path)
+    try:
+        manifest = folder.manifest
+        if manifest.status == "running" and not results.interrupted(manifest, path):
+            return [Problem(show(path), None, "", "is being written; look again when its run has ended")]
+        return [*_state(folder, manifest), *_records(folder, manifest), *_left(path)]
+    except HarnessError as error:
+        return list(error.problems) or [Problem(show(path), None, "", str(error))]
+
+
+def _state(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
+    """Whether the run ended, and its files are those that it was closed with."""
+    if manifest.status != "complete":
+        message = f"the run is {manifest.status}; run its config again and it goes on"
+        yield Problem(show(folder.path / "manifest.json"), None, "status", message)
+    for name, state in manifest.files.items():
+        yield from _changed(folder.path / name, state)
+    for name in ("report.md", "report.html"):
+        if not (folder.path / name).is_file():
+            yield Problem(show(folder.path / name), None, "", f"is missing; {_again(folder)}")
+
+
+def _changed(path: Path, state: FileState) -> Iterator[Problem]:
+    if not path.is_file():
+        yield Problem(show(path), None, "", f"is missing; it had {state.lines:,} lines when the run was closed")
+        return
+    now = file_state(path)
+    if now.lines != state.lines:
+        message = f"has {now.lines:,} lines and had {state.lines:,} when the run was closed: it was cut or added to"
+        yield Problem(show(path), None, "", message)
+    elif now != state:
+        yield Problem(show(path), None, "", "was edited since the run was closed: its checksum is another one")
+
+
+def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
+    """Whether every line is a record of the run, and every record that the run must have is there, once."""
+    systems, articles = {system.name for system in manifest.systems}, manifest.articles
+    for record in (folder.summaries, folder.checks, folder.scores):
+        yield from _few(_bad_lines(record, systems, articles))
+    summaries = Counter(each.place for each in _whole(folder.summaries) if not each.generation.transient)
+    checks = Counter(each.identity for each in _whole(folder.checks) if not each.verdict.transient)
+    scores = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in _whole(folder.scores))
+    yield from _few(_twice(folder.summaries.path, summaries))
+    yield from _few(_twice(folder.checks.path, checks))
+    yield from _few(_twice(folder.scores.path, scores))
+    places = {each.place for each in _whole(folder.summaries)}
+    summarised = {(place.system, place.article_id) for place in places}
+    yield from _few(
+        Problem(show(folder.summaries.path), None, "", f"has no summary by {system} of {article}; run its config again")
+        for system in systems
+        for article in articles
+        if (system, article) not in summarised
+    )
+    strays = {place for place, _, _ in checks} - places
+    yield from _few(Problem(show(folder.checks.path), None, "", f"has verdicts on {_of(place)}, of which there is no "
+                            f"summary; {_again(folder)}") for place in strays)  # fmt: skip  # one problem
+    metrics = {metric for _, metric in scores}
+    yield from _few(
+        Problem(show(folder.scores.path), None, "", f"has no {metric} of {_of(place)}; {_again(folder)}")
+        for place in places
+        for metric in metrics
+        if (place, metric) not in scores
+    )
+
+
+def _bad_lines(file: RecordFile[Any], systems: Container[str], articles: Container[str]) -> Iterator[Problem]:
+    for number, line in numbered_lines(file.path):
+        if not line.endswith(b"\n"):
+            yield Problem(show(file.path), number, "", "has no line break: the file ends inside this line")
+        try:
+            record = adapter(file.record).validate_json(line)
+        except ValidationError as error:
+            message = f"is no record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
+            yield Problem(show(file.path), number, "", message)
+            continue
+        if record.system not in systems or record.article_id not in articles:
+            message = f"is of {record.system} and {record.article_id}, which the run does not have"
+            yield Problem(show(file.path), number, "", message)
+
+
+def _whole(file: RecordFile[Any]) -> Iterator[Any]:
+    """The records of the lines that are some."""
+    for _, line in numbered_lines(file.path):
+        try:
+            yield adapter(file.record).validate_json(line)
+        except ValidationError:
+            continue  # told before
+
+
+def _twice(path: Path, counts: Counter[Any]) -> Iterator[Problem]:
+    for what, count in counts.items():
+        if count > 1:
+            yield Problem(show(path), None, "", f"has {count} records of {_of(what)}; the last one counts")
+
+
+def _of(what: Any) -> str:
+    """A place, or what stands at one, in words."""
+    if isinstance(what, Place):
+        return f"{what.system} on {what.article_id}" + (f", sample {what.sample}" if what.sample else "")
+    place, *rest = what
+    return f"{_of(place)} ({' '.join(map(str, rest))})"
+
+
+def _left(path: Path) -> Iterator[Problem]:
+    for left in sorted(path.rglob("*.part")):
+        yield Problem(show(left), None, "", "was left by a process that was killed; remove it")
+
+
+def _few(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """The first of the problems, and how many more there are."""
+    rest = 0
+    last: Problem | None = None
+    for number, problem in enumerate(problems):
+        if number < _SHOWN:
+            yield problem
+        else:
+            rest, last = rest + 1, problem
+    if last is not None:
+        yield Problem(last.file, None, "", f"and {rest:,} more like these")
+
+
+def _again(folder: RunFolder) -> str:
+    return f"score it again: harness score {show(folder.path)}"

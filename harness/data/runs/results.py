@@ -1,0 +1,196 @@
+"""A run on disk: manifest.json and one JSONL file a stage, appended as records are made.
+
+A half-written last line, as a killed process leaves it, is cut off when the run is opened for writing; the record is
+made again. Where a record stands twice (a failure, then a later try), the last one counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from harness import plugins
+from harness.data.runs import hashes
+from harness.data.runs.record_file import RecordFile, adapter, file_state, to_json, writable
+from harness.errors import RunFolderError
+from harness.files import read_text, show, write_text
+from harness.records import Check, FileState, Manifest, Score, Summary
+from harness.seams import Model
+
+FORMAT = 1
+"""Version of the files; a reader refuses another one."""
+_PATIENCE = 1.0
+"""Seconds that a run waits for its folder: who asks whether a run was killed holds the lock for a moment."""
+
+R = TypeVar("R")
+
+__all__ = [
+    "FORMAT",
+    "RecordFile",
+    "RunFolder",
+    "adapter",
+    "interrupted",
+    "last",
+    "locked",
+    "runs",
+    "to_json",
+    "writable",
+]
+
+
+class RunFolder:
+    """The files of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
+        self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: check.identity)
+        self.scores = RecordFile(path / "scores.jsonl", Score)
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest; RunFolderError where this is no run, or a run of a newer harness."""
+        path = self.path / "manifest.json"
+        _no_way_out(self.path)
+        if not path.is_file():
+            raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{_runs_nearby(self.path)}")
+        try:
+            data = json.loads(read_text(path))
+            if isinstance(data, dict):
+                version = data.get("format")
+                _check_format(version if isinstance(version, int) else 0, path)
+                _give_roles(data.get("systems"))
+            manifest = adapter(Manifest).validate_python(data)
+        except (ValueError, ValidationError) as error:
+            raise RunFolderError(
+                f"{show(path)} cannot be read: {error}; run the config again to make it anew"
+            ) from None
+        if not manifest.hashes:
+            return manifest
+        return replace(manifest, **hashes.read(self.path, manifest.hashes)._asdict())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a run has ended here."""
+        return (self.path / "manifest.json").is_file() and self.manifest.status == "complete"
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether scores and reports lie here."""
+        return all((self.path / name).is_file() for name in ("scores.jsonl", "report.md", "report.html"))
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Write the manifest in one step, and before it the hashes of the articles where these are many."""
+        if len(manifest.articles) > hashes.MANY:
+            data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
+            manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
+        else:
+            manifest = replace(manifest, hashes="")
+        with writable(self.path / "manifest.json"):
+            write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
+
+    def states(self) -> dict[str, FileState]:
+        """The files of records as they are now, by name."""
+        files = [each.path for each in (self.summaries, self.checks, self.scores) if each.path.is_file()]
+        return {path.name: file_state(path) for path in files}
+
+    def keep(self, file: RecordFile[Any], numbers: Iterable[int]) -> None:
+        """Leave the lines of a file with these numbers; the others move to ``superseded/``, where none is lost."""
+        kept = bytearray(len(file.lines))
+        for number in numbers:
+            kept[number] = 1
+        if not all(kept):
+            file.keep(lambda number: bool(kept[number]), self.path / "superseded" / file.path.name)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[RunFolder]:
+    """A run's folder for writing, made where there is none; RunFolderError where another run writes it or it is
+    read-only. The lock goes with the process, however that ends."""
+    lock = FileLock(path / ".lock", timeout=_PATIENCE)
+    _no_way_out(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise RunFolderError(
+            f"{show(path)} is being written by another run; wait for it, or choose another folder with -o"
+        ) from None
+    except OSError as error:
+        raise RunFolderError(
+            f"{show(path)} cannot be written ({error.strerror}); choose another folder with -o"
+        ) from None
+    try:
+        yield RunFolder(path)
+    finally:
+        lock.release()
+
+
+def runs(folder: Path) -> list[RunFolder]:
+    """The runs in a folder, by name."""
+    return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
+
+
+def interrupted(manifest: Manifest, folder: Path) -> bool:
+    """Whether a run that says it is running has in truth been killed: nobody holds its lock."""
+    if manifest.status != "running":
+        return manifest.status == "interrupted"
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            return True
+    except (Timeout, OSError):
+        return False
+
+
+def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
+    """One record for each identity, the last that was written, at the place of the first."""
+    return list({identity(record): record for record in records}.values())
+
+
+def _no_way_out(folder: Path) -> None:
+    """RunFolderError where a file of a run is a link that leads out of its folder: what is written there, and what a
+    report shows of it, would be another file of the user's."""
+    try:
+        entries = [entry for entry in os.scandir(folder) if entry.is_symlink()]
+    except OSError:  # said by who needs the folder
+        return
+    for entry in entries:
+        target = Path(os.path.realpath(entry))
+        if not target.is_relative_to(os.path.realpath(folder)):
+            raise RunFolderError(
+                f"{show(folder)}/{entry.name} is a link that leads out of the run's folder, and is not followed; put "
+                f"the file itself there, or remove it"
+            )
+
+
+def _give_roles(systems: object) -> None:
+    """Give the systems of a manifest from before it said their role the one that models of their kind have."""
+    for system in systems if isinstance(systems, list) else ():
+        if isinstance(system, dict) and "role" not in system and plugins.is_built_in(Model, str(system.get("kind"))):
+            system["role"] = plugins.model(system["kind"]).model_fields["role"].default
+
+
+def _check_format(version: int, path: Path) -> None:
+    if version > FORMAT:
+        raise RunFolderError(
+            f"{show(path)} has format {version} and this harness reads up to {FORMAT}; "
+            f"update harness, or run the config again"
+        )
+    if version < FORMAT:
+        raise RunFolderError(
+            f"{show(path)} is of an older format ({version or 'none is given'}; this harness reads {FORMAT}); "
+            f"run the config again to make it anew"
+        )
+
+
+def _runs_nearby(path: Path) -> str:
+    names = [run.path.name for run in runs(path)] or [run.path.name for run in runs(path.parent)]
+    return f" (runs there: {', '.join(names)})" if names else ""

@@ -1,0 +1,179 @@
+"""Whether a run's manifest may say what is done here: a results folder may come from anybody.
+
+What a command takes from a manifest are built-in kinds that run no foreign code, ask no server and load packaged models
+alone, and articles and labels within the folders that the user works in. A manifest that names more is followed where
+its user made the run here, or said ``--trust``: then the run's folder holds a mark that only this user can make, and
+that fits this folder and what this manifest names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness import plugins
+from harness.data.articles import sources
+from harness.data.articles.sources import DataSet, Table
+from harness.data.yaml.file import Key
+from harness.data.yaml.layers import Layers, of_mapping
+from harness.errors import DataError, Problem, RunFolderError
+from harness.files import show, url, write_text
+from harness.seams import Located, Plugin, Scorer, Verifier
+from harness.store import home
+
+MARK = ".trusted"
+"""The file of a run's folder that says that its user trusts what its manifest names."""
+_NAMED = ("articles", "labels", "verifier", "scorers")
+"""The keys of a manifest's config that are followed when a run is read or scored again."""
+
+
+class UntrustedError(RunFolderError):
+    """A manifest of somebody else names what runs code, asks a server or leads out of the user's folders."""
+
+
+def require(layers: Layers, folder: Path) -> None:
+    """UntrustedError, with all that a run's manifest names and nobody here has vouched for.
+
+    What the user's own overrides say is the user's.
+    """
+    problems = [problem for key, problem in _beyond(layers, folder) if not _overridden(layers, key)]
+    if problems and not is_marked(folder):
+        listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
+        raise UntrustedError(
+            f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{listing}\n"
+            f"read them; then add --trust (to score, compare, gate, agreement or label), which holds for this folder "
+            f"until they change, or judge by a config of yours: harness score {show(folder)} --config CONFIG",
+            problems,
+        )
+
+
+def is_followed(data: Mapping[str, Any], folder: Path) -> bool:
+    """Whether a manifest in this folder, with this config, would be followed though nobody vouches for it."""
+    layers = of_mapping(data, folder, "manifest.json")
+    return not any(True for _ in _beyond(layers, folder))
+
+
+def mark(folder: Path) -> None:
+    """Note that what a run's manifest names is what its user wants; RunFolderError where that cannot be kept."""
+    if is_marked(folder):
+        return
+    try:
+        write_text(folder / MARK, _mark(folder, _key(make=True)))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(
+            f"that {show(folder)} is trusted cannot be kept ({error}); it needs {MARK} there, and {home()}/trust.key"
+        ) from None
+
+
+def may_lead_to(path: Path, folder: Path) -> bool:
+    """Whether articles that a run's manifest names may be read, and their facts be edited."""
+    return _is_within(path, folder) or is_marked(folder)
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether the user has vouched for what a run's manifest names, in the folder where it lies."""
+    try:
+        mark_text = (folder / MARK).read_text("utf-8")
+        return hmac.compare_digest(mark_text.encode(), _mark(folder, _key()).encode())
+    except (OSError, ValueError):
+        return False
+
+
+def _mark(folder: Path, key: bytes) -> str:
+    """What fits this folder, what its manifest names now, and this user alone."""
+    config = json.loads((folder / "manifest.json").read_text("utf-8")).get("config", {})
+    named = json.dumps([str(folder.resolve()), {name: config.get(name) for name in _NAMED}], sort_keys=True)
+    return hmac.new(key, named.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _key(make: bool = False) -> bytes:
+    """The user's own secret, which is made where there is none and one is wanted; OSError where there is none."""
+    path = home() / "trust.key"
+    if make and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # another process made it at the same moment
+            path.touch(mode=0o600, exist_ok=False)
+            write_text(path, secrets.token_hex(32))
+    key = path.read_bytes()
+    if len(key) < 64:
+        raise ValueError(f"{path} is no key")
+    return key
+
+
+def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, Problem]]:
+    """(key, what it names) for all that is not followed unasked."""
+    data = layers.data
+    articles = data.get("articles")
+    for at, given in enumerate(articles if isinstance(articles, list) else [articles]):
+        yield from _told(layers, ("articles", at), _source(given, layers, folder))
+    if data.get("labels") is not None:
+        yield from _told(layers, ("labels",), _labels(data["labels"], folder))
+    scorers = data.get("scorers")
+    for at, given in enumerate(scorers if isinstance(scorers, list) else ()):
+        yield from _plugin(Scorer, given, ("scorers", at), layers)
+    yield from _plugin(Verifier, data.get("verifier"), ("verifier",), layers)
+
+
+def _told(layers: Layers, key: Key, messages: Iterator[str]) -> Iterator[tuple[Key, Problem]]:
+    yield from ((key, layers.problem(key, message)) for message in messages)
+
+
+def _plugin(seam: type[Plugin], given: object, key: Key, layers: Layers) -> Iterator[tuple[Key, Problem]]:
+    """What a plugin, and those that it is made of, run or ask; one that is not built in is not imported to be asked."""
+    options: Mapping[str, Any] = given if isinstance(given, dict) else {"kind": given}
+    kind = options.get("kind")
+    if not isinstance(kind, str):
+        return  # said where the config is checked
+    if not plugins.is_built_in(seam, kind):
+        yield from _told(layers, (*key, "kind"), iter([f"{kind} is code that is not harness's own"]))
+        return
+    cls = plugins.find(seam, kind)
+    yield from _told(layers, key, iter(cls.reaches(options)))
+    for name, part in plugins.nested(cls).items():
+        value = options.get(name)
+        if isinstance(value, str | dict):
+            yield from _plugin(part.seam, value, (*key, name), layers)
+        for at, each in enumerate(value if isinstance(value, list) else ()):
+            yield from _plugin(part.seam, each, (*key, name, at), layers)
+
+
+def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:
+    try:
+        source = sources.source(given, ("articles",), layers)
+    except (DataError, ValidationError):
+        return  # said where the config is checked
+    path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
+    if path is None:
+        yield f"{getattr(source, 'dataset', given)} is fetched from the hub"
+    elif address := url(path):
+        yield f"asks for {address}"
+    elif not _is_within(path, folder):
+        yield f"{show(path)} lies outside of the folders of this command"
+
+
+def _labels(given: object, folder: Path) -> Iterator[str]:
+    path = given.folder / Path(given).expanduser() if isinstance(given, Located) else Path(str(given))
+    if url(Path(str(given))) or not _is_within(path, folder) or path.suffix != ".jsonl":
+        yield f"labels would be written to {given}, which is no .jsonl file in the folders of this command"
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether a path, links followed, lies in the folder that the runs are in, or that one's project, or here."""
+    run = folder.resolve()
+    project = run.parent.parent if run.parent.name == "results" else run.parent
+    try:
+        return any(path.resolve().is_relative_to(root) for root in (Path.cwd(), project))
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _overridden(layers: Layers, key: Key) -> bool:
+    return any(isinstance(layers.origins.get(key[:length]), str) for length in range(1, len(key) + 1))

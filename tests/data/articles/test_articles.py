@@ -1,0 +1,246 @@
+"""Articles from folders: verbatim text, parts by paragraph, and every fault of a folder at once, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.data import articles
+from harness.data.articles import front_matter
+from harness.errors import DataError
+from harness.records import Part
+
+ARTICLE = """---
+# A comment of the editor.
+title: The mayor resigns
+language: en-GB
+date: 2022-02-24
+source: the town's paper
+parts:
+  - {name: headline, paragraphs: [1, 1]}
+  - {name: body, paragraphs: [2, 3]}
+---
+Mayor resigns
+
+The mayor resigned on Monday.
+She gave no reason.
+"""
+FACTS = """facts:
+  - id: mayor-resigned
+    statement: The mayor resigned.
+    importance: essential
+    evidence: The mayor resigned on Monday
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An article's folder with two references and a fact."""
+    folder = tmp_path / "references" / "mayor"
+    write(folder / "article.md", ARTICLE)
+    write(folder / "facts.yaml", FACTS)
+    write(folder / "references" / "short.md", "---\nshape: one sentence\nauthor: editor\n---\n\nThe mayor is gone.\n")
+    write(folder / "references" / "bullets.md", "- The mayor went.\n- Nobody knows why.\n")
+    write(folder / "labels.jsonl", "not read here")
+    return folder
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))
+    return path
+
+
+def faults(*paths: Path) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        articles.load(*paths)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_an_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None:
+    [item] = articles.load(folder)
+    article = item.article
+    assert (article.id, article.title, article.language, article.date, article.source) == (
+        "mayor",
+        "The mayor resigns",
+        "en-GB",
+        "2022-02-24",
+        "the town's paper",
+    )
+    assert article.path == str(folder / "article.md")
+
+
+def test_the_text_is_every_byte_below_the_second_line_of_dashes(folder: Path) -> None:
+    [item] = articles.load(folder)
+    assert item.article.text == "Mayor resigns\n\nThe mayor resigned on Monday.\nShe gave no reason.\n"
+
+
+def test_parts_are_counted_in_lines_that_are_not_blank(folder: Path) -> None:
+    [item] = articles.load(folder)
+    assert item.article.parts == (Part("headline", 0, 13), Part("body", 15, 64))
+    assert item.article.body == "The mayor resigned on Monday.\nShe gave no reason.\n"
+
+
+def test_references_are_read_by_name_without_white_space_around(folder: Path) -> None:
+    [item] = articles.load(folder)
+    assert [(reference.id, reference.shape, reference.author) for reference in item.references] == [
+        ("bullets", "", ""),
+        ("short", "one sentence", "editor"),
+    ]
+    assert [reference.text for reference in item.references] == [
+        "- The mayor went.\n- Nobody knows why.",
+        "The mayor is gone.",
+    ]
+
+
+def test_evidence_gets_its_offsets(folder: Path) -> None:
+    [item] = articles.load(folder)
+    evidence = item.facts[0].evidence
+    assert evidence is not None
+    assert item.article.text[evidence.start : evidence.end] == evidence.text == "The mayor resigned on Monday"
+
+
+def test_a_folder_of_folders_is_read_by_name(folder: Path) -> None:
+    write(folder.parent / "budget" / "article.md", "The budget passed.")
+    write(folder.parent / ".drafts" / "article.md", "")
+    write(folder.parent / "notes" / "todo.txt", "")
+    write(folder.parent / "facts.schema.json", "{}")
+    assert [item.article.id for item in articles.load(folder.parent)] == ["budget", "mayor"]
+
+
+def test_an_article_without_front_matter(tmp_path: Path) -> None:
+    """Without front matter all of it is text, and the title is the folder's name."""
+    write(tmp_path / "budget" / "article.md", "\ufeffThe budget passed.\r\n--- \r\nIt was close.")
+    [item] = articles.load(tmp_path / "budget")
+    assert item.article.text == "The budget passed.\r\n--- \r\nIt was close."
+    assert (item.article.title, item.references, item.facts) == ("budget", (), ())
+
+
+def test_front_matter_may_be_empty_and_may_end_lines_in_the_windows_way(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "article.md", "---\r\ntitle: T\r\n---\r\nTwo words.\r\n")
+    write(tmp_path / "b" / "article.md", "---\n# nothing yet\n---\nTwo words.\n")
+    first, second = articles.load(tmp_path)
+    assert (first.article.title, first.article.text) == ("T", "Two words.\r\n")
+    assert (second.article.title, second.article.text) == ("b", "Two words.\n")
+
+
+def test_an_article_is_named_as_its_folder_is_even_from_inside_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "linked"
+    link.symlink_to(folder)
+    assert articles.load(link)[0].article.id == "linked"
+    monkeypatch.chdir(folder)
+    [item] = articles.load(Path())
+    assert (item.article.id, item.article.path) == ("mayor", "article.md")
+
+
+@pytest.mark.parametrize("text", ["مرحبا بالعالم. كيف الحال؟", "שלום עולם. מה שלומך?", "这是第一句。这是第二句。"])
+def test_any_script_is_read(folder: Path, text: str) -> None:
+    write(folder / "article.md", text)
+    (folder / "facts.yaml").unlink()
+    write(folder / "references" / "short.md", text)
+    [item] = articles.load(folder)
+    assert item.article.text == item.references[1].text == text
+
+
+def test_a_reference_may_be_emoji_only(folder: Path) -> None:
+    write(folder / "references" / "short.md", "🏛️👋\n")
+    assert articles.load(folder)[0].references[1].text == "🏛️👋"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "article.md:1: the article is empty; put its text here"),
+        ("---\ntitle: T\n---\n \n\u200b\n", "article.md:4: the article is empty; put its text here"),
+        ("🏛️👋", "article.md:1: the article '🏛️👋' has no word; put a text of at least one sentence here"),
+        ("Mayor!\n", "article.md:1: the article has one word, 'mayor'; put a text of at least one sentence here"),
+        ("---\ntitle: T\nMayor resigns.\n", "article.md:1: opens front matter that no second line --- closes"),
+        ("---\n\ttitle: T\n---\nMayor resigns.\n", "article.md:2: is indented with a tab; indent with spaces"),
+        ("---\n- T\n---\nMayor resigns.\n", "article.md:2: holds a list at the top"),
+        ("---\ntitle: T\ntitle: U\n---\nMayor resigns.\n", "article.md:3: title: is already given on line 2"),
+        ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: is not a key here; did you mean 'title'?"),
+        ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: is the number 7; write text, in quotes"),
+        ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is the text 'Monday'; write a date as 2022-02-24"),
+        ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is the text '?'; write a language tag"),
+        (
+            "---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
+            "article.md:3: parts[0].paragraphs: is [1, 3]; write [first, last], from 1 to 2, the article's last",
+        ),
+        (
+            "---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
+            "article.md:3: parts[0].paragraphs: is a list; write [first, last]",
+        ),
+        (
+            "---\nparts:\n  - {nam: body, paragraphs: [1, 1]}\n---\nMayor resigns.\n",
+            "article.md:3: parts[0].nam: is not a key here; did you mean 'name'? (allowed: name, paragraphs)",
+        ),
+    ],
+)
+def test_what_is_no_article_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    write(tmp_path / "mayor" / "article.md", text)
+    assert any(message in fault for fault in faults(tmp_path / "mayor"))
+
+
+def test_a_file_that_is_not_utf_8_is_told(folder: Path) -> None:
+    (folder / "article.md").write_bytes("The café closed.\n".encode("latin-1"))
+    [fault] = faults(folder)
+    assert "article.md:1: is not UTF-8 (byte 0xe9)" in fault
+
+
+def test_an_empty_reference_and_one_of_another_file_type_are_told(folder: Path) -> None:
+    write(folder / "references" / "short.md", "---\nshape: one sentence\n---\n \n")
+    write(folder / "references" / "long.txt", "The mayor is gone.")
+    write(folder / "references" / ".short.md.swp", "an editor's")
+    assert faults(folder) == [
+        f"{folder}/references/long.txt: is not read; name it long.md, or move it away",
+        f"{folder}/references/short.md:4: the reference is empty; put its text here, or remove it",
+    ]
+
+
+def test_all_faults_of_all_articles_are_told_at_once(folder: Path) -> None:
+    write(folder / "facts.yaml", FACTS.replace("resigned on Monday", "resigned on a Monday"))
+    write(folder / "references" / "short.md", "")
+    write(folder.parent / "budget" / "article.md", "Word")
+    write(folder.parent / "lost" / "facts.yaml", "facts: []\n")
+    told = faults(folder.parent)
+    assert len(told) == 4
+    for fault, place in zip(told, ("budget/article.md", "lost/article.md", "short.md", "facts.yaml:5"), strict=True):
+        assert place in fault
+
+
+def test_what_is_not_there_or_no_article_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "empty" / "notes.md", "")
+    write(tmp_path / "article.txt", "Mayor resigns.")
+    none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
+    assert none == f"{tmp_path}/none: there is no such file or folder"
+    assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with the file article.md in it"
+    assert text.startswith(f"{tmp_path}/article.txt: is no folder and no .jsonl, .csv or .parquet file; give")
+
+
+def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> None:
+    write(tmp_path / "rows.jsonl", '{"id": "mayor", "text": "Another mayor resigned."}\n')
+    assert faults(folder, tmp_path / "rows.jsonl") == [
+        f"{tmp_path}/rows.jsonl: id: 'mayor' is also the id of an article in {folder}/article.md; give each its own"
+    ]
+
+
+def test_an_article_is_found_by_name_or_path(folder: Path) -> None:
+    assert articles.find("mayor", folder.parent).path == folder
+    assert articles.find(str(folder), Path("elsewhere")).path == folder
+    with pytest.raises(DataError, match=r"there is no article 'mayr'; did you mean 'mayor'\?"):
+        articles.find("mayr", folder.parent)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r")))
+def test_the_text_below_front_matter_comes_back_to_the_character(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "article.md"
+    write(path, f"---\ntitle: T\n---\n{text}")
+    assert front_matter.read(path).text == text
+    assert front_matter.read(path).first_line == 4

@@ -1,0 +1,115 @@
+"""What is said of a fact while somebody types it."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.data.facts.checks import Draft, Remark, check
+from harness.records import Article, Fact, Span
+
+TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
+ARTICLE = Article("mayor", TEXT)
+COUNCIL = Fact("council-sits", "The council sits on Friday.", accepted=("The council meets this Friday.",))
+
+SOUND = Draft(
+    id="mayor-resigned",
+    statement="The mayor resigned on Monday.",
+    importance="essential",
+    evidence="resigned on Monday",
+    accepted=("Ann Lee gave up her office on Monday.",),
+    contradictions=("The mayor resigned on Tuesday.", "The council resigned on Monday."),
+)
+
+
+def remarks(key: str, **changes: object) -> list[Remark]:
+    """What is said of one key of the sound draft with changes."""
+    fields = {name: getattr(SOUND, name) for name in Draft.__dataclass_fields__}
+    return [remark for remark in check(Draft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key]
+
+
+def only(key: str, **changes: object) -> Remark:
+    [remark] = remarks(key, **changes)
+    return remark
+
+
+def test_of_a_sound_fact_only_the_place_of_its_evidence_is_said() -> None:
+    assert check(SOUND, ARTICLE, [COUNCIL]) == [
+        Remark("note", "evidence", "found in paragraph 1", passage=Span(20, 38, "resigned on Monday"))
+    ]
+
+
+def test_an_empty_draft_is_told_what_it_needs() -> None:
+    found = [(remark.severity, remark.key) for remark in check(Draft(), ARTICLE, [])]
+    assert found == [
+        ("error", "statement"),
+        ("warning", "evidence"),
+        ("warning", "contradictions"),
+        ("warning", "accepted"),
+    ]
+
+
+def test_a_passage_that_stands_twice_counts_where_it_stands_first() -> None:
+    assert (
+        only("evidence", evidence="resigned").message
+        == "found in paragraph 1; it stands there 2 times, and the first counts"
+    )
+    assert only("evidence", evidence=" sits on Friday ").message == "found in paragraph 2"
+
+
+def test_wrong_evidence_shows_the_nearest_passage() -> None:
+    """Evidence not in the article is an error that shows the nearest passage."""
+    remark = only("evidence", evidence="Nobody nows why")
+    assert (remark.severity, remark.passage) == ("error", Span(69, 85, "Nobody knows why"))
+    assert TEXT[69:85] == "Nobody knows why"
+    far = only("evidence", evidence="Quarterly earnings rose sharply in Tokyo")
+    assert (far.severity, far.passage) == ("error", None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "severity"),
+    [
+        ("the council sits on friday", "error"),
+        ("The council sits on a Friday.", "warning"),
+        ("This Friday the council meets.", "warning"),
+    ],
+)
+def test_a_statement_that_repeats_a_fact_names_it(statement: str, severity: str) -> None:
+    remark = remarks("statement", statement=statement)[0]
+    assert (remark.severity, remark.other) == (severity, "council-sits")
+
+
+def test_a_statement_must_stand_on_its_own_and_be_one() -> None:
+    assert "begins with a pronoun" in only("statement", statement="She resigned, to nobody's surprise.").message
+    assert only("statement", statement="Ann Lee is gone. Nobody cares.").message == "is more than one sentence"
+
+
+def test_an_id_that_is_taken_or_no_name_is_an_error() -> None:
+    taken = only("id", id="council-sits")
+    assert (taken.severity, taken.other) == ("error", "council-sits")
+    assert "without spaces" in only("id", id="mayor resigned").remedy
+    assert remarks("id", id="") == []
+
+
+def test_contradictions_are_counted_for_weighty_facts() -> None:
+    assert only("contradictions", contradictions=("The mayor resigned on Tuesday.",)).message == (
+        "has 1 contradiction; essential facts need 2"
+    )
+    assert remarks("contradictions", contradictions=(), importance="detail") == []
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("The mayor resigned on Monday", "is what the fact itself says"),
+        ("The council meets this Friday.", "is what council-sits says"),
+        ("The mayor resigned.", "the article says the contradiction"),
+    ],
+)
+def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:
+    remark = only("contradictions", contradictions=(version, "The mayor stayed."))
+    assert remark.severity == "error"
+    assert message in remark.message
+
+
+def test_an_accepted_wording_that_is_the_statement_is_none() -> None:
+    assert "is the statement itself" in only("accepted", accepted=("the mayor resigned on Monday",)).message

@@ -1,0 +1,187 @@
+"""What lint finds weak, and that it finds nothing in facts that are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.data import articles
+from harness.data.facts import lint as fact_lint
+from harness.data.facts.lint import Issue
+from harness.errors import DataError
+from harness.records import Label, Pair, Probabilities, Verdict
+from harness.text import words
+
+ARTICLE = """---
+title: The mayor
+---
+The mayor resigned on Monday.
+
+The council sits on Friday.
+"""
+SOUND = """facts:
+  - id: mayor
+    statement: The mayor resigned.
+    importance: essential
+    evidence: The mayor resigned
+    accepted: [The mayor resigned on Monday.]
+    contradictions: [The mayor stayed., The council resigned yesterday.]
+  - id: council
+    statement: The council sits on Friday.
+    importance: detail
+    evidence: sits on Friday
+"""
+REFERENCE = "The mayor resigned. The council sits on Friday."
+
+
+def share(premise: str, hypothesis: str) -> float:
+    """The share of the hypothesis's words that are in the premise."""
+    known = words(hypothesis)
+    return sum(word in words(premise) for word in known) / len(known)
+
+
+def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
+    """A verifier small enough to work out by hand.
+
+    A hypothesis is supported where the premise has all its words, contradicted where it has Monday against its Sunday.
+    A contrast is no hindrance.
+    """
+    verdicts = []
+    for pair in pairs:
+        supported = share(pair.premise, pair.hypothesis)
+        wrong_day = "Monday" in pair.premise and "Sunday" in pair.hypothesis
+        label: Label = "contradicted" if wrong_day else "supported" if supported == 1 else "absent"
+        verdicts.append(Verdict(label, Probabilities(supported, 0.0, 1 - supported), None, "words"))
+    return verdicts
+
+
+def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = ARTICLE) -> list[Issue]:
+    (folder / "references").mkdir()
+    (folder / "article.md").write_text(article)
+    (folder / "facts.yaml").write_text(facts)
+    if reference:
+        (folder / "references" / "short.md").write_text(reference)
+    return fact_lint.lint(articles.read_folder(folder), by_words)
+
+
+def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
+    [finding] = lint(folder, facts, reference)
+    return finding
+
+
+def test_sound_facts_have_no_finding(tmp_path: Path) -> None:
+    assert lint(tmp_path, SOUND) == []
+
+
+def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
+    """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
+    evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
+    assert (evidence.severity, evidence.fact_id, evidence.line) == ("error", "council", 11)
+    assert "facts[1].evidence 'sits on a Friday' is not in the article" in evidence.message
+    assert (paragraph.severity, paragraph.file, paragraph.line) == ("warning", str(tmp_path / "article.md"), 6)
+    assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
+
+
+def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    finding = only(tmp_path, SOUND + "  - id: lost\n")
+    assert (finding.severity, finding.fact_id, finding.line) == ("error", "", 12)
+    assert finding.message == "facts[2].statement is missing; write it"
+
+
+def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
+    facts = SOUND + "  - id: sits\n    statement: The mayor sits.\n    importance: detail\n"
+    finding = only(tmp_path, facts)
+    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "sits", 12)
+    assert finding.message == "names no evidence"
+
+
+def test_weighty_facts_need_two_contradictions_and_an_accepted_wording(tmp_path: Path) -> None:
+    facts = SOUND.replace(", The council resigned yesterday.", "").replace(
+        "    accepted: [The mayor resigned on Monday.]\n", ""
+    )
+    few, none = lint(tmp_path, facts)
+    assert (few.severity, few.message) == ("warning", "has 1 contradiction; essential facts need 2")
+    assert (none.severity, none.message) == ("warning", "has no accepted wording; essential facts need 1")
+
+
+@pytest.mark.parametrize(
+    ("contradiction", "message"),
+    [
+        ("the mayor  resigned", "the contradiction 'the mayor  resigned' is what mayor says"),
+        ("The council sits on Friday.", "the contradiction 'The council sits on Friday.' is what council says"),
+        ("Resigned on Monday!", "the article says the contradiction 'Resigned on Monday!'"),
+    ],
+)
+def test_a_contradiction_that_is_true_is_an_error(tmp_path: Path, contradiction: str, message: str) -> None:
+    finding = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))[0]
+    assert (finding.severity, finding.fact_id, finding.line) == ("error", "mayor", 2)
+    assert finding.message == message
+
+
+@pytest.mark.parametrize("contradiction", ["On Monday the mayor sits.", "Friday sits on the council."])
+def test_the_words_of_a_sentence_in_another_order_are_no_error(tmp_path: Path, contradiction: str) -> None:
+    found = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))
+    assert "error" not in [finding.severity for finding in found]
+
+
+def test_a_sentence_that_denies_the_contradiction_does_not_say_it(tmp_path: Path) -> None:
+    (tmp_path / "article").mkdir()
+    facts = SOUND.replace("The mayor stayed.", "She will run again.")
+    article = ARTICLE.replace("Monday.", "Monday. She will never run again.")
+    assert "error" not in [finding.severity for finding in lint(tmp_path / "article", facts, article=article)]
+
+
+def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path) -> None:
+    facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
+    finding = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
+    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "mayor", 2)
+    assert finding.message == (
+        "the verifier takes the article to support the contradiction 'Monday resigned.', not the statement"
+    )
+
+
+def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
+    finding = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
+    assert (finding.severity, finding.fact_id) == ("warning", "mayor")
+    assert finding.message == (
+        "the verifier takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
+    )
+
+
+def test_facts_that_no_reference_covers_weigh_by_importance(tmp_path: Path) -> None:
+    mayor, council = lint(tmp_path, SOUND, reference="Nothing happened.")
+    assert (mayor.severity, mayor.message) == ("warning", "no reference covers this essential fact")
+    assert (council.severity, council.message) == ("note", "no reference covers this detail fact")
+
+
+def test_without_a_reference_coverage_is_not_asked_for(tmp_path: Path) -> None:
+    assert lint(tmp_path, SOUND, reference="") == []
+
+
+def test_every_question_is_asked_as_of_the_day_of_the_article(tmp_path: Path) -> None:
+    asked: list[Pair] = []
+
+    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
+        asked.extend(pairs)
+        return by_words(pairs)
+
+    lint(tmp_path, SOUND, article=ARTICLE.replace("title:", "date: 2022-02-24\ntitle:"))
+    fact_lint.lint(articles.read_folder(tmp_path), verify)
+    assert len(asked) == 2 + 1 + 2  # contradictions, accepted wordings, facts against the reference
+    assert {pair.date for pair in asked} == {"2022-02-24"}
+
+
+def test_a_near_duplicate_names_the_fact_that_it_repeats(tmp_path: Path) -> None:
+    facts = SOUND + (
+        "  - id: again\n    statement: On Friday, the council sits.\n    importance: detail\n    evidence: on Friday\n"
+    )
+    finding = only(tmp_path, facts)
+    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "again", 12)
+    assert finding.message == "says nearly what council says (100 of 100): The council sits on Friday."
+
+
+def test_an_article_that_cannot_be_read_is_no_finding_but_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"short.md:1: the reference is empty"):
+        lint(tmp_path, SOUND, reference=" ")

@@ -1,0 +1,223 @@
+"""facts.yaml: what it may hold, where evidence stands in the article, and what is told of every fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.data import facts
+from harness.data.facts import evidence
+from harness.data.facts.ids import fact_id
+from harness.data.facts.similar import similar
+from harness.errors import DataError
+from harness.records import Article, Fact, Span
+from harness.schema import facts_schema
+
+TEXT = (
+    "The mayor resigned on Monday. “No regrets,” she said.\nThe council sits on Friday; the mayor resigned on Monday.\n"
+)
+ARTICLE = Article("mayor", TEXT, path="references/mayor/article.md")
+GOOD = """# The facts of the day.
+facts:
+  - id: mayor-resigned
+    statement: >-
+      The mayor
+      resigned.
+    importance: essential
+    kind: event
+    evidence: mayor resigned on Monday
+    accepted: [The mayor stepped down.]
+    contradictions:
+      - The mayor stays.
+      - "The council resigned: all of it."
+
+  - id: council-sits
+    statement: The council sits on Friday.
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "facts.yaml"
+
+
+def read(path: Path, text: str) -> facts.FactsContent:
+    path.write_text(text, encoding="utf-8")
+    return facts.read(path, ARTICLE)
+
+
+def faults(path: Path, text: str) -> list[str]:
+    return [str(problem).removeprefix(f"{path}") for problem in read(path, text).problems]
+
+
+def test_a_fact_has_all_its_keys_and_the_first_place_of_its_evidence(path: Path) -> None:
+    first, _ = read(path, GOOD).require()
+    assert first == Fact(
+        id="mayor-resigned",
+        statement="The mayor resigned.",
+        importance="essential",
+        kind="event",
+        evidence=Span(4, 28, "mayor resigned on Monday"),
+        accepted=("The mayor stepped down.",),
+        contradictions=("The mayor stays.", "The council resigned: all of it."),
+    )
+
+
+def test_only_id_and_statement_are_needed(path: Path) -> None:
+    reading = read(path, GOOD)
+    assert reading.fact("council-sits") == Fact("council-sits", "The council sits on Friday.", "supporting", "event")
+    assert reading.lines == {"mayor-resigned": 3, "council-sits": 15}
+
+
+def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Path) -> None:
+    [fact] = read(path, "facts:\n  - id: a\n    statement: S.\n    evidence: |\n      The council sits\n").require()
+    assert fact.evidence == Span(TEXT.index("The council"), TEXT.index("The council") + 16, "The council sits")
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ("{statement: S.}", ":2: facts[0].id: is missing; write it"),
+        ("{id: a}", ":2: facts[0].statement: is missing; write it"),
+        ("{id: a, statement: ' '}", ":2: facts[0].statement: is the text ' '; write text, or remove it"),
+        ("{id: a b, statement: S.}", ":2: facts[0].id: is the text 'a b'; write a name without spaces and slashes"),
+        ("{id: 7, statement: S.}", ":2: facts[0].id: is the number 7; write text, in quotes"),
+        ("{id: a, statement: yes}", ""),
+        ("{id: a, statement: true}", ":2: facts[0].statement: is the truth value true; write text, in quotes"),
+        (
+            "{id: a, statement: S., evidense: mayor}",
+            ":2: facts[0].evidense: is not a key here; did you mean 'evidence'? (allowed: id, statement, importance, ",
+        ),
+        (
+            "{id: a, statement: S., importance: esential}",
+            ":2: facts[0].importance: is the text 'esential'; did you mean 'essential'? (allowed: essential",
+        ),
+        (
+            "{id: a, statement: S., kind: 3}",
+            ":2: facts[0].kind: is the number 3; allowed: event, number, date, name, quote, attribution, cause",
+        ),
+        (
+            "{id: a, statement: S., accepted: So.}",
+            ':2: facts[0].accepted: is the text \'So.\'; write a list, as ["one", "another"]',
+        ),
+        (
+            "{id: a, statement: S., contradictions: [No., {x: y}]}",
+            ":2: facts[0].contradictions[1]: is a mapping; write text",
+        ),
+        ("just words", ':2: facts[0]: is the text \'just words\'; write keys and their values, as {"key": "value"}'),
+    ],
+)
+def test_each_fault_of_an_entry_is_told(path: Path, entry: str, fault: str) -> None:
+    told = faults(path, f"facts:\n  - {entry}\n")
+    assert [line.startswith(fault) for line in told] == [True] * bool(fault)
+
+
+def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
+    """Evidence that is not in the article is shown beside the nearest passage."""
+    [fault] = faults(path, GOOD.replace("mayor resigned on Monday", 'mayor resigned on a Monday. "No'))
+    assert fault == (
+        ":9: facts[0].evidence: 'mayor resigned on a Monday. \"No' is not in the article; the nearest passage is "
+        "'The mayor resigned on Monday. “No'; copy that one if it is meant"
+    )
+
+
+def test_evidence_unlike_anything_in_the_article_is_told(path: Path) -> None:
+    [fault] = faults(path, GOOD.replace("evidence: mayor resigned on Monday", "evidence: 12 345 678 90"))
+    assert fault.endswith("is not in the article, nor is anything like it; copy a passage of it letter by letter")
+
+
+def test_an_id_that_comes_twice_names_both_lines(path: Path) -> None:
+    [fault] = faults(path, GOOD.replace("council-sits", "mayor-resigned"))
+    assert fault == (
+        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0].id (line 3); give each fact its own"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("fact: []\n", ":1: fact: is not a key here; did you mean 'facts'? (allowed: facts)"),
+        ("facts:\n", ":1: facts: is nothing; write a list, each fact from a line - id: NAME on"),
+        ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, each fact from a line - id: NAME on"),
+    ],
+)
+def test_a_file_without_a_list_of_facts_is_told(path: Path, text: str, fault: str) -> None:
+    assert faults(path, text)[0] == fault
+
+
+def test_faults_of_all_facts_are_told_and_the_others_read(path: Path) -> None:
+    reading = read(path, "facts:\n  - {id: a}\n  - {id: b, statement: S., kind: x}\n  - {id: c, statement: S.}\n")
+    assert len(reading.problems) == 2
+    assert [fact.id for fact in reading.facts] == ["c"]
+    assert reading.places == {"c": 2}
+    with pytest.raises(DataError, match="facts"):
+        reading.require()
+
+
+def test_an_unknown_fact_is_answered_with_the_nearest(path: Path) -> None:
+    with pytest.raises(DataError, match=r"there is no fact 'mayor-resignd'; did you mean 'mayor-resigned'\?"):
+        read(path, GOOD).fact("mayor-resignd")
+    with pytest.raises(DataError, match=r"did you mean 'council-sits'\?"):
+        read(path, GOOD).fact("sits")
+
+
+def test_the_schema_describes_every_key_for_an_editor() -> None:
+    schema = facts_schema()
+    entry = schema["$defs"]["FactEntry"]
+    assert schema["required"] == ["facts"]
+    assert entry["additionalProperties"] is False
+    assert entry["required"] == ["id", "statement"]
+    assert entry["properties"]["importance"]["enum"] == ["essential", "supporting", "detail"]
+    assert all(key["description"] for key in entry["properties"].values())
+
+
+@given(st.data(), st.text("ab .,\n“é🙂", min_size=1))
+def test_a_passage_of_the_text_is_located_at_an_offset_that_slices_to_it(data: st.DataObject, text: str) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    found = evidence.locate(text[start:end], text)
+    assert found is not None
+    assert text[found.start : found.end] == found.text == text[start:end]
+    assert found.start == text.index(found.text)
+
+
+@given(st.text("abc .,“é🙂", max_size=40), st.text("abc .,\n“é🙂", max_size=80))
+def test_the_nearest_passage_is_one_of_the_text(passage: str, text: str) -> None:
+    near = evidence.nearest(passage, text)
+    assert near is None or (near.text and text[near.start : near.end] == near.text)
+
+
+def test_the_nearest_passage_is_whole_words_and_mends_a_slip() -> None:
+    for slip in ("council sit on Fri", "Council sits on friday", "counsil sits on Friday."):
+        near = evidence.nearest(slip, TEXT)
+        assert near is not None
+        assert near.text.rstrip(";") == "council sits on Friday"
+
+
+def test_ids_are_made_of_the_words_that_carry_weight() -> None:
+    assert fact_id("The mayor's agreement was not signed.", []) == "mayors-agreement-not-signed"
+    assert fact_id("The mayor's agreement was not signed.", ["mayors-agreement-not-signed"]) == (
+        "mayors-agreement-not-signed-2"
+    )
+    assert fact_id("🙂", ["fact"]) == "fact-2"
+    assert fact_id("Мэр ушла в отставку", []) == "мэр-ушла-в-отставку"
+
+
+@given(st.text(), st.lists(st.text("a-2", max_size=3)))
+def test_a_made_id_is_a_valid_one_that_is_free(statement: str, taken: list[str]) -> None:
+    made = fact_id(statement, taken)
+    assert facts.one_word(made) == made
+    assert made not in taken
+
+
+def test_near_statements_are_found_by_any_of_their_wordings() -> None:
+    known = [
+        Fact("a", "The mayor resigned on Monday.", accepted=("On Monday the mayor stepped down from office.",)),
+        Fact("b", "The council sits on Friday."),
+    ]
+    assert [fact.id for fact, _ in similar("On Monday, the mayor resigned.", known)] == ["a"]
+    assert [fact.id for fact, _ in similar("The mayor stepped down from office on Monday.", known)] == ["a"]
+    assert similar("The budget passed.", known) == []

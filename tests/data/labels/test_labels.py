@@ -1,0 +1,230 @@
+"""People's labels on disk: nothing said is lost, and what holds is what was said last."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from harness.data import labels
+from harness.data.labels import exchange as labels_exchange
+from harness.errors import DataError
+from harness.records import Annotation, Article, Item, Label, Shown
+
+to_json = TypeAdapter(Annotation).dump_json
+
+WRITER = """
+import sys
+from pathlib import Path
+from harness.data import labels
+from test_labels import line
+for number in range(25):
+    labels.append(Path(sys.argv[1]), [line(f"{sys.argv[2]}-{number}", sys.argv[2])])
+"""
+
+
+def line(
+    id_: str,
+    annotator: str = "ada",
+    label: Label | None = "absent",
+    replaces: str | None = None,
+    says: str = "It rains.",
+) -> Annotation:
+    return Annotation(
+        id_, annotator, "2026-11-25T10:00:00+00:00", "a", "coverage", "rain", says, "0f", label, Shown(True),
+        premise="Dürre — “überall”", replaces=replaces,
+    )  # fmt: skip  # one record
+
+
+def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    labels.append(path, [line("1")])
+    labels.append(path, [line("2", "bob"), line("3", "bob", None, replaces="2")])
+    assert labels.read(path) == [line("1"), line("2", "bob"), line("3", "bob", None, replaces="2")]
+
+
+def test_no_file_is_no_label(tmp_path: Path) -> None:
+    assert labels.read(tmp_path / "labels.jsonl") == []
+
+
+def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    names = ["ada", "bob", "eve"]
+    here = Path(__file__).parent
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], cwd=here) for name in names]
+    assert [writer.wait(300) for writer in writers] == [0, 0, 0]
+    found = labels.read(path)
+    assert sorted(label.id for label in found) == sorted(f"{name}-{number}" for name in names for number in range(25))
+    for name in names:  # each writer's own lines keep their order
+        assert [label.id for label in found if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
+
+
+@settings(max_examples=25)  # each writes to disk for good
+@given(rest=st.binary(min_size=1).filter(lambda data: data.strip() and b"\n" not in data))
+def test_a_last_line_that_is_no_label_is_named_and_no_byte_of_it_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, rest: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("labels") / "labels.jsonl"
+    before = to_json(line("1")) + b"\n" + rest
+    path.write_bytes(before)
+    labels.append(path, [line("3")])
+    assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
+    held, problems = labels.of([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
+    assert [label.id for label in held] == ["3"]
+    assert [problem.line for problem in problems] == [2]
+
+
+def test_nothing_of_a_file_is_cut(tmp_path: Path) -> None:
+    """A JSON array on one line, as other tools export it, was cut to the labels that were added."""
+    path = tmp_path / "labels.jsonl"
+    array = json.dumps([json.loads(to_json(line(str(number)))) for number in range(2000)]).encode()
+    path.write_bytes(array)
+    labels.append(path, [line("x")])
+    labels.append_all({path: [line("y"), line("z")]})
+    assert path.read_bytes().startswith(array + b"\n")
+    with pytest.raises(DataError) as caught:
+        labels.read(path)
+    assert [problem.line for problem in caught.value.problems] == [1]
+
+
+def test_labels_for_several_files_are_added_to_all_or_to_none(tmp_path: Path) -> None:
+    first, second = tmp_path / "a" / "labels.jsonl", tmp_path / "b" / "labels.jsonl"
+    first.parent.mkdir()
+    second.parent.mkdir()
+    labels.append(first, [line("1")])
+    before = first.read_bytes()
+    second.mkdir()  # no file can be written there
+    with pytest.raises(DataError, match="cannot be written"):
+        labels.append_all({first: [line("2")], second: [line("3")]})
+    assert first.read_bytes() == before
+    second.rmdir()
+    labels.append_all({first: [line("2")], second: [line("3")]})
+    assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
+
+
+def test_a_whole_last_line_without_its_line_break_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + to_json(line("1")) + b"\n" + to_json(line("2")))
+    assert labels.read(path) == [line("1"), line("2")]
+    labels.append(path, [line("3")])
+    assert labels.read(path) == [line("1"), line("2"), line("3")]
+
+
+def test_bad_lines_are_named_with_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    wrong = json.loads(to_json(line("2"))) | {"label": "true"}
+    path.write_text(f"{to_json(line('1')).decode()}\n\n{json.dumps(wrong)}\n{{\n{to_json(line('4')).decode()}\n")
+    with pytest.raises(DataError) as caught:
+        labels.read(path)
+    assert [(problem.file, problem.line, problem.key) for problem in caught.value.problems] == [
+        (str(path), 3, "label"),
+        (str(path), 4, ""),
+    ]
+    assert "mend the line, or delete it" in str(caught.value)
+
+
+def test_bad_lines_cost_a_report_those_labels_only(tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").write_bytes(b"{}\n" + to_json(line("1")) + b"\n")
+    held, problems = labels.of([Item(Article("a", "text", path=str(tmp_path / "article.md")))])
+    assert held == (line("1"),)
+    assert [problem.line for problem in problems] == [1]
+
+
+# What holds ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_one_person_and_question_the_last_label_holds() -> None:
+    first, other, last = line("1"), line("2", "bob"), line("3", label="supported")
+    assert labels.holding([first, other, last]) == [other, last]
+
+
+def test_what_was_taken_back_holds_no_longer() -> None:
+    assert labels.holding([line("1"), line("2", label=None, replaces="1")]) == []
+
+
+def test_to_take_back_a_change_brings_back_what_it_changed() -> None:
+    first, change = line("1"), line("2", label="supported", replaces="1")
+    assert labels.holding([first, change]) == [change]
+    undone = [first, change, line("3", label=None, replaces="2")]
+    assert labels.holding(undone) == [first]
+    assert labels.holding([*undone, line("4", label=None, replaces="3")]) == [change]
+
+
+# Where labels lie ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("references/flood/article.md", "references/flood/labels.jsonl"),
+        ("data/news.jsonl", "data/news.jsonl.labels.jsonl"),
+        ("data/news.parquet", "data/news.parquet.labels.jsonl"),
+        ("owner/name default test", None),
+    ],
+)
+def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
+    found = labels.place(Article("a", "", path=path))
+    assert found == (Path(expected) if expected else None)
+
+
+def test_a_data_set_needs_a_file_that_the_config_names() -> None:
+    article = Article("a", "", path="owner/name default test")
+    assert labels.require_place(article, Path("ours.jsonl")) == Path("ours.jsonl")
+    with pytest.raises(DataError, match=r"labels: FILE\.jsonl"):
+        labels.require_place(article)
+
+
+def test_a_file_of_many_articles_is_read_once(tmp_path: Path) -> None:
+    """Labels are found by their texts, so the id of an article may change."""
+    file = tmp_path / "new" / "ours.jsonl"
+    labels.append(file, [line("1")])
+    assert labels.of([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
+
+
+def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match="cannot be written"):
+        labels.append(tmp_path / "file" / "labels.jsonl", [line("1")])
+
+
+# Labels made elsewhere ----------------------------------------------------------------------------------------------
+
+
+PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours.", "hypothesis": "It rains."}
+
+
+def test_pairs_go_out_without_a_label_and_come_back_with_one(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(labels_exchange.out([PAIR, PAIR | {"id": "p2"}]), "utf-8")
+    first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
+    assert first == PAIR | {"label": None, "note": ""}
+    file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
+    assert labels_exchange.back(file, {"p1", "p2"}) == [
+        labels_exchange.Back(id="p1", label="supported", note="sure"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "message"),
+    [
+        ('{"id": "p9", "label": "absent"}\n', "id", "no pair of this run"),
+        ('{"id": "p1", "label": "yes"}\n', "label", "supported"),
+        ('{"id": "p1"}\n{"id": "p1"}\n', "id", "line before"),
+        ("[]\n", "", "write a JSON object"),
+        ("{\n", "", "not JSON"),
+        ("\n", "", "holds no line"),
+    ],
+)
+def test_what_came_back_wrong_is_named(tmp_path: Path, text: str, key: str, message: str) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(text, "utf-8")
+    with pytest.raises(DataError) as caught:
+        labels_exchange.back(file, {"p1"})
+    assert caught.value.problems[0].key == key
+    assert message in caught.value.problems[0].message

@@ -1,0 +1,48 @@
+"""People's labels in the place of the verifier's verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builders import coverage, verdict
+
+from harness.data.labels.people import People
+from harness.document.labels import people
+from harness.records import Annotation, Label, Shown, Verdict
+from harness.signature import digest
+
+PREMISE = "The bridge is old."
+
+
+def label(said: Label, annotator: str = "ada", premise: str = PREMISE) -> Annotation:
+    question = ("coverage", "statement of f", digest(premise))
+    return Annotation(annotator, annotator, "", "a", question[0], "f", *question[1:], said, Shown(True))  # type: ignore[arg-type]  # a literal, by way of a tuple
+
+
+def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
+    """What becomes of the verdict absent."""
+    [check] = coverage({"f": verdict("absent")})
+    assert check.hypothesis == "statement of f"
+    return People.of(given).check(check, premise).verdict
+
+
+def test_a_persons_label_holds_in_the_place_of_the_verdict() -> None:
+    found = judged([label("supported")])
+    assert (found.label, found.probabilities.supported, people(found)) == ("supported", 1.0, "ada")
+
+
+def test_a_label_of_another_text_says_nothing() -> None:
+    assert judged([label("supported")], "The bridge is new.").verifier == "verifier"
+    assert not People.of([])
+
+
+def test_who_could_not_tell_leaves_it_to_the_verifier() -> None:
+    assert judged([label("uncertain")]).verifier == "verifier"
+    assert people(judged([label("uncertain"), label("supported", "ben")])) == "ben"
+
+
+def test_most_people_decide_and_where_as_many_disagree_nobody_does() -> None:
+    three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
+    assert (judged(three).label, people(judged(three))) == ("supported", "ada and ben and cy")
+    two = judged(three[:2])
+    assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)

@@ -1,0 +1,151 @@
+"""Reading people's labels: three kinds of line, words for labels, and bad lines named by file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from labelled_data import labelled_data
+
+from harness.data.pairs import labelled
+from harness.errors import DataError
+
+ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
+
+
+def written(folder: Path, *rows: object) -> Path:
+    path = folder / "labels.jsonl"
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def read(folder: Path, *rows: object) -> labelled.Corpus:
+    return labelled.read(written(folder, *rows))
+
+
+def problems(folder: Path, *rows: object) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        read(folder, *rows)
+    return [str(problem).replace(str(folder), "") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "judgements", "edits", "groups", "unlabelled"),
+    [
+        ("realsumm_coverage", 26_400, 0, 100, 0),
+        ("bump_threeway", 2_001, 0, 98, 0),
+        ("bump_pairs", 0, 693, 99, 0),
+        ("realsumm_articles", 0, 0, 0, 100),
+        ("realsumm_outputs", 0, 0, 0, 2_500),
+    ],
+)
+def test_the_published_sets_are_read_whole(
+    name: str, judgements: int, edits: int, groups: int, unlabelled: int
+) -> None:
+    found = labelled.read(labelled_data(f"{name}.jsonl"))
+    assert (len(found.judgements), len(found.edits)) == (judgements, edits)
+    assert (len(found.groups), found.unlabelled, found.unsure) == (groups, unlabelled, 0)
+
+
+def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {**ONE, "system": "s", "kind": "k", "accepted": ["a"], "contrasts": ["c"], "more": 1},
+        {"premise": "p", "hypotheses": ["x", "y"], "labels": ["absent", "contradicted"], "group": 7, "system": "t"},
+        {"premise": "article", "supported": "true", "contradicted": "false", "group": "g", "kind": "name"},
+        {"id": "a", "text": "an article"},
+    )
+    first, second, third = found.judgements
+    assert (first.pair.accepted, first.pair.contrasts, first.system, first.kind) == (("a",), ("c",), "s", "k")
+    assert [(row.pair.hypothesis, row.label, row.group) for row in (second, third)] == [
+        ("x", "absent", "7"),
+        ("y", "contradicted", "7"),
+    ]
+    assert found.edits == (labelled.Edit("article", "true", "false", "g", "name"),)
+    assert found.unlabelled == 1
+    assert found.groups == ("g", "7")
+    assert found.first(1).groups == ("g",)
+    assert len(found.first(1).judgements) == 1
+
+
+def test_a_premise_stands_for_the_group_that_is_missing(tmp_path: Path) -> None:
+    rows = [{"premise": premise, "hypothesis": "h", "label": "absent"} for premise in ("x", "y", "x")]
+    groups = [row.group for row in read(tmp_path, *rows).judgements]
+    assert groups[0] == groups[2] != groups[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("Supported", "supported"),
+        (" entailment ", "supported"),
+        ("neutral", "absent"),
+        ("contradiction", "contradicted"),
+        ("not supported", "unsupported"),
+        (True, "supported"),
+        (False, "unsupported"),
+    ],
+)
+def test_words_for_labels(tmp_path: Path, said: object, label: str) -> None:
+    assert read(tmp_path, {**ONE, "label": said}).judgements[0].label == label
+
+
+def test_what_people_could_not_tell_is_left_out_and_counted(tmp_path: Path) -> None:
+    found = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
+    assert (len(found.judgements), found.unsure) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({**ONE, "label": "maybe"}, ":2: label: is the text 'maybe'; write supported, contradicted, absent or"),
+        ({**ONE, "label": 1}, ":2: label: is the number 1; write supported"),
+        ({**ONE, "group": 1.5}, ":2: group: is the number 1.5"),
+        ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
+        ({"premise": "p", "hypotheses": ["x"], "labels": []}, ":2: labels: has 0 for 1 hypotheses; write one for each"),
+        ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
+        ({"a": 1}, ":2: holds no label; write premise, hypothesis and label"),
+        ([1], ":2: is a list; write a JSON object"),
+        ('{"premise": ', ":2: is not JSON"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
+    (problem,) = problems(tmp_path, ONE, row, ONE)
+    assert problem.removeprefix("/labels.jsonl").startswith(message)
+
+
+def test_every_bad_line_is_named_at_once_and_an_empty_file_is_one(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, {"a": 1}, {**ONE, "label": "maybe"}, [1])) == 3
+    assert problems(tmp_path) == ["/labels.jsonl: holds no line; write one JSON object a line"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = ["premise", "hypothesis", "label", "hypotheses", "labels", "supported", "contradicted", "group", "id", "text"]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON | st.sampled_from(["absent"]), max_size=5), max_size=3))
+def test_whatever_a_line_holds_it_is_read_or_named(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+    problems: tuple[object, ...] = ()
+    kept = 0
+    try:
+        found = read(tmp_path_factory.mktemp("rows"), *rows)
+        kept = len(found.judgements) + len(found.edits) + found.unsure + found.unlabelled
+    except DataError as error:
+        problems = error.problems
+    assert bool(problems) or all(row.get("hypotheses") == [] for row in rows) or kept
+
+
+def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_path: Path) -> None:
+    found = read(tmp_path, ONE)
+    assert found.among({"other.jsonl": found.digest}) == "other.jsonl"
+    assert found.among({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
+    assert found.among({"realsumm_coverage.jsonl": "0" * 64}) is None
+    assert found.among({}) is None

@@ -1,0 +1,145 @@
+"""Results that lie elsewhere: worked on in a copy, sent at checkpoints, and gone on with from another machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from harness import config, pipeline
+from harness.compare import stored
+from harness.data.runs import mirror, trust
+from harness.errors import RunFolderError
+
+URL = "memory://bucket/results/run"
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fsspec.AbstractFileSystem]:
+    """A store of this test's own; its user's home is a folder of the test."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    memory = fsspec.filesystem("memory")
+    rows = [{"id": str(n), "text": f"The council of Town{n} met.", "facts": [f"Town{n} has one."]} for n in range(3)]
+    memory.makedirs("/bucket", exist_ok=True)
+    memory.pipe("/bucket/news.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    yield memory
+    memory.rm("/bucket", recursive=True)
+
+
+def run(folder: Path, *overrides: str) -> pipeline.Outcome:
+    path = folder / "run.yaml"
+    path.write_text(
+        "articles: memory://bucket/news.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\n"
+        f"scorers: [fact_recall, length]\noutput: {URL}\n",
+        encoding="utf-8",
+    )
+    return pipeline.run(config.load(path, overrides))
+
+
+def generated(outcome: pipeline.Outcome) -> tuple[int, int]:
+    """How many summaries were made, and kept."""
+    stage = outcome.results.manifest.stages[0]
+    return stage.made, stage.kept
+
+
+def there(store: fsspec.AbstractFileSystem) -> set[str]:
+    return {name.rpartition("/")[2] for name in store.find("/bucket/results/run")}
+
+
+def test_a_run_lies_where_it_was_asked_for_and_is_read_from_there(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    run(tmp_path)
+    records = {"manifest.json", "summaries.jsonl", "verdicts.jsonl", "scores.jsonl", "report.md", "report.html"}
+    assert there(store) == {*records, ".sent"}
+    shutil.rmtree(tmp_path / "home")
+    with pytest.raises(trust.UntrustedError, match=r"asks for memory://bucket/news\.jsonl"):  # as on another machine
+        pipeline.read(Path(URL))
+    trust.mark(mirror.copied(Path(URL)))
+    assert len(list(pipeline.read(Path(URL)).summaries)) == 3
+    [opened] = stored.open_all([Path(URL)])
+    assert (opened.name, len(opened.scores)) == ("run", 3 * len(opened.metrics[0]))
+
+
+def test_another_machine_goes_on_and_nothing_is_computed_twice(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    run(tmp_path, "limit=2")
+    shutil.move(tmp_path / "home", tmp_path / "first")
+    second = run(tmp_path)
+    assert generated(second) == (1, 2)
+    shutil.rmtree(tmp_path / "home")
+    shutil.move(tmp_path / "first", tmp_path / "home")
+    assert generated(run(tmp_path)) == (0, 3)
+
+
+def test_a_run_killed_before_it_was_sent_goes_on_from_its_copy(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    run(tmp_path, "limit=2")
+    copy = mirror.copied(Path(URL))
+    with (copy / "summaries.jsonl").open("a") as file:
+        file.write('{"key": "half a')
+    assert mirror.copied(Path(URL)) == copy
+    assert (copy / "summaries.jsonl").read_text("utf-8").endswith("half a")
+    assert generated(run(tmp_path)) == (1, 2)
+    assert b"half a" not in store.cat("/bucket/results/run/summaries.jsonl")
+
+
+def test_what_another_machine_wrote_meanwhile_is_not_overwritten(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    here = ExitStack()
+    folder = here.enter_context(mirror.working(Path(URL)))
+    (folder / "manifest.json").write_text("mine")
+    store.pipe("/bucket/results/run/.sent", b"another's")
+    store.pipe("/bucket/results/run/manifest.json", b"theirs")
+    with pytest.raises(RunFolderError, match=rf"{URL} was written by another machine meanwhile"):
+        here.close()
+    assert store.cat("/bucket/results/run/manifest.json") == b"theirs"
+    assert (folder / "manifest.json").read_text() == "mine"
+
+
+def test_only_what_changed_is_sent_and_what_is_gone_is_removed(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    with mirror.working(Path(URL)) as folder:
+        for name in ("a", "b", ".lock"):
+            (folder / name).write_text(name)
+    assert there(store) == {"a", "b", ".sent"}
+    store.pipe("/bucket/results/run/a", b"not sent again")
+    with mirror.working(Path(URL)) as folder:
+        (folder / "b").unlink()
+    assert there(store) == {"a", ".sent"}
+    assert store.cat("/bucket/results/run/a") == b"not sent again"
+
+
+def test_what_changes_is_sent_though_the_clock_was_set_back(tmp_path: Path, store: fsspec.AbstractFileSystem) -> None:
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").write_text("a")
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").write_text("b")
+        os.utime(folder / "a", (0, 0))
+    assert store.cat("/bucket/results/run/a") == b"b"
+
+
+def test_where_no_run_lies_is_told_by_its_url() -> None:
+    with pytest.raises(RunFolderError, match=r"memory://bucket/nothing is not a run: it has no manifest\.json"):
+        stored.open_all([Path("memory://bucket/nothing")])
+
+
+def test_a_folder_of_this_machine_has_a_url_too(tmp_path: Path) -> None:
+    run(tmp_path, f"output=file://{tmp_path}/shared/run")
+    assert (tmp_path / "shared/run/report.html").is_file()
+    assert stored.open_all([Path(f"file://{tmp_path}/shared/run")])[0].name == "run"
+
+
+def test_a_place_that_cannot_be_reached_is_told_and_where_the_results_are(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match=r"http://127\.0\.0\.1:9/run cannot be written: .*check the address"):
+        run(tmp_path, "output=http://127.0.0.1:9/run")

@@ -1,0 +1,88 @@
+"""Records on disk, found by their article; what was written last counts; what does not belong moves aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import PydanticSerializationError
+
+from harness.data.runs.record_file import RecordFile
+from harness.errors import RunFolderError
+from harness.records import Generation, Summary
+
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "ä", "c"]), st.integers(0, 2), st.text(max_size=5)), max_size=12)
+
+
+def summary(article: str, sample: int, text: str) -> Summary:
+    text = text.encode("utf-8", "replace").decode()
+    return Summary(f"{article}-{sample}", "lead", article, sample, Generation("r", text))
+
+
+def records(path: Path) -> RecordFile[Summary]:
+    return RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
+
+
+@given(ROWS, ROWS)
+def test_records_are_found_by_their_article(
+    tmp_path_factory: pytest.TempPathFactory, first: list[tuple[str, int, str]], more: list[tuple[str, int, str]]
+) -> None:
+    """The records of an article are found before and after more are appended."""
+    file = records(tmp_path_factory.mktemp("run"))
+    written: list[Summary] = []
+    for rows in (first, more):
+        batch = [summary(*row) for row in rows]
+        file.append(batch)
+        written += batch
+        for article in ("a", "ä", "c", "nobody"):
+            last = {each.place: each for each in written if each.article_id == article}
+            assert file.of([article]) == list(last.values())
+            assert list(RecordFile(file.path, Summary, lambda each: each.place).of([article])) == list(last.values())
+    assert file.read() == written
+    assert len(file) == len(written)
+    assert {each.place: each for each in file} == {each.place: each for each in written}
+
+
+@given(ROWS, st.data())
+def test_lines_that_are_not_kept_move_to_the_end_of_another_file(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int, str]], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    file, aside = records(folder), records(folder / "superseded")
+    written = [summary(*row) for row in rows]
+    file.append(written)
+    kept = [data.draw(st.booleans()) for _ in written]
+    file.keep(kept.__getitem__, aside.path)
+    assert file.read() == [each for each, keeps in zip(written, kept, strict=True) if keeps]
+    assert aside.read() == [each for each, keeps in zip(written, kept, strict=True) if not keeps]
+    assert file.of(["a"]) == list({each.place: each for each in file.read() if each.article_id == "a"}.values())
+
+
+def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None:
+    file = records(tmp_path)
+    old, new = summary("a", 0, "old"), summary("a", 0, "new")
+    file.append([old])
+    with pytest.raises(PydanticSerializationError), file.rewriting() as write:
+        write([new, object()])  # type: ignore[list-item]  # what goes wrong
+    assert file.read() == [old]
+    assert [path.name for path in tmp_path.iterdir()] == ["summaries.jsonl"]
+    with file.rewriting() as write:
+        write([new])
+        assert file.of(["a"]) == [old]
+    assert file.of(["a"]) == [new]
+
+
+def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
+    """A line without an article is named; a last line that was cut off is passed over."""
+    file = records(tmp_path)
+    file.append([summary("a", 0, "x")])
+    with file.path.open("a") as handle:
+        handle.write('{"key": "b", "system": "le')
+    assert records(tmp_path).of(["a"]) == [summary("a", 0, "x")]
+    with file.path.open("a") as handle:
+        handle.write("\n")
+    file.append([summary("a", 1, "y")])
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a whole record .* delete the line"):
+        records(tmp_path).of(["a"])

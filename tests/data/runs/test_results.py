@@ -1,0 +1,152 @@
+"""A run's records survive whatever stopped the process that wrote them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.data.runs import results
+from harness.data.runs.hashes import MANY, Data, gathered
+from harness.data.runs.results import RecordFile, RunFolder
+from harness.errors import RunFolderError
+from harness.records import Generation, Manifest, Summary
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def summary(key: str, text: str) -> Summary:
+    return Summary(key, "lead", "a", 0, Generation(key, text))
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
+def test_a_file_cut_anywhere_is_repaired_to_its_whole_lines(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject
+) -> None:
+    file = RecordFile(tmp_path_factory.mktemp("run") / "summaries.jsonl", Summary)
+    written = [summary(str(number), text) for number, text in enumerate(texts)]
+    file.append(written)
+    whole = file.path.read_bytes()
+    cut = data.draw(st.integers(0, len(whole)))
+    file.path.write_bytes(whole[:cut])
+    file.repair()
+    kept = f"{whole[:cut].decode('utf-8', 'ignore')}\n".count(
+        '"reference_id":null,"steps":[]}}\n'
+    )  # one may lack its end
+    assert file.read() == written[:kept]
+    file.append(written[kept:])
+    assert file.path.read_bytes() == whole
+
+
+def test_a_bad_line_in_the_middle_is_named(tmp_path: Path) -> None:
+    file = RecordFile(tmp_path / "summaries.jsonl", Summary)
+    file.append([summary("a", "x")])
+    with file.path.open("a") as handle:
+        handle.write('{"key": "b"\n')
+    file.append([summary("c", "y")])
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a whole record .* delete the line"):
+        file.read()
+
+
+def test_records_that_left_the_plan_are_set_aside_and_not_lost(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    old, new = summary("old", "x"), summary("new", "y")
+    folder.summaries.append([old, new])
+    folder.keep(folder.summaries, [1])
+    assert folder.summaries.read() == [new]
+    assert RecordFile(tmp_path / "superseded/summaries.jsonl", Summary).read() == [old]
+
+
+def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
+    """A folder that another run writes is refused until that run is killed."""
+    script = (
+        "import sys, time; from pathlib import Path; from harness.data.runs import results\n"
+        "with results.locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(600)\n"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "locked\n"
+    with pytest.raises(RunFolderError, match="is being written by another run"), results.locked(tmp_path):
+        pass
+    holder.kill()
+    holder.wait()
+    with results.locked(tmp_path):
+        pass
+
+
+def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> None:
+    looking = threading.Event()
+
+    def look() -> None:
+        with FileLock(tmp_path / ".lock"):
+            looking.set()
+            time.sleep(0.02)
+
+    threading.Thread(target=look).start()
+    assert looking.wait(300)
+    with results.locked(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with (
+        pytest.raises(RunFolderError, match=r"cannot be written .* choose another folder with -o"),
+        results.locked(tmp_path / "file" / "run"),
+    ):
+        pass
+
+
+def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
+    """A folder without a manifest is no run, and the runs near to it are named."""
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base/manifest.json").write_text("{}")
+    with pytest.raises(RunFolderError, match=r"is not a run: it has no manifest.json \(runs there: base\)"):
+        RunFolder(tmp_path / "bsae").manifest  # noqa: B018  # reading it raises
+
+
+def test_a_manifest_of_a_newer_format_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"format": 99}')
+    with pytest.raises(RunFolderError, match="has format 99 and this harness reads up to 1"):
+        RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
+
+
+def test_the_last_of_records_with_one_identity_counts() -> None:
+    failed, made = summary("k", "first"), summary("k", "second")
+    assert results.last([failed, made], lambda record: record.key) == [made]
+
+
+def test_hashes_of_many_articles_stand_beside_the_manifest(
+    tmp_path: Path,
+) -> None:
+    """The hashes of very many articles stand beside the manifest, and are read as if they stood in it."""
+    folder = RunFolder(tmp_path)
+    few, many = (gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
+    for data, name in ((few, "manifest.json"), (many, "hashes.jsonl")):
+        folder.write_manifest(manifest_of(data))
+        assert '"a1"' in (tmp_path / name).read_text("utf-8")
+        assert folder.manifest.articles == data.articles
+        assert dict(folder.manifest.facts) == dict(data.facts)
+    assert '"a1"' not in (tmp_path / "manifest.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "no json\n", '{"article": "a0", "text": "00", "references": "", "facts": ""}\n']
+)
+def test_hashes_that_are_not_those_of_the_manifest_are_refused(tmp_path: Path, damage: str) -> None:
+    folder = RunFolder(tmp_path)
+    folder.write_manifest(manifest_of(gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))))
+    (tmp_path / "hashes.jsonl").write_text(damage, encoding="utf-8")
+    with pytest.raises(RunFolderError, match=r"hashes\.jsonl is not the file that manifest\.json was written with"):
+        folder.manifest  # noqa: B018  # reading it raises
+
+
+def manifest_of(data: Data) -> Manifest:
+    return Manifest(1, "many", "complete", "now", None, 0, {}, "many.yaml", (), *data, verifier="v", scorers={})

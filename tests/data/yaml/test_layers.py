@@ -1,0 +1,144 @@
+"""Configs laid over one another, variables, overrides, and the place that each value is blamed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.data.yaml import layers
+from harness.errors import ConfigError
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder / "child.yaml"
+
+
+def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> None:
+    child = write(
+        tmp_path,
+        base="models: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\nscorers: [rouge, length]\n",
+        child="extends: base.yaml\nmodels: {a: {sentences: 5}}\nscorers: [length]\n",
+    )
+    assert layers.read(child).data == {
+        "models": {"a": {"kind": "lead", "sentences": 5}, "b": {"kind": "oracle"}},
+        "scorers": ["length"],
+    }
+
+
+def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> None:
+    child = write(
+        tmp_path,
+        base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
+        child="extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
+    )
+    found = layers.read(child).data
+    assert found["verifier"] == {"kind": "nli", "model": "m"}
+    assert found["models"]["a"] == {"kind": "lead", "sentences": 2}
+
+
+def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
+    child = write(
+        tmp_path, base="models: {a: {kind: lead}, b: {kind: oracle}}\n", child="extends: base.yaml\nmodels: {b: null}\n"
+    )
+    assert layers.read(child).data == {"models": {"a": {"kind": "lead"}}}
+
+
+def test_later_parents_lie_over_earlier_ones(tmp_path: Path) -> None:
+    child = write(tmp_path, one="seed: 1\nname: one\n", two="seed: 2\n", child="extends: [one.yaml, two.yaml]\n")
+    assert layers.read(child).data == {"seed": 2, "name": "one"}
+
+
+def test_a_circle_of_configs_is_named(tmp_path: Path) -> None:
+    child = write(tmp_path, base="extends: child.yaml\n", child="extends: base.yaml\n")
+    with pytest.raises(ConfigError, match=r"circle: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"):
+        layers.read(child)
+
+
+def test_a_parent_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> None:
+    child = write(tmp_path, child="seed: 1\nextends: bse.yaml\n")
+    with pytest.raises(ConfigError, match=r"child\.yaml:2: extends: there is no file .*bse\.yaml"):
+        layers.read(child)
+
+
+def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORPUS", "/data/news")
+    monkeypatch.delenv("ABSENT", raising=False)
+    child = write(tmp_path, child='articles: "${CORPUS}/a"\nname: "${ABSENT:-plain}"\nverifier: "$${literal}"\n')
+    read = layers.read(child)
+    assert read.data == {"articles": "/data/news/a", "name": "plain", "verifier": "${literal}"}
+    assert read.written["articles"] == "${CORPUS}/a"
+    assert layers.has_variable(read.written["articles"])
+    assert not layers.has_variable(read.written["verifier"])
+
+
+@given(st.text("${}A:-\\", max_size=12))
+def test_a_literal_text_is_read_back_as_it_is(text: str) -> None:
+    assert layers.of_mapping({"a": layers.literal(text)}, Path(), "manifest.json").data["a"] == text
+
+
+def test_a_variable_that_is_not_set_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ABSENT", raising=False)
+    child = write(tmp_path, child="seed: 1\nmodels:\n  a: {kind: lead, note: '${ABSENT}'}\n")
+    with pytest.raises(
+        ConfigError, match=r"child\.yaml:3: models\.a\.note: the environment variable ABSENT is not set"
+    ):
+        layers.read(child)
+
+
+def test_overrides_lie_over_all_and_are_read_as_yaml(tmp_path: Path) -> None:
+    child = write(tmp_path, child="models: {a: {kind: lead}}\n")
+    read = layers.read(child, ["models.a.sentences=5", "scorers=[rouge]", "name=x"])
+    assert read.data == {"models": {"a": {"kind": "lead", "sentences": 5}}, "scorers": ["rouge"], "name": "x"}
+
+
+@pytest.mark.parametrize("override", ["seed", "=3", "models..a=1", ".=1", 'models."a=1', 'models."a"b=1'])
+def test_an_override_that_is_no_key_and_value_says_how_one_looks(tmp_path: Path, override: str) -> None:
+    child = write(tmp_path, child="seed: 1\n")
+    with pytest.raises(ConfigError, match=r"must be key=value"):
+        layers.read(child, [override])
+
+
+def test_a_name_with_a_dot_stands_in_quotes(tmp_path: Path) -> None:
+    child = write(tmp_path, child="models: {llama-3: {kind: a}, llama-3.1: {kind: b, seed: 1}}\n")
+    read = layers.read(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])
+    assert read.data["models"] == {"llama-3": {"kind": "a", "seed": 3}, "llama-3.1": {"kind": "b", "seed": 2}}
+    assert layers.read(child, ['models."llama-3.1"=null']).data["models"] == {"llama-3": {"kind": "a"}}
+    with pytest.raises(ConfigError) as caught:
+        layers.read(child, ["models.llama-3.1.api_key=secret"])
+    assert str(caught.value) == (
+        "--set models.llama-3.1.api_key: the name llama-3.1 has a dot; put it in quotes: "
+        "--set 'models.\"llama-3.1\".api_key=…'"
+    )
+
+
+def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
+    child = write(tmp_path, child="seed: 1\n")
+    with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
+        layers.read(child, ["seed.x=1"])
+
+
+def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None:
+    child = write(
+        tmp_path,
+        base="models:\n  a:\n    kind: lead\n    sentences: 3\n",
+        child="extends: base.yaml\nmodels:\n  a:\n    other: 1\n",
+    )
+    read = layers.read(child, ["models.a.set=2"])
+    assert read.problem(("models", "a", "sentences"), "x").file.endswith("base.yaml")
+    assert read.problem(("models", "a", "sentences"), "x").line == 4
+    assert read.problem(("models", "a", "other"), "x").file.endswith("child.yaml")
+    assert read.problem(("models", "a", "other"), "x").line == 4
+    assert read.problem(("models", "a", "set"), "x").file == "--set models.a.set"
+
+
+def test_a_path_is_relative_to_the_file_that_wrote_it(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner/base.yaml").write_text("articles: data\n", encoding="utf-8")
+    child = write(tmp_path, child="extends: inner/base.yaml\n")
+    articles = layers.read(child).data["articles"]
+    assert articles.folder == tmp_path / "inner"

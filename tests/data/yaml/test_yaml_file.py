@@ -1,0 +1,208 @@
+"""YAML as a person writes it: the core schema of YAML 1.2, the line of every key, and one clear message a fault."""
+
+from __future__ import annotations
+
+import json
+import math
+import tracemalloc
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from timing import growth
+
+from harness.data.yaml import core as yaml_core
+from harness.data.yaml import file as yaml_file
+from harness.errors import ConfigError, DataError
+
+FILE = Path("facts.yaml")
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        yaml_file.parse(text, FILE)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [  # the examples of YAML 1.2.2, section 10.3.2, and what YAML 1.1 would have read otherwise
+        ("null", None),
+        ("", None),
+        ("~", None),
+        ("True", True),
+        ("FALSE", False),
+        ("0", 0),
+        ("0o7", 7),
+        ("0x3A", 58),
+        ("-19", -19),
+        ("0123", 123),
+        ("0.", 0.0),
+        ("-0.0", -0.0),
+        (".5", 0.5),
+        ("+12e03", 12000.0),
+        ("-2E+05", -200000.0),
+        (".inf", math.inf),
+        ("-.Inf", -math.inf),
+        ("yes", "yes"),
+        ("off", "off"),
+        ("1_000", "1_000"),
+        ("12:30:45", "12:30:45"),
+        ("2022-02-24", "2022-02-24"),
+        ("2022-02-24T10:00:00Z", "2022-02-24T10:00:00Z"),
+        ("=", "="),
+        ("-", "-"),
+        ("null and void", "null and void"),
+    ],
+)
+def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
+    assert yaml_core.resolve(text) == value
+    assert type(yaml_core.resolve(text)) is type(value)
+
+
+def test_not_a_number_is_a_float() -> None:
+    value = yaml_core.resolve(".NaN")
+    assert isinstance(value, float)
+    assert math.isnan(value)
+
+
+def test_quoted_scalars_stay_text() -> None:
+    assert yaml_file.parse("a: \"1\"\nb: 'true'\nc: |\n  2\n", FILE).data == {"a": "1", "b": "true", "c": "2\n"}
+
+
+def test_wrapped_and_folded_text_is_one_line_and_nothing_else() -> None:
+    text = "a: >-\n  One\n  two.\nb: One\n  two.\nc: 'One\n\n  two.'\n"
+    assert yaml_file.parse(text, FILE).data == {"a": "One two.", "b": "One two.", "c": "One\ntwo."}
+
+
+def test_every_key_and_item_has_its_line() -> None:
+    document = yaml_file.parse("# facts\nfacts:\n  - id: a\n    accepted:\n      - x\n      - y\n  - id: b\n", FILE)
+    assert document.line(("facts",)) == 2
+    assert document.line(("facts", 0)) == 3
+    assert document.line(("facts", 0, "accepted")) == 4
+    assert document.line(("facts", 0, "accepted", 1)) == 6
+    assert document.line(("facts", 1, "id")) == 7
+
+
+def test_a_missing_key_has_the_line_of_its_nearest_parent() -> None:
+    document = yaml_file.parse("\nfacts:\n  - id: a\n", FILE)
+    assert document.line(("facts", 0, "evidence")) == 3
+    assert document.line(("models",)) is None
+    assert str(document.problem(("facts", 0, "evidence"), "is missing")) == (
+        "facts.yaml:3: facts[0].evidence: is missing"
+    )
+
+
+def test_lines_count_from_the_line_the_text_starts_on() -> None:
+    document = yaml_file.parse("a: 1\nb: 2\n", FILE, first_line=10)
+    assert document.line(("b",)) == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a:\n\tb: 1\n", "facts.yaml:2: is indented with a tab; indent with spaces"),
+        ("a:\n  b: 1\n  \tc: 1\n", "facts.yaml:3: is indented with a tab; indent with spaces"),
+        ("a: 1\nb: 2\na: 3\n", "facts.yaml:3: a: is already given on line 1; keep one of them"),
+        ("b:\n  - {c: 1, c: 2}\n", "facts.yaml:2: b[0].c: is already given on line 2; keep one of them"),
+        ("- 1\n", "facts.yaml:1: holds a list at the top; write keys and their values (key: value)"),
+        ("hello\n", "facts.yaml:1: holds the text 'hello' at the top; write keys and their values (key: value)"),
+        ("", "facts.yaml: holds no data; write keys and their values (key: value)"),
+        ("# only a comment\n", "facts.yaml: holds no data; write keys and their values (key: value)"),
+        (
+            "a: 1\n---\nb: 2\n",
+            "facts.yaml:3: is a second document; a file holds one (remove the line --- above)",
+        ),
+        ("a: !!python/object:os.system x\n", "facts.yaml:1: a: tags are not read; remove !!python/object:os.system"),
+        ("a: !<tag:yaml.org,2002:python/none> x\n", "tag:yaml.org,2002:python/none"),
+        ("a: !secret [x]\n", "facts.yaml:1: a: tags are not read; remove !secret"),
+        ("a: &a [1]\nb:\n  <<: *a\n", "facts.yaml:3: b: merge keys (<<) are not part of YAML 1.2; write the keys out"),
+        ("a: &a [*a]\n", "facts.yaml:1: an anchor (&) is used inside its own value; write the value out"),
+        ("135: small\n", 'facts.yaml:1: a key must be text; put it in quotes: "135"'),
+        ("? [a]\n: b\n", "facts.yaml:1: a key must be text, not a list or a mapping"),
+        ("a: \x07\n", "facts.yaml:1: the control character U+0007 must go"),
+        ('a: "\\ud800"\n', "facts.yaml:1: a: half of a surrogate pair"),
+        ("a: Trump: no\n", "facts.yaml:1: is not YAML: mapping values are not allowed here; text with a colon"),
+        ('a: 1\nb: "open\n', "a closing quote is missing"),
+        ("a:\n  b: 1\n c: 2\n", "facts.yaml:3: is not YAML: while parsing a block mapping (it starts 2 lines above)"),
+        ("a: " + "[" * 500, "facts.yaml:1: is not YAML: maximum depth of data structure exceeded (101)"),
+    ],
+)
+def test_each_fault_is_one_message_with_its_line(text: str, message: str) -> None:
+    [shown] = faults(text)
+    assert message in shown
+
+
+def test_all_faults_of_one_kind_are_reported_at_once() -> None:
+    assert len(faults("a: 1\na: 2\nb: !x 3\n4: 5\n")) == 3
+
+
+def test_an_anchor_bomb_is_refused_before_it_is_expanded() -> None:
+    """Nine lists of nine aliases each, nine deep: 9^9 values, the "billion laughs"."""
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    tracemalloc.start()
+    [message] = faults("\n".join(rows))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**20
+    assert message == "facts.yaml: its aliases (*) expand to 490,329,036 values, 20,000 are allowed; write them out"
+
+
+def test_aliases_are_expanded_to_separate_values() -> None:
+    data = yaml_file.parse("a: &a {x: [1]}\nb: *a\n", FILE).data
+    assert data == {"a": {"x": [1]}, "b": {"x": [1]}}
+    assert data["a"]["x"] is not data["b"]["x"]
+
+
+def test_the_error_is_of_the_class_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "base.yaml"
+    with pytest.raises(ConfigError, match="there is no such file"):
+        yaml_file.load(path, ConfigError)
+    path.write_bytes(b"name: caf\xe9\n")
+    with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 \(byte 0xe9\)"):
+        yaml_file.load(path, ConfigError)
+    path.write_text("a: 1\na: 2\n")
+    with pytest.raises(ConfigError, match=r"base.yaml:2: a: is already given on line 1"):
+        yaml_file.load(path, ConfigError)
+
+
+def test_a_value_of_the_command_line_is_read_as_yaml() -> None:
+    assert yaml_file.parse_value("80") == 80
+    assert yaml_file.parse_value("[a, 1.5, null]") == ["a", 1.5, None]
+    assert yaml_file.parse_value("{do_sample: true}") == {"do_sample": True}
+    assert yaml_file.parse_value("") is None
+    assert yaml_file.parse_value("2022-02-24") == "2022-02-24"
+    with pytest.raises(DataError, match=r"'\[a' is no YAML value"):
+        yaml_file.parse_value("[a")
+
+
+def test_a_file_of_four_times_the_facts_loads_in_less_than_eight_times_the_time() -> None:
+    fact = "  - id: f{}\n    statement: S.\n    kind: event\n    accepted: [A., B.]\n    contradictions:\n{}"
+
+    def load(facts: int) -> None:
+        text = "facts:\n" + "".join(fact.format(n, "      - It is not so.\n" * 3) for n in range(facts))
+        assert len(yaml_file.parse(text, FILE).data["facts"]) == facts
+
+    assert growth(lambda: load(25), lambda: load(100)) < 8
+
+
+scalars = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(st.characters(codec="utf-8"))
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc <*&:-"), inner, max_size=4)
+)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.text("abcde", min_size=1), values, min_size=1))
+def test_json_is_read_as_json_reads_it(data: dict[str, object]) -> None:
+    """JSON is YAML (1.2.2, section 1.2), so the standard library's writer gives the expected values."""
+    assert yaml_file.parse(json.dumps(data), FILE).data == data
+
+
+@given(st.text(st.characters(codec="utf-8")) | st.text("ab:-\n \t#&*!|>'\"{}[],?%@"))
+def test_any_text_gives_data_or_a_data_error(text: str) -> None:
+    with suppress(DataError):
+        yaml_file.parse(text, FILE)
