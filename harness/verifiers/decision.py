@@ -36,7 +36,7 @@ class _Served(BaseModel):
     answers: dict[str, Any]
 
 
-class Decision(LoadsModel, AsksServer, WindowedVerifier):
+class DecisionModel(LoadsModel, AsksServer, WindowedVerifier):
     """A choice of three from a decision model, each order of the options weighing the same."""
 
     head: ClassVar[Head] = "causal"

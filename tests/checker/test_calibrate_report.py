@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Calibrated, Change, Given, crossfit
+from harness.checker.calibrate.fit import Labels
 from harness.checker.calibrate.report import document
 from harness.data.pairs.labelled import HumanLabel
 from harness.records import Agreement

@@ -6,7 +6,7 @@ import pytest
 from real_servers import NAME, Serving
 
 from harness.records import Pair
-from harness.verifiers.decision import Decision
+from harness.verifiers.decision import DecisionModel
 from harness.verifiers.judge import Judge
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_served_model_decides_as_it_does_in_this_process(transformers_server: Serving) -> None:
-    there = Decision(model=transformers_server.model, base_url=transformers_server.url).verify([PAIR])[0]
-    here = Decision(model=NAME, device="cpu").verify([PAIR])[0]
+    there = DecisionModel(model=transformers_server.model, base_url=transformers_server.url).verify([PAIR])[0]
+    here = DecisionModel(model=NAME, device="cpu").verify([PAIR])[0]
     assert (there.label, there.reason) == (here.label, here.reason)
     assert there.probabilities.supported == pytest.approx(here.probabilities.supported, abs=1e-4)
     assert there.probabilities.absent == pytest.approx(here.probabilities.absent, abs=1e-4)
@@ -36,7 +36,7 @@ def test_a_judge_too_small_for_it_gives_reasons_and_nothing_without_evidence(tra
 
 
 def test_a_server_pinned_to_another_model_leaves_it_uncertain(transformers_server: Serving) -> None:
-    verdict = Decision(model="other", base_url=transformers_server.url).verify([PAIR])[0]
+    verdict = DecisionModel(model="other", base_url=transformers_server.url).verify([PAIR])[0]
     assert verdict.label == "uncertain"
     assert verdict.reason is not None
     assert verdict.reason.startswith("the server answered 400: Server is pinned to")

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from harness import __version__, progress
-from harness.checker.calibrate.calibration import Labels
 from harness.checker.calibrate.crossfit import Calibrated, Crossfit, Given, crossfit
+from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import Corpus, Judgement
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.checker.calibrate import calibration
-from harness.checker.calibrate.calibration import Labels
+from harness.checker.calibrate import fit
+from harness.checker.calibrate.fit import Labels
 from harness.errors import UsageError
 from harness.records import LABELS, Label
 from harness.stats import agreement, folds
@@ -123,7 +123,7 @@ def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Gener
         folds.by_group(np.arange(given.groups.size), rng, _ROW_FOLDS) if by_rows else folds.by_group(given.groups, rng)
     )
     before = _Side(given.probabilities, given.probabilities[:, 0] >= 0.5, verdicts)
-    rule = _Rule(calibration.method_for(given.labels), cost)
+    rule = _Rule(fit.method_for(given.labels), cost)
     after = _out_of_fold(given, dealt, rule)
     changes = _Changes(given, before, after, Resampler.of(rng, agreement.RESAMPLES))
     recalibrated, decision = _fit(given.probabilities, given.labels, rule)
@@ -147,9 +147,9 @@ def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Gener
 
 
 def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Band]:
-    recalibrated = calibration.recalibration(probabilities, labels, rule.method)
-    scores = calibration.apply(recalibrated, probabilities)[:, 0]
-    return recalibrated, calibration.decision(labels.supported, scores, rule.cost)
+    recalibrated = fit.recalibration(probabilities, labels, rule.method)
+    scores = fit.apply(recalibrated, probabilities)[:, 0]
+    return recalibrated, fit.decision(labels.supported, scores, rule.cost)
 
 
 def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
@@ -165,7 +165,7 @@ def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
                 "label more groups, or more of each"
             )
         recalibrated, decision = _fit(given.probabilities[~inside], training, rule)
-        probabilities = calibration.apply(recalibrated, given.probabilities[inside])
+        probabilities = fit.apply(recalibrated, given.probabilities[inside])
         side.probabilities[inside] = probabilities
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
         side.verdicts[inside] = _labels(probabilities, decision, given.contradiction_threshold[inside])

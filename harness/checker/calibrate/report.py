@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checker.calibrate.calibration import FEW, FEWEST_OF_A_LABEL
 from harness.checker.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
+from harness.checker.calibrate.fit import FEW, FEWEST_OF_A_LABEL
 from harness.checker.meta_eval.report import figure, number
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checker.calibrate import calibration
-from harness.checker.calibrate.calibration import Labels
+from harness.checker.calibrate import fit
 from harness.checker.calibrate.crossfit import Given, _labels, crossfit
+from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import HumanLabel
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
@@ -56,9 +56,9 @@ def test_what_was_distorted_is_put_right(method: Method, few: int) -> None:
         biases[0] = 1.0
     wrong = distorted(right, weights, biases)
     said = Labels.said(labels if method == "vector" else [_merged(label) for label in labels])
-    found = calibration.recalibration(wrong, said, method)
+    found = fit.recalibration(wrong, said, method)
     truth = said.supported
-    better = calibration.apply(found, wrong)
+    better = fit.apply(found, wrong)
     assert brier(better, truth) < brier(wrong, truth) - 0.02
     assert brier(better, truth) == pytest.approx(brier(right, truth), abs=0.01)
     if method == "vector":
@@ -72,15 +72,15 @@ def _merged(label: HumanLabel) -> HumanLabel:
 
 def test_right_probabilities_stay_about_as_they_are() -> None:
     found, labels = world(3_000)
-    fitted = calibration.recalibration(found, Labels.said(labels), "vector")
-    np.testing.assert_allclose(calibration.apply(fitted, found), found, atol=0.06)
+    fitted = fit.recalibration(found, Labels.said(labels), "vector")
+    np.testing.assert_allclose(fit.apply(fitted, found), found, atol=0.06)
 
 
 def test_few_labels_move_little() -> None:
     """The ridge: 8 labels that contradict the probabilities do not turn them over."""
     found = np.tile([0.8, 0.1, 0.1], (8, 1))
-    fitted = calibration.recalibration(found, Labels.said(["unsupported"] * 8), "temperature")
-    assert calibration.apply(fitted, found)[0, 0] > 1 / 3
+    fitted = fit.recalibration(found, Labels.said(["unsupported"] * 8), "temperature")
+    assert fit.apply(fitted, found)[0, 0] > 1 / 3
 
 
 shares = st.floats(0, 1)
@@ -92,7 +92,7 @@ scalings = st.builds(Scaling, supported=numbers, contradicted=numbers, absent=nu
 def test_many_rows_are_recalibrated_as_one_is(found: Recalibration, first: float, second: float) -> None:
     raw = np.array([first * second, first * (1 - second), 1 - first])
     one = found.apply(Probabilities(*map(float, raw)))
-    many = calibration.apply(found, raw[None, :])[0]
+    many = fit.apply(found, raw[None, :])[0]
     np.testing.assert_allclose([one.supported, one.contradicted, one.absent], many, atol=1e-12)
     assert one.supported + one.contradicted + one.absent == pytest.approx(1)
 
@@ -119,14 +119,14 @@ def test_how_much_is_fitted_depends_on_how_much_was_labelled(
     rows: int, labels: tuple[HumanLabel, ...], method: Method
 ) -> None:
     said = [labels[at % len(labels)] for at in range(rows)]
-    assert calibration.method_for(Labels.said(said)) == method
+    assert fit.method_for(Labels.said(said)) == method
 
 
 def test_threshold_and_band_by_hand() -> None:
     """Best cut: between .3 and .5. At .5 one of the supported calls is wrong in every two, so .5 is left open."""
     scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
     truth = np.array([False, False, False, True, False, True, True])
-    found = calibration.decision(truth, scores, 0.4)
+    found = fit.decision(truth, scores, 0.4)
     assert [found.low, found.threshold, found.high] == pytest.approx([0.4, 0.4, 0.65])
     assert [found.label(Probabilities(p, 0.0, 1 - p), 0.6) for p in (0.39, 0.4, 0.5, 0.65)] == [
         "absent",
@@ -138,14 +138,14 @@ def test_threshold_and_band_by_hand() -> None:
 
 def test_a_dear_uncertain_verdict_leaves_no_band() -> None:
     scores, truth = np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])
-    found = calibration.decision(truth, scores, 0.4)
+    found = fit.decision(truth, scores, 0.4)
     assert found.low == found.threshold == found.high == pytest.approx(0.5)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
 def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
     truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
-    found = calibration.decision(truth, scores, 0.4)
+    found = fit.decision(truth, scores, 0.4)
     weights = np.where(truth, 1 / max(1, truth.sum()), 1 / max(1, (~truth).sum()))
     called = np.where(scores >= found.high, 1, np.where(scores >= found.low, -1, 0))
     costs = np.where(called == -1, 0.4, called != truth)
