@@ -35,8 +35,8 @@ from benchmarks.labelled import FOLDS, Card, Choice, Corpus, Data, Edit, Row, ca
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.text import sentences
-from harness.verifiers._lexical.judge import Judge, Weights
 from harness.verifiers._lexical.match import Lexicon, Matcher
+from harness.verifiers._lexical.predictor import Predictor, Weights
 from harness.verifiers._lexical.tokens import tokens
 from harness.verifiers._regressions import Regression
 from harness.verifiers.decide import most_likely
@@ -143,26 +143,26 @@ def out_of_fold(data: Data) -> tuple[list[Scored], list[Ranked], list[tuple[Choi
     chosen: list[tuple[Choice, bool]] = []
     for fold in range(FOLDS):
         known, unseen = data.without(fold), data.only(fold)
-        judge = Judge(fit(known))
+        predictor = Predictor(fit(known))
         facts = [row for row in known.rows if row.corpus == "coverage"]
         truth = [row.label == "supported" for row in facts]
-        cut = best_cut(truth, [probabilities(judge, row).supported for row in facts])
-        recall_cut = best_cut(truth, [recall(judge, row.premise, row.hypothesis) for row in facts])
+        cut = best_cut(truth, [probabilities(predictor, row).supported for row in facts])
+        recall_cut = best_cut(truth, [recall(predictor, row.premise, row.hypothesis) for row in facts])
         scored += [
-            Scored(row, probabilities(judge, row), recall(judge, row.premise, row.hypothesis), cut, recall_cut)
+            Scored(row, probabilities(predictor, row), recall(predictor, row.premise, row.hypothesis), cut, recall_cut)
             for row in unseen.rows
         ]
-        ranked += [rank(judge, edit) for edit in unseen.edits]
-        chosen += [(each, prefers(judge, each)) for each in unseen.choices]
+        ranked += [rank(predictor, edit) for edit in unseen.edits]
+        chosen += [(each, prefers(predictor, each)) for each in unseen.choices]
     return scored, ranked, chosen
 
 
-def probabilities(judge: Judge, row: Row) -> Probabilities:
-    return judge.predict(Pair(row.premise, row.hypothesis)).probabilities
+def probabilities(predictor: Predictor, row: Row) -> Probabilities:
+    return predictor.predict(Pair(row.premise, row.hypothesis)).probabilities
 
 
-def recall(judge: Judge, premise: str, hypothesis: str) -> float:
-    return judge.matcher.match(premise, hypothesis).features["recall_plain"]
+def recall(predictor: Predictor, premise: str, hypothesis: str) -> float:
+    return predictor.matcher.match(premise, hypothesis).features["recall_plain"]
 
 
 def best_cut(truth: Sequence[bool], scores: Sequence[float]) -> float:
@@ -171,25 +171,25 @@ def best_cut(truth: Sequence[bool], scores: Sequence[float]) -> float:
     return float(cuts[np.argmax(true - false)])
 
 
-def rank(judge: Judge, edit: Edit) -> Ranked:
+def rank(predictor: Predictor, edit: Edit) -> Ranked:
     def mean(score: Callable[[str], float], summary: str) -> float:
         return float(np.mean([score(span.text) for span in sentences(summary)]))
 
     def ours(text: str) -> float:
-        return judge.predict(Pair(edit.article, text)).probabilities.supported
+        return predictor.predict(Pair(edit.article, text)).probabilities.supported
 
     def floor(text: str) -> float:
-        return recall(judge, edit.article, text)
+        return recall(predictor, edit.article, text)
 
     return Ranked(
         mean(ours, edit.faithful), mean(ours, edit.edited), mean(floor, edit.faithful), mean(floor, edit.edited)
     )
 
 
-def prefers(judge: Judge, choice: Choice) -> bool:
+def prefers(predictor: Predictor, choice: Choice) -> bool:
     """Whether the right version wins, at even odds."""
-    true, false = (judge.matcher.match(choice.premise, text) for text in (choice.true, choice.false))
-    return judge.weights.choice.logit(judge.matcher.versus(true, false)) > judge.weights.choice.bias
+    true, false = (predictor.matcher.match(choice.premise, text) for text in (choice.true, choice.false))
+    return predictor.weights.choice.logit(predictor.matcher.versus(true, false)) > predictor.weights.choice.bias
 
 
 # Reporting ----------------------------------------------------------------------------------------------------------
@@ -304,10 +304,10 @@ def pearson(points: Sequence[Floats]) -> float:
 
 def speed(weights: Weights, rows: Sequence[Row]) -> float:
     """Verdicts in a second of processor time, from cold."""
-    judge = Judge(weights)
+    predictor = Predictor(weights)
     started = time.process_time()
     for row in rows:
-        judge.predict(Pair(row.premise, row.hypothesis))
+        predictor.predict(Pair(row.premise, row.hypothesis))
     return len(rows) / (time.process_time() - started)
 
 

@@ -83,9 +83,9 @@ class DecisionModel(LoadsModel, AsksServer, WindowedVerifier):
             return abstain(reason)
 
     async def _served(self, line: Line, pair: Pair) -> Prediction:
-        found = await line.post("/systemone", {"model": self.model, **self._request(pair)})
+        body = await line.post("/systemone", {"model": self.model, **self._request(pair)})
         try:
-            reply = _Served.model_validate(found)
+            reply = _Served.model_validate(body)
         except ValidationError:
             raise Failed("the server's answer is not one of POST /v1/systemone", transient=True) from None
         same_model(reply.model, self.model, self.served_as)

@@ -72,9 +72,9 @@ class Judge(AsksServer, WindowedVerifier):
             {"role": "user", "content": question.text},
         ]
         body = {"model": self.model, "messages": messages}
-        found = completion(await self._offer.post(line, "/chat/completions", body))
-        same_model(found.model, self.model, self.served_as)
-        prediction = predicted(reply.answer(found, question.id), found.tokens, pair, self.related)
+        completed = completion(await self._offer.post(line, "/chat/completions", body))
+        same_model(completed.model, self.model, self.served_as)
+        prediction = predicted(reply.answer(completed, question.id), completed.tokens, pair, self.related)
         return replace(prediction, reason=self._without)
 
     def recalibrate(self, prediction: Prediction) -> Prediction:

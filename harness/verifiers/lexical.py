@@ -19,7 +19,7 @@ from harness.english import lists
 from harness.records import Agreement, Label, Pair
 from harness.signature import file_digest
 from harness.verifiers import model_card
-from harness.verifiers._lexical.judge import Judge, Weights
+from harness.verifiers._lexical.predictor import Predictor, Weights
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
@@ -47,8 +47,8 @@ class Lexical(PredictiveVerifier):
         return model_card.agreement(card, "the card in its weights")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        return [self._judge.predict(pair) for pair in pairs]
+        return [self._predictor.predict(pair) for pair in pairs]
 
     @cached_property
-    def _judge(self) -> Judge:
-        return Judge(Weights.load(WEIGHTS))
+    def _predictor(self) -> Predictor:
+        return Predictor(Weights.load(WEIGHTS))

@@ -15,20 +15,20 @@ from harness.records import Agreement
 def agreement(card: Mapping[str, Any], source: str) -> Agreement:
     """The out-of-fold numbers on the data that were used as ``coverage``: is the fact in the summary?"""
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
-    found = card["out_of_fold"]
+    measured = card["out_of_fold"]
     return Agreement(
         data=coverage["name"],
         groups=coverage["groups"],
         rows=coverage["rows"],
-        balanced_accuracy=found["balanced_accuracy"],
-        auc=found["fact_auc"],
-        ece=found["calibration_error"],
+        balanced_accuracy=measured["balanced_accuracy"],
+        auc=measured["fact_auc"],
+        ece=measured["calibration_error"],
         source=source,
         date=card["date"],
         out_of_fold={
-            name: value for name, value in found.items() if name != "reliability" and not name.endswith("_floor")
+            name: value for name, value in measured.items() if name != "reliability" and not name.endswith("_floor")
         },
         fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
         caution=card.get("caution", ""),
-        bins=tuple((across, up, rows) for across, up, rows in found.get("reliability", ())),
+        bins=tuple((across, up, rows) for across, up, rows in measured.get("reliability", ())),
     )

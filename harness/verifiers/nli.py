@@ -100,13 +100,13 @@ class NLI(LoadsModel, PredictiveVerifier):
 
     def _held(self, premise: Index, statements: Iterable[str]) -> list[Held]:
         """Those of the statements that can be judged, each with the windows that it is held against."""
-        found = []
+        held = []
         for statement in statements:
             if self._classifier.fault(statement) is None:
                 retrieved = premise.best(statement, self.windows)
                 parts = [part for window in retrieved.windows for part in self._classifier.parts(window, statement)]
-                found.append(Held(statement, parts, retrieved.left_out))
-        return found
+                held.append(Held(statement, parts, retrieved.left_out))
+        return held
 
     def _class_faults(self) -> list[str]:
         """What is wrong with the classes, as far as it is known without the model: of one on the hub, its answers."""

@@ -47,12 +47,12 @@ class _Reading:
 
 
 def _reading(pair: Pair, limit: int, most: int) -> _Reading:
-    found = index(pair.premise, "chunk", limit)
-    if not words(pair.hypothesis) or not any(words(window.text) for window in found.windows):
+    indexed = index(pair.premise, "chunk", limit)
+    if not words(pair.hypothesis) or not any(words(window.text) for window in indexed.windows):
         return _Reading(())
-    if len(found.windows) <= 1:
+    if len(indexed.windows) <= 1:
         return _Reading((Span(0, len(pair.premise), pair.premise),))
-    retrieved = found.best(" ".join((pair.hypothesis, *pair.accepted)), most)
+    retrieved = indexed.best(" ".join((pair.hypothesis, *pair.accepted)), most)
     return _Reading(retrieved.windows, retrieved.left_out)
 
 

@@ -64,8 +64,8 @@ class Index:
 @lru_cache(maxsize=32)
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
     """The premise, cut and indexed."""
-    found = windows(premise, granularity, chunk_words)
-    counts = [Counter(terms(window.text)) for window in found]
+    spans = windows(premise, granularity, chunk_words)
+    counts = [Counter(terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for window, count in enumerate(counts):
@@ -73,9 +73,9 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
         for term, times in count.items():
             postings[term].append((window, times * (_K1 + 1) / (times + damping)))
     for term, there in postings.items():
-        rarity = math.log(1 + (len(found) - len(there) + 0.5) / (len(there) + 0.5))
+        rarity = math.log(1 + (len(spans) - len(there) + 0.5) / (len(there) + 0.5))
         postings[term] = [(window, rarity * weight) for window, weight in there]
-    return Index(found, postings)
+    return Index(spans, postings)
 
 
 def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:

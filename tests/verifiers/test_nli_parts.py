@@ -119,14 +119,14 @@ def test_windows_make_one_judgement(
         Read(THREE, Probabilities(0.25, 0.6, 0.15)),
     ]
     found = judged(reads, aggregation)
-    assert values(found.found) == pytest.approx(expected)
+    assert values(found.probabilities) == pytest.approx(expected)
     assert (found.supporting, found.contradicting) == (supporting, contradicting)
 
 
 def test_one_window_stays_what_it_is_and_a_sure_one_leaves_nothing() -> None:
     for aggregation in ("max", "strongest"):
         for given in (Probabilities(0.2, 0.3, 0.5), Probabilities(1.0, 0.0, 0.0), Probabilities(0.7, 0.0, 0.3)):
-            assert values(judged([Read(ONE, given)], aggregation).found) == pytest.approx(values(given))
+            assert values(judged([Read(ONE, given)], aggregation).probabilities) == pytest.approx(values(given))
 
 
 @pytest.mark.parametrize(

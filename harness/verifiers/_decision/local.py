@@ -40,10 +40,10 @@ class Local:
                     f"the prompt has {longest:,} tokens and {self._name} takes {self._room:,}; lower window_words"
                 )
             with enough_memory(f"{self._name} with a prompt of {longest:,} tokens", "lower window_words"):
-                found: dict[str, Any] = self._pipeline.postprocess(self._pipeline.forward(inputs))
+                answers: dict[str, Any] = self._pipeline.postprocess(self._pipeline.forward(inputs))
         except ValueError as error:  # no chat template, or labels that are several tokens
             raise ModelError(f"{self._name} answers no decisions ({shown(str(error))}); take a chat model") from error
-        return found
+        return answers
 
 
 def must_be_there() -> None:
@@ -64,14 +64,14 @@ def around(checkpoint: Checkpoint) -> DecisionPipeline:
     return DecisionPipeline(model=checkpoint.model, tokenizer=checkpoint.tokenizer)
 
 
-def has_head(found: Source, revision: str | None) -> bool:
+def has_head(source: Source, revision: str | None) -> bool:
     """Whether a model was made to decide: it is ``…ForDecision``, or such a head lies beside its weights."""
     from transformers import MODEL_FOR_DECISION_MAPPING, PreTrainedConfig
     from transformers.utils.hub import cached_file
 
-    if found.kind in ("packaged", "gguf"):
+    if source.kind in ("packaged", "gguf"):
         return False
-    name = str(found.path) if found.kind == "folder" else found.name
+    name = str(source.path) if source.kind == "folder" else source.name
     try:
         config, _ = PreTrainedConfig.get_config_dict(name, revision=revision)
         files = {file for config_class in MODEL_FOR_DECISION_MAPPING for file in _beside(config_class)}
@@ -84,21 +84,21 @@ def has_head(found: Source, revision: str | None) -> bool:
         return False
 
 
-def headed(found: Source, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
+def headed(source: Source, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
     """The pipeline of a model that was made to decide."""
     from transformers import pipeline
 
-    name = str(found.path) if found.kind == "folder" else found.name
+    name = str(source.path) if source.kind == "folder" else source.name
     number = "float32" if dtype == "auto" and device == "cpu" else dtype
     try:
-        with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"):
-            where: dict[str, Any] = {"revision": revision, "trust_remote_code": found.trusted}
+        with enough_memory(source.name, "take a smaller model, or dtype: bfloat16"):
+            where: dict[str, Any] = {"revision": revision, "trust_remote_code": source.trusted}
             return pipeline(_TASK, model=name, dtype=number, device=device, **where)
     except ModelError:  # of enough_memory
         raise
     except Exception as error:  # the loaders' errors have no common base
         raise ModelError(
-            f"{found.name} cannot be loaded ({shown(str(error))}); see whether its files are whole"
+            f"{source.name} cannot be loaded ({shown(str(error))}); see whether its files are whole"
         ) from error
 
 

@@ -47,12 +47,12 @@ class _Answers(BaseModel):
 
 def state(pair: Pair) -> dict[str, Any]:
     """What is judged, as JSON, in which each text keeps its place."""
-    found: dict[str, Any] = {"premise": pair.premise, "hypothesis": pair.hypothesis}
+    fields: dict[str, Any] = {"premise": pair.premise, "hypothesis": pair.hypothesis}
     if pair.accepted:
-        found["the hypothesis in other words"] = list(pair.accepted)
+        fields["the hypothesis in other words"] = list(pair.accepted)
     if pair.contrasts:
-        found["false versions of the hypothesis"] = list(pair.contrasts)
-    return found
+        fields["false versions of the hypothesis"] = list(pair.contrasts)
+    return fields
 
 
 def questions(instructions: str, criteria: Mapping[Option, str]) -> dict[str, Any]:
@@ -74,17 +74,19 @@ def _name(first: int) -> str:
 def probabilities(answers: object) -> Probabilities:
     """What the answers to all the orders come to; NoAnswer where they are not what was asked for."""
     try:
-        found = _Answers.model_validate({"answers": answers}).answers
+        answered = _Answers.model_validate({"answers": answers}).answers
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         place = ".".join(map(str, detail["loc"]))
         raise NoAnswer(f"the answers are not those of a decision model: {shown(place)}: {detail['msg']}") from None
     names = [_name(first) for first in range(len(OPTIONS))]
-    if sorted(found) != names:
-        raise NoAnswer(f"the answers are to {shown(', '.join(sorted(found))) or 'nothing'}, not to {', '.join(names)}")
-    if any(not math.isclose(sum(answer.probabilities.values()), 1, abs_tol=0.02) for answer in found.values()):
+    if sorted(answered) != names:
+        raise NoAnswer(
+            f"the answers are to {shown(', '.join(sorted(answered))) or 'nothing'}, not to {', '.join(names)}"
+        )
+    if any(not math.isclose(sum(answer.probabilities.values()), 1, abs_tol=0.02) for answer in answered.values()):
         raise NoAnswer("the probabilities of an answer do not sum to 1")
-    return balanced([answer.probabilities for answer in found.values()])
+    return balanced([answer.probabilities for answer in answered.values()])
 
 
 def balanced(orders: Sequence[Mapping[Option, float]]) -> Probabilities:

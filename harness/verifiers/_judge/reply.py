@@ -26,16 +26,16 @@ class Answer(BaseModel):
     confidence: float | None = Field(None, ge=0, le=1)
 
 
-def answer(found: Completion, question_id: str) -> Answer:
+def answer(completion: Completion, question_id: str) -> Answer:
     """The judge's answer to a question; NoAnswer where it refused, was cut, or wrote anything else."""
-    choice = found.choices[0]
+    choice = completion.choices[0]
     if choice.message.refusal:
         raise NoAnswer(f"the judge refused: {shown(choice.message.refusal)}")
     if choice.finish_reason == "content_filter":
         raise NoAnswer("the server's content filter stopped the answer")
     if choice.finish_reason == "length":
         raise NoAnswer("the answer was cut at max_tokens")
-    text = _bare(found.text)
+    text = _bare(completion.text)
     if not text:
         raise NoAnswer("the judge gave no answer")
     try:
@@ -57,7 +57,7 @@ def _bare(text: str) -> str:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose keys are each there once: of two labels, neither is the answer."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
         raise ValueError("a key is there twice")
-    return found
+    return unique

@@ -41,10 +41,10 @@ def predicted(given: Answer, answered: Sequence[Token], pair: Pair, related: boo
         raise NoAnswer(
             f"the judge says {given.label}, and the passage it quotes has no word of the statement: {_quoted(given)}"
         )
-    found = _by_tokens(answered) or _stated(given)
-    if most_likely(found) != given.label:
-        raise NoAnswer(f"the judge says {given.label}, and holds it no likelier than {most_likely(found)}")
-    return Prediction(found, evidence)
+    probabilities = _by_tokens(answered) or _stated(given)
+    if most_likely(probabilities) != given.label:
+        raise NoAnswer(f"the judge says {given.label}, and holds it no likelier than {most_likely(probabilities)}")
+    return Prediction(probabilities, evidence)
 
 
 def _evidence(given: Answer, premise: str) -> Span | None:
@@ -53,10 +53,10 @@ def _evidence(given: Answer, premise: str) -> Span | None:
         if given.label == "absent":
             return None
         raise NoAnswer(f"the judge says {given.label}, and quotes nothing of the premise")
-    found = locate(given.quote, premise)
-    if found is None:
+    span = locate(given.quote, premise)
+    if span is None:
         raise NoAnswer(f"the judge says {given.label}, and what it quotes is not in the premise: {_quoted(given)}")
-    return found
+    return span
 
 
 def _related(evidence: Span, pair: Pair) -> bool:

@@ -16,19 +16,19 @@ class Read:
     """A window and what the classifier makes of a statement there."""
 
     window: Span
-    found: Probabilities
+    probabilities: Probabilities
 
     @property
     def says(self) -> float:
         """How much of the statement the window decides, either way."""
-        return self.found.supported + self.found.contradicted
+        return self.probabilities.supported + self.probabilities.contradicted
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a premise makes of a statement."""
 
-    found: Probabilities
+    probabilities: Probabilities
     supporting: Span
     """The window that supports it most."""
     contradicting: Span
@@ -43,15 +43,15 @@ def judged(reads: Sequence[Read], aggregation: Aggregation) -> Judged:
     neutral one speaks of something else. ``strongest``: that window's probabilities alone, so that a sure
     contradiction in one place outweighs a weak support in another.
     """
-    supporting = max(reads, key=lambda read: read.found.supported)
+    supporting = max(reads, key=lambda read: read.probabilities.supported)
     deciding = max(reads, key=lambda read: read.says)
     if aggregation == "strongest":
-        return Judged(deciding.found, deciding.window, deciding.window)
-    left = 1 - supporting.found.supported
-    other = deciding.found.contradicted + deciding.found.absent
-    contradicted = left * deciding.found.contradicted / other if other else 0.0
-    found = Probabilities(supporting.found.supported, contradicted, max(0.0, left - contradicted))
-    return Judged(found, supporting.window, deciding.window)
+        return Judged(deciding.probabilities, deciding.window, deciding.window)
+    left = 1 - supporting.probabilities.supported
+    other = deciding.probabilities.contradicted + deciding.probabilities.absent
+    contradicted = left * deciding.probabilities.contradicted / other if other else 0.0
+    probabilities = Probabilities(supporting.probabilities.supported, contradicted, max(0.0, left - contradicted))
+    return Judged(probabilities, supporting.window, deciding.window)
 
 
 def against(alone: Probabilities, contrast: float) -> Probabilities:

@@ -30,9 +30,9 @@ class Classes:
 
     def probabilities(self, chances: Sequence[float]) -> Probabilities:
         """The outputs' probabilities as those of our labels; what is neither entailed nor contradicted is absent."""
-        found = dict(zip(self.meanings, chances, strict=True))
-        absent = found.get("neutral", 0.0) + found.get("not_entailment", 0.0)
-        return Probabilities(found["entailment"], found.get("contradiction", 0.0), absent)
+        by_meaning = dict(zip(self.meanings, chances, strict=True))
+        absent = by_meaning.get("neutral", 0.0) + by_meaning.get("not_entailment", 0.0)
+        return Probabilities(by_meaning["entailment"], by_meaning.get("contradiction", 0.0), absent)
 
 
 def names(config: Mapping[str, object]) -> list[str]:
@@ -44,9 +44,9 @@ def names(config: Mapping[str, object]) -> list[str]:
     if not isinstance(named, Mapping):
         number = config.get("num_labels", 2)  # transformers' own default
         return [f"LABEL_{place}" for place in range(number if isinstance(number, int) else 2)]
-    found = {str(place): str(name) for place, name in named.items()}
+    by_place = {str(place): str(name) for place, name in named.items()}
     back = numbered if isinstance(numbered, Mapping) else {}
-    every = [found.get(str(place), f"LABEL_{place}") for place in range(len(found))]
+    every = [by_place.get(str(place), f"LABEL_{place}") for place in range(len(by_place))]
     return [
         name if back.get(name, place) == place else f"{name} (or is that number {back[name]}?)"
         for place, name in enumerate(every)

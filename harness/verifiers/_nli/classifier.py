@@ -71,12 +71,14 @@ class Classifier:
         each = sorted(set(asked))
         rows = self._pairs.encode(each) if each else []
         order = sorted(range(len(rows)), key=lambda at: -len(rows[at]["input_ids"]))
-        found: dict[Asked, Probabilities] = {}
+        probabilities: dict[Asked, Probabilities] = {}
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             chances = self._chances([rows[at] for at in batch])
-            found |= {each[at]: self._classes.probabilities(row) for at, row in zip(batch, chances, strict=True)}
-        return found
+            probabilities |= {
+                each[at]: self._classes.probabilities(row) for at, row in zip(batch, chances, strict=True)
+            }
+        return probabilities
 
     def _chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
         """(pairs, classes): the probability of each class."""

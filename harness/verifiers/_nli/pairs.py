@@ -60,10 +60,10 @@ class Pairs:
         """What the model reads of each, uncut and not padded."""
         plain = [Asked(self._plain(text), self._plain(statement)) for text, statement in asked]
         if self._template is None:
-            found = self.tokenizer([pair.text for pair in plain], [pair.statement for pair in plain], verbose=False)
+            encoded = self.tokenizer([pair.text for pair in plain], [pair.statement for pair in plain], verbose=False)
         else:
-            found = self.tokenizer([_filled(self._template, pair) for pair in plain], verbose=False)
-        return [{key: found[key][at] for key in found} for at in range(len(asked))]
+            encoded = self.tokenizer([_filled(self._template, pair) for pair in plain], verbose=False)
+        return [{key: encoded[key][at] for key in encoded} for at in range(len(asked))]
 
     def size(self, text: str, statement: str) -> int:
         """Tokens of a pair, counted in their template, where a word may be cut otherwise than alone."""
@@ -76,7 +76,7 @@ class Pairs:
         return len(self.tokenizer(self._plain(text), add_special_tokens=False, verbose=False)["input_ids"])
 
     def _plain(self, text: str) -> str:
-        return self._special.sub(lambda found: f"{found[0][0]} {found[0][1:]}", normalise(text))
+        return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", normalise(text))
 
 
 def _filled(template: str, pair: Asked) -> str:

@@ -24,8 +24,8 @@ def probe(classifier: Classifier) -> None:
     """
     itself = [Asked(text, text) for text in SENTENCES]
     another = [Asked(text, other) for text, other in pairwise((*SENTENCES, SENTENCES[0]))]
-    found = classifier.read([*itself, *another], batch_size=len(SENTENCES))
-    own, others = (fmean(found[each].supported for each in asked) for asked in (itself, another))
+    readings = classifier.read([*itself, *another], batch_size=len(SENTENCES))
+    own, others = (fmean(readings[each].supported for each in asked) for asked in (itself, another))
     if own <= max(0.5, others):
         raise ModelError(
             f"{classifier.name} does not find sentences supported by themselves (P = {own:.2f}; by unrelated ones "

@@ -56,8 +56,8 @@ class Question:
         if not self.contrasts:
             return _decided(best, wording)
         false, contrast = max((_judged(held, answers, aggregation) for held in self.contrasts), key=_support)
-        both = against(best.found, false.found.supported)
-        if most_likely(both) == "contradicted" and false.found.supported > best.found.supported:
+        both = against(best.probabilities, false.probabilities.supported)
+        if most_likely(both) == "contradicted" and false.probabilities.supported > best.probabilities.supported:
             return Prediction(both, false.supporting, f"the premise supports the false version: {contrast.statement}")
         return _decided(Judged(both, best.supporting, best.contradicting), wording)
 
@@ -67,15 +67,15 @@ def _judged(held: Held, answers: Answers, aggregation: Aggregation) -> tuple[Jud
 
 
 def _support(entry: tuple[Judged, Held]) -> float:
-    return entry[0].found.supported
+    return entry[0].probabilities.supported
 
 
 def _decided(best: Judged, held: Held) -> Prediction:
-    match most_likely(best.found):
+    match most_likely(best.probabilities):
         case "supported":
-            return Prediction(best.found, best.supporting)
+            return Prediction(best.probabilities, best.supporting)
         case "contradicted":
-            return Prediction(best.found, best.contradicting)
+            return Prediction(best.probabilities, best.contradicting)
     read, there = len(held.windows), len(held.windows) + held.left_out
     cut = f"of {there:,} windows the {read:,} were read that share the most words with the statement"
-    return Prediction(best.found, reason=cut if held.left_out else None)
+    return Prediction(best.probabilities, reason=cut if held.left_out else None)

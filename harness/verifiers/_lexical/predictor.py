@@ -46,7 +46,7 @@ class _Contrast:
     """P(the statement rather than this | the premise speaks of one of them)."""
 
 
-class Judge:
+class Predictor:
     """Holds the fitted weights and the texts read last."""
 
     def __init__(self, weights: Weights) -> None:
