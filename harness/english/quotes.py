@@ -1,4 +1,4 @@
-"""Quotations: what a sentence says in somebody's words, and whose."""
+"""Quotations: what a sentence says in somebody's words, and whether a text has them."""
 
 from __future__ import annotations
 

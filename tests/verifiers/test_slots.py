@@ -120,6 +120,13 @@ def test_a_conflict_is_told_and_is_not_supported(premise: str, hypothesis: str, 
     assert reason in verdict.reason
 
 
+def test_an_exchange_of_roles_is_not_supported_and_told() -> None:
+    verdict = judged("Ukraine attacked Russia.", "Russia attacked Ukraine.")
+    assert verdict.label != "supported"
+    assert verdict.reason is not None
+    assert "who does it to whom the other way round" in verdict.reason
+
+
 @pytest.mark.parametrize(
     ("premise", "hypothesis", "label", "reason"),
     [

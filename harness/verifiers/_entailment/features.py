@@ -6,11 +6,10 @@ import math
 
 from harness.records import Probabilities
 from harness.verifiers._entailment.passages import Passage
-from harness.verifiers._slots.findings import Findings, SlotType
+from harness.verifiers._slots.findings import Findings
 
-_CONFLICTS: tuple[SlotType, ...] = (
-    "number", "date", "name", "quote", "speaker", "negation", "antonym", "role",
-)  # fmt: skip  # a list
+_CONFLICTS = ("number", "date", "name", "quote", "speaker", "negation", "antonym", "role")
+"""The conflicts that calibrators have weights for; of ``speaker``, which is no longer checked, there is none."""
 _FLOOR = 1e-4
 """The least probability whose logarithm is taken."""
 
@@ -33,6 +32,6 @@ def features(read: Probabilities, findings: Findings, passage: Passage, verbatim
     }
 
 
-def _strongest(findings: Findings, kind: SlotType) -> float:
+def _strongest(findings: Findings, kind: str) -> float:
     """How well the clause around the strongest conflict of a kind matches; 0 where there is none."""
-    return max((slot.strength for slot in findings.of("conflict", kind)), default=0.0)
+    return max((slot.strength for slot in findings.of("conflict") if slot.type == kind), default=0.0)

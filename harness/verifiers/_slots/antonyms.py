@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
 from harness.english.sentence import Sentence
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.candidate import Candidate
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.passage import Passage
 
 SURE = 0.6
 """The least strength of the opposite in its place for it to be a conflict."""
@@ -17,37 +17,37 @@ _ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
 _BESIDE = frozenset({"with", "without"})
 
 
-def antonyms(case: Case) -> Iterator[Finding]:
+def antonyms(comparison: Comparison) -> Iterator[Finding]:
     """One finding for each word that has an opposite in its place."""
-    sentence = case.sentence
+    sentence = comparison.sentence
     for index, word in enumerate(sentence.words):
-        if not (word.weight or word.key in RELATIONS) or _there(case, index):
+        if not (word.weight or word.key in RELATIONS) or _there(comparison, index):
             continue
         options = [
-            (passage.strength(range(index, index + 1), range(place, place + 1)), number, place)
-            for number, passage in enumerate(case.passages)
-            for place in range(len(passage.sentence.words))
-            if _opposed(case, passage, index, place)
+            (candidate.strength(range(index, index + 1), range(place, place + 1)), number, place)
+            for number, candidate in enumerate(comparison.candidates)
+            for place in range(len(candidate.sentence.words))
+            if _opposed(comparison, candidate, index, place)
         ]
         strength, number, place = max(options, default=(0.0, 0, 0))
         if strength >= SURE:
             slot, other = range(index, index + 1), range(place, place + 1)
-            yield case.conflict("antonym", strength, slot, case.passages[number], other)
+            yield comparison.conflict("antonym", strength, slot, comparison.candidates[number], other)
 
 
-def _there(case: Case, index: int) -> bool:
-    """Whether one of the passages that match best has the word itself."""
-    word = case.sentence.words[index]
-    return any(word.like(other) for passage in case.passages[:3] for other in passage.sentence.words)
+def _there(comparison: Comparison, index: int) -> bool:
+    """Whether one of the candidates that match best has the word itself."""
+    word = comparison.sentence.words[index]
+    return any(word.like(other) for candidate in comparison.candidates[:3] for other in candidate.sentence.words)
 
 
-def _opposed(case: Case, passage: Passage, index: int, place: int) -> bool:
+def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: int) -> bool:
     """Whether two words exclude each other, said with one polarity, an attribute of one thing."""
-    sentence, there = case.sentence, passage.sentence
+    sentence, there = comparison.sentence, candidate.sentence
     one, other = sentence.words[index], there.words[place]
-    if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in passage.taken:
+    if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in candidate.taken:
         return False
-    if one.dep in _ATTRIBUTES and not passage.governed(range(index, index + 1), range(place, place + 1)):
+    if one.dep in _ATTRIBUTES and not candidate.governed(range(index, index + 1), range(place, place + 1)):
         return False
     if one.key in _BESIDE and not _beside_one(sentence, index, there, place):
         return False

@@ -9,17 +9,16 @@ from functools import lru_cache
 from harness.english.analysis import Analysis
 from harness.english.sentence import read
 from harness.records import Pair, Span
-from harness.verifiers._slots import antonyms, polarity, replaced, roles, speech, titles, values
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots import antonyms, polarity, quotations, replaced, roles, values
+from harness.verifiers._slots.candidate import Candidate
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, Findings
-from harness.verifiers._slots.passage import Passage
 from harness.verifiers._slots.premise import Premise, pieces
 
 _KEPT = 8192
 """Sentences that stay read."""
 _OTHERS = (
-    titles.exchanges,
-    speech.quotations,
+    quotations.quotations,
     polarity.negations,
     antonyms.antonyms,
     roles.exchanges,
@@ -68,28 +67,32 @@ class Examiner:
 
     def _examined(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
         premise, stated = self._premise(pair.premise), pieces(pair.hypothesis)
-        cases = [self._case(premise, span, numbers, day) for span, numbers in zip(stated, chosen, strict=True)]
-        cases = [case for case in cases if case.sentence.content]
-        slots = tuple(finding for case in cases for finding in _checked(case))
-        best = max(filter(None, (case.best for case in cases)), key=Passage.coverage, default=None)
+        comparisons = [
+            self._comparison(premise, span, numbers, day) for span, numbers in zip(stated, chosen, strict=True)
+        ]
+        comparisons = [comparison for comparison in comparisons if comparison.sentence.content]
+        slots = tuple(finding for comparison in comparisons for finding in _checked(comparison))
+        best = max(filter(None, (comparison.best for comparison in comparisons)), key=Candidate.coverage, default=None)
         return Findings(
             slots,
-            alignment=min((case.best.coverage() if case.best else 0.0 for case in cases), default=0.0),
-            order=min((case.best.order if case.best else 0.0 for case in cases), default=0.0),
-            coverage=min((_covered(premise, case) for case in cases), default=0.0),
+            alignment=min(
+                (comparison.best.coverage() if comparison.best else 0.0 for comparison in comparisons), default=0.0
+            ),
+            order=min((comparison.best.order if comparison.best else 0.0 for comparison in comparisons), default=0.0),
+            coverage=min((_covered(premise, comparison) for comparison in comparisons), default=0.0),
             evidence=best.span if best else None,
-            spoofed=any(_spoofed(case) for case in cases),
-            words=sum(len(case.sentence.content) for case in cases),
+            spoofed=any(_spoofed(comparison) for comparison in comparisons),
+            words=sum(len(comparison.sentence.content) for comparison in comparisons),
         )
 
-    def _case(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Case:
+    def _comparison(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Comparison:
         stated, places = self._analyses[span.text, day], [premise.spans[number] for number in numbers]
         analyses = [self._analyses[place.text, day] for place in places]
-        passages = [
-            Passage(stated, analysis, place, values.equal(stated, analysis))
+        candidates = [
+            Candidate(stated, analysis, place, values.equal(stated, analysis))
             for analysis, place in zip(analyses, places, strict=True)
         ]
-        return Case(stated, span.start, passages, premise)
+        return Comparison(stated, span.start, candidates, premise)
 
 
 def _day(pair: Pair) -> date | None:
@@ -98,18 +101,20 @@ def _day(pair: Pair) -> date | None:
     return day if day and 1000 <= day.year <= 9000 else None
 
 
-def _covered(premise: Premise, case: Case) -> float:
+def _covered(premise: Premise, comparison: Comparison) -> float:
     """The share of a sentence's content that is anywhere in the premise."""
-    return premise.coverage(case.sentence, frozenset().union(*(passage.equal for passage in case.passages)))
+    return premise.coverage(
+        comparison.sentence, frozenset().union(*(candidate.equal for candidate in comparison.candidates))
+    )
 
 
-def _checked(case: Case) -> Iterable[Finding]:
+def _checked(comparison: Comparison) -> Iterable[Finding]:
     for check in values.CHECKS:
-        yield from check.findings(case)
+        yield from check.findings(comparison)
     for find in _OTHERS:
-        yield from find(case)
+        yield from find(comparison)
 
 
-def _spoofed(case: Case) -> bool:
-    texts = [case.sentence.plain, *(passage.sentence.plain for passage in case.passages)]
+def _spoofed(comparison: Comparison) -> bool:
+    texts = [comparison.sentence.plain, *(candidate.sentence.plain for candidate in comparison.candidates)]
     return any(text.spoofed for text in texts)

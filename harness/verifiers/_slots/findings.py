@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from harness.records import Difference, DifferenceKind, Span
 
-SlotType = Literal["number", "date", "name", "quote", "speaker", "negation", "antonym", "role", "predicate", "word"]
+SlotType = Literal["number", "date", "name", "quote", "negation", "antonym", "role", "predicate", "word"]
 TYPES: tuple[SlotType, ...] = get_args(SlotType)
 _VALUES: Mapping[str, DifferenceKind] = {kind: kind for kind in get_args(DifferenceKind)}
 
@@ -28,7 +28,7 @@ class Finding:
     type: SlotType
     status: Status
     strength: float
-    """0 to 1: how well the clause around it matches the passage that it was held against."""
+    """0 to 1: how well the clause around it matches the sentence of the premise that it was held against."""
     statement: Span
     """The slot, in the statement."""
     premise: Span | None = None
@@ -51,7 +51,6 @@ _CONFLICT: Mapping[str, str] = {
     "negation": "the premise and the statement differ in a negation: {there} / {said}",
     "role": "the premise has who does it to whom the other way round: {there}",
     "quote": "the premise quotes otherwise: {there}",
-    "speaker": "the premise has {there} say it where the statement has {said}",
 }
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from harness.english.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
 from harness.english.sentence import Sentence
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.candidate import Candidate
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.passage import Passage
 
 SURE = 0.6
 """The least strength of the premise's predicate in its place for the difference to be a conflict."""
@@ -20,19 +20,19 @@ class _Like(NamedTuple):
     """A predicate of the premise that is the statement's."""
 
     strength: float
-    passage: Passage
+    candidate: Candidate
     place: int
     denied: bool
     shown: range
     """Its words, with those that deny it."""
 
 
-def negations(case: Case) -> Iterator[Finding]:
+def negations(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each predicate that the statement denies, or that the premise denies in the same place."""
-    sentence = case.sentence
+    sentence = comparison.sentence
     for index in sentence.content:
         if (_predicate(sentence, index) or sentence.words[index].dep == "attr") and not supposed(sentence, index):
-            yield from _compared(case, index)
+            yield from _compared(comparison, index)
 
 
 def _predicate(sentence: Sentence, index: int) -> bool:
@@ -42,20 +42,20 @@ def _predicate(sentence: Sentence, index: int) -> bool:
     return word.pos in _PREDICATES and word.dep not in ("aux", "auxpass") and not (word.key == "be" and linked)
 
 
-def _compared(case: Case, index: int) -> Iterator[Finding]:
-    sentence = case.sentence
+def _compared(comparison: Comparison, index: int) -> Iterator[Finding]:
+    sentence = comparison.sentence
     denied, shown = _denial(sentence, index)
-    options = _options(case, index)
+    options = _options(comparison, index)
     same = _strongest(each for each in options if each.denied == denied)
     other = _strongest(each for each in options if each.denied != denied)
     slot = range(index, index + 1)
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
-        yield case.conflict("negation", other.strength, shown, other.passage, other.shown)
+        yield comparison.conflict("negation", other.strength, shown, other.candidate, other.shown)
     elif denied and same is not None:
-        there = case.said(same.passage, range(same.place, same.place + 1))
-        yield case.finding("negation", "found", same.strength, slot, there)
+        there = comparison.said(same.candidate, range(same.place, same.place + 1))
+        yield comparison.finding("negation", "found", same.strength, slot, there)
     elif denied and not hangs(sentence, index):
-        yield case.finding("negation", "missing", 0.0, slot)
+        yield comparison.finding("negation", "missing", 0.0, slot)
 
 
 def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
@@ -64,30 +64,34 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
     return negated(sentence, index) != bool(former), phrase(sentence, index, former)
 
 
-def _options(case: Case, index: int) -> list[_Like]:
-    sentence = case.sentence
+def _options(comparison: Comparison, index: int) -> list[_Like]:
+    sentence = comparison.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
     options = []
-    for passage in case.passages:
-        there = passage.sentence
+    for candidate in comparison.candidates:
+        there = candidate.sentence
         for place, other in enumerate(there.words):
             if not word.like(other) or not (other.dep == "attr" if title else _predicate(there, place)):
                 continue
             denied, shown = _denial(there, place)
             claimed = (asserted(there, place) or denied or not asserted(sentence, index)) and not supposed(there, place)
-            if not claimed or hangs(sentence, index) != hangs(there, place) or _denied_alike(case, passage, index):
+            if (
+                not claimed
+                or hangs(sentence, index) != hangs(there, place)
+                or _denied_alike(comparison, candidate, index)
+            ):
                 continue
-            strength = passage.strength(slot, range(place, place + 1))
-            options.append(_Like(strength, passage, place, denied, shown))
+            strength = candidate.strength(slot, range(place, place + 1))
+            options.append(_Like(strength, candidate, place, denied, shown))
     return options
 
 
-def _denied_alike(case: Case, passage: Passage, index: int) -> bool:
-    """Whether a predicate is what the statement reports to be denied, and the passage reports a denial as well."""
-    words = case.sentence.words
+def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> bool:
+    """Whether a predicate is what the statement reports to be denied, and the candidate reports a denial as well."""
+    words = comparison.sentence.words
     head = words[words[index].head]
-    return head.key in DENIERS and any(head.like(other) for other in passage.sentence.words)
+    return head.key in DENIERS and any(head.like(other) for other in candidate.sentence.words)
 
 
 def _strongest(options: Iterable[_Like]) -> _Like | None:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
 
 _LEAST = 0.6
 """The least strength of the other word in its place."""
 
 
-def replaced(case: Case) -> Iterator[Finding]:
-    """The words of content that the best passage has not, with the word of their kind that stands in their place."""
-    passage = case.best
-    if passage is None:
+def replaced(comparison: Comparison) -> Iterator[Finding]:
+    """The words of content that the best candidate has not, with the word of their kind that stands in their place."""
+    candidate = comparison.best
+    if candidate is None:
         return
-    sentence, other = case.sentence, passage.sentence
+    sentence, other = comparison.sentence, candidate.sentence
     for index in sentence.content:
         word = sentence.words[index]
-        if index in passage.matched or index in case.statement.values or word.pos in ("NUM", "ADV"):
+        if index in candidate.matched or index in comparison.statement.values or word.pos in ("NUM", "ADV"):
             continue
         slot = range(index, index + 1)
         options = [
-            (passage.strength(slot, range(place, place + 1)), place)
+            (candidate.strength(slot, range(place, place + 1)), place)
             for place in other.content
-            if place not in passage.taken and other.words[place].pos == word.pos
+            if place not in candidate.taken and other.words[place].pos == word.pos
         ]
         strength, place = max(options, default=(0.0, 0))
         if strength >= _LEAST:
             kind: SlotType = "predicate" if word.pos == "VERB" else "word"
-            yield case.finding(kind, "replaced", strength, slot, case.said(passage, range(place, place + 1)))
+            yield comparison.finding(
+                kind, "replaced", strength, slot, comparison.said(candidate, range(place, place + 1))
+            )

@@ -10,9 +10,9 @@ from harness.english.analysis import Analysis
 from harness.english.names import Name
 from harness.english.roles import MUTUAL, Clause, Role, agree, alike
 from harness.english.stems import stem
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.candidate import Candidate
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding
-from harness.verifiers._slots.passage import Passage
 
 _SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
@@ -22,25 +22,31 @@ _RELATIONS = frozenset({"subject", "object"})
 _TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
 
 
-def exchanges(case: Case) -> Iterator[Finding]:
+def exchanges(comparison: Comparison) -> Iterator[Finding]:
     """The first exchange: of a clause's subject and object, or of two names."""
-    every = (each for passage in case.passages for each in chain(_clauses(case, passage), _names(case, passage)))
+    every = (
+        each
+        for candidate in comparison.candidates
+        for each in chain(_clauses(comparison, candidate), _names(comparison, candidate))
+    )
     yield from islice(every, 1)
 
 
-def _clauses(case: Case, passage: Passage) -> Iterator[Finding]:
+def _clauses(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
     """The clauses whose subject is the premise's object and whose object is its subject; passives are turned round."""
-    for stated in case.statement.clauses:
-        if any(_shares(case, each, stated, said) for each in case.passages for said in each.analysis.clauses):
+    for stated in comparison.statement.clauses:
+        if any(
+            _shares(comparison, each, stated, said) for each in comparison.candidates for said in each.analysis.clauses
+        ):
             continue
-        for said in passage.analysis.clauses:
-            if _shares(case, passage, stated, Clause(said.predicate, said.objects, said.subjects)):
-                yield case.conflict("role", passage.coverage(), _range(stated), passage, _range(said))
+        for said in candidate.analysis.clauses:
+            if _shares(comparison, candidate, stated, Clause(said.predicate, said.objects, said.subjects)):
+                yield comparison.conflict("role", candidate.coverage(), _range(stated), candidate, _range(said))
 
 
-def _shares(case: Case, passage: Passage, stated: Clause, said: Clause) -> bool:
+def _shares(comparison: Comparison, candidate: Candidate, stated: Clause, said: Clause) -> bool:
     """Whether two clauses have one predicate, not a symmetric one, one subject and one object."""
-    words, others = case.sentence.words, passage.sentence.words
+    words, others = comparison.sentence.words, candidate.sentence.words
 
     def share(ones: Iterable[int], places: frozenset[int]) -> bool:
         return any(words[one].like(others[place]) for one in ones for place in places)
@@ -55,33 +61,35 @@ def _range(clause: Clause) -> range:
     return range(min(places), max(places) + 1)
 
 
-def _names(case: Case, passage: Passage) -> Iterator[Finding]:
+def _names(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
     """Each name in whose part the premise has another one of the statement's names."""
-    statement, analysis = case.statement, passage.analysis
+    statement, analysis = comparison.statement, candidate.analysis
     for one, role in statement.played:
-        if any(_plays(statement, role, each.analysis, one) for each in case.passages):
+        if any(_plays(statement, role, each.analysis, one) for each in comparison.candidates):
             continue
         for second, said in analysis.played:
             together = alike(statement.sentence, role, analysis.sentence, said)
-            if together and _crossed(case, analysis, (one, role), (second, said)):
-                yield case.conflict("role", passage.coverage(), one.slot, passage, second.slot)
+            if together and _crossed(comparison, analysis, (one, role), (second, said)):
+                yield comparison.conflict("role", candidate.coverage(), one.slot, candidate, second.slot)
 
 
-def taken(case: Case) -> Iterator[Finding]:
+def taken(comparison: Comparison) -> Iterator[Finding]:
     """Each name whose part another name has that the statement does not know, in a sentence that has both."""
-    statement = case.statement
+    statement = comparison.statement
     for one, role in statement.played:
-        if any(_plays(statement, role, passage.analysis, one) for passage in case.passages):
+        if any(_plays(statement, role, candidate.analysis, one) for candidate in comparison.candidates):
             continue
-        yield from islice((each for passage in case.passages for each in _takers(case, passage, one, role)), 1)
+        yield from islice(
+            (each for candidate in comparison.candidates for each in _takers(comparison, candidate, one, role)), 1
+        )
 
 
-def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Finding]:
-    statement, analysis = case.statement, passage.analysis
+def _takers(comparison: Comparison, candidate: Candidate, one: Name, role: Role) -> Iterator[Finding]:
+    statement, analysis = comparison.statement, candidate.analysis
     if not any(names.matches(one, each) for each in analysis.names):
         return
     for second, said in analysis.played:
-        strength = passage.strength(one.slot, second.slot)
+        strength = candidate.strength(one.slot, second.slot)
         if (
             strength >= _SURE
             and names.exclude(one, second)
@@ -90,15 +98,15 @@ def _takers(case: Case, passage: Passage, one: Name, role: Role) -> Iterator[Fin
             and alike(statement.sentence, role, analysis.sentence, said)
             and agree(statement.sentence, role.head, analysis.sentence, said.head)
         ):
-            yield case.conflict("name", strength, one.slot, passage, second.slot)
+            yield comparison.conflict("name", strength, one.slot, candidate, second.slot)
 
 
-def _crossed(case: Case, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
+def _crossed(comparison: Comparison, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
     """Whether the statement has the premise's name in another role, and the premise its own one in that.
 
     Where the premise has that part played by neither, what goes with the predicate must be the same.
     """
-    (one, role), (second, said), statement = stated, there, case.statement
+    (one, role), (second, said), statement = stated, there, comparison.statement
     if names.matches(one, second) or _plays(statement, role, statement, second):
         return False
     others = [
@@ -108,7 +116,7 @@ def _crossed(case: Case, analysis: Analysis, stated: tuple[Name, Role], there: t
         return True
     if not others or any(_plays(statement, each, analysis, second) for each in others):
         return False
-    known = all(each in case.premise.names for each in one.parts)
+    known = all(each in comparison.premise.names for each in one.parts)
     return _alone(statement, role) and known and agree(statement.sentence, role.head, analysis.sentence, said.head)
 
 

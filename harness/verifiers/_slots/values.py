@@ -13,9 +13,9 @@ from harness.english.negation import excluded, exclusion
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.records import Span
-from harness.verifiers._slots.case import Case
+from harness.verifiers._slots.candidate import Candidate, described
+from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
-from harness.verifiers._slots.passage import Passage, described
 
 _CLEARLY = 0.3
 """How much better another value's place must fit than that of the value itself, where the premise has both."""
@@ -23,7 +23,7 @@ _CLEARLY = 0.3
 _SURE_OF_KNOWN = 0.7
 """The least strength for a name that the premise has elsewhere."""
 _SHARED_WITH_KNOWN = 2.0
-"""For such a name, the least weight of other words that the passage shares: one word may be shared by chance."""
+"""For such a name, the least weight of other words that the candidate shares: one word may be shared by chance."""
 
 V = TypeVar("V", bound=Placed)
 
@@ -32,7 +32,7 @@ class _Rival(NamedTuple):
     """Another value of the premise."""
 
     strength: float
-    passage: Passage
+    candidate: Candidate
     shown: range
 
 
@@ -48,7 +48,7 @@ class Check(Generic[V]):
     def same(self, stated: V, said: V) -> bool:
         raise NotImplementedError
 
-    def rivals(self, case: Case, passage: Passage, stated: V, said: V) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, stated: V, said: V) -> bool:
         """Whether the two would exclude each other in one place."""
         raise NotImplementedError
 
@@ -57,14 +57,14 @@ class Check(Generic[V]):
         return True
 
     def echoes(self, stated: V, said: V) -> bool:
-        """Whether the statement has a passage's value as well, which then is no other value of something."""
+        """Whether the statement has a candidate's value as well, which then is no other value of something."""
         return self.same(stated, said)
 
-    def elsewhere(self, case: Case, stated: V) -> bool:
+    def elsewhere(self, comparison: Comparison, stated: V) -> bool:
         """Whether the value is in the premise in some other form."""
         return False
 
-    def least(self, case: Case, stated: V) -> float:
+    def least(self, comparison: Comparison, stated: V) -> float:
         """The least strength of a place for another value in it to be a conflict."""
         return self.sure
 
@@ -72,66 +72,68 @@ class Check(Generic[V]):
         """The words by which a reader knows a value that is in conflict."""
         return value.slot
 
-    def equal(self, statement: Analysis, passage: Analysis) -> Iterator[int]:
+    def equal(self, statement: Analysis, candidate: Analysis) -> Iterator[int]:
         """The words of the values that both have."""
-        there = self.values(passage)
+        there = self.values(candidate)
         for stated in self.values(statement):
             if any(self.same(stated, said) for said in there):
                 yield from stated.slot
 
-    def findings(self, case: Case) -> Iterator[Finding]:
-        for value in self.values(case.statement):
-            finding = self._finding(case, value)
+    def findings(self, comparison: Comparison) -> Iterator[Finding]:
+        for value in self.values(comparison.statement):
+            finding = self._finding(comparison, value)
             if finding.status == "found" or self.claims(value):
                 yield finding
 
-    def _finding(self, case: Case, value: V) -> Finding:
-        own, there = self._same(case, value) or (0.0, None)
-        rival = self._rival(case, value)
+    def _finding(self, comparison: Comparison, value: V) -> Finding:
+        own, there = self._same(comparison, value) or (0.0, None)
+        rival = self._rival(comparison, value)
         clearly = own + _CLEARLY if there else 0.0
-        if rival and rival.strength >= max(self.least(case, value), clearly):
-            return case.conflict(self.type, rival.strength, self.shown(value), rival.passage, rival.shown)
-        if there or self.elsewhere(case, value):
-            return case.finding(self.type, "found", own, value.slot, there)
+        if rival and rival.strength >= max(self.least(comparison, value), clearly):
+            return comparison.conflict(self.type, rival.strength, self.shown(value), rival.candidate, rival.shown)
+        if there or self.elsewhere(comparison, value):
+            return comparison.finding(self.type, "found", own, value.slot, there)
         if rival is None:
-            return case.finding(self.type, "missing", 0.0, value.slot)
-        return case.finding(self.type, "missing", rival.strength, value.slot, case.said(rival.passage, rival.shown))
+            return comparison.finding(self.type, "missing", 0.0, value.slot)
+        return comparison.finding(
+            self.type, "missing", rival.strength, value.slot, comparison.said(rival.candidate, rival.shown)
+        )
 
-    def _same(self, case: Case, value: V) -> tuple[float, Span] | None:
+    def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
         """How well the place of the value itself fits, and where the premise has it."""
         options = [
-            (passage.strength(value.slot, said.slot), case.said(passage, said.slot))
-            for passage in case.passages
-            for said in self.values(passage.analysis)
-            if self.same(value, said) and not excluded(passage.sentence, said.slot)
+            (candidate.strength(value.slot, said.slot), comparison.said(candidate, said.slot))
+            for candidate in comparison.candidates
+            for said in self.values(candidate.analysis)
+            if self.same(value, said) and not excluded(candidate.sentence, said.slot)
         ]
         return max(options, key=lambda option: option[0], default=None)
 
-    def _rival(self, case: Case, value: V) -> _Rival | None:
+    def _rival(self, comparison: Comparison, value: V) -> _Rival | None:
         """The strongest other value in this one's place that the statement does not have as well."""
-        if excluded(case.sentence, value.slot):
+        if excluded(comparison.sentence, value.slot):
             return None
         options = []
-        for passage in case.passages:
-            for said in self.values(passage.analysis):
+        for candidate in comparison.candidates:
+            for said in self.values(candidate.analysis):
                 shown = self.shown(said)
                 if self.same(value, said):
-                    at = exclusion(passage.sentence, said.slot)
+                    at = exclusion(candidate.sentence, said.slot)
                     if at is None:
                         continue
                     shown = range(at, shown.stop)
-                elif not self._other(case, passage, value, said):
+                elif not self._other(comparison, candidate, value, said):
                     continue
-                options.append(_Rival(passage.strength(value.slot, said.slot), passage, shown))
+                options.append(_Rival(candidate.strength(value.slot, said.slot), candidate, shown))
         return max(options, key=lambda option: option.strength, default=None)
 
-    def _other(self, case: Case, passage: Passage, value: V, said: V) -> bool:
-        """Whether the passage has not the value but another one, which the statement has not."""
-        if any(self.same(value, each) for each in self.values(passage.analysis)):
+    def _other(self, comparison: Comparison, candidate: Candidate, value: V, said: V) -> bool:
+        """Whether the candidate has not the value but another one, which the statement has not."""
+        if any(self.same(value, each) for each in self.values(candidate.analysis)):
             return False
-        if any(self.echoes(each, said) for each in self.values(case.statement)):
+        if any(self.echoes(each, said) for each in self.values(comparison.statement)):
             return False
-        return self.rivals(case, passage, value, said)
+        return self.rivals(comparison, candidate, value, said)
 
 
 class Numbers(Check[Quantity]):
@@ -147,12 +149,14 @@ class Numbers(Check[Quantity]):
     def claims(self, stated: Quantity) -> bool:
         return not stated.implied
 
-    def rivals(self, case: Case, passage: Passage, stated: Quantity, said: Quantity) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Quantity, said: Quantity) -> bool:
         return numbers.comparable(stated, said)
 
-    def elsewhere(self, case: Case, stated: Quantity) -> bool:
-        """Whether a passage lists so many: it names five countries and does not say five."""
-        return stated.dimension == "count" and any(stated.low in passage.analysis.lists for passage in case.passages)
+    def elsewhere(self, comparison: Comparison, stated: Quantity) -> bool:
+        """Whether a candidate lists so many: it names five countries and does not say five."""
+        return stated.dimension == "count" and any(
+            stated.low in candidate.analysis.lists for candidate in comparison.candidates
+        )
 
 
 class Dates(Check[Date]):
@@ -176,7 +180,7 @@ class Dates(Check[Date]):
         exact = stated.when is None or said.when is None or stated.when.grain == said.when.grain
         return exact and self.same(stated, said)
 
-    def rivals(self, case: Case, passage: Passage, stated: Date, said: Date) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Date, said: Date) -> bool:
         if stated.when is None or said.when is None:
             return stated.field == said.field
         return said.when.excludes(stated.when)
@@ -192,28 +196,28 @@ class Names(Check[Name]):
     def same(self, stated: Name, said: Name) -> bool:
         return names.matches(stated, said)
 
-    def rivals(self, case: Case, passage: Passage, stated: Name, said: Name) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Name, said: Name) -> bool:
         return (
             names.exclude(stated, said)
-            and not _alternative(case.sentence, stated.slot)
-            and passage.sentence.words[said.slot.start].text[0].isupper()
-            and names.in_words(stated, passage.analysis.name_words) < 1
-            and passage.placed_alike(stated.slot, said.slot)
-            and not (self.elsewhere(case, stated) and passage.shared(stated.slot) < _SHARED_WITH_KNOWN)
-            and not self._equated(case, stated, said)
+            and not _alternative(comparison.sentence, stated.slot)
+            and candidate.sentence.words[said.slot.start].text[0].isupper()
+            and names.in_words(stated, candidate.analysis.name_words) < 1
+            and candidate.placed_alike(stated.slot, said.slot)
+            and not (self.elsewhere(comparison, stated) and candidate.shared(stated.slot) < _SHARED_WITH_KNOWN)
+            and not self._equated(comparison, stated, said)
         )
 
-    def least(self, case: Case, stated: Name) -> float:
+    def least(self, comparison: Comparison, stated: Name) -> float:
         """A name that the premise has somewhere may be meant where a description stands in its place."""
-        return _SURE_OF_KNOWN if self.elsewhere(case, stated) else self.sure
+        return _SURE_OF_KNOWN if self.elsewhere(comparison, stated) else self.sure
 
-    def _equated(self, case: Case, stated: Name, said: Name) -> bool:
+    def _equated(self, comparison: Comparison, stated: Name, said: Name) -> bool:
         """Whether the premise has a fuller name that both are short forms of, or says that the one is the other."""
         return any(
-            (names.matches(stated, one) and (names.matches(said, one) or self._is(passage.analysis, one, said)))
-            or (names.matches(said, one) and self._is(passage.analysis, one, stated))
-            for passage in case.passages
-            for one in passage.analysis.names
+            (names.matches(stated, one) and (names.matches(said, one) or self._is(candidate.analysis, one, said)))
+            or (names.matches(said, one) and self._is(candidate.analysis, one, stated))
+            for candidate in comparison.candidates
+            for one in candidate.analysis.names
         )
 
     def _is(self, analysis: Analysis, one: Name, other: Name) -> bool:
@@ -223,9 +227,9 @@ class Names(Check[Name]):
             for each in analysis.names
         )
 
-    def elsewhere(self, case: Case, stated: Name) -> bool:
-        return all(part in case.premise.names for part in stated.parts) or any(
-            names.in_words(stated, passage.analysis.name_words) == 1 for passage in case.passages
+    def elsewhere(self, comparison: Comparison, stated: Name) -> bool:
+        return all(part in comparison.premise.names for part in stated.parts) or any(
+            names.in_words(stated, candidate.analysis.name_words) == 1 for candidate in comparison.candidates
         )
 
 
@@ -237,9 +241,9 @@ def _alternative(sentence: Sentence, slot: range) -> bool:
     )
 
 
-def equal(statement: Analysis, passage: Analysis) -> frozenset[int]:
-    """The words of the statement's values that the passage has, in whatever form."""
-    return frozenset(index for check in CHECKS for index in check.equal(statement, passage))
+def equal(statement: Analysis, candidate: Analysis) -> frozenset[int]:
+    """The words of the statement's values that the candidate has, in whatever form."""
+    return frozenset(index for check in CHECKS for index in check.equal(statement, candidate))
 
 
 CHECKS: tuple[Check[Quantity] | Check[Date] | Check[Name], ...] = (Numbers(), Dates(), Names())

@@ -1,4 +1,4 @@
-"""How a sentence of the statement lies on a sentence of the premise, word by word."""
+"""A sentence of the premise that may bear on one of the statement, and how that lies on it, word by word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.records import Span
 _NEAR = 0.8
 """What a word counts, for each word of content between it and the slot."""
 _FAR = 0.85
-"""The same in the passage, for each one more than in the statement, beyond the slack."""
+"""The same in the candidate, for each one more than in the statement, beyond the slack."""
 _SLACK = 3
 _LOOSE = 2
 """Words that may come between neighbours."""
@@ -29,8 +29,8 @@ _ROLES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Passage:
-    """A sentence of the premise, and how a sentence of the statement lies on it."""
+class Candidate:
+    """A sentence of the premise, beside the sentence of the statement that lies on it."""
 
     stated: Analysis
     analysis: Analysis
@@ -49,7 +49,7 @@ class Passage:
 
     @cached_property
     def matched(self) -> Mapping[int, int]:
-        """Content word of the statement → its word in the passage; each word is taken once, the nearest in order."""
+        """Content word of the statement → its word in the candidate; each word is taken once, the nearest in order."""
         places: dict[int, int] = {}
         expected = 0
         for index in self.statement.content:
@@ -69,7 +69,7 @@ class Passage:
         return frozenset(self.matched.values())
 
     def coverage(self) -> float:
-        """The share of the statement's content that is in the passage, its values in whatever form."""
+        """The share of the statement's content that is in the candidate, its values in whatever form."""
         words = self.statement.words
         total = sum(words[index].weight for index in self.statement.content)
         return sum(map(self._there, self.statement.content)) / total if total else 0.0
@@ -81,12 +81,12 @@ class Passage:
         return word.weight / 2 if any(_akin(word, other) for other in self.sentence.words) else 0.0
 
     def shared(self, slot: range) -> float:
-        """The weight of the words outside of a slot that the passage has."""
+        """The weight of the words outside of a slot that the candidate has."""
         return sum(self.statement.words[index].weight for index in self.matched if index not in slot)
 
     @cached_property
     def order(self) -> float:
-        """The share of neighbouring words of content that are neighbours in the passage too, in the same order."""
+        """The share of neighbouring words of content that are neighbours in the candidate too, in the same order."""
         pairs = list(pairwise(self.statement.content))
         kept = sum(
             one in self.matched
@@ -97,9 +97,9 @@ class Passage:
         return kept / len(pairs) if pairs else self.coverage()
 
     def around(self, slot: range, other: range) -> float:
-        """The share of the content around the statement's slot that is around the passage's, near words counting more.
+        """The share of the content around the statement's slot that is around the candidate's; near words count more.
 
-        Words that the passage has, but farther from its slot than they are from the statement's, count less.
+        Words that the candidate has, but farther from its slot than they are from the statement's, count less.
         """
         total = there = 0.0
         for index, apart in _distances(self.statement, slot):
@@ -116,7 +116,7 @@ class Passage:
 
     @cached_property
     def open(self) -> frozenset[int]:
-        """The words of the statement's values that the passage does not have: what is asked, and so no context."""
+        """The words of the statement's values that the candidate does not have: what is asked, and so no context."""
         return self.stated.values.difference(self.matched, self.equal)
 
     def governed(self, slot: range, other: range) -> bool:
@@ -141,7 +141,7 @@ class Passage:
         )
 
     def _of_another(self, slot: range) -> bool:
-        """Whether a slot is in what somebody is said to be whom the passage does not have."""
+        """Whether a slot is in what somebody is said to be whom the candidate does not have."""
         for place in self.open.difference(slot):
             copula = self.statement.words[place].head
             title = _complement(self.statement, copula)
@@ -150,13 +150,13 @@ class Passage:
         return False
 
     def _titled(self, other: range, place: int) -> bool:
-        """Whether a noun of the passage says what is in a slot: before it, beside it, or across a copula."""
+        """Whether a noun of the candidate says what is in a slot: before it, beside it, or across a copula."""
         head = self.sentence.root(other)
         beside = described(self.sentence, other, place) or described(self.sentence, range(place, place + 1), head)
         return beside or _within(self.sentence, place, head)
 
     def strength(self, slot: range, other: range) -> float:
-        """0 to 1: how surely the passage's slot stands where the statement's does."""
+        """0 to 1: how surely the candidate's slot stands where the statement's does."""
         return 0.8 * self.around(slot, other) + 0.2 * self.governed(slot, other)
 
 

@@ -1,4 +1,4 @@
-"""One sentence of a statement beside the sentences of the premise that bear on it."""
+"""One sentence of a statement, compared with the sentences of the premise that may bear on it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from functools import cached_property
 from harness.english.analysis import Analysis
 from harness.english.sentence import Sentence
 from harness.records import Span
+from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.findings import Finding, SlotType, Status
-from harness.verifiers._slots.passage import Passage
 from harness.verifiers._slots.premise import Premise
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Comparison:
     """What every check is given."""
 
     statement: Analysis
     start: int
     """Where the sentence begins in the statement."""
-    passages: Sequence[Passage]
+    candidates: Sequence[Candidate]
     """The candidates, best first."""
     premise: Premise
 
@@ -30,29 +30,29 @@ class Case:
         return self.statement.sentence
 
     @cached_property
-    def best(self) -> Passage | None:
-        return max(self.passages, key=Passage.coverage, default=None)
+    def best(self) -> Candidate | None:
+        return max(self.candidates, key=Candidate.coverage, default=None)
 
     def stated(self, slot: range) -> Span:
         """A slot's place in the statement."""
         return place(self.statement, self.start, slot)
 
-    def said(self, passage: Passage, slot: range) -> Span:
+    def said(self, candidate: Candidate, slot: range) -> Span:
         """A slot's place in the premise."""
-        return place(passage.analysis, passage.span.start, slot)
+        return place(candidate.analysis, candidate.span.start, slot)
 
     def finding(
         self, kind: SlotType, status: Status, strength: float, slot: range, there: Span | None = None
     ) -> Finding:
         return Finding(kind, status, strength, self.stated(slot), there)
 
-    def conflict(self, kind: SlotType, strength: float, slot: range, passage: Passage, other: range) -> Finding:
-        """What the statement says against what a passage says; where they read alike, with words beside that do not."""
-        stated, said = self.stated(slot), self.said(passage, other)
-        ends = len(self.statement.sentence.words), len(passage.sentence.words)
+    def conflict(self, kind: SlotType, strength: float, slot: range, candidate: Candidate, other: range) -> Finding:
+        """The statement's words against a candidate's; where they read alike, with words beside that do not."""
+        stated, said = self.stated(slot), self.said(candidate, other)
+        ends = len(self.statement.sentence.words), len(candidate.sentence.words)
         while stated.text.casefold() == said.text.casefold() and (len(slot), len(other)) != ends:
             slot, other = _wider(slot, ends[0]), _wider(other, ends[1])
-            stated, said = self.stated(slot), self.said(passage, other)
+            stated, said = self.stated(slot), self.said(candidate, other)
         return Finding(kind, "conflict", strength, stated, said)
 
 
