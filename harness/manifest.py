@@ -16,6 +16,7 @@ from harness.data.runs import trust
 from harness.data.runs.hashes import Data, gathered
 from harness.data.runs.results import FORMAT, adapter
 from harness.errors import hide_keys
+from harness.files import show
 from harness.records import Annotation, Item, Manifest
 from harness.signature import digest, file_digest
 
@@ -32,7 +33,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         seed=config.seed,
         config=configs.resolved(config, folder),
         config_file=config.file,
-        overrides=tuple(hide_keys(text.replace(str(Path.home()), "~")) for text in config.layers.overrides),
+        overrides=_overrides(config),
         systems=plan.systems,
         articles={},
         references={},
@@ -44,10 +45,21 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         git=provenance.git(Path.cwd()),
         machine=provenance.machine(),
     )
-    return judged_by(manifest, config, plan.items, folder)
+    return judged_with(manifest, config, plan.items, folder)
 
 
-def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def judged_anew(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+    """The manifest of a run that ``harness score`` judges by a config: its own under overrides, or another one."""
+    judged = judged_with(manifest, config, items, folder)
+    if judged.config == manifest.config:
+        return judged
+    its_own = config.file == show(folder / "manifest.json")
+    before = manifest.judged_by if its_own else (f"--config {config.file}",)
+    given = tuple(f"--set {override}" for override in _overrides(config))
+    return replace(judged, judged_by=(*(each for each in before if each not in given), *given))
+
+
+def judged_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
     """The manifest with the data, the verifier, the claims and the scorers of today, by which it is scored again.
 
     In a run that nobody here vouches for they are kept only where they would be followed unasked.
@@ -64,6 +76,11 @@ def judged_by(manifest: Manifest, config: RunConfig, items: Iterable[Item], fold
         agreement=config.verifier.agreement(),
         scorers={scorer.name: scorer.signature() for scorer in config.scorers},
     )
+
+
+def _overrides(config: RunConfig) -> tuple[str, ...]:
+    """What the command line laid over a config, without keys and without the name of a home."""
+    return tuple(hide_keys(text.replace(str(Path.home()), "~")) for text in config.layers.overrides)
 
 
 def _judged_by_their_own(models: Mapping[str, Mapping[str, str]], verifier: str) -> Iterator[str]:

@@ -110,7 +110,7 @@ def score(
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
-            manifests.judged_by(manifest, config, items, folder.path),
+            manifests.judged_anew(manifest, config, items, folder.path),
             status="interrupted" if stopped else manifest.status,
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
@@ -200,8 +200,7 @@ def _config(manifest: Manifest, folder: RunFolder, config_file: Path | None, ove
     """The config that a run is judged by."""
     if config_file is not None:
         return configs.load(config_file, overrides)
-    file = show(folder.path / "manifest.json")
-    return configs.load_judging(manifest.config, folder.path, file, overrides)
+    return configs.load_judging(manifest, folder.path, overrides)
 
 
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:

@@ -512,6 +512,8 @@ class Manifest:
     """Hash of the labels that the reports were made with; empty where that was not noted."""
     overrides: tuple[str, ...] = ()
     """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
+    judged_by: tuple[str, ...] = ()
+    """What of ``config`` is ``harness score``'s since: ``--config FILE``, ``--set KEY=VALUE``, as they were typed."""
     hashes: str = ""
     """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

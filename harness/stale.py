@@ -16,7 +16,6 @@ from harness.config import RunConfig
 from harness.data import articles, labels
 from harness.data.runs.hashes import Data
 from harness.data.runs.results import RunFolder
-from harness.files import show
 from harness.records import Manifest
 
 What = Literal["article", "facts", "references", "labels", "verifier", "scorers"]
@@ -60,7 +59,7 @@ def of(folder: RunFolder) -> tuple[Change, ...]:
 
 def judging(folder: RunFolder) -> RunConfig:
     """The config that a run is judged by, read with the code of today; HarnessError where it cannot be."""
-    return configs.load_judging(folder.manifest.config, folder.path, show(folder.path / "manifest.json"))
+    return configs.load_judging(folder.manifest, folder.path)
 
 
 def today(config: RunConfig) -> Today:

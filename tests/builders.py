@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from harness.data import articles
+from harness.data.results import FORMAT
 from harness.records import (
     Article,
     Case,
@@ -17,6 +19,7 @@ from harness.records import (
     Importance,
     Item,
     Label,
+    Manifest,
     Probabilities,
     Reference,
     Score,
@@ -71,6 +74,14 @@ def coverage(verdicts: Mapping[str, Label | Verdict]) -> list[Check]:
 def grounding(*verdicts: Label | Verdict) -> list[Check]:
     """A check of each claim of the summary, in order."""
     return [_check("grounding", str(number), found) for number, found in enumerate(verdicts)]
+
+
+def manifest(**given: Any) -> Manifest:
+    """The manifest of a run that ended, of nothing but what is given."""
+    told: dict[str, Any] = {"started": "2026-11-25T10:00:00+00:00", "finished": "2026-11-25T10:01:00+00:00"}
+    told |= {"name": "run", "config_file": "configs/run.yaml", "seed": 0, "systems": (), "verifier": ""}
+    told |= {name: {} for name in ("config", "articles", "references", "facts", "scorers")}
+    return Manifest(format=FORMAT, status="complete", **(told | given))
 
 
 def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:

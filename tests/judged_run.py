@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from builders import manifest
+
 from harness.checker.labelling.queue import Question, tasks
-from harness.data.runs.results import FORMAT
 from harness.records import (
     Annotation,
     Article,
@@ -112,19 +113,9 @@ def _verdict(said: Label | Said, verifier: str) -> Verdict:
 
 
 def _manifest(systems: Sequence[str], articles: Sequence[str], verifier: str) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        name="run",
-        status="complete",
-        started="2026-11-25T10:00:00+00:00",
-        finished="2026-11-25T10:01:00+00:00",
-        seed=0,
+    return manifest(
         config={"scorers": ["fact_recall", "faithfulness"]},
-        config_file="configs/run.yaml",
         systems=tuple(System(name, name, "hf_causal", None, None, name) for name in systems),
         articles=dict.fromkeys(articles, "hash"),
-        references={},
-        facts={},
         verifier=verifier,
-        scorers={},
     )

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from builders import manifest
+
 from harness.compare.stored import StoredRun, open_all
-from harness.data.runs.results import FORMAT, RunFolder
+from harness.data.runs.results import RunFolder
 from harness.records import (
     Check,
     Generation,
@@ -76,13 +78,8 @@ def _write_articles(path: Path, ids: Sequence[str]) -> None:
 
 
 def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
-    return Manifest(
-        format=FORMAT,
+    return manifest(
         name=name,
-        status="complete",
-        started="2026-11-25T10:00:00+00:00",
-        finished="2026-11-25T10:01:00+00:00",
-        seed=0,
         config={"articles": ["../articles.jsonl"], "models": {}, "scorers": list(SCORERS)},
         config_file=f"configs/{name}.yaml",
         systems=tuple(_system(system, plan) for system in plan.values),

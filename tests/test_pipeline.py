@@ -201,6 +201,27 @@ def test_a_verifier_made_of_others(tmp_path: Path) -> None:
     assert again.results.manifest.verifier == outcome.results.manifest.verifier
 
 
+def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
+    """What holds of it, in the order in which it was said; another config takes the place of all."""
+    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    folder = run(path, "seed=3").folder
+    low, high = "verifier.threshold=0.4", "verifier.threshold=0.6"
+    for given, said in (
+        ([low], [low]), ([], [low]), ([high, "limit=1"], [low, high, "limit=1"]), ([low], [high, "limit=1", low])
+    ):  # fmt: skip  # a table
+        scored = pipeline.score(folder, overrides=given)
+        manifest = scored.results.manifest
+        assert manifest.judged_by == tuple(f"--set {override}" for override in said)
+        assert manifest.overrides == ("seed=3",)
+    assert f"scored again with --set {high}" in scored.folder.joinpath("report.md").read_text("utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(path.read_text("utf-8").replace("length", "rouge"), "utf-8")
+    manifest = pipeline.score(folder, other).results.manifest
+    assert manifest.judged_by == (f"--config {other}",)
+    assert manifest.config_file == str(path)
+    assert run(path, f"output={folder}").results.manifest.judged_by == ()
+
+
 def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")

@@ -8,7 +8,7 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import judging
+from harness.cli.options import judging, trust_option, trusted
 
 
 @click.command(short_help="Fit a verifier's thresholds on people's labels.")
@@ -20,6 +20,7 @@ from harness.cli.options import judging
     help="What an uncertain verdict costs; a wrong one costs 1.",
 )  # fmt: skip  # one option
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: float) -> None:
     """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
@@ -42,6 +43,7 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
 
     progress.quiet = bool(others["quiet"])
     outputs.checked(output, ("json",))
+    trusted([path for path in labels if path.is_dir()], bool(others["trust"]))
     judge = stage.calibratable(config.verifier(verifier, options))
     calibrated = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")

@@ -10,6 +10,7 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
+from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
     from harness.data.pairs.labelled import Corpus
@@ -43,6 +44,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Only the first N groups of each file.")
 @click.option("--no-floor", is_flag=True, help="Do not measure lexical beside it.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@trust_option
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json too; as often as needed.")
 @click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -73,6 +75,7 @@ def command(
         outputs.checked(path, ("md", "json"))
     if plot:
         outputs.checked(plot, ("svg", "png", "pdf"))
+    trusted([path for path in data if path.is_dir()], others["trust"])
     judges = _judges(list(dict.fromkeys(kinds)), options, floor=not others["no_floor"])
     corpora = list(_corpora(data, others))
     for corpus in corpora:

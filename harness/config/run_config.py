@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, portable, show, url
 from harness.plugins import Nested
+from harness.records import Manifest
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
@@ -130,16 +132,29 @@ def _unread(config: RunConfig) -> Iterable[str]:
     )
 
 
-def load_judging(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> RunConfig:
-    """What judges the run whose manifest holds ``data``: no model is made, so none needs to be there.
+def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """What judges the run in a folder: no model is made, so none needs to be there.
 
-    UntrustedError where the manifest names what is not followed unasked, and ``overrides`` name nothing in its place.
+    UntrustedError where the manifest names what is not followed unasked, and ``overrides`` name nothing in its place;
+    ConfigError where it names what this harness does not have, as one of an older harness may.
     """
-    own = {name: value for name, value in data.items() if name not in _NOT_FOLLOWED}
+    own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED}
+    file = show(folder / "manifest.json")
     layers = of_mapping(own, folder, file, overrides)
     trust.require(layers, folder)
     layers.data["models"] = {}
-    return _checked(layers, str(data.get("name", "")))
+    try:
+        return _checked(layers, str(own.get("name", "")))
+    except ConfigError as error:
+        if not any(problem.file == file for problem in error.problems):
+            raise  # what was typed is wrong, and not the manifest
+        raise ConfigError(f"{error}\n{_judged_anew(manifest, folder)}", error.problems) from None
+
+
+def _judged_anew(manifest: Manifest, folder: Path) -> str:
+    """What to do about a manifest whose options this harness does not take."""
+    words = ["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"]
+    return f"the run was judged by an older harness, or its manifest was changed; judge it anew: {shlex.join(words)}"
 
 
 def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:

@@ -38,6 +38,8 @@ def run(results: Results, counts: Counts) -> Run:
     manifest = results.manifest
     systems, articles = fmt.plural(len(manifest.systems), "system"), fmt.plural(len(results.items), "article")
     config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
+    if manifest.judged_by:
+        config += words.scored_again(manifest.judged_by)
     return Run(
         title=manifest.name,
         line=f"{config} · {systems} × {articles} · {fmt.moment(manifest.started)}",

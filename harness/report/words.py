@@ -25,6 +25,11 @@ PARTIAL = {
 # The answer ----------------------------------------------------------------------------------------------------------
 
 
+def scored_again(options: Sequence[str]) -> str:
+    """What ``harness score`` changed of how a run is judged."""
+    return f", scored again with {' '.join(options)}"
+
+
 def keeps(system: str, kept: str, noun: str, average: bool) -> str:
     """Of the only system under test."""
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."

@@ -111,8 +111,7 @@ def _unwritten(path: Path, why: str | None) -> UsageError:
 def _uncalibrated(opened: OpenedRun) -> Verifier:
     """The verifier of a run, as its manifest has it, without the calibration that it may have."""
     folder = opened.folder
-    file = show(folder.path / "manifest.json")
-    verifier = configs.load_judging(folder.manifest.config, folder.path, file).verifier
+    verifier = configs.load_judging(folder.manifest, folder.path).verifier
     known = "calibration" in type(verifier).model_fields
     return verifier.model_copy(update={"calibration": None}) if known else verifier
 

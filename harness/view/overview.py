@@ -70,6 +70,7 @@ def line(run: RunFolder) -> RunRow:
         note,
         manifest.config_file,
         *manifest.overrides,
+        *manifest.judged_by,
         *(each.name for each in manifest.systems),
         trusted,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import manifest
 
 from harness import config
 from harness.errors import ConfigError
@@ -172,11 +173,12 @@ def test_a_resolved_config_has_all_options_and_no_secret(
 def test_a_literal_dollar_brace_survives_the_manifest(write: Write, tmp_path: Path) -> None:
     """What looks like a variable and is none is read back from a manifest as it was."""
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
-    again = config.load_judging(config.resolved(made, tmp_path), tmp_path, "manifest.json")
+    again = config.load_judging(manifest(config=config.resolved(made, tmp_path)), tmp_path)
     assert made.prompts["p"].template == "it costs ${PRICE} or nothing, $${x}"
     assert again.prompts == made.prompts
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE}'}\n"))
-    assert config.load_judging(config.resolved(made, tmp_path), tmp_path, "manifest.json").prompts == made.prompts
+    again = config.load_judging(manifest(config=config.resolved(made, tmp_path)), tmp_path)
+    assert again.prompts == made.prompts
 
 
 def test_a_variable_deep_in_an_option_and_in_a_prompt_stays_one(

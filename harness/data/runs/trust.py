@@ -49,8 +49,9 @@ def require(layers: Layers, folder: Path) -> None:
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
             f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{listing}\n"
-            f"read them; then add --trust (to score, compare, gate, agreement or label), which holds for this folder "
-            f"until they change, or judge by a config of yours: harness score {show(folder)} --config CONFIG",
+            f"read them; then add --trust (to score, compare, gate, agreement, label, meta-eval or calibrate), which "
+            f"holds for this folder until they change, or judge by a config of yours: harness score {show(folder)} "
+            f"--config CONFIG",
             problems,
         )
 

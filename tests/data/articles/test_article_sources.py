@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import manifest
 
 from harness import config
 from harness.data import articles
@@ -196,7 +197,7 @@ def test_a_source_is_written_back_as_it_was_read() -> None:
     assert kept["articles"][0]["dataset"] == "../../saved"
     assert kept["articles"][0]["columns"] == {"id": "id", "text": "article", "reference": "highlights"}
     assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}
-    again = config.load_judging(kept, Path("results/run"), "manifest.json")
+    again = config.load_judging(manifest(config=kept), Path("results/run"))
     assert shown(articles.load(again.articles[0])) == EXPECTED
 
 

@@ -9,15 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
+from builders import manifest
 from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data import results
 from harness.data.runs import results
-from harness.data.runs.hashes import MANY, Data, gathered
+from harness.data.runs.hashes import MANY, gathered
 from harness.data.runs.results import RecordFile, RunFolder
 from harness.errors import RunFolderError
-from harness.records import Generation, Manifest, Summary
+from harness.records import Generation, Summary
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -130,7 +132,7 @@ def test_hashes_of_many_articles_stand_beside_the_manifest(
     folder = RunFolder(tmp_path)
     few, many = (gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
     for data, name in ((few, "manifest.json"), (many, "hashes.jsonl")):
-        folder.write_manifest(manifest_of(data))
+        folder.write_manifest(manifest(**data._asdict()))
         assert '"a1"' in (tmp_path / name).read_text("utf-8")
         assert folder.manifest.articles == data.articles
         assert dict(folder.manifest.facts) == dict(data.facts)
@@ -142,11 +144,7 @@ def test_hashes_of_many_articles_stand_beside_the_manifest(
 )
 def test_hashes_that_are_not_those_of_the_manifest_are_refused(tmp_path: Path, damage: str) -> None:
     folder = RunFolder(tmp_path)
-    folder.write_manifest(manifest_of(gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))))
+    folder.write_manifest(manifest(**gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))._asdict()))
     (tmp_path / "hashes.jsonl").write_text(damage, encoding="utf-8")
     with pytest.raises(RunFolderError, match=r"hashes\.jsonl is not the file that manifest\.json was written with"):
         folder.manifest  # noqa: B018  # reading it raises
-
-
-def manifest_of(data: Data) -> Manifest:
-    return Manifest(1, "many", "complete", "now", None, 0, {}, "many.yaml", (), *data, verifier="v", scorers={})

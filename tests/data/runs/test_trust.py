@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,39 @@ def test_trust_holds_for_the_folder_until_what_its_manifest_names_changes(foreig
     name(foreign, scorers=["plugins_of_others:FailingScorer", "evil_plugin:Scorer"])
     assert "evil_plugin:Scorer is code" in harness("score", "results/small", "-q").output
     assert not (foreign / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("meta-eval", "results/small"), ("calibrate", "results/small", "-o", "calibration.json")]
+)
+def test_whoever_measures_a_checker_on_a_run_may_trust_it_too(foreign: Path, command: tuple[str, ...]) -> None:
+    """What is said then is what a run of one's own is told: nobody has labelled it."""
+    name(foreign, scorers=["plugins_of_others:FailingScorer"])
+    assert "add --trust" in harness(*command, "--verifier", "lexical").output
+    for trust in (["--trust"], []):
+        said = harness(*command, "--verifier", "lexical", *trust).output
+        assert "not followed" not in said
+        assert "label" in said
+
+
+@pytest.mark.parametrize("config", ["configs/small.yaml", "configs/a b; touch ran.yaml"])
+def test_a_manifest_with_options_of_an_older_harness_names_the_command_that_judges_it(
+    foreign: Path, config: str
+) -> None:
+    """It can be typed as it stands, whatever the config is called, and does what it says."""
+    (foreign / "configs" / "small.yaml").rename(foreign / config)
+    name(foreign, verifier={"kind": "lexical", "settle": 0.7})
+    path = foreign / "results" / "small" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
+    result = harness("score", "results/small")
+    assert result.exit_code == 2
+    assert "verifier.settle: is not a key here" in result.output
+    command = shlex.join(["harness", "score", "results/small", "--config", config])
+    assert result.output.endswith(f"judge it anew: {command}\n")
+    assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
+    assert harness("score", "results/small", "-q").exit_code == 0
+    typed = harness("score", "results/small", "--set", "verifier.settle=1")
+    assert "judge it anew" not in typed.output, "what is typed wrongly is no fault of the manifest"
 
 
 def test_a_run_of_somebody_elses_can_be_read_after_code_of_ones_own_has_scored_it(foreign: Path) -> None:
