@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.data import articles
 from harness.data.results import FORMAT
+
+from harness.data import articles
 from harness.records import (
     Article,
     Case,

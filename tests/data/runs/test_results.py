@@ -14,7 +14,6 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data import results
 from harness.data.runs import results
 from harness.data.runs.hashes import MANY, gathered
 from harness.data.runs.results import RecordFile, RunFolder
