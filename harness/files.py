@@ -84,14 +84,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with file:
             _hold(file)
+            if path.exists():  # at once: nobody else is to read what only its owner may
+                os.chmod(part if is_named else file.fileno(), path.stat().st_mode & 0o777)  # noqa: PTH101  # a descriptor
             yield file
             file.flush()
             os.fsync(file.fileno())
             if not is_named:
                 # With a descriptor, which an absolute path has no use for, Python follows the link of /proc.
                 os.link(f"/proc/self/fd/{file.fileno()}", part, src_dir_fd=file.fileno())
-            if path.exists():
-                part.chmod(path.stat().st_mode & 0o777)
             part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -46,6 +46,13 @@ def test_the_rights_of_new_and_replaced_files(tmp_path: Path) -> None:
     assert (rights(tmp_path / "mine"), rights(tmp_path / "shared")) == (0o600, 0o664)
 
 
+def test_what_only_its_owner_may_read_nobody_else_may_while_it_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.touch(mode=0o600)
+    with replacing(path) as file:
+        assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="the system has no files without a name")
 def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"

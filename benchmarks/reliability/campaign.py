@@ -1,4 +1,4 @@
-"""The reliability campaign: kills, mutated files, failing servers, strangers' folders, hostile text.
+"""The reliability campaign: kills, a full disk, mutated files, failing servers, strangers' folders, hostile text.
 
     python -m benchmarks.reliability.campaign                     all of it, as large as it was planned
     python -m benchmarks.reliability.campaign --seconds 600       what of it fits into so many seconds
@@ -22,8 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))  # projects, servers and hostile texts of the tests
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "store"))  # and their model
 
-from benchmarks.reliability import kills, mutations, output, servers, trust
+from benchmarks.reliability import full_disk, kills, kills_served, mutations, output, servers, trust
 from benchmarks.reliability.tally import Tally
 from harness import provenance
 from harness.files import write_text
@@ -48,20 +49,21 @@ class Section:
 def sections() -> list[Section]:
     """All parts, in order."""
     return [
-        Section("kill run", 0.16, 160, lambda folder, rng, until: kills.runs(folder, rng, 160, until)),
+        Section("kill run", 0.12, 160, lambda folder, rng, until: kills.runs(folder, rng, 160, until)),
         Section("kill score", 0.1, 100, lambda folder, rng, until: kills.scores(folder, rng, 100, until)),
-        Section("kill facts", 0.06, 120, lambda folder, rng, until: kills.facts(folder, rng, 120, until)),
-        Section("kill labels", 0.06, 120, lambda folder, rng, until: kills.labelling(folder, rng, 120, until)),
-        Section(
-            "config random", 0.12, 14_000, lambda folder, rng, until: mutations.configs(folder, rng, 14_000, until)
-        ),
+        Section("kill facts", 0.04, 120, lambda folder, rng, until: kills.facts(folder, rng, 120, until)),
+        Section("kill labels", 0.04, 120, lambda folder, rng, until: kills.labelling(folder, rng, 120, until)),
+        Section("kill view", 0.05, 60, lambda folder, rng, until: kills_served.views(folder, rng, 60, until)),
+        Section("kill pull", 0.05, 60, lambda folder, rng, until: kills_served.pulls(folder, rng, 60, until)),
+        Section("full disk", 0.03, 60, lambda folder, rng, until: full_disk.campaign(folder, rng, 60, until)),
+        Section("config random", 0.1, 14_000, lambda folder, rng, until: mutations.configs(folder, rng, 14_000, until)),
         Section(
             "config types", 0.05, 6_000, lambda folder, rng, until: mutations.wrong_types(folder, rng, 6_000, until)
         ),
         Section("files", 0.06, 5_000, lambda folder, rng, until: mutations.files(folder, rng, 5_000, until)),
         Section("servers", 0.06, 60, lambda folder, _, until: servers.campaign(folder, until)),
-        Section("strangers' folders", 0.12, 30, lambda folder, _, until: trust.folders(folder, until)),
-        Section("strangers' configs", 0.1, 30, lambda folder, _, until: trust.configs(folder, until)),
+        Section("strangers' folders", 0.11, 30, lambda folder, _, until: trust.folders(folder, until)),
+        Section("strangers' configs", 0.08, 30, lambda folder, _, until: trust.configs(folder, until)),
         Section("second user", 0.02, 100, lambda folder, _, until: trust.another_user(folder, until)),
         Section("terminal", 0.07, 24, lambda folder, _, until: output.terminal(folder, until)),
         Section("browser", 0.02, 20, lambda folder, _, until: output.browser(folder, until)),

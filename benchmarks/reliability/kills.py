@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import viewing
@@ -28,15 +29,19 @@ from harness.records import Annotation, Shown
 Work = Callable[[], object]
 
 
-def killed(work: Work, rng: random.Random, longest: float) -> None:
-    """Do work in a process that is killed within so many seconds, if it has not ended by then."""
+def killed(work: Work, rng: random.Random, longest: float, group: bool = False) -> None:
+    """Do work in a process that is killed within so many seconds, if it has not ended by then; ``group``: with all
+    that it started."""
     process = os.fork()
     if process == 0:
         try:
+            os.setpgid(0, 0)
             work()
         finally:
             os._exit(0)
     time.sleep(rng.random() * longest)
+    with suppress(ProcessLookupError):  # it has no group of its own yet
+        (os.killpg if group else os.kill)(process, signal.SIGKILL)
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
 
@@ -75,7 +80,7 @@ def runs(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
             killed(work, rng, longest)
             tally.tried += 1
         work()
-        _whole(out, 80, tally)
+        whole_run(out, 80, tally)
     return tally
 
 
@@ -92,19 +97,24 @@ def scores(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
             killed(work, rng, longest)
             tally.tried += 1
         work()
-        _whole(out, 80, tally)
+        whole_run(out, 80, tally)
     return tally
 
 
-def _whole(out: Path, summaries: int, tally: Tally) -> None:
+def whole_run(out: Path, summaries: int, tally: Tally) -> None:
     """Count what a finished run lacks, has twice, or has left over."""
     folder = RunFolder(out)
     places = Counter(summary.place for summary in folder.summaries.read())
     checks = Counter(check.identity for check in folder.checks.read())
     tally.lost += summaries - len(places)
     tally.doubled += sum(count - 1 for count in (*places.values(), *checks.values()))
-    tally.left += len(list(out.rglob("*.part")))
+    tally.left += left_over(out)
     tally.failed += len([problem for problem in run_check.examine(out) if "records of" not in problem.message])
+
+
+def left_over(folder: Path) -> int:
+    """Files below a folder that a process left half written."""
+    return len(list(folder.rglob("*.part")))
 
 
 def facts(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
@@ -124,7 +134,7 @@ def facts(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
             tally.lost += 1
         added = len(ids) - 2
         tally.doubled += sum(count - 1 for count in ids.values())
-        tally.left += len(list(path.parent.glob("*.part")) + list(path.parent.glob(".*.part")))
+        tally.left += left_over(path.parent)
     return tally
 
 
@@ -164,5 +174,5 @@ def labelling(folder: Path, rng: random.Random, kills: int, until: float) -> Tal
             continue
         tally.lost += sum(1 for key in known.read_text().splitlines() if key not in there)
         tally.doubled += sum(count - 1 for count in there.values())
-        tally.left += len(list(folder.rglob(".*.part")))
+        tally.left += left_over(folder)
     return tally

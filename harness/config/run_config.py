@@ -27,6 +27,7 @@ from harness.files import naming, portable, show, url
 from harness.plugins import Nested
 from harness.records import Manifest
 from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
+from harness.text import encodable
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
 """Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
@@ -110,6 +111,8 @@ def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> Run
 
     Without ``imports`` no code but harness's own is imported: the options of others' plugins are not checked.
     """
+    if encodable(show(path)) != show(path):  # a manifest names it
+        raise ConfigError(f"{show(path)}: its name is not UTF-8; give the file another")
     with naming(ConfigError):
         return _checked(read(path, overrides), path.stem, imports)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from labelled_data import labelled_data
-from sklearn.metrics import confusion_matrix
 
 from harness.checker.meta_eval import edits, meta_eval
 from harness.checker.meta_eval import judgements as metaeval
@@ -88,6 +87,8 @@ def test_the_confusion_is_scikit_learns() -> None:
     verdicts = [verdict(0.2, label, 0.2) for label in said]
     found = judged([judgement(label, str(at)) for at, label in enumerate(people)], verdicts).three_way
     assert found is not None
+    from sklearn.metrics import confusion_matrix
+
     kept = [at for at, label in enumerate(people) if label != "unsupported"]
     oracle = confusion_matrix([people[at] for at in kept], [said[at] for at in kept], labels=list(LABELS))
     assert [[found.confusion[row][label] for label in LABELS] for row in LABELS[:3]] == oracle[:3].tolist()

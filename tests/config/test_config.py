@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def problems(path: Path, *overrides: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         config.load(path, overrides)
     return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on Unix alone")
+def test_a_config_whose_name_is_not_utf_8_is_refused(write: Write) -> None:
+    """The run's manifest names it."""
+    path = write(GOOD)
+    with pytest.raises(ConfigError, match="its name is not UTF-8; give the file another"):
+        config.load(path.rename(path.with_name(os.fsdecode(b"\xff.yaml"))))
 
 
 def test_a_config_is_checked_and_its_plugins_are_made(write: Write, tmp_path: Path) -> None:

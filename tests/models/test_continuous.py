@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
-from transformers import (
-    Gemma3ForCausalLM,
-    Gemma3TextConfig,
-    GPT2Config,
-    GPT2LMHeadModel,
-    LlamaConfig,
-    LlamaForCausalLM,
-    MambaConfig,
-    MambaForCausalLM,
-    MistralConfig,
-    MistralForCausalLM,
-    Phi3Config,
-    Phi3ForCausalLM,
-    PreTrainedModel,
-    Qwen2Config,
-    Qwen2ForCausalLM,
-    Qwen3Config,
-    Qwen3ForCausalLM,
-)
+import transformers
 
 from harness.models._causal_lm import _way
 from harness.models._continuous import BLOCK, Continuous
 from harness.models._decoding import Decoding
 from harness.models._together import Together
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 GREEDY = Decoding(8, 0.0, 1.0, None, 1.0)
 DRAWN = Decoding(8, 1.5, 0.95, 40, 1.3)
@@ -48,41 +35,33 @@ _SHAPE: dict[str, Any] = {
     "initializer_range": 0.5,  # so that its choices are clear-cut
     **_NO_TOKENS,
 }
-ARCHITECTURES: dict[str, tuple[Any, Any]] = {
-    "llama": (LlamaForCausalLM, LlamaConfig(**_SHAPE)),
-    "qwen2": (Qwen2ForCausalLM, Qwen2Config(**_SHAPE)),
-    "qwen3": (Qwen3ForCausalLM, Qwen3Config(**_SHAPE)),
-    "phi3": (Phi3ForCausalLM, Phi3Config(**_SHAPE)),
+ARCHITECTURES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "llama": ("LlamaForCausalLM", "LlamaConfig", _SHAPE),
+    "qwen2": ("Qwen2ForCausalLM", "Qwen2Config", _SHAPE),
+    "qwen3": ("Qwen3ForCausalLM", "Qwen3Config", _SHAPE),
+    "phi3": ("Phi3ForCausalLM", "Phi3Config", _SHAPE),
     "gpt2": (
-        GPT2LMHeadModel,
-        GPT2Config(
-            vocab_size=VOCABULARY, n_positions=2048, n_embd=32, n_layer=3, n_head=4, initializer_range=0.5, **_NO_TOKENS
-        ),
+        "GPT2LMHeadModel",
+        "GPT2Config",
+        {"vocab_size": VOCABULARY, "n_positions": 2048, "n_embd": 32, "n_layer": 3, "n_head": 4,
+         "initializer_range": 0.5, **_NO_TOKENS},
     ),
-    "mistral, which looks 40 tokens back": (MistralForCausalLM, MistralConfig(**_SHAPE, sliding_window=40)),
+    "mistral, which looks 40 tokens back": ("MistralForCausalLM", "MistralConfig", {**_SHAPE, "sliding_window": 40}),
     "gemma3, whose every third layer looks at all": (
-        Gemma3ForCausalLM,
-        Gemma3TextConfig(
-            **{**_SHAPE, "pad_token_id": 0},
-            sliding_window=40,
-            layer_types=["sliding_attention", "sliding_attention", "full_attention"],
-        ),
+        "Gemma3ForCausalLM",
+        "Gemma3TextConfig",
+        {**_SHAPE, "pad_token_id": 0, "sliding_window": 40,
+         "layer_types": ["sliding_attention", "sliding_attention", "full_attention"]},
     ),
-}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+}  # fmt: skip  # a table
+"""Name → classes of transformers, which are imported where one is made, and the shape."""
 
 
 def made(name: str = "llama", number: torch.dtype = torch.float32) -> PreTrainedModel:
-    architecture, config = ARCHITECTURES[name]
+    architecture, config, shape = ARCHITECTURES[name]
     torch.manual_seed(0)
-    model: PreTrainedModel = architecture(config).eval().to(number)
+    shaped = getattr(transformers, config)(**shape)
+    model: PreTrainedModel = getattr(transformers, architecture)(shaped).eval().to(number)
     return model
 
 
@@ -130,8 +109,10 @@ def test_every_architecture_writes_what_transformers_has_it_write(name: str) -> 
 
 def test_a_model_with_a_state_is_run_by_transformers() -> None:
     torch.manual_seed(0)
-    config = MambaConfig(vocab_size=VOCABULARY, hidden_size=32, state_size=8, num_hidden_layers=2, **_NO_TOKENS)
-    model = MambaForCausalLM(config).eval()
+    config = transformers.MambaConfig(
+        vocab_size=VOCABULARY, hidden_size=32, state_size=8, num_hidden_layers=2, **_NO_TOKENS
+    )
+    model = transformers.MambaForCausalLM(config).eval()
     assert isinstance(_way(model, ()), Together)
     asked = prompts(9, 9, 9)
     assert texts(model, asked) == [alone(model, prompt) for prompt in asked]

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from asking import PROJECT, answer, answers, prompt
 from pydantic import ValidationError
 from tiny_llama import CONTEXT, save, save_gguf
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from harness.errors import ModelError
 from harness.models._decoding import Decoding
@@ -61,8 +61,8 @@ def texts(made: dict[str, Generation]) -> dict[str, str | None]:
 
 def by_hand(folder: Path, text: str, steps: int) -> str:
     """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    llama = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    llama = transformers.AutoModelForCausalLM.from_pretrained(folder)
     ids = tokenizer(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n")["input_ids"]
     for _ in range(steps):
         with torch.no_grad():
@@ -134,7 +134,7 @@ def test_a_summary_cut_at_its_limit_says_length(tiny: Path) -> None:
     made = answer(model(tiny), prompt(PROMPTS["short"], "r"))
     chat = f"<|im_start|>user\n{PROMPTS['short']}<|im_end|>\n<|im_start|>assistant\n"
     assert (made.finish, made.new_tokens, made.cut) == ("length", 12, None)
-    assert made.prompt_tokens == len(AutoTokenizer.from_pretrained(tiny)(chat)["input_ids"])
+    assert made.prompt_tokens == len(transformers.AutoTokenizer.from_pretrained(tiny)(chat)["input_ids"])
     assert made.seconds is not None
     assert made.seconds > 0
 
@@ -154,7 +154,7 @@ def test_a_summary_that_the_model_ends_says_stop(tiny: Path, tmp_path: Path) -> 
     folder = save(tmp_path / "ends", ends=[end])
     found = answers(model(folder), asked())["short"]
     assert (found.finish, found.new_tokens) == ("stop", made.index(end) + 1)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     assert found.text == str(tokenizer.decode(made[: made.index(end)], skip_special_tokens=True)).strip()
 
 
@@ -198,7 +198,9 @@ def test_plain_text_is_sent_only_when_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="has no chat template; set chat: false"):
         list(model(folder).generate(asked()))
     made = answer(model(folder, chat=False), prompt("A user.", "r", system="A system."))
-    assert made.prompt_tokens == len(AutoTokenizer.from_pretrained(folder)("A system.\n\nA user.")["input_ids"])
+    assert made.prompt_tokens == len(
+        transformers.AutoTokenizer.from_pretrained(folder)("A system.\n\nA user.")["input_ids"]
+    )
 
 
 def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 import tiny_llama
 import tiny_seq2seq
 import torch
+import transformers
 from asking import REAL, answer, answers, little_memory
 from pydantic import ValidationError
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from harness.errors import ModelError
 from harness.models.hf_seq2seq import HFSeq2Seq
@@ -50,8 +50,8 @@ def asked(text: str, key: str = "r") -> Request:
 
 def by_hand(folder: Path, text: str, steps: int) -> list[int]:
     """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
-    loaded = AutoModelForSeq2SeqLM.from_pretrained(folder)
-    ids = torch.tensor([AutoTokenizer.from_pretrained(folder)(text)["input_ids"]])
+    loaded = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder)
+    ids = torch.tensor([transformers.AutoTokenizer.from_pretrained(folder)(text)["input_ids"]])
     more = {}
     if loaded.config.model_type == "led":
         more["global_attention_mask"] = torch.tensor([[1] + [0] * (ids.shape[1] - 1)])
@@ -64,7 +64,7 @@ def by_hand(folder: Path, text: str, steps: int) -> list[int]:
 
 
 def decoded(folder: Path, tokens: list[int]) -> str:
-    return str(AutoTokenizer.from_pretrained(folder).decode(tokens, skip_special_tokens=True)).strip()
+    return str(transformers.AutoTokenizer.from_pretrained(folder).decode(tokens, skip_special_tokens=True)).strip()
 
 
 # Decoding --------------------------------------------------------------------------------------------------------
@@ -81,7 +81,10 @@ def test_a_batch_of_different_lengths_gives_what_each_text_gives_alone(tiny: dic
 
 
 def test_without_global_attention_led_would_write_something_else(tiny: dict[str, Path]) -> None:
-    loaded, tokenizer = AutoModelForSeq2SeqLM.from_pretrained(tiny["led"]), AutoTokenizer.from_pretrained(tiny["led"])
+    loaded, tokenizer = (
+        transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny["led"]),
+        transformers.AutoTokenizer.from_pretrained(tiny["led"]),
+    )
     plain = loaded.generate(**tokenizer(LONG[:300], return_tensors="pt"), max_new_tokens=12)
     assert answer(model(tiny["led"]), asked(LONG[:300])).text != decoded(tiny["led"], plain[0].tolist())
 
@@ -90,7 +93,10 @@ def test_without_global_attention_led_would_write_something_else(tiny: dict[str,
 def test_beams_are_searched_as_transformers_searches_them(tiny: dict[str, Path], kind: str) -> None:
     options = {"num_beams": 3, "no_repeat_ngram_size": 2, "length_penalty": 2.0}
     found = answer(model(tiny[kind], **options), asked(SHORT))
-    loaded, tokenizer = AutoModelForSeq2SeqLM.from_pretrained(tiny[kind]), AutoTokenizer.from_pretrained(tiny[kind])
+    loaded, tokenizer = (
+        transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny[kind]),
+        transformers.AutoTokenizer.from_pretrained(tiny[kind]),
+    )
     given = dict(tokenizer(SHORT, return_tensors="pt"))
     if kind == "led":
         given["global_attention_mask"] = torch.zeros_like(given["input_ids"]).index_fill(1, torch.tensor([0]), 1)
@@ -178,7 +184,9 @@ def test_pegasus_writes_line_breaks(tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 
     weights = load_file(folder / "model.safetensors")
-    weights["final_logits_bias"][0, AutoTokenizer.from_pretrained(folder).convert_tokens_to_ids("<n>")] = 1000.0
+    weights["final_logits_bias"][0, transformers.AutoTokenizer.from_pretrained(folder).convert_tokens_to_ids("<n>")] = (
+        1000.0
+    )
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
     made = answer(model(folder, max_new_tokens=30, no_repeat_ngram_size=2), asked(MIDDLE))
     assert len((made.text or "").split("\n")) > 3
@@ -230,7 +238,7 @@ def test_a_long_article_is_truncated(tiny: dict[str, Path], kind: str) -> None:
 def test_the_parts_of_a_long_article_are_summarised_one_by_one(tiny: dict[str, Path], kind: str) -> None:
     """Each as if it were an article of its own, prefix and all."""
     lines = [MIDDLE, MIDDLE.replace("European", "Russian")]
-    tokenizer = AutoTokenizer.from_pretrained(tiny[kind])
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny[kind])
     options = {"prefix": "Sum: ", "max_input": max(len(tokenizer(f"Sum: {line}")["input_ids"]) for line in lines)}
     both = answer(model(tiny[kind], long_articles="chunks", **options), asked("\n".join(lines)))
     alone = [answer(model(tiny[kind], **options), asked(line)) for line in lines]

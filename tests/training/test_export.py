@@ -9,27 +9,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from peft import LoraConfig, TaskType, get_peft_model
+import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import AutoModelForSequenceClassification, BertConfig, BertModel
 
-from benchmarks.training.export import export
 from harness.verifiers._entailment.network import ABOUT, GRAPH, Network
 from harness.verifiers._entailment.weights import ADAPTER, quantised
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["the", "plan", "passed"]
-SHAPE = BertConfig(vocab_size=7, hidden_size=128, num_hidden_layers=1, num_attention_heads=2, intermediate_size=256,
-                   max_position_embeddings=16, type_vocab_size=1)  # fmt: skip  # a table
+SHAPE = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 1, "num_attention_heads": 2,
+         "intermediate_size": 256, "max_position_embeddings": 16, "type_vocab_size": 1}  # fmt: skip  # a table
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
     """The backbone, what was exported, and the model: a real BERT of random weights with a random adapter."""
+    from peft import LoraConfig, TaskType, get_peft_model
+
+    from benchmarks.training.export import export
+
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    BertModel(SHAPE).save_pretrained(folder / "backbone")
+    transformers.BertModel(transformers.BertConfig(**SHAPE)).save_pretrained(folder / "backbone")
     tokenizer().save(str(folder / "backbone" / "tokenizer.json"))
-    model = AutoModelForSequenceClassification.from_pretrained(folder / "backbone", num_labels=3)
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(folder / "backbone", num_labels=3)
     adapted = get_peft_model(model, LoraConfig(
         task_type=TaskType.SEQ_CLS, r=4, lora_alpha=8, modules_to_save=["classifier"],
         target_modules=["query", "value", "intermediate.dense"], init_lora_weights=False,

@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from safetensors.torch import load_file
 from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, examples, held_back, opening
 from benchmarks.training.made import made
 from benchmarks.training.mixture import Scales, batched, mixture
-from benchmarks.training.train import UNSUPPORTED, loss
 
+FEW_MADE = Scales(made=0.005)
+"""Pairs that are made of one or two articles: to read an article takes a tenth of a second."""
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = (
     "The council approved the plan by 16 votes to 15 on Tuesday. Mayor Ann Hale cast the deciding vote after a long "
@@ -61,8 +63,11 @@ def taken(folder: Path, share: Share) -> list[Example]:
     return examples(folder, "rte", share, held_back(folder), random.Random(0))  # noqa: S311  # no secret is drawn
 
 
+@pytest.mark.slow
 def test_a_row_that_does_not_tell_contradicted_from_absent_has_the_loss_of_either() -> None:
     """P = (.5, .3, .2): the mean of −ln .5, −ln .3, −ln .2 and −ln (.3 + .2)."""
+    from benchmarks.training.train import UNSUPPORTED, loss
+
     logits = torch.log(torch.tensor([[0.5, 0.3, 0.2]] * 4))
     found = loss(logits, torch.tensor([0, 1, 2, UNSUPPORTED])).item()
     assert found == pytest.approx(-sum(map(math.log, (0.5, 0.3, 0.2, 0.5))) / 4)
@@ -102,10 +107,11 @@ def test_made_pairs_are_verbatim_or_shorter_false_fused_and_left_out_and_repeat(
 
 
 def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None:
-    found = mixture(data, 0, Scales()).examples
+    found = mixture(data, 0, FEW_MADE).examples
+    assert "made" in {example.source for example in found}
     together = batched(found, 4, 0)
     assert sorted(map(id, (row for batch in together for row in batch))) == sorted(map(id, found))
-    assert mixture(data, 0, Scales()).examples == found
+    assert mixture(data, 0, FEW_MADE).examples == found
 
 
 @pytest.mark.slow
@@ -113,14 +119,14 @@ def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_weights(data:
     backbone = tiny_backbone(tmp_path / "backbone")
     script = str(ROOT / "benchmarks/training/train.py")
     command = [sys.executable, script, "--size", "small", "--backbone", str(backbone), "--data", str(data),
-               "--checkpoint-steps", "2", "--threads", "1"]  # fmt: skip  # a command
+               "--made-scale", "0.005", "--checkpoint-steps", "2", "--threads", "1"]  # fmt: skip  # a command
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for name in ("whole", "killed"):
         run = [*command, "--work", str(tmp_path / name)]
         if name == "killed":
             process = subprocess.Popen(run, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             while process.poll() is None and not (tmp_path / name / "checkpoint-2" / "trainer_state.json").exists():
-                pass
+                time.sleep(0.01)
             process.kill()
             process.wait()
             assert not (tmp_path / name / "trained").exists()

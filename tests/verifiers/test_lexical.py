@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
-from sklearn.metrics import roc_auc_score
 
 from harness import plugins
 from harness.data import articles
@@ -192,6 +191,8 @@ def test_our_own_facts_are_told_from_their_false_versions() -> None:
 
 def test_human_labels_are_ranked_and_probabilities_are_calibrated() -> None:
     """Every tenth summary of REALSumm, by the shipped weights, which have seen them; out of fold is in benchmarks/."""
+    from sklearn.metrics import roc_auc_score
+
     lines = labelled_data("realsumm_coverage.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines[::10]]
     pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_data import labelled_data
-from sklearn.metrics import roc_auc_score
 
 from harness import plugins
 from harness.data import articles
@@ -246,6 +245,8 @@ def test_our_own_facts_are_not_denied_by_their_own_wordings() -> None:
 @pytest.mark.slow
 def test_human_labels_are_ranked_and_conflicts_are_right() -> None:
     """Some summaries of REALSumm, and the edits of BUMP beside their verbatim sentences."""
+    from sklearn.metrics import roc_auc_score
+
     facts, edited = labelled_data("realsumm_coverage.jsonl"), labelled_data("bump_threeway.jsonl")
     rows = [json.loads(line) for line in facts.read_text("utf-8").splitlines()[::50]]
     pairs = [Pair(row["premise"], hypothesis) for row in rows for hypothesis in row["hypotheses"]]

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 import pytest
 import torch
-from transformers import RobertaConfig, RobertaModel, RobertaTokenizer
+import transformers
 
 from harness.errors import ModelError
 from harness.weights.checkpoint import Checkpoint, load
@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A RoBERTa of two layers, whose tokens are letters; its tokenizer names no limit."""
     saved = tmp_path_factory.mktemp("roberta")
     torch.manual_seed(0)
-    config = RobertaConfig(
+    config = transformers.RobertaConfig(
         vocab_size=len(SIGNS),
         hidden_size=16,
         num_hidden_layers=2,
@@ -38,8 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pad_token_id=1,
         initializer_range=0.5,
     )
-    RobertaModel(config).save_pretrained(saved)
-    RobertaTokenizer(vocab={sign: number for number, sign in enumerate(SIGNS)}, merges=[]).save_pretrained(saved)
+    transformers.RobertaModel(config).save_pretrained(saved)
+    transformers.RobertaTokenizer(vocab={sign: number for number, sign in enumerate(SIGNS)}, merges=[]).save_pretrained(
+        saved
+    )
     return saved
 
 
@@ -48,7 +50,7 @@ def loaded(folder: Path, layers: int | None = None) -> Checkpoint:
 
 
 def by_hand(folder: Path, ids: tuple[int, ...], layer: int) -> torch.Tensor:
-    model = RobertaModel.from_pretrained(folder).eval()
+    model = transformers.RobertaModel.from_pretrained(folder).eval()
     with torch.inference_mode():
         states: torch.Tensor = model(torch.tensor([ids]), output_hidden_states=True).hidden_states[layer][0]
     return states

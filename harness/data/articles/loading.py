@@ -29,7 +29,7 @@ from harness.data.checked import gathered, nearest, validated
 from harness.errors import DataError, Problem
 from harness.files import naming, show, url
 from harness.records import Article, Item, Part, Reference
-from harness.text import paragraphs
+from harness.text import encodable, paragraphs
 
 _LAYOUT = ("article.md", "references", "facts.yaml")
 
@@ -207,6 +207,8 @@ def _article(file: FrontMatter) -> Article:
     # resolve() would give a link's target, not its name
     folder = path.parent if url(path) else Path(os.path.abspath(path)).parent  # noqa: PTH100
     name = folder.name
+    if encodable(name) != name:
+        problems.append(file.text_problem("its folder's name is not UTF-8; give the folder another"))
     parts = _parts(matter, file, problems)
     if problems:
         raise DataError.of(problems)
@@ -238,6 +240,8 @@ def _parts(matter: ArticleMatter, file: FrontMatter, problems: list[Problem]) ->
 def _reference(path: Path) -> Reference:
     if path.suffix != ".md":
         raise DataError.of([Problem(show(path), None, "", f"is not read; name it {path.stem}.md, or move it away")])
+    if encodable(path.stem) != path.stem:
+        raise DataError.of([Problem(show(path), None, "", "its name is not UTF-8; give the file another")])
     file = front_matter.read(path)
     problems: list[Problem] = []
     matter = ReferenceMatter()

@@ -48,7 +48,7 @@ def article_fault(text: str) -> str | None:
     if not tokens:
         return f"the article {text.strip()[:20]!r} has no word; put a text of at least one sentence here"
     if len(tokens) == 1:
-        return f"the article has one word, {tokens[0]!r}; put a text of at least one sentence here"
+        return f"the article has one word, {tokens[0][:20]!r}; put a text of at least one sentence here"
     return None
 
 

@@ -179,8 +179,9 @@ class RecordFile(Collection[R], Generic[R]):
 
     def keep(self, kept: Callable[[int], bool], aside: Path) -> None:
         """Leave the lines whose numbers are ``kept``; the others move to the end of the file ``aside``."""
-        aside.parent.mkdir(exist_ok=True)
-        with replacing(self.path) as left, aside.open("ab") as moved:
+        with writable(aside):
+            aside.parent.mkdir(exist_ok=True)
+        with writable(self.path), replacing(self.path) as left, aside.open("ab") as moved:
             for number, (_, line, _) in enumerate(_written(self.path)):
                 (left if kept(number) else moved).write(line)
             os.fsync(moved.fileno())
@@ -189,7 +190,7 @@ class RecordFile(Collection[R], Generic[R]):
     def repair(self) -> None:
         """End a last line that has no line break, and cut it off where it is no whole record: that is made again."""
         if self.path.exists() and (end := _end_of_lines(self.path)) < self.path.stat().st_size:
-            with self.path.open("r+b") as file:
+            with writable(self.path), self.path.open("r+b") as file:
                 file.seek(end)
                 if self._whole(file.read(), last=True) is None:
                     file.truncate(end)

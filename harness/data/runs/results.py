@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness import plugins
 from harness.data.runs import hashes
 from harness.data.runs.record_file import RecordFile, adapter, file_state, to_json, writable
+from harness.data.yaml.file import dotted
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
@@ -46,6 +47,16 @@ __all__ = [
 ]
 
 
+class _Followed(BaseModel):
+    """What commands take of a manifest's config as it is."""
+
+    articles: list[Any] = []
+    scorers: list[Any] = []
+    labels: str | None = None
+    limit: int | None = None
+    name: str = ""
+
+
 class RunFolder:
     """The files of one run."""
 
@@ -69,9 +80,10 @@ class RunFolder:
                 _check_format(version if isinstance(version, int) else 0, path)
                 _give_roles(data.get("systems"))
             manifest = adapter(Manifest).validate_python(data)
-        except (ValueError, ValidationError) as error:
+            _Followed.model_validate(manifest.config, strict=True)
+        except (ValueError, RecursionError) as error:
             raise RunFolderError(
-                f"{show(path)} cannot be read: {error}; run the config again to make it anew"
+                f"{show(path)} cannot be read: {_first(error)}; run the config again to make it anew"
             ) from None
         if not manifest.hashes:
             return manifest
@@ -155,14 +167,25 @@ def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     return list({identity(record): record for record in records}.values())
 
 
+def _first(error: ValueError | RecursionError) -> str:
+    """What is wrong with a manifest, the first of it, in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{dotted(first['loc']) or 'it'}: {first['msg']}"
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
 def _no_way_out(folder: Path) -> None:
     """RunFolderError where a file of a run is a link that leads out of its folder: what is written there, and what a
-    report shows of it, would be another file of the user's."""
+    report shows of it, would be another file of the user's. And where it is none that has an end, as a pipe."""
     try:
-        entries = [entry for entry in os.scandir(folder) if entry.is_symlink()]
+        entries = list(os.scandir(folder))
     except OSError:  # said by who needs the folder
         return
     for entry in entries:
+        if not (entry.is_symlink() or entry.is_file() or entry.is_dir()):
+            raise RunFolderError(f"{show(folder)}/{entry.name} is no file that has an end; remove it")
+    for entry in (entry for entry in entries if entry.is_symlink()):
         target = Path(os.path.realpath(entry))
         if not target.is_relative_to(os.path.realpath(folder)):
             raise RunFolderError(

@@ -13,17 +13,17 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from pydantic import ValidationError
 
 from harness import plugins
-from harness.data.articles import sources
+from harness.data.articles.loading import sources
 from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml.file import Key
-from harness.data.yaml.layers import Layers, of_mapping
+from harness.data.yaml.layers import Layers, of_mapping, variables
 from harness.errors import DataError, Problem, RunFolderError
 from harness.files import show, url, write_text
 from harness.seams import Located, Plugin, Scorer, Verifier
@@ -98,15 +98,20 @@ def _mark(folder: Path, key: bytes) -> str:
 def _key(make: bool = False) -> bytes:
     """The user's own secret, which is made where there is none and one is wanted; OSError where there is none."""
     path = home() / "trust.key"
-    if make and not path.exists():
+    if make and not _is_key(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # another process made it at the same moment
-            path.touch(mode=0o600, exist_ok=False)
-            write_text(path, secrets.token_hex(32))
-    key = path.read_bytes()
-    if len(key) < 64:
+        with FileLock(path.with_suffix(".lock")):
+            if not _is_key(path):  # another process may have made it meanwhile
+                path.touch(mode=0o600)
+                write_text(path, secrets.token_hex(32))
+    if not _is_key(path):
         raise ValueError(f"{path} is no key")
-    return key
+    return path.read_bytes()
+
+
+def _is_key(path: Path) -> bool:
+    """Whether a whole key is there: what made it may have been killed."""
+    return path.exists() and path.stat().st_size >= 64
 
 
 def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, Problem]]:
@@ -121,6 +126,17 @@ def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, Problem]]:
     for at, given in enumerate(scorers if isinstance(scorers, list) else ()):
         yield from _plugin(Scorer, given, ("scorers", at), layers)
     yield from _plugin(Verifier, data.get("verifier"), ("verifier",), layers)
+    for name in _NAMED:
+        yield from _variables(layers.written.get(name), (name,), layers)
+
+
+def _variables(value: object, key: Key, layers: Layers) -> Iterator[tuple[Key, Problem]]:
+    """The environment variables that a value takes: what they hold would stand in messages and reports."""
+    if isinstance(value, str):
+        yield from _told(layers, key, (f"takes the environment variable {name}" for name in variables(value)))
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, below in parts:
+        yield from _variables(below, (*key, part), layers)
 
 
 def _told(layers: Layers, key: Key, messages: Iterator[str]) -> Iterator[tuple[Key, Problem]]:

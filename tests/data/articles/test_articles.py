@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,13 @@ def test_the_text_below_front_matter_comes_back_to_the_character(
     write(path, f"---\ntitle: T\n---\n{text}")
     assert front_matter.read(path).text == text
     assert front_matter.read(path).first_line == 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on Unix alone")
+def test_a_name_that_is_not_utf_8_is_a_fault_and_no_crash(folder: Path) -> None:
+    """No record could hold it."""
+    (folder / "references" / "short.md").rename(folder / "references" / os.fsdecode(b"\xff.md"))
+    (fault,) = faults(folder)
+    assert fault.endswith("its name is not UTF-8; give the file another")
+    odd = folder.rename(folder.with_name(os.fsdecode(b"may\xf6r")))
+    assert any(fault.endswith("its folder's name is not UTF-8; give the folder another") for fault in faults(odd))

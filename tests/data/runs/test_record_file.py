@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,22 @@ def summary(article: str, sample: int, text: str) -> Summary:
 
 def records(path: Path) -> RecordFile[Summary]:
     return RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
+
+
+def test_lines_that_find_no_room_where_they_move_to_stay_and_the_file_is_named(tmp_path: Path) -> None:
+    """A limit on the size of a file stands for the full disk."""
+    file = records(tmp_path)
+    written = [summary("a", number, "text") for number in range(3)]
+    file.append(written)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(RunFolderError, match=r"summaries\.jsonl: cannot be written \(File too large\)"):
+            file.keep(lambda number: number > 0, tmp_path / "superseded" / "summaries.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert file.read() == written
+    assert [each.name for each in tmp_path.glob("*.part")] == []
 
 
 @given(ROWS, ROWS)

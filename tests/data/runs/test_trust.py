@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -63,6 +64,8 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
     ({"articles": ["http://evil.example/a.jsonl"]}, "articles[0]: asks for http://evil.example/a.jsonl"),
     ({"articles": ["/etc"]}, "articles[0]: /etc lies outside of the folders"),
     ({"articles": ["../../../../../etc"]}, "lies outside of the folders of this command"),
+    ({"verifier": {"kind": "lexical", "threshold": "${HOME}"}}, "verifier.threshold: takes the environment variable"),
+    ({"articles": ["${HOME}/a"]}, "articles[0]: takes the environment variable HOME"),
     ({"labels": "/srv/labels.jsonl"}, "labels: labels would be written to /srv/labels.jsonl"),
     ({"labels": "../../configs/small.yaml"}, "labels: labels would be written to ../../configs/small.yaml"),
 ]
@@ -98,6 +101,49 @@ def test_so_it_does_every_other_command_on_a_run(foreign: Path, command: tuple[s
     assert result.exit_code == 2
     assert "verifier.kind: evil_plugin:Verifier is code that is not harness's own" in result.output
     assert not (foreign / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"articles": 5}, "articles: Input should be a valid list"),
+        ({"scorers": 5}, "scorers: Input should be a valid list"),
+        ({"limit": "x"}, "limit: Input should be a valid integer"),
+        ({"labels": [1]}, "labels: Input should be a valid string"),
+    ],
+)
+def test_what_is_no_config_is_refused_by_whoever_reads_it(foreign: Path, changes: dict[str, Any], said: str) -> None:
+    name(foreign, **changes)
+    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
+        result = harness(*command)
+        assert result.exit_code == 2
+        assert f"results/small/manifest.json cannot be read: {said}" in result.output
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}'])
+def test_a_manifest_that_is_none_is_one_line_everywhere(foreign: Path, text: str) -> None:
+    (foreign / "results" / "small" / "manifest.json").write_text(text)
+    for command in (
+        ["score", "results/small"],
+        ["compare", "results/small", "--by", "system"],
+        ["doctor", "results/small"],
+    ):
+        result = harness(*command)
+        assert result.exit_code in (1, 2)
+        assert "results/small/manifest.json cannot be read: " in result.output
+        assert result.output.count("\n") == 1
+    assert "cannot be read" in harness("ls").output
+
+
+@pytest.mark.parametrize("file", ["summaries.jsonl", "manifest.json", "report.md"])
+def test_a_pipe_in_a_runs_folder_is_refused_and_not_waited_for(foreign: Path, file: str) -> None:
+    path = foreign / "results" / "small" / file
+    path.unlink()
+    os.mkfifo(path)
+    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
+        result = harness(*command)
+        assert result.exit_code == 2
+        assert f"results/small/{file} is no file that has an end; remove it" in result.output
 
 
 def test_a_foreign_run_of_built_in_kinds_is_scored_and_read_without_a_word(foreign: Path) -> None:
@@ -189,6 +235,16 @@ def test_a_mark_made_by_somebody_else_vouches_for_nothing(foreign: Path, monkeyp
     assert (foreign / "results" / "small" / ".trusted").is_file()
     monkeypatch.setenv("HARNESS_HOME", str(foreign.parent / "home"))
     assert "sends texts to the server" in harness("agreement", "results/small").output
+
+
+def test_a_key_that_was_never_written_to_its_end_is_made_anew(foreign: Path) -> None:
+    """Else nothing could be trusted again, and no word said why."""
+    name(foreign, scorers=["plugins_of_others:FailingScorer"])
+    key = foreign.parent / "home" / "trust.key"
+    key.parent.mkdir(exist_ok=True)
+    key.touch()
+    assert harness("score", "results/small", "-q", "--trust").exit_code == 0
+    assert harness("score", "results/small", "-q").exit_code == 0
 
 
 def test_view_shows_a_foreign_run_as_untrusted_and_runs_nothing_of_it(foreign: Path) -> None:
