@@ -81,9 +81,9 @@ def _facts(folder: Path, rng: random.Random, tally: Tally) -> None:
 
 
 def _labels(folder: Path, rng: random.Random, tally: Tally) -> None:
-    files = [_made(folder) / name / "labels.jsonl" for name in "ab"]
+    files = [folder / name / "labels.jsonl" for name in "ab"]
     for file in files:
-        file.parent.mkdir()
+        file.parent.mkdir(parents=True)
     saved = list[str]()
 
     def give() -> None:

@@ -49,7 +49,7 @@ def views(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
 
 
 def _saving(project: Path, turn: int, longest: float) -> list[str]:
-    """What a server acknowledged that is killed within so many seconds after its first answer."""
+    """What a server acknowledged that is killed within so many seconds after it saved the first."""
     context = Context(project / "results", (project / "references",))
     pair = next(iter(judge.questions_of(context, "small").asks))
     listening = serve.bound(serve.LOOPBACK, 0)
@@ -68,15 +68,17 @@ def _saving(project: Path, turn: int, longest: float) -> list[str]:
         httpx2.Client(base_url=address, cookies={f"harness-view-{port}": context.login}, timeout=60) as browser,
         suppress(httpx2.TransportError),
     ):
-        browser.get("/")
-        killer.start()
         for number in count():
             text = f"The council said so {turn} times in {number} days."
             fact = {"statement": text, "importance": "detail", "kind": "event", "do": "save"}
             label = {"by": "ada", "asked": pair, "label": "absent", "note": text}
             path, form = ("/runs/small/judge", label) if number % 3 else ("/articles/bridge/facts", fact)
-            if browser.post(path, data={"csrf": context.token, **form}).status_code == 303:
-                saved.append(text)
+            if browser.post(path, data={"csrf": context.token, **form}).status_code != 303:
+                os.kill(process, signal.SIGKILL)
+                raise RuntimeError(f"{path} did not save {form}")
+            saved.append(text)
+            if not number:
+                killer.start()
     killer.join()
     os.waitpid(process, 0)
     return saved
