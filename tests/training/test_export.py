@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from harness.verifiers._entailment.weights import ADAPTER, quantised
 pytestmark = pytest.mark.slow
 
 WORDS = ["the", "plan", "passed"]
-SHAPE = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 1, "num_attention_heads": 2,
+SHAPE: dict[str, Any] = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 1, "num_attention_heads": 2,
          "intermediate_size": 256, "max_position_embeddings": 16, "type_vocab_size": 1}  # fmt: skip  # a table
 
 
