@@ -10,6 +10,20 @@ from harness.records import Manifest
 
 _NAMED = 5
 """Up to so many articles are named."""
+_TEXTS = ("one text", "another")
+"""The ends of a change of which the runs record only that the text is another."""
+_SUBJECTS = {
+    "models": "model",
+    "packages": "",
+    "prompts": "prompt",
+    "scorers": "scorer",
+    "git commit": "commit",
+    "git dirty": "uncommitted changes",
+    "machine cores": "processor cores",
+    "machine processor": "processor",
+    "machine system": "operating system",
+}
+"""Keys and kinds that have another name in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +38,33 @@ class Change:
     before: str | None
     after: str | None
 
-    def __str__(self) -> str:
-        place = f"{self.kind} {self.name}".strip()
+    @property
+    def key(self) -> str:
+        """Where it stands among what the runs record: ``models smollm2.max_new_tokens``."""
+        return f"{self.kind} {self.name}".strip()
+
+    @property
+    def subject(self) -> str:
+        """What it is, in words: ``model smollm2, max new tokens``."""
+        if self.kind == "systems":
+            return f"code behind {self.name.removesuffix(' code')}"
+        name = self.name
+        if self.kind in ("models", "prompts"):
+            owner, _, option = name.rpartition(".")
+            name = f"{owner}, {option.replace('_', ' ')}" if owner and option != "template" else owner or option
+        return _SUBJECTS.get(self.key) or f"{_SUBJECTS.get(self.kind, self.kind)} {name}".strip()
+
+    @property
+    def difference(self) -> str:
+        """What the two runs have of it."""
         if self.before is None or self.after is None:
             which = "second" if self.before is None else "first"
             value = self.before or self.after
-            return f"{place}: {f'{value}, ' if value else ''}only in the {which} run"
-        return f"{place}: {self.before} → {self.after}"
+            return f"{f'{value}, ' if value else ''}only in the {which} run"
+        return "changed" if (self.before, self.after) == _TEXTS else f"{self.before} → {self.after}"
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.difference}"
 
 
 def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
@@ -66,7 +100,7 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
     if new:
         yield Change(kind, _some(new), None, "")
     if changed:
-        yield Change(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), "one text", "another")
+        yield Change(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
 
 
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:

@@ -109,12 +109,12 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     ("changes", "named"),
     [
         ({"verifier": "lexical|threshold:0.7|code:1"}, "new: verifier threshold: 0.5 → 0.7"),
-        ({"scorers": {"length": "length|code:1"}}, "new: scorers fact_recall: only in the first run"),
+        ({"scorers": {"length": "length|code:1"}}, "new: scorer fact_recall: only in the first run"),
         (
             {"facts": {f"a{number:02}": "other" for number in range(12)}},
             "new: facts of a00, a01, a02, a03, a04 and 7 more",
         ),
-        ({"references": {}}, "new: references of a00, a01, a02, a03, a04 and 7 more: one text → another"),
+        ({"references": {}}, "new: references of a00, a01, a02, a03, a04 and 7 more: changed"),
     ],
 )
 def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
@@ -133,7 +133,7 @@ def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
 def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp_path: Path) -> None:
     texts = {f"a{number:02}": f"text of a{number:02}" for number in range(12)} | {"a03": "changed"}
     old, new = two_runs(tmp_path, articles=texts)
-    with pytest.raises(UsageError, match="new: articles a03: one text → another"):
+    with pytest.raises(UsageError, match="new: articles a03: changed"):
         compared(old, new)
     found = compared(old, new, allow_different=True)
     assert "a03" not in found.articles

@@ -20,6 +20,7 @@ from stored_runs import Plan, opened, write
 from harness.compare import report as comparison
 from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
+from harness.compare.origins import Change
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
 from harness.data.runs.results import RunFolder
@@ -110,6 +111,29 @@ def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Co
     text = comparison.render(found, form)
     assert "No article has a value of Seconds, so it is left out." in " ".join(text.split())
     assert [head.name for head in leaderboard_table(found).heads if isinstance(head, Metric)] == ["fact_recall"]
+
+
+def test_what_else_changed_is_said_in_words_by_group_with_the_key_behind_it(found: Comparison) -> None:
+    old = "Summarise the article in three sentences, and add nothing to it."
+    causes = (
+        Change("models", "m1.5.max_new_tokens", "160", "80"),
+        Change("prompts", "plain.template", old, old.replace("three", "two")),
+        Change("systems", "m1.5/plain code", "1a", "2b"),
+        Change("systems", "m1.5/short code", "1a", "2b"),
+        Change("git", "dirty", "no", "yes"),
+    )
+    contrast = replace(found.contrasts[0], causes=causes)
+    text = comparison.render(replace(found, contrasts=(contrast,)), "terminal")
+    lines = [line.strip() for line in text.partition("What else changed")[2].splitlines() if line.strip()]
+    assert lines[1:] == [
+        "Models",
+        "model m1.5, max new tokens: 160 → 80 (models m1.5.max_new_tokens)",
+        "code behind m1.5/plain and m1.5/short: 1a → 2b",
+        "Prompts",
+        f"prompt plain: {old.replace('three', '[-three-]{+two+}')} (prompts plain.template)",
+        "Versions and machine",
+        "uncommitted changes: no → yes (git dirty)",
+    ]
 
 
 def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
         "deal (supported → absent): No deal.",
         "? lead, metrics.fact_recall: undecided: one article lost 0.1",
     ]
-    assert "models lead.sentences: 3 → 2" in lines
+    assert "model lead, sentences: 3 → 2" in lines
 
 
 def test_what_is_undecided_passes_where_it_only_warns() -> None:

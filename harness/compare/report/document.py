@@ -9,6 +9,7 @@ from itertools import groupby
 from harness.compare.changed import SummaryChange
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange, Turn
+from harness.compare.origins import Change
 from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
@@ -17,7 +18,6 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Folded,
     Heading,
     Item,
@@ -33,6 +33,9 @@ from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
 from harness.stats.interval import Estimate
+
+_SHORT = 60
+"""Up to so many characters of a value stand before what took its place; of a longer one only the words that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,19 +338,40 @@ def _causes(comparison: Comparison, room: Room) -> Iterator[Block]:
     yield Heading("What else changed", anchor="causes")
     first = next(iter(comparison.runs))
     for contrast in comparison.contrasts:
-        yield Folded(f"{first} → {contrast.run}", (_origins(contrast, room.causes),), open=room is PAGE)
+        blocks = tuple(_origins(contrast, room.causes))
+        yield Folded(f"{first} → {contrast.run}", blocks, open=room is PAGE)
 
 
-def _origins(contrast: RunDifferences, most: int) -> Block:
+def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
     if not contrast.causes:
-        return Paragraph(words.NOTHING_RECORDED)
-    entries = [_entry(str(origin)) for origin in contrast.causes[:most]]
-    rest: Sequence[tuple[str, str]] = (
-        [("and", f"{len(contrast.causes) - most} more")] if len(contrast.causes) > most else []
-    )
-    return Facts((*entries, *rest))
+        yield Paragraph(words.NOTHING_RECORDED)
+    shown = contrast.causes[:most]
+    for group, kinds in words.CAUSES.items():
+        if changes := [change for change in shown if change.kind in kinds]:
+            yield Heading(group, level=3)
+            yield Listing(tuple(_entries(changes)))
+    if rest := len(contrast.causes) - len(shown):
+        yield Paragraph(words.and_more(rest), "quiet")
 
 
-def _entry(origin: str) -> tuple[str, str]:
-    name, _, values = origin.partition(": ")
-    return name, values if len(values) <= 400 else f"{values[:399]}…"
+def _entries(changes: Sequence[Change]) -> Iterator[Item]:
+    """A change an item, its key small behind it; of texts word by word, of systems that changed alike one for all."""
+    alike: dict[object, list[Change]] = {}
+    for change in changes:
+        alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
+    for change, *others in alike.values():
+        subject = fmt.listed([change.subject, *(other.name.removesuffix(" code") for other in others)])
+        said = [Piece(f"{subject}: "), *_difference_of(change), Piece(" ")]
+        yield Item((*said, Piece(f"({change.key})", "code")) if not others else tuple(said))
+
+
+def _difference_of(change: Change) -> list[Piece]:
+    """Short values beside each other, long ones word by word."""
+    if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
+        return [Piece(_cut(change.difference))]
+    return [piece if piece.mark else Piece(_cut(piece.text)) for piece in diff(change.before, change.after)]
+
+
+def _cut(text: str) -> str:
+    """A long stretch that did not change, by its ends."""
+    return text if len(text) <= 3 * _SHORT else f"{text[:_SHORT]} … {text[-_SHORT:]}"

@@ -35,7 +35,19 @@ SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
 SUMMARY_GONE = "The summary is no longer there."
 SUMMARY_NEW = "There was no summary before."
-NOTHING_RECORDED = "nothing that the manifests record"
+NOTHING_RECORDED = "Nothing else that the runs record."
+CAUSES: dict[str, tuple[str, ...]] = {
+    "Models": ("models", "systems"),
+    "Prompts": ("prompts",),
+    "Seed": ("seed",),
+    "Versions and machine": ("packages", "git", "machine"),
+}
+"""What may be why the numbers differ: heading → the kinds of change under it."""
+
+
+def and_more(number: int) -> str:
+    """Of a list that is cut."""
+    return f"and {number} more"
 
 
 def measured_differently(run: str, first: str, differences: str) -> str:
