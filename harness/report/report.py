@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.checker.agreement import estimates_report as estimates
+from harness.checker.labelling.queue import Question, question
 from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
 from harness.document.segments import Segment, lines, segments
-from harness.records import Item, Results, Span, System
+from harness.records import Annotation, Item, Results, Span, System, Use
 from harness.report import words
 from harness.report.answer import answer, cautions
 from harness.report.card import Card, cards
 from harness.report.index import Index
 from harness.report.leaderboard import Leaderboard, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
-from harness.report.people import PeopleLabels, people_labels
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
 from harness.report.scored import scored
@@ -30,6 +31,25 @@ TOGETHER = 2_000
 """Up to so many verdicts stand on one page, which is then about 2 MB."""
 _CLAIMS = 6
 """Claims of a summary, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleLabels:
+    """What people say of the verdicts that a report shows: the labels that hold, by what they answer."""
+
+    labels: Mapping[Question, Sequence[Annotation]]
+
+    @classmethod
+    def looked_up(cls, labels: Sequence[Annotation]) -> PeopleLabels:
+        """These labels."""
+        answers: dict[Question, list[Annotation]] = defaultdict(list)
+        for label in labels:
+            answers[label.question].append(label)
+        return cls(dict(answers))
+
+    def of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
+        """Everybody's of these texts; none where nobody was asked."""
+        return self.labels.get(question(use, hypothesis, premise), ()) if self.labels else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +142,7 @@ def report(results: Results, people: bool = True) -> Report:
         board=board,
         everything=table(index, scored(index).metrics),
         estimates=estimates.blocks(results),
-        people=people_labels(results.labels),
+        people=PeopleLabels.looked_up(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,
     )

@@ -34,8 +34,8 @@ def bounds(
     if by.name not in _COUNTED:
         return None
     pairs = [(system.name, mean(system, by.name), mean(system, f"{by.name}{AT_MOST}")) for system in systems]
-    found = [Bounds(name, least, most) for name, least, most in pairs if least is not None and most is not None]
-    return tuple(found) or None
+    known = [Bounds(name, least, most) for name, least, most in pairs if least is not None and most is not None]
+    return tuple(known) or None
 
 
 def in_words(ordered: Sequence[Bounds], by: Metric) -> str:

@@ -26,15 +26,19 @@ def shown(request: Request) -> Response:
     if waiting := not_yet(request, lambda: _made(context(request), run)):
         return waiting
     opened, agreement = _made(context(request), run)
-    found = agreement.found
+    annotators = agreement.annotators
     return page(
         request,
         "agreement.html.j2",
         run=run,
         agreement=agreement,
-        sentences=list(told.in_words(found)),
-        figures=told.figures(found),
-        more=[*opened.report.estimates, *told.confusions(found), *told.disputes(found, SHOWN, partial(_address, run))],
+        sentences=list(told.in_words(annotators)),
+        figures=told.figures(annotators),
+        more=[
+            *opened.report.estimates,
+            *told.confusions(annotators),
+            *told.disputes(annotators, SHOWN, partial(_address, run)),
+        ],
         verifier=opened.folder.manifest.verifier.partition("|")[0],
     )
 

@@ -19,7 +19,7 @@ class Agreement:
     """What the page shows of a run, as it was when it was read."""
 
     opened: OpenedRun
-    found: AnnotatorAgreement
+    annotators: AnnotatorAgreement
     warnings: tuple[str, ...]
 
 
@@ -39,5 +39,5 @@ class Agreements:
 
 def _made(opened: OpenedRun, tasks: Sequence[Task]) -> Agreement:
     results = opened.results
-    found = agreement_of(tasks, results.labels, np.random.default_rng(results.manifest.seed))
-    return Agreement(opened, found, (*filter(None, [told.flattered(results)]), *map(str, labels.faults(results))))
+    annotators = agreement_of(tasks, results.labels, np.random.default_rng(results.manifest.seed))
+    return Agreement(opened, annotators, (*filter(None, [told.flattered(results)]), *map(str, labels.faults(results))))

@@ -15,6 +15,7 @@ def remembered(request: Request) -> str:
     return unquote(request.cookies.get(_COOKIE, ""))
 
 
-def remember(response: Response, name: str) -> None:
-    """Keep a name for the pages of runs."""
+def remember(response: Response, name: str) -> Response:
+    """The answer to a form that a person sent, with their name kept for the pages of runs."""
     response.set_cookie(_COOKIE, quote(name), path="/runs/", httponly=True, samesite="strict")
+    return response

@@ -63,7 +63,7 @@ def routes() -> list[Route]:
         Route("/runs/{run}/calibrate", agreement.calibrate, methods=["POST"]),
         Route("/review", review.asked),
         Route("/review", review.answered, methods=["POST"]),
-        Route("/search", search.found),
+        Route("/search", search.searched),
         Route("/compare", compare.side_by_side),
         Route("/articles", articles.listed),
         Route("/articles/{article}", articles.article),

@@ -54,13 +54,13 @@ def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iter
             at += 1
         near = [(span, name) for span, name in passages if _overlap(span, paragraph)]
         ends = [*(span.start for span in own[1:]), paragraph.end]
-        found = tuple(
+        cut = tuple(
             Sentence(span, tuple(_pieces(span, near, chosen)), article.text[span.end : end])
             for span, end in zip(own, ends, strict=True)
         )
         before = article.text[paragraph.start : own[0].start] if own else paragraph.text
         bare = not near and not (chosen and _overlap(chosen, paragraph))
-        yield Paragraph(number, before, found, bare)
+        yield Paragraph(number, before, cut, bare)
 
 
 def _pieces(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: Span | None) -> Iterator[Piece]:

@@ -86,7 +86,7 @@ def listed(request: Request) -> Response:
     lines = [line for line in every if all(word in f"{line.name} {line.title}".casefold() for word in query)]
     part = Part.asked(request, len(lines), PAGE)
     lines = sorting.rows(lines, ArticleRow.value)
-    values = {"lines": lines[part.rows], "part": part, "found": len(lines), "count": len(folders), "run": run}
+    values = {"lines": lines[part.rows], "part": part, "matching": len(lines), "count": len(folders), "run": run}
     values["sorting"] = sorting
     return page(request, "articles.html.j2", folders=run_index.folders(), left_out=run_index.left_out(), **values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,14 +16,18 @@ from harness.compare import comparison as compare
 from harness.compare import stored
 from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import MeasuredDifferentlyError
+from harness.compare.report.diff import diff
 from harness.compare.report.document import document
 from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
+from harness.document.blocks import Piece
 from harness.errors import HarnessError
 from harness.view.context import context
 from harness.view.page import page
-from harness.view.rewordings import MOST, Rewording, rewordings
 from harness.view.run_index import NotThereError, RunIndex, records
+
+MOST = 50
+"""Changed facts that are shown of a run, of the first articles whose facts changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def side_by_side(request: Request) -> Response:
     if not asked.runs:
         return page(request, "compare.html.j2", problem=(), **form)
     try:
-        found = comparison(run_index, asked)
+        compared = comparison(run_index, asked)
     except NotThereError:
         raise
     except MeasuredDifferentlyError as error:
@@ -57,7 +61,16 @@ def side_by_side(request: Request) -> Response:
         return page(request, "compare.html.j2", 409, problem=(said, *error.differences), **form)
     except HarnessError as error:
         return page(request, "compare.html.j2", 409, problem=str(error).splitlines(), **form)
-    return page(request, "compared.html.j2", **form, document=document(found))
+    return page(request, "compared.html.j2", **form, document=document(compared))
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """A fact whose statement is another than the one that was judged; all of it is new, or gone, where it is."""
+
+    article: str
+    fact: str
+    words: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +98,21 @@ def _staleness(request: Request, names: Sequence[str]) -> dict[str, object]:
 def _stale(run_index: RunIndex, name: str) -> StaleRun:
     changes = run_index.stale(name).changes
     articles = [article for change in changes if change.what == "facts" for article in change.names]
-    found = islice(rewordings(run_index, run_index.run(name), articles), MOST)
-    return StaleRun(name, ", ".join(map(str, changes)), bool(articles), tuple(found))
+    facts = islice(_rewordings(run_index, run_index.run(name), articles), MOST)
+    return StaleRun(name, ", ".join(map(str, changes)), bool(articles), tuple(facts))
+
+
+def _rewordings(run_index: RunIndex, run: RunFolder, articles: Iterable[str]) -> Iterator[Rewording]:
+    """The facts of these articles whose statement changed, came or went since the run was judged."""
+    folders = {path.name: path for path in run_index.articles()}
+    for article in articles:
+        if article in folders:
+            facts = run_index.article_at(folders[article]).facts.facts
+            now = {fact.id: fact.statement for fact in facts}
+            then = {check.target: check.hypothesis for check in run.checks.of([article]) if check.use == "coverage"}
+            for fact in {**then, **now}:
+                if then.get(fact) != now.get(fact):
+                    yield Rewording(article, fact, diff(then.get(fact, ""), now.get(fact, "")))
 
 
 def comparison(run_index: RunIndex, asked: ComparisonAddress) -> Comparison:

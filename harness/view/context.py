@@ -12,7 +12,7 @@ from starlette.requests import Request
 from harness.checker.labelling.label import AnnotationQueue
 from harness.data.facts.edit import Removed
 from harness.view.agreements import Agreements
-from harness.view.background_reader import BackgroundReader
+from harness.view.background import BackgroundReader
 from harness.view.file_cache import FileCache
 from harness.view.fits import Fits
 from harness.view.rescoring import Rescoring

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.records import Label, Metric, Results
+from harness.records import Item, Label, Metric, Results
+from harness.report.index import Index
 
 Labels = Mapping[str, tuple[Label, ...]]
-"""System → its verdicts on a fact, a sample each."""
+"""System → the verdicts on a fact, a sample each: people's where there are any, else the verifier's."""
 Values = Mapping[tuple[str, str], float | None]
 """(system, metric) → the mean over the article's samples that have a value."""
 
@@ -35,10 +36,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A system: its verdicts on the fact, before and now, and its numbers by metric name."""
+    """A system: its verdicts on the fact now, and its numbers by metric name."""
 
     system: str
-    before: tuple[Label, ...]
     after: tuple[Label, ...]
     values: Mapping[str, Moved]
 
@@ -63,20 +63,27 @@ class Changes:
 
 def standing(results: Results, article: str, fact: str) -> Standing:
     """What a run says now."""
-    labels: dict[str, list[Label]] = defaultdict(list)
-    for check in results.checks:
-        if check.use == "coverage" and check.article_id == article and check.target == fact:
-            labels[check.system].append(check.verdict.label)
+    index, items = Index(results), (item for item in results.items if item.article.id == article)
     measured: dict[tuple[str, str], list[float]] = defaultdict(list)
     for score in results.scores:
         if score.article_id == article:
             measured[score.system, score.metric] += [] if score.value is None else [score.value]
     return Standing(
         systems=tuple(system.name for system in results.manifest.systems),
-        labels={system: tuple(given) for system, given in labels.items()},
+        labels=next((labels_of(index, item, fact) for item in items), {}),
         values={key: sum(values) / len(values) if values else None for key, values in measured.items()},
         metrics=tuple(metric for metric in results.metrics if metric.headline),
     )
+
+
+def labels_of(index: Index, item: Item, fact: str) -> Labels:
+    """The verdicts of a run on a fact of an article; a system without one is left out."""
+    labels: dict[str, list[Label]] = defaultdict(list)
+    for system in index.results.manifest.systems:
+        for summary in index.summaries(system.name, item):
+            if check := index.coverage(summary).get(fact):
+                labels[system.name].append(check.verdict.label)
+    return {system: tuple(given) for system, given in labels.items()}
 
 
 def changes(before: Standing, after: Standing) -> Changes:
@@ -84,7 +91,6 @@ def changes(before: Standing, after: Standing) -> Changes:
     rows = [
         Row(
             system,
-            before.labels.get(system, ()),
             after.labels.get(system, ()),
             {
                 metric.name: Moved(before.values.get((system, metric.name)), after.values.get((system, metric.name)))

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.data.articles import Folder
-from harness.data.facts import checks as fact_checks
+from harness.data.articles.loading import Folder
 from harness.data.facts.checks import Draft, Remark
+from harness.data.facts.file import checks as fact_checks
 from harness.records import Fact, Label, Results
 from harness.text import paragraphs
 

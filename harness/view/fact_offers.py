@@ -33,7 +33,7 @@ class Offer:
 class Offers:
     """Suggestions, or why there are none."""
 
-    found: Sequence[Offer] = ()
+    offers: Sequence[Offer] = ()
     problem: str = ""
 
 
@@ -43,10 +43,10 @@ def facts(folder: Folder) -> Offers:
         return Offers()
     item = Item(folder.article, folder.references, folder.facts.facts)
     try:
-        found = suggested_facts(item, _words().verify, _FACTS)
+        suggestions = suggested_facts(item, _words().verify, _FACTS)
     except HarnessError as error:
         return Offers(problem=str(error))
-    return Offers([Offer(each.statement, each.reason, _query(each)) for each in found])
+    return Offers([Offer(each.statement, each.reason, _query(each)) for each in suggestions])
 
 
 def versions(editor: FactEditor) -> Offers:
@@ -56,10 +56,10 @@ def versions(editor: FactEditor) -> Offers:
         "", draft.statement, evidence=editor.chosen, accepted=draft.accepted, contradictions=draft.contradictions
     )
     try:
-        found = suggested_versions(fact, editor.article, editor.others, np.random.default_rng(0))
+        wordings = suggested_versions(fact, editor.article, editor.others, np.random.default_rng(0))
     except HarnessError as error:
         return Offers(problem=str(error))
-    return Offers([Offer(each.text, each.kind) for each in found])
+    return Offers([Offer(each.text, each.kind) for each in wordings])
 
 
 @cache

@@ -19,17 +19,15 @@ from harness.data.facts.edit import FactChangedError
 from harness.document import format as fmt
 from harness.document.plain import visible
 from harness.errors import DataError, HarnessError
-from harness.records import Results
 from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context
 from harness.view.fact_editor import Conflict, FactEditor, as_written
 from harness.view.fact_form import Form
-from harness.view.fact_lines import lines
-from harness.view.open_run import NONE, open_run, runs_with
+from harness.view.open_run import NONE, lines, open_run, runs_with
 from harness.view.page import link, page, sent
-from harness.view.rescoring import Job
-from harness.view.run_index import NotThereError
+from harness.view.rescoring import Scoring
+from harness.view.run_index import NotThereError, OpenedRun
 
 
 def listed(request: Request) -> Response:
@@ -67,8 +65,8 @@ def checked(request: Request) -> Response:
     try:
         editor = _sent(request)
         versions = fact_offers.versions(editor) if sent(request, "do") == "versions" else None
-        found = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
-        return JSONResponse({**found, "versions": asdict(versions) if versions else None})
+        told = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
+        return JSONResponse({**told, "versions": asdict(versions) if versions else None})
     except HarnessError as error:
         return JSONResponse({"problems": str(error).splitlines()}, 409)
 
@@ -162,7 +160,7 @@ def _shown(
 ) -> Response:
     """The page: 409 where something could not be written, for the reasons in ``refused``."""
     run = open_run(request, editor.folder)
-    results, unread = _results(request, run)
+    opened_run, unread = _opened(request, run)
     folder = editor.folder
     removed = request.query_params.get("removed", "")
     faults = [*map(str, (*folder.problems, *folder.facts.problems)), *unread]
@@ -173,7 +171,7 @@ def _shown(
         editor=editor,
         article=editor.article,
         paragraphs=list(marked(editor.article, editor.others, editor.chosen)),
-        lines=list(lines(folder, results)),
+        lines=list(lines(folder, opened_run)),
         faults=[fault for fault in dict.fromkeys(faults) if fault not in refused],
         said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
         refused=refused,
@@ -189,17 +187,17 @@ def _shown(
     )
 
 
-def _job(request: Request, run: str) -> Job | None:
+def _job(request: Request, run: str) -> Scoring | None:
     """The scoring of the open run after one of its facts was changed here."""
     job = context(request).rescoring.job(run) if run else None
     return job if job and job.fact else None
 
 
-def _results(request: Request, run: str) -> tuple[Results | None, list[str]]:
-    """What the open run says; and why it cannot be read, where it cannot."""
+def _opened(request: Request, run: str) -> tuple[OpenedRun | None, list[str]]:
+    """The open run; and why it cannot be read, where it cannot."""
     if not run:
         return None, []
     try:
-        return context(request).run_index.opened(run).results, []
+        return context(request).run_index.opened(run), []
     except HarnessError as error:
         return None, str(error).splitlines()

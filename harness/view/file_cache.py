@@ -68,7 +68,7 @@ class FileCache(Generic[T]):
 def _stamp(path: Path) -> Stamp:
     """What changes with a file; None where there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # a third of the time of Path.stat, and there are thousands of files
+        status = os.stat(path)  # noqa: PTH116  # a third of the time of Path.stat, and there are thousands of files
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino

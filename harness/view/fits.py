@@ -5,21 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from harness import config as configs
-from harness import progress
 from harness.checker.calibrate import calibrate as stage
 from harness.checker.calibrate import report
 from harness.checker.labelling import corpus as labelled_run
 from harness.document.blocks import Document
-from harness.errors import HarnessError, UsageError
+from harness.errors import UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
+from harness.view.background import Job
 from harness.view.run_index import OpenedRun
 
 FILE = "calibration.json"
@@ -29,16 +28,12 @@ _UNCERTAIN_COST = 0.4
 
 
 @dataclass(slots=True)
-class Fit:
+class Fit(Job):
     """The verifier of a run, which is to be fitted to the labels of that run."""
 
     run: str
-    state: Literal["running", "done", "failed"] = "running"
-    done: int = 0
-    """Pairs judged."""
-    total: int = 0
     kind: str = ""
-    found: Document | None = None
+    document: Document | None = None
     """What the fit is worth, once it is done."""
     file: str = ""
     """Where it was written, as the user would type it."""
@@ -46,7 +41,6 @@ class Fit:
     """The same as the config of the run names it."""
     config: str = ""
     """That config."""
-    problems: tuple[str, ...] = ()
 
 
 class Fits:
@@ -61,29 +55,14 @@ class Fits:
         """Fit the verifier of a run, unless that is being done already."""
         with self._lock:
             known = self._fits.get(run)
-            if known is None or known.state != "running":
+            if known is None or known.ended:
                 self._fits[run] = fit = Fit(run)
-                self._worker.submit(_run, fit, opened)
+                self._worker.submit(fit.carry_out, partial(_fit, fit, opened))
 
     def of(self, run: str) -> Fit | None:
         """The last one of a run."""
         with self._lock:
             return self._fits.get(run)
-
-
-def _run(fit: Fit, opened: OpenedRun) -> None:
-    try:
-        with progress.watched(_watcher(fit)):
-            _fit(fit, opened)
-    except HarnessError as error:
-        fit.problems = tuple(str(error).splitlines())
-        fit.state = "failed"
-    except Exception as error:
-        fit.problems = (f"{type(error).__name__}: {error}",)
-        fit.state = "failed"
-        raise
-    else:
-        fit.state = "done"
 
 
 def _fit(fit: Fit, opened: OpenedRun) -> None:
@@ -94,18 +73,18 @@ def _fit(fit: Fit, opened: OpenedRun) -> None:
     if not os.access(path.parent, os.W_OK):
         raise _unwritten(path, os.strerror(errno.EACCES))  # before the minute that the fit takes
     judge = stage.calibratable(_uncalibrated(opened))
-    found = stage.calibrate(judge, [corpus], opened.results.manifest.seed, _UNCERTAIN_COST)
+    calibrated = stage.calibrate(judge, [corpus], opened.results.manifest.seed, _UNCERTAIN_COST)
     try:
-        write_text(path, found.file.model_dump_json(indent=1) + "\n")
+        write_text(path, calibrated.file.model_dump_json(indent=1) + "\n")
     except OSError as error:
         raise _unwritten(path, error.strerror) from None
     config = opened.folder.manifest.config_file
     fit.config, fit.named = config, portable(path, Path(config).parent)
-    fit.kind, fit.file, fit.found = judge.kind(), show(path), report.document(judge.kind(), found)
+    fit.kind, fit.file, fit.document = judge.kind(), show(path), report.document(judge.kind(), calibrated)
 
 
 def _unwritten(path: Path, why: str | None) -> UsageError:
-    return UsageError(f"{show(path)} cannot be written: {why}; fit it with harness calibrate, and -o elsewhere")
+    return UsageError(f"{show(path)} cannot be written: {why}; write it elsewhere: harness calibrate -o FILE")
 
 
 def _uncalibrated(opened: OpenedRun) -> Verifier:
@@ -114,10 +93,3 @@ def _uncalibrated(opened: OpenedRun) -> Verifier:
     verifier = configs.load_judging(folder.manifest, folder.path).verifier
     known = "calibration" in type(verifier).model_fields
     return verifier.model_copy(update={"calibration": None}) if known else verifier
-
-
-def _watcher(fit: Fit) -> Callable[[int, int], None]:
-    def watch(done: int, total: int) -> None:
-        fit.done, fit.total = done, total
-
-    return watch

@@ -6,7 +6,7 @@ Everything works by forms; ``static/keys.js`` only presses their buttons for key
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
@@ -35,8 +35,7 @@ LONGEST_NOTE = 2_000
 def asked(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it.
 
-    A name that has labels already is confirmed first. The browser remembers a name for pairs that a report links to,
-    until it is closed; the queue asks whoever begins it.
+    The browser remembers a name for pairs that a report links to, until it is closed; the queue asks whoever begins it.
     """
     session = SessionAddress.of(request.path_params["run"], request.query_params)
     if waiting := not_yet(request, lambda: questions_of(context(request), session.run)):
@@ -45,21 +44,18 @@ def asked(request: Request) -> Response:
     asks = "who" in request.query_params
     if session.pair and not session.by and not asks:
         session = replace(session, by=annotator.remembered(request))
-    people = Counter(label.annotator for label in questions.labels())
-    joined = next((name for name in people if asks and name.casefold() == session.by.casefold()), "")
-    if joined or not session.by:
-        return page(request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined)
+    if asks or not session.by:
+        return _who(request, session, _people(questions))
     labelling = AnnotationSession(questions, session.by)
     mine = labelling.mine()
     ask = _named(questions, session.pair) if session.pair else _next(labelling.waiting(mine), session)
-    known = next((label for label in mine if ask and label.question == ask.task.question), None)
-    shown = page(
+    return page(
         request,
         "judge.html.j2",
         run=session.run,
         session=session,
         ask=ask,
-        known=known,
+        known=next((label for label in mine if ask and label.question == ask.task.question), None),
         last=mine[-1] if mine else None,
         lines=_lines(ask) if ask else (),
         keys=KEYS,
@@ -67,23 +63,43 @@ def asked(request: Request) -> Response:
         total=questions.count[session.use] if session.use else len(questions.tasks),
         same=_same(questions, mine) if session.sight else None,
     )
-    annotator.remember(shown, labelling.annotator)
-    return shown
 
 
 def answered(request: Request) -> Response:
-    """Keep a label, or take the last one back, and go on."""
+    """Begin as somebody, keep a label, or take the last one back; then go on."""
     if here := sent(request, "here"):
         return _answered_here(request, here)
     session = SessionAddress.of(request.path_params["run"], request.state.sent)
     questions = questions_of(context(request), session.run)
+    if begins := sent(request, "begins"):
+        return _begun(request, session, questions, begins)
     labelling = AnnotationSession(questions, session.by)
     if undone := sent(request, "undo"):
         return RedirectResponse(session.address(at=0, pair=_take_back(labelling, undone)), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
     labelling.give([Answer(ask, label, note, blind=not session.sight)])
-    return RedirectResponse(session.back or session.address(pair=""), 303)
+    return annotator.remember(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
+
+
+def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue, begins: str) -> Response:
+    """Go to the first pair as the person who gave their name; a name that has labels already is confirmed first."""
+    labelling = AnnotationSession(questions, session.by)
+    people = _people(questions)
+    joined = next((name for name in people if name.casefold() == labelling.annotator.casefold()), "")
+    if joined and begins != "joined":
+        return _who(request, session, people, joined)
+    return annotator.remember(RedirectResponse(session.address(), 303), labelling.annotator)
+
+
+def _who(request: Request, session: SessionAddress, people: Mapping[str, int], joined: str = "") -> Response:
+    """The page that asks for a name, and whether the labels of ``joined`` are the person's own."""
+    return page(request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined)
+
+
+def _people(questions: AnnotationQueue) -> Mapping[str, int]:
+    """How many labels each person has given."""
+    return Counter(label.annotator for label in questions.labels())
 
 
 def _answered_here(request: Request, here: str) -> Response:

@@ -117,12 +117,12 @@ class _Tail(Generic[R]):
     def written_anew(self) -> bool:
         """Whether it is another file than at the first look, or a shorter one."""
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except FileNotFoundError:
             return self._at > 0
         if self._inode is None:
-            self._inode = found.st_ino
-        return found.st_ino != self._inode or found.st_size < self._at
+            self._inode = status.st_ino
+        return status.st_ino != self._inode or status.st_size < self._at
 
     def more(self) -> Iterator[R]:
         """The whole lines after the last one that was read."""

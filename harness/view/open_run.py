@@ -1,18 +1,24 @@
-"""The run that is open beside an article: saving a fact scores it again."""
+"""The run that is open beside an article, and the facts with its verdicts: saving a fact scores it again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 
-from harness.data.articles import Folder
+from harness.data.articles.loading import Folder
+from harness.data.facts import checks as fact_checks
+from harness.data.facts.checks import Draft, Remark
 from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
-from harness.records import Manifest
+from harness.records import Fact, Label, Manifest
+from harness.text import paragraphs
 from harness.view.context import context
+from harness.view.fact_changes import labels_of
 from harness.view.page import sent
+from harness.view.run_index import OpenedRun
 
 NONE = "-"
 """As the parameter ``run``: none is to be open."""
@@ -29,9 +35,9 @@ def open_run(request: Request, folder: Folder) -> str:
 
 def runs_with(request: Request, folder: Folder) -> list[str]:
     """The finished runs whose articles are read from where this one lies, the last one first."""
-    found = [run for run in context(request).run_index.runs() if _has(run, folder)]
-    found.sort(key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
-    return [run.path.name for run in found]
+    runs = [run for run in context(request).run_index.runs() if _has(run, folder)]
+    runs.sort(key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
+    return [run.path.name for run in runs]
 
 
 def _has(run: RunFolder, folder: Folder) -> bool:
@@ -48,3 +54,40 @@ def _paths(manifest: Manifest) -> Iterator[str]:
     """The sources of articles that are paths, relative to the run's folder."""
     given = manifest.config.get("articles")
     yield from (each for each in given if isinstance(each, str)) if isinstance(given, list) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact in the list."""
+
+    fact: Fact
+    paragraph: int | None
+    """Of its evidence, counted from 1; None where it has none."""
+    remarks: Sequence[Remark]
+    """What is wrong or weak."""
+    labels: Sequence[Label]
+    """The verdicts of the open run, a summary each."""
+
+    @property
+    def kept(self) -> int:
+        return self.labels.count("supported")
+
+
+def lines(folder: Folder, opened: OpenedRun | None) -> Iterator[FactRow]:
+    """A line a fact, in the file's order; without verdicts where no run is open."""
+    if folder.article is None:
+        return
+    facts = folder.facts.facts
+    starts = [paragraph.start for paragraph in paragraphs(folder.article.text)]
+    here = opened if opened and folder.article.id in opened.articles else None
+    item = here.results.items[here.articles.index(folder.article.id)] if here else None
+    for fact in facts:
+        draft = Draft(
+            fact.id, fact.statement, fact.importance, fact.evidence.text if fact.evidence else "", fact.accepted,
+            fact.contradictions,
+        )  # fmt: skip  # one call
+        said = fact_checks.check(draft, folder.article, [other for other in facts if other.id != fact.id])
+        paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
+        by_system = labels_of(here.report.index, item, fact.id) if here and item else {}
+        labels = [label for given in by_system.values() for label in given]
+        yield FactRow(fact, paragraph, [each for each in said if each.severity != "note"], labels)

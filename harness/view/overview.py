@@ -19,6 +19,9 @@ from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
 from harness.records import Agreement, Manifest, Metric, Score
 
+_NAMED = 3
+"""Up to so many systems that come first are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
@@ -33,9 +36,11 @@ class RunRow:
     metric: Metric | None
     """What ranks the systems; None where nothing does."""
     best: str
-    """The system that comes first by it."""
+    """The system that comes first by it, or all that do."""
     value: str
     """Its mean."""
+    floor: str
+    """What the floor reaches where no system does better; empty elsewhere."""
     trust: str
     problem: str = ""
     """Why the run, or its numbers, cannot be read."""
@@ -55,12 +60,11 @@ def line(run: RunFolder) -> RunRow:
     try:
         manifest, note = run.manifest, upkeep.note(run.path)
     except HarnessError as error:
-        return RunRow(name, "", "", "", None, "", "", "", str(error), words=name.casefold(), order={"name": name})
+        return RunRow(name, "", "", "", None, "", "", "", "", str(error), words=name.casefold(), order={"name": name})
     size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
-    metric, best, mean, value, problem = None, "", -1.0, "", ""
+    metric, first, problem = None, _First(), ""
     try:
-        metric, best, mean = _first(run, manifest)
-        value = fmt.value(mean, metric.format) if metric and best else ""
+        metric, first = _first(run, manifest)
     except HarnessError as error:
         problem = str(error)
     trusted = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
@@ -75,13 +79,13 @@ def line(run: RunFolder) -> RunRow:
         trusted,
     )
     return RunRow(
-        name, manifest.status, moment, size, metric, best, value, trusted, problem, note,
+        name, manifest.status, moment, size, metric, first.names, first.value, first.floor, trusted, problem, note,
         words=" ".join(searched).casefold(),
         order={
             "name": name.casefold(),
             "status": manifest.status,
-            "best": best.casefold(),
-            "score": mean,
+            "best": first.names.casefold(),
+            "score": first.mean,
             "size": len(manifest.systems) * len(manifest.articles),
             "verifier": trusted,
             "started": manifest.started,
@@ -98,16 +102,38 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
             yield path.resolve()
 
 
-def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float]:
-    """The ranking metric with the system that comes first by it, floor and ceiling aside where there are others."""
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What comes first in a run; empty where nothing does."""
+
+    names: str = ""
+    mean: float = -1.0
+    value: str = ""
+    floor: str = ""
+
+
+def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, _First]:
+    """The ranking metric, and what comes first by it of the systems; of floor and ceiling where there is no other."""
     metrics, _ = StoredRun(run.path.name, run, manifest).metrics
     metric = ranking_metric(metrics)
-    group = next(iter(roles.grouped(manifest.systems).values()), [])
-    means = _means(_scores(run, metric.name), {system.name for system in group}) if metric else {}
-    if metric is None or not means:
-        return metric, "", -1.0
-    best = (min if metric.better == "lower" else max)(means, key=lambda name: means[name])
-    return metric, best, means[best]
+    groups = {role: {system.name for system in members} for role, members in roles.grouped(manifest.systems).items()}
+    means = _means(_scores(run, metric.name), set().union(*groups.values())) if metric else {}
+    tested = {name: means[name] for name in next(iter(groups.values()), ()) if name in means}
+    if metric is None or not tested:
+        return metric, _First()
+    best, mean = _best(metric, tested)
+    floor = {name: means[name] for name in groups.get("floor", ()) if name in means and name not in tested}
+    names, reach = _best(metric, floor) if floor else ("", mean)
+    level = bool(floor) and (reach <= mean if metric.better == "lower" else reach >= mean)
+    reached = f"{fmt.value(reach, metric.format)} ({names})" if level else ""
+    return metric, _First(best, mean, fmt.value(mean, metric.format), reached)
+
+
+def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:
+    """All that have the best mean, in words, and the mean."""
+    best = (min if metric.better == "lower" else max)(means.values())
+    first = sorted(name for name, mean in means.items() if mean == best)
+    return fmt.listed(first) if len(first) <= _NAMED else f"{len(first)} systems", best
 
 
 def _scores(run: RunFolder, metric: str) -> Iterable[Score]:
@@ -140,4 +166,4 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
         return "not verified"
     if agreement is None or agreement.balanced_accuracy is None:
         return f"{verifier}: not compared with people"
-    return f"{verifier}: right {100 * agreement.balanced_accuracy:.0f} times in 100 (a coin: 50)"
+    return f"{verifier}: right {100 * agreement.balanced_accuracy:.0f} times in 100; guessing gives 50"

@@ -36,10 +36,10 @@ def run(request: Request) -> Response:
 
 def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
     """What the page of a run shows: its report, and of many articles a line of each of these."""
-    name, found = opened.folder.path.name, opened.report
-    if found.together and len(opened.articles) <= PAGES:
-        return html.front(found, Links(judge=link("runs", name, "judge")))
-    return html.front(replace(found, items=tuple(opened.results.items[rows])), _links(opened), rows.start)
+    name, run_report = opened.folder.path.name, opened.report
+    if run_report.together and len(opened.articles) <= PAGES:
+        return html.front(run_report, Links(judge=link("runs", name, "judge")))
+    return html.front(replace(run_report, items=tuple(opened.results.items[rows])), _links(opened), rows.start)
 
 
 def article(request: Request) -> Response:
@@ -68,16 +68,16 @@ def progress(request: Request) -> Response:
     try:
         folder = run_index.run(name)
         state = live.state(folder)
-        found = run_index.follower(name).look(folder.manifest)
+        so_far = run_index.follower(name).look(folder.manifest)
     except HarnessError as error:
         return JSONResponse({"problem": visible(str(error))})
     return JSONResponse(
         {
             "state": state,
-            "cells": found.cells,
-            "summarised": found.summarised,
-            "verified": found.verified,
-            "rows": [_row(name, row) for row in found.rows],
+            "cells": so_far.cells,
+            "summarised": so_far.summarised,
+            "verified": so_far.verified,
+            "rows": [_row(name, row) for row in so_far.rows],
         }
     )
 

@@ -74,7 +74,7 @@ def answered(request: Request) -> Response:
     queue, do, fact = ReviewQueue.of(request), sent(request, "do"), sent(request, "fact")
     folder = context(request).run_index.article(sent(request, "article"))
     if do not in ("accept", "drop", "undo"):
-        raise UsageError(f"{do[:20]!r} is nothing that can be done here; press one of the buttons")
+        raise UsageError(f"{do[:20]!r} is no action of this page; press one of the buttons")
     try:
         at = _take_back(request, folder, fact) if do == "undo" else _settle(request, folder, fact, do)
     except FactChangedError as error:
@@ -124,21 +124,21 @@ def _shown(request: Request, refused: Sequence[str] = (), typed: bool = False) -
     waiting = queue.waiting(context(request))
     values = {"queue": queue, "waiting": len(waiting), "done": len(done), "last": done[-1] if done else None}
     if not waiting:
-        return page(request, "review.html.j2", found=None, refused=refused, **values)
-    found = waiting[queue.at % len(waiting)]
-    entry, version = facts_edit.opened(found.folder.facts_path, found.fact.id)
+        return page(request, "review.html.j2", suggested=None, refused=refused, **values)
+    suggested = waiting[queue.at % len(waiting)]
+    entry, version = facts_edit.opened(suggested.folder.facts_path, suggested.fact.id)
     form = _typed(request, Form.of(entry)) if typed else Form.of(entry)
-    others = [fact for fact in found.folder.facts.facts if fact.id != found.fact.id]
+    others = [fact for fact in suggested.folder.facts.facts if fact.id != suggested.fact.id]
     return page(
         request,
         "review.html.j2",
         409 if refused else 200,
-        found=found,
+        suggested=suggested,
         form=form,
         version=version,
         refused=refused,
-        remarks=[each for each in fact_checks.check(form.draft, found.article, others) if each.key == "statement"],
-        paragraphs=list(marked(found.article, (), found.fact.evidence)),
+        remarks=[each for each in fact_checks.check(form.draft, suggested.article, others) if each.key == "statement"],
+        paragraphs=list(marked(suggested.article, (), suggested.fact.evidence)),
         importances=get_args(Importance),
         kinds=get_args(FactKind),
         **values,

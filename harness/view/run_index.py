@@ -53,11 +53,11 @@ class Staleness:
         try:
             config = stale.judging(run)
             now = stale.today(config)
-            found = stale.changes(run.manifest, config, now)
+            changes = stale.changes(run.manifest, config, now)
         except HarnessError:
             return cls((), ())
         folders = {path.parent for path in now.files if path.name == "article.md"}
-        return cls(found, (*now.files, *(file for folder in folders for file in _around(folder))))
+        return cls(changes, (*now.files, *(file for folder in folders for file in _around(folder))))
 
 
 class RunIndex:
@@ -81,7 +81,7 @@ class RunIndex:
     def stale(self, name: str) -> Staleness:
         """What changed since the run of this name was scored."""
         run = self.run(name)
-        return self._stale.get(name, partial(Staleness.of, run), lambda found: [*records(run), *found.files])
+        return self._stale.get(name, partial(Staleness.of, run), lambda staleness: [*records(run), *staleness.files])
 
     def lines(self) -> list[overview.RunRow]:
         """All runs by name, as the list of runs shows them."""
@@ -107,10 +107,10 @@ class RunIndex:
 
     def folders(self) -> list[Path]:
         """The folders that articles are in: those that were named, then those that the runs name, each once."""
-        found: dict[Path, Path] = {}
+        folders: dict[Path, Path] = {}
         for path in (*self.references, *(path for line in self.lines() for path in line.sources)):
-            found.setdefault(path.resolve(), path)
-        return list(found.values())
+            folders.setdefault(path.resolve(), path)
+        return list(folders.values())
 
     def articles(self) -> list[Path]:
         """The folders of the articles by name, of equal names the first; none where there is no folder of articles."""
@@ -121,14 +121,14 @@ class RunIndex:
         return self._found()[1]
 
     def _found(self) -> tuple[dict[str, Path], list[Path]]:
-        found: dict[str, Path] = {}
+        by_name: dict[str, Path] = {}
         others: list[Path] = []
         for folder in self.folders():
             with suppress(DataError):  # no folder, or none of articles
                 here = articles.folders(folder)
-                others += [path for path in here if path.name in found and not path.samefile(found[path.name])]
-                found = {path.name: path for path in here} | found
-        return found, others
+                others += [path for path in here if path.name in by_name and not path.samefile(by_name[path.name])]
+                by_name = {path.name: path for path in here} | by_name
+        return by_name, others
 
     def all_articles(self) -> list[Folder]:
         """Every article with all that is wrong with it, by name."""
@@ -150,9 +150,9 @@ class RunIndex:
 
 
 def _open(folder: RunFolder, state: State) -> OpenedRun:
-    found = pipeline.read(folder.path)
-    found = replace(found, manifest=replace(found.manifest, status=state))  # a run that was killed could not say so
-    return OpenedRun(folder, found, report(found), tuple(item.article.id for item in found.items))
+    read = pipeline.read(folder.path)
+    read = replace(read, manifest=replace(read.manifest, status=state))  # a run that was killed could not say so
+    return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))
 
 
 def _files(opened: OpenedRun) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from harness.data.runs import upkeep
 from harness.view import live, overview
 from harness.view.context import context
 from harness.view.page import page, sent
-from harness.view.rescoring import Job
+from harness.view.rescoring import Scoring
 from harness.view.run_index import NotThereError
 from harness.view.sorting import Columns, Sorting
 
@@ -34,7 +34,7 @@ class Row:
     status: str
     changed: str
     """What changed since it was scored; empty where nothing did."""
-    job: Job | None
+    job: Scoring | None
 
 
 def listed(request: Request) -> Response:
@@ -43,11 +43,11 @@ def listed(request: Request) -> Response:
     sorting, query = Sorting.asked(request, COLUMNS), request.query_params.get("q", "").strip()
     known = context(request).reading.done("stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()])
     every = [_row(request, line, known) for line in run_index.lines()]
-    found = [row for row in every if all(word in row.line.words for word in query.casefold().split())]
+    matching = [row for row in every if all(word in row.line.words for word in query.casefold().split())]
     return page(
         request,
         "runs.html.j2",
-        rows=sorting.rows(found, lambda row, column: row.line.order.get(column)),
+        rows=sorting.rows(matching, lambda row, column: row.line.order.get(column)),
         total=len(every),
         stale=[row.line.name for row in every if row.changed and not _going(row)],
         known=known,

@@ -42,7 +42,7 @@ class Group:
     more: bool
 
 
-def found(request: Request) -> Response:
+def searched(request: Request) -> Response:
     """What holds every word of the search, whatever its case."""
     query = request.query_params.get("q", "").strip()
     run_index, words = context(request).run_index, query.casefold().split()

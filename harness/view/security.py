@@ -189,13 +189,13 @@ def _fields(body: bytes, kind: str) -> dict[str, Any]:
     try:
         text = body.decode()
         if kind.partition(";")[0].strip() == "application/json":
-            found = json.loads(text)
-            if not isinstance(found, dict):
+            data = json.loads(text)
+            if not isinstance(data, dict):
                 raise ValueError
-            return found
+            return data
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text)))
     except (ValueError, RecursionError):
-        raise RefusedError(400, "the body is no form and no JSON object") from None
+        raise RefusedError(400, "what was sent is neither a form nor a JSON object") from None
 
 
 def _with_headers(send: Send, nonce: str) -> Send:

@@ -117,9 +117,10 @@ def test_two_windows_edit_one_fact_and_the_second_is_told(served: Served) -> Non
 
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}?suggest=1", f"{PAGE}/crack-size", f"{PAGE}/crack-size/remove"])
 def test_axe_finds_nothing_serious_on_the_pages_of_facts(served: Served, path: str) -> None:
-    for scheme in ("light", "dark"):
-        window = served.window(color_scheme=scheme).visit(path)
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        window = served.window(width, color_scheme=scheme).visit(path)
         assert window.serious() == []
+        assert not window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert window.alarms == []
 
 

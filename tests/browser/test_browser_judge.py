@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 from windows import Served
 
 from harness import pipeline
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
 from harness.data import labels
 from harness.records import Annotation
 
@@ -88,9 +90,9 @@ def test_two_windows_at_once_lose_nothing(many: Served) -> None:
     expect(page.get_by_text("ada 5 and bob 5", exact=False)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [390, 820, 1280])
-def test_nothing_serious_is_found_at_any_width(many: Served, width: int) -> None:
-    window = many.window(width)
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (820, "light"), (1280, "dark")])
+def test_nothing_serious_is_found_at_any_width(many: Served, width: int, scheme: str) -> None:
+    window = many.window(width, color_scheme=scheme)
     for path in (JUDGE, f"{JUDGE}?by=ada&sight=1", "/runs/small/agreement"):
         window.visit(path)
         assert window.serious() == []
@@ -99,6 +101,23 @@ def test_nothing_serious_is_found_at_any_width(many: Served, width: int) -> None
     press(window.page, "a")
     window.visit("/runs/small/agreement")
     assert window.serious() == []
+    assert window.alarms == []
+
+
+def test_nothing_serious_is_found_where_the_verifier_was_fitted_to_labels(many: Served) -> None:
+    questions = AnnotationQueue([pipeline.read(many.project / "results" / "small")])
+    answers = [Answer(ask, "supported" if at % 2 else "absent") for at, ask in enumerate(questions.asks.values())]
+    AnnotationSession(questions, "ada").give(answers)
+    window = many.window()
+    page = window.visit("/runs/small/agreement").page
+    page.get_by_role("button", name="Fit lexical").click()
+    expect(page.get_by_role("heading", name="Use it")).to_be_visible(timeout=120_000)
+    shapes: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
+    for width, scheme in shapes:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert window.serious() == []
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert window.alarms == []
 
 

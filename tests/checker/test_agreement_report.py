@@ -41,7 +41,7 @@ def test_nobody_has_labelled() -> None:
 
 def test_what_cannot_be_concluded_is_said() -> None:
     text = shown(labelled(S, A, A))
-    assert "Labelled of 4 pairs: author 3." in text
+    assert "Labels on these 4 pairs: author 3." in text
     assert "One person's labels: how far people agree on these pairs is not known" in text
     assert "¹ 1 article" not in text, "what no number has is said once"
     assert "1 article; an interval needs at least 8" in text
@@ -71,7 +71,9 @@ def test_whether_labels_stand_for_the_run_is_said() -> None:
 def test_estimates_stand_side_by_side() -> None:
     """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
     text = shown(labelled(S, S, S, A))
-    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |\n\n1 article; an interval needs at least 8" in text
+    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |" in text
+    assert "No interval: 1 article; an interval needs at least 8." in text
+    assert "4 of 4 |\n\n1 article" not in text, "said once above the tables, not below each"
     assert "Every verdict is labelled" in text
 
 

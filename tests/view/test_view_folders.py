@@ -64,7 +64,7 @@ def test_folders_that_the_command_names_stand_beside_them(project: Path) -> None
 def test_of_two_articles_of_one_name_the_first_is_shown_and_the_other_is_named(project: Path) -> None:
     viewing.write_article(project / "drafts", "flood", "Another flood.")
     page = words(opened(project, project / "references", project / "drafts").get("/articles"))
-    assert "drafts/flood has the name of another article here, and is left out" in page
+    assert "drafts/flood is left out because another article here has the same name" in page
     first = words(opened(project, project / "drafts", project / "references").get("/articles/flood"))
     assert "Another flood." in first
 

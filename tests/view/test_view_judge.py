@@ -38,6 +38,13 @@ def answer(desk: Desk, label: str, query: str = "?by=ada", **fields: str) -> htt
     return desk.get(done.headers["location"])
 
 
+def begin(desk: Desk, name: str) -> httpx2.Response:
+    """Give a name and press Begin."""
+    done = desk.post(JUDGE, by=name, begins="new")
+    assert done.status_code == 303, words(done)
+    return done
+
+
 def test_who_judges_is_asked_first(desk: Desk) -> None:
     page = desk.get(JUDGE)
     assert "Your name, as reports will show it" in words(page)
@@ -186,7 +193,7 @@ def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(desk: Desk) 
     assert "Your name, as reports will show it" in words(desk.get(asks.headers["location"]))
     assert kept(desk) == []
 
-    desk.get(f"{JUDGE}?by=ada")
+    begin(desk, "ada")
     done = desk.post(JUDGE, here=value, sight="1", back="/runs/small/")
     assert done.headers["location"] == f"/runs/small/#{value.split()[2]}"
     [line] = kept(desk)
@@ -229,7 +236,7 @@ def test_a_label_is_taken_back_where_it_was_given_and_what_it_replaced_holds_aga
 def test_nobody_takes_back_the_label_of_another(desk: Desk) -> None:
     answer(desk, "absent", "?by=ada")
     undo = undo_of(desk.get("/runs/small/"))[0]
-    desk.get(f"{JUDGE}?by=bob")
+    begin(desk, "bob")
     assert undo_of(desk.get("/runs/small/")) == []
     desk.post(JUDGE, here=undo, sight="1", back="/runs/small/")
     assert holding(desk) == [("ada", "absent")]
@@ -237,7 +244,7 @@ def test_nobody_takes_back_the_label_of_another(desk: Desk) -> None:
 
 @pytest.mark.parametrize("here", ["perhaps x y", "supported", "supported nobody-asked a0s0k0f1"])
 def test_a_button_that_no_page_has_keeps_nothing(desk: Desk, here: str) -> None:
-    desk.get(f"{JUDGE}?by=ada")
+    begin(desk, "ada")
     assert desk.post(JUDGE, here=here, sight="1", back="/runs/small/").status_code in (404, 409)
     assert kept(desk) == []
 
@@ -247,24 +254,37 @@ def test_no_name_is_filled_in_and_the_queue_asks_whoever_begins_it(desk: Desk) -
     page = desk.get(JUDGE)
     assert "Your name, as reports will show it" in words(page)
     assert re.search(r'<input id="by" name="by" required maxlength="80" autocomplete="off">', page.text)
-    assert "Labels on these texts are by Åsa (1)." in words(page)
+    assert "Labels on these texts: Åsa (1)." in words(page)
 
 
 def test_a_pair_that_a_report_links_to_asks_who_is_there_once_in_a_browser(desk: Desk) -> None:
-    pair = asked(desk.get(f"{JUDGE}?by=ada"))
+    begun = begin(desk, "ada")
+    pair = asked(desk.get(begun.headers["location"]))
     assert "ada ( somebody else )" in words(desk.get(f"{JUDGE}?pair={pair}"))
-    cookie = desk.get(f"{JUDGE}?by=ada").headers["set-cookie"]
+    cookie = begun.headers["set-cookie"]
     assert "Max-Age" not in cookie, "it goes with the browser"
     assert "expires" not in cookie.lower()
 
 
+def test_a_link_makes_nobody_the_annotator(desk: Desk) -> None:
+    """Who follows an address with a name in it has not said that it is theirs: the browser remembers nothing."""
+    page = desk.get(f"{JUDGE}?by=mallory")
+    assert "set-cookie" not in page.headers
+    assert "Your name, as reports will show it" in words(desk.get(f"{JUDGE}?pair={asked(page)}"))
+    assert "set-cookie" not in desk.get(f"{JUDGE}?by=mallory&who=1").headers
+
+
 def test_a_name_that_has_labels_says_whose_will_be_joined(desk: Desk) -> None:
     answer(desk, "absent", "?by=ada")
-    page = desk.get(f"{JUDGE}?who=1&by=Ada&use=coverage")
+    page = desk.post(JUDGE, by="Ada", begins="new", use="coverage")
     assert "ada has 1 label on these texts. Yours will stand under the same name" in words(page)
-    assert f'href="{JUDGE}?by=ada&amp;use=coverage">I am ada</a>' in page.text
+    assert "set-cookie" not in page.headers
     assert "statement" not in re.findall(r'class="(\w+)"', page.text)
-    assert "bob ( somebody else )" in words(desk.get(f"{JUDGE}?who=1&by=bob"))
+    form = page.text.partition('<div class="notice"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    joined = desk.post(JUDGE, **hidden, begins="joined")
+    assert joined.headers["location"] == f"{JUDGE}?by=ada&use=coverage"
+    assert "bob ( somebody else )" in words(desk.get(begin(desk, "bob").headers["location"]))
 
 
 @pytest.mark.parametrize(
@@ -347,7 +367,9 @@ def test_one_click_fits_the_verifier_of_the_run(desk: Desk) -> None:
     everything(desk, "ada", "supported", "coverage")
     page = fitted(desk)
     assert "lexical on people" in words(page)
-    assert re.search(r"In \S*configs/small.yaml , with .* calibration: \S*/results/small/calibration.json", words(page))
+    assert re.search(
+        r"write this in \S*configs/small.yaml , and .* calibration: \S*/results/small/calibration.json", words(page)
+    )
     assert Path(desk.run, "calibration.json").is_file()
 
 

@@ -26,13 +26,16 @@ def blocks(results: Results) -> tuple[Block, ...]:
     metrics = dict.fromkeys(each.metric for each in made.found)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(made.found, key=lambda each: systems.index(each.system))
-    tables = (_table([each for each in ordered if each.metric == metric]) for metric in metrics)
-    return (Heading(TITLE, anchor="estimates"), *sentences(_sentences(made, flattered(results)), "quiet"), *tables)
+    said, without = _sentences(made, flattered(results)), _same_reason(made.found)
+    if without:
+        said.append(f"No interval: {without}.")
+    tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
+    return (Heading(TITLE, anchor="estimates"), *sentences(said, "quiet"), *tables)
 
 
-def _table(found: Sequence[Estimated]) -> Table:
-    metric, reasons = found[0].metric, {share.reason for each in found for share in _shares(each)}
-    same = next(iter(reasons)) if len(reasons) == 1 else None
+def _table(found: Sequence[Estimated], said: str | None) -> Table:
+    """The estimates of a metric; why none has an interval is ``said`` before, where it holds for every table."""
+    same = _same_reason(found)
     notes = Notes()
     rows: list[list[str | Cell]] = [
         [
@@ -42,8 +45,14 @@ def _table(found: Sequence[Estimated]) -> Table:
         ]
         for each in found
     ]
-    heads = (metric, "verifier alone", "labels alone", "both", "labelled")
-    return Table.of(heads, rows, caption=same or "", notes=notes.texts)
+    heads = (found[0].metric, "verifier alone", "labels alone", "both", "labelled")
+    return Table.of(heads, rows, caption=(None if said else same) or "", notes=notes.texts)
+
+
+def _same_reason(found: Sequence[Estimated]) -> str | None:
+    """Why no estimate has an interval, where that is one reason: it needs no mark on each."""
+    reasons = {share.reason for each in found for share in _shares(each)}
+    return next(iter(reasons)) if len(reasons) == 1 else None
 
 
 def _shares(each: Estimated) -> tuple[Share, Share, Share]:

@@ -51,7 +51,7 @@ def flattered(results: Results) -> str:
 def in_words(found: AnnotatorAgreement) -> Iterator[str]:
     """Who labelled what and how, and what cannot be concluded from it."""
     people = [f"{rater.name} {len(rater.labels):,}" for rater in found.people]
-    yield f"Labelled of {found.pairs:,} pairs: {fmt.listed(people)}."
+    yield f"Labels on these {found.pairs:,} pairs: {fmt.listed(people)}."
     if found.in_sight:
         in_sight = fmt.plural(found.in_sight, "label")
         yield f"Given with the verdict in sight: {in_sight}. They agree with it more readily than blind ones."
@@ -64,7 +64,7 @@ def in_words(found: AnnotatorAgreement) -> Iterator[str]:
             "Pairs with the least certain verdicts are asked first. What stands for all of the run's verdicts is the "
             f"part “{DRAWN}”: {fmt.plural(found.sampled, 'pair')}."
         )
-    yield "Pairs that one of two could not decide (uncertain) are left out. In brackets: 95% intervals over articles."
+    yield "A pair that one of the two left undecided does not count. In brackets: 95% intervals over articles."
 
 
 def figures(found: AnnotatorAgreement) -> list[Table]:
@@ -75,7 +75,7 @@ def figures(found: AnnotatorAgreement) -> list[Table]:
     ]
     groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in found.among]
     tables = (
-        _figures(("two and two", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
+        _figures(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
         _figures(("together", "pairs", "two decided", "Krippendorff's α"), groups),
     )
     return [table for table in tables if table.rows]

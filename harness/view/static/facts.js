@@ -50,8 +50,8 @@ function show(said) {
     list.replaceChildren(...remarks.filter((remark) => remark.key === list.dataset.key).map(line));
   }
   if (said.name !== undefined) field("id").placeholder = said.name;
-  const found = remarks.find((remark) => remark.key === "evidence" && remark.severity === "note");
-  highlight(found ? found.passage.text : "");
+  const place = remarks.find((remark) => remark.key === "evidence" && remark.severity === "note");
+  highlight(place ? place.passage.text : "");
 }
 
 function line(remark) {
@@ -67,7 +67,7 @@ function line(remark) {
 }
 
 function offer(versions) {
-  const items = versions.found.map((each) =>
+  const items = versions.offers.map((each) =>
     element(
       "li", {},
       element("button", { name: "add", value: each.text, dir: "auto", textContent: each.text }), " ",
@@ -172,10 +172,10 @@ take.hidden = false;
 take.addEventListener("pointerdown", (event) => event.preventDefault()); // or the selection would go
 take.addEventListener("click", () => set("evidence", marked));
 document.addEventListener("selectionchange", () => {
-  const found = selected();
-  if (found || document.activeElement !== take) {
-    marked = found;
-    take.disabled = !found;
+  const passage = selected();
+  if (passage || document.activeElement !== take) {
+    marked = passage;
+    take.disabled = !passage;
   }
 });
 

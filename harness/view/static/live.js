@@ -18,37 +18,37 @@ function cell(tag, text) {
   return made;
 }
 
-function row(found) {
+function row(summary) {
   const made = document.createElement("tr");
-  const system = cell("th", found.system);
+  const system = cell("th", summary.system);
   system.scope = "row";
   const article = cell("td", "");
-  const link = cell("a", found.article);
-  link.href = found.address;
+  const link = cell("a", summary.article);
+  link.href = summary.address;
   article.append(link);
-  const text = cell("td", found.made ? found.text : `– ${found.text}`);
-  text.className = found.made ? "said" : "said small";
-  made.append(system, article, text, cell("td", found.facts), cell("td", found.claims));
+  const text = cell("td", summary.made ? summary.text : `– ${summary.text}`);
+  text.className = summary.made ? "said" : "said small";
+  made.append(system, article, text, cell("td", summary.facts), cell("td", summary.claims));
   return made;
 }
 
 async function look() {
-  let found;
+  let progress;
   try {
-    found = await (await fetch(live.dataset.progress)).json();
+    progress = await (await fetch(live.dataset.progress)).json();
   } catch {
     said.textContent = "harness view does not answer: it was stopped. Start it again.";
     return setTimeout(look, 5000);
   }
-  if (found.problem) {
-    said.textContent = found.problem;
+  if (progress.problem) {
+    said.textContent = progress.problem;
     said.className = "problems";
     return setTimeout(look, 5000);
   }
-  if (found.state !== "running") return location.reload();
-  bar("summarised", found.summarised, found.cells);
-  bar("verified", found.verified, found.cells);
-  document.getElementById("rows").replaceChildren(...found.rows.map(row));
+  if (progress.state !== "running") return location.reload();
+  bar("summarised", progress.summarised, progress.cells);
+  bar("verified", progress.verified, progress.cells);
+  document.getElementById("rows").replaceChildren(...progress.rows.map(row));
   setTimeout(look, 1000);
 }
 
