@@ -85,8 +85,8 @@ class Written:
 def summary_changes(before: Written, after: Written) -> SummaryChanges:
     """The changes of the summaries that stand on both sides."""
     shared = [place for place in before.summaries if place in after.summaries]
-    found = [_change(place, before, after) for place in shared]
-    changed = [change for change in found if change.verdicts or change.text]
+    changes = [_change(place, before, after) for place in shared]
+    changed = [change for change in changes if change.verdicts or change.text]
     return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
 
 

@@ -116,7 +116,7 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
 
 def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:
     """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was."""
-    wrong = [f"{found.run}: {difference}" for found in contrasts for difference in found.measures]
+    wrong = [f"{each.run}: {difference}" for each in contrasts for difference in each.measures]
     if wrong:
         raise MeasuredDifferentlyError(first.name, wrong)
 

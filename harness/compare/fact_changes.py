@@ -58,11 +58,11 @@ class FactChanges:
 
 def fact_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
     """The verdicts on facts, counted over samples and systems."""
-    found: dict[FactKey, Counter[Label]] = {}
+    verdicts: dict[FactKey, Counter[Label]] = {}
     for line in lines:
         if line.use == "coverage":
-            found.setdefault((line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
-    return found
+            verdicts.setdefault((line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
+    return verdicts
 
 
 def fact_changes(
@@ -70,16 +70,16 @@ def fact_changes(
 ) -> FactChanges:
     """What became of the facts that both sides have verdicts on."""
     shared = [key for key in before if key in after]
-    found = []
+    changes = []
     for key in shared:
         turn = _turn(before[key], after[key])
         if turn:
             article, name, statement = key
             fact = facts.get((article, name))
             importance, unread = (fact.importance, fact.unreviewed) if fact else (None, False)
-            found.append(FactChange(article, name, statement, importance, turn, before[key], after[key], unread))
+            changes.append(FactChange(article, name, statement, importance, turn, before[key], after[key], unread))
     test, reason = _tested(before, after, shared, resampler)
-    return FactChanges(len(shared), tuple(sorted(found, key=_gravity)), test, reason)
+    return FactChanges(len(shared), tuple(sorted(changes, key=_gravity)), test, reason)
 
 
 def share(labels: Counter[Label], label: Label) -> float:

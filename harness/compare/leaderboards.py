@@ -40,12 +40,12 @@ class Measurements:
     def lines(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
         """The verdicts on the shared articles, a mapping a run, by system."""
         articles = frozenset(self.tables[0].articles)
-        found: tuple[dict[str, list[StoredVerdict]], ...] = tuple({} for _ in self.runs)
-        for run, systems in zip(self.runs, found, strict=True):
+        lines: tuple[dict[str, list[StoredVerdict]], ...] = tuple({} for _ in self.runs)
+        for run, systems in zip(self.runs, lines, strict=True):
             for line in run.judged:
                 if line.article_id in articles:
                     systems.setdefault(line.system, []).append(line)
-        return found
+        return lines
 
     def judged(self, side: Side) -> list[StoredVerdict]:
         """The verdicts on a side."""
@@ -73,13 +73,13 @@ def leaderboards(
     ]
     names = [metric.name for metric in tables[0].metrics]
     rankings = {name: rank_all(tables, name, measurements.resampler) for name in names}
-    found = [
+    boards = [
         _leaderboard(measurements, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
         for number, (group, table) in enumerate(zip(groups, tables, strict=True))
     ]
     return tuple(
         sorted(
-            found,
+            boards,
             key=lambda leaderboard: (
                 _role(measurements, leaderboard.sides[0]),
                 *_rank(leaderboard, measurements.ranked_by),

@@ -38,7 +38,7 @@ def merged(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) 
         systems=names,
         means=means,
         present=present,
-        reasons={key: found for key, found in reasons.items() if found},
+        reasons={key: counts for key, counts in reasons.items() if counts},
         rows=_rows(tables, list(sides.values())),
     )
 
@@ -52,13 +52,13 @@ def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:
 
 
 def _reasons(tables: Sequence[ScoreTable], members: Sequence[Member], metric: str) -> Counter[str]:
-    found: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     for number, system in members:
         table = tables[number]
-        found.update(
+        reasons.update(
             {NO_SCORE: len(table.articles)} if system not in table.systems else table.reasons.get((system, metric), {})
         )
-    return found
+    return reasons
 
 
 def _rows(tables: Sequence[ScoreTable], sides: Sequence[Sequence[Member]]) -> Samples:

@@ -52,12 +52,12 @@ def sides_of(runs: Sequence[RunSystems], by: By) -> Sides:
     """The groups; UsageError where there are not two sides to compare."""
     if by == "run":
         return _by_run(runs)
-    found = _by_system(runs) if by == "system" else _by_part(runs, by)
-    if len(found.groups[0].sides) < 2:
+    sides = _by_system(runs) if by == "system" else _by_part(runs, by)
+    if len(sides.groups[0].sides) < 2:
         names = ", ".join(run.name for run in runs)
-        one = ", ".join(side.name for side in found.groups[0].sides) or "none"
+        one = ", ".join(side.name for side in sides.groups[0].sides) or "none"
         raise UsageError(f"nothing to compare: the {by}s of {names} come to {one}; give a second run, or another --by")
-    return found
+    return sides
 
 
 def _by_run(runs: Sequence[RunSystems]) -> Sides:

@@ -26,6 +26,7 @@ def environment(package: str) -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("harness.document")]),
         autoescape=True,
+        auto_reload=False,  # a page includes thousands of parts: each would look whether its file has changed
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,

@@ -70,16 +70,16 @@ def spread(labels: Counter[Label]) -> str:
 
 def probability(verdict: Verdict) -> str:
     """The probability of the verdict's label; all three where the label is uncertain."""
-    found = verdict.probabilities
+    given = verdict.probabilities
     if verdict.label == "uncertain":
         return all_probabilities(verdict)
-    return fmt.share(getattr(found, verdict.label))
+    return fmt.share(getattr(given, verdict.label))
 
 
 def all_probabilities(verdict: Verdict) -> str:
     """``supported 0.40, contradicted 0.35, absent 0.25``."""
-    found = verdict.probabilities
+    given = verdict.probabilities
     return (
-        f"supported {fmt.share(found.supported)}, contradicted {fmt.share(found.contradicted)}, "
-        f"absent {fmt.share(found.absent)}"
+        f"supported {fmt.share(given.supported)}, contradicted {fmt.share(given.contradicted)}, "
+        f"absent {fmt.share(given.absent)}"
     )

@@ -59,14 +59,14 @@ def _segment(text: str, bounds: Sequence[tuple[int, int]], start: int, end: int)
 
 def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
     """The segments by line. A line keeps the line breaks that follow it, so blank lines make none of their own."""
-    found: list[list[Segment]] = []
+    by_line: list[list[Segment]] = []
     ended = True
     for piece in pieces:
-        if ended and (piece.text != "\n" or not found):
-            found.append([])
+        if ended and (piece.text != "\n" or not by_line):
+            by_line.append([])
         ended = piece.text == "\n"
-        found[-1].append(piece)
-    return found
+        by_line[-1].append(piece)
+    return by_line
 
 
 def excerpt(text: str, span: Span) -> Excerpt:

@@ -48,11 +48,11 @@ def _cautions(orders: Sequence[Standing], resamples: int) -> tuple[str, ...]:
     n = max((place.estimate.n for order in orders for place in order.places), default=0)
     tests = max((order.tests for order in orders), default=0)
     several = any(len(order.places) > 1 for order in orders)
-    found = [caution.for_one_system(n)]
-    found += (
+    shortages = [caution.for_one_system(n)]
+    shortages += (
         [caution.for_comparison(n, max(1, tests)), caution.for_resamples(resamples, tests)] if several and n else []
     )
-    return tuple(entry.text for entry in found if entry)
+    return tuple(entry.text for entry in shortages if entry)
 
 
 def _without_silent(table: ScoreTable) -> ScoreTable:

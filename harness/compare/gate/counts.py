@@ -62,15 +62,15 @@ def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
 
 def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
     """Why values are missing, and how many."""
-    found: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     seen = set()
     for score in scores:
         if score.metric in pair.metrics:
             seen.add((score.article_id, score.metric))
             if score.value is None:
-                found[score.reason or words.NO_REASON] += 1
+                reasons[score.reason or words.NO_REASON] += 1
     absent = len(pair.articles) * len(pair.metrics) - len(seen)
-    return found + Counter({words.NO_SCORE: absent})
+    return reasons + Counter({words.NO_SCORE: absent})
 
 
 def _importance(pair: Pair, key: FactKey) -> str | None:

@@ -53,17 +53,17 @@ def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
 
     What the default rules name is left out where it is not there.
     """
-    found, problems = [], []
+    limits, problems = [], []
     for key, name, slack, margin in _named(ruling.rules):
         metric = pair.metrics.get(name)
         if metric and metric.better != "neither":
-            found.append(Margin(key, metric, slack, margin))
+            limits.append(Margin(key, metric, slack, margin))
         elif metric:
             message = "is better neither way, so it cannot be worse; name a metric that is better higher or lower"
             problems.append(ruling.problem(key, message))
         elif ruling.names(key):
             problems.append(ruling.problem(key, _lacking(pair, name)))
-    return found, problems
+    return limits, problems
 
 
 def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:

@@ -48,10 +48,10 @@ class Pair:
     @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
         """The facts of today by (article id, fact id); UsageError where they cannot be read."""
-        found, unknown = self.run.facts
+        facts, unknown = self.run.facts
         if unknown:
             raise UsageError(f"{unknown}; without the articles no fact can be gated")
-        return found
+        return facts
 
     def fact_verdicts(self, system: str) -> tuple[FactVerdicts, FactVerdicts]:
         """The verdicts on each fact, of the baseline and of the run."""
@@ -67,8 +67,8 @@ class Pair:
         return self._by_system(self.baseline.judged), self._by_system(self.run.judged)
 
     def _by_system(self, records: Iterable[R]) -> dict[str, list[R]]:
-        shared, found = frozenset(self.articles), defaultdict(list)
+        shared, by_system = frozenset(self.articles), defaultdict(list)
         for record in records:
             if record.article_id in shared:
-                found[record.system].append(record)
-        return dict(found)
+                by_system[record.system].append(record)
+        return dict(by_system)

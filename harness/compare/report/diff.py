@@ -17,16 +17,16 @@ def diff(before: str, after: str) -> list[Piece]:
     the other.
     """
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     gone, come = "", ""
     for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         left, right = "".join(old[start:end]), "".join(new[begin:finish])
         if tag != "equal" or (left.isspace() and (gone or come)):  # changed words on both sides are one change
             gone, come = gone + left, come + right
             continue
-        found += [*_change(gone, come), Piece(left)]
+        pieces += [*_change(gone, come), Piece(left)]
         gone, come = "", ""
-    return [*found, *_change(gone, come)]
+    return [*pieces, *_change(gone, come)]
 
 
 def _change(gone: str, come: str) -> list[Piece]:

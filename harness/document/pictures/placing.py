@@ -53,15 +53,15 @@ def labels(
     ``taken``: what else no label may cover. A number that finds no clear place stands to the right of its point.
     """
     filled = [*taken, *(Box(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in points)]
-    found: list[Label] = []
+    placed: list[Label] = []
     for number, (point, name) in enumerate(zip(points, names, strict=True), start=1):
         texts = (name, str(number))
         places = [each for text in texts for each in _places(point, text)]
         clear = (each for each in places if each.box.within(room) and not any(map(each.box.meets, filled)))
         label = next(clear, next(_places(point, str(number))))
         filled.append(label.box)
-        found.append(label)
-    return tuple(found)
+        placed.append(label)
+    return tuple(placed)
 
 
 def _places(point: tuple[float, float], text: str) -> Iterator[Label]:

@@ -38,14 +38,14 @@ class Kinds:
 
 def kinds(index: Index, systems: Sequence[System]) -> tuple[Kinds, ...]:
     """The counts of each system over all its summaries."""
-    found = tuple(Kinds(system) for system in systems)
+    counts = tuple(Kinds(system) for system in systems)
     for item in index.results.items:  # outside, as an article's records are read together
         of = {fact.id: fact.kind for fact in item.facts}
-        for counted in found:
+        for counted in counts:
             for summary in index.summaries(counted.system.name, item):
                 _count_facts(counted, of, index.coverage(summary))
                 _count_claims(counted, index.grounding(summary))
-    return found
+    return counts
 
 
 def _count_facts(counted: Kinds, of: Mapping[str, FactKind], checks: Mapping[str, Check]) -> None:

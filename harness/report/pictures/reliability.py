@@ -71,15 +71,15 @@ def on_own_articles(results: Results) -> Picture | None:
     """
     learned = labelled_run.learned_from(results)
     people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
-    found = [
+    pairs = [
         (people[task.pair] == "supported", check.verdict.probabilities.supported)
         for task in (tasks([results]) if people else ())
         if task.pair in people and task.item.article.id not in learned
         for check in task.checks[:1]
     ]
-    if not found:
+    if not pairs:
         return None
-    truth, scores = zip(*found, strict=True)
+    truth, scores = zip(*pairs, strict=True)
     bins = tuple(
         (each.predicted, each.supported, each.rows)
         for each in agreement.reliability(np.array(truth), np.array(scores))
