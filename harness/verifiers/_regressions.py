@@ -28,7 +28,7 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Regressions:
-    """All that ``slots`` learned, as its script in benchmarks/ writes it, with a card."""
+    """All that ``slots`` learned; ``benchmarks/fit_slots.py`` writes it, with a card of how it was made."""
 
     supported: Regression
     """P(supported)."""

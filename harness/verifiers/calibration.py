@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scaling(BaseModel):
-    """One number a label."""
+    """A weight, or a bias, for each label."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

@@ -15,10 +15,10 @@ from harness.files import read_text, show
 from harness.records import Pair, Probabilities
 from harness.verifiers._nli.aggregate import Aggregation
 from harness.verifiers._nli.answers import Answers, first_tokens
+from harness.verifiers._nli.class_check import check_classes
 from harness.verifiers._nli.classes import Classes, Meaning, classes, names
 from harness.verifiers._nli.classifier import Classifier
 from harness.verifiers._nli.pairs import Between, Pairs, Template
-from harness.verifiers._nli.probe import probe
 from harness.verifiers._nli.question import Held, Question
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 from harness.verifiers.windows import Granularity, Index, index
@@ -143,5 +143,5 @@ class NLI(LoadsModel, PredictiveVerifier):
         answers = first_tokens(name, checkpoint, self.answers) if self.answers else None
         pairs = Pairs(name, checkpoint.tokenizer, self.between, self.template)
         classifier = Classifier(name, checkpoint, meanings, pairs, self.max_length, answers)
-        probe(classifier)
+        check_classes(classifier)
         return classifier

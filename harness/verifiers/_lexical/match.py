@@ -45,7 +45,7 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of text, read."""
+    """A stretch of a text with its tokens, and with the numbers, dates and names among them."""
 
     span: Span
     tokens: tuple[Token, ...]
@@ -110,7 +110,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the premise has of a hypothesis."""
+    """How well a premise carries a hypothesis: features by name, the evidence, and the values that differ."""
 
     features: Mapping[str, float]
     evidence: Passage | None

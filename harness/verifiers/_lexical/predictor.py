@@ -47,7 +47,7 @@ class _Contrast:
 
 
 class Predictor:
-    """Holds the fitted weights and the texts read last."""
+    """Predicts a pair from how well its texts match, by fitted weights; the texts read last are kept."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights

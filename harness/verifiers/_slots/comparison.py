@@ -16,13 +16,13 @@ from harness.verifiers._slots.premise import Premise
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What every check is given."""
+    """A sentence of the statement with the sentences of the premise that share most with it; every check takes one."""
 
     statement: Analysis
     start: int
     """Where the sentence begins in the statement."""
     candidates: Sequence[Candidate]
-    """The candidates, best first."""
+    """The sentences of the premise that share most with it, the best first."""
     premise: Premise
 
     @property

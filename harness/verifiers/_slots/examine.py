@@ -16,7 +16,7 @@ from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers._slots.premise import Premise, pieces
 
 _KEPT = 8192
-"""Sentences that stay read."""
+"""Parsed sentences that are kept from one batch of pairs to the next."""
 _OTHERS = (
     quotations.quotations,
     polarity.negations,
@@ -25,13 +25,13 @@ _OTHERS = (
     roles.taken,
     replaced.replaced,
 )
-"""The checks of what is no value."""
+"""The checks beside those of numbers, dates and names; each takes a comparison and yields findings."""
 _Text = tuple[str, date | None]
 """A sentence and the date of its article."""
 
 
 class Examiner:
-    """Holds the texts read last."""
+    """Runs all checks on pairs; sentences that were parsed are kept, the latest ``_KEPT`` of them."""
 
     def __init__(self) -> None:
         self._analyses: dict[_Text, Analysis] = {}

@@ -56,7 +56,7 @@ _CONFLICT: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that the checks find of a pair."""
+    """All that the checks find of a pair, with how far the words of the two match."""
 
     slots: tuple[Finding, ...]
     alignment: float

@@ -11,7 +11,7 @@ from harness.verifiers._slots.findings import Finding
 
 
 def quotations(comparison: Comparison) -> Iterator[Finding]:
-    """One finding a quotation."""
+    """For each quotation whether the premise has it word for word (found), altered (conflict), or not (missing)."""
     for quote in comparison.statement.quotes:
         slot = comparison.sentence.at(quote.start, quote.end)
         if not slot:

@@ -29,7 +29,7 @@ V = TypeVar("V", bound=Placed)
 
 
 class _Rival(NamedTuple):
-    """Another value of the premise."""
+    """Another value that the premise has in the place of the statement's."""
 
     strength: float
     candidate: Candidate

@@ -17,7 +17,7 @@ SENTENCES = (
 )
 
 
-def probe(classifier: Classifier) -> None:
+def check_classes(classifier: Classifier) -> None:
     """ModelError where sentences are not supported by themselves, or rather by others: two classes are swapped then.
 
     Published classifiers have come with their names in another order than their outputs.
