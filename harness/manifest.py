@@ -14,7 +14,8 @@ from harness.config import RunConfig
 from harness.config.plan import Plan
 from harness.data.runs import trust
 from harness.data.runs.hashes import Data, gathered
-from harness.data.runs.results import FORMAT, adapter
+from harness.data.runs.record_file import adapter
+from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
 from harness.files import show
 from harness.records import Annotation, Item, Manifest

@@ -16,6 +16,7 @@ from harness.config.plan import Plan
 from harness.data import articles, cache, labels
 from harness.data.articles.collection import Articles
 from harness.data.runs import mirror, results, trust
+from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
@@ -159,7 +160,7 @@ def _finish(
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
         judged = replace(judged, manifest=manifest)
-        with results.writable(folder.path / "report.html"):
+        with writable(folder.path / "report.html"):
             write_text(folder.path / "report.md", markdown.render(judged))
             pages.write(judged, folder.path, judge)
     judged = replace(judged, manifest=replace(judged.manifest, files=folder.states()))

@@ -14,7 +14,8 @@ from harness.data.articles.collection import Articles
 from harness.data.checked import validated
 from harness.data.labels.people import People
 from harness.data.runs import mirror, results, trust
-from harness.data.runs.results import RecordFile, RunFolder
+from harness.data.runs.record_file import RecordFile
+from harness.data.runs.results import RunFolder
 from harness.data.yaml import layers
 from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError

@@ -10,12 +10,14 @@ import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
+from harness.files import show
 
 _SHOWN = 3
 """Names that hold the word, shown where none is close to it."""
@@ -36,6 +38,16 @@ class Source(Protocol):
         ...
 
 
+def refused(path: Path, message: str, line: int | None = None, key: str = "") -> DataError:
+    """What is wrong with a file, or with one place in it, as an error."""
+    return DataError.of([Problem(show(path), line, key, message)])
+
+
+def refused_at(source: Source, key: Key, message: str) -> DataError:
+    """What is wrong at a key of a source, as an error."""
+    return DataError.of([source.problem(key, message)])
+
+
 @contextmanager
 def gathered(problems: list[Problem]) -> Iterator[None]:
     """Adds what a DataError inside says to ``problems``, so that the next file, row or entry is checked too."""
@@ -52,7 +64,8 @@ def validated(model: type[M], data: object, key: Key, source: Source) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(model, detail, key, source) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        problems = [source.problem((*key, *detail["loc"]), _message(model, detail)) for detail in details]
         raise DataError.of(sorted(problems, key=lambda problem: problem.line or 0)) from None
 
 
@@ -63,15 +76,10 @@ def nearest(word: str, allowed: Sequence[str]) -> str:
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 
-def _problem(model: type[BaseModel], detail: Mapping[str, Any], key: Key, source: Source) -> Problem:
-    place = (*key, *detail["loc"])
-    return source.problem(place, _message(model, detail))
-
-
 def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     value = kind_of(detail["input"])
     match detail["type"]:
-        case "extra_forbidden" if name := _renamed(model, str(detail["loc"][-1])):
+        case "extra_forbidden" if name := getattr(model, "renamed", {}).get(detail["loc"][-1]):
             return f"has another name now; write {name}"
         case "extra_forbidden":
             return f"is not a key here; {nearest(str(detail['loc'][-1]), _keys(model, detail['loc']))}"
@@ -92,12 +100,6 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
             return f"is {value}; {detail['ctx']['error']}"
         case _:
             return f"is {value}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
-
-
-def _renamed(model: type[BaseModel], key: str) -> str | None:
-    """The name that an option has now, where the model says so of its old name."""
-    renamed: Mapping[str, str] = getattr(model, "renamed", {})
-    return renamed.get(key)
 
 
 def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
@@ -131,26 +133,21 @@ def _wrong(annotation: Any, value: object, key: Key) -> Iterator[tuple[Key, str]
         is_wrong = isinstance(value, str) and wanted != "" and not takes_text and not getattr(value, "filled", False)
     if is_wrong:
         yield key, f"is {kind_of(value)}; write {wanted}{', without quotes' if isinstance(value, str) else ''}"
-    yield from _parts(choices, value, key)
-
-
-def _parts(choices: Sequence[Any], value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    if isinstance(value, list):
-        for choice in choices:
-            if isinstance(get_origin(choice), type) and issubclass(get_origin(choice), Collection):
-                for at, each in enumerate(value):
-                    yield from _wrong((get_args(choice) or (Any,))[0], each, (*key, at))
-    if isinstance(value, Mapping):
-        yield from _below(choices, value, key)
-
-
-def _below(choices: Sequence[Any], value: Mapping[str, object], key: Key) -> Iterator[tuple[Key, str]]:
     for choice in choices:
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            yield from (((*key, *place), message) for place, message in wrong_types(choice, value))
-        elif isinstance(get_origin(choice), type) and issubclass(get_origin(choice), Mapping):
-            for name, each in value.items():
-                yield from _wrong(get_args(choice)[1], each, (*key, name))
+        yield from _wrong_below(choice, value, key)
+
+
+def _wrong_below(choice: Any, value: object, key: Key) -> Iterator[tuple[Key, str]]:
+    """The same for the items of a list and the values of a mapping, where the type says what they are."""
+    origin, arguments = get_origin(choice), get_args(choice) or (Any,)
+    if isinstance(value, Mapping) and isinstance(choice, type) and issubclass(choice, BaseModel):
+        yield from (((*key, *place), message) for place, message in wrong_types(choice, value))
+    elif isinstance(value, Mapping) and isinstance(origin, type) and issubclass(origin, Mapping):
+        for name, each in value.items():
+            yield from _wrong(arguments[-1], each, (*key, name))
+    elif isinstance(value, list) and isinstance(origin, type) and issubclass(origin, Collection):
+        for at, each in enumerate(value):
+            yield from _wrong(arguments[0], each, (*key, at))
 
 
 def _choices(annotation: Any) -> list[Any]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from harness.data.checked import Source
+from harness.data.checked import Source, refused, refused_at
 from harness.data.yaml.file import Key, dotted, kind_of
-from harness.errors import DataError, Problem
+from harness.errors import Problem
 from harness.files import read_text, show
 
 _LONGEST = 2**31 - 1
@@ -21,37 +22,30 @@ _LONGEST = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a JSONL file, for the places of its problems."""
+    """A line of a file, or a row of a table that has no lines, for the places of its problems."""
 
-    path: Path
-    line: int
-
-    @property
-    def file(self) -> str:
-        return show(self.path)
-
-    def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row."""
-        return Problem(show(self.path), self.line, dotted(key), message)
-
-
-class Place(Protocol):
-    """A row, for the places of its problems."""
-
-    @property
-    def file(self) -> str:
-        """The file or the data set, as the user would type it."""
-        ...
+    file: str
+    """The file or the data set, as the user would type it."""
+    line: int = 0
+    """Counted from 1; 0 where there are no lines."""
+    number: int = 0
+    """Of a row without a line, counted from 1; 0 is the table itself."""
+    columns: Mapping[str, str | list[str]] = field(default_factory=dict)
+    """Key → the column that holds it, where a table calls them by other names."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row."""
-        ...
+        """A problem at a key of the row, named as the table calls it."""
+        column = self.columns.get(str(key[0])) if key else None
+        place = (column, *key[1:]) if isinstance(column, str) else key
+        file = f"{self.file} row {self.number}" if self.number else self.file
+        return Problem(file, self.line or None, dotted(place), message)
 
 
 def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[Row, Callable[[], object]]]:
     """The place of each numbered line, and what decodes it; ``path`` is for the messages."""
+    file = show(path)
     for number, line in lines:
-        row = Row(path, number)
+        row = Row(file, number)
         yield row, partial(decoded, line.removesuffix("\n"), row, whole=line.endswith("\n"))
 
 
@@ -74,7 +68,7 @@ def decoded(line: str, row: Row, *, whole: bool) -> object:
         message = f"is not JSON: {error}"
     else:
         return data
-    raise DataError.of([row.problem((), message)])
+    raise refused_at(row, (), message)
 
 
 class _TwiceError(Exception):
@@ -84,15 +78,15 @@ class _TwiceError(Exception):
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _TwiceError(repr(next(name for name in names if names.count(name) > 1)))
+        counts = Counter(name for name, _ in pairs)
+        raise _TwiceError(repr(next(name for name in counts if counts[name] > 1)))
     return mapping
 
 
-def as_object(data: object, place: Source) -> dict[str, Any]:
+def as_object(data: object, source: Source) -> dict[str, Any]:
     """The JSON object that a line holds; DataError where it holds something else."""
     if not isinstance(data, dict):
-        raise DataError.of([place.problem((), f"is {kind_of(data)}; write a JSON object")])
+        raise refused_at(source, (), f"is {kind_of(data)}; write a JSON object")
     return data
 
 
@@ -111,24 +105,20 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                     yield line, cells
                 line = reader.line_num + 1
     except csv.Error as error:
-        message = f"is not CSV ({error}); check the quotation marks from here on"
-        raise DataError.of([Problem(show(path), line, "", message)]) from None
+        raise refused(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
     except UnicodeDecodeError:
         read_text(path)  # says where, and what to do
         raise
     except OSError as error:
-        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+        raise refused(path, f"cannot be read: {error.strerror}") from None
 
 
 def once(problems: list[Problem]) -> list[Problem]:
     """The problems, one that many rows share told once: an unknown column, say."""
-    counts: dict[tuple[str, str], int] = {}
-    for problem in problems:
-        counts[problem.key, problem.message] = counts.get((problem.key, problem.message), 0) + 1
+    counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:
-        count = counts.pop((problem.key, problem.message), 0)
-        if count:
+        if count := counts.pop((problem.key, problem.message), 0):
             more = f" (and so on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
-            distinct.append(Problem(problem.file, problem.line, problem.key, problem.message + more))
+            distinct.append(replace(problem, message=problem.message + more))
     return distinct

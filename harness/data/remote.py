@@ -44,16 +44,15 @@ def located(path: Path) -> Path:
 
 def reached(path: Path, read: Callable[[], Iterator[T]]) -> Iterator[T]:
     """What is read at a path; DataError where the place cannot be reached, for whatever reason it gives."""
-    if url(path) is None:
-        yield from read()
-        return
     try:
         yield from read()
     except HarnessError:
         raise
-    except Exception as error:  # noqa: BLE001  # what a file system elsewhere raises is not documented
+    except Exception as error:  # what a file system elsewhere raises is not documented
+        if (address := url(path)) is None:
+            raise
         message = f"cannot be read: {first_line(error)}; check the address, the network and your rights"
-        raise _refused(str(url(path)), message) from None
+        raise _refused(address, message) from None
 
 
 def _refused(address: str, message: str) -> DataError:

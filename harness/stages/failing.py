@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticSerializationError
 
-from harness.data.runs.results import to_json
+from harness.data.runs.record_file import to_json
 from harness.engines import ToldError
 from harness.records import Generation, Verdict
 

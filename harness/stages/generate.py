@@ -15,7 +15,8 @@ from harness import progress
 from harness.config.plan import Plan
 from harness.data.articles.texts import article_fault
 from harness.data.cache import Cache, readable
-from harness.data.runs.results import RunFolder, to_json
+from harness.data.runs.record_file import to_json
+from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System

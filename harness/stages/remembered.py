@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from harness.data.cache import Cache, readable
-from harness.data.runs.results import to_json
+from harness.data.runs.record_file import to_json
 from harness.models.strategy import Strategy
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Model

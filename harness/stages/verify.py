@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from harness import progress
 from harness.claims import claims, denied
 from harness.data.cache import Cache, readable
-from harness.data.runs.results import to_json
+from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict

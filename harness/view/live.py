@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from harness.data.runs import results
-from harness.data.runs.results import RunFolder, adapter
+from harness.data.runs.record_file import adapter
+from harness.data.runs.results import RunFolder
 from harness.errors import Problem, RunFolderError
 from harness.files import show
 from harness.records import Check, Label, Manifest, Place, Summary

@@ -12,7 +12,8 @@ from typing import Any
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import StoredRun
 from harness.data.runs import trust, upkeep
-from harness.data.runs.results import RunFolder, adapter
+from harness.data.runs.record_file import adapter
+from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError

@@ -9,7 +9,8 @@ import pytest
 from filelock import FileLock
 from viewing import Desk, words
 
-from harness.data.runs.results import RunFolder, to_json
+from harness.data.runs.record_file import to_json
+from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.view.live import SHOWN, Follower
 

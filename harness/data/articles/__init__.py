@@ -1,6 +1,7 @@
 """Articles with their references and facts, from folders, JSONL, tables and data sets.
 
-loading         load: what a config names, read article by article; find and read_folder: one folder, with its faults
+loading         load: the articles that a config names, from wherever they come
+folder          one article's folder: what it holds, and what is wrong with it
 sources         how a config names them: a path, a table with its columns, a data set
 rows            an article from a row, and the lines of JSONL; tables has CSV and Parquet, hub has ``datasets``
 collection      the articles of a run, kept on disk and not in memory
@@ -10,6 +11,7 @@ write           articles as JSONL or as folders
 lint            what is weak in a set of articles; near finds those that are nearly the same
 """
 
-from harness.data.articles.loading import Folder, find, folders, load, read_folder
+from harness.data.articles.folder import Folder, find, folders, read_folder
+from harness.data.articles.loading import load
 
 __all__ = ["Folder", "find", "folders", "load", "read_folder"]

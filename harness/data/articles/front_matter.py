@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.data.checked import refused
 from harness.data.yaml.file import Document, Key, holds_data, parse
-from harness.errors import DataError, Problem
+from harness.errors import Problem
 from harness.files import read_text, show
 
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
@@ -41,8 +42,7 @@ def read(path: Path) -> FrontMatter:
         return FrontMatter(Document(path, {}, {}), whole, 1)
     closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
     if closing is None:
-        message = "opens front matter that no second line --- closes; add that line, or remove this one"
-        raise DataError.of([Problem(show(path), 1, "", message)])
+        raise refused(path, "opens front matter that no second line --- closes; add that line, or remove this one", 1)
     written = whole[opening.end() : closing.start()]
     matter = parse(written, path, first_line=2) if holds_data(written) else Document(path, {}, {})
     return FrontMatter(matter, whole[closing.end() :], whole.count("\n", 0, closing.end()) + 1)

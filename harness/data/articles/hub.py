@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from harness.data.articles import tables
 from harness.data.articles.rows import gather
 from harness.data.articles.sources import DataSet
+from harness.data.articles.tables import placed
 from harness.data.checked import nearest
+from harness.data.lines import Row
 from harness.errors import DataError, Problem, first_line
 from harness.records import Item
 
@@ -27,19 +28,18 @@ def load(wanted: DataSet, limit: int | None = None) -> Iterator[Item]:
     DataError where it cannot be loaded, and with the problems of all rows that are no articles.
     """
     table = _opened(wanted)
-    start, stop = wanted.rows
-    records = _records(table, wanted, start, stop)
-    first = next(records, None)
-    names = list(first) if first is not None else list(table.column_names or [])
-    columns = wanted.columns.among(names, tables.Numbered(wanted.name, 0))
-    everything = chain([first] if first is not None else [], records)
-    rows = tables.placed(everything, columns, wanted.name, start + 1)
+    records = _records(table, wanted)
+    first = list(islice(records, 1))
+    names = list(first[0] if first else table.column_names or [])
+    columns = wanted.columns.among(names, Row(wanted.name))
+    rows = placed(chain(first, records), columns, wanted.name, wanted.rows[0] + 1)
     beyond = f"has no row in the slice {wanted.slice}; rows are counted from 0" if wanted.slice else "has no row"
-    return gather(islice(rows, limit), _problem(wanted, beyond))
+    return gather(islice(rows, limit), Problem(wanted.name, None, "", beyond))
 
 
-def _records(table: Any, wanted: DataSet, start: int, stop: int | None) -> Iterator[dict[str, Any]]:
+def _records(table: Any, wanted: DataSet) -> Iterator[dict[str, Any]]:
     """The rows of the slice: those of a table on disk are found by their number, those of a stream by counting."""
+    start, stop = wanted.rows
     if hasattr(table, "__len__"):
         end = len(table) if stop is None else min(stop, len(table))
         yield from table.select(range(start, end)) if start < end else ()
@@ -47,7 +47,7 @@ def _records(table: Any, wanted: DataSet, start: int, stop: int | None) -> Itera
     try:
         yield from islice(table.skip(start), None if stop is None else stop - start)
     except Exception as error:  # noqa: BLE001  # the network may go at any row, and what is raised is not documented
-        raise DataError.of([_problem(wanted, f"stopped while it was read: {first_line(error)}")]) from None
+        raise _refused(wanted, f"stopped while it was read: {first_line(error)}") from None
 
 
 def _opened(wanted: DataSet) -> Any:
@@ -57,11 +57,13 @@ def _opened(wanted: DataSet) -> Any:
     datasets.disable_progress_bars()
     folder = wanted.folder
     if folder is not None and not folder.is_dir():
-        fault = "is a file; name it by path:" if folder.exists() else "there is no such folder"
-        raise DataError.of([_problem(wanted, fault)])
+        raise _refused(wanted, "is a file; name it by path:" if folder.exists() else "there is no such folder")
     try:
         if folder is not None and (folder / "dataset_dict.json").is_file():
-            return _split(datasets.load_from_disk(str(folder)), wanted)
+            splits = datasets.load_from_disk(str(folder))
+            if wanted.split not in splits:
+                raise _refused(wanted, _no_split(wanted, list(splits)))
+            return splits[wanted.split]
         if folder is not None and (folder / "state.json").is_file():
             return datasets.load_from_disk(str(folder))
         return datasets.load_dataset(
@@ -74,15 +76,9 @@ def _opened(wanted: DataSet) -> Any:
     except DataError:
         raise
     except ConnectionError:
-        raise DataError.of([_problem(wanted, _OFFLINE)]) from None
+        raise _refused(wanted, _OFFLINE) from None
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
-        raise DataError.of([_problem(wanted, _why(error, wanted))]) from None
-
-
-def _split(splits: Any, wanted: DataSet) -> Any:
-    if wanted.split not in splits:
-        raise DataError.of([_problem(wanted, _no_split(wanted, list(splits)))])
-    return splits[wanted.split]
+        raise _refused(wanted, _why(error, wanted)) from None
 
 
 def _why(error: Exception, wanted: DataSet) -> str:
@@ -98,5 +94,5 @@ def _no_split(wanted: DataSet, splits: list[str]) -> str:
     return f"there is no split {wanted.split!r}; {nearest(wanted.split, splits)}"
 
 
-def _problem(wanted: DataSet, message: str) -> Problem:
-    return Problem(wanted.name, None, "", message)
+def _refused(wanted: DataSet, message: str) -> DataError:
+    return DataError.of([Problem(wanted.name, None, "", message)])

@@ -61,15 +61,12 @@ def _encoding(article: Article) -> Iterator[Issue]:
 def _twice(articles: Sequence[Article]) -> Iterator[Issue]:
     """Articles that another one repeats, word for word or nearly."""
     remedy = "keep one of them: intervals take articles for independent"
-    first: dict[tuple[str, ...], str] = {}
-    different: list[Article] = []
+    first: dict[tuple[str, ...], Article] = {}
     for article in articles:
-        found = tuple(words(article.text))
-        if found and found in first:
-            yield Issue("warning", article.id, f"has the same words as {first[found]}", remedy)
-        elif found:
-            first[found] = article.id
-            different.append(article)
+        tokens = tuple(words(article.text))
+        if tokens and first.setdefault(tokens, article) is not article:
+            yield Issue("warning", article.id, f"has the same words as {first[tokens].id}", remedy)
+    different = list(first.values())
     for one, other, index in near([article.text for article in different]):
         message = f"is nearly the same as {different[one].id}: {index:.0%} of their runs of five words are shared"
         yield Issue("warning", different[other].id, message, remedy)

@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict
 
 from harness.data import facts
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
-from harness.data.checked import gathered, validated
-from harness.data.lines import Place, as_object, json_lines, once
+from harness.data.checked import gathered, refused_at, validated
+from harness.data.lines import Row, as_object, json_lines, once
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
 from harness.files import lines, show
@@ -46,15 +46,14 @@ class RowEntry(BaseModel):
     facts: list[Any] = []
 
 
-Written = tuple[Place, Callable[[], object]]
+Written = tuple[Row, Callable[[], object]]
 """A row, and what reads it: a mapping with the keys above, or DataError."""
 
 
 def load(path: Path) -> Iterator[Item]:
     """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
-    return gather(
-        json_lines(lines(path), path), Problem(show(path), None, "", "holds no article; write one JSON object a line")
-    )
+    nothing = Problem(show(path), None, "", "holds no article; write one JSON object a line")
+    return gather(json_lines(lines(path), path), nothing)
 
 
 def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
@@ -62,30 +61,28 @@ def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
 
     At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
     """
-    first: dict[str, Place] = {}
+    first: dict[str, Row] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
-    for place, read in rows:
+    for row, read in rows:
         with gathered(problems):
-            item = _item(read(), place)
-            if earlier := first.get(item.article.id):
-                raise DataError.of([place.problem(("id",), _twice(item.article.id, earlier.problem((), "")))])
-            first[item.article.id] = place
+            item = _item(read(), row)
+            name = item.article.id
+            if earlier := first.get(name):
+                where = f"on line {earlier.line}" if earlier.line else f"of {earlier.problem((), '').file}"
+                message = f"{name!r} is already the id of the article {where}; give each its own"
+                raise refused_at(row, ("id",), message)
+            first[name] = row
             if fault := article_fault(item.article.text):
-                unfit.append(place.problem(("text",), fault))
+                unfit.append(row.problem(("text",), fault))
             yield item
     if not first and not problems:
         problems.append(nothing)
     if problems or len(unfit) == len(first):
-        raise DataError.of(_told([*problems, *unfit]))
+        raise DataError.of(_listed([*problems, *unfit]))
 
 
-def _twice(name: str, earlier: Problem) -> str:
-    where = f"on line {earlier.line}" if earlier.line else f"of {earlier.file}"
-    return f"{name!r} is already the id of the article {where}; give each its own"
-
-
-def _item(data: object, row: Place) -> Item:
+def _item(data: object, row: Row) -> Item:
     entry = validated(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
@@ -101,14 +98,17 @@ def _item(data: object, row: Place) -> Item:
         what = kind_of(article.id) if article.id.strip() else "empty"
         problems.append(row.problem(("id",), f"is {what}; {fault}"))
     references = _references(entry, row, problems)
-    written = [_mapping(fact, number) for number, fact in enumerate(entry.facts, start=1)]
+    written = [
+        {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
+        for number, fact in enumerate(entry.facts, start=1)
+    ]
     checkable, _, faults = facts.entries(written, article, row)
     if problems or faults:
         raise DataError.of([*problems, *faults])
     return Item(article, references, checkable)
 
 
-def _references(entry: RowEntry, row: Place, problems: list[Problem]) -> tuple[Reference, ...]:
+def _references(entry: RowEntry, row: Row, problems: list[Problem]) -> tuple[Reference, ...]:
     texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
     if entry.reference is not None and entry.references:
         problems.append(row.problem(("reference",), "stands beside references; put all of them there"))
@@ -119,16 +119,9 @@ def _references(entry: RowEntry, row: Place, problems: list[Problem]) -> tuple[R
     return tuple(Reference(id=f"r{number:02d}", text=text) for number, text in enumerate(texts, start=1))
 
 
-def _mapping(fact: object, number: int) -> object:
-    return {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
-
-
-def _told(problems: list[Problem]) -> list[Problem]:
+def _listed(problems: list[Problem]) -> list[Problem]:
     """The problems, shared ones once, and no more than a person will read."""
     distinct = once(problems)
-    rest = len(distinct) - _SHOWN
-    return (
-        distinct
-        if rest <= 0
-        else [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {rest:,} more problems")]
-    )
+    if rest := distinct[_SHOWN:]:
+        return [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {len(rest):,} more problems")]
+    return distinct

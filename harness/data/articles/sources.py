@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from harness.data.checked import Source as Place
-from harness.data.checked import nearest, validated
+from harness.data.checked import nearest, refused_at, validated
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
 from harness.files import portable, show, url
@@ -93,14 +93,13 @@ class Columns(BaseModel):
         """
         named: dict[str, str | list[str]] = {key: value for key, value in self if value}
         wanted = {key: key for key in (_NEEDED if named else there)} | named
+        missing = [key for key in _NEEDED if key not in wanted]
         problems = [
             place.problem(("columns", key), _absent(key, column, there, key in named))
-            for key, columns in wanted.items()
-            for column in _listed_columns(columns)
+            for key, columns in (*wanted.items(), *zip(missing, missing, strict=True))
+            for column in ([columns] if isinstance(columns, str) else columns)
             if column not in there
         ]
-        missing = [key for key in _NEEDED if key not in wanted]
-        problems += [place.problem(("columns", key), _absent(key, key, there, False)) for key in missing]
         if not missing:
             problems += [place.problem((), _unknown(key)) for key in wanted if key not in Columns.model_fields]
         if problems:
@@ -176,13 +175,13 @@ def source(given: object, key: Key, place: Place) -> Source:
             return _PATH.validate_python(given)
         except ValidationError as error:
             message = str(error.errors()[0]["ctx"]["error"])
-            raise DataError.of([place.problem(key, f"is {kind_of(given)}; {message}")]) from None
+            raise refused_at(place, key, f"is {kind_of(given)}; {message}") from None
     if isinstance(given, dict) and "dataset" in given:
         return validated(DataSet, given, key, place)
     if isinstance(given, dict) and "path" in given:
         return validated(Table, given, key, place)
     message = f"is {kind_of(given)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
-    raise DataError.of([place.problem(key, message)])
+    raise refused_at(place, key, message)
 
 
 def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
@@ -199,18 +198,12 @@ def written(given: Source, folder: Path) -> str | dict[str, Any]:
     """A source as a config in ``folder`` writes it, every option in full."""
     if isinstance(given, Path):
         return portable(given, folder)
-    place = given.path if isinstance(given, Table) else given.folder
-    options = {**given.model_dump(), "columns": {key: value for key, value in given.columns if value}}
+    key, place = ("path", given.path) if isinstance(given, Table) else ("dataset", given.folder)
+    options = {**given.model_dump(), "columns": {name: column for name, column in given.columns if column}}
     if place is not None:
         path = portable(place, folder)
-        options["path" if isinstance(given, Table) else "dataset"] = (
-            path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
-        )
-    return {key: value for key, value in options.items() if value not in (None, {})}
-
-
-def _listed_columns(columns: str | list[str]) -> list[str]:
-    return [columns] if isinstance(columns, str) else columns
+        options[key] = path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
+    return {name: value for name, value in options.items() if value not in (None, {})}
 
 
 def _absent(key: str, column: str, there: Sequence[str], named: bool) -> str:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from harness.data.checked import refused
 from harness.data.facts.layout import written
 from harness.errors import DataError, Problem
-from harness.files import replacing, show, write_text
+from harness.files import replacing, write_text
 from harness.records import Article, Fact, Item
 
 
@@ -17,38 +18,26 @@ def write(items: Sequence[Item], path: Path) -> None:
 
     DataError where something is there already or nothing can be written, or an article's name cannot be a folder's.
     """
-    problems = []
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        problems = [Problem(show(path), None, "", "is there already; name another place, or move it away")]
-    elif path.suffix != ".jsonl":
-        problems = [_no_folder(item.article) for item in items if not _can_be_folder(item.article.id)]
-    if problems:
-        raise DataError.of(problems)
+        raise refused(path, "is there already; name another place, or move it away")
+    if path.suffix != ".jsonl" and (unfit := [item.article for item in items if not _can_be_folder(item.article.id)]):
+        raise DataError.of([_no_folder(article) for article in unfit])
     try:
-        _write(items, path)
+        if path.suffix == ".jsonl":
+            with replacing(path) as file:
+                file.writelines(json.dumps(_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
+        else:
+            for item in items:
+                _folder(item, path / item.article.id)
     except OSError as error:
-        raise DataError.of(
-            [Problem(show(path), None, "", f"cannot be written: {error.strerror}; name another place")]
-        ) from None
-
-
-def _write(items: Sequence[Item], path: Path) -> None:
-    if path.suffix == ".jsonl":
-        with replacing(path) as file:
-            file.writelines(json.dumps(_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
-        return
-    for item in items:
-        _folder(item, path / item.article.id)
+        raise refused(path, f"cannot be written: {error.strerror}; name another place") from None
 
 
 def _row(item: Item) -> dict[str, object]:
     article = item.article
     row: dict[str, object] = {"id": article.id, "text": article.text, **_matter(article)}
-    if item.references:
-        row["references"] = [reference.text for reference in item.references]
-    if item.facts:
-        row["facts"] = [_entry(fact) for fact in item.facts]
-    return row
+    references, facts = [reference.text for reference in item.references], [_entry(fact) for fact in item.facts]
+    return row | _given({"references": references, "facts": facts})
 
 
 def _folder(item: Item, folder: Path) -> None:

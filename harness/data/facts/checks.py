@@ -87,14 +87,14 @@ def alike(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
 
 def true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
     """False versions that are true: a fact or an accepted wording says them, or a sentence of the article does."""
-    said = {bare(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
-    known = _sentence_words(article.text, article.language) if versions else ()
+    fact_ids = {bare(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
+    sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
         remedy = "make it false by the article, or remove it"
-        if other := said.get(bare(version)):
+        if other := fact_ids.get(bare(version)):
             message = f"the contradiction {version!r} is what {other} says"
             yield Remark("error", "contradictions", message, remedy, other)
-        elif any(_says(sentence, words(version)) for sentence in known):
+        elif any(_says(sentence, words(version)) for sentence in sentence_words):
             yield Remark("error", "contradictions", f"the article says the contradiction {version!r}", remedy)
 
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, cast
 
 from filelock import FileLock, Timeout
 
-from harness.data.checked import nearest, validated
+from harness.data.checked import nearest, refused, refused_at, validated
 from harness.data.facts.file import FactEntry, fact_of, not_in_article
-from harness.data.facts.layout import KEYS, Entry, Layout, indented, layout, written
+from harness.data.facts.layout import KEYS, Entry, indented, layout, written
 from harness.data.facts.similar import bare
 from harness.data.yaml.file import Document, holds_data, kind_of, parse
 from harness.errors import DataError, Problem
@@ -53,19 +53,19 @@ def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Artic
 def source(path: Path, fact_id: str) -> str:
     """The lines of a fact as they stand in the file."""
     file = _File(path, read_text(path))
-    return file.layout.entries[file.place(fact_id)].text
+    return file.entries[file.place(fact_id)].text
 
 
 def rewrite(path: Path, fact_id: str, before: str, after: str, article: Article) -> None:
     """Replace the lines of a fact, if they are still ``before``, by others that hold one fact."""
     with _editing(path) as file:
         place = file.place(fact_id)
-        entry = file.layout.entries[place]
+        entry = file.entries[place]
         if entry.text != before:
-            raise DataError.of([file.problem(place, "was changed by another command meanwhile; edit it again")])
+            raise file.refused(place, "was changed by another command meanwhile; edit it again")
         new = _File(path, _spliced(file.text, entry, after.rstrip("\n") + "\n"))
         if len(new.facts) != len(file.facts):
-            raise DataError.of([file.problem(place, "must stay one fact, from one line - id: NAME on")])
+            raise file.refused(place, "must stay one fact, from one line - id: NAME on")
         new.check(new.facts[place], place, article)
         file.save(new.text, file.with_fact(place, new.facts[place]))
 
@@ -87,7 +87,7 @@ def remove(path: Path, fact_ids: Sequence[str], versions: Mapping[str, str] | No
     """
     with _editing(path) as file:
         places = {file.unchanged(fact, versions[fact]) if versions else file.place(fact) for fact in fact_ids}
-        text, entries = file.text, file.layout.entries
+        text, entries = file.text, file.entries
         for place in sorted(places, reverse=True):
             text = _without(text, entries[place])
         left = [fact for place, fact in enumerate(file.facts) if place not in places]
@@ -120,8 +120,7 @@ def opened(path: Path, fact_id: str) -> Opened:
     """A fact to edit; DataError where the file has none of that id, or what it has is no fact."""
     file = _File(path, read_text(path))
     place = file.place(fact_id)
-    entry = validated(FactEntry, file.facts[place], ("facts", place), file.document)
-    return Opened(entry, digest(file.layout.entries[place].text))
+    return Opened(file.entry(place), file.version(place))
 
 
 def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: Article) -> None:
@@ -131,8 +130,7 @@ def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: A
     """
     with _editing(path) as file:
         place = file.unchanged(fact_id, version)
-        before = validated(FactEntry, file.facts[place], ("facts", place), file.document).model_dump()
-        after = entry.model_dump()
+        before, after = file.entry(place).model_dump(), entry.model_dump()
         changes = {key: after[key] or None for key in KEYS if after[key] != before[key]}
         if changes:
             file.change(place, changes, article)
@@ -153,27 +151,36 @@ class _File:
         self.document: Document = parse(self.text, path)
         facts = self.document.data.get("facts", [])
         if not isinstance(facts, list):
-            raise DataError.of([self.document.problem(("facts",), f"is {kind_of(facts)}; write facts: []")])
+            raise refused_at(self.document, ("facts",), f"is {kind_of(facts)}; write facts: []")
         self.facts: list[Any] = facts
 
     @property
-    def layout(self) -> Layout:
+    def entries(self) -> list[Entry]:
         return layout(self.text, self.path)
 
-    def problem(self, place: int, message: str, key: str = "") -> Problem:
-        return self.document.problem(("facts", place, key) if key else ("facts", place), message)
+    def entry(self, place: int) -> FactEntry:
+        """The fact at a place; DataError where what stands there is none."""
+        return validated(FactEntry, self.facts[place], ("facts", place), self.document)
+
+    def version(self, place: int) -> str:
+        """What tells the lines of a fact from all others that may stand there."""
+        return digest(self.entries[place].text)
+
+    def refused(self, place: int, message: str, *key: str) -> DataError:
+        """What is wrong with the fact at a place, or with a key of it, as an error."""
+        return refused_at(self.document, ("facts", place, *key), message)
 
     def place(self, fact_id: str) -> int:
         """The number of the fact with an id; DataError where none has it, or several."""
         ids = [fact.get("id") if isinstance(fact, dict) else None for fact in self.facts]
-        if ids.count(fact_id) == 1:
-            return ids.index(fact_id)
-        if fact_id in ids:
-            second = ids.index(fact_id, ids.index(fact_id) + 1)
-            raise DataError.of([self.problem(second, f"{fact_id!r} is the id of several facts; rename one", "id")])
-        known = [name for name in ids if isinstance(name, str)]
-        message = f"there is no fact {fact_id!r}; {nearest(fact_id, known)}" if known else "there are no facts"
-        raise DataError.of([Problem(show(self.path), None, "", message)])
+        places = [place for place, name in enumerate(ids) if name == fact_id]
+        if len(places) > 1:
+            raise self.refused(places[1], f"{fact_id!r} is the id of several facts; rename one", "id")
+        if not places:
+            names = [name for name in ids if isinstance(name, str)]
+            hint = f"there is no fact {fact_id!r}; {nearest(fact_id, names)}" if names else "there are no facts"
+            raise refused(self.path, hint)
+        return places[0]
 
     def unchanged(self, fact_id: str, version: str) -> int:
         """The number of a fact that has the version which it was opened in; FactChangedError where none has."""
@@ -181,13 +188,13 @@ class _File:
             message = f"{fact_id!r} was removed or renamed meanwhile; nothing was written"
             raise FactChangedError.of([Problem(show(self.path), None, "", message)])
         place = self.place(fact_id)
-        if digest(self.layout.entries[place].text) != version:
-            raise FactChangedError.of([self.problem(place, "was changed meanwhile; nothing was written")])
+        if self.version(place) != version:
+            raise FactChangedError.of(self.refused(place, "was changed meanwhile; nothing was written").problems)
         return place
 
     def change(self, place: int, changes: Mapping[str, object], article: Article) -> None:
         """Write other values of a fact; None takes a key away."""
-        changed = entry = self.layout.entries[place]
+        changed = entry = self.entries[place]
         for key, value in changes.items():
             changed = changed.with_value(key, value)
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
@@ -209,15 +216,14 @@ class _File:
         """DataError unless the data is a fact of the article that is not in the file yet, its own place aside."""
         entry = validated(FactEntry, data, ("facts", place), self.document)
         if entry.evidence and fact_of(entry, article).evidence is None:
-            raise DataError.of([self.problem(place, not_in_article(entry.evidence, article), "evidence")])
+            raise self.refused(place, not_in_article(entry.evidence, article), "evidence")
         for other, fact in enumerate(self.facts):
             if other == place or not isinstance(fact, dict):
                 continue
             if fact.get("id") == entry.id:
-                raise DataError.of([self.problem(other, f"{entry.id!r} is already there; choose another id", "id")])
+                raise self.refused(other, f"{entry.id!r} is already there; choose another id", "id")
             if bare(str(fact.get("statement", ""))) == bare(entry.statement):
-                message = "says the same already; edit that fact, or state another"
-                raise DataError.of([self.problem(other, message, "statement")])
+                raise self.refused(other, "says the same already; edit that fact, or state another", "statement")
 
     def save(self, text: str, facts: list[Any]) -> None:
         """Write the text if it reads as the facts."""
@@ -227,7 +233,7 @@ class _File:
             reads = None
         if reads != facts:
             message = "cannot be edited from here without changing more than was asked; edit the file by hand"
-            raise DataError.of([Problem(show(self.path), None, "", message)])
+            raise refused(self.path, message)
         write_text(self.path, text.replace("\n", "\r\n") if self.crlf else text)
 
 
@@ -246,11 +252,10 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_File]:
                 with suppress(OSError):  # Windows keeps a file that is open; who waits for this one takes a new one
                     lock.unlink()
     except Timeout:
-        message = "is being edited by another command; try again when it is done"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
+        raise refused(path, "is being edited by another command; try again when it is done") from None
     except OSError as error:
         message = f"cannot be written: {error.strerror}; its folder must be there, and you must be allowed to write it"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
+        raise refused(path, message) from None
 
 
 def _spliced(text: str, entry: Entry, new: str) -> str:
@@ -259,18 +264,18 @@ def _spliced(text: str, entry: Entry, new: str) -> str:
 
 def _appended(file: _File, entries: Sequence[Mapping[str, object]]) -> str:
     """The text with facts after the last one, set apart by blank lines where the others are."""
-    found = file.layout
-    dash = " " * found.column + "- "
+    text, there = file.text, file.entries
+    dash = " " * (there[-1].column if there else 2) + "- "
     new = [dash + indented(written(data), " " * len(dash)) + "\n" for data in entries]
-    if not found.entries:
-        opened = _EMPTY.sub("facts:", file.text, count=1)
-        head = _EMPTY.search(opened)
-        below = opened.index("\n", head.start()) + 1 if head else len(opened)
-        return opened[:below] + "".join(new) + opened[below:]
-    last = found.entries[-1]
-    gap = file.text[found.entries[-2].end : last.start] if len(found.entries) > 1 else "\n"
+    if not there:
+        text = _EMPTY.sub("facts:", text, count=1)
+        head = _EMPTY.search(text)
+        end = text.index("\n", head.start()) + 1 if head else len(text)
+        return text[:end] + "".join(new) + text[end:]
+    end = there[-1].end
+    gap = text[there[-2].end : there[-1].start] if len(there) > 1 else "\n"
     blank = "\n" if "\n" in gap else ""
-    return file.text[: last.end] + "".join(blank + each for each in new) + file.text[last.end :]
+    return text[:end] + "".join(blank + each for each in new) + text[end:]
 
 
 def _without(text: str, entry: Entry) -> str:

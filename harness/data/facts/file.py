@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
-from harness.data.checked import Source, gathered, nearest, validated
+from harness.data.checked import Source, gathered, nearest, refused_at, validated
 from harness.data.facts import evidence
 from harness.data.yaml.file import kind_of
 from harness.data.yaml.file import load as load_yaml
@@ -75,13 +75,13 @@ class FactsContent:
 
     file: str
     """Path as the user would type it."""
-    facts: tuple[Fact, ...]
+    facts: tuple[Fact, ...] = ()
     """Those that can be read; one whose evidence is not in the article has none here."""
-    lines: Mapping[str, int]
+    lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line that its entry starts on."""
-    places: Mapping[str, int]
+    places: Mapping[str, int] = field(default_factory=dict)
     """Fact id → its number in the list, from 0."""
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
 
     def require(self) -> tuple[Fact, ...]:
         """The facts; DataError, with every problem, where there is one."""
@@ -94,8 +94,8 @@ class FactsContent:
         for fact in self.facts:
             if fact.id == fact_id:
                 return fact
-        known = [fact.id for fact in self.facts]
-        hint = nearest(fact_id, known) if known else "there are none yet (harness facts add)"
+        ids = [fact.id for fact in self.facts]
+        hint = nearest(fact_id, ids) if ids else "there are none yet (harness facts add)"
         raise DataError.of([Problem(self.file, None, "", f"there is no fact {fact_id!r}; {hint}")])
 
 
@@ -105,7 +105,7 @@ class Entries(NamedTuple):
     facts: tuple[Fact, ...]
     places: Mapping[str, int]
     """Fact id → its number in the list, from 0."""
-    problems: tuple[Problem, ...]
+    problems: list[Problem]
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
@@ -119,17 +119,16 @@ def read(path: Path, article: Article | None) -> FactsContent:
         validated(FactsFile, {**document.data, "facts": []}, (), document)
     written = document.data.get("facts")
     if not isinstance(written, list):
-        found = "is missing" if "facts" not in document.data else f"is {kind_of(written)}"
-        problems.append(document.problem(("facts",), f"{found}; write a list, each fact from a line - id: NAME on"))
-        return FactsContent(show(path), (), {}, {}, tuple(problems))
+        fault = "is missing" if "facts" not in document.data else f"is {kind_of(written)}"
+        problems.append(document.problem(("facts",), f"{fault}; write a list, each fact from a line - id: NAME on"))
+        return FactsContent(show(path), problems=tuple(problems))
     facts, places, faults = entries(written, article, document)
     cut = [document.problem(key, message) for key, message in document.cut_lists.items() if key[0] == "facts"]
     # What else is said of a cut list, that an entry is a number say, is about pieces that nobody meant.
-    faults = (*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut)
+    faults = [*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut]
+    problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
-    return FactsContent(
-        show(path), facts, lines, places, (*problems, *sorted(faults, key=lambda fault: fault.line or 0))
-    )
+    return FactsContent(show(path), facts, lines, places, tuple(problems))
 
 
 def entries(written: list[Any], article: Article | None, source: Source) -> Entries:
@@ -141,14 +140,15 @@ def entries(written: list[Any], article: Article | None, source: Source) -> Entr
         with gathered(problems):
             entry = validated(FactEntry, raw, ("facts", index), source)
             if entry.id in places:
-                problems.append(_repeated(entry.id, index, places[entry.id], source))
-                continue
+                first = source.problem(("facts", places[entry.id], "id"), "")
+                where = f"{first.key} (line {first.line})"
+                message = f"{entry.id!r} is already the id of {where}; give each fact its own"
+                raise refused_at(source, ("facts", index, "id"), message)
             places[entry.id] = index
             facts.append(fact_of(entry, article))
             if entry.evidence and article is not None and facts[-1].evidence is None:
-                message = not_in_article(entry.evidence, article)
-                problems.append(source.problem(("facts", index, "evidence"), message))
-    return Entries(tuple(facts), places, tuple(problems))
+                raise refused_at(source, ("facts", index, "evidence"), not_in_article(entry.evidence, article))
+    return Entries(tuple(facts), places, problems)
 
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
@@ -171,9 +171,3 @@ def not_in_article(passage: str, article: Article) -> str:
     if near is None:
         return f"{passage!r} is not in the article, nor is anything like it; copy a passage of it letter by letter"
     return f"{passage!r} is not in the article; the nearest passage is {near.text!r}; copy that one if it is meant"
-
-
-def _repeated(fact_id: str, index: int, earlier: int, source: Source) -> Problem:
-    first = source.problem(("facts", earlier, "id"), "")
-    where = f"{first.key} (line {first.line})"
-    return source.problem(("facts", index, "id"), f"{fact_id!r} is already the id of {where}; give each fact its own")

@@ -1,7 +1,8 @@
 """Where each fact and each of its keys stands in the text of ``facts.yaml``, so that an edit touches nothing else.
 
-A YAML writer would lay out the whole file anew: it moves comments, joins wrapped lines and changes quotes. Here the
-text is cut at the places that the parser reports, and only the lines of one entry are written.
+A YAML writer lays out the whole file anew. ruamel.yaml's round trip, told to keep quotes and not to wrap, joins a text
+that was wrapped, moves a comment from a dash's line to above it, and leaves one space of several before a comment. Here
+the text is cut at the places that the parser reports, and only the lines of one entry are written.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import DataError, Problem
-from harness.files import show
+from harness.data.checked import refused
 
 if TYPE_CHECKING:
-    from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contradictions", "unreviewed")
 """The order in which the keys of a new entry are written."""
@@ -44,6 +44,11 @@ class Entry:
     pieces: tuple[Piece, ...]
 
     @property
+    def column(self) -> int:
+        """Of the dash."""
+        return len(self.dash) - len(self.dash.lstrip(" "))
+
+    @property
     def text(self) -> str:
         """The lines as they stand in the file."""
         first, *others = self.pieces
@@ -66,49 +71,60 @@ class Entry:
             pieces[above] = replace(pieces[above], tail=pieces[above].tail + gone.tail.partition("\n")[2])
         else:
             piece = pieces[places[key]]
-            pieces[places[key]] = replace(piece, body=self.__relisted(piece, value) or self._body(key, value))
+            body = self._relisted(piece, value) if isinstance(value, list) else None
+            pieces[places[key]] = replace(piece, body=body or self._body(key, value))
         return replace(self, pieces=tuple(pieces))
-
-    def __relisted(self, piece: Piece, value: object) -> str | None:
-        """The key with another list in place of its own; None where one of the two is none that stands line by line."""
-        if not isinstance(value, list):
-            return None
-        new = [written({"x": [item]}).partition("- ")[2] for item in value]
-        text = _relisted(self.indent + piece.body, value, new)
-        return text and text.removeprefix(self.indent)
 
     def _body(self, key: str, value: object) -> str:
         return indented(written({key: value}), self.indent)
 
+    def _relisted(self, piece: Piece, items: Sequence[str]) -> str | None:
+        """The key with other items in its list; None where the list is in brackets, empty, or defined elsewhere.
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The entries of a file in order, and where the next one goes."""
+        An item that was there keeps its lines, with the comments above and behind it.
+        """
+        from ruamel.yaml import YAML
+        from ruamel.yaml.composer import ComposerError
+        from ruamel.yaml.nodes import ScalarNode, SequenceNode
+        from ruamel.yaml.tokens import BlockEntryToken
 
-    entries: tuple[Entry, ...]
-    column: int
-    """Column of the dashes."""
+        text = self.indent + piece.body
+        yaml = YAML(typ="safe", pure=True)
+        try:
+            [(_, node)] = yaml.compose(text).value
+        except ComposerError:  # an alias: its anchor stands elsewhere in the file
+            return None
+        block = isinstance(node, SequenceNode) and not node.flow_style
+        if not block or not items or not all(isinstance(item, ScalarNode) for item in node.value):
+            return None
+        lines = text.split("\n")
+        dashes = [token.start_mark.line for token in yaml.scan(text) if isinstance(token, BlockEntryToken)]
+        starts = [_with_comments(lines, line) for line in dashes]
+        kept: dict[str, list[str]] = {}
+        for item, (start, end) in zip(node.value, pairwise([*starts, len(lines)]), strict=True):
+            kept.setdefault(item.value, lines[start:end])
+        dash = " " * node.start_mark.column + "- "
+        new = [kept.get(item) or [dash + written({"x": [item]}).partition("- ")[2]] for item in items]
+        return "\n".join([*lines[: starts[0]], *chain.from_iterable(new)]).removeprefix(self.indent)
 
 
-def layout(text: str, path: Path) -> Layout:
-    """Where the facts stand in the text of a file that holds a list of them.
+def layout(text: str, path: Path) -> list[Entry]:
+    """Where the facts stand in the text of a file that holds a list of them, in order.
 
     DataError where they are written in brackets or braces, which cannot be edited line by line.
     """
     from ruamel.yaml import YAML
 
-    facts = _facts_node(YAML(typ="safe", pure=True).compose(text), path)
+    root = YAML(typ="safe", pure=True).compose(text)
+    facts: SequenceNode = next(value for key, value in root.value if key.value == "facts")
     if not facts.value:
-        return Layout((), 2)
-    column = facts.start_mark.column
-    dashes = _dashes(text, facts)
-    ends = [*dashes[1:], facts.end_mark.index]
-    entries = [
-        _entry(text, start, _trimmed(text, start, end, column), node)
-        for start, end, node in zip(dashes, ends, facts.value, strict=True)
-        if _editable(node, path)
-    ]
-    return Layout(tuple(entries), column)
+        return []
+    if braced := next((node for node in (facts, *facts.value) if node.flow_style), None):
+        remedy = "write each fact from a line - id: NAME on, a key a line, to edit it from here"
+        raise refused(path, f"is written in brackets; {remedy}", braced.start_mark.line + 1)
+    starts = [*_dashes(text, facts), facts.end_mark.index]
+    ends = [_trimmed(text, start, end, facts.start_mark.column) for start, end in pairwise(starts)]
+    return [_entry(text, start, end, node) for start, end, node in zip(starts[:-1], ends, facts.value, strict=True)]
 
 
 def written(data: Mapping[str, object]) -> str:
@@ -135,24 +151,6 @@ def _escaped(value: object) -> object:
 def indented(text: str, indent: str) -> str:
     """The text with every line but the first moved to the right."""
     return re.sub(r"\n(?=[^\n])", f"\n{indent}", text)
-
-
-def _facts_node(root: MappingNode, path: Path) -> SequenceNode:
-    node: SequenceNode = next(value for key, value in root.value if key.value == "facts")
-    if node.value and node.flow_style:
-        raise DataError.of([_not_editable(node, path)])
-    return node
-
-
-def _editable(node: MappingNode, path: Path) -> bool:
-    if node.flow_style:
-        raise DataError.of([_not_editable(node, path)])
-    return True
-
-
-def _not_editable(node: Node, path: Path) -> Problem:
-    message = "is written in brackets; write each fact from a line - id: NAME on, a key a line, to edit it from here"
-    return Problem(show(path), node.start_mark.line + 1, "", message)
 
 
 def _dashes(text: str, facts: SequenceNode) -> list[int]:
@@ -192,45 +190,11 @@ def _value_end(text: str, start: int, end: int, value: Any, column: int) -> int:
 
 def _trimmed(text: str, start: int, end: int, column: int) -> int:
     """The end of the last line between that is neither blank nor a comment as far to the left as ``column``."""
+    outside = re.compile(rf"\s*\Z| {{0,{column}}}#")
     lines = re.findall(r"[^\n]*\n|[^\n]+", text[start:end])
-    while lines and _is_outside(lines[-1], column):
+    while lines and outside.match(lines[-1]):
         lines.pop()
     return start + sum(map(len, lines))
-
-
-def _is_outside(line: str, column: int) -> bool:
-    bare = line.lstrip(" ")
-    return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= column)
-
-
-def _relisted(text: str, items: Sequence[str], new: Sequence[str]) -> str | None:
-    """The text of a key and its list, an item a line or more, with these items; None where it is no such list.
-
-    An item that was there keeps its lines, with the comments above and behind it. ``new`` is each item as a line of
-    YAML, for those that were not.
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.composer import ComposerError
-    from ruamel.yaml.nodes import ScalarNode, SequenceNode
-    from ruamel.yaml.tokens import BlockEntryToken
-
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        [(_, node)] = yaml.compose(text).value
-    except ComposerError:  # an alias: its anchor stands elsewhere in the file
-        return None
-    block = isinstance(node, SequenceNode) and not node.flow_style
-    if not block or not items or not all(isinstance(item, ScalarNode) for item in node.value):
-        return None
-    dashes = [token.start_mark.line for token in yaml.scan(text) if isinstance(token, BlockEntryToken)]
-    lines = text.split("\n")
-    starts = [_with_comments(lines, line) for line in dashes]
-    there: dict[str, list[str]] = {}
-    for item, (start, end) in zip(node.value, pairwise([*starts, len(lines)]), strict=True):
-        there.setdefault(item.value, lines[start:end])
-    dash = " " * node.start_mark.column + "- "
-    kept = [there.get(item, [dash + line]) for item, line in zip(items, new, strict=True)]
-    return "\n".join([*lines[: starts[0]], *(line for each in kept for line in each)])
 
 
 def _with_comments(lines: Sequence[str], dash: int) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.data.articles import Folder
-from harness.data.facts import checks as fact_checks
-from harness.data.facts.checks import Remark, Severity
+from harness.data.facts import checks
+from harness.data.facts.checks import Severity
 from harness.records import Article, Fact, Pair, Verdict
 from harness.text import paragraphs
 
@@ -36,23 +36,16 @@ def lint(folder: Folder, verify: Verify) -> list[Issue]:
     article = folder.require_article()
     by_fact = [
         *_unread(folder),
-        *_thin(folder),
-        *_alike(folder),
-        *_false_contradictions(folder, article),
+        *_weak(folder, article),
         *_misleading_contradictions(folder, article, verify),
         *_contradicted_wordings(folder, article, verify),
         *_uncovered(folder, article, verify),
     ]
-    return [*sorted(by_fact, key=lambda finding: finding.line or 0), *_bare_paragraphs(folder, article)]
+    return [*sorted(by_fact, key=lambda issue: issue.line or 0), *_bare_paragraphs(folder, article)]
 
 
-def _found(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
-    reading = folder.facts
-    return Issue(severity, fact.id, reading.file, reading.lines[fact.id], message, remedy)
-
-
-def _remarked(folder: Folder, fact: Fact, remarks: Iterable[Remark]) -> Iterator[Issue]:
-    return (_found(folder, remark.severity, fact, remark.message, remark.remedy) for remark in remarks)
+def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
+    return Issue(severity, fact.id, folder.facts.file, folder.facts.lines[fact.id], message, remedy)
 
 
 def _unread(folder: Folder) -> Iterator[Issue]:
@@ -63,27 +56,21 @@ def _unread(folder: Folder) -> Iterator[Issue]:
         yield Issue("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
 
 
-def _thin(folder: Folder) -> Iterator[Issue]:
-    """Facts without evidence, and weighty facts with too few wordings."""
-    unfound = {problem.key for problem in folder.facts.problems}
-    for fact in folder.facts.facts:
-        if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in unfound:
-            remedy = "copy the passage that says it from the article, letter by letter"
-            yield _found(folder, "warning", fact, "names no evidence", remedy)
-        yield from _remarked(folder, fact, fact_checks.thin(fact))
-
-
-def _alike(folder: Folder) -> Iterator[Issue]:
+def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
+    """What is weak with each fact, as far as no verifier needs to be asked."""
     facts = folder.facts.facts
+    wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
-        yield from _remarked(folder, fact, fact_checks.alike(fact.statement, facts[:number]))
-
-
-def _false_contradictions(folder: Folder, article: Article) -> Iterator[Issue]:
-    """False versions that are true."""
-    facts = folder.facts.facts
-    for fact in facts:
-        yield from _remarked(folder, fact, fact_checks.true_versions(fact.contradictions, article, facts))
+        if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in wrong_keys:
+            remedy = "copy the passage that says it from the article, letter by letter"
+            yield _issue(folder, "warning", fact, "names no evidence", remedy)
+        remarks = (
+            *checks.thin(fact),
+            *checks.alike(fact.statement, facts[:number]),
+            *checks.true_versions(fact.contradictions, article, facts),
+        )
+        for remark in remarks:
+            yield _issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
 def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
@@ -103,7 +90,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
         if verdict.label == "supported":
             message = f"the verifier takes the article to support the contradiction {version!r}, not the statement"
             remedy = "make it plainly false by the article; where it is, look twice at verdicts on this fact"
-            yield _found(folder, "warning", fact, message, remedy)
+            yield _issue(folder, "warning", fact, message, remedy)
 
 
 def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
@@ -113,7 +100,7 @@ def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> 
     for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
         if verdict.label == "contradicted":
             message = f"the verifier takes the article to contradict the accepted wording {wording!r}"
-            yield _found(folder, "warning", fact, message, "word it so that the article says it, or remove it")
+            yield _issue(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 
 def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
@@ -128,7 +115,7 @@ def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Iss
         if "supported" not in labels[number * width : (number + 1) * width]:
             severity: Severity = "warning" if fact.importance == "essential" else "note"
             remedy = "write it into a reference, or lower its importance" if severity == "warning" else ""
-            yield _found(folder, severity, fact, f"no reference covers this {fact.importance} fact", remedy)
+            yield _issue(folder, severity, fact, f"no reference covers this {fact.importance} fact", remedy)
 
 
 def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:

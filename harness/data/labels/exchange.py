@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.data.checked import gathered, validated
+from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import as_object, json_lines, once
 from harness.errors import DataError, Problem
 from harness.files import lines, show
@@ -35,8 +35,8 @@ def out(pairs: Collection[Mapping[str, str]]) -> str:
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
-def back(path: Path, known: Collection[str]) -> list[Back]:
-    """The lines that came back, without those that have no label; ``known``: the ids that there are.
+def back(path: Path, ids: Collection[str]) -> list[Back]:
+    """The lines that came back, without those that have no label; ``ids``: those that there are.
 
     DataError with every line that is not as described above, names no pair, or one that another line names.
     """
@@ -45,11 +45,11 @@ def back(path: Path, known: Collection[str]) -> list[Back]:
     for row, decode in json_lines(lines(path), path):
         with gathered(problems):
             line = validated(Back, as_object(decode(), row), (), row)
-            if line.id not in known:
+            if line.id not in ids:
                 message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
-                raise DataError.of([row.problem(("id",), message)])
+                raise refused_at(row, ("id",), message)
             if line.id in returned:
-                raise DataError.of([row.problem(("id",), f"{line.id!r} stands on a line before; keep one of the two")])
+                raise refused_at(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")
             returned[line.id] = line
     if not returned and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))

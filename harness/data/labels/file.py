@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
-from harness.data.checked import gathered
+from harness.data.checked import gathered, refused
 from harness.data.yaml.file import dotted
 from harness.errors import DataError, Problem
 from harness.files import replacing, show
@@ -133,10 +133,10 @@ def _writing(paths: Iterable[Path]) -> Iterator[None]:
             yield
     except Timeout:
         message = f"has been held by another program for {_WAIT:.0f} seconds; close it, and give the label again"
-        raise DataError.of([Problem(show(at), None, "", message)]) from None
+        raise refused(at, message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
-        raise DataError.of([Problem(show(at), None, "", message)]) from None
+        raise refused(at, message) from None
 
 
 def _encoded(lines: Iterable[Annotation]) -> bytes:
@@ -154,25 +154,20 @@ def _break(path: Path) -> bytes:
 
 
 def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
+    """The labels of a file, and its lines that are none."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return [], []
     except OSError as error:
-        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+        raise refused(path, f"cannot be read: {error.strerror}") from None
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
-        if line.strip():
-            with gathered(problems):
-                labels.append(_annotation(line, path, number))
+        try:
+            labels += [_LINE.validate_json(line)] if line.strip() else []
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            message = f"is no label: {first['msg'].lower()}; mend the line, or delete it: what it said is lost then"
+            problems.append(Problem(show(path), number, dotted(first["loc"]), message))
     return labels, problems
-
-
-def _annotation(line: bytes, path: Path, number: int) -> Annotation:
-    try:
-        return _LINE.validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = f"is no label: {first['msg'].lower()}; mend the line, or delete it: what it said is lost then"
-        raise DataError.of([Problem(show(path), number, dotted(first["loc"]), message)]) from None

@@ -38,13 +38,16 @@ class People:
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
         """What most people say; uncertain where as many say otherwise, None where nobody decided."""
-        annotations = self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
+        annotations = self._of(use, hypothesis, premise)
         return _majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
         """The check with people's verdict in place of the verifier's, where there is one."""
-        annotations = self.labels.get((check.use, check.hypothesis, _hashed(premise)), ()) if self.labels else ()
+        annotations = self._of(check.use, check.hypothesis, premise)
         return replace(check, verdict=_verdict(check.verdict, annotations)) if annotations else check
+
+    def _of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
+        return self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
 
 
 def _verdict(own: Verdict, annotations: Sequence[Annotation]) -> Verdict:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.articles.tables import Numbered
 from harness.data.checked import nearest
-from harness.data.lines import once
+from harness.data.lines import Row, once
 from harness.data.pairs.labelled import Corpus, corpus_of
 from harness.errors import DataError, Problem, UsageError, first_line
 
@@ -65,7 +64,7 @@ def _loaded(wanted: HubSet) -> Any:
         ) from None
 
 
-def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Numbered]]:
+def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Row]]:
     """Each row with our keys."""
     columns = {key: wanted.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
@@ -76,7 +75,7 @@ def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Numbered]]:
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):
         data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
-        yield {**data, "label": _word(data.get("label"), names, wanted)}, Numbered(wanted.name, number)
+        yield {**data, "label": _word(data.get("label"), names, wanted)}, Row(wanted.name, number=number)
 
 
 def _word(label: object, names: list[str] | None, wanted: HubSet) -> object:

@@ -24,10 +24,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Name
-from harness.data.checked import Source, gathered, validated
+from harness.data.checked import Source, gathered, refused, refused_at, validated
 from harness.data.lines import Row, as_object, json_lines, once
 from harness.errors import DataError, Problem
-from harness.files import lines, show
+from harness.files import lines
 from harness.records import Pair
 from harness.signature import digest, file_digest
 
@@ -44,7 +44,6 @@ WORDS: Mapping[str, str] = {
     "false": "unsupported",
 }
 """What a label may be called, in lower case; true and false are also taken as JSON has them."""
-
 
 _WORD = re.compile(r"[^a-z0-9]")
 
@@ -142,7 +141,7 @@ class Corpus:
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)
-        same = next((file for file, digest in fitted.items() if digest and digest == self.digest), None)
+        same = next((file for file, checksum in fitted.items() if checksum and checksum == self.digest), None)
         return same or next((file for file in fitted if _WORD.split(file.lower())[0] in self.name.lower()), None)
 
     def first(self, groups: int) -> Corpus:
@@ -162,9 +161,9 @@ def read(path: Path) -> Corpus:
     for row, decode in json_lines(lines(path), path):
         with gathered(problems):
             rows.append((decode(), row))
-    corpus = corpus_of(path.name, rows, problems)
     if not rows and not problems:
-        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
+        raise refused(path, "holds no line; write one JSON object a line")
+    corpus = corpus_of(path.name, rows, problems)
     if problems:
         raise DataError.of(once(problems))
     return replace(corpus, digest=file_digest(path))
@@ -196,13 +195,13 @@ def _line(data: object, source: Source) -> _One | _Several | _Edited | None:
         return None
     if {"annotator", "premise_hash"} <= data.keys():
         message = "is of an article's labels.jsonl, which needs the run's texts beside it; name the run: results/NAME"
-        raise DataError.of([source.problem((), message)])
+        raise refused_at(source, (), message)
     if shape is None:
         message = (
             "holds no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
             "or premise, supported and contradicted (two summaries)"
         )
-        raise DataError.of([source.problem((), message)])
+        raise refused_at(source, (), message)
     return validated(shape, data, (), source)
 
 
@@ -217,14 +216,14 @@ def _shape(data: Mapping[str, Any]) -> type[_One | _Several | _Edited] | None:
 def _judgements(line: _One | _Several, source: Source) -> Iterator[Judgement | None]:
     """The judgements of a line; None for one that people could not make."""
     if isinstance(line, _One):
-        labelled = [(Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts)), line.label)]
-    elif len(line.hypotheses) == len(line.labels):
-        pairs = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses]
-        labelled = list(zip(pairs, line.labels, strict=True))
+        pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
+        labels = [line.label]
     else:
-        message = f"has {len(line.labels)} for {len(line.hypotheses)} hypotheses; write one for each"
-        raise DataError.of([source.problem(("labels",), message)])
-    for pair, label in labelled:
+        pairs, labels = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses], line.labels
+    if len(pairs) != len(labels):
+        message = f"has {len(labels)} for {len(pairs)} hypotheses; write one for each"
+        raise refused_at(source, ("labels",), message)
+    for pair, label in zip(pairs, labels, strict=True):
         yield None if label == "uncertain" else Judgement(pair, label, _group(line), line.system, line.kind)
 
 

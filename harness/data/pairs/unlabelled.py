@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Date
-from harness.data.checked import gathered, validated
+from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import Row, as_object, json_lines, once
 from harness.errors import DataError, Problem
 from harness.files import lines_of
@@ -69,10 +69,10 @@ def read(text: str, path: Path) -> list[Asked]:
 def _asked(data: object, row: Row) -> list[Asked]:
     line = validated(Line, as_object(data, row), (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
-        raise DataError.of([row.problem((), "needs either a hypothesis or a list of hypotheses")])
+        raise refused_at(row, (), "needs either a hypothesis or a list of hypotheses")
     if line.hypotheses is not None and (line.accepted or line.contrasts):
         message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
-        raise DataError.of([row.problem(("hypotheses",), message)])
+        raise refused_at(row, ("hypotheses",), message)
     hypotheses = [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []
     identity = row.line if line.id is None else line.id
     accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)

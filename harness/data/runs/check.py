@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile, adapter, file_state, numbered_lines
-from harness.data.runs.results import RunFolder
+from harness.data.runs.results import RunFolder, interrupted
 from harness.errors import HarnessError, Problem
 from harness.files import show
 from harness.records import FileState, Manifest, Place
@@ -25,7 +25,7 @@ def examine(path: Path) -> list[Problem]:
     folder = RunFolder(path)
     try:
         manifest = folder.manifest
-        if manifest.status == "running" and not results.interrupted(manifest, path):
+        if manifest.status == "running" and not interrupted(manifest, path):
             return [Problem(show(path), None, "", "is being written; look again when its run has ended")]
         return [*_state(folder, manifest), *_records(folder, manifest), *_left(path)]
     except HarnessError as error:
@@ -59,14 +59,13 @@ def _changed(path: Path, state: FileState) -> Iterator[Problem]:
 def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     """Whether every line is a record of the run, and every record that the run must have is there, once."""
     systems, articles = {system.name for system in manifest.systems}, manifest.articles
-    for record in (folder.summaries, folder.checks, folder.scores):
-        yield from _few(_bad_lines(record, systems, articles))
+    for file in (folder.summaries, folder.checks, folder.scores):
+        yield from _few(_bad_lines(file, systems, articles))
     summaries = Counter(each.place for each in _whole(folder.summaries) if not each.generation.transient)
     checks = Counter(each.identity for each in _whole(folder.checks) if not each.verdict.transient)
     scores = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in _whole(folder.scores))
-    yield from _few(_twice(folder.summaries.path, summaries))
-    yield from _few(_twice(folder.checks.path, checks))
-    yield from _few(_twice(folder.scores.path, scores))
+    for file, counts in ((folder.summaries, summaries), (folder.checks, checks), (folder.scores, scores)):
+        yield from _few(_twice(file.path, counts))
     places = {each.place for each in _whole(folder.summaries)}
     summarised = {(place.system, place.article_id) for place in places}
     yield from _few(
@@ -76,8 +75,10 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
         if (system, article) not in summarised
     )
     strays = {place for place, _, _ in checks} - places
-    yield from _few(Problem(show(folder.checks.path), None, "", f"has verdicts on {_of(place)}, of which there is no "
-                            f"summary; {_again(folder)}") for place in strays)  # fmt: skip  # one problem
+    message = f"of which there is no summary; {_again(folder)}"
+    yield from _few(
+        Problem(show(folder.checks.path), None, "", f"has verdicts on {_of(place)}, {message}") for place in strays
+    )
     metrics = {metric for _, metric in scores}
     yield from _few(
         Problem(show(folder.scores.path), None, "", f"has no {metric} of {_of(place)}; {_again(folder)}")
@@ -126,21 +127,16 @@ def _of(what: Any) -> str:
 
 
 def _left(path: Path) -> Iterator[Problem]:
-    for left in sorted(path.rglob("*.part")):
-        yield Problem(show(left), None, "", "was left by a process that was killed; remove it")
+    for part in sorted(path.rglob("*.part")):
+        yield Problem(show(part), None, "", "was left by a process that was killed; remove it")
 
 
 def _few(problems: Iterator[Problem]) -> Iterator[Problem]:
     """The first of the problems, and how many more there are."""
-    rest = 0
-    last: Problem | None = None
-    for number, problem in enumerate(problems):
-        if number < _SHOWN:
-            yield problem
-        else:
-            rest, last = rest + 1, problem
-    if last is not None:
-        yield Problem(last.file, None, "", f"and {rest:,} more like these")
+    yield from islice(problems, _SHOWN)
+    if last := next(problems, None):
+        more = 1 + sum(1 for _ in problems)
+        yield Problem(last.file, None, "", f"and {more:,} more like these")
 
 
 def _again(folder: RunFolder) -> str:

@@ -77,15 +77,12 @@ class _Copy:
     def fetch(self) -> None:
         """Bring the copy up to date, unless it is what was sent last or newer."""
         with self._reaching("read"):
-            token = self._sent_there()
-            if token is not None and token != self._sent_here():
+            token = _token(self._there)
+            if token is not None and token != _token(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
                 for file in self._there.rglob("*"):
                     if file.is_file():
-                        target = self.folder / self._relative(file)
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        with file.open("rb") as source, target.open("wb") as written:
-                            shutil.copyfileobj(source, written)
+                        _transfer(file, self.folder / self._relative(file))
                 self._note(token, self._stamps())
 
     def keep(self, ended: threading.Event) -> None:
@@ -100,7 +97,7 @@ class _Copy:
         """Send the files that changed since the last time, and remove those that are gone here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._reaching("written"):
-            before, remote_token = self._sent_here(), self._sent_there()
+            before, remote_token = _token(self.folder), _token(self._there)
             if remote_token not in (None, before):
                 raise RunFolderError(
                     f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
@@ -109,7 +106,7 @@ class _Copy:
             files, sent = self._stamps(), self._noted() if remote_token is not None else {}
             for name in files:
                 if sent.get(name) != files[name]:
-                    self._send(name)
+                    _transfer(self.folder / name, self._there / name)
             for file in list(self._there.rglob("*")) if before is not None else ():
                 if file.is_file() and self._relative(file) not in (*files, _SENT):
                     file.unlink()
@@ -118,22 +115,8 @@ class _Copy:
             (self._there / _SENT).write_text(token, encoding="utf-8")
             self._note(token, files)
 
-    def _send(self, name: str) -> None:
-        target = self._there / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (self.folder / name).open("rb") as source, target.open("wb") as written:
-            shutil.copyfileobj(source, written)
-
     def _relative(self, file: Path) -> str:
         return str(PurePosixPath(str(file.relative_to(self._there))))
-
-    def _sent_there(self) -> str | None:
-        file = self._there / _SENT
-        return file.read_text(encoding="utf-8") if file.exists() else None
-
-    def _sent_here(self) -> str | None:
-        file = self.folder / _SENT
-        return file.read_text(encoding="utf-8") if file.is_file() else None
 
     def _stamps(self) -> dict[str, str]:
         """The files that are sent, each with what tells its states apart: a clock that jumps cannot order them."""
@@ -160,6 +143,18 @@ class _Copy:
                 f"{self._address} cannot be {what}: {first_line(error)}; check the address, the network and your "
                 f"rights, and run the same command again: what was made is in {self.folder}"
             ) from None
+
+
+def _transfer(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as there, target.open("wb") as here:
+        shutil.copyfileobj(there, here)
+
+
+def _token(folder: Path) -> str | None:
+    """The name of the sending that a folder holds; None where nothing was sent."""
+    file = folder / _SENT
+    return file.read_text(encoding="utf-8") if file.exists() else None
 
 
 def _files(folder: Path) -> list[str]:

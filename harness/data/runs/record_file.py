@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -31,9 +32,6 @@ class Record(Protocol):
 
 R = TypeVar("R", bound=Record)
 A = TypeVar("A")
-
-_BLOCK = 1 << 16
-
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
@@ -62,19 +60,16 @@ class Lines:
 
     def __init__(self) -> None:
         self.articles = Groups()
-        self._starts = array("q")
+        self.starts = array("q")
+        """The first byte of each line."""
 
     def add(self, article: str, start: int) -> None:
         """A line of an article, from this byte on."""
         self.articles.add(article)
-        self._starts.append(start)
-
-    def start(self, number: int) -> int:
-        """The byte at which a line begins."""
-        return self._starts[number]
+        self.starts.append(start)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
 
 class RecordFile(Collection[R], Generic[R]):
@@ -95,8 +90,7 @@ class RecordFile(Collection[R], Generic[R]):
     def stream(self) -> Iterator[R]:
         """The same, one after the other."""
         for _, line, last in _written(self.path):
-            record = self._whole(line, last)
-            if record is not None:
+            if (record := self._whole(line, last)) is not None:
                 yield record
 
     def of(self, articles: Iterable[str]) -> list[R]:
@@ -114,9 +108,8 @@ class RecordFile(Collection[R], Generic[R]):
         if numbers:
             with _readable(self.path), self.path.open("rb") as file:
                 for number in numbers:
-                    file.seek(lines.start(number))
-                    record = self._whole(file.readline(), number == len(lines) - 1)
-                    if record is not None:
+                    file.seek(lines.starts[number])
+                    if (record := self._whole(file.readline(), number == len(lines) - 1)) is not None:
                         records.append((number, record))
         return records
 
@@ -189,13 +182,18 @@ class RecordFile(Collection[R], Generic[R]):
 
     def repair(self) -> None:
         """End a last line that has no line break, and cut it off where it is no whole record: that is made again."""
-        if self.path.exists() and (end := _end_of_lines(self.path)) < self.path.stat().st_size:
-            with writable(self.path), self.path.open("r+b") as file:
-                file.seek(end)
-                if self._whole(file.read(), last=True) is None:
-                    file.truncate(end)
+        if not self.path.exists() or not self.path.stat().st_size:
+            return
+        with self.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            end = data.rfind(b"\n") + 1
+            unfinished = data[end:]
+        if unfinished:
+            with writable(self.path), self.path.open("r+b") as opened:
+                if self._whole(unfinished, last=True) is None:
+                    opened.truncate(end)
                 else:
-                    file.write(b"\n")
+                    opened.seek(0, os.SEEK_END)
+                    opened.write(b"\n")
             self._lines = None
 
     def _whole(self, line: bytes, last: bool) -> R | None:
@@ -207,12 +205,15 @@ class RecordFile(Collection[R], Generic[R]):
             return None
 
     def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
-        if not last:
-            number = _number(self.path, line)
-            message = (
-                f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
-            )
-            raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
+        """RunFolderError for a line that is no record, unless it is the last one."""
+        if last:
+            return
+        with self.path.open("rb") as file:
+            number = next(number for number, other in enumerate(file, start=1) if other == line)
+        message = (
+            f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
+        )
+        raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
 
 
 @contextmanager
@@ -270,23 +271,3 @@ def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:
             start += len(line)
     if previous:
         yield *previous, True
-
-
-def _number(path: Path, line: bytes) -> int:
-    """The 1-based number of the first line with these bytes."""
-    with path.open("rb") as file:
-        return next(number for number, other in enumerate(file, start=1) if other == line)
-
-
-def _end_of_lines(path: Path) -> int:
-    """The byte after the last line break."""
-    with path.open("rb") as file:
-        end = file.seek(0, os.SEEK_END)
-        while end > 0:
-            start = max(0, end - _BLOCK)
-            file.seek(start)
-            offset = file.read(end - start).rfind(b"\n")
-            if offset >= 0:
-                return start + offset + 1
-            end = start
-    return 0

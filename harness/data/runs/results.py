@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness import plugins
 from harness.data.runs import hashes
-from harness.data.runs.record_file import RecordFile, adapter, file_state, to_json, writable
+from harness.data.runs.record_file import RecordFile, adapter, file_state, writable
 from harness.data.yaml.file import dotted
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
@@ -32,19 +32,6 @@ _PATIENCE = 1.0
 """Seconds that a run waits for its folder: who asks whether a run was killed holds the lock for a moment."""
 
 R = TypeVar("R")
-
-__all__ = [
-    "FORMAT",
-    "RecordFile",
-    "RunFolder",
-    "adapter",
-    "interrupted",
-    "last",
-    "locked",
-    "runs",
-    "to_json",
-    "writable",
-]
 
 
 class _Followed(BaseModel):
@@ -133,13 +120,11 @@ def locked(path: Path) -> Iterator[RunFolder]:
         path.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise RunFolderError(
-            f"{show(path)} is being written by another run; wait for it, or choose another folder with -o"
-        ) from None
+        remedy = "wait for it, or choose another folder with -o"
+        raise RunFolderError(f"{show(path)} is being written by another run; {remedy}") from None
     except OSError as error:
-        raise RunFolderError(
-            f"{show(path)} cannot be written ({error.strerror}); choose another folder with -o"
-        ) from None
+        fault = f"cannot be written ({error.strerror}); choose another folder with -o"
+        raise RunFolderError(f"{show(path)} {fault}") from None
     try:
         yield RunFolder(path)
     finally:
@@ -203,15 +188,11 @@ def _give_roles(systems: object) -> None:
 
 def _check_format(version: int, path: Path) -> None:
     if version > FORMAT:
-        raise RunFolderError(
-            f"{show(path)} has format {version} and this harness reads up to {FORMAT}; "
-            f"update harness, or run the config again"
-        )
+        fault = f"has format {version} and this harness reads up to {FORMAT}; update harness, or run the config again"
+        raise RunFolderError(f"{show(path)} {fault}")
     if version < FORMAT:
-        raise RunFolderError(
-            f"{show(path)} is of an older format ({version or 'none is given'}; this harness reads {FORMAT}); "
-            f"run the config again to make it anew"
-        )
+        fault = f"is of an older format ({version or 'none is given'}; this harness reads {FORMAT})"
+        raise RunFolderError(f"{show(path)} {fault}; run the config again to make it anew")
 
 
 def _runs_nearby(path: Path) -> str:

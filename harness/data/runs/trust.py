@@ -20,11 +20,11 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from harness import plugins
-from harness.data.articles.loading import sources
+from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml.file import Key
 from harness.data.yaml.layers import Layers, of_mapping, variables
-from harness.errors import DataError, Problem, RunFolderError
+from harness.errors import DataError, RunFolderError
 from harness.files import show, url, write_text
 from harness.seams import Located, Plugin, Scorer, Verifier
 from harness.store import home
@@ -44,7 +44,8 @@ def require(layers: Layers, folder: Path) -> None:
 
     What the user's own overrides say is the user's.
     """
-    problems = [problem for key, problem in _beyond(layers, folder) if not _overridden(layers, key)]
+    beyond = [(key, message) for key, message in _beyond(layers, folder) if not _overridden(layers, key)]
+    problems = [layers.problem(key, message) for key, message in beyond]
     if problems and not is_marked(folder):
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
@@ -114,52 +115,47 @@ def _is_key(path: Path) -> bool:
     return path.exists() and path.stat().st_size >= 64
 
 
-def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, Problem]]:
+def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
     """(key, what it names) for all that is not followed unasked."""
     data = layers.data
-    articles = data.get("articles")
+    articles, scorers = data.get("articles"), data.get("scorers")
     for at, given in enumerate(articles if isinstance(articles, list) else [articles]):
-        yield from _told(layers, ("articles", at), _source(given, layers, folder))
+        yield from ((("articles", at), message) for message in _source(given, layers, folder))
     if data.get("labels") is not None:
-        yield from _told(layers, ("labels",), _labels(data["labels"], folder))
-    scorers = data.get("scorers")
+        yield from ((("labels",), message) for message in _labels(data["labels"], folder))
     for at, given in enumerate(scorers if isinstance(scorers, list) else ()):
-        yield from _plugin(Scorer, given, ("scorers", at), layers)
-    yield from _plugin(Verifier, data.get("verifier"), ("verifier",), layers)
+        yield from _plugin(Scorer, given, ("scorers", at))
+    yield from _plugin(Verifier, data.get("verifier"), ("verifier",))
     for name in _NAMED:
-        yield from _variables(layers.written.get(name), (name,), layers)
+        yield from _variables(layers.written.get(name), (name,))
 
 
-def _variables(value: object, key: Key, layers: Layers) -> Iterator[tuple[Key, Problem]]:
+def _variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
     """The environment variables that a value takes: what they hold would stand in messages and reports."""
     if isinstance(value, str):
-        yield from _told(layers, key, (f"takes the environment variable {name}" for name in variables(value)))
+        yield from ((key, f"takes the environment variable {name}") for name in variables(value))
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, below in parts:
-        yield from _variables(below, (*key, part), layers)
+        yield from _variables(below, (*key, part))
 
 
-def _told(layers: Layers, key: Key, messages: Iterator[str]) -> Iterator[tuple[Key, Problem]]:
-    yield from ((key, layers.problem(key, message)) for message in messages)
-
-
-def _plugin(seam: type[Plugin], given: object, key: Key, layers: Layers) -> Iterator[tuple[Key, Problem]]:
+def _plugin(seam: type[Plugin], given: object, key: Key) -> Iterator[tuple[Key, str]]:
     """What a plugin, and those that it is made of, run or ask; one that is not built in is not imported to be asked."""
     options: Mapping[str, Any] = given if isinstance(given, dict) else {"kind": given}
     kind = options.get("kind")
     if not isinstance(kind, str):
         return  # said where the config is checked
     if not plugins.is_built_in(seam, kind):
-        yield from _told(layers, (*key, "kind"), iter([f"{kind} is code that is not harness's own"]))
+        yield (*key, "kind"), f"{kind} is code that is not harness's own"
         return
     cls = plugins.find(seam, kind)
-    yield from _told(layers, key, iter(cls.reaches(options)))
+    yield from ((key, message) for message in cls.reaches(options))
     for name, part in plugins.nested(cls).items():
         value = options.get(name)
         if isinstance(value, str | dict):
-            yield from _plugin(part.seam, value, (*key, name), layers)
+            yield from _plugin(part.seam, value, (*key, name))
         for at, each in enumerate(value if isinstance(value, list) else ()):
-            yield from _plugin(part.seam, each, (*key, name, at), layers)
+            yield from _plugin(part.seam, each, (*key, name, at))
 
 
 def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:

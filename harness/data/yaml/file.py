@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +160,7 @@ class _Reader:
         return roots[0] if roots else None
 
     def _expandable(self, root: Node) -> bool:
-        sizes: dict[int, int | None] = {}
+        sizes: dict[int, int] = {}
         try:
             added = _expanded_size(root, sizes) - len(sizes)
         except _LoopError as loop:
@@ -183,11 +183,8 @@ class _Reader:
             return self._scalar(node, key)
         if isinstance(node, MappingNode):
             return {name: self._plain(value, (*key, name)) for name, value in self._pairs(node, key)}
-        if (
-            isinstance(node, SequenceNode)
-            and node.flow_style
-            and (entries := flow_lists.whole_entries(*self._pieces(node)))
-        ):
+        pieces, gaps = self._pieces(node) if isinstance(node, SequenceNode) and node.flow_style else ([], [])
+        if entries := flow_lists.whole_entries(pieces, gaps):
             self.cut_lists[key] = flow_lists.explanation(entries)
         return [self._plain(value, (*key, index)) for index, value in enumerate(node.value)]
 
@@ -244,27 +241,22 @@ def _line(node: Node) -> int:
     return line + 1
 
 
-def _expanded_size(node: Node, sizes: dict[int, int | None]) -> int:
+def _expanded_size(node: Node, sizes: dict[int, int]) -> int:
     """How many nodes there are with every alias written out, each counted once; ``sizes`` is the memory.
 
-    A node whose size is None is being counted: to meet it again is a loop.
+    A node whose size is 0 is being counted: to meet it again is a loop.
     """
-    if id(node) in sizes:
-        size = sizes[id(node)]
-        if size is None:
-            raise _LoopError(node)
-        return size
-    sizes[id(node)] = None
-    total = 1 + sum(_expanded_size(child, sizes) for child in _children(node))
-    sizes[id(node)] = total
-    return total
+    if sizes.get(id(node)) == 0:
+        raise _LoopError(node)
+    if id(node) not in sizes:
+        sizes[id(node)] = 0
+        sizes[id(node)] = 1 + sum(_expanded_size(child, sizes) for child in _children(node))
+    return sizes[id(node)]
 
 
 def _children(node: Node) -> Iterator[Node]:
-    from ruamel.yaml.nodes import MappingNode, SequenceNode
+    from ruamel.yaml.nodes import MappingNode, ScalarNode
 
     if isinstance(node, MappingNode):
-        for pair in node.value:
-            yield from pair
-    elif isinstance(node, SequenceNode):
-        yield from node.value
+        return chain.from_iterable(node.value)
+    return iter(() if isinstance(node, ScalarNode) else node.value)

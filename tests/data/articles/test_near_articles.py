@@ -32,10 +32,10 @@ def test_it_finds_the_pairs_that_a_comparison_of_all_finds() -> None:
         shared = len(runs(texts[one]) & runs(texts[other])) / len(runs(texts[one]) | runs(texts[other]))
         if shared >= NEAR:
             expected[one, other] = shared
-    found = {(one, other): index for one, other, index in near(texts)}
+    index_of = {(one, other): index for one, other, index in near(texts)}
     assert len(expected) > 60
-    assert set(found) == set(expected)
-    assert all(abs(found[pair] - expected[pair]) < 0.01 for pair in expected)
+    assert set(index_of) == set(expected)
+    assert all(abs(index_of[pair] - expected[pair]) < 0.01 for pair in expected)
 
 
 def test_short_and_empty_texts_are_no_matter() -> None:

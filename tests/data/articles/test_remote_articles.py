@@ -60,9 +60,9 @@ def load(folder: Path, source: object) -> Sequence[Item]:
 @pytest.mark.parametrize("source", ["memory://news/rows.jsonl", "memory://news/rows.csv", "memory://news/rows.parquet"])
 def test_files_are_read_by_their_url(tmp_path: Path, source: str) -> None:
     for given in (source, {"path": source, "slice": ":2"}) if not source.endswith("jsonl") else (source,):
-        found = load(tmp_path, given)
-        assert [(item.article.id, item.article.text) for item in found] == [("a", "Über uns."), ("b", "Two.")]
-        assert found[0].article.path == source
+        loaded = load(tmp_path, given)
+        assert [(item.article.id, item.article.text) for item in loaded] == [("a", "Über uns."), ("b", "Two.")]
+        assert loaded[0].article.path == source
 
 
 def test_a_folder_of_articles_is_read_by_its_url(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def test_of_a_sound_fact_only_the_place_of_its_evidence_is_said() -> None:
 
 
 def test_an_empty_draft_is_told_what_it_needs() -> None:
-    found = [(remark.severity, remark.key) for remark in check(Draft(), ARTICLE, [])]
-    assert found == [
+    severities = [(remark.severity, remark.key) for remark in check(Draft(), ARTICLE, [])]
+    assert severities == [
         ("error", "statement"),
         ("warning", "evidence"),
         ("warning", "contradictions"),

@@ -67,8 +67,8 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
 
 
 def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
-    [finding] = lint(folder, facts, reference)
-    return finding
+    [issue] = lint(folder, facts, reference)
+    return issue
 
 
 def test_sound_facts_have_no_finding(tmp_path: Path) -> None:
@@ -85,16 +85,16 @@ def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    finding = only(tmp_path, SOUND + "  - id: lost\n")
-    assert (finding.severity, finding.fact_id, finding.line) == ("error", "", 12)
-    assert finding.message == "facts[2].statement is missing; write it"
+    issue = only(tmp_path, SOUND + "  - id: lost\n")
+    assert (issue.severity, issue.fact_id, issue.line) == ("error", "", 12)
+    assert issue.message == "facts[2].statement is missing; write it"
 
 
 def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
     facts = SOUND + "  - id: sits\n    statement: The mayor sits.\n    importance: detail\n"
-    finding = only(tmp_path, facts)
-    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "sits", 12)
-    assert finding.message == "names no evidence"
+    issue = only(tmp_path, facts)
+    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "sits", 12)
+    assert issue.message == "names no evidence"
 
 
 def test_weighty_facts_need_two_contradictions_and_an_accepted_wording(tmp_path: Path) -> None:
@@ -115,37 +115,37 @@ def test_weighty_facts_need_two_contradictions_and_an_accepted_wording(tmp_path:
     ],
 )
 def test_a_contradiction_that_is_true_is_an_error(tmp_path: Path, contradiction: str, message: str) -> None:
-    finding = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))[0]
-    assert (finding.severity, finding.fact_id, finding.line) == ("error", "mayor", 2)
-    assert finding.message == message
+    issue = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))[0]
+    assert (issue.severity, issue.fact_id, issue.line) == ("error", "mayor", 2)
+    assert issue.message == message
 
 
 @pytest.mark.parametrize("contradiction", ["On Monday the mayor sits.", "Friday sits on the council."])
 def test_the_words_of_a_sentence_in_another_order_are_no_error(tmp_path: Path, contradiction: str) -> None:
-    found = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))
-    assert "error" not in [finding.severity for finding in found]
+    issues = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))
+    assert "error" not in [issue.severity for issue in issues]
 
 
 def test_a_sentence_that_denies_the_contradiction_does_not_say_it(tmp_path: Path) -> None:
     (tmp_path / "article").mkdir()
     facts = SOUND.replace("The mayor stayed.", "She will run again.")
     article = ARTICLE.replace("Monday.", "Monday. She will never run again.")
-    assert "error" not in [finding.severity for finding in lint(tmp_path / "article", facts, article=article)]
+    assert "error" not in [issue.severity for issue in lint(tmp_path / "article", facts, article=article)]
 
 
 def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path) -> None:
     facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
-    finding = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
-    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "mayor", 2)
-    assert finding.message == (
+    issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
+    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "mayor", 2)
+    assert issue.message == (
         "the verifier takes the article to support the contradiction 'Monday resigned.', not the statement"
     )
 
 
 def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
-    finding = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
-    assert (finding.severity, finding.fact_id) == ("warning", "mayor")
-    assert finding.message == (
+    issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
+    assert (issue.severity, issue.fact_id) == ("warning", "mayor")
+    assert issue.message == (
         "the verifier takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
     )
 
@@ -177,9 +177,9 @@ def test_a_near_duplicate_names_the_fact_that_it_repeats(tmp_path: Path) -> None
     facts = SOUND + (
         "  - id: again\n    statement: On Friday, the council sits.\n    importance: detail\n    evidence: on Friday\n"
     )
-    finding = only(tmp_path, facts)
-    assert (finding.severity, finding.fact_id, finding.line) == ("warning", "again", 12)
-    assert finding.message == "says nearly what council says (100 of 100): The council sits on Friday."
+    issue = only(tmp_path, facts)
+    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "again", 12)
+    assert issue.message == "says nearly what council says (100 of 100): The council sits on Friday."
 
 
 def test_an_article_that_cannot_be_read_is_no_finding_but_an_error(tmp_path: Path) -> None:

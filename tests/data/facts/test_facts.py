@@ -178,10 +178,10 @@ def test_the_schema_describes_every_key_for_an_editor() -> None:
 def test_a_passage_of_the_text_is_located_at_an_offset_that_slices_to_it(data: st.DataObject, text: str) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    found = evidence.locate(text[start:end], text)
-    assert found is not None
-    assert text[found.start : found.end] == found.text == text[start:end]
-    assert found.start == text.index(found.text)
+    span = evidence.locate(text[start:end], text)
+    assert span is not None
+    assert text[span.start : span.end] == span.text == text[start:end]
+    assert span.start == text.index(span.text)
 
 
 @given(st.text("abc .,“é🙂", max_size=40), st.text("abc .,\n“é🙂", max_size=80))

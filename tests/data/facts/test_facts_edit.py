@@ -500,8 +500,8 @@ def test_a_suggested_fact_is_marked_until_a_person_edits_it(path: Path) -> None:
     facts_edit.add(path, entry(unreviewed=True), ARTICLE)
     assert path.read_text("utf-8").count("    unreviewed: true\n") == 1
     assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
-    found, version = facts_edit.opened(path, "why")
-    facts_edit.replace(path, "why", found.model_copy(update={"unreviewed": False}), version, ARTICLE)
+    suggested, version = facts_edit.opened(path, "why")
+    facts_edit.replace(path, "why", suggested.model_copy(update={"unreviewed": False}), version, ARTICLE)
     assert "unreviewed" not in path.read_text("utf-8")
 
 

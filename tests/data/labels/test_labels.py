@@ -59,10 +59,10 @@ def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
     here = Path(__file__).parent
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], cwd=here) for name in names]
     assert [writer.wait(300) for writer in writers] == [0, 0, 0]
-    found = labels.read(path)
-    assert sorted(label.id for label in found) == sorted(f"{name}-{number}" for name in names for number in range(25))
+    kept = labels.read(path)
+    assert sorted(label.id for label in kept) == sorted(f"{name}-{number}" for name in names for number in range(25))
     for name in names:  # each writer's own lines keep their order
-        assert [label.id for label in found if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
+        assert [label.id for label in kept if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
 
 
 @settings(max_examples=25)  # each writes to disk for good
@@ -169,8 +169,8 @@ def test_to_take_back_a_change_brings_back_what_it_changed() -> None:
     ],
 )
 def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
-    found = labels.place(Article("a", "", path=path))
-    assert found == (Path(expected) if expected else None)
+    file = labels.place(Article("a", "", path=path))
+    assert file == (Path(expected) if expected else None)
 
 
 def test_a_data_set_needs_a_file_that_the_config_names() -> None:

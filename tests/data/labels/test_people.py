@@ -27,8 +27,8 @@ def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
 
 
 def test_a_persons_label_holds_in_the_place_of_the_verdict() -> None:
-    found = judged([label("supported")])
-    assert (found.label, found.probabilities.supported, people(found)) == ("supported", 1.0, "ada")
+    overruled = judged([label("supported")])
+    assert (overruled.label, overruled.probabilities.supported, people(overruled)) == ("supported", 1.0, "ada")
 
 
 def test_a_label_of_another_text_says_nothing() -> None:

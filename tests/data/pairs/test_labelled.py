@@ -46,30 +46,30 @@ def problems(folder: Path, *rows: object) -> list[str]:
 def test_the_published_sets_are_read_whole(
     name: str, judgements: int, edits: int, groups: int, unlabelled: int
 ) -> None:
-    found = labelled.read(labelled_data(f"{name}.jsonl"))
-    assert (len(found.judgements), len(found.edits)) == (judgements, edits)
-    assert (len(found.groups), found.unlabelled, found.unsure) == (groups, unlabelled, 0)
+    corpus = labelled.read(labelled_data(f"{name}.jsonl"))
+    assert (len(corpus.judgements), len(corpus.edits)) == (judgements, edits)
+    assert (len(corpus.groups), corpus.unlabelled, corpus.unsure) == (groups, unlabelled, 0)
 
 
 def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
-    found = read(
+    corpus = read(
         tmp_path,
         {**ONE, "system": "s", "kind": "k", "accepted": ["a"], "contrasts": ["c"], "more": 1},
         {"premise": "p", "hypotheses": ["x", "y"], "labels": ["absent", "contradicted"], "group": 7, "system": "t"},
         {"premise": "article", "supported": "true", "contradicted": "false", "group": "g", "kind": "name"},
         {"id": "a", "text": "an article"},
     )
-    first, second, third = found.judgements
+    first, second, third = corpus.judgements
     assert (first.pair.accepted, first.pair.contrasts, first.system, first.kind) == (("a",), ("c",), "s", "k")
     assert [(row.pair.hypothesis, row.label, row.group) for row in (second, third)] == [
         ("x", "absent", "7"),
         ("y", "contradicted", "7"),
     ]
-    assert found.edits == (labelled.Edit("article", "true", "false", "g", "name"),)
-    assert found.unlabelled == 1
-    assert found.groups == ("g", "7")
-    assert found.first(1).groups == ("g",)
-    assert len(found.first(1).judgements) == 1
+    assert corpus.edits == (labelled.Edit("article", "true", "false", "g", "name"),)
+    assert corpus.unlabelled == 1
+    assert corpus.groups == ("g", "7")
+    assert corpus.first(1).groups == ("g",)
+    assert len(corpus.first(1).judgements) == 1
 
 
 def test_a_premise_stands_for_the_group_that_is_missing(tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_words_for_labels(tmp_path: Path, said: object, label: str) -> None:
 
 
 def test_what_people_could_not_tell_is_left_out_and_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
-    assert (len(found.judgements), found.unsure) == (1, 1)
+    corpus = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
+    assert (len(corpus.judgements), corpus.unsure) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ def test_whatever_a_line_holds_it_is_read_or_named(tmp_path_factory: pytest.Temp
     problems: tuple[object, ...] = ()
     kept = 0
     try:
-        found = read(tmp_path_factory.mktemp("rows"), *rows)
-        kept = len(found.judgements) + len(found.edits) + found.unsure + found.unlabelled
+        corpus = read(tmp_path_factory.mktemp("rows"), *rows)
+        kept = len(corpus.judgements) + len(corpus.edits) + corpus.unsure + corpus.unlabelled
     except DataError as error:
         problems = error.problems
     assert bool(problems) or all(row.get("hypotheses") == [] for row in rows) or kept
 
 
 def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_path: Path) -> None:
-    found = read(tmp_path, ONE)
-    assert found.among({"other.jsonl": found.digest}) == "other.jsonl"
-    assert found.among({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
-    assert found.among({"realsumm_coverage.jsonl": "0" * 64}) is None
-    assert found.among({}) is None
+    corpus = read(tmp_path, ONE)
+    assert corpus.among({"other.jsonl": corpus.digest}) == "other.jsonl"
+    assert corpus.among({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
+    assert corpus.among({"realsumm_coverage.jsonl": "0" * 64}) is None
+    assert corpus.among({}) is None

@@ -20,8 +20,8 @@ ROWS = {"doc": ["d1", "d2"], "claim": ["c1", "c2"], "y": [1, 0], "source": [10, 
 def test_columns_and_numbers_are_named_by_the_user(tmp_path: Path) -> None:
     path = tmp_path / "set.csv"
     path.write_text("doc,claim,y,source\nd1,c1,1,10\nd2,c2,0,11\n", "utf-8")
-    found = labelled_hub.read(HubSet(str(path), "test", COLUMNS, {"1": "supported", "0": "unsupported"}))
-    assert [(row.pair.premise, row.pair.hypothesis, row.label, row.group) for row in found.judgements] == [
+    corpus = labelled_hub.read(HubSet(str(path), "test", COLUMNS, {"1": "supported", "0": "unsupported"}))
+    assert [(row.pair.premise, row.pair.hypothesis, row.label, row.group) for row in corpus.judgements] == [
         ("d1", "c1", "supported", "10"),
         ("d2", "c2", "unsupported", "11"),
     ]
@@ -32,8 +32,8 @@ def test_names_that_the_data_set_has_for_its_labels_are_read(tmp_path: Path) -> 
         "y", datasets.ClassLabel(names=["contradiction", "entailment"])
     )
     datasets.DatasetDict({"test": table}).save_to_disk(str(tmp_path / "set"))
-    found = labelled_hub.read(HubSet(str(tmp_path / "set"), "test", COLUMNS))
-    assert [row.label for row in found.judgements] == ["supported", "contradicted"]
+    corpus = labelled_hub.read(HubSet(str(tmp_path / "set"), "test", COLUMNS))
+    assert [row.label for row in corpus.judgements] == ["supported", "contradicted"]
     with pytest.raises(UsageError, match=r"\(split 'train'\) cannot be loaded: its splits are test"):
         labelled_hub.read(HubSet(str(tmp_path / "set"), "train", COLUMNS))
 

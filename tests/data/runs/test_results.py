@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from harness.data.runs import results
 from harness.data.runs.hashes import MANY, gathered
-from harness.data.runs.results import RecordFile, RunFolder
+from harness.data.runs.record_file import RecordFile
+from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.records import Generation, Summary
 

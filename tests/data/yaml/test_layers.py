@@ -36,9 +36,9 @@ def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> Non
         base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
         child="extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
     )
-    found = layers.read(child).data
-    assert found["verifier"] == {"kind": "nli", "model": "m"}
-    assert found["models"]["a"] == {"kind": "lead", "sentences": 2}
+    merged = layers.read(child).data
+    assert merged["verifier"] == {"kind": "nli", "model": "m"}
+    assert merged["models"]["a"] == {"kind": "lead", "sentences": 2}
 
 
 def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
