@@ -168,7 +168,7 @@ def _no_way_out(folder: Path) -> None:
     except OSError:  # said by who needs the folder
         return
     for entry in entries:
-        if not (entry.is_symlink() or entry.is_file() or entry.is_dir()):
+        if not (entry.is_symlink() or entry.is_file() or entry.is_dir()) and Path(entry).exists():
             raise RunFolderError(f"{show(folder)}/{entry.name} is no file that has an end; remove it")
     for entry in (entry for entry in entries if entry.is_symlink()):
         target = Path(os.path.realpath(entry))
