@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from statistics import fmean
 
-from harness.document.blocks import Block, Document, Facts, Figure, Folded, Heading, Item, Listing, Paragraph
+from harness.document import format as fmt
+from harness.document.blocks import (
+    Block,
+    Cell,
+    Document,
+    Facts,
+    Figure,
+    Folded,
+    Heading,
+    Item,
+    Listing,
+    Paragraph,
+    Row,
+    Table,
+)
+from harness.document.labels import MARKS
+from harness.records import Article, Check, Label, System
+from harness.records import Item as ArticleItem
 from harness.report import words
-from harness.report.article_table import article_table
 from harness.report.findings import Room, findings, leads, outcomes
+from harness.report.index import Index
 from harness.report.links import Links
 from harness.report.report import Report
 from harness.report.tables import leaderboard_table, metrics_table
+
+_OPENING = 60
+"""Characters of the text of an article that has no title."""
 
 
 def document(run_report: Report, *blocks: Block) -> Document:
@@ -59,7 +80,7 @@ def pictures(run_report: Report) -> Iterator[Block]:
 
 def articles(run_report: Report, links: Links, first: int = 0) -> Iterator[Block]:
     """The table of the articles, where these are too many to be shown on one page."""
-    yield from (Heading("Articles", anchor="articles"), article_table(run_report, links, first))
+    yield from (Heading("Articles", anchor="articles"), _article_table(run_report, links, first))
 
 
 def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
@@ -74,3 +95,45 @@ def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
     for number, (heading, values) in enumerate(run_report.run.provenance):
         yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0 and not folded)
     yield Paragraph(words.IN_MANIFEST, "quiet")
+
+
+def _article_table(run_report: Report, links: Links, first: int = 0) -> Table:
+    """What each system keeps of each article. ``first``: the place in the run of the first one shown."""
+    systems = run_report.systems
+    rows = [
+        Row(
+            (
+                Cell(_name(item.article), href=links.article(number)),
+                *(
+                    _kept(run_report.index, item, each, links.article(number, f"s{at}"))
+                    for at, each in enumerate(systems)
+                ),
+            )
+        )
+        for number, item in enumerate(run_report.items, first)
+    ]
+    caption = f"{words.KEPT_BY_ARTICLE} {words.LEADS_TO_SUMMARY if links.pages else words.PAGE_PER_ARTICLE}"
+    return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption, tall=True)
+
+
+def _name(article: Article) -> str:
+    opening = " ".join(article.text.split())
+    shown = opening if len(opening) <= _OPENING else f"{opening[:_OPENING].rpartition(' ')[0]} …"
+    return article.title or f"{article.id}: {shown}"
+
+
+def _kept(index: Index, item: ArticleItem, system: System, href: str) -> str | Cell:
+    """``5.5/14 ✗1``: the facts kept, or the claims supported where no fact was judged; means over samples."""
+    summaries = index.summaries(system.name, item)
+    facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
+    samples = facts or [claims for summary in summaries if (claims := index.grounding(summary))]
+    if not samples:
+        return fmt.MISSING
+    wrong = _mean(samples, "contradicted")
+    kept = f"{fmt.count(_mean(samples, 'supported'))}/{fmt.count(fmean(map(len, samples)))}"
+    parts = (kept, "" if facts else "claims", f"{MARKS['contradicted'].symbol}{fmt.count(wrong)}" if wrong else "")
+    return Cell(" ".join(filter(None, parts)), href=href)
+
+
+def _mean(samples: Sequence[Sequence[Check]], label: Label) -> float:
+    return fmean(sum(check.verdict.label == label for check in checks) for checks in samples)

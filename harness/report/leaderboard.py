@@ -12,7 +12,7 @@ from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
 from harness.document.roles import EXPLAINED, grouped
 from harness.records import Metric, Role, System
-from harness.report import undecided, words
+from harness.report import words
 from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored
@@ -20,6 +20,13 @@ from harness.report.tally import counts
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
+_COUNTED = {"fact_recall": ("fact", "not kept", "kept"), "faithfulness": ("claim", "not supported", "supported")}
+"""Metric → what it counts, and as what an undecided one counts at the least and at the most."""
+_AT_MOST = ".at_most"
+"""Ends the name of the metric that counts what is undecided for a system."""
+_NAMED = 4
+"""Up to so many systems are named that could rise."""
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +118,34 @@ def headlines(index: Index) -> Leaderboard:
 
 
 def _undecided(index: Index, board: Leaderboard) -> str:
-    """Of the systems under test, whether their order depends on what is undecided."""
-    systems = [row.system for group in board.groups if group.role == "system" for row in group.rows]
-    if board.ranked_by is None or not systems:
+    """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither."""
+    by, bounds = board.ranked_by, _bounds(index, board)
+    if by is None or not bounds:
         return ""
+    noun, against, kept = _COUNTED[by.name]
+    if not any(most > least + _NEAR for _, least, most in bounds):
+        return words.nothing_undecided(noun)
+    rising = [
+        f"{name} could reach {fmt.value(most, by.format)}"
+        for place, (name, _, most) in enumerate(bounds)
+        if any(most > least + _NEAR for _, least, _ in bounds[:place])
+    ]
+    if not rising:
+        return words.order_stands(noun, against, kept)
+    more = [f"{len(rising) - _NAMED} more could rise too"] if len(rising) > _NAMED else []
+    return words.order_could_change(noun, against, kept, [*rising[:_NAMED], *more])
+
+
+def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
+    """The systems under test, the best first, with all that is undecided counted against each, and for it."""
     known = {metric.name: metric for metric in scored(index).metrics}
-
-    def value(system: System, name: str) -> float | None:
-        return mean(index, system, known[name])[0] if name in known else None
-
-    ordered = undecided.bounds(systems, value, board.ranked_by)
-    return undecided.in_words(ordered, board.ranked_by) if ordered else ""
+    by = board.ranked_by.name if board.ranked_by else ""
+    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= known.keys():
+        return []
+    systems = [row.system for group in board.groups if group.role == "system" for row in group.rows]
+    least_of, most_of = known[by], known[f"{by}{_AT_MOST}"]
+    means = [(each.name, mean(index, each, least_of)[0], mean(index, each, most_of)[0]) for each in systems]
+    return [(name, least, most) for name, least, most in means if least is not None and most is not None]
 
 
 def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:

@@ -63,11 +63,12 @@ def line(run: RunFolder) -> RunRow:
     except HarnessError as error:
         return RunRow(name, "", "", "", None, "", "", "", "", str(error), words=name.casefold(), order={"name": name})
     size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
-    metric, first, problem = None, _First(), ""
+    metric, best, mean, floor, problem = None, "", -1.0, "", ""
     try:
-        metric, first = _first(run, manifest)
+        metric, best, mean, floor = _first(run, manifest)
     except HarnessError as error:
         problem = str(error)
+    value = fmt.value(mean, metric.format) if metric and best else ""
     trusted = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
     moment = fmt.moment(manifest.started)
     searched = (
@@ -80,13 +81,13 @@ def line(run: RunFolder) -> RunRow:
         trusted,
     )
     return RunRow(
-        name, manifest.status, moment, size, metric, first.names, first.value, first.floor, trusted, problem, note,
+        name, manifest.status, moment, size, metric, best, value, floor, trusted, problem, note,
         words=" ".join(searched).casefold(),
         order={
             "name": name.casefold(),
             "status": manifest.status,
-            "best": first.names.casefold(),
-            "score": first.mean,
+            "best": best.casefold(),
+            "score": mean,
             "size": len(manifest.systems) * len(manifest.articles),
             "verifier": trusted,
             "started": manifest.started,
@@ -103,31 +104,24 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
             yield path.resolve()
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
-    """What comes first in a run; empty where nothing does."""
+def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float, str]:
+    """The ranking metric, the systems that come first by it with their mean, and what the floor has if no worse.
 
-    names: str = ""
-    mean: float = -1.0
-    value: str = ""
-    floor: str = ""
-
-
-def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, _First]:
-    """The ranking metric, and what comes first by it of the systems; of floor and ceiling where there is no other."""
+    Where no system is under test, floor and ceiling are ranked.
+    """
     metrics, _ = StoredRun(run.path.name, run, manifest).metrics
     metric = ranking_metric(metrics)
     groups = {role: {system.name for system in members} for role, members in roles.grouped(manifest.systems).items()}
     means = _means(_scores(run, metric.name), set().union(*groups.values())) if metric else {}
     tested = {name: means[name] for name in next(iter(groups.values()), ()) if name in means}
     if metric is None or not tested:
-        return metric, _First()
+        return metric, "", -1.0, ""
     best, mean = _best(metric, tested)
     floor = {name: means[name] for name in groups.get("floor", ()) if name in means and name not in tested}
     names, reach = _best(metric, floor) if floor else ("", mean)
     level = bool(floor) and (reach <= mean if metric.better == "lower" else reach >= mean)
     reached = f"{fmt.value(reach, metric.format)} ({names})" if level else ""
-    return metric, _First(best, mean, fmt.value(mean, metric.format), reached)
+    return metric, best, mean, reached
 
 
 def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:
