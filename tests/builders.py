@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.data.results import FORMAT
-
 from harness.data import articles
+from harness.data.runs.results import FORMAT
 from harness.records import (
     Article,
     Case,
