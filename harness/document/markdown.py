@@ -24,6 +24,7 @@ from harness.document.blocks import (
 )
 from harness.document.escaping import escape
 from harness.document.labels import MARKS
+from harness.document.plain import plain
 from harness.records import Metric
 
 LIMIT = 60_000
@@ -151,7 +152,7 @@ def _piece(piece: Piece) -> str:
         return before
     after = " " if piece.text[-1:].isspace() else ""
     if piece.mark == "code":
-        shown = f"`{shown}`" if "`" in piece.text else f"`{' '.join(piece.text.split())}`"
+        shown = f"`{shown}`" if "`" in piece.text else f"`{plain(piece.text)}`"
     elif piece.mark in MARKS:
         shown = f"{MARKS[piece.mark].symbol} {shown}"
     left, right = _MARKS.get(piece.mark, ("", ""))
