@@ -230,7 +230,8 @@ def main() -> None:
         print(cost(trainer, found, plan.batch))  # noqa: T201  # the command's output
     trainer.train(resume_from_checkpoint=last_checkpoint(options.work))
     trainer.save_model(str(options.work / "trained"))
-    trainer.state.save_to_json(str(options.work / "trained" / "trainer_state.json"))
+    if trainer.is_world_process_zero():
+        trainer.state.save_to_json(str(options.work / "trained" / "trainer_state.json"))
 
 
 def _options() -> argparse.ArgumentParser:

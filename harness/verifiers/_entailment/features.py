@@ -8,8 +8,8 @@ from harness.records import Probabilities
 from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Findings
 
-_CONFLICTS = ("number", "date", "name", "quote", "speaker", "negation", "antonym", "role")
-"""The conflicts that calibrators have weights for; of ``speaker``, which is no longer checked, there is none."""
+_CONFLICTS = ("number", "date", "name", "quote", "negation", "antonym", "role")
+"""The conflicts that calibrators have weights for."""
 _FLOOR = 1e-4
 """The least probability whose logarithm is taken."""
 
