@@ -17,9 +17,10 @@ import viewing
 from benchmarks.reliability.kills import label, left_over, project, whole_run
 from benchmarks.reliability.tally import Tally
 from harness import config, pipeline
-from harness.data import facts_edit, labels
+from harness.data import labels
 from harness.data.articles import read_folder
 from harness.data.facts import FactEntry
+from harness.data.facts import edit as facts_edit
 from harness.errors import HarnessError
 
 
