@@ -75,10 +75,10 @@ def check(source: str, strict: bool, **options: Any) -> None:
     from harness.data.articles import lint as article_lint
 
     items = _items(source, options)
-    findings = article_lint.lint(items)
-    articles_table.show_findings(findings, len(items), Console())
+    issues = article_lint.lint(items)
+    articles_table.show_issues(issues, len(items), Console())
     failing = {"error", "warning"} if strict else {"error"}
-    sys.exit(1 if any(finding.severity in failing for finding in findings) else 0)
+    sys.exit(1 if any(issue.severity in failing for issue in issues) else 0)
 
 
 @command.command(short_help="Count words, sentences, references and facts.")

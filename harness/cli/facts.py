@@ -210,13 +210,13 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
 
     verify = plugins.verifier("lexical")().verify
     wanted = [articles.find(name, references) for name in names]
-    found = []
+    every = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):
-        findings = fact_lint.lint(folder, verify)
-        facts_table.show_findings(folder, findings, Console())
-        found += findings
+        issues = fact_lint.lint(folder, verify)
+        facts_table.show_issues(folder, issues, Console())
+        every += issues
     failing = {"error", "warning"} if strict else {"error"}
-    sys.exit(1 if any(finding.severity in failing for finding in found) else 0)
+    sys.exit(1 if any(issue.severity in failing for issue in every) else 0)
 
 
 def _in_terminal() -> bool:

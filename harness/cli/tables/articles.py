@@ -76,16 +76,16 @@ def as_json(items: Sequence[Item]) -> str:
     return json.dumps({"articles": len(items), **rows}, ensure_ascii=False, indent=2)
 
 
-def show_findings(findings: Sequence[Issue], articles: int, console: Console) -> None:
-    """A finding a paragraph: severity, article, what is weak, what to do; then how many there are."""
-    for finding in findings[:_SHOWN]:
-        head = Text.assemble((f"{finding.severity}: ", _STYLES[finding.severity]))
-        head.append(plain(": ".join(part for part in (finding.article_id, finding.message) if part)))
+def show_issues(issues: Sequence[Issue], articles: int, console: Console) -> None:
+    """An issue a paragraph: severity, article, what is weak, what to do; then how many there are."""
+    for issue in issues[:_SHOWN]:
+        head = Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]))
+        head.append(plain(": ".join(part for part in (issue.article_id, issue.message) if part)))
         console.print(head, soft_wrap=True)
-        console.print(Text(f"  {plain(finding.remedy)}", style="dim"), soft_wrap=True)
-    if len(findings) > _SHOWN:
-        console.print(Text(f"… and {len(findings) - _SHOWN:,} more", style="dim"))
-    counts = Counter(finding.severity for finding in findings)
+        console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
+    if len(issues) > _SHOWN:
+        console.print(Text(f"… and {len(issues) - _SHOWN:,} more", style="dim"))
+    counts = Counter(issue.severity for issue in issues)
     listing = ", ".join(plural(counts[severity], severity) for severity in _STYLES)
     console.print(Text(f"{plural(articles, 'article')}: {listing}"), soft_wrap=True)
 

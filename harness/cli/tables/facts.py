@@ -63,16 +63,16 @@ def as_json(folder: Folder, facts: Sequence[Fact]) -> str:
     )
 
 
-def show_findings(folder: Folder, findings: Sequence[Issue], console: Console) -> None:
-    """A finding a paragraph: severity, place, what is weak, what to do; then how many there are."""
-    for finding in findings:
-        place = finding.file if finding.line is None else f"{finding.file}:{finding.line}"
-        head = Text.assemble((f"{finding.severity}: ", _STYLES[finding.severity]), f"{plain(place)}: ")
-        head.append(plain(": ".join(part for part in (finding.fact_id, finding.message) if part)))
+def show_issues(folder: Folder, issues: Sequence[Issue], console: Console) -> None:
+    """An issue a paragraph: severity, place, what is weak, what to do; then how many there are."""
+    for issue in issues:
+        place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+        head = Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), f"{plain(place)}: ")
+        head.append(plain(": ".join(part for part in (issue.fact_id, issue.message) if part)))
         console.print(head, soft_wrap=True)
-        if finding.remedy:
-            console.print(Text(f"  {plain(finding.remedy)}", style="dim"), soft_wrap=True)
-    counts = Counter(finding.severity for finding in findings)
+        if issue.remedy:
+            console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
+    counts = Counter(issue.severity for issue in issues)
     told = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _STYLES)
     console.print(Text(f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts: {told}"), soft_wrap=True)
 

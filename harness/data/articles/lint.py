@@ -33,7 +33,7 @@ class Issue:
 
 def lint(items: Sequence[Item]) -> list[Issue]:
     """What is weak, article by article, then in pairs of articles, then in all of them."""
-    alone = [finding for item in items for finding in (*_empty(item.article), *_encoding(item.article))]
+    alone = [issue for item in items for issue in (*_empty(item.article), *_encoding(item.article))]
     return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
 
 

@@ -71,7 +71,7 @@ def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
     return issue
 
 
-def test_sound_facts_have_no_finding(tmp_path: Path) -> None:
+def test_sound_facts_have_no_issue(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND) == []
 
 
@@ -182,6 +182,6 @@ def test_a_near_duplicate_names_the_fact_that_it_repeats(tmp_path: Path) -> None
     assert issue.message == "says nearly what council says (100 of 100): The council sits on Friday."
 
 
-def test_an_article_that_cannot_be_read_is_no_finding_but_an_error(tmp_path: Path) -> None:
+def test_an_article_that_cannot_be_read_is_no_issue_but_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"short.md:1: the reference is empty"):
         lint(tmp_path, SOUND, reference=" ")
