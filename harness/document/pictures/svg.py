@@ -24,8 +24,8 @@ _KEPT = frozenset({
     "stroke-linejoin", "opacity", "text-anchor", "font-size", "font-weight",
 })  # fmt: skip  # a list
 """What of an inline style becomes an attribute; the font is the page's."""
-_PIXELS = 94
-"""Of an inch: so that text in a picture is as large as small text beside it."""
+_PIXELS = 115
+"""Of an inch: so that text in a picture is as large as text beside it, and the widest picture fills its column."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
 _TOLD = "told: "
