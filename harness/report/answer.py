@@ -116,8 +116,8 @@ def _without_facts(board: Leaderboard, facts: int) -> Iterator[str]:
 
 
 def _people(run: Counts) -> list[str]:
-    """How many verdicts people gave; nothing where they gave none."""
-    return [words.people_judged(run.people, run.judged)] if run.people else []
+    """How many verdicts people gave; nothing where they gave none, or all, which is said with how far these hold."""
+    return [words.people_judged(run.people, run.judged)] if run.marked else []
 
 
 def _caveat(board: Leaderboard) -> str:

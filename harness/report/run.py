@@ -45,7 +45,7 @@ def run(results: Results, counts: Counts) -> Run:
         line=f"{config} · {systems} × {articles} · {fmt.moment(manifest.started)}",
         banner=words.PARTIAL.get(manifest.status),
         problems=(*manifest.problems, *manifest.notices),
-        trust=trust(results, counts.verifiers, by_people=0 < counts.judged == counts.people),
+        trust=trust(results, counts.verifiers, people=counts.people if counts.people == counts.judged else 0),
         provenance=tuple((heading, values) for heading, values in _provenance(manifest) if values),
     )
 

@@ -28,10 +28,10 @@ class Trust:
     """What else was measured, and on what."""
 
 
-def trust(results: Results, verifiers: Collection[str], by_people: bool = False) -> Trust:
+def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trust:
     """What is known of those who judged. ``verifiers`` are their signatures.
 
-    ``by_people``: whether people judged every verdict, so that the answer rests on no verifier.
+    ``people``: how many verdicts there are, where people judged every one and the answer rests on no verifier; else 0.
     """
     signatures = sorted(verifiers)
     if not signatures:
@@ -40,8 +40,8 @@ def trust(results: Results, verifiers: Collection[str], by_people: bool = False)
     distinct = len(set(kinds.values())) == len(signatures)
     givers = [kinds[each] if distinct else in_words(each) for each in signatures]
     measured = list(compared(results.manifest.agreement))
-    if by_people:
-        short = words.people_instead_of(fmt.listed(givers))
+    if people:
+        short = words.people_judged_all(people, fmt.listed(givers))
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))

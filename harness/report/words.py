@@ -101,9 +101,7 @@ def first_by(metric: str, systems: Sequence[str], value: str) -> str:
 
 
 def people_judged(number: int, of: int) -> str:
-    """That people's labels stand in the verifier's place."""
-    if number == of:
-        return f"People judged all {of:,} verdicts. Their labels replace the verifier's."
+    """That people's labels stand in the place of some of the verifier's."""
     return f"People judged {number:,} of {of:,} verdicts. There, their labels replace the verifier's."
 
 
@@ -133,9 +131,9 @@ def verdicts_by(verifiers: Sequence[str]) -> str:
     return f"Verdicts by {fmt.listed(verifiers)}."
 
 
-def people_instead_of(verifier: str) -> str:
-    """Where people gave all verdicts."""
-    return f"No verdict here is the verifier's ({verifier})."
+def people_judged_all(verdicts: int, verifier: str) -> str:
+    """That no verdict is left of those that the verifier gave."""
+    return f"People judged all {verdicts:,} verdicts; their labels replace those of {verifier}."
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
@@ -341,7 +339,7 @@ FACTS_BY_KIND = (
     "“Fact recall” by kind, in the table of all metrics, weighs facts by importance."
 )
 ERRORS_BY_KIND = (
-    "Claims whose number, date, name, quotation or speaker is not the article's; “other” where none of these differs. "
+    "Claims whose number, date, name or quotation is not the article's; “other” where none of these differs. "
     "Deeper means a larger share of the system's claims."
 )
 

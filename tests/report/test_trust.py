@@ -79,8 +79,8 @@ def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -
 
 
 def test_where_people_judged_everything_no_verdict_is_the_verifiers(results: Results) -> None:
-    found = trust(known(results, AGREEMENT), ["lexical|code:1a"], by_people=True)
-    assert found.short == "No verdict here is the verifier's (lexical)."
+    found = trust(known(results, AGREEMENT), ["lexical|code:1a"], people=4)
+    assert found.short == "People judged all 4 verdicts; their labels replace those of lexical."
     assert found.details[0] == MEASURED
 
 
