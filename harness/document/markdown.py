@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.document import format as fmt
@@ -152,11 +153,19 @@ def _piece(piece: Piece) -> str:
         return before
     after = " " if piece.text[-1:].isspace() else ""
     if piece.mark == "code":
-        shown = f"`{shown}`" if "`" in piece.text else f"`{plain(piece.text)}`"
+        shown = _code(piece.text)
     elif piece.mark in MARKS:
         shown = f"{MARKS[piece.mark].symbol} {shown}"
     left, right = _MARKS.get(piece.mark, ("", ""))
     return f"{before}{left}{shown}{right}{after}"
+
+
+def _code(text: str) -> str:
+    """A code span: in it nothing means anything but its own fence, which is longer than any run of ` in the text."""
+    text = plain(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    apart = " " if len(fence) > 1 else ""
+    return f"{fence}{apart}{text}{apart}{fence}"
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from harness.document.blocks import (
     Table,
 )
 from harness.document.markdown import LIMIT, fitted
+from harness.document.plain import plain
 from harness.records import Metric
 
 RECALL = Metric("fact_recall", "Fact recall", "higher", "share")
@@ -108,3 +109,15 @@ def test_a_document_ends_before_the_first_part_that_does_not_fit() -> None:
 def test_a_table_is_a_table_to_an_independent_reader() -> None:
     tokens = MarkdownIt().enable("table").parse(markdown.render(Document("x", blocks=(BOARD,))))
     assert [token.type for token in tokens].count("tr_open") == 4
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "models m.max_new_tokens", "`", "``a` b\n```", "</details>\u202e @user \\"])
+def test_code_is_one_span_that_shows_the_text_to_an_independent_reader(text: str) -> None:
+    """What cannot be seen is written out, as everywhere."""
+    written = markdown.render(Document("x", blocks=(Paragraph((Piece("in "), Piece(text, "code"), Piece(" so"))),)))
+    [line] = [token for token in MarkdownIt().parse(written) if token.type == "inline" and token.content != "x"]
+    assert [(child.type, child.content) for child in line.children or ()] == [
+        ("text", "in "),
+        ("code_inline", plain(text)),
+        ("text", " so"),
+    ]
