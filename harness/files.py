@@ -145,7 +145,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """The same for a text."""
+    """(1-based number, text with its line break) of each line of a text that is not blank."""
     parts = StringIO(text, newline="\n")
     return ((number, line) for number, line in enumerate(parts, start=1) if line.strip())
 

@@ -37,7 +37,7 @@ Made = Callable[[Path, random.Random, float], Tally]
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the campaign."""
+    """A part of the campaign, with its share of the time and how often it is to try."""
 
     name: str
     share: float

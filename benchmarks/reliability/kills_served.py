@@ -95,9 +95,9 @@ def pulls(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
                 killed(lambda: store.pull(packaged, progress=False, force=True), rng, longest, group)
                 tally.tried += 1
                 tally.lost += len(store.verify(packaged))
-            shelf = store.pull(packaged, progress=False, force=True).parent
+            pulled = store.pull(packaged, progress=False, force=True).parent
             tally.lost += len(store.verify(packaged))
-            tally.left += len([path for path in shelf.iterdir() if path.name.startswith(".pull-")])
+            tally.left += len([path for path in pulled.iterdir() if path.name.startswith(".pull-")])
     return tally
 
 

@@ -36,7 +36,7 @@ class Index:
         return self._of(item.article.id).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
-        """Fact id → verdict."""
+        """The checks of a summary on the article's facts, by fact id."""
         return self._of(summary.article_id).coverage.get(summary.place, {})
 
     def grounding(self, summary: Summary) -> list[Check]:
@@ -75,7 +75,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """Those of one article."""
+    """The records of one article."""
 
     summaries: dict[str, list[Summary]]
     coverage: dict[Place, dict[str, Check]]

@@ -52,7 +52,7 @@ class Mean:
 
     @property
     def doubt(self) -> str:
-        """``[0.25, 0.38] ab``."""
+        """Interval and letters, as they stand behind the mean: ``[0.25, 0.38] ab``."""
         return " ".join(part for part in (self.interval, self.letters) if part)
 
 
@@ -87,7 +87,7 @@ class Leaderboard:
 
     @property
     def caption(self) -> str:
-        """What the numbers are."""
+        """What the numbers, the intervals and the letters are."""
         cells = [cell for row in self.rows for cell in row.cells]
         intervals = words.INTERVALS if any(cell.interval for cell in cells) else ""
         letters = words.SHARED_LETTER if any(cell.letters for cell in cells) else ""

@@ -41,14 +41,14 @@ class PeopleLabels:
 
     @classmethod
     def looked_up(cls, labels: Sequence[Annotation]) -> PeopleLabels:
-        """These labels."""
+        """These labels, by what they answer."""
         answers: dict[Question, list[Annotation]] = defaultdict(list)
         for label in labels:
             answers[label.question].append(label)
         return cls(dict(answers))
 
     def of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        """Everybody's of these texts; none where nobody was asked."""
+        """Everybody's labels of these two texts; none where nobody gave any."""
         return self.labels.get(question(use, hypothesis, premise), ()) if self.labels else ()
 
 

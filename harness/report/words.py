@@ -53,7 +53,7 @@ def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
 
 
 def floor_keeps(system: str, kept: str) -> str:
-    """A part of ``none_beats_the_floor``."""
+    """How much a system of the floor keeps: a part of ``none_beats_the_floor``."""
     return f"{system} keeps {kept}"
 
 
@@ -193,7 +193,7 @@ NOT_VERIFIED = "Its summaries were not verified."
 
 
 def no_summary(reason: str) -> str:
-    """Why there is none."""
+    """Of a system without any summary, why it has none."""
     return f"It has no summary: {reason}."
 
 

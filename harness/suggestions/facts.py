@@ -160,7 +160,7 @@ def _not_said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> l
 
 
 def _said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
-    """How many references say each."""
+    """How many of the article's references support each candidate."""
     date, language = item.article.date, item.article.language
     pairs = [
         Pair(reference.text, each.statement, date=date, language=language)

@@ -77,7 +77,7 @@ class Context:
 
     @cached_property
     def agreements(self) -> Agreements:
-        """How far they agree."""
+        """How far the annotators of each run agree, with each other and with the verifier."""
         return Agreements()
 
     @cached_property

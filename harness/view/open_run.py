@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from harness.data.articles.folder import Folder
+from harness.data.articles import Folder
 from harness.data.facts import checks as fact_checks
 from harness.data.facts.checks import Draft, Remark
 from harness.data.runs.results import RunFolder

@@ -45,7 +45,7 @@ class ReviewQueue:
 
     @classmethod
     def of(cls, request: Request) -> ReviewQueue:
-        """As the address says it."""
+        """What the address asks for."""
         at = request.query_params.get("at", "")
         return cls(request.query_params.get("only", ""), int(at) if at.isdecimal() and len(at) < 10 else 0)
 

@@ -26,7 +26,7 @@ _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "groun
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """One number of one system."""
+    """A metric of one system, by the verifier, by people, and by both."""
 
     system: str
     metric: Metric
@@ -38,7 +38,7 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """Those of every system and metric that a run has."""
+    """The estimates of every system and metric that a run has."""
 
     people: tuple[str, ...]
     """Whose labels they rest on."""

@@ -70,7 +70,7 @@ class Labels:
         return cls(np.array([meant[label] for label in labels], dtype=bool).reshape(-1, 3))
 
     def of(self, rows: Booleans) -> Labels:
-        """Those of some rows."""
+        """The labels of the rows that are marked True."""
         return Labels(self.possible[rows])
 
 

@@ -20,12 +20,12 @@ from harness.text import sentences, words
 
 _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
 _SHOWN = 100
-"""Findings shown; a set with more has one fault in every article."""
+"""Issues that are shown; a set with more has one fault in every article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One count of every article."""
+    """One thing that is counted in every article, over all of them."""
 
     what: str
     total: int

@@ -35,7 +35,7 @@ from harness.records import Label, Metric
 from harness.stats.interval import Estimate
 
 _SHORT = 60
-"""Up to so many characters of a value stand before what took its place; of a longer one only the words that differ."""
+"""Characters of the longest value that is shown whole; of a longer one only the words that differ are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,23 +355,23 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
 
 
 def _entries(changes: Sequence[Change]) -> Iterator[Item]:
-    """A change an item, its key small behind it; of texts word by word, of systems that changed alike one for all."""
+    """An item for each change, with its key behind it; systems whose code changed alike share one."""
     alike: dict[object, list[Change]] = {}
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
     for change, *others in alike.values():
         subject = fmt.listed([change.subject, *(other.name.removesuffix(" code") for other in others)])
-        said = [Piece(f"{subject}: "), *_difference_of(change), Piece(" ")]
-        yield Item((*said, Piece(f"({change.key})", "code")) if not others else tuple(said))
+        key = () if others else (Piece(" "), Piece(f"({change.key})", "code"))
+        yield Item((Piece(f"{subject}: "), *_difference_of(change), *key))
 
 
 def _difference_of(change: Change) -> list[Piece]:
-    """Short values beside each other, long ones word by word."""
+    """What a change has before and after: short values side by side, of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
         return [Piece(_cut(change.difference))]
     return [piece if piece.mark else Piece(_cut(piece.text)) for piece in diff(change.before, change.after)]
 
 
 def _cut(text: str) -> str:
-    """A long stretch that did not change, by its ends."""
+    """The text, or of a long one its beginning and its end."""
     return text if len(text) <= 3 * _SHORT else f"{text[:_SHORT]} … {text[-_SHORT:]}"

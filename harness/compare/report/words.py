@@ -46,7 +46,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
 
 
 def and_more(number: int) -> str:
-    """Of a list that is cut."""
+    """At the end of a list that is cut: how many entries are not shown."""
     return f"and {number} more"
 
 
@@ -62,12 +62,12 @@ def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
 
 
 def missing_values(n: int, missing: int, reasons: str) -> str:
-    """The note at a mean."""
+    """The note at a mean: on how many articles it stands, and why values are missing."""
     return f"n = {n} of {fmt.plural(n + missing, 'article')}, {missing} missing: {reasons or 'no reason was given'}"
 
 
 def differences_from(reference: str) -> str:
-    """A heading."""
+    """The heading above the differences of each side from the reference."""
     return f"Differences from {reference}"
 
 
@@ -90,17 +90,17 @@ def how_tested(tests: int) -> str:
 
 
 def nothing_changed(comparisons: int) -> str:
-    """Of the summaries."""
+    """That no summary changed, in so many comparisons."""
     return f"In {fmt.plural(comparisons, 'comparison')} no verdict and no text changed."
 
 
 def changed(pair: str, verdicts: int, texts: int, compared: int) -> str:
-    """How many summaries."""
+    """In how many of the compared summaries verdicts changed, and in how many the text."""
     return f"{pair}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
 
 
 def unsupported(before: int, after: int) -> str:
-    """Of one summary."""
+    """How many sentences of one summary are not supported, before and after."""
     return f"Sentences that are not supported: {before} → {after}"
 
 

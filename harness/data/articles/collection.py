@@ -31,7 +31,7 @@ class Articles(Sequence[Item]):
 
     @property
     def ids(self) -> KeysView[str]:
-        """Their ids, in order."""
+        """The ids of the articles, in order."""
         return self._places.keys()
 
     def chosen(self, names: Iterable[str]) -> Articles:

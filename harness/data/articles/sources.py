@@ -108,7 +108,7 @@ class Columns(BaseModel):
 
 
 class _Rows(BaseModel):
-    """What all tables have."""
+    """What a config may say of any table: its columns, and which of its rows are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

@@ -45,7 +45,7 @@ class Entry:
 
     @property
     def column(self) -> int:
-        """Of the dash."""
+        """How many spaces stand before the dash."""
         return len(self.dash) - len(self.dash.lstrip(" "))
 
     @property

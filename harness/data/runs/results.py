@@ -153,7 +153,7 @@ def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
 
 
 def _first(error: ValueError | RecursionError) -> str:
-    """What is wrong with a manifest, the first of it, in one line."""
+    """The first of what is wrong with a manifest, in one line."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{dotted(first['loc']) or 'it'}: {first['msg']}"
@@ -161,15 +161,18 @@ def _first(error: ValueError | RecursionError) -> str:
 
 
 def _no_way_out(folder: Path) -> None:
-    """RunFolderError where a file of a run is a link that leads out of its folder: what is written there, and what a
-    report shows of it, would be another file of the user's. And where it is none that has an end, as a pipe."""
+    """RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it.
+
+    What is written through such a link, and what a report shows of it, would be another file of the user's; whoever
+    reads a pipe waits for ever.
+    """
     try:
         entries = list(os.scandir(folder))
-    except OSError:  # said by who needs the folder
+    except OSError:  # whoever needs the folder says so
         return
     for entry in entries:
         if not (entry.is_symlink() or entry.is_file() or entry.is_dir()) and Path(entry).exists():
-            raise RunFolderError(f"{show(folder)}/{entry.name} is no file that has an end; remove it")
+            raise RunFolderError(f"{show(folder)}/{entry.name} is a pipe or a device; remove it")
     for entry in (entry for entry in entries if entry.is_symlink()):
         target = Path(os.path.realpath(entry))
         if not target.is_relative_to(os.path.realpath(folder)):

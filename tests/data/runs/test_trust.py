@@ -143,7 +143,7 @@ def test_a_pipe_in_a_runs_folder_is_refused_and_not_waited_for(foreign: Path, fi
     for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
         result = harness(*command)
         assert result.exit_code == 2
-        assert f"results/small/{file} is no file that has an end; remove it" in result.output
+        assert f"results/small/{file} is a pipe or a device; remove it" in result.output
 
 
 def test_a_foreign_run_of_built_in_kinds_is_scored_and_read_without_a_word(foreign: Path) -> None:
