@@ -187,7 +187,7 @@ def checks(data: Data, found: Found) -> str:
 
 
 def made(data: Data, seed: int) -> str:
-    """The same for errors that are written in by rule, as BUMP has few of them: each edit against its summary."""
+    """The same table for errors of which BUMP has few: they are written in by rule, and held against the summary."""
     rng = np.random.default_rng(seed)
     written = {
         (edit.faithful, span.text): edit

@@ -272,6 +272,7 @@ class Probabilities:
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker"]
+"""What the value is. No built-in verifier compares speakers any more; runs on disk and other verifiers may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,7 +514,7 @@ class Manifest:
     overrides: tuple[str, ...] = ()
     """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
-    """What of ``config`` is ``harness score``'s since: ``--config FILE``, ``--set KEY=VALUE``, as they were typed."""
+    """What ``harness score`` was given and ``config`` holds: ``--config FILE``, ``--set KEY=VALUE``, as typed."""
     hashes: str = ""
     """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

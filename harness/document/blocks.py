@@ -179,8 +179,3 @@ class Document:
 def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
     """Each as a paragraph."""
     return tuple(Paragraph(line, tone) for line in lines)
-
-
-def text_of(text: Text) -> str:
-    """The text without its marks."""
-    return text if isinstance(text, str) else "".join(piece.text for piece in text)

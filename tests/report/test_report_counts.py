@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.document.blocks import Cell, Item, Listing, Table, text_of
+from harness.document.blocks import Cell, Item, Listing, Table, Text
 from harness.records import Difference, Results, Span
 from harness.report.findings import COMMENT, TERMINAL, Room, findings, outcomes
 from harness.report.links import Links
@@ -34,11 +34,15 @@ def said(results: Results, system: str, room: Room = COMMENT) -> list[str]:
     """What the findings say of a system, line by line."""
     blocks = findings(report(results), Links(), room)
     items = [item for block in blocks if isinstance(block, Listing) for item in block.items]
-    return [line for item in items if text_of(item.text).startswith(f"{system}:") for line in _lines(item)]
+    return [line for item in items if _text(item.text).startswith(f"{system}:") for line in _lines(item)]
 
 
 def _lines(item: Item) -> list[str]:
-    return [text_of(item.text), *map(text_of, item.details)]
+    return [_text(item.text), *map(_text, item.details)]
+
+
+def _text(text: Text) -> str:
+    return text if isinstance(text, str) else "".join(piece.text for piece in text)
 
 
 def only(results: Results, article: str) -> Results:
