@@ -102,7 +102,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
-        open_pairs = [pair for pair in pairs if self._is_open(statements.get(pair.bare(pair.hypothesis)))]
+        open_pairs = [pair for pair in pairs if self._is_open(pair, statements.get(pair.bare(pair.hypothesis)))]
         readings = {**statements, **self.read(_nearest(open_pairs))}
         return [_prediction(pair, readings) for pair in pairs]
 
@@ -130,9 +130,14 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
             read = Probabilities(*map(float, row))
             yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
 
-    def _is_open(self, statement: Reading | None) -> bool:
-        """Whether another wording or a false version can change the verdict: not of what is absent by itself."""
-        return statement is None or statement.probabilities.absent < self.unrelated_threshold
+    def _is_open(self, pair: Pair, statement: Reading | None) -> bool:
+        """Whether another wording or a false version can change the verdict.
+
+        Not of what is absent by itself, unless one of them stands in the premise word for word.
+        """
+        if statement is None or statement.probabilities.absent < self.unrelated_threshold:
+            return True
+        return any(verbatim(pair.premise, text) for text in (*pair.accepted, *pair.contrasts))
 
     def _guarded(self, calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
         """What rules know better than the network.

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
-from windows import Served
+from windows import Served, Window
 
 from harness import pipeline
 from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
@@ -21,8 +21,8 @@ JUDGE = "/runs/small/judge"
 
 @pytest.fixture
 def many(served: Served) -> Served:
-    """A run with 26 pairs or more, judged anew."""
-    facts = "".join(f"  - {{id: f{at}, statement: The bridge has {at} pillars.}}\n" for at in range(22))
+    """A run with 32 pairs, judged anew."""
+    facts = "".join(f"  - {{id: f{at}, statement: The bridge has {at} pillars.}}\n" for at in range(28))
     (served.project / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
     pipeline.score(served.project / "results" / "small")
     return served
@@ -39,11 +39,17 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
-def test_twenty_verdicts_by_keyboard(many: Served) -> None:
-    window = many.window()
+def begin(window: Window) -> Page:
+    """Judge as Ada."""
     page = window.visit(JUDGE).page
     page.get_by_label("Your name").fill("ada")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
+    return page
+
+
+def test_twenty_verdicts_by_keyboard(many: Served) -> None:
+    window = many.window()
+    page = begin(window)
     keys = ["s", "c", "a", "k"] * 5
     stated = []
     for key in keys:
@@ -132,8 +138,9 @@ def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
 def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> None:
     """On the line that has the focus, and on the one that the pointer is on. The label is not a blind one."""
     claim, fact = "#a0s0k0k1", "#a0s0k0f1"
-    window = served.window().visit(f"{JUDGE}?by=ada&sight=1").visit(f"/runs/small/articles/bridge{claim}")
-    page = window.page
+    window = served.window()
+    begin(window)
+    page = window.visit(f"/runs/small/articles/bridge{claim}").page
     for key, word in (("c", "contradicted"), ("s", "supported"), ("a", "absent")):
         expect(page.locator(claim)).to_be_focused()
         press(page, key)
@@ -153,8 +160,9 @@ def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> Non
 
 def test_a_label_is_taken_back_by_a_key_or_a_button_where_it_was_given(served: Served) -> None:
     claim = "#a0s0k0k1"
-    window = served.window().visit(f"{JUDGE}?by=ada&sight=1").visit(f"/runs/small/articles/bridge{claim}")
-    page = window.page
+    window = served.window()
+    begin(window)
+    page = window.visit(f"/runs/small/articles/bridge{claim}").page
     verdict, undo = page.locator(f"{claim} .chip").first, page.locator(claim).get_by_role("button", name="Take back")
     before = verdict.inner_text()
     expect(undo).to_have_count(0)
