@@ -35,6 +35,7 @@ def kept(served: Served) -> list[Annotation]:
 
 def press(page: Page, key: str) -> None:
     """A key that leads to another page."""
+    page.wait_for_load_state()
     with page.expect_navigation():
         page.keyboard.press(key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from windows import Served
 
 from harness import plugins
@@ -27,25 +27,31 @@ def known(served: Served) -> dict[str, bool]:
     return {fact.statement: fact.unreviewed for fact in found}
 
 
+def press(page: Page, key: str) -> None:
+    """A key on a page whose scripts have begun: its text is there before they listen."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def test_a_queue_is_accepted_mended_and_dropped_by_one_key_each(suggested: Served) -> None:
     window = suggested.window().visit("/review")
     page = window.page
     progress, statement = page.locator("#progress"), page.get_by_label("Statement")
     expect(progress).to_have_text("3 to review")
-    page.keyboard.press("a")
+    press(page, "a")
     expect(progress).to_have_text("2 to review, 1 reviewed")
-    page.keyboard.press("m")
+    press(page, "m")
     expect(statement).to_be_focused()
-    page.keyboard.press("ControlOrMeta+a")
+    press(page, "ControlOrMeta+a")
     page.keyboard.type("Forty houses in Lyd were emptied.")
-    page.keyboard.press("Escape")
-    page.keyboard.press("a")
+    press(page, "Escape")
+    press(page, "a")
     expect(progress).to_have_text("1 to review, 2 reviewed")
-    page.keyboard.press("d")
+    press(page, "d")
     expect(page.get_by_text("No suggested fact waits.")).to_be_visible()
-    page.keyboard.press("u")
+    press(page, "u")
     expect(progress).to_have_text("1 to review, 2 reviewed")
-    page.keyboard.press("d")
+    press(page, "d")
     expect(page.get_by_text("No suggested fact waits.")).to_be_visible()
     assert list(known(suggested)) == [
         "The river Alda rose three metres on Friday.",
