@@ -41,25 +41,23 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share of each set that is taken; of short and of made pairs as of news where it is left out."""
+    """The share of each set that is taken: of news, of short pairs, and of those that are made."""
 
     news: float = 1.0
-    short: float | None = None
-    made: float | None = None
+    short: float = 1.0
+    made: float = 1.0
 
     def __str__(self) -> str:
-        return "-".join(str(scale) for scale in (self.news, self.short, self.made) if scale is not None)
+        return f"{self.news}-{self.short}-{self.made}"
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     """Pairs of all sets, made ones among them."""
-    of_short = scales.news if scales.short is None else scales.short
-    of_made = scales.news if scales.made is None else scales.made
     draw = random.Random(seed)  # noqa: S311  # no secret is drawn
     held = held_back(folder)
-    short = _read(folder, SHORT, held, draw, of_short)
-    short += mispaired([example for example in short if example.source == "fever"], int(of_short * MISPAIRED), draw)
-    news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(of_made * MADE))
+    short = _read(folder, SHORT, held, draw, scales.short)
+    short += mispaired([example for example in short if example.source == "fever"], int(scales.short * MISPAIRED), draw)
+    news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(scales.made * MADE))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))

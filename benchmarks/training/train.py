@@ -168,7 +168,8 @@ def continue_from(model: Any, folder: Path) -> None:
 
 def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
-    scales, seed = Scales(options.scale, options.short_scale, options.made_scale), options.seed
+    others = (options.scale if each is None else each for each in (options.short_scale, options.made_scale))
+    scales, seed = Scales(options.scale, *others), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
         found = mixture(options.data, seed, scales)

@@ -59,8 +59,8 @@ class ReadingThresholds(BaseModel):
     change its label."""
     conflict_strength: float = Field(0.8, ge=0, le=1)
     """How well the clause around a conflict (a number, a name, a negation, a role) has to match, from 0 to 1, for the
-    clauses to be taken as the same. On the articles of calibration 1 in 100 supported statements has such a conflict,
-    and 1 in 4 of those with an error."""
+    clauses to be taken as the same. On the articles of calibration 1 in 100 faithful sentences has such a conflict, and
+    1 in 8 of those with an error."""
     conflict_share: float = Field(0.8, ge=0, le=1)
     """The share of P(supported) that such a conflict moves to P(contradicted)."""
 

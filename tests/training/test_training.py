@@ -114,6 +114,12 @@ def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None
     assert mixture(data, 0, FEW_MADE).examples == found
 
 
+def test_pairs_of_other_shares_are_kept_under_another_name() -> None:
+    """Or a training would learn from the pairs of another one in its folder."""
+    shares = [(0.5, 0.2, 0.5), (0.5, 0.5, 0.2), (0.2, 0.5, 0.5)]
+    assert len({str(Scales(*each)) for each in shares}) == 3
+
+
 @pytest.mark.slow
 def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_weights(data: Path, tmp_path: Path) -> None:
     backbone = tiny_backbone(tmp_path / "backbone")

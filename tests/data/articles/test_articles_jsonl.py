@@ -109,6 +109,11 @@ def test_each_fault_is_told_with_its_line(tmp_path: Path, line: str, fault: str)
     assert told.startswith(fault)
 
 
+def test_one_huge_word_is_named_by_its_beginning(tmp_path: Path) -> None:
+    [told] = faults(rows(tmp_path, {"id": "a", "text": "w" * 100_000}))
+    assert len(told) < 200
+
+
 def test_all_faults_are_told_and_one_that_rows_share_once(tmp_path: Path) -> None:
     path = rows(
         tmp_path,
