@@ -158,10 +158,10 @@ def url(path: Path) -> str | None:
     written = str(path)
     if "://" in written:
         return written
-    found = _URL.match(written)
-    if found is None:
+    address = _URL.match(written)
+    if address is None:
         return None
-    return f"{found[1]}:{'///' if found[1] == 'file' else '//'}{written[found.end() :]}"
+    return f"{address[1]}:{'///' if address[1] == 'file' else '//'}{written[address.end() :]}"
 
 
 def show(path: Path) -> str:

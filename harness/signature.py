@@ -39,9 +39,9 @@ def code_version(module: str) -> str:
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name in code or name in _PLUMBING or not (found := _read(name)):
+        if name in code or name in _PLUMBING or not (read := _read(name)):
             continue
-        code[name], imports = found
+        code[name], imports = read
         waiting += imports
     return digest(code)[:8]
 

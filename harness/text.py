@@ -38,7 +38,7 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """
     from sentencex import get_sentence_boundaries
 
-    found = []
+    spans = []
     readable = encodable(text)
     for paragraph in paragraphs(text):
         mark = _BULLET.match(paragraph.text)
@@ -46,8 +46,8 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
         for boundary in get_sentence_boundaries(language, readable[start : paragraph.end]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
             if span:
-                found.append(span)
-    return tuple(found)
+                spans.append(span)
+    return tuple(spans)
 
 
 def is_ended(sentence: str) -> bool:

@@ -36,7 +36,7 @@ from harness.models.openai_api import OpenAIAPI
 from harness.records import Article, Item, Message, Request
 from harness.seams import GenerativeModel
 from harness.weights.checkpoint import load
-from harness.weights.source import source
+from harness.weights.source import source_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("generation_speed.md")
@@ -86,7 +86,7 @@ def by_pipeline(pipe: Any, given: Sequence[Article]) -> Texts:
 def pipeline_of(number: str) -> Any:
     from transformers import TextGenerationPipeline
 
-    loaded = load(source(MODEL), None, number, "cpu")
+    loaded = load(source_of(MODEL), None, number, "cpu")
     return TextGenerationPipeline(model=loaded.model, tokenizer=loaded.tokenizer)
 
 

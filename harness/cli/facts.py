@@ -114,17 +114,17 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
 
     folder = articles.find(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
-    found: Sequence[Suggestion | Edit]
+    suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        found = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
+        suggested = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
         shown = suggestions_table.facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
-        found = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
+        suggested = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
         shown = suggestions_table.versions(of, versions)
     if as_json:
-        echo(suggestions_table.as_json(found))
+        echo(suggestions_table.as_json(suggested))
     else:
         Console().print(Group(*shown))
 

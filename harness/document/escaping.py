@@ -21,5 +21,5 @@ def escape(text: str) -> str:
 
 
 def _escaped_start(match: re.Match[str]) -> str:
-    found = match.group()
-    return f"{found}\\" if found.isdigit() else f"\\{found}"
+    sign = match.group()
+    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"

@@ -45,8 +45,8 @@ class Batches:
                 self.size = len(batch) // 2
                 continue
             seconds = (perf_counter() - started) / len(batch)
-            found: Sequence[R | None] = [None] if results is None else results
-            yield from (Done(row, result, seconds) for row, result in zip(batch, found, strict=True))
+            answers: Sequence[R | None] = [None] if results is None else results
+            yield from (Done(row, result, seconds) for row, result in zip(batch, answers, strict=True))
             del waiting[: len(batch)]
 
 

@@ -64,8 +64,8 @@ class CausalLM:
         What is drawn for a prompt depends on its own seed alone.
         """
         for done in self._way.complete(prompts, seeds, decoding, most):
-            found = None if done.result is None else self._completion(done.result)
-            yield Done(done.row, found, done.seconds)
+            completion = None if done.result is None else self._completion(done.result)
+            yield Done(done.row, completion, done.seconds)
 
     def _completion(self, row: Sequence[int]) -> Completion:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)

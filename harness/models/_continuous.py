@@ -158,14 +158,14 @@ class _Session:
 
         if self._decoding.plain:
             return [int(token) for token in logits.argmax(dim=-1).tolist()]
-        found = []
+        tokens = []
         for number, text in enumerate(texts):
             ids = torch.tensor([[*text.prompt, *text.written]], device=logits.device)
             left: Any = logits[number : number + 1]
             for processor in text.processors:
                 left = processor(ids, left)
-            found.append(int(left.argmax()))
-        return found
+            tokens.append(int(left.argmax()))
+        return tokens
 
 
 class Reader:
@@ -221,12 +221,12 @@ class Reader:
         slots = Slots(2, _LOOK)
         self.read(tokens[:9], Block(1, 0, 9), slots)
         self.read(tokens[9:15], Block(1, 9, 15), slots)
-        found = self.step([(0, _LOOK - 1), (tokens[15], 15)], slots)[1]
+        scores = self.step([(0, _LOOK - 1), (tokens[15], 15)], slots)[1]
         model: Any = self._model
         with torch.inference_mode():
             expected = model(torch.tensor([tokens], device=model.device), use_cache=False).logits[0, -1].float()
         if not torch.allclose(
-            found, expected, rtol=0, atol=_TOLERANCE[model.dtype.itemsize] * float(expected.abs().max())
+            scores, expected, rtol=0, atol=_TOLERANCE[model.dtype.itemsize] * float(expected.abs().max())
         ):
             raise ValueError("the model does not read slots as it reads a text")
         return slots.bytes_a_token

@@ -30,13 +30,13 @@ class Decoding:
         """What leaves the chosen token the highest score, for rows with these seeds: as transformers applies it."""
         from transformers import LogitsProcessorList, RepetitionPenaltyLogitsProcessor
 
-        found = LogitsProcessorList()
+        processors = LogitsProcessorList()
         if self.repetition_penalty != 1:
-            found.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
+            processors.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
         if self.temperature:
-            found.extend(self._warpers())
-            found.append(Draw(seeds))
-        return found
+            processors.extend(self._warpers())
+            processors.append(Draw(seeds))
+        return processors
 
     def _warpers(self) -> LogitsProcessorList:
         from transformers import (
@@ -46,12 +46,12 @@ class Decoding:
             TopPLogitsWarper,
         )
 
-        found = LogitsProcessorList([TemperatureLogitsWarper(self.temperature)])
+        processors = LogitsProcessorList([TemperatureLogitsWarper(self.temperature)])
         if self.top_k is not None:
-            found.append(TopKLogitsWarper(self.top_k))
+            processors.append(TopKLogitsWarper(self.top_k))
         if self.top_p < 1:
-            found.append(TopPLogitsWarper(self.top_p))
-        return found
+            processors.append(TopPLogitsWarper(self.top_p))
+        return processors
 
 
 class Draw:

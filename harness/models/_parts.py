@@ -19,14 +19,14 @@ def parts(text: str, language: str, count: Callable[[str], int], limit: float) -
     """
     if count(text) <= limit:
         return [text]
-    found = [piece for span in sentences(text, language) for piece in _pieces(text, span, count, limit)]
+    pieces = [piece for span in sentences(text, language) for piece in _pieces(text, span, count, limit)]
     around = count("")
-    sizes = [max(1, count(span.text) - around) for span in found]
-    for number in range(ceil(sum(sizes) / max(1, limit - around)), len(found)):
-        groups = [text[group[0].start : group[-1].end] for group in _alike(found, sizes, number)]
+    sizes = [max(1, count(span.text) - around) for span in pieces]
+    for number in range(ceil(sum(sizes) / max(1, limit - around)), len(pieces)):
+        groups = [text[group[0].start : group[-1].end] for group in _alike(pieces, sizes, number)]
         if all(count(group) <= limit for group in groups):
             return groups
-    return [span.text for span in found]
+    return [span.text for span in pieces]
 
 
 def parts_and_rounds(first: int, more: Sequence[int]) -> str:

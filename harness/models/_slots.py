@@ -47,8 +47,8 @@ class Step:
 
     def read(self, store: torch.Tensor) -> torch.Tensor:
         """The start of each of these slots; that of a text which is alone, for both rows that it is read in."""
-        found = store[: len(self.places), :, : self.used]
-        return found if len(found) >= FEWEST else found.expand(FEWEST, -1, -1, -1)
+        row = store[: len(self.places), :, : self.used]
+        return row if len(row) >= FEWEST else row.expand(FEWEST, -1, -1, -1)
 
 
 class Slots:

@@ -130,8 +130,8 @@ class HFSeq2Seq(LoadsModel, Model):
         return None
 
     def _parts(self, text: str, language: str) -> list[list[int]]:
-        found = parts(text, language, lambda part: len(self._lm.encode(self._prefix + part)), self._room)
-        return [self._lm.encode(self._prefix + part) for part in found]
+        pieces = parts(text, language, lambda part: len(self._lm.encode(self._prefix + part)), self._room)
+        return [self._lm.encode(self._prefix + part) for part in pieces]
 
     @property
     def _prefix(self) -> str:

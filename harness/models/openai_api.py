@@ -110,9 +110,9 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     async def _asked(self, line: Line, request: Request) -> Generation:
         with line.shares.one() as share:
-            found = completion(await self._offer.post(line, "/chat/completions", self._body(request)))
-        same_model(found.model, self.model, self.served_as)
-        return self._generation(request, found, share.seconds)
+            answer = completion(await self._offer.post(line, "/chat/completions", self._body(request)))
+        same_model(answer.model, self.model, self.served_as)
+        return self._generation(request, answer, share.seconds)
 
     def _body(self, request: Request) -> dict[str, object]:
         drawn = {"temperature": self.temperature, "top_p": self.top_p}
@@ -130,15 +130,15 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         usage = {"usage": Part({"stream_options": {"include_usage": True}})} if self.stream else {}
         return Offer({"max_tokens": max_tokens(self.max_new_tokens), **usage})
 
-    def _generation(self, request: Request, found: Completion, seconds: float) -> Generation:
-        reason = _reason(found)
-        usage = found.usage
+    def _generation(self, request: Request, answer: Completion, seconds: float) -> Generation:
+        reason = _reason(answer)
+        usage = answer.usage
         prompt, new = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
         return Generation(
             request.id,
-            None if reason else found.text,
+            None if reason else answer.text,
             reason,
-            "none" if reason else "length" if found.choices[0].finish_reason == "length" else "stop",
+            "none" if reason else "length" if answer.choices[0].finish_reason == "length" else "stop",
             prompt_tokens=prompt,
             new_tokens=new,
             seconds=seconds,
@@ -151,14 +151,14 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         return (self.price_per_million["prompt"] * prompt + self.price_per_million["new"] * new) / 1e6
 
 
-def _reason(found: Completion) -> str | None:
+def _reason(answer: Completion) -> str | None:
     """Why there is no summary; None where there is one."""
-    choice = found.choices[0]
+    choice = answer.choices[0]
     if choice.message.refusal:
         return f"the model refused: {shown(choice.message.refusal)}"
     if choice.finish_reason == "content_filter":
         return "the server's content filter stopped the summary"
-    if found.text:
+    if answer.text:
         return None
     return (
         "the model wrote no summary within max_new_tokens"

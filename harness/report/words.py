@@ -200,9 +200,9 @@ def no_summary(reason: str) -> str:
 NO_MATCH = "nothing that matches"
 
 
-def differ(one: str, stated: str, other: str, found: str) -> str:
+def differ(one: str, stated: str, other: str, instead: str) -> str:
     """``summary: 15–16 · article: 16–15.``"""
-    return f"{one}: {stated} · {other}: {found}."
+    return f"{one}: {stated} · {other}: {instead}."
 
 
 def quoted(source: str, passage: str) -> str:

@@ -16,7 +16,7 @@ from harness.records import Case, Metric
 from harness.scorers._evaluate_module import Module, load, number
 from harness.scorers.measure import BatchScorer, Measure
 from harness.scorers.references import no_reference
-from harness.weights.source import Named, folder_digest, source
+from harness.weights.source import Named, folder_digest, source_of
 
 Part = Literal["summary", "references", "reference", "article", "facts"]
 
@@ -117,7 +117,7 @@ class Evaluate(BatchScorer):
     @property
     def _path(self) -> Path | None:
         """The folder or script; None for a metric of the hub."""
-        place = source(self.metric)
+        place = source_of(self.metric)
         return place.path if place.kind == "folder" else None
 
     @property

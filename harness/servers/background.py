@@ -17,12 +17,12 @@ def results(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[
     """
     from anyio.from_thread import start_blocking_portal
 
-    found: SimpleQueue[tuple[R] | None] = SimpleQueue()
+    results: SimpleQueue[tuple[R] | None] = SimpleQueue()
     with start_blocking_portal() as portal:
-        working = portal.start_task_soon(work, lambda result: found.put((result,)))
-        working.add_done_callback(lambda _: found.put(None))
+        working = portal.start_task_soon(work, lambda result: results.put((result,)))
+        working.add_done_callback(lambda _: results.put(None))
         try:
-            while (result := found.get()) is not None:
+            while (result := results.get()) is not None:
                 yield result[0]
             working.result()
         finally:

@@ -70,8 +70,8 @@ class Completion(BaseModel):
     @property
     def tokens(self) -> list[Token]:
         """The answer's tokens; none where the server gives no logprobs."""
-        found = self.choices[0].logprobs
-        return (found.content if found else None) or []
+        logprobs = self.choices[0].logprobs
+        return (logprobs.content if logprobs else None) or []
 
 
 def completion(reply: object) -> Completion:

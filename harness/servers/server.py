@@ -56,8 +56,8 @@ class Server:
 
     def map(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> list[R | NoAnswer]:
         """What ``ask`` gives for each, or why there is nothing, in order."""
-        found = dict(self.each(ask, asked))
-        return [found[place] for place in range(len(asked))]
+        answers = dict(self.each(ask, asked))
+        return [answers[place] for place in range(len(asked))]
 
     async def _ask_all(
         self,

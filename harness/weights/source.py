@@ -68,7 +68,7 @@ Named = Annotated[str, BeforeValidator(placed)]
 """An option that names a packaged model, a path (relative to the config file it is written in), or what a hub holds."""
 
 
-def source(model: str) -> Source:
+def source_of(model: str) -> Source:
     """What a name stands for: a packaged model first, then a path, then a repository of the hub."""
     path = Path(model).expanduser()
     if model in store.names():
@@ -82,36 +82,36 @@ def source(model: str) -> Source:
 
 def reached(model: str) -> Iterator[str]:
     """What a name makes a plugin load that nobody pinned, in words; nothing for a packaged model."""
-    if source(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
+    if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
         yield f"loads the model {model}, which is none of the packaged ones"
 
 
-def problems(found: Source, head: Head) -> Iterator[str]:
+def problems(source: Source, head: Head) -> Iterator[str]:
     """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
-    match found.kind:
-        case "packaged" if found.name not in packaged(head):
-            yield f"{found.name} is a {store.entry(found.name).what}, {_UNFIT[head]}"
+    match source.kind:
+        case "packaged" if source.name not in packaged(head):
+            yield f"{source.name} is a {store.entry(source.name).what}, {_UNFIT[head]}"
         case "gguf" if head != "causal":
-            yield f"{show(found.path)} is a language model, {_UNFIT[head]}"
+            yield f"{show(source.path)} is a language model, {_UNFIT[head]}"
         case "gguf":
-            yield from _gguf_problems(found.path)
+            yield from _gguf_problems(source.path)
         case "folder":
-            yield from _folder_problems(found.path)
+            yield from _folder_problems(source.path)
         case "unknown":
             names = packaged(head)
-            near = get_close_matches(found.name, names, n=1)
+            near = get_close_matches(source.name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             listed = f" (packaged: {', '.join(names)})" if names else ""
             yield (
-                f"{found.name!r} is no packaged model{hint}{listed}; "
+                f"{source.name!r} is no packaged model{hint}{listed}; "
                 f"a path begins with ./ or / or ends in .gguf, a model of the hub is written org/name"
             )
 
 
-def damages(found: Source) -> Iterator[str]:
+def damages(source: Source) -> Iterator[str]:
     """What in the headers of weights from others cannot be so: looked at before anything of them is loaded."""
-    files = sorted(found.path.glob("*.safetensors")) if found.kind == "folder" else []
-    for file in [*files, *([found.path] if found.kind == "gguf" else [])]:
+    files = sorted(source.path.glob("*.safetensors")) if source.kind == "folder" else []
+    for file in [*files, *([source.path] if source.kind == "gguf" else [])]:
         yield from (f"{show(file)} {fault}" for fault in headers.faults(file))
 
 
@@ -126,15 +126,15 @@ def packaged(head: Head) -> list[str]:
             return []
 
 
-def weights(found: Source) -> str:
+def weights(source: Source) -> str:
     """The SHA-256 that says which weights these are; empty for the hub, whose commits say it."""
-    match found.kind:
+    match source.kind:
         case "packaged":
-            return store.checksum(found.name)
-        case "gguf" if found.path.is_file():
-            return file_digest(found.path)
+            return store.checksum(source.name)
+        case "gguf" if source.path.is_file():
+            return file_digest(source.path)
         case "folder":
-            return folder_digest(found.path)
+            return folder_digest(source.path)
     return ""
 
 
@@ -170,16 +170,16 @@ def _folder_problems(path: Path) -> Iterator[str]:
         yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 
 
-def commit(found: Source, revision: str | None) -> str | None:
+def commit(source: Source, revision: str | None) -> str | None:
     """The commit of a hub model: of the local cache, else as the hub says; as asked for where neither answers."""
-    if found.kind != "hub":
+    if source.kind != "hub":
         return None
     from huggingface_hub import HfApi, try_to_load_from_cache
 
-    cached = try_to_load_from_cache(found.name, "config.json", revision=revision or "main")
+    cached = try_to_load_from_cache(source.name, "config.json", revision=revision or "main")
     if isinstance(cached, str):
         return Path(cached).parent.name
     try:
-        return HfApi().model_info(found.name, revision=revision, timeout=_ANSWER_WITHIN).sha or revision
+        return HfApi().model_info(source.name, revision=revision, timeout=_ANSWER_WITHIN).sha or revision
     except Exception:  # noqa: BLE001  # whatever its HTTP library raises; loading will say what is wrong
         return revision

@@ -34,7 +34,7 @@ def calibrated() -> Calibrated:
 
 def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
     change = Change("balanced accuracy", Figure(0.7), Figure(0.8), Figure((low + high) / 2, low, high))
-    return replace(calibrated, found=replace(calibrated.found, balanced_accuracy=change))
+    return replace(calibrated, crossfit=replace(calibrated.crossfit, balanced_accuracy=change))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, low: float, hig
 
 def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
     lower = Change("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
-    better = replace(calibrated, found=replace(calibrated.found, calibration_error=lower))
+    better = replace(calibrated, crossfit=replace(calibrated.crossfit, calibration_error=lower))
     assert not [each for each in document("v", better).cautions if "calibration error" in each]
 
 

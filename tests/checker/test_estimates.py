@@ -30,14 +30,14 @@ def by_name(results: Results) -> dict[tuple[str, str], Estimated]:
 def of(results: Results) -> tuple[Estimated, ...]:
     made = estimates(results)
     assert made is not None
-    return made.found
+    return made.estimates
 
 
 def test_all_labelled_gives_what_people_found() -> None:
     """Weights 3, 2, 1: the verifier keeps the first (3/6), people the first and the last (4/6)."""
     results = run({"x": {"a": [S, A, A]}}, ["essential", "supporting", "detail"])
     found = by_name(with_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
-    recall = found["x", "fact_recall"].found
+    recall = found["x", "fact_recall"].shares
     assert recall.automatic.value == pytest.approx(3 / 6)
     assert recall.human.value == pytest.approx(4 / 6)
     assert recall.combined.value == pytest.approx(4 / 6)
@@ -50,7 +50,7 @@ def test_every_article_counts_alike_whatever_it_holds() -> None:
     """Faithfulness 1 of one claim and 1/3 of three: their mean, as in the leaderboard."""
     results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [S, A, A]}})
     found = by_name(with_labels(results, {("x", "b", "1"): S}))
-    assert found["x", "faithfulness"].found.automatic.value == pytest.approx((1 + 1 / 3) / 2)
+    assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
 def test_of_several_people_the_share_counts_and_who_cannot_tell_does_not() -> None:
@@ -59,7 +59,7 @@ def test_of_several_people_the_share_counts_and_who_cannot_tell_does_not() -> No
     labelled = with_labels(
         with_labels(with_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
     )
-    assert by_name(labelled)["x", "fact_recall"].found.human.value == 0.5
+    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.5
 
 
 def test_labels_outside_of_the_random_sample_do_not_count() -> None:
@@ -67,7 +67,7 @@ def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     *_, last = drawn(tasks([results]), {task.question for task in tasks([results])})
     found = of(replace(results, labels=(annotation(last.question, A),)))
     assert found[0].labelled == 0
-    assert found[0].found.human.value is None
+    assert found[0].shares.human.value is None
 
 
 def test_nothing_labelled_gives_nothing() -> None:
@@ -92,7 +92,7 @@ def test_options_of_the_scorer_count() -> None:
     options = {"scorers": [{"kind": "fact_recall", "essential": 9.0, "detail": 1.0}]}
     manifest: Manifest = replace(results.manifest, config=options)
     found = of(with_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
-    assert found[0].found.automatic.value == pytest.approx(0.9)
+    assert found[0].shares.automatic.value == pytest.approx(0.9)
 
 
 def test_a_verifier_that_is_too_kind_is_put_right() -> None:
@@ -108,7 +108,7 @@ def test_a_verifier_that_is_too_kind_is_put_right() -> None:
     for task in sample:
         system, article, fact = places[task.question]
         said[system, article, fact] = S if truth[article][int(fact[1:])] else A
-    found = by_name(with_labels(results, said))["x", "fact_recall"].found
+    found = by_name(with_labels(results, said))["x", "fact_recall"].shares
     real = np.mean(list(truth.values()))
     assert found.automatic.value is not None
     assert found.automatic.low is not None

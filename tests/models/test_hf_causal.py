@@ -21,7 +21,7 @@ from harness.models._decoding import Decoding
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
 from harness.weights.checkpoint import load, unpack
-from harness.weights.source import source
+from harness.weights.source import source_of
 
 PROMPTS = {
     "short": "Zelensky met Trump.",
@@ -140,7 +140,7 @@ def test_a_summary_cut_at_its_limit_says_length(tiny: Path) -> None:
 
 
 def greedy_tokens(folder: Path, text: str, steps: int) -> list[int]:
-    llama = load(source(str(folder)), None, "float32", "cpu")
+    llama = load(source_of(str(folder)), None, "float32", "cpu")
     ids = llama.tokenizer(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n")["input_ids"]
     for _ in range(steps):
         with torch.no_grad():

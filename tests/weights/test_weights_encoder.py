@@ -13,7 +13,7 @@ from harness.errors import ModelError
 from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.encoder import Encoder
 from harness.weights.longest import longest
-from harness.weights.source import source
+from harness.weights.source import source_of
 
 SIGNS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *ascii_lowercase)
 POSITIONS = 20
@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def loaded(folder: Path, layers: int | None = None) -> Checkpoint:
-    return load(source(str(folder)), None, "float32", "cpu", "encoder", layers)
+    return load(source_of(str(folder)), None, "float32", "cpu", "encoder", layers)
 
 
 def by_hand(folder: Path, ids: tuple[int, ...], layer: int) -> torch.Tensor:

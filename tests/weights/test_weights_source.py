@@ -10,7 +10,7 @@ import pytest
 
 from harness import store
 from harness.seams import Located
-from harness.weights.source import Head, commit, placed, problems, source, weights
+from harness.weights.source import Head, commit, placed, problems, source_of, weights
 
 
 def folder(path: Path, **content: str) -> Path:
@@ -40,7 +40,7 @@ def test_a_name_is_a_packaged_model_then_a_path_then_a_hub_repository(
         "gpt2": "unknown",
         "a/b/c": "unknown",
     }
-    assert {name: source(name).kind for name in kinds} == kinds
+    assert {name: source_of(name).kind for name in kinds} == kinds
 
 
 def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
@@ -58,14 +58,14 @@ def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
 
 def test_a_path_stays_a_path_beside_its_config() -> None:
     """A path stays a path where the config lies in the working directory."""
-    assert source(str(placed(Located.at("./gone", Path())))).kind == "folder"
-    assert source(str(placed(Path("gone")))).kind == "folder"
+    assert source_of(str(placed(Located.at("./gone", Path())))).kind == "folder"
+    assert source_of(str(placed(Path("gone")))).kind == "folder"
 
 
 def test_sources_without_a_problem(tmp_path: Path) -> None:
     """A whole folder, a hub id and a packaged language model have no problem."""
     for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
-        assert list(problems(source(name), "causal")) == []
+        assert list(problems(source_of(name), "causal")) == []
 
 
 @pytest.mark.parametrize(
@@ -78,46 +78,46 @@ def test_sources_without_a_problem(tmp_path: Path) -> None:
 )
 def test_a_folder_that_lacks_a_part_says_which(tmp_path: Path, missing: str, message: str) -> None:
     (whole(tmp_path / "m") / missing).unlink()
-    (found,) = problems(source(str(tmp_path / "m")), "causal")
+    (found,) = problems(source_of(str(tmp_path / "m")), "causal")
     assert message in found
 
 
 def test_a_missing_path_says_so(tmp_path: Path) -> None:
     for name, what in (("m", "folder"), ("m.gguf", "file")):
         path = tmp_path / name
-        assert list(problems(source(str(path)), "causal")) == [f"{path}: there is no such {what}"]
+        assert list(problems(source_of(str(path)), "causal")) == [f"{path}: there is no such {what}"]
 
 
 def test_a_file_that_is_no_gguf_says_so(tmp_path: Path) -> None:
     (tmp_path / "m.gguf").write_text("<!DOCTYPE html>")
-    (found,) = problems(source(str(tmp_path / "m.gguf")), "causal")
+    (found,) = problems(source_of(str(tmp_path / "m.gguf")), "causal")
     assert "is not a GGUF file" in found
 
 
 def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
-    (found,) = problems(source("smollm-135m-instruct"), "causal")
+    (found,) = problems(source_of("smollm-135m-instruct"), "causal")
     assert "did you mean 'smollm2-135m-instruct'?" in found
     assert "org/name" in found
 
 
 def test_weights_are_known_by_content_wherever_they_lie(tmp_path: Path) -> None:
     first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
-    assert weights(source(str(first))) == weights(source(str(second)))
-    before = weights(source(str(first)))
+    assert weights(source_of(str(first))) == weights(source_of(str(second)))
+    before = weights(source_of(str(first)))
     folder(first, _cache="of some tool")
-    assert weights(source(str(first))) == before
+    assert weights(source_of(str(first))) == before
     folder(first, model_safetensors="other")
-    assert weights(source(str(first))) != before
+    assert weights(source_of(str(first))) != before
 
 
 def test_a_packaged_model_is_known_by_its_pinned_checksum() -> None:
-    assert weights(source("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
+    assert weights(source_of("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
 
 
 HUB = """
 import sys
-from harness.weights.source import commit, source
-print(commit(source("org/tiny"), None), commit(source("org/tiny"), "v1"), commit(source("org/other"), "v1"))
+from harness.weights.source import commit, source_of
+print(commit(source_of("org/tiny"), None), commit(source_of("org/tiny"), "v1"), commit(source_of("org/other"), "v1"))
 print("torch" in sys.modules, "transformers" in sys.modules)
 """
 
@@ -134,7 +134,7 @@ def test_a_hub_model_is_known_by_the_commit_in_the_local_cache(tmp_path: Path) -
 
 
 def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
-    assert commit(source(str(whole(tmp_path / "m"))), None) is None
+    assert commit(source_of(str(whole(tmp_path / "m"))), None) is None
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,6 @@ def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
     ],
 )
 def test_a_model_made_for_something_else_says_so(model: str, head: Head, message: str) -> None:
-    (found,) = problems(source(model), head)
+    (found,) = problems(source_of(model), head)
     assert found.startswith(message)
-    assert list(problems(source("org/model"), head)) == []
+    assert list(problems(source_of("org/model"), head)) == []

@@ -30,7 +30,7 @@ class Estimated:
 
     system: str
     metric: Metric
-    found: PredictionPowered
+    shares: PredictionPowered
     labelled: int
     """Verdicts of the random sample that people gave an answer to."""
     verdicts: int
@@ -42,7 +42,7 @@ class Estimates:
 
     people: tuple[str, ...]
     """Whose labels they rest on."""
-    found: tuple[Estimated, ...]
+    estimates: tuple[Estimated, ...]
     """Metric by metric, the systems in their order."""
 
 

@@ -23,19 +23,19 @@ def blocks(results: Results) -> tuple[Block, ...]:
     made = estimates(results)
     if made is None:
         return ()
-    metrics = dict.fromkeys(each.metric for each in made.found)
+    metrics = dict.fromkeys(each.metric for each in made.estimates)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
-    ordered = sorted(made.found, key=lambda each: systems.index(each.system))
-    said, without = _sentences(made, flattered(results)), _same_reason(made.found)
+    ordered = sorted(made.estimates, key=lambda each: systems.index(each.system))
+    said, without = _sentences(made, flattered(results)), _same_reason(made.estimates)
     if without:
         said.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
     return (Heading(TITLE, anchor="estimates"), *sentences(said, "quiet"), *tables)
 
 
-def _table(found: Sequence[Estimated], said: str | None) -> Table:
+def _table(estimated: Sequence[Estimated], said: str | None) -> Table:
     """The estimates of a metric; why none has an interval is ``said`` before, where it holds for every table."""
-    same = _same_reason(found)
+    same = _same_reason(estimated)
     notes = Notes()
     rows: list[list[str | Cell]] = [
         [
@@ -43,20 +43,20 @@ def _table(found: Sequence[Estimated], said: str | None) -> Table:
             *(_form(share, notes, same) for share in _shares(each)),
             f"{each.labelled:,} of {each.verdicts:,}",
         ]
-        for each in found
+        for each in estimated
     ]
-    heads = (found[0].metric, "verifier alone", "labels alone", "both", "labelled")
+    heads = (estimated[0].metric, "verifier alone", "labels alone", "both", "labelled")
     return Table.of(heads, rows, caption=(None if said else same) or "", notes=notes.texts)
 
 
-def _same_reason(found: Sequence[Estimated]) -> str | None:
+def _same_reason(estimated: Sequence[Estimated]) -> str | None:
     """Why no estimate has an interval, where that is one reason: it needs no mark on each."""
-    reasons = {share.reason for each in found for share in _shares(each)}
+    reasons = {share.reason for each in estimated for share in _shares(each)}
     return next(iter(reasons)) if len(reasons) == 1 else None
 
 
 def _shares(each: Estimated) -> tuple[Share, Share, Share]:
-    return each.found.automatic, each.found.human, each.found.combined
+    return each.shares.automatic, each.shares.human, each.shares.combined
 
 
 def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
@@ -67,20 +67,20 @@ def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
 
 
 def _sentences(made: Estimates, flattery: str) -> list[str]:
-    names, found = fmt.listed(made.people), made.found
+    names, estimated = fmt.listed(made.people), made.estimates
     explained = (
         "Each number stands here three times. “Verifier alone” takes the verdicts as they are, and its interval leaves "
         f"their errors out. “Labels alone” takes the labels of {names}. “Both” corrects the verdicts by the labels "
         "(prediction-powered inference). Only labels of verdicts that were drawn at random count."
     )
     sentences = [explained, *filter(None, [flattery])]
-    if all(each.labelled == each.verdicts for each in found):
+    if all(each.labelled == each.verdicts for each in estimated):
         return [*sentences, "Every verdict is labelled, so the labels alone are the answer for these summaries."]
-    without = [each for each in found if not each.labelled]
+    without = [each for each in estimated if not each.labelled]
     if without:
         count = fmt.plural(len(without), "estimate")
         sentences.append(f"For {count} there is no such label yet; harness label asks for them in turn.")
-    few = [each for each in found if 0 < each.labelled < min(_FEW, each.verdicts)]
+    few = [each for each in estimated if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
         least = min(each.labelled for each in few)
         sentences.append(f"Some rest on few labels, one on {least}: read them as a direction only.")

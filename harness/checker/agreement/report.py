@@ -26,17 +26,17 @@ _FAULTS: Mapping[Fault, str] = {
 """What a dispute is called."""
 
 
-def document(found: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
+def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
     """Agreement, confusions and disputes; what to do where there is no label.
 
     ``warnings``: what stands against the numbers, see ``flattered``. ``more``: what else the labels say of the run.
     """
     title = "Agreement with people"
-    if not found.people:
-        text = f"Nobody has labelled any of the {found.pairs:,} pairs of this run; harness label asks."
+    if not agreement.people:
+        text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run; harness label asks."
         return Document(title, answer=(text,))
-    blocks = (*figures(found), *more, *confusions(found), *disputes(found, _SHOWN))
-    return Document(title, answer=tuple(in_words(found)), cautions=tuple(warnings), blocks=blocks)
+    blocks = (*figures(agreement), *more, *confusions(agreement), *disputes(agreement, _SHOWN))
+    return Document(title, answer=tuple(in_words(agreement)), cautions=tuple(warnings), blocks=blocks)
 
 
 def flattered(results: Results) -> str:
@@ -48,32 +48,32 @@ def flattered(results: Results) -> str:
     return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
 
 
-def in_words(found: AnnotatorAgreement) -> Iterator[str]:
+def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
     """Who labelled what and how, and what cannot be concluded from it."""
-    people = [f"{rater.name} {len(rater.labels):,}" for rater in found.people]
-    yield f"Labels on these {found.pairs:,} pairs: {fmt.listed(people)}."
-    if found.in_sight:
-        in_sight = fmt.plural(found.in_sight, "label")
+    people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
+    yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
+    if agreement.in_sight:
+        in_sight = fmt.plural(agreement.in_sight, "label")
         yield f"Given with the verdict in sight: {in_sight}. They agree with it more readily than blind ones."
-    if len(found.people) == 1:
+    if len(agreement.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
-    if not found.sampled:
+    if not agreement.sampled:
         yield "No label is part of a random sample yet, so no number here stands for all of the run's verdicts."
-    elif found.sampled < found.labelled:
+    elif agreement.sampled < agreement.labelled:
         yield (
             "Pairs with the least certain verdicts are asked first. What stands for all of the run's verdicts is the "
-            f"part “{DRAWN}”: {fmt.plural(found.sampled, 'pair')}."
+            f"part “{DRAWN}”: {fmt.plural(agreement.sampled, 'pair')}."
         )
     yield "A pair that one of the two left undecided does not count. In brackets: 95% intervals over articles."
 
 
-def figures(found: AnnotatorAgreement) -> list[Table]:
+def figures(agreement: AnnotatorAgreement) -> list[Table]:
     """Share of equal labels and Cohen's kappa of every two, Krippendorff's alpha of several, part by part."""
     pairs = [
         (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
-        for each in found.between
+        for each in agreement.between
     ]
-    groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in found.among]
+    groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in agreement.among]
     tables = (
         _figures(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
         _figures(("together", "pairs", "two decided", "Krippendorff's α"), groups),
@@ -101,60 +101,60 @@ def _figure(given: Figure, notes: Notes, shared: str | None) -> Cell:
     return notes.estimate(given.value, given.low, given.high, None if given.reason == shared else given.reason)
 
 
-def confusions(found: AnnotatorAgreement) -> Iterator[Block]:
+def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
     """Of every two, what the first said, row by row, against what the second said."""
-    tables = [table for table in map(_confusion, found.confusions) if table.rows]
+    tables = [table for table in map(_confusion, agreement.confusions) if table.rows]
     if tables:
         yield Heading("Who said what", anchor="confusions")
         yield from tables
 
 
-def _confusion(found: Confusion) -> Table:
-    labels = [label for label in LABELS if any(found.counts[label].values())]
-    rows = [(label, *(f"{found.counts[label][other]:,}" for other in LABELS)) for label in labels]
-    return Table.of((f"{found.first.name} ↓  {found.second.name} →", *LABELS), rows)
+def _confusion(confusion: Confusion) -> Table:
+    labels = [label for label in LABELS if any(confusion.counts[label].values())]
+    rows = [(label, *(f"{confusion.counts[label][other]:,}" for other in LABELS)) for label in labels]
+    return Table.of((f"{confusion.first.name} ↓  {confusion.second.name} →", *LABELS), rows)
 
 
 def disputes(
-    found: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
+    agreement: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
 ) -> Iterator[Block]:
     """The first of what is in dispute, by what went wrong and by kind of fact.
 
     ``address``: where a pair can be judged.
     """
-    if not found.disputes:
+    if not agreement.disputes:
         return
     yield Heading("In dispute", anchor="disputes")
-    yield _counts(found.disputes)
-    if len(found.disputes) > shown:
-        yield Paragraph(f"The first {shown} of {len(found.disputes):,} follow.", "quiet")
-    several = len({dispute.task.item.article.id for dispute in found.disputes}) > 1
+    yield _counts(agreement.disputes)
+    if len(agreement.disputes) > shown:
+        yield Paragraph(f"The first {shown} of {len(agreement.disputes):,} follow.", "quiet")
+    several = len({dispute.task.item.article.id for dispute in agreement.disputes}) > 1
     for fault, title in _FAULTS.items():
-        chosen = [dispute for dispute in found.disputes[:shown] if dispute.fault == fault]
+        chosen = [dispute for dispute in agreement.disputes[:shown] if dispute.fault == fault]
         if chosen:
             yield Heading(title.capitalize(), level=3)
             yield from _by_kind([(dispute, _raters(dispute, several, address(dispute))) for dispute in chosen])
 
 
-def _counts(found: Sequence[Dispute]) -> Table:
+def _counts(disputes: Sequence[Dispute]) -> Table:
     """How many went wrong in which way, by kind of fact."""
-    counts = Counter((dispute.part, dispute.fault) for dispute in found)
-    faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in found)]
-    parts = Counter(dispute.part for dispute in found)
+    counts = Counter((dispute.part, dispute.fault) for dispute in disputes)
+    faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in disputes)]
+    parts = Counter(dispute.part for dispute in disputes)
     rows = [
         (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}") for part, total in parts.most_common()
     ]
     return Table.of(("kind", *(_FAULTS[fault] for fault in faults), "all"), rows)
 
 
-def _by_kind(found: Sequence[tuple[Dispute, Text]]) -> Iterator[Block]:
+def _by_kind(lines: Sequence[tuple[Dispute, Text]]) -> Iterator[Block]:
     """Each statement with a line a summary, under its kind; those with the surest verdict first."""
     by_part: dict[str, dict[str, list[Text]]] = {}
-    for dispute, raters in found:
+    for dispute, raters in lines:
         by_part.setdefault(dispute.part, {}).setdefault(dispute.task.hypothesis, []).append(raters)
     for part, statements in by_part.items():
         yield Heading(part.capitalize(), level=4)
-        yield Listing(tuple(Item(statement, tuple(lines)) for statement, lines in statements.items()))
+        yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))
 
 
 def _raters(dispute: Dispute, several: bool, address: str) -> Text:

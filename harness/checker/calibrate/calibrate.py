@@ -109,22 +109,24 @@ def _verdicts(verifier: PredictiveVerifier, predictions: Sequence[Prediction]) -
     return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
 
 
-def _file(verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], found: Crossfit) -> File:
+def _file(
+    verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
+) -> File:
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),
-        groups=found.groups,
-        rows=found.rows,
-        balanced_accuracy=found.balanced_accuracy.after.value,
-        auc=found.auc.after.value,
-        ece=found.calibration_error.after.value,
+        groups=crossfit.groups,
+        rows=crossfit.rows,
+        balanced_accuracy=crossfit.balanced_accuracy.after.value,
+        auc=crossfit.auc.after.value,
+        ece=crossfit.calibration_error.after.value,
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
         caution=_flattered(verifier, corpora),
-        out_of_fold={change.name: change.after.value for change in found.changes if change.after.value is not None},
+        out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=tuple(
             (each.predicted, each.supported, each.rows)
-            for each in found.bins
+            for each in crossfit.bins
             if each.predicted is not None and each.supported is not None
         ),
     )
@@ -132,11 +134,11 @@ def _file(verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequenc
         format=FORMAT,
         made_by=f"harness {__version__} calibrate",
         verifier=verifier.uncalibrated(),
-        recalibration=found.recalibration,
-        decision=found.decision,
+        recalibration=crossfit.recalibration,
+        decision=crossfit.decision,
         agreement=measured,
         groups=tuple(dict.fromkeys(row.group for row in rows)),
-        report={change.name: asdict(change) for change in found.changes},
+        report={change.name: asdict(change) for change in crossfit.changes},
     )
 
 

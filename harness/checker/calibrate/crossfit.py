@@ -83,7 +83,7 @@ class Crossfit:
 class Calibrated:
     """What was fitted, what was left out, and the file that says so."""
 
-    found: Crossfit
+    crossfit: Crossfit
     skipped: int
     """Rows on which the verifier gave no answer at all."""
     edits: int
@@ -172,12 +172,12 @@ def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
     return side
 
 
-def _labels(found: Floats, decision: Band, contradiction_threshold: Floats) -> Integers:
+def _labels(probabilities: Floats, decision: Band, contradiction_threshold: Floats) -> Integers:
     """What ``Band.label`` says of each row."""
-    contradicted = np.where(found[:, 1] >= contradiction_threshold, _number("contradicted"), _UNCERTAIN)
-    other = np.where(found[:, 1] > found[:, 2], contradicted, _number("absent"))
-    undecided = np.where(found[:, 0] >= decision.low, _UNCERTAIN, other)
-    verdicts: Integers = np.where(found[:, 0] >= decision.high, _number("supported"), undecided)
+    contradicted = np.where(probabilities[:, 1] >= contradiction_threshold, _number("contradicted"), _UNCERTAIN)
+    other = np.where(probabilities[:, 1] > probabilities[:, 2], contradicted, _number("absent"))
+    undecided = np.where(probabilities[:, 0] >= decision.low, _UNCERTAIN, other)
+    verdicts: Integers = np.where(probabilities[:, 0] >= decision.high, _number("supported"), undecided)
     return verdicts
 
 

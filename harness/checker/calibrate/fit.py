@@ -104,10 +104,11 @@ def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Reca
     return Recalibration(method=method, weights=_scaling(weights), biases=_scaling(biases))
 
 
-def apply(found: Recalibration, probabilities: Floats) -> Floats:
+def apply(recalibration: Recalibration, probabilities: Floats) -> Floats:
     """The recalibrated probabilities of many rows: what ``Recalibration.apply`` gives for one."""
     weights, biases = (
-        np.array([each.supported, each.contradicted, each.absent]) for each in (found.weights, found.biases)
+        np.array([each.supported, each.contradicted, each.absent])
+        for each in (recalibration.weights, recalibration.biases)
     )
     return _softmax(weights * _logs(probabilities) + biases)
 

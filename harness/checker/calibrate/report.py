@@ -20,7 +20,7 @@ _METHODS = {
 
 def document(verifier: str, calibrated: Calibrated) -> Document:
     """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
-    crossfit = calibrated.found
+    crossfit = calibrated.crossfit
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = [
         (each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in crossfit.changes
@@ -57,7 +57,7 @@ def _sentences(crossfit: Crossfit) -> Iterator[str]:
 
 
 def _cautions(calibrated: Calibrated) -> Iterator[str]:
-    crossfit, flattered = calibrated.found, calibrated.file.agreement.caution
+    crossfit, flattered = calibrated.crossfit, calibrated.file.agreement.caution
     if flattered:
         yield flattered
     if calibrated.skipped:

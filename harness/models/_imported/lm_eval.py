@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.models._imported.tool import Columns, Row, Tool, found, json_rows
+from harness.models._imported.tool import Columns, Row, Tool, json_rows, value_at
 
 _KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
 """What tells its lines from others."""
@@ -45,9 +45,9 @@ def _rows(path: Path, columns: Columns) -> Iterator[Row]:
 
 def _samples(number: int, sample: object, columns: Columns) -> Iterator[Row]:
     try:
-        article = found(sample, columns.article)
-        texts = _texts(found(sample, columns.summary), columns.summary)
-        system = {} if columns.system is None else {columns.system: found(sample, columns.system)}
+        article = value_at(sample, columns.article)
+        texts = _texts(value_at(sample, columns.summary), columns.summary)
+        system = {} if columns.system is None else {columns.system: value_at(sample, columns.system)}
     except ValueError as error:
         yield Row(number, fault=f"{error}; {_REMEDY}")
         return

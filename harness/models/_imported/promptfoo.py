@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from harness.models._imported import promptfoo_files
 from harness.models._imported.promptfoo_files import Entry
-from harness.models._imported.tool import Columns, Row, Tool, found
+from harness.models._imported.tool import Columns, Row, Tool, value_at
 from harness.servers.no_answer import shown
 
 _LABEL = 40
@@ -64,11 +64,11 @@ def _names(entries: Iterator[Entry]) -> dict[_Column, str]:
 
 def _column(result: object) -> _Column:
     """ValueError where the result does not say by whom it is, and under which prompt."""
-    provider = found(result, "provider")
-    name = str(provider.get("label") or found(provider, "id")) if isinstance(provider, Mapping) else str(provider)
-    label = str(found(result, "prompt.label"))
+    provider = value_at(result, "provider")
+    name = str(provider.get("label") or value_at(provider, "id")) if isinstance(provider, Mapping) else str(provider)
+    label = str(value_at(result, "prompt.label"))
     prompt = str(result.get("promptId") or label) if isinstance(result, Mapping) else label
-    return _Column(str(found(result, "promptIdx")), name, prompt, label)
+    return _Column(str(value_at(result, "promptIdx")), name, prompt, label)
 
 
 def _label(label: str, number: int) -> str:
@@ -84,9 +84,9 @@ def _row(entry: Entry, columns: Columns, names: Mapping[_Column, str]) -> Row:
     if entry.fault:
         raise ValueError(entry.fault)
     result = entry.result
-    variables = found(result, "vars")
+    variables = value_at(result, "vars")
     try:
-        article = found(variables, columns.article)
+        article = value_at(variables, columns.article)
     except ValueError as error:
         raise ValueError(f"vars: {error}; name the variable that holds the article's id in article_column") from None
     system = {} if columns.system is None else {columns.system: names[_column(result)]}
@@ -94,7 +94,7 @@ def _row(entry: Entry, columns: Columns, names: Mapping[_Column, str]) -> Row:
     output = response.get("output") if isinstance(response, Mapping) else None
     reason = _error(result, response)
     if not reason:
-        found(result, "response.output")
+        value_at(result, "response.output")
     if output is not None and not isinstance(output, str):
         raise ValueError(f"response.output is {json.dumps(output)[:40]}, which is no text; write it as a string")
     return Row(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
-from harness.models._imported.tool import found, json_rows
+from harness.models._imported.tool import json_rows, value_at
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -79,8 +79,8 @@ def _of_lines(path: Path) -> Iterator[Entry]:
 def _whole(path: Path) -> list[object]:
     """The list of results of a file that holds a whole evaluation; DataError where it holds something else."""
     try:
-        summary = found(_READERS.get(path.suffix.lower(), json.loads)(read_text(path)), "results")
-        version, results = found(summary, "version"), found(summary, "results")
+        summary = value_at(_READERS.get(path.suffix.lower(), json.loads)(read_text(path)), "results")
+        version, results = value_at(summary, "version"), value_at(summary, "results")
     except (ValueError, RecursionError) as error:
         message = f"is not what promptfoo writes ({error}); write it with: {WRITE}"
         raise DataError.of([Problem(show(path), None, "", message)]) from None

@@ -58,7 +58,7 @@ def json_rows(path: Path) -> Iterator[tuple[int, object, str]]:
             yield row.line, None, error.problems[0].message
 
 
-def found(value: object, path: str) -> object:
+def value_at(value: object, path: str) -> object:
     """What stands in nested objects under a dotted name; ValueError says what is there instead."""
     at = ""
     for name in path.split("."):

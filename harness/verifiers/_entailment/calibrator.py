@@ -32,8 +32,8 @@ class Calibrator:
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return cls(tuple(found["features"]), found["weights"], found["card"])
+        written = json.loads(file.read_text(encoding="utf-8"))
+        return cls(tuple(written["features"]), written["weights"], written["card"])
 
     def probabilities(self, features: Mapping[str, float], reading: Reading) -> Probabilities:
         """P(label) of a pair with these features."""
