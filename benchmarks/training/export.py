@@ -30,14 +30,14 @@ from safetensors.numpy import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
 from benchmarks.training.corpora import NEWS, SHORT
-from benchmarks.training.mixture import MADE_FROM
+from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
 from benchmarks.training.train import BEFORE, CLASSES, PLANS
 from harness import store
 from harness.verifiers._entailment.network import ABOUT, CARD, GRAPH
 from harness.verifiers._entailment.weights import ADAPTER, Source, quantised
 
 STATE = "trainer_state.json"
-MADE_OF = {"made": MADE_FROM, "mispaired": ("fever",)}
+MADE_OF = {"made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",)}
 TOKENS = 512
 """Of premise, hypothesis and marks together."""
 LEAST = 16_384

@@ -11,14 +11,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.training.corpora import NEWS, SHORT, Example, Share, examples, held_back, mispaired, opening, rows
+from benchmarks.training.exchanged import exchanged
 from benchmarks.training.made import made
 from harness import progress
 
 MADE = 6_000
 """Pairs made of article sentences, at most, where all of each set is taken."""
+EXCHANGED = 4_000
+"""False versions made by a language model's exchanges, at most, each beside its true statement."""
 MISPAIRED = 2_500
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
+EXCHANGED_FROM = (
+    "defacto", "xsumfaith", "fib", "rose_partial", "factcg", "factcc_synth1k", "compression", "wice"
+)  # fmt: skip  # one line of names
+"""Sets whose supported statements are of one sentence or fact, and about longer texts for the most part."""
 _EARLY = 0.25
 """The share of news in the first half, and of short pairs in the second."""
 _POOL = 40
@@ -41,14 +48,15 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share of each set that is taken: of news, of short pairs, and of those that are made."""
+    """The share that is taken of news, of short pairs, of made pairs, and of those whose words were exchanged."""
 
     news: float = 1.0
     short: float = 1.0
     made: float = 1.0
+    exchanged: float = 1.0
 
     def __str__(self) -> str:
-        return f"{self.news}-{self.short}-{self.made}"
+        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}"
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
@@ -58,6 +66,7 @@ def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     short = _read(folder, SHORT, held, draw, scales.short)
     short += mispaired([example for example in short if example.source == "fever"], int(scales.short * MISPAIRED), draw)
     news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(scales.made * MADE))
+    news += _exchanged(folder, held, draw, int(scales.exchanged * EXCHANGED))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))
@@ -92,6 +101,11 @@ def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Exa
             found += new
             advance(len(new))
     return found[:limit]
+
+
+def _exchanged(folder: Path, held: frozenset[str], draw: random.Random, limit: int) -> list[Example]:
+    shares = {name: share for name, share in {**SHORT, **NEWS}.items() if name in EXCHANGED_FROM}
+    return exchanged(_read(folder, shares, held, draw, 1.0), limit, draw.randrange(2**32))
 
 
 def _halves(short: Sequence[Example], news: Sequence[Example], draw: random.Random) -> Iterator[Example]:

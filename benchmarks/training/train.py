@@ -7,7 +7,7 @@ read the premise and the hypothesis together and give three classes. A row whose
 absent has the loss −log(P(contradicted) + P(absent)), which teaches no type. Before it begins, the command says what it
 will cost; on a GPU it computes in bfloat16. On a CPU one process a core is a third faster than one for all:
 ``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``. ``--continue-from`` goes on from an adapter
-that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``, ``--made-scale``).
+that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale`` and its like).
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ def continue_from(model: Any, folder: Path) -> None:
 
 def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
-    others = (options.scale if each is None else each for each in (options.short_scale, options.made_scale))
-    scales, seed = Scales(options.scale, *others), options.seed
+    others = (getattr(options, name) for name in ("short_scale", "made_scale", "exchanged_scale"))
+    scales, seed = Scales(options.scale, *(options.scale if each is None else each for each in others)), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
         found = mixture(options.data, seed, scales)
@@ -244,6 +244,7 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument("--scale", type=float, default=1.0, help="the share of each set that is taken")
     found.add_argument("--short-scale", type=float, help="that of the short pairs, where it is another")
     found.add_argument("--made-scale", type=float, help="that of the made pairs, where it is another")
+    found.add_argument("--exchanged-scale", type=float, help="that of pairs with exchanged words, where it is another")
     found.add_argument(
         "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
     )

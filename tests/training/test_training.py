@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import math
 import os
@@ -20,8 +21,8 @@ from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, 
 from benchmarks.training.made import made
 from benchmarks.training.mixture import Scales, batched, mixture
 
-FEW_MADE = Scales(made=0.005)
-"""Pairs that are made of one or two articles: to read an article takes a tenth of a second."""
+FEW_MADE = Scales(made=0.005, exchanged=0)
+"""Pairs that are made of one or two articles, as to read one takes a tenth of a second; none by a language model."""
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = (
     "The council approved the plan by 16 votes to 15 on Tuesday. Mayor Ann Hale cast the deciding vote after a long "
@@ -116,8 +117,8 @@ def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None
 
 def test_pairs_of_other_shares_are_kept_under_another_name() -> None:
     """Or a training would learn from the pairs of another one in its folder."""
-    shares = [(0.5, 0.2, 0.5), (0.5, 0.5, 0.2), (0.2, 0.5, 0.5)]
-    assert len({str(Scales(*each)) for each in shares}) == 3
+    shares = set(itertools.permutations((0.5, 0.2, 0.1, 0.1)))
+    assert len({str(Scales(*each)) for each in shares}) == len(shares)
 
 
 @pytest.mark.slow
@@ -125,7 +126,8 @@ def test_a_training_that_was_killed_goes_on_and_ends_with_the_same_weights(data:
     backbone = tiny_backbone(tmp_path / "backbone")
     script = str(ROOT / "benchmarks/training/train.py")
     command = [sys.executable, script, "--size", "small", "--backbone", str(backbone), "--data", str(data),
-               "--made-scale", "0.005", "--checkpoint-steps", "2", "--threads", "1"]  # fmt: skip  # a command
+               "--made-scale", "0.005", "--exchanged-scale", "0", "--checkpoint-steps", "2",
+               "--threads", "1"]  # fmt: skip  # a command
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for name in ("whole", "killed"):
         run = [*command, "--work", str(tmp_path / name)]
