@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 STEP_THRESHOLD = 0.9
 """The least probability at which a cascade takes a step's label without asking the next: a cheap verifier that is this
 sure is right about as often as a dear one."""
-UNEXPLAINED = 0.8
-"""The least probability of ``contradicted`` where no value conflicts: half way from .6 to 1."""
 
 
 class Thresholds(BaseModel):
@@ -36,11 +34,8 @@ class Thresholds(BaseModel):
     reaches its threshold, the verdict is uncertain."""
     contradiction_threshold: float = Field(0.6, ge=0.34, le=1)
     """The least probability of ``contradicted``: to tell a writer that a statement is false takes more than a half."""
-    unexplained_threshold: float = Field(UNEXPLAINED, ge=0.34, le=1)
-    """The least probability of ``contradicted`` where the verifier compares values, finds none that conflicts, and has
-    read the premise in part: what it did not read may explain the difference."""
-    unexplained_whole_threshold: float = Field(0.7, ge=0.34, le=1)
-    """The same where it has read all of the premise, so that nothing else can explain it."""
+    unexplained_threshold: float = Field(0.7, ge=0.34, le=1)
+    """The least probability of ``contradicted`` where the verifier compares values and finds none that conflicts."""
     partial_threshold: float = Field(0.7, ge=0.34, le=1)
     """The least probability of ``supported`` where the premise was read in part: the rest may say otherwise. Of
     sentences about articles of calibration, out of fold, .7 passes .59 of the faithful ones and .24 of those with an
@@ -123,10 +118,8 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
 
 def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> float:
     """The least probability at which this prediction is called contradicted."""
-    if not prediction.unexplained:
-        return thresholds.contradiction_threshold
-    whole, partial = thresholds.unexplained_whole_threshold, thresholds.unexplained_threshold
-    return max(thresholds.contradiction_threshold, whole if prediction.read_whole else partial)
+    least = thresholds.contradiction_threshold
+    return max(least, thresholds.unexplained_threshold) if prediction.unexplained else least
 
 
 def is_settled(prediction: Prediction, label: Label, conclusive: Collection[Label], step_threshold: float) -> bool:

@@ -28,7 +28,6 @@ from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
-from harness.verifiers.decide import UNEXPLAINED
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
@@ -47,7 +46,7 @@ class _Examined:
 class Slots(PredictiveVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
 
-    unexplained_whole_threshold: float = Field(UNEXPLAINED, ge=0.34, le=1)
+    unexplained_threshold: float = Field(0.8, ge=0.34, le=1)
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
 
     @property

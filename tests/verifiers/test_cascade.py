@@ -36,7 +36,7 @@ class Unexplained(Told):
     """Compares values, and finds no conflict."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        return [replace(prediction, unexplained=True, read_whole=False) for prediction in super().predict(pairs)]
+        return [replace(prediction, unexplained=True) for prediction in super().predict(pairs)]
 
 
 class Never(PredictiveVerifier):
@@ -123,7 +123,7 @@ def test_to_call_a_statement_contradicted_takes_more_than_a_bare_half() -> None:
 
 
 def test_to_contradict_without_a_conflict_takes_more() -> None:
-    asked = [Pair("p", "a 0.20 0.75 0.05"), Pair("p", "a 0.10 0.85 0.05")]
+    asked = [Pair("p", "a 0.30 0.65 0.05"), Pair("p", "a 0.20 0.75 0.05")]
     assert [verdict.label for verdict in Unexplained(name="a").verify(asked)] == ["uncertain", "contradicted"]
     assert [verdict.label for verdict in cascade(Unexplained(name="a")).verify(asked)] == ["uncertain", "contradicted"]
     assert [verdict.label for verdict in cascade(A).verify(asked)] == ["contradicted", "contradicted"]

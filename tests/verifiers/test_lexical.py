@@ -153,7 +153,6 @@ def test_the_signature_names_options_weights_and_code() -> None:
     assert [part.partition(":")[0] for part in parts[2:]] == [
         "contradiction_threshold",
         "unexplained_threshold",
-        "unexplained_whole_threshold",
         "partial_threshold",
         "denial_threshold",
         "weights",
