@@ -206,8 +206,8 @@ def _config(manifest: Manifest, folder: RunFolder, config_file: Path | None, ove
 
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:
     """The run's articles; RunFolderError where one is gone or its text is another than was summarised."""
-    gone = [name for name in manifest.articles if name not in items.ids]
-    changed = [*gone, *(item.article.id for item in items if _is_changed(manifest, item))]
+    removed = [name for name in manifest.articles if name not in items.ids]
+    changed = [*removed, *(item.article.id for item in items if _is_changed(manifest, item))]
     if changed:
         raise RunFolderError(
             f"the articles changed or went since they were summarised: {', '.join(changed[:5])}"

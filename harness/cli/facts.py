@@ -99,7 +99,7 @@ def show(article: str, references: Path, fact: str) -> None:
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each suggestion.")
 def suggest(article: str, references: Path, fact: str | None, limit: int, as_json: bool) -> None:
-    """Suggest facts of ARTICLE: what it and its references tell and no fact does, the most telling first.
+    """Suggest facts of ARTICLE: what it and its references say and no fact does, those with most that is new first.
 
     With a FACT, suggest false versions of it instead. Nothing is written; take what is right with add and edit.
     """

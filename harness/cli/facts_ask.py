@@ -131,8 +131,8 @@ def _name(statement: str, folder: Folder, *, asks: bool) -> str:
         except ValueError as error:
             raise click.UsageError(str(error)) from None
 
-    made = fact_id(statement, folder.facts.places)
-    name: str = click.prompt("Name", default=made, value_proc=checked) if asks else made
+    suggested = fact_id(statement, folder.facts.places)
+    name: str = click.prompt("Name", default=suggested, value_proc=checked) if asks else suggested
     return name
 
 

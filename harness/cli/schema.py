@@ -42,5 +42,5 @@ def text(what: str) -> str:
     """The schema of configs, facts or a gate's rules, as it stands in its file."""
     from harness import schema
 
-    made = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
-    return json.dumps(made[what](), indent=2, ensure_ascii=False) + "\n"
+    schemas = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}
+    return json.dumps(schemas[what](), indent=2, ensure_ascii=False) + "\n"

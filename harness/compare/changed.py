@@ -79,7 +79,7 @@ class Written:
             else:
                 claims.setdefault(place, {})[line.hypothesis] = line.label
         statements = {(line.article_id, line.target): line.hypothesis for line in lines if line.use == "coverage"}
-        return cls({(made.article_id, made.sample): made for made in summaries}, facts, claims, statements)
+        return cls({(summary.article_id, summary.sample): summary for summary in summaries}, facts, claims, statements)
 
 
 def summary_changes(before: Written, after: Written) -> SummaryChanges:

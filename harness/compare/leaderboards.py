@@ -55,9 +55,9 @@ class Measurements:
         """The summaries of a side."""
         articles = frozenset(self.tables[0].articles)
         return [
-            made
-            for made in self.runs[side.run].summaries
-            if made.system in side.systems and made.article_id in articles
+            summary
+            for summary in self.runs[side.run].summaries
+            if summary.system in side.systems and summary.article_id in articles
         ]
 
 

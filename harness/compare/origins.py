@@ -92,11 +92,11 @@ def causes(before: Manifest, after: Manifest) -> tuple[Change, ...]:
 
 
 def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    gone = [name for name in before if name not in after]
+    removed = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
-    if gone:
-        yield Change(kind, _some(gone), "", None)
+    if removed:
+        yield Change(kind, _some(removed), "", None)
     if new:
         yield Change(kind, _some(new), None, "")
     if changed:

@@ -43,13 +43,13 @@ class Builder:
 
     def models(self, given: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
         """The models, each made after those that it is made of."""
-        made: dict[str, Model | None] = {}
+        built: dict[str, Model | None] = {}
         bases = {name: self._bases(options) for name, options in given.items()}
-        while left := [name for name in given if name not in made]:
+        while left := [name for name in given if name not in built]:
             ready = [name for name in left if not any(given[name][option] in left for option in bases[name])]
             for name in ready or left:
-                made[name] = self._model(name, given, made, bases[name])
-        return {name: made[name] for name in given}
+                built[name] = self._model(name, given, built, bases[name])
+        return {name: built[name] for name in given}
 
     def _bases(self, options: Mapping[str, Any]) -> dict[str, type[Plugin]]:
         """The options of a model that name another model → what that one must be; none for a kind that is not known."""
@@ -64,15 +64,15 @@ class Builder:
         self,
         name: str,
         given: Mapping[str, dict[str, Any]],
-        made: Mapping[str, Model | None],
+        built: Mapping[str, Model | None],
         bases: Mapping[str, type[Plugin]],
     ) -> Model | None:
         """One model; in the options that name another model, that one is put in the place of its name."""
         options = dict(given[name])
         for option, base in bases.items():
-            options[option] = made.get(given[name][option])
+            options[option] = built.get(given[name][option])
             if not isinstance(options[option], base):
-                for why in _no_base(given[name][option], given, made):
+                for why in _no_base(given[name][option], given, built):
                     self.refuse(("models", name, option), why)
                 return None
         return self.plugin(Model, options, ("models", name))
@@ -127,16 +127,16 @@ class Builder:
 
     def _parts(self, cls: type[Plugin], options: Mapping[str, Any], key: Key) -> dict[str, Any]:
         """The plugins that a plugin is made of, made; but models, which are named: see ``models``."""
-        made: dict[str, Any] = {}
+        parts: dict[str, Any] = {}
         for name, part in plugins.nested(cls).items():
             value = options.get(name)
             if part.seam is Model:
                 continue
             if part.several and isinstance(value, list):
-                made[name] = [self.plugin(part.seam, each, (*key, name, at)) for at, each in enumerate(value)]
+                parts[name] = [self.plugin(part.seam, each, (*key, name, at)) for at, each in enumerate(value)]
             elif not part.several and isinstance(value, str | dict):
-                made[name] = self.plugin(part.seam, value, (*key, name))
-        return made
+                parts[name] = self.plugin(part.seam, value, (*key, name))
+        return parts
 
     def _template(self, path: Path, key: Key) -> str:
         try:
@@ -148,11 +148,11 @@ class Builder:
         return template
 
 
-def _no_base(base: str, given: Mapping[str, object], made: Mapping[str, Model | None]) -> Iterable[str]:
+def _no_base(base: str, given: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
     """Why a model has nothing to be made of; nothing where that is said at the other model."""
     if base not in given:
         yield f"names {base!r}, which is no model of this config; {nearest(base, list(given))}"
-    elif base not in made:
+    elif base not in built:
         yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
-    elif (model := made[base]) is not None:
+    elif (model := built[base]) is not None:
         yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"

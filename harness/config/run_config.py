@@ -172,10 +172,10 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     if sent := list(environment.problems(layers)):
         raise ConfigError.of(sent)
     build = Builder(layers)
-    made = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
-    if made is None or build.problems:
+    verifier = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
+    if verifier is None or build.problems:
         raise ConfigError.of(build.problems)
-    return made
+    return verifier
 
 
 def source(name: str, options: Mapping[str, Any]) -> Source:
@@ -301,13 +301,14 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     return full
 
 
-def _options_of_parts(part: Nested, made: Any, given: Any, folder: Path) -> object:
+def _options_of_parts(part: Nested, part_or_parts: Any, given: Any, folder: Path) -> object:
     """The plugins that an option holds as a config writes them: a model by its name, others with all their options."""
-    if made is None or part.seam is Model:
-        return None if made is None else str(given)
+    if part_or_parts is None or part.seam is Model:
+        return None if part_or_parts is None else str(given)
     if part.several:
-        return [_options(each, of, folder) for each, of in zip(made, given or [{}] * len(made), strict=True)]
-    return _options(made, given, folder)
+        each_given = given or [{}] * len(part_or_parts)
+        return [_options(part, options, folder) for part, options in zip(part_or_parts, each_given, strict=True)]
+    return _options(part_or_parts, given, folder)
 
 
 def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:

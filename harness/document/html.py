@@ -23,7 +23,7 @@ def environment(package: str) -> Environment:
 
     Everything is escaped, and a misspelt name is an error.
     """
-    made = Environment(
+    jinja = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("harness.document")]),
         autoescape=True,
         auto_reload=False,  # a page includes thousands of parts: each would look whether its file has changed
@@ -32,7 +32,7 @@ def environment(package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {
+    jinja.globals |= {
         "ARROWS": fmt.ARROWS,
         "BY_PEOPLE": labels.BY_PEOPLE,
         "MARKS": labels.MARKS,
@@ -50,13 +50,13 @@ def environment(package: str) -> Environment:
         "spread": labels.spread,
         "verifier": labels.verifier,
     }
-    return made
+    return jinja
 
 
 def render(document: Document) -> str:
     """A document as a page that can be opened from disk."""
-    made = environment("harness.document")
-    return page(made, "document.html.j2", {"document": document, "style": style(made), "script": ""})
+    jinja = environment("harness.document")
+    return page(jinja, "document.html.j2", {"document": document, "style": style(jinja), "script": ""})
 
 
 def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:

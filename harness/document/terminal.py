@@ -107,10 +107,10 @@ def _listing(block: Listing) -> Iterator[RenderableType]:
 def _styled(text: Text, style: str) -> Styled:
     if isinstance(text, str):
         return Styled(plain(text), style)
-    made = Styled(style=style)
+    styled = Styled(style=style)
     for piece in text:
-        made.append(_piece(piece), _MARKS.get(piece.mark, ""))
-    return made
+        styled.append(_piece(piece), _MARKS.get(piece.mark, ""))
+    return styled
 
 
 def _piece(piece: Piece) -> str:

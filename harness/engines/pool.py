@@ -168,9 +168,9 @@ class Pool:
                 f"no node of the cluster has {_taken(self.workers)} for a worker of {self.work.name}; declare what it "
                 f"takes: engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
             )
-        made = ray.remote(Actor)
+        remote = ray.remote(Actor)
         for _ in range(min(self.workers.count or room, room) - len(self._ready) - len(self._starting)):
-            actor: Any = made.options(num_cpus=self.workers.cpus, num_gpus=self.workers.gpus).remote(self.work)
+            actor: Any = remote.options(num_cpus=self.workers.cpus, num_gpus=self.workers.gpus).remote(self.work)
             self._starting[actor.signature.remote()] = actor
 
 

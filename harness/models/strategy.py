@@ -33,9 +33,9 @@ class Draft:
 
     def asks(self, base: GenerativeModel, name: str, messages: Sequence[Message]) -> Request:
         """A call: the request that anybody would make of the base; where tokens are drawn, with a seed by its name."""
-        made = self.request
-        seed = int(digest(made.seed, name), 16) % 2**63 if base.sampled else 0
-        return base.request(made.item, made.system, tuple(messages), made.sample, seed)
+        parent = self.request
+        seed = int(digest(parent.seed, name), 16) % 2**63 if base.sampled else 0
+        return base.request(parent.item, parent.system, tuple(messages), parent.sample, seed)
 
     def fails(self, reason: str | None, transient: bool = False) -> None:
         """There is no summary, and this is why."""
@@ -46,10 +46,10 @@ class Draft:
 
         What one call did not count is not known of their sum.
         """
-        made = self.failure or replace(kept or self.calls[-1], request_id=self.request.id)
+        final = self.failure or replace(kept or self.calls[-1], request_id=self.request.id)
         spent = _sum(call.seconds for call in self.calls)
         return replace(
-            made,
+            final,
             cut="; ".join(dict.fromkeys(call.cut for call in self.calls if call.cut)) or None,
             how=how,
             prompt_tokens=_sum(call.prompt_tokens for call in self.calls),

@@ -29,10 +29,10 @@ _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
 def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Every denial taken out, then every clause that has none denied; the main clause first."""
     doc = source.doc
-    taken_out = [made for token in doc if (made := _without(doc, token))]
+    taken_out = [change for token in doc if (change := _without(doc, token))]
     verbs = sorted((token for token in doc if _can_be_denied(token)), key=lambda token: token.dep_ != "ROOT")
     yield from shuffled(rng, taken_out)
-    yield from (made for verb in verbs if (made := _denied(verb)))
+    yield from (change for verb in verbs if (change := _denied(verb)))
 
 
 def _can_be_denied(verb: Token) -> bool:

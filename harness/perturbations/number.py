@@ -59,8 +59,8 @@ def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     here = written_numbers(source.text)
     for number in here:
         taken = _of_the_article(number, stock, rng)
-        made = shuffled(rng, _made_up(number))
-        values = [*taken[:1], *(value for value in made if value not in taken)]
+        invented = shuffled(rng, _made_up(number))
+        values = [*taken[:1], *(value for value in invented if value not in taken)]
         for value in [value for value in values if value not in {other.value for other in here}][:2]:
             yield [Change(number.start, number.end, written(value, number))]
 

@@ -50,14 +50,14 @@ _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Un
 
 def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each way in an order of chance, then all; what is quoted stays as it was said."""
-    by_way = [[made for made in way(source) if not _in_quotation(source, made)] for way in _WAYS]
+    by_way = [[changes for changes in way(source) if not _in_quotation(source, changes)] for way in _WAYS]
     for every in shuffled(rng, by_way):
         yield from shuffled(rng, every)[:1]
     yield from chain.from_iterable(by_way)
 
 
-def _in_quotation(source: Source, made: list[Change]) -> bool:
-    return any(source.quoted(change.start) for change in made)
+def _in_quotation(source: Source, changes: list[Change]) -> bool:
+    return any(source.quoted(change.start) for change in changes)
 
 
 def _voice(source: Source) -> Iterator[list[Change]]:

@@ -95,8 +95,10 @@ def _of_type(kind: EntityType, context: str) -> list[Entity]:
     known = _reliable(context)
     every = [name for name in known if name.type == kind]
     if kind == "nationality":
-        told = [adjectives()[name.text] for name in known if name.type == "country" and name.text in adjectives()]
-        every += [Entity(0, 0, adjective, kind, False, True, True) for adjective in told]
+        of_countries = [
+            adjectives()[name.text] for name in known if name.type == "country" and name.text in adjectives()
+        ]
+        every += [Entity(0, 0, adjective, kind, False, True, True) for adjective in of_countries]
     return every
 
 

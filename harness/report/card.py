@@ -168,12 +168,12 @@ def _passage(line: FactLine) -> Span:
 
 
 def _notes(item: Item, summary: Summary) -> tuple[str, ...]:
-    made = summary.generation
-    notes = [words.prompt_cut(made.cut)] if made.cut else []
-    if made.how:
-        notes.append(made.how)
-    if made.finish == "length":
-        cut = fragment(made, item.article.language)
+    generation = summary.generation
+    notes = [words.prompt_cut(generation.cut)] if generation.cut else []
+    if generation.how:
+        notes.append(generation.how)
+    if generation.finish == "length":
+        cut = fragment(generation, item.article.language)
         notes.append(words.STOPPED_IN_SENTENCE if cut else words.STOPPED_AT_LIMIT)
     return tuple(notes)
 

@@ -56,50 +56,50 @@ def outcomes(run_report: Report, links: Links | None = None) -> Iterator[Table]:
 
     With ``links`` each number leads to the first that it counts.
     """
-    made = counts(run_report.index)
-    tallies = made.tallies.values()
+    totals = counts(run_report.index)
+    tallies = totals.tallies.values()
     if any(each.facts.total for each in tallies):
-        title = f"{made.noun.capitalize()}s"
-        yield _outcomes((run_report, made, links), title, FACT_HEADS, lambda tally: tally.facts)
+        title = f"{totals.noun.capitalize()}s"
+        yield _outcomes((run_report, totals, links), title, FACT_HEADS, lambda tally: tally.facts)
     if any(each.claims.total for each in tallies):
-        yield _outcomes((run_report, made, links), "Claims", CLAIM_HEADS, lambda tally: tally.claims)
+        yield _outcomes((run_report, totals, links), "Claims", CLAIM_HEADS, lambda tally: tally.claims)
 
 
 def _outcomes(
     of: tuple[Report, Counts, Links | None], title: str, heads: Sequence[str], split: Callable[[Tally], Split]
 ) -> Table:
-    run_report, made, links = of
+    run_report, totals, links = of
     columns = {system.name: at for at, system in enumerate(run_report.systems)}
     notes, rows = Notes(), list[Row]()
     for group in run_report.board.groups:
         rows.append(Row((TITLES[group.role],), heads=True))
         for row in group.rows:
             name = row.system.name
-            numbers = split(made.tallies[name])
+            numbers = split(totals.tallies[name])
             shown: list[str | Cell] = []
             for label in _ORDER:
                 number: float = getattr(numbers, label)
                 where = (run_report, columns[name], links) if links and number else None
-                shown.append(Cell(fmt.count(number), href=_first(made, label, where, heads is FACT_HEADS)))
+                shown.append(Cell(fmt.count(number), href=_first(totals, label, where, heads is FACT_HEADS)))
             if not numbers.total:
-                shown = [Cell(fmt.MISSING, note=notes.mark(_silent(made, name))) for _ in heads]
+                shown = [Cell(fmt.MISSING, note=notes.mark(_silent(totals, name))) for _ in heads]
             rows.append(Row((name, *shown, fmt.count(numbers.total) if numbers.total else fmt.MISSING)))
-    several = any(each.several for each in made.tallies.values())
-    said = (words.MEAN_OF_SUMMARIES if several else "", made.caution) if heads is FACT_HEADS else ()
+    several = any(each.several for each in totals.tallies.values())
+    said = (words.MEAN_OF_SUMMARIES if several else "", totals.caution) if heads is FACT_HEADS else ()
     anchor = "outcomes-" + title.rpartition(" ")[2].lower()
     return Table(
         (title, *heads, "all"), tuple(rows), caption=" ".join(filter(None, said)), notes=notes.texts, anchor=anchor
     )
 
 
-def _first(made: Counts, label: Label, where: _Where | None, facts: bool) -> str:
+def _first(totals: Counts, label: Label, where: _Where | None, facts: bool) -> str:
     """Where the first fact or claim with this verdict stands, or else the system's first summary."""
     if where is None:
         return ""
     report, at, _ = where
     name = report.systems[at].name
-    loss = next((each for each in made.losses[name] if each.label == label), None) if facts else None
-    claim = None if facts else next((each for each in made.wrong[name] if each.label == label), None)
+    loss = next((each for each in totals.losses[name] if each.label == label), None) if facts else None
+    claim = None if facts else next((each for each in totals.wrong[name] if each.label == label), None)
     if loss:
         return _place(where, loss.article, f"s{at}k{loss.check.sample}f{loss.number}")
     if claim:
@@ -113,12 +113,12 @@ def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
     What is lost or wrong is listed system by system. The other numbers lead to the system's first summary, or of many
     articles to the table of all of them.
     """
-    made = counts(run_report.index)
+    totals = counts(run_report.index)
     columns = {system.name: at for at, system in enumerate(run_report.systems)}
 
     def place(system: System, metric: Metric) -> str:
         name, at = system.name, columns[system.name]
-        listed = made.losses[name] or made.wrong[name]
+        listed = totals.losses[name] or totals.wrong[name]
         if metric.name in _LISTED and listed:
             return f"#{_anchor(at)}"
         return "#articles" if links.pages else _place((run_report, at, links), 0, f"s{at}")
@@ -138,9 +138,9 @@ def _anchor(at: int) -> str:
 _ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
-def _silent(made: Counts, system: str) -> str:
+def _silent(totals: Counts, system: str) -> str:
     """Why nothing is known of a system."""
-    without = made.without[system].copy()
+    without = totals.without[system].copy()
     if not without:
         return words.NO_SUMMARY
     if without.pop("", 0):
@@ -153,8 +153,8 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
 
     First those under test; what there is no room for is folded, or counted.
     """
-    made = counts(run_report.index)
-    if not any(each.facts.total or each.claims.total for each in made.tallies.values()):
+    totals = counts(run_report.index)
+    if not any(each.facts.total or each.claims.total for each in totals.tallies.values()):
         return
     yield Heading(words.FINDINGS, anchor="findings")
     ranked = sorted(enumerate(run_report.systems), key=lambda each: each[1].role != "system")
@@ -166,19 +166,19 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
         inner = tuple(block for at in rest for block in _of(run_report, at, links, room))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
-    if made.marked:
+    if totals.marked:
         yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
 def _of(run_report: Report, at: int, links: Links, room: Room) -> Iterator[Block]:
     """What is to be said of the system in this column."""
-    made, name = counts(run_report.index), run_report.systems[at].name
+    totals, name = counts(run_report.index), run_report.systems[at].name
     parts = [
-        *(_Part.claims(made, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
-        *(_Part.facts(made, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
+        *(_Part.claims(totals, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
+        *(_Part.facts(totals, name, label, (run_report, at, links)) for label in ("contradicted", "absent")),
     ]
     parts = [part for part in parts if part.count]
-    if not (made.tallies[name].facts.total or made.tallies[name].claims.total):
+    if not (totals.tallies[name].facts.total or totals.tallies[name].claims.total):
         return
     counted = ", ".join(part.counted(part.count) for part in parts)
     items = [Item((Piece(name, "strong"), Piece(f": {counted or 'nothing'}")), _shown(parts, room))]
@@ -211,16 +211,16 @@ class _Part:
     lines: Sequence[Text]
 
     @classmethod
-    def claims(cls, made: Counts, name: str, label: Label, where: _Where) -> _Part:
+    def claims(cls, totals: Counts, name: str, label: Label, where: _Where) -> _Part:
         what = "wrong" if label == "contradicted" else "not in the article"
-        lines = [_claim(each, what, where) for each in made.wrong[name] if each.label == label]
-        return cls("claim", what, made.claims[name][label], lines)
+        lines = [_claim(each, what, where) for each in totals.wrong[name] if each.label == label]
+        return cls("claim", what, totals.claims[name][label], lines)
 
     @classmethod
-    def facts(cls, made: Counts, name: str, label: Label, where: _Where) -> _Part:
-        noun, what = ("fact", "contradicted") if label == "contradicted" else (made.noun, "lost")
-        lines = [_loss(each, what, where) for each in made.losses[name] if each.label == label]
-        return cls(noun, what, made.lost[name][label], lines)
+    def facts(cls, totals: Counts, name: str, label: Label, where: _Where) -> _Part:
+        noun, what = ("fact", "contradicted") if label == "contradicted" else (totals.noun, "lost")
+        lines = [_loss(each, what, where) for each in totals.losses[name] if each.label == label]
+        return cls(noun, what, totals.lost[name][label], lines)
 
     def counted(self, number: int, more: str = "") -> str:
         """``2 essential facts lost``."""

@@ -73,8 +73,8 @@ def article(run_report: Report, number: int, links: Links) -> dict[str, Any]:
 @cache
 def environment() -> Environment:
     """What renders the templates of the report."""
-    made = html.environment("harness.report")
-    made.globals |= {
+    jinja = html.environment("harness.report")
+    jinja.globals |= {
         "PROBLEMS": PROBLEMS,
         "claim_classes": _claim_classes,
         "fact_classes": _fact_classes,
@@ -83,7 +83,7 @@ def environment() -> Environment:
         "row_classes": _row_classes,
         "words": words,
     }
-    return made
+    return jinja
 
 
 def style(pages: Sequence[Page] = ()) -> str:
@@ -116,8 +116,8 @@ def _marks(page: Page, card: Card, segment: Segment) -> str:
             names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim)]
         else:
             line = card.facts[index - len(card.claims)]
-            told = line.verdict.label if line.verdict else "absent"
-            names += [f"e{line.number}", *([f"fact-{told}"] if told in ("supported", "contradicted") else [])]
+            label = line.verdict.label if line.verdict else "absent"
+            names += [f"e{line.number}", *([f"fact-{label}"] if label in ("supported", "contradicted") else [])]
     return " ".join(dict.fromkeys(names))
 
 

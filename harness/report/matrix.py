@@ -110,7 +110,7 @@ def differing(table: Matrix) -> frozenset[int]:
     chosen = places if len(places) > 1 else range(len(table.places))
     rows = ((row.number, [row.cells[place] for place in chosen]) for row in table.rows)
     decided = ((number, {cell.decided for cell in cells if cell.decided}) for number, cells in rows)
-    return frozenset(number for number, made in decided if len(made) > 1)
+    return frozenset(number for number, labels in decided if len(labels) > 1)
 
 
 def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:

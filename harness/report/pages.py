@@ -93,18 +93,18 @@ def _tail(path: Path) -> bytes:
 
 def _made_of(run_report: Report, number: int, links: Links) -> str:
     """A hash of all that the page of an article shows."""
-    made = hashlib.sha256(provenance.code().encode())
+    content = hashlib.sha256(provenance.code().encode())
     item = run_report.items[number]
     run = run_report.run
     beside = links.pages[max(0, number - 1) : number + 2]
-    made.update(repr((run.title, run.banner, run.trust.short, beside, len(links.pages), links.judge)).encode())
-    made.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
+    content.update(repr((run.title, run.banner, run.trust.short, beside, len(links.pages), links.judge)).encode())
+    content.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
     for system in run_report.systems:
         for summary in run_report.index.summaries(system.name, item):
-            made.update(repr(summary).encode("utf-8", "backslashreplace"))
+            content.update(repr(summary).encode("utf-8", "backslashreplace"))
             checks = (*run_report.index.coverage(summary).values(), *run_report.index.grounding(summary))
-            made.update(repr([_shown(check) for check in checks]).encode("utf-8", "backslashreplace"))
-    return made.hexdigest()
+            content.update(repr([_shown(check) for check in checks]).encode("utf-8", "backslashreplace"))
+    return content.hexdigest()
 
 
 def _shown(check: Check) -> tuple[object, ...]:

@@ -22,8 +22,8 @@ class Completeness(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        made = case.summary.generation
+        generation = case.summary.generation
         return {
-            "cut_off": Measure(float(made.finish == "length")),
-            "prompt_cut": Measure(1.0, names=(made.cut,)) if made.cut else Measure(0.0),
+            "cut_off": Measure(float(generation.finish == "length")),
+            "prompt_cut": Measure(1.0, names=(generation.cut,)) if generation.cut else Measure(0.0),
         }

@@ -47,28 +47,28 @@ class Cost(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        made = case.summary.generation
+        generation = case.summary.generation
         measures = {
-            "seconds": _recorded(made.seconds, "the summary was not timed"),
-            "prompt_tokens": _recorded(made.prompt_tokens, "the model counted no prompt tokens"),
-            "new_tokens": _recorded(made.new_tokens, "the model counted no new tokens"),
+            "seconds": _recorded(generation.seconds, "the summary was not timed"),
+            "prompt_tokens": _recorded(generation.prompt_tokens, "the model counted no prompt tokens"),
+            "new_tokens": _recorded(generation.new_tokens, "the model counted no new tokens"),
         }
         measures["tokens_per_second"] = _speed(measures["new_tokens"], measures["seconds"])
-        return measures | {"price_per_1000": self._price(case.summary.system, made)} if self._priced else measures
+        return measures | {"price_per_1000": self._price(case.summary.system, generation)} if self._priced else measures
 
     @property
     def _priced(self) -> bool:
         return self.price or bool(self.prices)
 
-    def _price(self, system: str, made: Generation) -> Measure:
+    def _price(self, system: str, generation: Generation) -> Measure:
         price = self.prices.get(system) or self.prices.get(system.partition("/")[0])
-        if price is None and made.price is not None:
-            return Measure(made.price * 1000)
+        if price is None and generation.price is not None:
+            return Measure(generation.price * 1000)
         if price is None:
             return missing(f"no price is given for {system}")
-        if made.prompt_tokens is None or made.new_tokens is None:
+        if generation.prompt_tokens is None or generation.new_tokens is None:
             return missing("the model did not count its tokens")
-        millionths = price["prompt"] * made.prompt_tokens + price["new"] * made.new_tokens
+        millionths = price["prompt"] * generation.prompt_tokens + price["new"] * generation.new_tokens
         return Measure(millionths / 1000)
 
 

@@ -196,9 +196,9 @@ class Generate:
             generation = Generation(generation.request_id, None, fault, "none")
         if not generation.transient:
             self._cache.put("generations", {generation.request_id: to_json(generation)})
-        made = self._write(_placed(request, generation) for request in requests)
-        self._counts["made"] += made
-        return made
+        count = self._write(_placed(request, generation) for request in requests)
+        self._counts["made"] += count
+        return count
 
     def _give_up(self, asking: _Asking, requests: Sequence[Request], reason: str) -> None:
         if requests:

@@ -86,8 +86,8 @@ def cases(
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
-    made = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
-    return [_overruled(case, people) for case in made] if people else made
+    scored = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
+    return [_overruled(case, people) for case in scored] if people else scored
 
 
 def _overruled(case: Case, people: People) -> Case:

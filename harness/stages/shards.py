@@ -53,5 +53,5 @@ class Shards:
         def place(summary: Summary) -> tuple[int, int, int]:
             return systems[summary.system], articles[summary.article_id], summary.sample
 
-        made = self.folder.summaries.of(articles)
-        return sorted((summary for summary in made if summary.system in systems), key=place)
+        summaries = self.folder.summaries.of(articles)
+        return sorted((summary for summary in summaries if summary.system in systems), key=place)

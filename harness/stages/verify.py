@@ -132,9 +132,9 @@ class Verify:
                 continue
             answered_questions = {pair: waiting.pop(pair) for pair in batch}
             if verdicts:
-                made = self._made(answered_questions, verdicts)
-                self._counts["made"] += made
-                advance(made)
+                count = self._made(answered_questions, verdicts)
+                self._counts["made"] += count
+                advance(count)
         self._folder.checks.sync()
 
     def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:

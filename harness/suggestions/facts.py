@@ -1,4 +1,4 @@
-"""Statements that the article or its references make and no fact does yet, the most telling first.
+"""Statements that the article or its references make and no fact does yet, those with most that is new first.
 
 Candidates are the article's sentences in which no fact has its evidence, and those of the references that the article
 is found to support. What a fact says already, or nearly, is left out. A person decides.
@@ -13,13 +13,13 @@ from functools import cached_property
 from harness.data.facts.ids import LIGHT
 from harness.data.facts.similar import bare, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span, Verdict
-from harness.suggestions.telling import Names, Telling, is_headline, kind_of, telling
+from harness.suggestions.values import Names, Value, is_headline, kind_of, values
 from harness.text import paragraphs, sentences, words
 
 Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
 _READ = 60
-"""Sentences of the article, and of the references, that are looked at: those with most that no fact tells."""
+"""Sentences of the article, and of the references, that are looked at: those with most that no fact has."""
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
 _OWNERS = frozenset(words("his her its their that which who"))
 """Of these, the ones that refer to something before them, where there is something."""
@@ -48,33 +48,35 @@ class Suggestion:
 class _Candidate:
     statement: str
     evidence: Span
-    fresh: tuple[Telling, ...]
-    """What it tells that no fact does."""
+    fresh: tuple[Value, ...]
+    """The values that no fact has."""
     paragraph: int
     """Of its evidence, counted from 1."""
     bare: bool
     """Whether no fact has its evidence in that paragraph."""
-    said: int = 0
-    """References that say it."""
+    references: int = 0
+    """How many references say it."""
 
     @property
     def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """Clear ones first; of these the telling; then what references say, and what stands in a bare paragraph."""
+        """Clear ones first; of these those with new values, those of references, those of a bare paragraph."""
         first, *others = words(self.statement)
         unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
-        return unclear, not self.fresh, -self.said, not self.bare, -len(self.fresh), self.evidence.start
+        return unclear, not self.fresh, -self.references, not self.bare, -len(self.fresh), self.evidence.start
 
 
 def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggestion]:
-    """At most so many statements that may be facts of an article, the most telling first.
+    """At most so many statements that may be facts of an article, those with most that is new first.
 
     ``verify`` answers pairs whose premise is the article, a reference or the facts; one that counts words will do.
     ``StoreError`` where the packaged parser cannot be had.
     """
-    told = _Told(item)
-    candidates = [*_of_references(item, told, verify), *_of_article(item, told)]
-    fresh = _not_said(list({bare(each.statement): each for each in candidates}.values()), item, verify)
-    counted = [replace(each, said=said) for each, said in zip(fresh, _said(fresh, item, verify), strict=True)]
+    covered = _Coverage(item)
+    candidates = [*_of_references(item, covered, verify), *_of_article(item, covered)]
+    fresh = _not_stated(list({bare(each.statement): each for each in candidates}.values()), item, verify)
+    counted = [
+        replace(each, references=count) for each, count in zip(fresh, _support(fresh, item, verify), strict=True)
+    ]
     taken: list[_Candidate] = []
     for each in sorted(counted, key=lambda each: each.rank):
         if len(taken) < limit and not _repeats(each, taken):
@@ -82,8 +84,8 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
     return [_suggestion(each, len(item.references)) for each in taken]
 
 
-class _Told:
-    """What the facts of an article tell."""
+class _Coverage:
+    """What the facts of an article say."""
 
     def __init__(self, item: Item) -> None:
         self._article = item.article
@@ -105,13 +107,12 @@ class _Told:
         """The words of weight that no fact has in any form."""
         return {word for word in words(text) if word not in LIGHT and word[:_STEM] not in self._stems}
 
-    def fresh(self, text: str) -> tuple[Telling, ...]:
+    def fresh(self, text: str) -> tuple[Value, ...]:
         """The numbers, names and quotations of which no fact has a word."""
-        tellings = telling(text, self._names)
-        return tuple(dict.fromkeys(each for each in tellings if self.new_words(each.text)))
+        return tuple(dict.fromkeys(each for each in values(text, self._names) if self.new_words(each.text)))
 
     def candidate(self, statement: str, evidence: Span) -> _Candidate | None:
-        """A statement of the article; None where it tells nothing new."""
+        """A statement of the article; None where nothing in it is new."""
         fresh = self.fresh(statement)
         if not words(statement) or is_headline(statement) or (not fresh and len(self.new_words(statement)) < _NEW):
             return None
@@ -119,31 +120,31 @@ class _Told:
         return _Candidate(statement, evidence, fresh, len(before), bool(before) and before[-1][1])
 
 
-def _of_article(item: Item, told: _Told) -> Iterator[_Candidate]:
-    """The sentences in which no fact has its evidence, those with most that no fact tells."""
+def _of_article(item: Item, covered: _Coverage) -> Iterator[_Candidate]:
+    """The sentences in which no fact has its evidence, those with most that no fact has."""
     article = item.article
     spans = sentences(article.text, article.language)
-    places = [place for place, span in enumerate(spans) if not told.covers(span) and not is_headline(span.text)]
-    places.sort(key=lambda place: -len(told.fresh(spans[place].text)))
-    candidates = (told.candidate(spans[place].text, spans[place]) for place in places[:_READ])
+    places = [place for place, span in enumerate(spans) if not covered.covers(span) and not is_headline(span.text)]
+    places.sort(key=lambda place: -len(covered.fresh(spans[place].text)))
+    candidates = (covered.candidate(spans[place].text, spans[place]) for place in places[:_READ])
     yield from (candidate for candidate in candidates if candidate)
 
 
-def _of_references(item: Item, told: _Told, verify: Verify) -> Iterator[_Candidate]:
+def _of_references(item: Item, covered: _Coverage, verify: Verify) -> Iterator[_Candidate]:
     """The sentences of the references that a passage of the article, within one paragraph, supports."""
     article = item.article
     written = (sentences(reference.text, article.language) for reference in item.references)
     statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
-    statements.sort(key=lambda statement: -len(told.fresh(statement)))
+    statements.sort(key=lambda statement: -len(covered.fresh(statement)))
     asked = statements[:_READ]
     verdicts = verify([Pair.of_claim(article, each) for each in asked])
     for statement, verdict in zip(asked, verdicts, strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
-            candidate = told.candidate(statement, verdict.evidence)
+            candidate = covered.candidate(statement, verdict.evidence)
             yield from [candidate] if candidate else []
 
 
-def _not_said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
+def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
     """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
     facts = item.facts
     if not facts:
@@ -159,7 +160,7 @@ def _not_said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> l
     ]
 
 
-def _said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
+def _support(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
     """How many of the article's references support each candidate."""
     date, language = item.article.date, item.article.language
     pairs = [
@@ -173,14 +174,14 @@ def _said(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[
 
 
 def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
-    """Whether it says nearly what another says, or tells nothing that the others from its passage do not tell."""
+    """Whether it says nearly what another says, or nothing that the others from its passage do not say."""
     if similar(one.statement, [Fact("", other.statement) for other in others]):
         return True
     near = [other for other in others if _overlap(one.evidence, other.evidence)]
-    told = {word[:_STEM] for other in near for word in words(other.statement)}
+    stems = {word[:_STEM] for other in near for word in words(other.statement)}
 
     def new(text: str) -> list[str]:
-        return [word for word in words(text) if word not in LIGHT and word[:_STEM] not in told]
+        return [word for word in words(text) if word not in LIGHT and word[:_STEM] not in stems]
 
     if not near or any(new(each.text) for each in one.fresh):
         return False
@@ -196,13 +197,13 @@ def _suggestion(one: _Candidate, references: int) -> Suggestion:
     if one.fresh:
         reasons.insert(0, f"no fact tells {', '.join(map(_shown, one.fresh[:3]))}")
     reasons = reasons or ["no fact has this yet"]
-    if one.said:
-        reasons.append(f"{one.said} of {references} references say it")
-    important: Importance = "essential" if one.said * 2 > references else "supporting"
-    if references and not one.said:
+    if one.references:
+        reasons.append(f"{one.references} of {references} references say it")
+    important: Importance = "essential" if one.references * 2 > references else "supporting"
+    if references and not one.references:
         important = "detail"
     return Suggestion(one.statement, kind_of(one.statement), important, one.evidence, "; ".join(reasons))
 
 
-def _shown(told: Telling) -> str:
-    return f'"{told.text}"' if told.sort == "quote" else told.text
+def _shown(value: Value) -> str:
+    return f'"{value.text}"' if value.sort == "quote" else value.text

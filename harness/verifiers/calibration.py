@@ -110,8 +110,10 @@ def load(path: Path, signature: str) -> Calibration:
     file = _read(path)
     differing = _differing(file.verifier, signature)
     if differing and differing != ["code"]:
-        made, now = _parts(file.verifier), _parts(signature)
-        options = ", ".join(f"{name} {made.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
+        fitted_with, now = _parts(file.verifier), _parts(signature)
+        options = ", ".join(
+            f"{name} {fitted_with.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing
+        )
         message = (
             f"was made for another verifier: {options}; set back what differs, or make one for this: harness calibrate"
         )
@@ -141,16 +143,16 @@ def _read(path: Path) -> File:
         raise _unusable(path, ".".join(map(str, first["loc"])), first["msg"]) from None
 
 
-def _differing(made: str, now: str) -> list[str]:
+def _differing(fitted_with: str, now: str) -> list[str]:
     """The parts of two signatures that differ; thresholds that an older file does not name are taken as they are."""
-    there, here = _parts(made), _parts(now)
+    there, here = _parts(fitted_with), _parts(now)
     there = {**{name: here[name] for name in Thresholds.model_fields if name in here}, **there}
     return [name for name in {**there, **here} if there.get(name) != here.get(name)]
 
 
 def _unusable(path: Path, key: str, message: str) -> HarnessError:
-    made = "; make the file with harness calibrate LABELS.jsonl -o FILE"
-    return ConfigError.of([Problem(show(path), None, key, message + made)])
+    remedy = "; make the file with harness calibrate LABELS.jsonl -o FILE"
+    return ConfigError.of([Problem(show(path), None, key, message + remedy)])
 
 
 _RENAMED = {"accuse": "contradiction_threshold"}

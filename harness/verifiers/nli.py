@@ -128,7 +128,7 @@ class NLI(LoadsModel, PredictiveVerifier):
         if self.answers and not config.get("is_encoder_decoder"):
             raise ModelError(f"{name} is no sequence-to-sequence model, which alone writes answers; leave out answers")
         if not self.answers and any(
-            made.endswith("ForConditionalGeneration") for made in config.get("architectures") or ()
+            architecture.endswith("ForConditionalGeneration") for architecture in config.get("architectures") or ()
         ):
             raise ModelError(
                 f"{name} writes text and has no classes; if its text is a verdict, name the words of it, in order, as "

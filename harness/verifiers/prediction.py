@@ -55,8 +55,8 @@ def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: 
     text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
     if text is None or says[text].abstained or says[text].probabilities.supported <= threshold:
         return prediction
-    share, told = says[text].probabilities.supported, prediction.probabilities
-    moved = Probabilities(told.supported * (1 - share), told.contradicted + told.supported * share, told.absent)
+    share, before = says[text].probabilities.supported, prediction.probabilities
+    moved = Probabilities(before.supported * (1 - share), before.contradicted + before.supported * share, before.absent)
     return replace(prediction, probabilities=moved, reason=f"says what a fact of the article denies: {text}")
 
 

@@ -31,10 +31,10 @@ class Agreements:
 
     def of(self, run: str, opened: OpenedRun, tasks: Sequence[Task]) -> Agreement:
         """The agreement of a run that was just opened, on its pairs."""
-        made = self._made.get(run)
-        if made is None or made.opened is not opened:
-            made = self._made[run] = _made(opened, tasks)
-        return made
+        cached = self._made.get(run)
+        if cached is None or cached.opened is not opened:
+            cached = self._made[run] = _made(opened, tasks)
+        return cached
 
 
 def _made(opened: OpenedRun, tasks: Sequence[Task]) -> Agreement:

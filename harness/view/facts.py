@@ -65,8 +65,8 @@ def checked(request: Request) -> Response:
     try:
         editor = _sent(request)
         versions = fact_offers.versions(editor) if sent(request, "do") == "versions" else None
-        told = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
-        return JSONResponse({**told, "versions": asdict(versions) if versions else None})
+        checked_fact = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
+        return JSONResponse({**checked_fact, "versions": asdict(versions) if versions else None})
     except HarnessError as error:
         return JSONResponse({"problems": str(error).splitlines()}, 409)
 

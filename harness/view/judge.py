@@ -132,8 +132,8 @@ def questions_of(context: Context, run: str) -> AnnotationQueue:
     """What can be asked of a run, kept until its records, articles or facts change."""
     folder = context.run_index.run(run)
 
-    def files(made: AnnotationQueue) -> list[Path]:
-        articles = {Path(task.item.article.path) for task in made.tasks}
+    def files(queue: AnnotationQueue) -> list[Path]:
+        articles = {Path(task.item.article.path) for task in queue.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*records(folder), *articles, *facts]
 

@@ -32,8 +32,8 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "annotator": annotator.remembered(request),
         "query": request.query_params.get("q", "").strip(),
     }
-    made = environment().get_template(template).render(**{**given, **values})
-    return HTMLResponse(made.encode("utf-8", "replace"), status)
+    rendered = environment().get_template(template).render(**{**given, **values})
+    return HTMLResponse(rendered.encode("utf-8", "replace"), status)
 
 
 def not_yet(request: Request, read: Callable[[], object]) -> Response | None:
@@ -61,6 +61,6 @@ def environment() -> Environment:
     The base of pages that open from disk is ``document/base.html.j2`` here.
     """
     packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
-    made = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
-    made.globals = {**made.globals, "link": link, "moment": fmt.moment, "shown": files.show}
-    return made
+    jinja = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
+    jinja.globals = {**jinja.globals, "link": link, "moment": fmt.moment, "shown": files.show}
+    return jinja

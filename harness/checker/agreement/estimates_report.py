@@ -20,13 +20,13 @@ _FEW = 100
 
 def blocks(results: Results) -> tuple[Block, ...]:
     """The estimates of every system; nothing where nobody labelled a verdict of the run."""
-    made = estimates(results)
-    if made is None:
+    estimated = estimates(results)
+    if estimated is None:
         return ()
-    metrics = dict.fromkeys(each.metric for each in made.estimates)
+    metrics = dict.fromkeys(each.metric for each in estimated.estimates)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
-    ordered = sorted(made.estimates, key=lambda each: systems.index(each.system))
-    said, without = _sentences(made, flattered(results)), _same_reason(made.estimates)
+    ordered = sorted(estimated.estimates, key=lambda each: systems.index(each.system))
+    said, without = _sentences(estimated, flattered(results)), _same_reason(estimated.estimates)
     if without:
         said.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)

@@ -61,13 +61,13 @@ class Labels:
         counts = Counter(labels)
         tells_apart = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
         either = (False, True, True)
-        meant = {
+        allowed = {
             "supported": (True, False, False),
             "unsupported": either,
             "contradicted": (False, True, False) if tells_apart else either,
             "absent": (False, False, True) if tells_apart else either,
         }
-        return cls(np.array([meant[label] for label in labels], dtype=bool).reshape(-1, 3))
+        return cls(np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3))
 
     def of(self, rows: Booleans) -> Labels:
         """The labels of the rows that are marked True."""
@@ -90,9 +90,9 @@ def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Reca
     def loss(fitted: Floats) -> tuple[float, Floats]:
         parameters = _IDENTITY + design @ fitted
         recalibrated = _softmax(parameters[:3] * logs + parameters[3:])
-        meant = np.where(labels.possible, recalibrated, 0.0)
-        likelihood = meant.sum(axis=1)
-        slope = recalibrated - meant / likelihood[:, None]
+        of_possible = np.where(labels.possible, recalibrated, 0.0)
+        likelihood = of_possible.sum(axis=1)
+        slope = recalibrated - of_possible / likelihood[:, None]
         gradient = np.concatenate([(slope * logs).sum(axis=0), slope.sum(axis=0)])
         cost = -float(np.log(likelihood).sum()) + _RIDGE * float(fitted @ fitted)
         return cost, design.T @ gradient + 2 * _RIDGE * fitted

@@ -84,8 +84,8 @@ def _tables(comparison: VerifierComparison) -> Iterator[Table]:
 def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
     """All of it for programs; a figure without a value, or without an interval, has a reason."""
     data = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
-    made = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
-    return json.dumps({**made, "comparisons": data}, ensure_ascii=False, indent=1) + "\n"
+    header = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
+    return json.dumps({**header, "comparisons": data}, ensure_ascii=False, indent=1) + "\n"
 
 
 # The numbers ----------------------------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def of_reference(item: Item, reference: Reference, rng: np.random.Generator, eac
 
 def of_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> list[Edit]:
     """A fact's statement with an error, or in other words, up to ``each`` of a kind."""
-    made = edits(fact.statement, rng, context=item.article.text)
-    return [edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]]
+    candidates = edits(fact.statement, rng, context=item.article.text)
+    return [edit for kind in ALL for edit in [edit for edit in candidates if edit.kind == kind][:each]]
 
 
 def without(text: str, dropped: Collection[Span]) -> str:

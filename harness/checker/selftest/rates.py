@@ -201,7 +201,7 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
     for article, hit in outcomes:
         by_article[article].append(hit)
     if len(by_article) >= FEWEST_FOR_INTERVAL and 0 < hits < n:
-        of, out_of = (np.array([[float(f(found)) for found in by_article.values()]]) for f in (sum, len))
+        of, out_of = (np.array([[float(f(hits_there)) for hits_there in by_article.values()]]) for f in (sum, len))
         bounds = ratio_bounds(of, out_of, resampler)
         low, high = float(bounds.low[0]), float(bounds.high[0])
         if np.isfinite(low) and np.isfinite(high):

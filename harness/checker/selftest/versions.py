@@ -74,8 +74,8 @@ def versions(draft: Draft, ask: Ask, each: int) -> Iterator[Version]:
     changed = [*changes, *_dropped(item, reference, carried)[:each]]
     for number, change in enumerate([None, *changed]):
         text = reference.text if change is None else change.text
-        made = Generation(f"{reference.id} {number}", text, reference_id=reference.id)
-        summary = Summary(made.request_id, f"reference {reference.id}", item.article.id, number, made)
+        generation = Generation(f"{reference.id} {number}", text, reference_id=reference.id)
+        summary = Summary(generation.request_id, f"reference {reference.id}", item.article.id, number, generation)
         yield Version(item, reference, change, carried, summary)
 
 

@@ -33,8 +33,8 @@ def show_list(facts: Sequence[Fact], console: Console) -> None:
         table.add_column(heading, no_wrap=True)
     table.add_column("fact", overflow="fold")
     for fact in facts:
-        told = Text.assemble(plain(fact.statement), "\n", (plain(fact.id), "dim"))
-        table.add_row(fact.importance, kind(fact), told)
+        statement = Text.assemble(plain(fact.statement), "\n", (plain(fact.id), "dim"))
+        table.add_row(fact.importance, kind(fact), statement)
     console.print(table)
 
 
@@ -73,8 +73,8 @@ def show_issues(folder: Folder, issues: Sequence[Issue], console: Console) -> No
         if issue.remedy:
             console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
     counts = Counter(issue.severity for issue in issues)
-    told = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _STYLES)
-    console.print(Text(f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts: {told}"), soft_wrap=True)
+    summary = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _STYLES)
+    console.print(Text(f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts: {summary}"), soft_wrap=True)
 
 
 def paragraph_of(folder: Folder, passage: Span) -> tuple[int, int]:

@@ -61,8 +61,8 @@ def _without_extra_scorers(differences: RunDifferences, baseline: StoredRun, run
 def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[RuleOutcome]:
     """Rule by rule, each over all systems."""
     rules = ruling.rules
-    systems, gone = _systems(pair, rules.only)
-    for name in gone:
+    systems, missing = _systems(pair, rules.only)
+    for name in missing:
         yield RuleOutcome("systems", name, "broken", words.SYSTEM_GONE)
     counts: tuple[tuple[int | None, Callable[[Pair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, essential_facts),

@@ -18,20 +18,20 @@ def diff(before: str, after: str) -> list[Piece]:
     """
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     pieces: list[Piece] = []
-    gone, come = "", ""
+    removed, added = "", ""
     for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         left, right = "".join(old[start:end]), "".join(new[begin:finish])
-        if tag != "equal" or (left.isspace() and (gone or come)):  # changed words on both sides are one change
-            gone, come = gone + left, come + right
+        if tag != "equal" or (left.isspace() and (removed or added)):  # changed words on both sides are one change
+            removed, added = removed + left, added + right
             continue
-        pieces += [*_change(gone, come), Piece(left)]
-        gone, come = "", ""
-    return [*pieces, *_change(gone, come)]
+        pieces += [*_change(removed, added), Piece(left)]
+        removed, added = "", ""
+    return [*pieces, *_change(removed, added)]
 
 
-def _change(gone: str, come: str) -> list[Piece]:
+def _change(removed: str, added: str) -> list[Piece]:
     """What is gone and what is new; white space that both end with is not part of the change."""
     shared = ""
-    while gone and come and gone[-1] == come[-1] and gone[-1].isspace():
-        gone, come, shared = gone[:-1], come[:-1], gone[-1] + shared
-    return [piece for piece in (Piece(gone, "gone"), Piece(come, "new"), Piece(shared)) if piece.text]
+    while removed and added and removed[-1] == added[-1] and removed[-1].isspace():
+        removed, added, shared = removed[:-1], added[:-1], removed[-1] + shared
+    return [piece for piece in (Piece(removed, "gone"), Piece(added, "new"), Piece(shared)) if piece.text]

@@ -257,8 +257,8 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
     before, after = fmt.value(shift.before, by.format), fmt.value(shift.after, by.format)
     interval = numbers.signed_interval(shift.low, shift.high, by)
     size = f"{numbers.signed(shift.mean, by)} {interval}".strip()
-    told = "" if shift.p is None else f", p {_equal(numbers.p_value(shift.p))}"
-    return f"{by.title} {before} → {after} ({size}{told})"
+    p_value = "" if shift.p is None else f", p {_equal(numbers.p_value(shift.p))}"
+    return f"{by.title} {before} → {after} ({size}{p_value})"
 
 
 def _names(match: PairwiseComparison) -> str:

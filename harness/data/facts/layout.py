@@ -66,9 +66,9 @@ class Entry:
             before = [places[name] for name in KEYS[: KEYS.index(key)] if name in places]
             pieces.insert(max(before) + 1, Piece(key, self._body(key, value), "\n"))
         elif value is None:
-            gone = pieces.pop(places[key])
+            removed = pieces.pop(places[key])
             above = max(places[key] - 1, 0)
-            pieces[above] = replace(pieces[above], tail=pieces[above].tail + gone.tail.partition("\n")[2])
+            pieces[above] = replace(pieces[above], tail=pieces[above].tail + removed.tail.partition("\n")[2])
         else:
             piece = pieces[places[key]]
             body = self._relisted(piece, value) if isinstance(value, list) else None

@@ -86,13 +86,13 @@ def holding(lines: Sequence[Annotation]) -> list[Annotation]:
 
     A line that takes back one which took back, or replaced, another lets that other hold again.
     """
-    gone: set[str] = set()
+    replaced: set[str] = set()
     latest: dict[tuple[object, ...], Annotation] = {}
     for line in reversed(lines):
-        if line.id in gone:
+        if line.id in replaced:
             continue
         if line.replaces is not None:
-            gone.add(line.replaces)
+            replaced.add(line.replaces)
         if line.label is not None:
             latest.setdefault((line.annotator, *line.question), line)
     return list(reversed(latest.values()))

@@ -35,7 +35,7 @@ SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
 
 def shapes(roles: Iterable[Role]) -> str:
     """`` ● a system, ■ the floor.``: what the shapes stand for, as a further sentence; empty where there is one."""
-    told: Mapping[Role, str] = {"system": "a system", "floor": "the floor", "ceiling": "the ceiling"}
+    names: Mapping[Role, str] = {"system": "a system", "floor": "the floor", "ceiling": "the ceiling"}
     known = set(roles)
-    shown = ", ".join(f"{SIGN[role]} {what}" for role, what in told.items() if role in known)
+    shown = ", ".join(f"{SIGN[role]} {what}" for role, what in names.items() if role in known)
     return f" {shown}." if len(known) > 1 else ""

@@ -81,8 +81,8 @@ class Findings:
     @property
     def differences(self) -> tuple[str, ...]:
         """What a reader is told, conflicts first."""
-        told = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
-        return tuple(dict.fromkeys(text for text in told if text))
+        differences = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
+        return tuple(dict.fromkeys(text for text in differences if text))
 
     @property
     def values(self) -> tuple[Difference, ...]:

@@ -1,4 +1,4 @@
-"""What of a statement tells most, and is most easily got wrong: its numbers, names and quotations."""
+"""The numbers, names and quotations of a statement, in any language: what a summary most easily gets wrong."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _DATE = re.compile(
     rf"\b(?:{'|'.join(name.title() for name in (*WEEKDAYS, *MONTHS))}|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
 )
 _CAUSE = re.compile(r"\b(?:because|due to|caused|led to|leading to|resulted in|as a result|prompt(?:ed|ing))\b")
-_SAID = re.compile(
+_ATTRIBUTION = re.compile(
     r"\b(?:said|says|told|tells|claimed|claims|added|warned|announced|insisted|insists|stressed|emphasi[sz]ed|accused"
     r"|accuses|according to|called on|urged|urges|reiterated|denied|confirmed|described|argued)\b"
 )
 _IS_THE = re.compile(r"\b[A-Z][\w'’-]*,? (?:is|was) (?:the|an?|[A-Z]\w+'s) ")
 _KINDS: Mapping[FactKind, re.Pattern[str]] = {
-    "quote": _QUOTE, "attribution": _SAID, "cause": _CAUSE, "date": _DATE, "name": _IS_THE,
+    "quote": _QUOTE, "attribution": _ATTRIBUTION, "cause": _CAUSE, "date": _DATE, "name": _IS_THE,
 }  # fmt: skip  # a table
 """The first that a statement has is its kind."""
 _HEADLINE = 0.6
 """Share of words with a capital from which a line is a headline, where capitals make no names."""
 
 
-class Telling(NamedTuple):
+class Value(NamedTuple):
     """A number, a name or the words of a quotation, as written."""
 
     sort: Sort
@@ -58,15 +58,15 @@ class Names:
         return word in self._known
 
 
-def telling(text: str, names: Names) -> list[Telling]:
+def values(text: str, names: Names) -> list[Value]:
     """The quotations, numbers and names of a text, in this order; neighbouring words of a name are one."""
     text = normalise(text)
     tokens = list(_TOKEN.finditer(text))
     numbers = [match.group() for match in tokens if _is_number(match.group())]
     return [
-        *(Telling("quote", match.group(1)) for match in _QUOTE.finditer(text)),
-        *(Telling("number", number) for number in numbers),
-        *(Telling("name", name) for name in _joined(text, tokens, names)),
+        *(Value("quote", match.group(1)) for match in _QUOTE.finditer(text)),
+        *(Value("number", number) for number in numbers),
+        *(Value("name", name) for name in _joined(text, tokens, names)),
     ]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from harness.records import FactKind
-from harness.suggestions.telling import Names, is_headline, kind_of, telling
+from harness.suggestions.values import Names, is_headline, kind_of, values
 
 NAMES = Names("On Monday Jean-Luc O'Neil met the head of Acme. Acme is big. We saw O'Neil's dog, the UK’s best.", "en")
 
 
 def told(text: str) -> list[tuple[str, str]]:
-    return [(each.sort, each.text) for each in telling(text, NAMES)]
+    return [(each.sort, each.text) for each in values(text, NAMES)]
 
 
 def test_quotations_numbers_and_names_are_found_in_this_order() -> None:
