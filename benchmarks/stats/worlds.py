@@ -104,7 +104,7 @@ WORLDS = (
 )
 
 
-def _continuous(shift: float) -> Duel:
+def _continuous_batching(shift: float) -> Duel:
     """Continuous scores: the difficulty that both share cancels, skewed noise of each own stays."""
 
     def draw(rng: np.random.Generator, shape: Shape) -> Floats:
@@ -143,11 +143,11 @@ def _tied(up: float, down: float) -> Duel:
 
 
 DUELS = (
-    _continuous(0.0),
+    _continuous_batching(0.0),
     _fact_shares(0.0),
     _ceilings(0.6, 0.6),
     _tied(0.2, 0.2),
-    _continuous(0.05),
+    _continuous_batching(0.05),
     _fact_shares(0.2),
     _ceilings(0.7, 0.5),
     _tied(0.3, 0.1),

@@ -5,9 +5,10 @@
 ``small`` trains all layers of all-MiniLM-L6-v2, ``base`` an adapter (LoRA: Hu et al. 2022) on all-mpnet-base-v2. Both
 read the premise and the hypothesis together and give three classes. A row whose source does not tell contradicted from
 absent has the loss −log(P(contradicted) + P(absent)), which teaches no type. Before it begins, the command says what it
-will cost; on a GPU it computes in bfloat16. On a CPU one process a core is a third faster than one for all:
-``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``. ``--continue-from`` goes on from an adapter
-that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale`` and its like).
+will cost; it computes in bfloat16 on a GPU, and on a CPU that has instructions for it. On a CPU one process a core is a
+third faster than one for all: ``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``.
+``--continue-from`` goes on from an adapter that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``
+and its like).
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import Scales, batched, mixture
 from harness.verifiers._entailment.network import CARD, GRAPH
 from harness.verifiers._entailment.weights import ADAPTER
+from harness.weights.device import multiplies_bfloat16
 
 CLASSES = ("supported", "contradicted", "absent")
 UNSUPPORTED = len(CLASSES)
@@ -138,7 +140,7 @@ def arguments(options: argparse.Namespace) -> TrainingArguments:
         per_device_train_batch_size=plan.batch // processes(), learning_rate=options.rate or plan.rate,
         weight_decay=0.01, warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed,
         logging_steps=25, save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[],
-        dataloader_num_workers=0, bf16=on_gpu, use_cpu=not on_gpu,
+        dataloader_num_workers=0, bf16=on_gpu or multiplies_bfloat16(), use_cpu=not on_gpu,
         ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
     )  # fmt: skip  # one setting a word
 

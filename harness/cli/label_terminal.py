@@ -34,10 +34,10 @@ def ask(labelling: AnnotationSession, *, blind: bool) -> None:
         )
     from harness.cli.console import Console
 
-    _Sitting(labelling, Console(), blind=blind).run()
+    _Session(labelling, Console(), blind=blind).run()
 
 
-class _Sitting:
+class _Session:
     def __init__(self, labelling: AnnotationSession, console: Console, *, blind: bool) -> None:
         self._labelling, self._console, self._blind = labelling, console, blind
         self._given: list[Annotation] = []

@@ -13,7 +13,7 @@ Labels = Mapping[str, Label]
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class VerdictChange:
     """A fact or a claim whose verdict changed; None where it has no verdict there."""
 
     name: str
@@ -28,9 +28,9 @@ class SummaryChange:
     """A summary in the one run and in the other."""
 
     place: Place
-    facts: tuple[Turned, ...]
+    facts: tuple[VerdictChange, ...]
     """The facts whose verdict changed, by id."""
-    claims: tuple[Turned, ...]
+    claims: tuple[VerdictChange, ...]
     """The sentences, word for word in both, whose verdict changed."""
     unsupported: tuple[int, int]
     """How many sentences the article is not found to support, before and after."""
@@ -58,7 +58,7 @@ class SummaryChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class VerifiedSummaries:
     """The summaries of one side, with their verdicts, by (article, sample)."""
 
     summaries: Mapping[tuple[str, int], Summary]
@@ -68,7 +68,7 @@ class Written:
     """(article, fact id) → what the fact says."""
 
     @classmethod
-    def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> Written:
+    def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
         """What a side wrote; facts by id, claims by their words."""
         facts: dict[tuple[str, int], dict[str, Label]] = {}
         claims: dict[tuple[str, int], dict[str, Label]] = {}
@@ -82,7 +82,7 @@ class Written:
         return cls({(summary.article_id, summary.sample): summary for summary in summaries}, facts, claims, statements)
 
 
-def summary_changes(before: Written, after: Written) -> SummaryChanges:
+def summary_changes(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
     """The changes of the summaries that stand on both sides."""
     shared = [place for place in before.summaries if place in after.summaries]
     changes = [_change(place, before, after) for place in shared]
@@ -90,7 +90,7 @@ def summary_changes(before: Written, after: Written) -> SummaryChanges:
     return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
 
 
-def _change(place: tuple[str, int], before: Written, after: Written) -> SummaryChange:
+def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChange:
     old, new = before.summaries[place], after.summaries[place]
     facts = before.facts.get(place, {}), after.facts.get(place, {})
     claims = before.claims.get(place, {}), after.claims.get(place, {})
@@ -109,10 +109,10 @@ def _change(place: tuple[str, int], before: Written, after: Written) -> SummaryC
     )
 
 
-def _turned(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[Turned, ...]:
+def _turned(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
     """Those whose label differs; ``statements`` names the ones to look at, with what they say."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
-    return tuple(Turned(name, statements[name], old, new) for name, old, new in pairs if old != new)
+    return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
 
 def _unsupported(claims: Labels) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.compare.changed import Written, summary_changes
+from harness.compare.changed import VerifiedSummaries, summary_changes
 from harness.compare.compared import Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.fact_changes import FactVerdicts, fact_changes, fact_verdicts
 from harness.compare.merged import merged
@@ -125,13 +125,13 @@ class _Record:
 
     side: Side
     fact_verdicts: FactVerdicts
-    written: Written | None
+    written: VerifiedSummaries | None
     """Where the side is a run of one system."""
 
     @classmethod
     def of(cls, measurements: Measurements, side: Side) -> _Record:
         lines = measurements.judged(side)
-        written = Written.of(measurements.summaries(side), lines) if measurements.by == "run" else None
+        written = VerifiedSummaries.of(measurements.summaries(side), lines) if measurements.by == "run" else None
         return cls(side, fact_verdicts(lines), written)
 
 

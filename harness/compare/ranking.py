@@ -46,7 +46,7 @@ class PairTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Order:
     """All systems by one metric, and which cannot be told apart."""
 
     places: tuple[RankedSystem, ...]
@@ -99,9 +99,7 @@ def rank_all(
     return tuple(rankings)
 
 
-def orders(
-    table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA
-) -> dict[str, Standing]:
+def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
     """What ``rank`` gives by each metric but the differences, which take most of the time."""
     ordered = _all_ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
@@ -114,7 +112,7 @@ def orders(
         places = _places(rows, apart)
         tests = sum(p is not None for p in corrected)
         shared = min((first.size for first, _ in values[metric]), default=None)
-        orders[metric] = Standing(places, _cautions(places, shared, (tests, resampler.count), alpha), tests)
+        orders[metric] = Order(places, _cautions(places, shared, (tests, resampler.count), alpha), tests)
     return orders
 
 

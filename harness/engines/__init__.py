@@ -11,7 +11,7 @@ from harness.engines.options import EngineOptions
 A = TypeVar("A")
 
 
-class ToldError(Exception):
+class RemoteError(Exception):
     """What a plugin raised in another process, in words that name the exception: its class may not be known here."""
 
 

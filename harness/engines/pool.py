@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeVar
 
-from harness.engines import ToldError, Work
+from harness.engines import RemoteError, Work
 from harness.engines.options import Workers
 from harness.errors import ClusterError, HarnessError
 
@@ -40,7 +40,7 @@ class Actor:
         except HarnessError as error:
             return answers, HarnessError(str(error))
         except Exception as error:  # noqa: BLE001  # whatever a plugin does is told where the answers are awaited
-            return answers, ToldError(f"{type(error).__name__}: {error}")
+            return answers, RemoteError(f"{type(error).__name__}: {error}")
         return answers, None
 
 

@@ -18,7 +18,7 @@ Size = Annotated[int, Field(ge=1)] | Literal["auto"]
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T, R]):
+class BatchResult(Generic[T, R]):
     """A row, its result, and its share of the wall time that its batch took."""
 
     row: T
@@ -34,7 +34,7 @@ class Batches:
         self.size = size
         """Rows of a batch: at most so many, halved whenever memory runs out."""
 
-    def work(self, rows: Sequence[T], do: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[Done[T, R]]:
+    def work(self, rows: Sequence[T], do: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
         """Each row with its result, as its batch is done; ``do`` gives one result a row, in order."""
         waiting = list(rows)
         while waiting:
@@ -46,7 +46,7 @@ class Batches:
                 continue
             seconds = (perf_counter() - started) / len(batch)
             answers: Sequence[R | None] = [None] if results is None else results
-            yield from (Done(row, result, seconds) for row, result in zip(batch, answers, strict=True))
+            yield from (BatchResult(row, result, seconds) for row, result in zip(batch, answers, strict=True))
             del waiting[: len(batch)]
 
 

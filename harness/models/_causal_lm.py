@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from harness.models._batches import Done
+from harness.models._batches import BatchResult
 from harness.models._completion import Completion
-from harness.models._continuous import Continuous
+from harness.models._continuous_batching import Continuous
 from harness.models._decoding import Decoding
-from harness.models._together import Together
+from harness.models._static_batching import StaticBatching
 from harness.records import Message
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ class CausalLM:
 
     def complete(
         self, prompts: Sequence[Sequence[int]], seeds: Sequence[int], decoding: Decoding, most: int
-    ) -> Iterator[Done[int, Completion]]:
+    ) -> Iterator[BatchResult[int, Completion]]:
         """The number of each prompt with its completion, as soon as it is made; ``most``: prompts at once.
 
         What is drawn for a prompt depends on its own seed alone.
         """
         for done in self._way.complete(prompts, seeds, decoding, most):
             completion = None if done.result is None else self._completion(done.result)
-            yield Done(done.row, completion, done.seconds)
+            yield BatchResult(done.row, completion, done.seconds)
 
     def _completion(self, row: Sequence[int]) -> Completion:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
@@ -74,15 +74,15 @@ class CausalLM:
         return Completion(str(text).strip(), len(written) + (end is not None), end is not None)
 
 
-def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | Together:
+def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatching:
     """How a model completes prompts: in slots where it can."""
     windows = _windows(model)
     if windows:
         try:
             return Continuous(model, ends, windows)
         except Exception:  # noqa: BLE001  # whatever a model says to slots, transformers knows how to run it
-            return Together(model, ends)
-    return Together(model, ends)
+            return StaticBatching(model, ends)
+    return StaticBatching(model, ends)
 
 
 def _windows(model: PreTrainedModel) -> dict[str, int | None]:

@@ -45,7 +45,7 @@ class CheckAndRevise(CheckingStrategy):
         return (1 + self.rounds) * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
-        talks = [_Talk(draft, list(draft.request.messages)) for draft in drafts]
+        talks = [_Conversation(draft, list(draft.request.messages)) for draft in drafts]
         self._write(talks, "draft")
         for number in range(1, self.rounds + 1):
             yield from (talk.generation() for talk in talks if not talk.wrong)
@@ -55,7 +55,7 @@ class CheckAndRevise(CheckingStrategy):
             self._write(talks, f"revision {number}")
         yield from (talk.generation() for talk in talks)
 
-    def _write(self, talks: Sequence[_Talk], name: str) -> None:
+    def _write(self, talks: Sequence[_Conversation], name: str) -> None:
         calls = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
         answers = self.call(calls)
         texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
@@ -64,7 +64,7 @@ class CheckAndRevise(CheckingStrategy):
             talk.heard(name, answer, claims)
 
 
-class _Talk:
+class _Conversation:
     """The conversation about one summary."""
 
     def __init__(self, draft: Draft, messages: list[Message]) -> None:

@@ -13,10 +13,10 @@ from harness.document import format as fmt
 from harness.document.roles import EXPLAINED, grouped
 from harness.records import Metric, Role, System
 from harness.report import words
-from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.scored import scored
 from harness.report.tally import counts
+from harness.report.uncertainty import uncertainty
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
@@ -49,11 +49,6 @@ class Mean:
     low: float | None = None
     """The interval's ends; None where there is none."""
     high: float | None = None
-
-    @property
-    def doubt(self) -> str:
-        """Interval and letters, as they stand behind the mean: ``[0.25, 0.38] ab``."""
-        return " ".join(part for part in (self.interval, self.letters) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ def headlines(index: Index) -> Leaderboard:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _known(index, metric)] or metrics
-    board = _doubted(table(index, shown), index)
+    board = _with_intervals(table(index, shown), index)
     notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
     return replace(board, notes=notes, undecided=_undecided(index, board))
 
@@ -160,18 +155,18 @@ def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:
     return Leaderboard(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
 
 
-def _doubted(board: Leaderboard, index: Index) -> Leaderboard:
+def _with_intervals(board: Leaderboard, index: Index) -> Leaderboard:
     """The table with intervals and letters in its cells, and what they cannot show."""
-    certainty = doubt(index, board.metrics)
+    measured = uncertainty(index, board.metrics)
 
     def cell(system: System, metric: Metric, cell: Mean) -> Mean:
-        place = certainty.places.get((system.name, metric.name))
+        place = measured.places.get((system.name, metric.name))
         if place is None or cell.value is None:
             return cell
         low, high = place.estimate.low, place.estimate.high
         shown, letters = (
             fmt.interval(low, high, metric.format),
-            place.letters if metric.name in certainty.tested else "",
+            place.letters if metric.name in measured.tested else "",
         )
         return replace(cell, interval=shown, letters=letters, low=low, high=high)
 
@@ -180,7 +175,7 @@ def _doubted(board: Leaderboard, index: Index) -> Leaderboard:
         return SystemRow(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
 
     groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
-    return replace(board, groups=groups, cautions=certainty.cautions)
+    return replace(board, groups=groups, cautions=measured.cautions)
 
 
 def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:

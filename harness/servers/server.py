@@ -65,7 +65,7 @@ class Server:
         waiting: Iterator[tuple[int, T]],
         give: Callable[[tuple[int, R | NoAnswer]], None],
     ) -> None:
-        patience = _Patience(max(10, 2 * self.concurrency), self.address.url)
+        patience = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
 
         async def clerk() -> None:
             for place, each in waiting:
@@ -100,7 +100,7 @@ class Server:
         )
 
 
-class _Patience:
+class _FailureLimit:
     """Ends a run in which the server fails again and again in one way: the rest would fail in no other."""
 
     def __init__(self, limit: int, url: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic_core import PydanticSerializationError
 
 from harness.data.runs.record_file import to_json
-from harness.engines import ToldError
+from harness.engines import RemoteError
 from harness.records import Generation, Verdict
 
 FEWEST = 3
@@ -38,7 +38,7 @@ class Row:
 
 def reason(error: Exception) -> str:
     """An exception in words, for a record."""
-    words = str(error) if isinstance(error, ToldError) else f"{type(error).__name__}: {error}"
+    words = str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
     return words.encode("utf-8", "replace").decode()
 
 

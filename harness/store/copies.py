@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness import files
 from harness.signature import file_digest
-from harness.store.shelf import home
+from harness.store.layout import home
 
 _LISTING = "SHA256SUMS"
 """As ``sha256sum`` writes it, so that ``sha256sum -c SHA256SUMS`` says the same."""

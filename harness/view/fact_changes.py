@@ -16,7 +16,7 @@ Values = Mapping[tuple[str, str], float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ArticleState:
     """What a run says of an article and of one of its facts."""
 
     systems: tuple[str, ...]
@@ -27,7 +27,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Shift:
     """A number before and after."""
 
     before: float | None
@@ -40,7 +40,7 @@ class Row:
 
     system: str
     after: tuple[Label, ...]
-    values: Mapping[str, Moved]
+    values: Mapping[str, Shift]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Changes:
         return [row.system for row in self.rows if "supported" in row.after]
 
 
-def standing(results: Results, article: str, fact: str) -> Standing:
+def standing(results: Results, article: str, fact: str) -> ArticleState:
     """What a run says now."""
     index, items = Index(results), (item for item in results.items if item.article.id == article)
     measured: dict[tuple[str, str], list[float]] = defaultdict(list)
     for score in results.scores:
         if score.article_id == article:
             measured[score.system, score.metric] += [] if score.value is None else [score.value]
-    return Standing(
+    return ArticleState(
         systems=tuple(system.name for system in results.manifest.systems),
         labels=next((labels_of(index, item, fact) for item in items), {}),
         values={key: sum(values) / len(values) if values else None for key, values in measured.items()},
@@ -86,14 +86,14 @@ def labels_of(index: Index, item: Item, fact: str) -> Labels:
     return {system: tuple(given) for system, given in labels.items()}
 
 
-def changes(before: Standing, after: Standing) -> Changes:
+def changes(before: ArticleState, after: ArticleState) -> Changes:
     """What moved between two standings of one run."""
     rows = [
         Row(
             system,
             after.labels.get(system, ()),
             {
-                metric.name: Moved(before.values.get((system, metric.name)), after.values.get((system, metric.name)))
+                metric.name: Shift(before.values.get((system, metric.name)), after.values.get((system, metric.name)))
                 for metric in after.metrics
             },
         )

@@ -10,9 +10,9 @@ import torch
 import transformers
 
 from harness.models._causal_lm import _way
-from harness.models._continuous import BLOCK, Continuous
+from harness.models._continuous_batching import BLOCK, Continuous
 from harness.models._decoding import Decoding
-from harness.models._together import Together
+from harness.models._static_batching import StaticBatching
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -113,7 +113,7 @@ def test_a_model_with_a_state_is_run_by_transformers() -> None:
         vocab_size=VOCABULARY, hidden_size=32, state_size=8, num_hidden_layers=2, **_NO_TOKENS
     )
     model = transformers.MambaForCausalLM(config).eval()
-    assert isinstance(_way(model, ()), Together)
+    assert isinstance(_way(model, ()), StaticBatching)
     asked = prompts(9, 9, 9)
     assert texts(model, asked) == [alone(model, prompt) for prompt in asked]
 

@@ -11,7 +11,7 @@ from harness.records import Probabilities, Span
 from harness.verifiers._nli.aggregate import Aggregation, Read, against, judged
 from harness.verifiers._nli.classes import Meaning, classes, names
 from harness.verifiers._nli.pairs import Asked
-from harness.verifiers._nli.question import Held, Question
+from harness.verifiers._nli.question import Question, WindowedHypothesis
 from harness.verifiers.prediction import Prediction
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
@@ -24,7 +24,7 @@ def values(found: Probabilities) -> tuple[float, float, float]:
 def asked(read: Mapping[str, Sequence[float]]) -> Prediction:
     """The opinion of statement ``h`` against its false version ``f``, both read in windows a and b."""
     answers = {Asked(key[0], key[1]): Probabilities(*found) for key, found in read.items()}
-    held = {text: Held(text, [ONE, TWO], 3) for text in "hf" if Asked("a", text) in answers}
+    held = {text: WindowedHypothesis(text, [ONE, TWO], 3) for text in "hf" if Asked("a", text) in answers}
     return Question([held["h"]], [held["f"]] if "f" in held else []).predict(answers, "max")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from harness.records import Metric
-from harness.view.fact_changes import Moved, Standing, changes
+from harness.view.fact_changes import ArticleState, Shift, changes
 
 RECALL, LENGTH = Metric("fact_recall", "Fact recall"), Metric("words", "Words", better="neither")
-BEFORE = Standing(
+BEFORE = ArticleState(
     ("lead", "oracle", "silent"),
     {},
     {("lead", "fact_recall"): 0.5, ("oracle", "fact_recall"): 0.5, ("lead", "words"): 30.0},
@@ -15,7 +15,7 @@ BEFORE = Standing(
 
 
 def test_only_metrics_that_moved_are_told_with_what_they_were() -> None:
-    after = Standing(
+    after = ArticleState(
         BEFORE.systems,
         {"lead": ("absent",), "oracle": ("absent", "supported")},
         {**BEFORE.values, ("oracle", "fact_recall"): 0.75},
@@ -23,7 +23,7 @@ def test_only_metrics_that_moved_are_told_with_what_they_were() -> None:
     )
     found = changes(BEFORE, after)
     assert found.metrics == (RECALL,)
-    assert [row.values["fact_recall"] for row in found.rows] == [Moved(0.5, 0.5), Moved(0.5, 0.75), Moved(None, None)]
+    assert [row.values["fact_recall"] for row in found.rows] == [Shift(0.5, 0.5), Shift(0.5, 0.75), Shift(None, None)]
     assert (found.judged, found.kept) == (["lead", "oracle"], ["oracle"])
 
 

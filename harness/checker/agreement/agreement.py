@@ -127,7 +127,7 @@ def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.ra
         verifiers=tuple(machines),
         in_sight=_in_sight(tasks, labels),
         between=tuple(figure for first, second in twos for figure in table.between(first, second)),
-        among=tuple(figure for raters in _together(humans, machines) for figure in table.among(raters)),
+        among=tuple(figure for raters in _static_batching(humans, machines) for figure in table.among(raters)),
         confusions=tuple(_confusion(first, second) for first, second in twos),
         disputes=_disputes(tasks, humans, machines),
     )
@@ -202,7 +202,7 @@ def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
     return sum(label.question in questions and not label.shown.blind for label in labels)
 
 
-def _together(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
+def _static_batching(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
     """Where there is one person, κ says of each verifier what α would."""
     if len(humans) > 1:
         yield humans

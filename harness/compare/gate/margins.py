@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.compare.gate import words
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
-from harness.compare.gate.rules import Rules, Ruling, Slack
+from harness.compare.gate.rules import Rules, Ruling, Tolerance
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml.file import Key
@@ -33,7 +33,7 @@ class Margin:
     key: Key
     """Its place in the rules."""
     metric: Metric
-    slack: Slack | None
+    slack: Tolerance | None
     """What the margin is made from where it is relative to the baseline."""
     margin: float
 
@@ -81,7 +81,7 @@ def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutc
     return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, details)
 
 
-def _named(rules: Rules) -> Iterator[tuple[Key, str, Slack | None, float]]:
+def _named(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
     for name, margin in rules.metrics.items():
         yield ("metrics", name), name, None, margin
     for key, name, slack in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):

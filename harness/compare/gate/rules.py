@@ -18,7 +18,7 @@ from harness.files import show
 Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Slack(BaseModel):
+class Tolerance(BaseModel):
     """How much more something may take: ``times`` the baseline's mean, ``plus`` an amount that is always allowed."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
@@ -47,9 +47,9 @@ class Rules(BaseModel):
     """Values that are missing, more than in the baseline: at most so many a system."""
     metrics: dict[str, Share] = Field(default_factory=lambda: dict(_METRICS))
     """Metric → by how much it may be worse, in its own units; judged by the 95% interval of the difference."""
-    latency: Slack | None = None
+    latency: Tolerance | None = None
     """Seconds a summary."""
-    cost: Slack | None = None
+    cost: Tolerance | None = None
     """Price of 1,000 summaries."""
     undecided: Literal["fail", "warn"] = "fail"
     """What comes of a rule that these articles are too few to decide."""

@@ -16,7 +16,7 @@ Answers = Mapping[Asked, Probabilities]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class WindowedHypothesis:
     """A statement and the windows of the premise that it is held against: one at least."""
 
     statement: str
@@ -37,8 +37,8 @@ class Held:
 class Question:
     """The wordings of a hypothesis and its false versions, each held against the premise."""
 
-    wordings: Sequence[Held] = ()
-    contrasts: Sequence[Held] = ()
+    wordings: Sequence[WindowedHypothesis] = ()
+    contrasts: Sequence[WindowedHypothesis] = ()
     closed: Prediction | None = None
     """The prediction where there is nothing to ask; None where there is a wording."""
 
@@ -62,15 +62,15 @@ class Question:
         return _decided(Judged(both, best.supporting, best.contradicting), wording)
 
 
-def _judged(held: Held, answers: Answers, aggregation: Aggregation) -> tuple[Judged, Held]:
+def _judged(held: WindowedHypothesis, answers: Answers, aggregation: Aggregation) -> tuple[Judged, WindowedHypothesis]:
     return held.judged(answers, aggregation), held
 
 
-def _support(entry: tuple[Judged, Held]) -> float:
+def _support(entry: tuple[Judged, WindowedHypothesis]) -> float:
     return entry[0].probabilities.supported
 
 
-def _decided(best: Judged, held: Held) -> Prediction:
+def _decided(best: Judged, held: WindowedHypothesis) -> Prediction:
     match most_likely(best.probabilities):
         case "supported":
             return Prediction(best.probabilities, best.supporting)

@@ -28,7 +28,7 @@ _SHARED_WITH_KNOWN = 2.0
 V = TypeVar("V", bound=Placed)
 
 
-class _Rival(NamedTuple):
+class _Alternative(NamedTuple):
     """Another value that the premise has in the place of the statement's."""
 
     strength: float
@@ -87,17 +87,16 @@ class Check(Generic[V]):
 
     def _finding(self, comparison: Comparison, value: V) -> Finding:
         own, there = self._same(comparison, value) or (0.0, None)
-        rival = self._rival(comparison, value)
+        other = self._alternative(comparison, value)
         clearly = own + _CLEARLY if there else 0.0
-        if rival and rival.strength >= max(self.least(comparison, value), clearly):
-            return comparison.conflict(self.type, rival.strength, self.shown(value), rival.candidate, rival.shown)
+        if other and other.strength >= max(self.least(comparison, value), clearly):
+            return comparison.conflict(self.type, other.strength, self.shown(value), other.candidate, other.shown)
         if there or self.elsewhere(comparison, value):
             return comparison.finding(self.type, "found", own, value.slot, there)
-        if rival is None:
+        if other is None:
             return comparison.finding(self.type, "missing", 0.0, value.slot)
-        return comparison.finding(
-            self.type, "missing", rival.strength, value.slot, comparison.said(rival.candidate, rival.shown)
-        )
+        said = comparison.said(other.candidate, other.shown)
+        return comparison.finding(self.type, "missing", other.strength, value.slot, said)
 
     def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
         """How well the place of the value itself fits, and where the premise has it."""
@@ -109,7 +108,7 @@ class Check(Generic[V]):
         ]
         return max(options, key=lambda option: option[0], default=None)
 
-    def _rival(self, comparison: Comparison, value: V) -> _Rival | None:
+    def _alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
         """The strongest other value in this one's place that the statement does not have as well."""
         if excluded(comparison.sentence, value.slot):
             return None
@@ -124,7 +123,7 @@ class Check(Generic[V]):
                     shown = range(at, shown.stop)
                 elif not self._other(comparison, candidate, value, said):
                     continue
-                options.append(_Rival(candidate.strength(value.slot, said.slot), candidate, shown))
+                options.append(_Alternative(candidate.strength(value.slot, said.slot), candidate, shown))
         return max(options, key=lambda option: option.strength, default=None)
 
     def _other(self, comparison: Comparison, candidate: Candidate, value: V, said: V) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from harness.models._batches import Batches, Done
+from harness.models._batches import Batches, BatchResult
 from harness.models._decoding import Decoding
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transformers import GenerationConfig, PreTrainedModel
 
 
-class Together:
+class StaticBatching:
     """A model that keeps what it has read in its own way: a state, or a window of it."""
 
     def __init__(self, model: PreTrainedModel, ends: Sequence[int]) -> None:
@@ -22,7 +22,7 @@ class Together:
 
     def complete(
         self, prompts: Sequence[Sequence[int]], seeds: Sequence[int], decoding: Decoding, most: int
-    ) -> Iterator[Done[int, list[int]]]:
+    ) -> Iterator[BatchResult[int, list[int]]]:
         """The number of each prompt with the tokens after it, batch by batch; ``most``: prompts at once."""
 
         def written(batch: Sequence[int]) -> list[list[int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.compare import ranking
-from harness.compare.ranking import RankedSystem, Standing
+from harness.compare.ranking import Order, RankedSystem
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
@@ -19,7 +19,7 @@ from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Uncertainty:
     """Of every system and metric, what the table of means does not show."""
 
     places: Mapping[tuple[str, str], RankedSystem]
@@ -30,20 +30,20 @@ class Doubt:
     """In words, what so few articles cannot show."""
 
 
-def doubt(index: Index, metrics: Sequence[Metric]) -> Doubt:
+def uncertainty(index: Index, metrics: Sequence[Metric]) -> Uncertainty:
     """The intervals of each metric over the articles, and the letters of its groups."""
     table = _without_silent(scored(index))
     resampler = Resampler(index.results.manifest.seed)
     names = [metric.name for metric in metrics if table.systems]
     orders = ranking.orders(table, names, resampler)
-    return Doubt(
+    return Uncertainty(
         places={(place.system, name): place for name, order in orders.items() for place in order.places},
         tested=frozenset(name for name, order in orders.items() if order.tests),
         cautions=_cautions(tuple(orders.values()), resampler.count),
     )
 
 
-def _cautions(orders: Sequence[Standing], resamples: int) -> tuple[str, ...]:
+def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
     """By the system that has the most values: what others lack is told by the notes of the table."""
     n = max((place.estimate.n for order in orders for place in order.places), default=0)
     tests = max((order.tests for order in orders), default=0)

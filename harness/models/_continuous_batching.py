@@ -15,7 +15,7 @@ from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from harness.models._batches import Done
+from harness.models._batches import BatchResult
 from harness.models._decoding import Decoding
 from harness.models._slots import FEWEST, Block, Slots, Step
 from harness.weights.memory import available, free, ran_out
@@ -60,7 +60,7 @@ class Continuous:
 
     def complete(
         self, prompts: Sequence[Sequence[int]], seeds: Sequence[int], decoding: Decoding, most: int
-    ) -> Iterator[Done[int, list[int]]]:
+    ) -> Iterator[BatchResult[int, list[int]]]:
         """The number of each prompt with the tokens after it, as soon as they are made; ``most``: prompts at once."""
         texts = [_Text(number, prompt, seed) for number, (prompt, seed) in enumerate(zip(prompts, seeds, strict=True))]
         waiting = {text.number: text for text in _ordered(texts)}
@@ -73,12 +73,12 @@ class Continuous:
             session = _Session(self._reader, alike, Slots(count, tokens), self._ends, decoding)
             yield from self._finished(session, waiting)
 
-    def _finished(self, session: _Session, waiting: dict[int, _Text]) -> Iterator[Done[int, list[int]]]:
+    def _finished(self, session: _Session, waiting: dict[int, _Text]) -> Iterator[BatchResult[int, list[int]]]:
         """What a session finishes; where memory runs out, the next one has half of the room."""
         try:
             for text in session.run():
                 del waiting[text.number]
-                yield Done(text.number, text.written, text.seconds)
+                yield BatchResult(text.number, text.written, text.seconds)
             return
         except (MemoryError, RuntimeError) as error:
             if not ran_out(error):
@@ -87,7 +87,7 @@ class Continuous:
         self._tokens = session.slots.count * session.slots.tokens / 2
         if session.slots.count == 1:
             text = waiting.pop(session.reading.number)
-            yield Done(text.number, None, text.seconds)
+            yield BatchResult(text.number, None, text.seconds)
 
 
 class _Session:

@@ -13,9 +13,9 @@ from rich.console import Console
 from harness.records import Article, Generation, Item, Metric, Results, Score, Summary
 from harness.report import html, markdown
 from harness.report import terminal as console
-from harness.report.doubt import doubt
 from harness.report.index import Index
 from harness.report.leaderboard import Leaderboard, headlines
+from harness.report.uncertainty import uncertainty
 from harness.stats.interval import mean_interval
 
 RECALL = Metric("fact_recall", "Fact recall", headline=True)
@@ -49,7 +49,7 @@ def board(given: Results) -> Leaderboard:
 
 def test_a_cell_has_the_interval_that_the_values_alone_have(results: Results) -> None:
     given = run(results, good=GOOD, bad=[value - 0.4 for value in GOOD])
-    place = doubt(Index(given), [RECALL]).places["good", "fact_recall"]
+    place = uncertainty(Index(given), [RECALL]).places["good", "fact_recall"]
     alone = mean_interval(GOOD, np.random.default_rng(1), "share")
     assert place.estimate.low == pytest.approx(alone.low, abs=0.01)
     assert place.estimate.high == pytest.approx(alone.high, abs=0.01)
@@ -58,13 +58,13 @@ def test_a_cell_has_the_interval_that_the_values_alone_have(results: Results) ->
 def test_systems_that_differ_share_no_letter(results: Results) -> None:
     near = [value + step for value, step in zip(GOOD, [0.01, -0.01] * 5, strict=True)]
     given = run(results, good=GOOD, near=near, bad=[value - 0.4 for value in GOOD])
-    places = doubt(Index(given), [RECALL]).places
+    places = uncertainty(Index(given), [RECALL]).places
     letters = {system: places[system, "fact_recall"].letters for system in ("good", "near", "bad")}
     assert letters == {"good": "a", "near": "a", "bad": "b"}
 
 
 def test_below_eight_articles_there_is_no_interval_and_it_is_said(results: Results) -> None:
-    found = doubt(Index(run(results, good=GOOD[:5], bad=[0.1] * 5)), [RECALL])
+    found = uncertainty(Index(run(results, good=GOOD[:5], bad=[0.1] * 5)), [RECALL])
     assert {place.estimate.low for place in found.places.values()} == {None}
     assert found.tested == frozenset()
     assert len(found.cautions) == 2
@@ -73,18 +73,18 @@ def test_below_eight_articles_there_is_no_interval_and_it_is_said(results: Resul
 
 
 def test_enough_articles_need_no_caution(results: Results) -> None:
-    assert doubt(Index(run(results, good=GOOD * 2, bad=[0.1, 0.2] * 10)), [RECALL]).cautions == ()
+    assert uncertainty(Index(run(results, good=GOOD * 2, bad=[0.1, 0.2] * 10)), [RECALL]).cautions == ()
 
 
 def test_a_number_that_is_not_finite_has_no_place_in_an_interval(results: Results) -> None:
-    found = doubt(Index(run(results, good=[*GOOD, float("nan")], bad=[0.1, 0.2] * 5)), [RECALL])
+    found = uncertainty(Index(run(results, good=[*GOOD, float("nan")], bad=[0.1, 0.2] * 5)), [RECALL])
     estimate = found.places["good", "fact_recall"].estimate
     assert (estimate.n, estimate.missing) == (10, 1)
 
 
 def test_a_run_without_a_score_has_a_table_without_intervals(results: Results) -> None:
     found = board(replace(run(results, good=GOOD), scores=()))
-    assert [cell.doubt for row in found.rows for cell in row.cells] == [""]
+    assert [(cell.interval, cell.letters) for row in found.rows for cell in row.cells] == [("", "")]
 
 
 def test_a_run_of_one_system_has_intervals_and_no_letters(results: Results) -> None:

@@ -27,14 +27,14 @@ def home() -> Path:
     return user_cache_path("harness", appauthor=False)
 
 
-def shelf(packaged: Packaged) -> Path:
+def named_folder(packaged: Packaged) -> Path:
     """The folder of all that belongs to a name: the model, the lock, a pull under way."""
     return home() / "models" / packaged.name
 
 
 def folder(packaged: Packaged) -> Path:
     """The model's own folder. Its name is the checksum, so that another pin never finds old bytes."""
-    return shelf(packaged) / packaged.checksum[:12]
+    return named_folder(packaged) / packaged.checksum[:12]
 
 
 def location(packaged: Packaged) -> Path:
