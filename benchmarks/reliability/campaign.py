@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -109,6 +110,7 @@ def main() -> None:
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--only", default="", help="only the parts whose names hold this word")
     arguments = command.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not at once: what is mounted is unmounted first
     started, found = time.monotonic(), list[tuple[Section, Tally]]()
     for section in (section for section in sections() if arguments.only in section.name):
         with TemporaryDirectory(prefix="harness-campaign-") as name:
