@@ -49,10 +49,10 @@ def require(layers: Layers, folder: Path) -> None:
     if problems and not is_marked(folder):
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
-            f"{show(folder)} was not made here, and its manifest.json names what is not followed unasked:\n{listing}\n"
-            f"read them; then add --trust (to score, compare, gate, agreement, label, meta-eval or calibrate), which "
-            f"holds for this folder until they change, or judge by a config of yours: harness score {show(folder)} "
-            f"--config CONFIG",
+            f"{show(folder)} was not made here. harness does not do what its manifest.json asks for:\n{listing}\n"
+            f"If you want it, add --trust to score, compare, gate, agreement, label, meta-eval or calibrate: this "
+            f"holds for the folder until these lines change. Or judge the run by a config of your own: "
+            f"harness score {show(folder)} --config CONFIG",
             problems,
         )
 
@@ -169,7 +169,7 @@ def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:
     elif address := url(path):
         yield f"asks for {address}"
     elif not _is_within(path, folder):
-        yield f"{show(path)} lies outside of the folders of this command"
+        yield f"{show(path)} lies outside the folders of this command"
 
 
 def _labels(given: object, folder: Path) -> Iterator[str]:
