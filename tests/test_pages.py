@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -78,6 +79,20 @@ def test_a_config_that_a_page_shows_is_accepted(snippet: str, tmp_path: Path) ->
     except ConfigError as error:
         problems = error.problems
     assert [problem for problem in problems if not NOT_OURS.search(problem.message)] == []
+
+
+def test_the_readme_says_of_the_default_verifier_what_was_measured() -> None:
+    """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
+    measured = json.loads((ROOT / "harness/verifiers/_entailment/measured.json").read_text("utf-8"))["out_of_fold"]
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    said = re.search(
+        r"it calls (\d+) supported by their article and (\d+) contradicted; of a hundred with one error written in, "
+        r"(\d+) pass as supported and (\d+) are called contradicted",
+        readme,
+    )
+    assert said is not None
+    shares = [measured[name] for name in ("believed", "accused", "missed", "caught")]
+    assert [int(number) for number in said.groups()] == [round(100 * share) for share in shares]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
