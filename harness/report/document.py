@@ -25,9 +25,10 @@ from harness.document.labels import MARKS
 from harness.records import Article, Check, Label, System
 from harness.records import Item as ArticleItem
 from harness.report import words
-from harness.report.findings import Room, findings, leads, outcomes
+from harness.report.findings import Room, findings, leads
 from harness.report.index import Index
 from harness.report.links import Links
+from harness.report.outcomes import outcomes
 from harness.report.report import Report
 from harness.report.tables import leaderboard_table, metrics_table
 

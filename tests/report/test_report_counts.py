@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from harness.document.blocks import Cell, Item, Listing, Table, Text
 from harness.records import Difference, Results, Span
-from harness.report.findings import COMMENT, TERMINAL, Room, findings, outcomes
+from harness.report.findings import COMMENT, TERMINAL, Room, findings
 from harness.report.links import Links
+from harness.report.outcomes import outcomes
 from harness.report.report import PAGES, Page, report
 from harness.report.tally import NAMED, Loss, counts
 from harness.report.trust import Trust

@@ -11,7 +11,7 @@ from harness.document.blocks import Table
 from harness.document.labels import unreviewed
 from harness.records import Label, Results
 from harness.report import html, markdown
-from harness.report.findings import outcomes
+from harness.report.outcomes import outcomes
 from harness.report.report import report
 from harness.report.tables import leaderboard_table, metrics_table
 

@@ -1,0 +1,88 @@
+"""The counts of every system as tables: what its facts, and what its claims, came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.document import format as fmt
+from harness.document.blocks import Cell, Row, Table
+from harness.document.notes import Notes
+from harness.document.roles import TITLES
+from harness.records import Label
+from harness.report import words
+from harness.report.column import Column
+from harness.report.links import Links
+from harness.report.report import Report
+from harness.report.tally import Counts, Split, counts
+
+FACT_HEADS = ("kept", "contradicted", "lost", "undecided")
+CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
+"""What facts and claims are called by their labels: supported, contradicted, absent, uncertain."""
+_ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
+
+
+def outcomes(run_report: Report, links: Links | None = None) -> Iterator[Table]:
+    """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged.
+
+    With ``links`` each number leads to the first that it counts.
+    """
+    totals = counts(run_report.index)
+    tallies = totals.tallies.values()
+    if any(each.facts.total for each in tallies):
+        several = words.MEAN_OF_SUMMARIES if any(each.several for each in tallies) else ""
+        caption = " ".join(filter(None, (several, totals.caution)))
+        yield _Outcomes(run_report, links, facts=True).table(f"{totals.noun.capitalize()}s", caption)
+    if any(each.claims.total for each in tallies):
+        yield _Outcomes(run_report, links, facts=False).table("Claims", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """The table of facts, or that of claims."""
+
+    report: Report
+    links: Links | None
+    facts: bool
+
+    def table(self, title: str, caption: str) -> Table:
+        notes, rows = Notes(), list[Row]()
+        columns = {system.name: at for at, system in enumerate(self.report.systems)}
+        for group in self.report.board.groups:
+            rows.append(Row((TITLES[group.role],), heads=True))
+            rows += [self._row(row.system.name, columns[row.system.name], notes) for row in group.rows]
+        heads = (title, *(FACT_HEADS if self.facts else CLAIM_HEADS), "all")
+        anchor = "outcomes-" + title.rpartition(" ")[2].lower()
+        return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+
+    def _row(self, name: str, at: int, notes: Notes) -> Row:
+        totals = counts(self.report.index)
+        numbers: Split = totals.tallies[name].facts if self.facts else totals.tallies[name].claims
+        if not numbers.total:
+            note = notes.mark(_silent(totals, name))
+            return Row((name, *(Cell(fmt.MISSING, note=note) for _ in _ORDER), fmt.MISSING))
+        cells: list[str | Cell] = []
+        for label in _ORDER:
+            number: float = getattr(numbers, label)
+            column = Column(self.report, at, self.links) if self.links and number else None
+            cells.append(Cell(fmt.count(number), href=self._first(column, label) if column else ""))
+        return Row((name, *cells, fmt.count(numbers.total)))
+
+    def _first(self, column: Column, label: Label) -> str:
+        """Where the first fact or claim with this verdict stands, or else the system's first summary."""
+        totals, name = column.totals, column.name
+        if self.facts:
+            places = (column.fact_verdict(loss) for loss in totals.losses[name] if loss.label == label)
+        else:
+            places = (column.claim(claim) for claim in totals.wrong[name] if claim.label == label)
+        return next(places, column.summary())
+
+
+def _silent(totals: Counts, system: str) -> str:
+    """Why nothing is known of a system."""
+    without = totals.without[system].copy()
+    if not without:
+        return words.NO_SUMMARY
+    if without.pop("", 0):
+        return words.NOT_VERIFIED
+    return words.no_summary(without.most_common(1)[0][0])
