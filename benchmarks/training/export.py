@@ -1,9 +1,10 @@
 """Make what ships of a network that has been trained: a graph in 8-bit integers, and an adapter to its backbone.
 
-    python benchmarks/training/export.py --work FOLDER --backbone NAME --to FOLDER
+    python benchmarks/training/export.py --work FOLDER --backbone NAME --to FOLDER [--average-with FOLDER]
 
 What the packaged backbone has is left out of the graph and taken from there when the network is loaded; the rest (the
-head, norms, biases, and where all layers were trained, these) stands in it.
+head, norms, biases, and where all layers were trained, these) stands in it. ``--average-with`` takes the adapter that a
+training went on from: what ships then lies half way between the two.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from peft import PeftModel
 from safetensors.numpy import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
+from benchmarks.training.average import averaged
 from benchmarks.training.corpora import NEWS, SHORT
 from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
 from benchmarks.training.train import BEFORE, CLASSES, PLANS
@@ -44,12 +46,18 @@ LEAST = 16_384
 """Bytes of a weight that is left out; smaller ones stand in the graph."""
 
 
-def export(work: Path, backbone: str, folder: Path, into: Path) -> None:
-    """Write graph, adapter, ``about.json`` and the card; ``folder`` is where the backbone of that name lies."""
+def export(work: Path, backbone: str, folder: Path, into: Path, before: Path | None = None) -> None:
+    """Write graph, adapter, ``about.json`` and the card; ``folder`` is where the backbone of that name lies.
+
+    ``before`` is an adapter, as this wrote it, to go half way to.
+    """
     into.mkdir(parents=True, exist_ok=True)
-    model, learned = merged(work / "trained", folder)
-    save_file(learned, into / ADAPTER)
     with TemporaryDirectory() as temporary:
+        trained = work / "trained"
+        if before is not None:
+            trained = averaged(trained, before, folder, Path(temporary) / "averaged")
+        model, learned = merged(trained, folder)
+        save_file(learned, into / ADAPTER)
         exact, small = Path(temporary) / "exact.onnx", Path(temporary) / "small.onnx"
         as_graph(model, exact)
         quantize_dynamic(
@@ -59,7 +67,8 @@ def export(work: Path, backbone: str, folder: Path, into: Path) -> None:
     onnx.save(graph, into / GRAPH)
     weights = {name: asdict(source) for name, source in sources.items()}
     write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
-    write_json(into / CARD, card(work, PLANS["base" if learned else "small"].batch))
+    averages = {} if before is None else {"averaged_with_rows": json.loads((before / CARD).read_text("utf-8"))["rows"]}
+    write_json(into / CARD, {**card(work, PLANS["base" if learned else "small"].batch), **averages})
 
 
 def merged(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
@@ -173,8 +182,9 @@ def main() -> None:
     options.add_argument("--work", type=Path, required=True)
     options.add_argument("--backbone", required=True, help="its name among the packaged models")
     options.add_argument("--to", type=Path, required=True)
+    options.add_argument("--average-with", type=Path, help="an adapter, as this command wrote it, to go half way to")
     given = options.parse_args()
-    export(given.work, given.backbone, store.path(given.backbone), given.to)
+    export(given.work, given.backbone, store.path(given.backbone), given.to, given.average_with)
     size = sum((given.to / name).stat().st_size for name in (GRAPH, ADAPTER))
     sys.stdout.write(f"{given.to}: {size / 1e6:.1f} MB\n")
 
