@@ -39,12 +39,10 @@ def test_the_rows_are_pinned(name: str) -> None:
     assert (source.split, source.rows, source.streaming) == ("test", (0, 500), True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COLUMNS)
-def test_it_runs_on_a_data_set_with_the_same_columns(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path: Path) -> None:
     """Two articles, of which one is empty: it is a reason in the scores, and the other is scored."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
     text, summary, key = COLUMNS[name]

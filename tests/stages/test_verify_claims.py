@@ -15,7 +15,7 @@ from harness.stages.verify import questions
 
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
 
-CONFIG = "articles: articles\nmodels: {lead: {kind: lead}}\nscorers: [length]\n"
+CONFIG = "articles: articles\nmodels: {lead: {kind: lead}}\nscorers: [length]\nverifier: lexical\n"
 
 
 def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
@@ -47,8 +47,8 @@ def test_a_config_that_names_sentences_is_still_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("unit", "message"),
     [
-        ("words", r":4: claims: is the text 'words'; allowed: sentences"),
-        ("clauses", r":4: claims: .*clauses are not taken apart any more.*write sentences, or leave it out"),
+        ("words", r":5: claims: is the text 'words'; allowed: sentences"),
+        ("clauses", r":5: claims: .*clauses are not taken apart any more.*write sentences, or leave it out"),
     ],
 )
 def test_other_units_are_refused_with_what_to_write(tmp_path: Path, unit: str, message: str) -> None:
