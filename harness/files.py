@@ -75,8 +75,9 @@ def write_bytes(path: Path, data: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of an old one in one step, when it has been written to its end.
 
-    It has the old one's rights, or those that this user's new files have. A process that is killed leaves nothing
-    beside it where the system has files without a name (Linux); what it leaves elsewhere goes with the next writing.
+    It has the old one's rights, or those that this user's new files have. Where the system has files without a name
+    (Linux), a process that is killed leaves nothing beside it, but for the instant between naming the file and putting
+    it in its place. What is left goes with the next writing.
     """
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
     _sweep(path)

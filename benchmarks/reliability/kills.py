@@ -174,5 +174,6 @@ def labelling(folder: Path, rng: random.Random, kills: int, until: float) -> Tal
             continue
         tally.lost += sum(1 for key in known.read_text().splitlines() if key not in there)
         tally.doubled += sum(count - 1 for count in there.values())
-        tally.left += left_over(folder)
+        labels.append_all({file: [label(f"{tally.tried} after {file.parent.name}")] for file in files})
+        tally.left += left_over(folder)  # by now: the next writing takes away what a killed one left
     return tally
