@@ -104,6 +104,8 @@ def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Exa
 
 
 def _exchanged(folder: Path, held: frozenset[str], draw: random.Random, limit: int) -> list[Example]:
+    if not limit:  # nothing is drawn either: the other pairs keep their order
+        return []
     shares = {name: share for name, share in {**SHORT, **NEWS}.items() if name in EXCHANGED_FROM}
     return exchanged(_read(folder, shares, held, draw, 1.0), limit, draw.randrange(2**32))
 

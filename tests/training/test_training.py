@@ -115,6 +115,15 @@ def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None
     assert mixture(data, 0, FEW_MADE).examples == found
 
 
+def test_without_exchanged_pairs_the_others_are_drawn_as_before_there_were_any(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the commands of trainings that had none make their pairs, in their order."""
+    found = mixture(data, 0, FEW_MADE).examples
+    monkeypatch.setattr("benchmarks.training.mixture._exchanged", lambda *_: [])
+    assert mixture(data, 0, FEW_MADE).examples == found
+
+
 def test_pairs_of_other_shares_are_kept_under_another_name() -> None:
     """Or a training would learn from the pairs of another one in its folder."""
     shares = set(itertools.permutations((0.5, 0.2, 0.1, 0.1)))

@@ -66,8 +66,8 @@ def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
     )
 
 
-def _sentences(made: Estimates, flattery: str) -> list[str]:
-    names, estimated = fmt.listed(made.people), made.estimates
+def _sentences(measured: Estimates, flattery: str) -> list[str]:
+    names, estimated = fmt.listed(measured.people), measured.estimates
     explained = (
         "Each number stands here three times. “Verifier alone” takes the verdicts as they are, and its interval leaves "
         f"their errors out. “Labels alone” takes the labels of {names}. “Both” corrects the verdicts by the labels "
