@@ -13,10 +13,11 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -42,6 +43,8 @@ STATE = "trainer_state.json"
 MADE_OF = {"made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",)}
 TOKENS = 512
 """Of premise, hypothesis and marks together."""
+TOGETHER = 12
+"""Entries of a training's log whose mean the card has: 4,800 pairs, a point of a learning curve."""
 LEAST = 16_384
 """Bytes of a weight that is left out; smaller ones stand in the graph."""
 
@@ -147,10 +150,10 @@ def card(work: Path, batch: int) -> dict[str, object]:
     state = json.loads((work / "trained" / STATE).read_text(encoding="utf-8"))
     seen = file.read_text(encoding="utf-8").splitlines()[: state["global_step"] * batch]
     counts = Counter(json.loads(line)["source"] for line in seen)
-    losses = [[entry["step"] * batch, float(entry["loss"])] for entry in state["log_history"] if "loss" in entry]
+    losses = means([(entry["step"] * batch, float(entry["loss"])) for entry in state["log_history"] if "loss" in entry])
     if (work / BEFORE).exists():
         before = json.loads((work / BEFORE).read_text(encoding="utf-8"))
-        losses = [*before["loss"], *([before["rows"] + pairs, loss] for pairs, loss in losses)]
+        losses = [*before["loss"], *((before["rows"] + pairs, loss) for pairs, loss in losses)]
         counts.update({each["name"]: each["rows"] for each in before["data"]})
     shares = {**SHORT, **NEWS}
     made = {name: f"made of articles and evidence of {', '.join(origin)}" for name, origin in MADE_OF.items()}
@@ -160,6 +163,12 @@ def card(work: Path, batch: int) -> dict[str, object]:
     ]
     rows = {"rows": counts.total(), "rows_last": len(seen)}
     return {"date": date.today().isoformat(), "data": data, **rows, "loss": losses}
+
+
+def means(losses: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """(pairs seen, mean loss since the entry before) of (pairs seen, loss), so many of these together."""
+    parts = [losses[at : at + TOGETHER] for at in range(0, len(losses), TOGETHER)]
+    return [(part[-1][0], round(fmean(loss for _, loss in part), 3)) for part in parts]
 
 
 def write_json(file: Path, content: Mapping[str, object]) -> None:

@@ -100,3 +100,10 @@ def test_a_matrix_keeps_the_largest_value_of_each_column_and_the_rest_to_a_64th_
     assert integers.dtype == np.int8
     assert np.abs(integers).max(axis=0).tolist() == [64] * 5
     assert np.abs(integers * step - weight).max() <= step.max() / 2 + 1e-6
+
+
+def test_a_card_has_the_mean_of_twelve_losses_of_the_log_and_of_those_that_are_left() -> None:
+    from benchmarks.training.export import means
+
+    log = [(400 * number, float(number)) for number in range(1, 15)]
+    assert means(log) == [(4800, 6.5), (5600, 13.5)]
