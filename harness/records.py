@@ -270,6 +270,11 @@ class Probabilities:
     contradicted: float
     absent: float
 
+    @property
+    def values(self) -> tuple[float, float, float]:
+        """In the order of the fields."""
+        return self.supported, self.contradicted, self.absent
+
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker"]
 """What the value is. No built-in verifier compares speakers any more; runs on disk and other verifiers may."""

@@ -23,6 +23,17 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
 
 
+def kind_of(signature: str) -> str:
+    """The kind of plugin, which its signature begins with; empty where the signature is."""
+    return signature.partition("|")[0]
+
+
+def parts_of(signature: str) -> dict[str, str]:
+    """``rouge|stemmer:yes|code:1a2b3c4d`` → stemmer and code with their values."""
+    split = (part.partition(":") for part in signature.split("|")[1:])
+    return {name: value for name, _, value in split}
+
+
 def file_digest(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from builders import manifest
 
-from harness.checker.labelling.queue import Question, tasks
+from harness.checker.labelling.queue import tasks
+from harness.data.labels.pair_key import PairKey
 from harness.records import (
     Annotation,
     Article,
@@ -78,7 +79,7 @@ def run(
     return Results(_manifest(list(verdicts), articles, verifier), items, summaries, tuple(checks), (), metrics)
 
 
-def annotation(question: Question, label: Label, annotator: str = "ada", article: str = "a") -> Annotation:
+def annotation(question: PairKey, label: Label, annotator: str = "ada", article: str = "a") -> Annotation:
     """A label of a question."""
     use, hypothesis, premise = question
     id_ = f"{annotator} {hash(question)}"
@@ -87,7 +88,7 @@ def annotation(question: Question, label: Label, annotator: str = "ada", article
     )
 
 
-def questions(results: Results) -> dict[tuple[str, str, str], Question]:
+def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
     """(system, article, fact or claim) → what people are asked."""
     return {
         (check.system, check.article_id, check.target): task.question

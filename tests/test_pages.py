@@ -91,7 +91,7 @@ def test_the_readme_says_of_the_default_verifier_what_was_measured() -> None:
         readme,
     )
     assert said is not None
-    shares = [measured[name] for name in ("believed", "accused", "missed", "caught")]
+    shares = [measured[name] for name in ("true_passed", "true_called_wrong", "false_passed", "false_called_wrong")]
     assert [int(number) for number in said.groups()] == [round(100 * share) for share in shares]
 
 

@@ -46,6 +46,8 @@ class Answer:
 
 
 Answers = Mapping[Pair, Answer]
+COUNTS = {"true_passed": "true_claims", "false_passed": "false_claims"}
+"""Shares in the card → what the card calls the number of claims that each is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,16 @@ def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     yield Line("AUC, by the worst sentence", roc_auc_score(truths, worst), ".72", name="auc_of_worst")
     faithful = [answers[pair] for row in rows for pair in row.faithful]
     wrong = [answers[row.edited[at]] for row in rows for at in row.changed]
-    yield Line("faithful sentences supported", _share(faithful, "supported"), ".85", len(faithful), name="believed")
-    yield Line("faithful sentences contradicted", _share(faithful, "contradicted"), name="accused")
+    yield Line("faithful sentences supported", _share(faithful, "supported"), ".85", len(faithful), name="true_passed")
+    yield Line("faithful sentences contradicted", _share(faithful, "contradicted"), name="true_called_wrong")
     yield Line(
-        "sentences with an error written in: supported", _share(wrong, "supported"), "≤ .15", len(wrong), name="missed"
+        "sentences with an error written in: supported",
+        _share(wrong, "supported"),
+        "≤ .15",
+        len(wrong),
+        name="false_passed",
     )
-    yield Line("contradicted", _share(wrong, "contradicted"), ".55", name="caught")
+    yield Line("contradicted", _share(wrong, "contradicted"), ".55", name="false_called_wrong")
     sure = np.array([each.supported for each in (*faithful, *wrong)])
     right = np.array([1] * len(faithful) + [0] * len(wrong))
     yield Line("calibration error, claims", _calibration_error(sure, right), "≤ .06", name="claims_calibration_error")
@@ -257,6 +263,7 @@ def main() -> None:
     if given.card:
         facts = asked.sets["realsumm"]
         numbers = {line.name: line.value for line in lines if line.name and line.value is not None}
+        numbers |= {COUNTS[line.name]: line.rows for line in lines if line.name in COUNTS}
         bins = reliability(_scores(facts, answers), _truths(facts))
         write_text(given.card, json.dumps(card(given.data, facts, numbers, bins), indent=1) + "\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,7 +23,7 @@ from harness.cli.options import judging, trust_option, trusted
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: float) -> None:
+def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: Any) -> None:
     """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
@@ -41,11 +42,11 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from harness.document import terminal
     from harness.files import show
 
-    progress.quiet = bool(others["quiet"])
+    progress.quiet = others["quiet"]
     outputs.checked(output, ("json",))
-    trusted([path for path in labels if path.is_dir()], bool(others["trust"]))
+    trusted([path for path in labels if path.is_dir()], others["trust"])
     judge = stage.calibratable(config.verifier(verifier, options))
-    calibrated = stage.calibrate(judge, [corpus(path) for path in labels], int(others["seed"]), others["cost"])
+    calibrated = stage.calibrate(judge, [corpus(path) for path in labels], others["seed"], others["cost"])
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(verifier, calibrated), Console())
     echo(f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}")

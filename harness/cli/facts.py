@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 
 from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 
 if TYPE_CHECKING:
     from harness.perturbations import Edit
@@ -224,8 +225,18 @@ def _in_terminal() -> bool:
 
 
 def _done(article: str, references: Path, what: str) -> None:
-    """Say what was done, and what to run next."""
+    """Say what was done, and what to run next: to score the newest run that has the article, or to make one."""
     option = "" if references == Path("references") else f" --references {references}"
-    runs = sorted(Path("results").glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
-    rescore = f"harness score {runs[-1].parent}" if runs else "harness run configs/base.yaml"
+    newest = _newest_run_with(article)
+    rescore = f"harness score {newest}" if newest else "harness run configs/base.yaml"
     echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")
+
+
+def _newest_run_with(article: str) -> Path | None:
+    from harness.data.runs.results import RunFolder
+
+    for path in sorted(Path("results").glob("*/manifest.json"), key=lambda path: -path.stat().st_mtime):
+        with suppress(HarnessError):  # a run that cannot be read is not offered
+            if article in RunFolder(path.parent).manifest.articles:
+                return path.parent
+    return None

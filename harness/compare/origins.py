@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.records import Manifest
+from harness.signature import kind_of, parts_of
 
 _NAMED = 5
 """Up to so many articles are named."""
@@ -119,19 +120,13 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
             yield Change(kind, name, None if old is None else "", None if new is None else "")
-        elif old.partition("|")[0] != new.partition("|")[0]:
+        elif kind_of(old) != kind_of(new):
             yield Change(kind, name, old or "none", new or "none")
         elif old != new:
-            parts, others = _parts(old), _parts(new)
+            parts, others = parts_of(old), parts_of(new)
             for part in dict.fromkeys((*parts, *others)):
                 if parts.get(part) != others.get(part):
                     yield Change(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
-
-
-def _parts(signature: str) -> dict[str, str]:
-    """``rouge|stemmer:yes|code:1a2b3c4d`` → stemmer and code with their values."""
-    split = (part.partition(":") for part in signature.split("|")[1:])
-    return {name: value for name, _, value in split}
 
 
 def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
@@ -139,7 +134,7 @@ def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str,
     old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
     shared = [name for name in old if name in new]
     codes = (
-        {name: f"|code:{_parts(side[name].signature).get('code', 'none')}" for name in shared} for side in (old, new)
+        {name: f"|code:{parts_of(side[name].signature).get('code', 'none')}" for name in shared} for side in (old, new)
     )
     first, second = codes
     return first, second

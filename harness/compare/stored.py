@@ -24,7 +24,7 @@ from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, S
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class StoredLabel:
     """What of a verdict says how it was decided."""
 
     label: Label
@@ -41,7 +41,7 @@ class StoredVerdict:
     target: str
     hypothesis: str
     claim: Span | None
-    verdict: Decision
+    verdict: StoredLabel
 
     @property
     def label(self) -> Label:
@@ -86,7 +86,7 @@ class StoredRun:
     def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
         said = people.label(line.use, line.hypothesis, premise) if premise is not None else None
-        return replace(line, verdict=Decision(said)) if said else line
+        return replace(line, verdict=StoredLabel(said)) if said else line
 
     @cached_property
     def _texts(self) -> dict[Place, str | None]:

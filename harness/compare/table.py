@@ -65,13 +65,6 @@ class ScoreTable:
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
-    def samples(self, system: str, metric: str) -> list[Floats]:
-        """The values of each article's samples, for the articles that have any."""
-        articles, metrics, values = self.every(system)
-        chosen = metrics == self._metric(metric)
-        articles, values = articles[chosen], values[chosen]
-        return np.split(values, np.flatnonzero(np.diff(articles)) + 1) if values.size else []
-
     def every(self, system: str) -> tuple[Integers, Integers, Floats]:
         """(article, metric, value) of all summaries of a system, article by article."""
         number, rows = self._system(system), self.rows

@@ -49,6 +49,11 @@ def seconds(number: float) -> str:
     return "< 0.1 s" if 0 < number < 0.05 else f"{number:z,.1f} s"
 
 
+def opening(text: str, most: int) -> str:
+    """A text of at most so many characters as it is; of a longer one the first whole words, and `` …``."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+
+
 def plural(number: float, noun: str) -> str:
     """``1 article``, ``2 articles``, ``0 summaries``."""
     text = count(number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.records import Fact, Label, Verdict
+from harness.signature import kind_of
 
 PEOPLE = "people"
 """In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
@@ -54,7 +55,7 @@ def unreviewed(number: int, facts: int) -> str:
 
 def verifier(verdict: Verdict) -> str:
     """The kind of the verifier that gave a verdict."""
-    return verdict.verifier.partition("|")[0]
+    return kind_of(verdict.verifier)
 
 
 def people(verdict: Verdict) -> str:

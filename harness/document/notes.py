@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from harness.document import format as fmt
 from harness.document.blocks import Cell
 
@@ -9,12 +11,15 @@ from harness.document.blocks import Cell
 class Notes:
     """The notes in the order in which they are met; one that is met again keeps its number."""
 
-    def __init__(self) -> None:
+    def __init__(self, reasons: Iterable[str | None] = ()) -> None:
+        """``reasons``: those of all cells. Where it is one, it is ``shared``: it stands once, and no cell is marked."""
+        distinct = set(reasons)
+        self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []
 
     def mark(self, text: str | None) -> int | None:
-        """The number of a note, counted from 1; None for none."""
-        if not text:
+        """The number of a note, counted from 1; None for none, and for the shared reason."""
+        if not text or text == self.shared:
             return None
         if text not in self._texts:
             self._texts.append(text)

@@ -84,6 +84,12 @@ class Sentence:
         """The words that depend on one in one of these ways."""
         return [child for child in self.children[index] if self.words[child].dep in deps]
 
+    def ancestors(self, index: int) -> Iterator[int]:
+        """A word, and each that it depends on, up to the root."""
+        yield index
+        while (head := self.words[index].head) != index:
+            yield (index := head)
+
     def root(self, slot: range) -> int:
         """The word of a slot that its others depend on."""
         return next((index for index in slot if self.words[index].head not in slot), slot.start)

@@ -27,13 +27,15 @@ def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
         )
     else:
         sentences = list(_without_facts(board, run.facts))
-    sentences += _wrong_claims(tallies.get("system", []))
+    tested = tallies.get("system", [])
+    sentences += _wrong_claims(tested, _level_floor(judged.get("system", []), judged.get("floor", [])))
     return (*sentences, *_people(run))
 
 
 def cautions(index: Index, board: Leaderboard) -> tuple[str, ...]:
     """What cannot be concluded."""
-    return (*filter(None, [counts(index).caution]), _caveat(board))
+    run = counts(index)
+    return (*filter(None, [run.caution, _cut_off(run, board)]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -43,7 +45,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         yield from _for_comparison(floor, ceiling)
         return
     names, kept = [each.system.name for each in best], [_kept(each) for each in best]
-    above = [each for each in _best(floor) if each.facts.share > best[0].facts.share - _NEAR]
+    above = _level_floor(systems, floor)
     if above:
         as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
         yield words.none_beats_the_floor(as_good, noun)
@@ -52,6 +54,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         alone = len(systems) == 1
         yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)
         yield from _for_comparison(floor, ceiling)
+    yield from _tie(best, noun)
     yield from _undecided(systems, best, above)
 
 
@@ -59,6 +62,36 @@ def _best(tallies: Sequence[Tally]) -> list[Tally]:
     """The ones that keep the largest share; all of them where several do."""
     most = max((each.facts.share for each in tallies), default=0.0)
     return [each for each in tallies if each.facts.share > most - _NEAR]
+
+
+def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally]:
+    """The best of the floor, where no system is better."""
+    best = _best(systems)
+    return [each for each in _best(floor) if best and each.facts.share > best[0].facts.share - _NEAR]
+
+
+def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
+    """Of systems that keep as much, what each gets wrong, the least first; nothing where that is as much, too."""
+    ordered = sorted(best, key=_errors)[:_NAMED]
+    if len(set(map(_errors, best))) > 1:
+        yield words.tie(
+            [(each.system.name, fmt.count(each.facts.contradicted), _shares(each)) for each in ordered], noun
+        )
+
+
+def _errors(tally: Tally) -> tuple[float, float]:
+    """How many facts a system contradicts, and which share of its claims is wrong or not in the article."""
+    share = _not_borne_out(tally) / tally.claims.total if tally.claims.total else 0.0
+    return round(tally.facts.contradicted, 6), round(share, 6)
+
+
+def _not_borne_out(tally: Tally) -> float:
+    """Claims that are wrong or not in the article."""
+    return tally.claims.contradicted + tally.claims.absent
+
+
+def _shares(tally: Tally) -> str:
+    return f"{fmt.count(_not_borne_out(tally))} of {fmt.count(tally.claims.total)}"
 
 
 def _kept(tally: Tally) -> str:
@@ -86,10 +119,11 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
 
 
-def _wrong_claims(systems: Sequence[Tally]) -> Iterator[str]:
-    """Of each system under test how many claims are wrong or not in the article, of how many."""
+def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Iterator[str]:
+    """How many claims are wrong or not in the article, of how many: of each system under test, and of a floor that no
+    system beats."""
     judged = [each for each in systems if each.claims.total]
-    wrong = {each.system.name: each.claims.contradicted + each.claims.absent for each in judged}
+    wrong = {each.system.name: _not_borne_out(each) for each in judged}
     if not judged:
         return
     if not any(wrong.values()):
@@ -98,9 +132,7 @@ def _wrong_claims(systems: Sequence[Tally]) -> Iterator[str]:
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
-    shares = [
-        f"{each.system.name} {fmt.count(wrong[each.system.name])} of {fmt.count(each.claims.total)}" for each in judged
-    ]
+    shares = [f"{each.system.name} {_shares(each)}" for each in [*level_floor, *judged] if each.claims.total]
     yield words.wrong_claims(shares, left_out=len(wrong) - len(judged))
 
 
@@ -118,6 +150,13 @@ def _without_facts(board: Leaderboard, facts: int) -> Iterator[str]:
 def _people(run: Counts) -> list[str]:
     """How many verdicts people gave; nothing where they gave none, or all, which is said with how far these hold."""
     return [words.people_judged(run.people, run.judged)] if run.marked else []
+
+
+def _cut_off(run: Counts, board: Leaderboard) -> str:
+    """Which systems under test the token limit cut off, and how often; empty where it cut off none."""
+    tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
+    parts = [f"{name} {run.cut_off[name]:,} of {run.without[name].total():,}" for name in tested if run.cut_off[name]]
+    return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
 def _caveat(board: Leaderboard) -> str:

@@ -55,7 +55,7 @@ class FactLine:
     """As of a claim."""
 
     @property
-    def told(self) -> bool:
+    def is_stated(self) -> bool:
         """Whether the summary says something of the fact, or may say something."""
         return self.verdict is not None and self.verdict.label != "absent"
 
@@ -93,8 +93,7 @@ class Card:
     @property
     def opening(self) -> str:
         """The first words of the summary, on one line."""
-        words = " ".join((self.text or "").split())
-        return words if len(words) <= _OPENING else f"{words[:_OPENING].rpartition(' ')[0] or words[:_OPENING]} …"
+        return fmt.opening(" ".join((self.text or "").split()), _OPENING)
 
     @property
     def unsupported(self) -> tuple[ClaimLine, ...]:
@@ -107,14 +106,14 @@ class Card:
         return tuple(claim for claim in self.claims if claim.verdict.label == "supported")
 
     @property
-    def told(self) -> tuple[FactLine, ...]:
+    def stated(self) -> tuple[FactLine, ...]:
         """The facts that the summary says something of, or may say."""
-        return tuple(line for line in self.facts if line.told)
+        return tuple(line for line in self.facts if line.is_stated)
 
     @property
-    def untold(self) -> tuple[FactLine, ...]:
+    def not_stated(self) -> tuple[FactLine, ...]:
         """The facts that it does not have, or that nobody looked for."""
-        return tuple(line for line in self.facts if not line.told)
+        return tuple(line for line in self.facts if not line.is_stated)
 
     @property
     def tally(self) -> list[tuple[Label, int]]:

@@ -118,9 +118,7 @@ def _article_table(run_report: Report, links: Links, first: int = 0) -> Table:
 
 
 def _name(article: Article) -> str:
-    opening = " ".join(article.text.split())
-    shown = opening if len(opening) <= _OPENING else f"{opening[:_OPENING].rpartition(' ')[0]} …"
-    return article.title or f"{article.id}: {shown}"
+    return article.title or f"{article.id}: {fmt.opening(' '.join(article.text.split()), _OPENING)}"
 
 
 def _kept(index: Index, item: ArticleItem, system: System, href: str) -> str | Cell:

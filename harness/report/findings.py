@@ -101,9 +101,13 @@ class _Part:
     count: int
     lines: Sequence[Text]
 
+    several: bool = False
+    """Whether an article has several summaries, of which one is enough to be counted."""
+
     def counted(self, number: int, more: str = "") -> str:
         """``2 essential facts lost``."""
-        return f"{number:,} {more}{self.noun}{'' if number == 1 else 's'} {self.what}"
+        where = f" {words.IN_A_SUMMARY}" if self.several else ""
+        return f"{number:,} {more}{self.noun}{'' if number == 1 else 's'} {self.what}{where}"
 
 
 def _claims(column: Column, label: Label) -> _Part:
@@ -117,7 +121,7 @@ def _facts(column: Column, label: Label) -> _Part:
     totals, name = column.totals, column.name
     noun, what = ("fact", "contradicted") if label == "contradicted" else (totals.noun, "lost")
     lines = [_loss(each, what, column) for each in totals.losses[name] if each.label == label]
-    return _Part(noun, what, totals.lost[name][label], lines)
+    return _Part(noun, what, totals.lost[name][label], lines, totals.tallies[name].several)
 
 
 def _shown(parts: Sequence[_Part], room: Room) -> tuple[Text, ...]:
@@ -159,6 +163,5 @@ def _against(check: Check, one: str, other: str) -> list[Piece]:
     ]
     evidence = check.verdict.evidence
     passage = evidence.text if evidence else ""
-    shown = passage if len(passage) <= _PASSAGE else f"{passage[:_PASSAGE].rpartition(' ')[0]} …"
-    quoted = [words.quoted(other, shown)] if passage else []
+    quoted = [words.quoted(other, fmt.opening(passage, _PASSAGE))] if passage else []
     return [Piece(f" {text}", "emphasis") for text in (*differing, *quoted)]

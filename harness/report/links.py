@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.checker.labelling.queue import called, question
+from harness.data.labels.pair_key import pair_id, pair_key
 from harness.records import Use
 
 
@@ -26,7 +26,7 @@ class Links:
 
     def pair(self, use: Use, hypothesis: str, premise: str) -> str:
         """What a pair is called where it is judged."""
-        return called(question(use, hypothesis, premise))
+        return pair_id(pair_key(use, hypothesis, premise))
 
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Where a pair can be judged with its verdict in sight."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.checker.agreement import estimates_report as estimates
-from harness.checker.labelling.queue import Question, question
+from harness.data.labels.pair_key import PairKey, pair_key
 from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
 from harness.document.segments import Segment, lines, segments
@@ -37,19 +37,19 @@ _CLAIMS = 6
 class PeopleLabels:
     """What people say of the verdicts that a report shows: the labels that hold, by what they answer."""
 
-    labels: Mapping[Question, Sequence[Annotation]]
+    labels: Mapping[PairKey, Sequence[Annotation]]
 
     @classmethod
     def looked_up(cls, labels: Sequence[Annotation]) -> PeopleLabels:
         """These labels, by what they answer."""
-        answers: dict[Question, list[Annotation]] = defaultdict(list)
+        answers: dict[PairKey, list[Annotation]] = defaultdict(list)
         for label in labels:
             answers[label.question].append(label)
         return cls(dict(answers))
 
     def of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
         """Everybody's labels of these two texts; none where nobody gave any."""
-        return self.labels.get(question(use, hypothesis, premise), ()) if self.labels else ()
+        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ class Counts:
     """How many there are in all, by label."""
     without: Mapping[str, Counter[str]]
     """Why summaries have no text, and how many have one (under no reason)."""
+    cut_off: Mapping[str, int]
+    """How many summaries end where the token limit cut them off."""
     verifiers: frozenset[str]
     """The signatures of the verifiers that gave verdicts, overruled ones too."""
     people: int
@@ -154,8 +156,8 @@ def counts(index: Index) -> Counts:
         facts += len(item.facts)
         unreviewed += sum(fact.unreviewed for fact in item.facts)
         for name, counting in countings.items():
-            seen = [_Seen.of(index, summary) for summary in index.summaries(name, item)]
-            counting.add(_Place(number, item, len(items) > 1), seen, essential)
+            seen = [_SummaryChecks.of(index, summary) for summary in index.summaries(name, item)]
+            counting.add(_ArticlePlace(number, item, len(items) > 1), seen, essential)
     return Counts(
         noun="essential fact" if essential else "fact",
         facts=facts,
@@ -166,6 +168,7 @@ def counts(index: Index) -> Counts:
         wrong={name: sorted(each.wrong, key=lambda claim: LOST.index(claim.label)) for name, each in countings.items()},
         claims={name: each.claims for name, each in countings.items()},
         without={name: each.without for name, each in countings.items()},
+        cut_off={name: each.cut_off for name, each in countings.items()},
         verifiers=frozenset(verifier for each in countings.values() for verifier in each.verifiers),
         people=sum(each.people for each in countings.values()),
         judged=sum(each.judged for each in countings.values()),
@@ -173,7 +176,7 @@ def counts(index: Index) -> Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _SummaryChecks:
     """A summary with its verdicts."""
 
     summary: Summary
@@ -182,7 +185,7 @@ class _Seen:
     verifiers: frozenset[str]
 
     @classmethod
-    def of(cls, index: Index, summary: Summary) -> _Seen:
+    def of(cls, index: Index, summary: Summary) -> _SummaryChecks:
         coverage, grounding = index.coverage(summary), index.grounding(summary)
         every = (*coverage.values(), *grounding)
         return cls(
@@ -195,12 +198,12 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ArticlePlace:
     """An article of the run."""
 
     number: int
     item: Item
-    among: bool
+    several_articles: bool
     """Whether it is one of several."""
 
 
@@ -214,35 +217,39 @@ class _Counting:
         self.wrong: list[WrongClaim] = []
         self.claims: Counter[Label] = Counter()
         self.without: Counter[str] = Counter()
+        self.cut_off = 0
         self.verifiers: set[str] = set()
         self.people = 0
         self.judged = 0
 
-    def add(self, place: _Place, seen: Sequence[_Seen], essential: bool) -> None:
+    def add(self, place: _ArticlePlace, summaries: Sequence[_SummaryChecks], essential: bool) -> None:
         """Count one more article."""
         facts = place.item.facts
         counted = {fact.id for fact in facts if fact.importance == "essential" or not essential}
         judged = [
-            checks for one in seen if (checks := [one.coverage[each] for each in one.coverage if each in counted])
+            checks
+            for each in summaries
+            if (checks := [check for fact, check in each.coverage.items() if fact in counted])
         ]
-        grounded = [one.grounding for one in seen if one.grounding]
+        grounded = [each.grounding for each in summaries if each.grounding]
         self.tally = replace(
             self.tally,
             facts=self.tally.facts + _split(judged),
             claims=self.tally.claims + _split(grounded),
             several=self.tally.several or len(judged) > 1 or len(grounded) > 1,
         )
-        losses = list(_losses(place, counted, seen))
+        losses = list(_losses(place, counted, summaries))
         self.lost.update(loss.label for loss in losses)
         self.losses += losses[: NAMED - len(self.losses)]
-        wrong = [claim for one in seen for claim in _wrong(place, one.grounding)]
+        wrong = [claim for each in summaries for claim in _wrong(place, each.grounding)]
         self.claims.update(claim.label for claim in wrong)
         self.wrong += wrong[: NAMED - len(self.wrong)]
-        self.without.update("" if one.summary.text is not None else one.summary.reason or "" for one in seen)
-        for one in seen:
-            self.verifiers |= one.verifiers
-            self.people += sum(bool(people(check.verdict)) for check in one.checks)
-            self.judged += len(one.checks)
+        self.without.update("" if each.summary.text is not None else each.summary.reason or "" for each in summaries)
+        self.cut_off += sum(each.summary.generation.finish == "length" for each in summaries)
+        for each in summaries:
+            self.verifiers |= each.verifiers
+            self.people += sum(bool(people(check.verdict)) for check in each.checks)
+            self.judged += len(each.checks)
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:
@@ -252,17 +259,17 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
     return Split(*(fmean(sum(check.verdict.label == label for check in of) for of in samples) for label in LABELS))
 
 
-def _losses(place: _Place, counted: set[str], seen: Sequence[_Seen]) -> Iterator[Loss]:
+def _losses(place: _ArticlePlace, counted: set[str], summaries: Sequence[_SummaryChecks]) -> Iterator[Loss]:
     for number, fact in enumerate(ordered(place.item.facts), start=1):
-        checks = [check for one in seen if (check := one.coverage.get(fact.id))]
+        checks = [check for each in summaries if (check := each.coverage.get(fact.id))]
         lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
         if lost:
-            name = f"{place.item.article.id}/{fact.id}" if place.among else fact.id
+            name = f"{place.item.article.id}/{fact.id}" if place.several_articles else fact.id
             worst = min(lost, key=lambda check: LOST.index(check.verdict.label))
             yield Loss(name, fact, place.number, number, worst, len(lost), len(checks))
 
 
-def _wrong(place: _Place, grounding: Sequence[Check]) -> Iterator[WrongClaim]:
+def _wrong(place: _ArticlePlace, grounding: Sequence[Check]) -> Iterator[WrongClaim]:
     placed = [check for check in grounding if check.claim]
     for number, check in enumerate(placed, start=1):
         if check.verdict.label in LOST:

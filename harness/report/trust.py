@@ -16,6 +16,12 @@ from harness.data.labels.people import People
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report import words
+from harness.signature import kind_of
+
+CLAIMS_MEASURED = frozenset(
+    {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
+)
+"""What a verifier's card has where claims against articles were measured: how many, and shares of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,13 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     signatures = sorted(verifiers)
     if not signatures:
         return Trust(words.NO_VERDICTS)
-    kinds = {signature: signature.partition("|")[0] for signature in signatures}
+    kinds = {signature: kind_of(signature) for signature in signatures}
     distinct = len(set(kinds.values())) == len(signatures)
     givers = [kinds[each] if distinct else in_words(each) for each in signatures]
     measured = list(compared(results.manifest.agreement))
     if people:
-        short = words.people_judged_all(people, fmt.listed(givers))
+        annotators = sorted({label.annotator for label in results.labels})
+        short = words.people_judged_all(people, fmt.listed(givers), annotators)
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
@@ -54,16 +61,18 @@ def compared(agreement: Agreement | None) -> Iterator[str]:
         yield words.NEVER_COMPARED
         return
     measured = agreement.out_of_fold
-    of_claims = {"missed", "caught", "believed", "accused"} <= measured.keys()
+    of_claims = measured.keys() >= CLAIMS_MEASURED
     if of_claims:
-        yield words.false_claims_in_tests(_in_100(measured["missed"]), _in_100(measured["caught"]))
-        yield words.true_claims_in_tests(_in_100(measured["believed"]), _in_100(measured["accused"]))
+        yield words.false_claims_in_tests(_in_100(measured["false_passed"]), _in_100(measured["false_called_wrong"]))
+        yield words.true_claims_in_tests(_in_100(measured["true_passed"]), _in_100(measured["true_called_wrong"]))
     if agreement.balanced_accuracy is not None:
-        yield words.facts_in_tests(_in_100(agreement.balanced_accuracy))
+        in_tests = words.facts_in_tests if of_claims else words.pairs_in_tests
+        yield in_tests(_in_100(agreement.balanced_accuracy))
     elif not of_claims:
         yield words.NOTHING_MEASURED
     groups, source = fmt.plural(agreement.groups, "group"), f"{agreement.source}, {agreement.date}"
-    yield words.tested_on(agreement.rows, agreement.data, groups, source, of_claims)
+    claims = (int(measured["true_claims"]), int(measured["false_claims"])) if of_claims else None
+    yield words.tested_on(agreement.rows, agreement.data, groups, source, claims)
 
 
 def _in_100(share: float) -> int:

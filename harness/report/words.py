@@ -57,6 +57,16 @@ def floor_keeps(system: str, kept: str) -> str:
     return f"{system} keeps {kept}"
 
 
+def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
+    """Of systems that keep as much: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
+    (first, facts, claims), *others = systems
+    more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
+    return (
+        f"They differ in what is false: {first} contradicts {facts} {noun}s and has {claims} claims wrong or not in "
+        f"the article{more}."
+    )
+
+
 def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
     """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
     roles = (("floor", floor), ("ceiling", ceiling))
@@ -105,6 +115,15 @@ def people_judged(number: int, of: int) -> str:
     return f"People judged {number:,} of {of:,} verdicts. There, their labels replace the verifier's."
 
 
+def cut_off(systems: Sequence[str], left_out: int) -> str:
+    """``systems``: ``smollm2 1 of 3``, those that the token limit cut off and how often."""
+    more = f", and {left_out} further systems" if left_out else ""
+    return (
+        f"The token limit cut summaries off: {', '.join(systems)}{more}. Their unfinished last sentences are not "
+        "checked; a higher limit lets them end."
+    )
+
+
 ONE_ARTICLE = "With one article, this ranks these summaries, not the models."
 LETTERS = "The letters in the leaderboard say which systems cannot be told apart."
 NOTHING_TESTED = "No two systems were tested against each other."
@@ -131,9 +150,11 @@ def verdicts_by(verifiers: Sequence[str]) -> str:
     return f"Verdicts by {fmt.listed(verifiers)}."
 
 
-def people_judged_all(verdicts: int, verifier: str) -> str:
+def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -> str:
     """That no verdict is left of those that the verifier gave."""
-    return f"People judged all {verdicts:,} verdicts; their labels replace those of {verifier}."
+    names = ", ".join(annotators)
+    who = f"One person ({names})" if len(annotators) == 1 else f"{len(annotators):,} people ({names})"
+    return f"{who} judged all {verdicts:,} verdicts; these labels replace those of {verifier}."
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
@@ -147,19 +168,26 @@ def false_claims_in_tests(passed: int, caught: int) -> str:
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
     """Of 100 claims without an error."""
-    return f"It passed {passed} of 100 true claims and called {accused} wrong."
+    return f"In tests this verifier passed {passed} of 100 true claims and called {accused} wrong."
 
 
 def facts_in_tests(right: int) -> str:
-    """Of 100 cases; balanced accuracy."""
+    """Of 100 facts held against summaries; balanced accuracy."""
+    return f"In tests this verifier was right about {right} of 100 facts; guessing gives 50."
+
+
+def pairs_in_tests(right: int) -> str:
+    """Of 100 facts or claims; balanced accuracy."""
     return f"In tests this verifier told what is supported from what is not {right} times in 100; guessing gives 50."
 
 
-def tested_on(labels: int, data: str, groups: str, source: str, written_in: bool) -> str:
-    """The data that it was compared on; ``written_in``: whether there were claims with an error written in."""
-    errors = ", and claims that had one error written in" if written_in else ""
+def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[int, int] | None) -> str:
+    """The data that it was compared on; ``claims``: how many were true, and had an error written in; None where claims
+    were not measured apart."""
+    noun = "labels" if claims is None else "labels of facts"
+    more = "" if claims is None else f", and {claims[0]:,} true claims and {claims[1]:,} with one error written in"
     return (
-        f"The tests: {labels:,} labels by people ({data}, {groups}) that the verifier was not fitted to{errors} "
+        f"The tests: {labels:,} {noun} by people ({data}, {groups}) that the verifier was not fitted to{more} "
         f"({source})."
     )
 
@@ -190,6 +218,9 @@ FINDINGS = "Wrong, made up or lost"
 MEAN_OF_SUMMARIES = "A system with several summaries of an article counts by their mean."
 NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
+
+
+IN_A_SUMMARY = "in at least one summary"
 
 
 def no_summary(reason: str) -> str:

@@ -29,7 +29,7 @@ class Pyramid(SummaryScorer):
 
     def recall(self, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str = "facts") -> Measure:
         """The score over these facts, which a reason for having none calls ``what``."""
-        return self._share(facts, {fact: self._credit(verdict) for fact, verdict in judged.items()}, what)
+        return self._share(facts, {fact: self.credit(verdict) for fact, verdict in judged.items()}, what)
 
     def at_most(self, facts: Sequence[Fact], judged: Mapping[str, Verdict]) -> Measure:
         """The score by labels if every fact that is undecided was supported."""
@@ -40,13 +40,16 @@ class Pyramid(SummaryScorer):
         reason = gap(facts, credit, what)
         if reason:
             return missing(reason)
-        weights: dict[Importance, float] = {
-            "essential": self.essential,
-            "supporting": self.supporting,
-            "detail": self.detail,
-        }
-        kept = sum(weights[fact.importance] * credit[fact.id] for fact in facts)
-        return Measure(kept / sum(weights[fact.importance] for fact in facts))
+        kept = sum(self.weight(fact) * credit[fact.id] for fact in facts)
+        return Measure(kept / sum(map(self.weight, facts)))
 
-    def _credit(self, verdict: Verdict) -> float:
+    def weight(self, fact: Fact) -> float:
+        """What a fact counts."""
+        weights: dict[Importance, float] = {
+            "essential": self.essential, "supporting": self.supporting, "detail": self.detail
+        }  # fmt: skip  # a table
+        return weights[fact.importance]
+
+    def credit(self, verdict: Verdict) -> float:
+        """How far a fact with this verdict counts as kept, from 0 to 1."""
         return verdict.probabilities.supported if self.soft else float(verdict.label == "supported")

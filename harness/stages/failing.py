@@ -17,7 +17,7 @@ SHARE = 20
 
 
 @dataclass
-class Row:
+class FailureStreak:
     """The failures since the last answer."""
 
     asked: int = 0

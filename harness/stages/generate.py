@@ -21,7 +21,7 @@ from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 from harness.stages import failing
-from harness.stages.failing import Row, mostly
+from harness.stages.failing import FailureStreak, mostly
 from harness.stages.remembered import remembering
 
 Answered = Iterable[tuple[Sequence[Request], Iterator[Generation]]]
@@ -39,7 +39,7 @@ class _Asking:
     reasons: Counter[str] = field(default_factory=Counter)
     stopped: str | None = None
     """Why nothing more is asked."""
-    row: Row = field(default_factory=Row)
+    streak: FailureStreak = field(default_factory=FailureStreak)
     """The exceptions in a row."""
     again: list[Request] = field(default_factory=list)
     """Those of batches that an exception ended: it may be the fault of one of them, so each is asked alone."""
@@ -140,7 +140,7 @@ class Generate:
         missing_count = sum(missing[name] for missing in self._missing)
         if not missing_count:
             return
-        asking = _Asking(missing_count, row=Row(missing_count))
+        asking = _Asking(missing_count, streak=FailureStreak(missing_count))
         work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
             self._take(asking, self._engine.map(work, self._batches(name, asking)), advance)
@@ -156,7 +156,7 @@ class Generate:
             try:
                 for generation in answers:
                     requests = asking.waiting.pop(generation.request_id)
-                    asking.row.end()
+                    asking.streak.end()
                     if generation.transient:
                         asking.reasons[str(generation.reason)] += len(requests)
                     advance(self._record(requests, generation))
@@ -167,7 +167,7 @@ class Generate:
                 if len(batch) > 1:
                     asking.again += [first for first in batch if first.id in asking.waiting]
                     continue
-                asking.stopped = asking.row.add(reason)
+                asking.stopped = asking.streak.add(reason)
             left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
             self._give_up(asking, left, reason)
 

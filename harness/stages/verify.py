@@ -17,7 +17,7 @@ from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use,
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.stages import failing
-from harness.stages.failing import Row, mostly
+from harness.stages.failing import FailureStreak, mostly
 from harness.stages.shards import Shard, Shards
 
 Answered = Iterable[tuple[Sequence[Pair], Iterable[Verdict]]]
@@ -70,7 +70,7 @@ class Verify:
         self._seconds = 0.0
         self._not_given: Counter[str] = Counter()
         """Why verdicts are uncertain that asking again may give."""
-        self._row = Row()
+        self._streak = FailureStreak()
         self.problems: list[str] = []
 
     @property
@@ -189,11 +189,11 @@ class Verify:
                 return None
             reason = failing.reason(error)
             self._not_given[reason] += 1
-            self._row.asked = self._asked
-            if why := self._row.add(reason):
+            self._streak.asked = self._asked
+            if why := self._streak.add(reason):
                 self._fail(why)
             return {}
-        self._row.end()
+        self._streak.end()
         faults = {pair: fault for pair, verdict in verdicts.items() if (fault := failing.unwritable(verdict))}
         self._not_given.update(faults.values())
         return {pair: verdict for pair, verdict in verdicts.items() if pair not in faults}

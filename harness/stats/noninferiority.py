@@ -60,7 +60,8 @@ def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
 def _by_article(difference: Difference, loss: float, margin: float) -> NonInferiority:
     why = difference.reason
     if not difference.changed:
-        reason = f"all {difference.n} shared articles have the same value in both"
+        articles = f"all {difference.n} shared articles have" if difference.n > 1 else "the only shared article has"
+        reason = f"{articles} the same value in both"
         return NonInferiority("held", None, margin, reason)
     if loss <= margin:
         reason = (

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from harness.errors import ConfigError, DataError, HarnessError, Problem
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
-from harness.signature import file_digest
+from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import Band, Thresholds
 
 FORMAT = 1
@@ -49,7 +49,7 @@ class Recalibration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
-    """One weight for all labels and no bias; the contradicted and absent alike; six numbers."""
+    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: both for each label."""
     weights: Scaling
     biases: Scaling
 
@@ -161,6 +161,5 @@ _RENAMED = {"accuse": "contradiction_threshold"}
 
 def _parts(signature: str) -> dict[str, str]:
     """The parts of a signature by name; the threshold is not among them, as a calibration decides in its place."""
-    kind, *options = signature.split("|")
-    parts = {"kind": kind, **dict(option.partition(":")[::2] for option in options)}
+    parts = {"kind": kind_of(signature), **parts_of(signature)}
     return {_RENAMED.get(name, name): value for name, value in parts.items() if name not in ("threshold", "decide")}

@@ -30,7 +30,7 @@ class _Answer:
 
     @property
     def counts(self) -> bool:
-        """Whether the pair may be decided by it: it has a prediction, and is not of a label that is not the step's."""
+        """Whether it may decide the pair: the step has not abstained, and its label is uncertain or one it may give."""
         return not self.prediction.abstained and self.decision.label in (*self.step.conclusive, "uncertain")
 
 

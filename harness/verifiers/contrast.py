@@ -1,4 +1,4 @@
-"""A statement against a false version of it: one formula, whatever the verifier."""
+"""A statement against a false version of it: the formula of ``lexical``, ``slots`` and ``entailment``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a prediction to a label: every bar that stands between the two is here.
+"""From a prediction to a label: every threshold between the two is an option here.
 
 A verifier predicts probabilities. ``Thresholds`` are its options, ``ReadingThresholds`` further ones of ``entailment``;
 ``decide`` holds its prediction against them; a calibration that ``harness calibrate`` fitted puts a ``Band`` on
@@ -135,7 +135,7 @@ def most_likely(probabilities: Probabilities) -> Label:
 
 def largest(probabilities: Probabilities) -> float:
     """The probability of the likeliest label."""
-    return max(probabilities.supported, probabilities.contradicted, probabilities.absent)
+    return max(probabilities.values)
 
 
 def _banded(probabilities: Probabilities, band: Band, needed: float) -> Decision:

@@ -25,7 +25,7 @@ from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator
 from harness.verifiers._entailment.features import features
 from harness.verifiers._entailment.network import Network
-from harness.verifiers._entailment.passages import Passage, passage
+from harness.verifiers._entailment.passages import Passage, is_long, passage
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
@@ -110,7 +110,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         """Each pair's hypothesis by itself; those that cannot be read are left out."""
         readings = {}
         for pair, part, findings, values in self._examined(asked):
-            calibrated = self._calibrator.probabilities(values, "part" if part.left_out else "whole")
+            calibrated = self._calibrator.probabilities(values, "long" if is_long(pair.premise) else "short")
             guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
@@ -157,9 +157,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         return calibrated
 
     def _readable(self, pair: Pair) -> bool:
-        if not (words(pair.premise) and words(pair.hypothesis)):
-            return False
-        return self._network.length(pair.hypothesis) <= _LONGEST
+        return bool(words(pair.hypothesis)) and self._network.length(pair.hypothesis) <= _LONGEST
 
     @cached_property
     def _network(self) -> Network:
@@ -179,7 +177,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
 
     wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
     if wording is None:
-        return _unread(pair)
+        return abstain("the statement has no word that says anything, or is too long to be read")
     probabilities, reason = wording.probabilities, wording.differences
     if contrast is not None:
         if contrast.probabilities.supported > probabilities.supported:
@@ -193,7 +191,8 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         wording.evidence,
         None if supported else reason,
         differences=() if supported else wording.findings.values,
-        read_whole=not wording.passage.left_out,
+        read_whole=not is_long(pair.premise),
+        unexplained=not wording.findings.of("conflict"),
     )
 
 
@@ -203,9 +202,3 @@ def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     asked = list(dict.fromkeys(bare for group in groups for bare in group))
     alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
-
-
-def _unread(pair: Pair) -> Prediction:
-    if not words(pair.premise):
-        return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
-    return abstain("the statement has no word that says anything, or is too long to be read")

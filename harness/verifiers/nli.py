@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.files import read_text, show
-from harness.records import Pair, Probabilities
+from harness.records import Pair
 from harness.verifiers._nli.aggregate import Aggregation
 from harness.verifiers._nli.answers import Answers, first_tokens
 from harness.verifiers._nli.class_check import check_classes
@@ -92,8 +92,6 @@ class NLI(LoadsModel, PredictiveVerifier):
 
     def _question(self, pair: Pair) -> Question:
         premise = index(pair.premise, self.granularity, self.chunk_words)
-        if not premise.postings:
-            return Question(closed=Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words"))
         if wordings := self._held(premise, (pair.hypothesis, *pair.accepted)):
             return Question(wordings, self._held(premise, pair.contrasts))
         return Question(closed=abstain(self._classifier.fault(pair.hypothesis) or ""))

@@ -11,6 +11,7 @@ from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
 from harness.servers.no_answer import NoAnswer
+from harness.text import words
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
 from harness.verifiers.decide import Decision, Thresholds, decide
@@ -37,10 +38,12 @@ class Prediction:
     differences: tuple[Difference, ...] = ()
     """Values of the hypothesis that are not the premise's, where the verifier compares values."""
     read_whole: bool = True
-    """Whether all of the premise was read, or false versions were compared with it: the nearest sentences of a long
-    one are less to go by."""
+    """False where only the sentences of an article that are nearest to the hypothesis were read: less to go by."""
     unexplained: bool = False
     """Whether the verifier compares numbers, names, negation and the like, and found none that conflicts."""
+
+
+_NOTHING_SAID = Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
 
 
 def abstain(reason: str | NoAnswer) -> Prediction:
@@ -80,7 +83,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold``."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction a pair, in order; a pair's prediction does not depend on the other pairs."""
+        """One prediction a pair, in order, whatever the other pairs are; each premise has words."""
         raise NotImplementedError
 
     def measured(self) -> Agreement | None:
@@ -117,10 +120,12 @@ class PredictiveVerifier(Thresholds, Verifier):
         return [self._verdict(self.recalibrate(prediction)) for prediction in self.predictions(pairs)]
 
     def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction a pair, in order, as ``predict`` gives it where the pair is in a language that it reads."""
-        readable = [pair for pair in pairs if self._reads(pair)]
+        """One prediction a pair, in order: that of ``predict`` where the pair is in a language that the verifier reads,
+        and its premise has words."""
+        unread = [self._unread(pair) for pair in pairs]
+        readable = [pair for pair, closed in zip(pairs, unread, strict=True) if closed is None]
         predicted = iter(self._consistent(readable, self.predict(readable)) if readable else ())
-        return [next(predicted) if self._reads(pair) else self._unread(pair) for pair in pairs]
+        return [next(predicted) if closed is None else closed for closed in unread]
 
     def _consistent(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
         """A hypothesis that says a false version, and not the statement beside it, is contradicted.
@@ -134,7 +139,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             for text, statement in pair.denied
         }
         bare = list(dict.fromkeys(asked.values()))
-        says = dict(zip(bare, self.predict(bare) if bare else (), strict=True))
+        says = dict(zip(bare, self.predictions(bare), strict=True))
         of_pair = [
             {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked} for pair in pairs
         ]
@@ -143,11 +148,11 @@ class PredictiveVerifier(Thresholds, Verifier):
             for prediction, each in zip(predicted, of_pair, strict=True)
         ]
 
-    def _reads(self, pair: Pair) -> bool:
-        return self.languages is None or pair.language.partition("-")[0].lower() in self.languages
-
-    def _unread(self, pair: Pair) -> Prediction:
-        """Of a text in another language only what stands in the premise word for word is decided."""
+    def _unread(self, pair: Pair) -> Prediction | None:
+        """The prediction of a pair that ``predict`` is not asked for: of a text in another language only what stands in
+        the premise word for word is decided."""
+        if self.languages is None or pair.language.partition("-")[0].lower() in self.languages:
+            return None if words(pair.premise) else _NOTHING_SAID
         if verbatim(pair.premise, pair.hypothesis, pair.language):
             return Prediction(Probabilities(1.0, 0.0, 0.0), reason="stands in the premise word for word")
         return abstain(

@@ -22,7 +22,6 @@ from harness import store
 from harness.english import lists, syntax
 from harness.records import Agreement, Pair, Probabilities
 from harness.signature import file_digest
-from harness.text import words
 from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots.examine import Examiner
@@ -75,8 +74,6 @@ class Slots(PredictiveVerifier):
 
     def _prediction(self, pair: Pair, examined: Sequence[Findings]) -> Prediction:
         """The best supported wording counts; a false version takes its share of what the premise says."""
-        if not words(pair.premise):
-            return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         wordings = (pair.hypothesis, *pair.accepted)
         wording = self._best(wordings, examined[: len(wordings)])
         contrast = self._best(pair.contrasts, examined[len(wordings) :])

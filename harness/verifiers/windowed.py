@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import Field
 
-from harness.records import Pair, Probabilities, Span
+from harness.records import Pair, Span
 from harness.text import words
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
@@ -42,13 +42,13 @@ class _Reading:
     """The windows of a pair's premise that are read."""
 
     windows: tuple[Span, ...]
-    """The whole premise where it fits; none where premise or hypothesis has no words."""
+    """The whole premise where it fits; none where the hypothesis has no words."""
     left_out: int = 0
 
 
 def _reading(pair: Pair, limit: int, most: int) -> _Reading:
     indexed = index(pair.premise, "chunk", limit)
-    if not words(pair.hypothesis) or not any(words(window.text) for window in indexed.windows):
+    if not words(pair.hypothesis):
         return _Reading(())
     if len(indexed.windows) <= 1:
         return _Reading((Span(0, len(pair.premise), pair.premise),))
@@ -58,10 +58,8 @@ def _reading(pair: Pair, limit: int, most: int) -> _Reading:
 
 def _prediction(pair: Pair, read: _Reading, answers: Iterator[Prediction]) -> Prediction:
     predictions = [_moved(next(answers), window.start) for window in read.windows]
-    if not predictions and not words(pair.hypothesis):
-        return abstain("the statement has no words")
     if not predictions:
-        return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+        return abstain("the statement has no words")
     prediction = _decisive(predictions)
     if len(predictions) == 1 and not read.left_out:
         return prediction

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.checker.agreement import report as told
 from harness.checker.agreement.agreement import Dispute
+from harness.signature import kind_of
 from harness.view.agreements import Agreement
 from harness.view.context import Context, context
 from harness.view.judge import questions_of
@@ -39,14 +40,14 @@ def shown(request: Request) -> Response:
             *told.confusions(annotators),
             *told.disputes(annotators, SHOWN, partial(_address, run)),
         ],
-        verifier=opened.folder.manifest.verifier.partition("|")[0],
+        verifier=kind_of(opened.folder.manifest.verifier),
     )
 
 
 def calibrate(request: Request) -> Response:
     """Fit the run's verifier to the labels of the run, in the background."""
     run = request.path_params["run"]
-    context(request).fits.start(run, context(request).run_index.opened(run))
+    context(request).fits.fit(run, context(request).run_index.opened(run))
     return RedirectResponse(link("runs", run, "calibrate"), 303)
 
 

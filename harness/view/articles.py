@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.data.articles import Folder
 from harness.records import Importance
+from harness.text import words
 from harness.view.article_text import marked
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
@@ -50,7 +51,7 @@ class ArticleRow:
     @property
     def words(self) -> int | None:
         """How long it is; None where it cannot be read."""
-        return len(self.folder.article.text.split()) if self.folder.article else None
+        return len(words(self.folder.article.text)) if self.folder.article else None
 
     def value(self, column: str) -> object:
         """What the articles are sorted by; None where there is nothing."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from harness import progress
 from harness.errors import HarnessError
@@ -31,6 +31,37 @@ class BackgroundReader:
             self._going.pop(address, None)
         going.result()
         return True
+
+
+J = TypeVar("J", bound="Job")
+
+
+class Jobs(Generic[J]):
+    """Jobs done one after the other; the last of each run is kept."""
+
+    def __init__(self, name: str) -> None:
+        """``name``: of the thread."""
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._jobs: dict[str, J] = {}
+        self._lock = threading.Lock()
+
+    def start(self, run: str, job: J, work: Callable[[], None], *, unless_going: bool = False) -> J:
+        """Do the work as soon as that before it is done.
+
+        With ``unless_going``, a job of the run that has not ended is given back instead, and none is started.
+        """
+        with self._lock:
+            last = self._jobs.get(run)
+            if unless_going and last is not None and not last.ended:
+                return last
+            self._jobs[run] = job
+        self._worker.submit(job.carry_out, work)
+        return job
+
+    def of(self, run: str) -> J | None:
+        """The last job of a run."""
+        with self._lock:
+            return self._jobs.get(run)
 
 
 @dataclass(slots=True, kw_only=True)

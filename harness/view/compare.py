@@ -88,7 +88,7 @@ def _staleness(request: Request, names: Sequence[str]) -> dict[str, object]:
     """What the page says of runs that are stale, and of those that are being scored again."""
     run_index, rescoring = context(request).run_index, context(request).rescoring
     known = context(request).reading.done(f"stale {names}", lambda: [run_index.stale(name) for name in names])
-    jobs = [job for name in names if (job := rescoring.job(name)) and not job.fact]
+    jobs = [job for name in names if (job := rescoring.of(name)) and not job.fact]
     going = {job.run for job in jobs if not job.ended}
     stale = [_stale(run_index, name) for name in names if known and name not in going and run_index.stale(name).changes]
     here = f"/compare?{urlencode(request.query_params.multi_items(), errors='replace')}"

@@ -105,7 +105,7 @@ def undone(request: Request) -> Response:
 
 def scoring(request: Request) -> Response:
     """How far the scoring of a run has come, for the script that waits for it."""
-    job = context(request).rescoring.job(request.query_params.get("run", ""))
+    job = context(request).rescoring.of(request.query_params.get("run", ""))
     if job is None:
         return JSONResponse({"ended": True})
     return JSONResponse({"ended": job.ended, "state": job.state, "done": job.done, "total": job.total})
@@ -145,7 +145,7 @@ def _scored_again(request: Request, folder: Folder, fact: str, done: str) -> Res
     """To the list of facts, while the open run is scored again in the background."""
     run, article = open_run(request, folder), folder.path.name
     if run:
-        context(request).rescoring.start(context(request).run_index.run(run).path, article, fact)
+        context(request).rescoring.score(context(request).run_index.run(run).path, article, fact)
     query = urlencode({"run": run or NONE, done: fact}, errors="replace")
     return RedirectResponse(f"{link('articles', article, 'facts')}?{query}", 303)
 
@@ -189,7 +189,7 @@ def _shown(
 
 def _job(request: Request, run: str) -> Scoring | None:
     """The scoring of the open run after one of its facts was changed here."""
-    job = context(request).rescoring.job(run) if run else None
+    job = context(request).rescoring.of(run) if run else None
     return job if job and job.fact else None
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +16,7 @@ from harness.document.blocks import Document
 from harness.errors import UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
-from harness.view.background import Job
+from harness.view.background import Job, Jobs
 from harness.view.run_index import OpenedRun
 
 FILE = "calibration.json"
@@ -43,26 +41,16 @@ class Fit(Job):
     """That config."""
 
 
-class Fits:
+class Fits(Jobs[Fit]):
     """The last of each run, of one start of the app."""
 
     def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fitting")
-        self._fits: dict[str, Fit] = {}
-        self._lock = threading.Lock()
+        super().__init__("fitting")
 
-    def start(self, run: str, opened: OpenedRun) -> None:
+    def fit(self, run: str, opened: OpenedRun) -> None:
         """Fit the verifier of a run, unless that is being done already."""
-        with self._lock:
-            known = self._fits.get(run)
-            if known is None or known.ended:
-                self._fits[run] = fit = Fit(run)
-                self._worker.submit(fit.carry_out, partial(_fit, fit, opened))
-
-    def of(self, run: str) -> Fit | None:
-        """The last one of a run."""
-        with self._lock:
-            return self._fits.get(run)
+        fit = Fit(run)
+        self.start(run, fit, partial(_fit, fit, opened), unless_going=True)
 
 
 def _fit(fit: Fit, opened: OpenedRun) -> None:

@@ -89,7 +89,11 @@ def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue
     joined = next((name for name in people if name.casefold() == labelling.annotator.casefold()), "")
     if joined and begins != "joined":
         return _who(request, session, people, joined)
-    return annotator.remember(RedirectResponse(session.address(), 303), labelling.annotator)
+    to = session.address()
+    if session.answer:
+        labelling.give([Answer(_named(questions, session.pair), session.answer, blind=not session.sight)])
+        to = session.back or session.address(pair="", answer=None)
+    return annotator.remember(RedirectResponse(to, 303), labelling.annotator)
 
 
 def _who(request: Request, session: SessionAddress, people: Mapping[str, int], joined: str = "") -> Response:
@@ -105,15 +109,16 @@ def _people(questions: AnnotationQueue) -> Mapping[str, int]:
 def _answered_here(request: Request, here: str) -> Response:
     """Do what a button beside a verdict says, ``supported PAIR PLACE`` or ``undo LABEL PLACE``; go back to its place.
 
-    Who has not said who they are is asked, and judges the pair on the page for judging.
+    Who has not said who they are is asked first; the answer is kept once they say it.
     """
     do, named, place = [*here.split(" "), "", "", ""][:3]
     session = SessionAddress.of(request.path_params["run"], request.state.sent)
     back = f"{session.back}#{quote(place)}" if session.back else ""
     session = replace(session, by=annotator.remembered(request), back=back, pair="" if do == "undo" else named)
-    if not session.by:
-        return RedirectResponse(session.address(), 303)
     questions = questions_of(context(request), session.run)
+    if not session.by:
+        answer = None if do == "undo" else _label(do)
+        return RedirectResponse(session.address(answer=answer), 303)
     labelling = AnnotationSession(questions, session.by)
     if do == "undo":
         _take_back(labelling, named)

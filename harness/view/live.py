@@ -13,6 +13,7 @@ from typing import Generic, Literal, TypeVar
 from harness.data.runs import results
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
+from harness.document import format as fmt
 from harness.errors import Problem, RunFolderError
 from harness.files import show
 from harness.records import Check, Label, Manifest, Place, Summary
@@ -100,8 +101,7 @@ class Follower:
 def _row(summary: Summary) -> Row:
     if summary.text is None:
         return Row(summary.place, summary.reason or "", made=False)
-    cut = summary.text[:EXCERPT].rpartition(" ")[0] + " …"
-    return Row(summary.place, summary.text if len(summary.text) <= EXCERPT else cut, made=True)
+    return Row(summary.place, fmt.opening(summary.text, EXCERPT), made=True)
 
 
 class _Tail(Generic[R]):

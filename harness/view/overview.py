@@ -19,6 +19,7 @@ from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
 from harness.records import Agreement, Manifest, Metric, Score
+from harness.signature import kind_of
 
 _NAMED = 3
 """Up to so many systems that come first are named."""
@@ -69,7 +70,7 @@ def line(run: RunFolder) -> RunRow:
     except HarnessError as error:
         problem = str(error)
     value = fmt.value(mean, metric.format) if metric and best else ""
-    trusted = _trust(manifest.verifier.partition("|")[0], manifest.agreement)
+    trusted = _trust(kind_of(manifest.verifier), manifest.agreement)
     moment = fmt.moment(manifest.started)
     searched = (
         name,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from urllib.parse import quote
 
 from harness import pipeline
 from harness.seams import Verifier
-from harness.view.background import Job
+from harness.view.background import Job, Jobs
 from harness.view.fact_changes import Changes, changes, standing
 
 
@@ -28,32 +26,22 @@ class Scoring(Job):
     changes: Changes | None = None
 
 
-class Rescoring:
+class Rescoring(Jobs[Scoring]):
     """The jobs of one start of the app, the last of each run.
 
     The reports that they write lead from each verdict to the page of the app at ``address`` that corrects it.
     """
 
     def __init__(self, address: str = "") -> None:
+        super().__init__("rescoring")
         self._address = address
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
-        self._jobs: dict[str, Scoring] = {}
         self._loaded: dict[str, Verifier] = {}  # with their weights: the second time takes what the new questions take
-        self._lock = threading.Lock()
 
-    def start(self, path: Path, article: str = "", fact: str = "") -> Scoring:
+    def score(self, path: Path, article: str = "", fact: str = "") -> Scoring:
         """Score the run at a path again, as soon as those before it are done."""
         job = Scoring(path.name, article, fact)
-        with self._lock:
-            self._jobs[job.run] = job
         judge = f"{self._address}/runs/{quote(path.name, safe='')}/judge" if self._address else ""
-        self._worker.submit(job.carry_out, partial(_score, job, path, self._loaded, judge))
-        return job
-
-    def job(self, run: str) -> Scoring | None:
-        """The last job of a run of this name."""
-        with self._lock:
-            return self._jobs.get(run)
+        return self.start(job.run, job, partial(_score, job, path, self._loaded, judge))
 
 
 def _score(job: Scoring, path: Path, loaded: dict[str, Verifier], judge: str) -> None:

@@ -65,9 +65,9 @@ def score_stale(request: Request) -> Response:
     for run in run_index.runs():
         if only and run.path.name not in only.split("/"):
             continue
-        job = context(request).rescoring.job(run.path.name)
+        job = context(request).rescoring.of(run.path.name)
         if run_index.stale(run.path.name).changes and (job is None or job.ended):
-            context(request).rescoring.start(run.path)
+            context(request).rescoring.score(run.path)
     return RedirectResponse(back if back.startswith("/compare?") else "/", 303)
 
 
@@ -115,7 +115,7 @@ def _row(request: Request, line: overview.RunRow, known: bool) -> Row:
     if status == "running":
         status = live.state(run_index.run(line.name))
     changes = run_index.stale(line.name).changes if known and status == "complete" else ()
-    return Row(line, status, ", ".join(map(str, changes)), context(request).rescoring.job(line.name))
+    return Row(line, status, ", ".join(map(str, changes)), context(request).rescoring.of(line.name))
 
 
 def _going(row: Row) -> bool:

@@ -50,7 +50,7 @@ class Binding:
 
 def serve(wanted: Binding, say: Say) -> None:
     """Answer until Ctrl-C."""
-    results, first = shown(wanted.results)
+    results, first = runs_folder_and_page(wanted.results)
     with listen(wanted) as listening:
         host, port = listening.getsockname()[:2]
         base = _address(wanted.host or LOOPBACK, port)
@@ -107,7 +107,7 @@ def server(context: Context) -> uvicorn.Server:
     )
 
 
-def shown(folder: Path) -> tuple[Path, str]:
+def runs_folder_and_page(folder: Path) -> tuple[Path, str]:
     """The folder of runs, and the page to open; RunFolderError where there is no such folder."""
     if not folder.is_dir():
         raise RunFolderError(

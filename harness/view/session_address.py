@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from harness.records import Use
+from harness.records import LABELS, Label, Use
 from harness.view.page import link
 
 _USES = ("coverage", "grounding")
@@ -30,6 +30,8 @@ class SessionAddress:
     """The id of the pair that is asked for; empty for the next of the queue."""
     back: str = ""
     """The page of this run that the person came from and returns to; empty to go on in the queue."""
+    answer: Label | None = None
+    """The label that they gave ``pair`` before they said who they are."""
 
     @classmethod
     def of(cls, run: str, given: Mapping[str, Any]) -> SessionAddress:
@@ -42,7 +44,8 @@ class SessionAddress:
         use = cast("Use | None", text("use") if text("use") in _USES else None)
         at = int(text("at")) if text("at").isdecimal() and len(text("at")) < 10 else 0
         back = text("back") if text("back").startswith(link("runs", run) + "/") else ""
-        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"), back)
+        answer = cast("Label | None", text("answer") if text("answer") in LABELS else None)
+        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"), back, answer)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -54,6 +57,7 @@ class SessionAddress:
             "at": str(self.at or ""),
             "pair": self.pair,
             "back": self.back,
+            "answer": self.answer or "",
         }
         return {key: value for key, value in given.items() if value}
 

@@ -197,8 +197,12 @@ def test_a_report_that_the_page_wrote_leads_to_where_a_verdict_is_corrected(serv
     assert [line.label for line in kept(served)] == ["contradicted"]
 
 
-def test_who_has_not_said_who_they_are_is_asked_before_a_key_gives_a_label(served: Served) -> None:
+def test_who_has_not_said_who_they_are_is_asked_and_then_the_label_is_kept(served: Served) -> None:
     window = served.window().visit("/runs/small/articles/bridge#a0s0k0k1")
     press(window.page, "c")
     expect(window.page.get_by_label("Your name, as reports will show it")).to_be_visible()
     assert kept(served) == []
+    window.page.get_by_label("Your name").fill("ada")
+    window.page.get_by_role("button", name="Keep the answer").click()
+    expect(window.page.locator("#a0s0k0k1")).to_be_focused()
+    assert [(line.annotator, line.label) for line in kept(served)] == [("ada", "contradicted")]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.checker.calibrate import fit
-from harness.checker.calibrate.crossfit import Given, _labels, crossfit
+from harness.checker.calibrate.crossfit import LabelledPredictions, _labels, crossfit
 from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import HumanLabel
 from harness.errors import UsageError
@@ -39,9 +39,9 @@ def own(found: Floats) -> Integers:
     return np.asarray(found.argmax(axis=1), dtype=np.int64)
 
 
-def facing(found: Floats, labels: Labels, groups: Integers) -> Given:
+def facing(found: Floats, labels: Labels, groups: Integers) -> LabelledPredictions:
     """What is said of rows whose contradictions are called so from 0.6 on."""
-    return Given(found, labels, groups, np.full(groups.size, 0.6))
+    return LabelledPredictions(found, labels, groups, np.full(groups.size, 0.6))
 
 
 def brier(found: Floats, truth: Booleans) -> float:

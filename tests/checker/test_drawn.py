@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from judged_run import run
 
-from harness.checker.labelling.queue import Question, Task, tasks
+from harness.checker.labelling.queue import Task, tasks
 from harness.checker.labelling.sample import drawn
+from harness.data.labels.pair_key import PairKey
 
 
 def many(count: int) -> list[Task]:
@@ -17,7 +18,7 @@ def _draw(task: Task) -> float:
     return task.draw
 
 
-def questions(asked: list[Task]) -> set[Question]:
+def questions(asked: list[Task]) -> set[PairKey]:
     return {task.question for task in asked}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from command_line import harness
+from stored_runs import Plan, write
 
 ARTICLE = """---
 title: The mayor
@@ -145,12 +146,14 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
     assert "harness facts lint mayor\n" in result.output
 
 
-def test_add_names_the_newest_run_to_score_again() -> None:
-    for number, name in enumerate(("old", "new")):
-        manifest = Path("results", name, "manifest.json")
-        manifest.parent.mkdir(parents=True)
-        manifest.touch()
-        os.utime(manifest, (number, number))
+def test_add_names_the_newest_run_that_has_the_article_to_score_again() -> None:
+    """A run of another article, and one that cannot be read, are newer."""
+    values = {"lead": {"fact_recall": [0.5]}}
+    for number, (name, article) in enumerate((("old", "mayor"), ("new", "mayor"), ("other", "bridge"))):
+        run_folder = write(Path("results", name), Plan(values, articles=[article]))
+        os.utime(run_folder / "manifest.json", (number, number))
+    Path("results", "broken").mkdir()
+    Path("results", "broken", "manifest.json").touch()
     assert "harness score results/new\n" in run(*ADD, "--evidence", "Nobody knows why").output
 
 

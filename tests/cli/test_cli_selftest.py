@@ -72,7 +72,7 @@ def test_a_dropped_essential_fact_is_noticed(report: tuple[dict[str, Any], str])
 
 def test_intact_text_is_judged_too(report: tuple[dict[str, Any], str]) -> None:
     found, _ = report
-    told = {(each["use"], each["kind"]): each["not_supported"] for each in found["told"]}
+    told = {(each["use"], each["kind"]): each["not_supported"] for each in found["use_rates"]}
     assert told["grounding", "intact"]["n"] == 4 + 2
     assert told["grounding", "date"]["share"] == 1.0
     assert found["seed"] == 3

@@ -186,7 +186,7 @@ def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
 
 def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> None:
     data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
-    (leaderboard,) = data["meetings"]
+    (leaderboard,) = data["leaderboards"]
     (match,) = leaderboard["matches"]
     shift = match["differences"]["fact_recall"]
     assert shift["mean"] == pytest.approx(-0.1)

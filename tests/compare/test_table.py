@@ -49,8 +49,9 @@ def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:
 
 
 def test_samples_stay_apart_by_article() -> None:
-    assert [list(row) for row in table().samples("a", "recall")] == [[0.2, 0.6], [1.0]]
-    assert table().samples("b", "words") == []
+    articles, metrics, values = table().every("a")
+    recall = metrics == 0
+    assert (articles[recall].tolist(), values[recall].tolist()) == ([0, 0, 2], [0.2, 0.6, 1.0])
 
 
 def test_a_count_and_a_share_that_is_none_are_on_the_plain_scale() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.document.blocks import Cell, Item, Listing, Table, Text
-from harness.records import Difference, Results, Span
+from harness.records import Check, Difference, Results, Span
 from harness.report.findings import COMMENT, TERMINAL, Room, findings
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
@@ -201,9 +201,16 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
             "For comparison: the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human)."
         ),
         "Undecided facts count as not kept; counting them as kept would change nothing here.",
-        f"Claims wrong or not in the article: smollm2/key-facts 0 of 2, smollm2/plain 2 of 3, {BROKEN} 1 of 1.",
+        (
+            "Claims wrong or not in the article: lead 0 of 1, smollm2/key-facts 0 of 2, smollm2/plain 2 of 3, "
+            f"{BROKEN} 1 of 1."
+        ),
     )
     assert report(only(results, "minerals")).cautions == (
+        (
+            "The token limit cut summaries off: smollm2/plain 1 of 1. Their unfinished last sentences are not checked; "
+            "a higher limit lets them end."
+        ),
         "With one article, this ranks these summaries, not the models.",
     )
 
@@ -227,6 +234,35 @@ def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_le
     minerals = replace(only(results, "minerals"), manifest=flood.manifest)
     assert report(minerals).answer[0].endswith("keep the most essential facts: 1 of 3 each.")
     assert all(name in report(minerals).answer[0] for name in ("smollm2/key-facts", "lead", "oracle"))
+
+
+def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Results) -> None:
+    """oracle and lead keep one of three; here one of lead's claims is wrong, and it contradicts a fact that it lost."""
+
+    def changed(check: Check) -> Check:
+        wrong = check.use == "grounding" or (check.target == "deal-unsigned" and check.verdict.label == "absent")
+        return replace(check, verdict=replace(check.verdict, label="contradicted")) if wrong else check
+
+    systems = tuple(
+        replace(system, role="system" if system.name in ("oracle", "lead") else "ceiling")
+        for system in results.manifest.systems
+    )
+    checks = tuple(changed(check) if check.system == "lead" else check for check in results.checks)
+    run = replace(only(results, "minerals"), manifest=replace(results.manifest, systems=systems), checks=checks)
+    assert report(run).answer[0] == "lead and oracle keep the most essential facts: 1 of 3 each."
+    assert (
+        "They differ in what is false: oracle contradicts 0 essential facts and has 0 of 2 claims wrong or not in the "
+        "article; lead 1 and 1 of 1."
+    ) in report(run).answer
+
+
+def test_of_systems_under_test_those_that_the_token_limit_cut_off_are_named(results: Results) -> None:
+    summaries = tuple(
+        replace(summary, generation=replace(summary.generation, finish="length")) for summary in results.summaries
+    )
+    first, *_ = report(replace(only(results, "minerals"), summaries=summaries)).cautions
+    names = f"smollm2/key-facts 1 of 1, smollm2/plain 1 of 1, {BROKEN} 1 of 1"
+    assert first.startswith(f"The token limit cut summaries off: {names}. Their")
 
 
 def test_undecided_facts_that_could_change_who_comes_first_are_named(results: Results) -> None:

@@ -104,7 +104,7 @@ def test_where_points_lie_on_one_another_numbers_lead_to_their_names() -> None:
     (picture,) = (each for each in report(replace(made, scores=scores)).pictures() if each.id.startswith("scatter"))
     assert picture.keyed
     assert "system-of-a-long-name-#3: Faithfulness 0.50" in svg.inline(picture)
-    assert "A number stands for the system with that number in the table." in picture.told
+    assert "A number stands for the system with that number in the table." in picture.caption
     assert [row[0] for row in picture.rows] == [f"{at + 1} ● system-of-a-long-name-#{at}" for at in range(12)]
 
 

@@ -36,7 +36,7 @@ def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results
     assert CAUTION not in claims.caption
     assert CAUTION in leaderboard_table(found.board).caption
     assert CAUTION in metrics_table(found.everything).caption
-    assert {picture.id: CAUTION in picture.told for picture in found.pictures()} == {
+    assert {picture.id: CAUTION in picture.caption for picture in found.pictures()} == {
         "scatter-fact_recall-words": True,
         "forest-0": True,
         "forest-1": True,

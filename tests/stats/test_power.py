@@ -106,9 +106,9 @@ def test_the_bound_is_the_largest_loss_left_possible() -> None:
 
 
 def test_a_run_equal_to_its_baseline_holds_on_any_number_of_articles() -> None:
-    for n in (1, 3, 50):
+    for n, articles in ((1, "the only shared article has"), (3, "all 3 shared articles have")):
         found = noninferior(compare([0.5] * n, [0.5] * n, rng()), 0.0)
-        assert (found.verdict, found.reason) == ("held", f"all {n} shared articles have the same value in both")
+        assert (found.verdict, found.reason) == ("held", f"{articles} the same value in both")
 
 
 def test_without_an_interval_no_article_may_lose_more() -> None:

@@ -30,6 +30,10 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("Keefe, the model for Rosie, died. Rosie was on the cover.", "Keefe was on the cover."),
         ("Trump says the Ukrainian president must express a desire.", "Emmanuel Macron is the president of France."),
         ("Volodymyr Zelensky is the president of Ukraine.", "Emmanuel Macron is the president of France."),
+        (
+            "The union says it sent the figures to the trust in May, while Rourke says they reached him in August.",
+            "Priya Nair said the union had sent the figures to the trust in May.",
+        ),
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )

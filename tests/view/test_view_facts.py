@@ -59,7 +59,7 @@ def opened(desk: Desk, fact: str = "crack-size") -> dict[str, str]:
 
 def scored(desk: Desk, run: str = "small") -> None:
     """Wait until a run is scored again."""
-    job = desk.context.rescoring.job(run)
+    job = desk.context.rescoring.of(run)
     assert job is not None
     for _ in range(6000):
         if job.ended:
@@ -104,14 +104,14 @@ def test_who_keeps_a_new_fact_is_told(desk: Desk) -> None:
 def test_without_a_run_nothing_is_scored(desk: Desk) -> None:
     answer = desk.post(PAGE, **NEW, run="-")
     assert answer.headers["location"].startswith(f"{PAGE}?run=-&saved=")
-    assert desk.context.rescoring.job("small") is None
+    assert desk.context.rescoring.of("small") is None
     assert "none was scored again" in words(desk.get(answer.headers["location"]))
 
 
 def test_a_run_that_was_removed_meanwhile_is_not_replaced_by_another(desk: Desk) -> None:
     desk.run.rename(desk.run.with_name("renamed"))
     assert desk.post(PAGE, **NEW, run="small").headers["location"].startswith(f"{PAGE}?run=-&saved=")
-    assert desk.context.rescoring.job("renamed") is None
+    assert desk.context.rescoring.of("renamed") is None
 
 
 def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(desk: Desk) -> None:
@@ -261,7 +261,7 @@ def test_the_state_of_a_scoring_is_told(desk: Desk) -> None:
 def test_a_scoring_that_fails_says_why(desk: Desk) -> None:
     (desk.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
     location = desk.post(PAGE, **NEW, run="small").headers["location"]
-    job = desk.context.rescoring.job("small")
+    job = desk.context.rescoring.of("small")
     assert job is not None
     for _ in range(6000):
         if job.ended:

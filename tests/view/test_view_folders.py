@@ -49,7 +49,7 @@ def test_a_fact_is_added_to_an_article_of_another_folder_and_its_run_is_scored(p
     done = desk.post("/articles/fire/facts", **fields, run="old")
     assert done.headers["location"].startswith("/articles/fire/facts?run=old&saved=")
     assert "Two firemen were hurt." in (project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    job = desk.context.rescoring.job("old")
+    job = desk.context.rescoring.of("old")
     assert job is not None
     while not job.ended:
         pass

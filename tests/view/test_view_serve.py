@@ -27,13 +27,13 @@ def wanted(results: Path, port: int | None = 0, host: str | None = None) -> Bind
 
 
 def test_a_run_can_be_named_and_is_then_the_first_page(project: Path) -> None:
-    assert serve.shown(project / "results") == (project / "results", "/")
-    assert serve.shown(project / "results" / "small") == (project / "results", "/runs/small/")
+    assert serve.runs_folder_and_page(project / "results") == (project / "results", "/")
+    assert serve.runs_folder_and_page(project / "results" / "small") == (project / "results", "/runs/small/")
 
 
 def test_a_folder_that_is_not_there_is_an_instruction(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"there is no folder .*harness run configs/base.yaml"):
-        serve.shown(tmp_path / "nothing")
+        serve.runs_folder_and_page(tmp_path / "nothing")
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_instruction(tmp_path: Path) -> None:

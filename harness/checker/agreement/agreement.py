@@ -21,6 +21,7 @@ from harness.stats import agreement, jackknife, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
 from harness.stats.resampling import Resampler
+from harness.verifiers.decide import largest
 
 _UNDECIDED, _NOT_ASKED = -1, -2
 _NO_PAIR = "there is no pair that both decided"
@@ -127,7 +128,7 @@ def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.ra
         verifiers=tuple(machines),
         in_sight=_in_sight(tasks, labels),
         between=tuple(figure for first, second in twos for figure in table.between(first, second)),
-        among=tuple(figure for raters in _static_batching(humans, machines) for figure in table.among(raters)),
+        among=tuple(figure for raters in _rater_groups(humans, machines) for figure in table.among(raters)),
         confusions=tuple(_confusion(first, second) for first, second in twos),
         disputes=_disputes(tasks, humans, machines),
     )
@@ -202,8 +203,8 @@ def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
     return sum(label.question in questions and not label.shown.blind for label in labels)
 
 
-def _static_batching(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
-    """Where there is one person, κ says of each verifier what α would."""
+def _rater_groups(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterator[Sequence[Rater]]:
+    """Groups for α: all people, then people with each verifier; none for one person, where κ covers it."""
     if len(humans) > 1:
         yield humans
         yield from ([*humans, machine] for machine in machines)
@@ -247,8 +248,7 @@ def _decided(labels: Mapping[str, Label]) -> set[Label]:
 
 
 def _surest(task: Task) -> float:
-    chances = [check.verdict.probabilities for check in task.checks]
-    return max(max(each.supported, each.contradicted, each.absent) for each in chances)
+    return max(largest(check.verdict.probabilities) for check in task.checks)
 
 
 def _count(groups: Integers) -> int:

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.checker.labelling.queue import Question, Task, tasks
+from harness.checker.labelling.queue import Task, tasks
 from harness.checker.labelling.sample import drawn
+from harness.data.labels.pair_key import PairKey
 from harness.data.yaml import layers
 from harness.records import Annotation, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
@@ -74,10 +75,10 @@ def estimates(results: Results) -> Estimates | None:
     return Estimates(tuple(names), tuple(estimated)) if estimated else None
 
 
-def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[Question, list[float | None]]:
+def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[PairKey, list[float | None]]:
     """Whether each person found a pair supported; None where they could not tell."""
     questions = {task.question for task in every}
-    answers: dict[Question, list[float | None]] = defaultdict(list)
+    answers: dict[PairKey, list[float | None]] = defaultdict(list)
     for label in labels:
         if label.question in questions:
             answers[label.question].append(None if label.label == "uncertain" else float(label.label == "supported"))
@@ -85,7 +86,7 @@ def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[Questi
 
 
 def _estimated(
-    system: str, metric: Metric, units: Sequence[_Unit], answers: Mapping[Question, Sequence[float | None]]
+    system: str, metric: Metric, units: Sequence[_Unit], answers: Mapping[PairKey, Sequence[float | None]]
 ) -> Estimated:
     sample = {task.question for task in drawn(list({unit.task.id: unit.task for unit in units}.values()), answers)}
     human = [_mean(answers[unit.task.question]) if unit.task.question in sample else None for unit in units]
@@ -115,8 +116,8 @@ def _units(every: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], l
     for task, check, weight in weighed:
         if weight:
             counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
-            soft = scorer.soft and check.use == "coverage"
-            automatic = check.verdict.probabilities.supported if soft else float(check.verdict.label == "supported")
+            is_fact = check.use == "coverage"
+            automatic = scorer.credit(check.verdict) if is_fact else float(check.verdict.label == "supported")
             units[check.system, check.use].append(_Unit(task, check.article_id, automatic, counts))
     return units
 
@@ -125,8 +126,7 @@ def _weight(task: Task, scorer: FactRecall) -> float:
     """What a fact or a claim counts among those of its summary; 0 for a fact that is no longer written."""
     if task.use == "grounding":
         return 1.0
-    weights = {"essential": scorer.essential, "supporting": scorer.supporting, "detail": scorer.detail}
-    return weights[task.fact.importance] if task.fact else 0.0
+    return scorer.weight(task.fact) if task.fact else 0.0
 
 
 def _scorer(results: Results) -> FactRecall:

@@ -26,7 +26,7 @@ def blocks(results: Results) -> tuple[Block, ...]:
     metrics = dict.fromkeys(each.metric for each in estimated.estimates)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(estimated.estimates, key=lambda each: systems.index(each.system))
-    said, without = _sentences(estimated, flattered(results)), _same_reason(estimated.estimates)
+    said, without = _sentences(estimated, flattered(results)), _notes(estimated.estimates).shared
     if without:
         said.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
@@ -35,35 +35,26 @@ def blocks(results: Results) -> tuple[Block, ...]:
 
 def _table(estimated: Sequence[Estimated], said: str | None) -> Table:
     """The estimates of a metric; why none has an interval is ``said`` before, where it holds for every table."""
-    same = _same_reason(estimated)
-    notes = Notes()
+    notes = _notes(estimated)
     rows: list[list[str | Cell]] = [
         [
             each.system,
-            *(_form(share, notes, same) for share in _shares(each)),
+            *(notes.estimate(share.value, share.low, share.high, share.reason) for share in _shares(each)),
             f"{each.labelled:,} of {each.verdicts:,}",
         ]
         for each in estimated
     ]
     heads = (estimated[0].metric, "verifier alone", "labels alone", "both", "labelled")
-    return Table.of(heads, rows, caption=(None if said else same) or "", notes=notes.texts)
+    return Table.of(heads, rows, caption="" if said else notes.shared or "", notes=notes.texts)
 
 
-def _same_reason(estimated: Sequence[Estimated]) -> str | None:
-    """Why no estimate has an interval, where that is one reason: it needs no mark on each."""
-    reasons = {share.reason for each in estimated for share in _shares(each)}
-    return next(iter(reasons)) if len(reasons) == 1 else None
+def _notes(estimated: Sequence[Estimated]) -> Notes:
+    """Why estimates have no interval."""
+    return Notes(share.reason for each in estimated for share in _shares(each))
 
 
 def _shares(each: Estimated) -> tuple[Share, Share, Share]:
     return each.shares.automatic, each.shares.human, each.shares.combined
-
-
-def _form(estimate: Share, notes: Notes, same: str | None) -> Cell:
-    """A share; ``same`` is the reason that all of the table have, which needs no mark."""
-    return notes.estimate(
-        estimate.value, estimate.low, estimate.high, None if estimate.reason == same else estimate.reason
-    )
 
 
 def _sentences(measured: Estimates, flattery: str) -> list[str]:

@@ -86,19 +86,17 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
 
     The reason that all numbers without an interval share stands once, above them; the others are marked.
     """
-    reasons = {each.reason for *_, numbers in lines for each in numbers if each.value is not None}
-    shared = next(iter(reasons)) if len(reasons) == 1 else None
-    notes = Notes()
+    notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
     rows: list[list[str | Cell]] = [
-        [who if part == ALL else "", part, f"{count:,}", *(_figure(each, notes, shared) for each in numbers)]
+        [
+            who if part == ALL else "",
+            part,
+            f"{count:,}",
+            *(notes.estimate(each.value, each.low, each.high, each.reason) for each in numbers),
+        ]
         for who, part, count, numbers in lines
     ]
-    return Table.of(heads, rows, caption=shared or "", left=frozenset({0, 1}), notes=notes.texts)
-
-
-def _figure(given: Figure, notes: Notes, shared: str | None) -> Cell:
-    """The value with its interval, and the number of the note that says why there is none."""
-    return notes.estimate(given.value, given.low, given.high, None if given.reason == shared else given.reason)
+    return Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
 
 
 def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:

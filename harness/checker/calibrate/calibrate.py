@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from harness import __version__, progress
-from harness.checker.calibrate.crossfit import Calibrated, Crossfit, Given, crossfit
+from harness.checker.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
 from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import Corpus, Judgement
 from harness.errors import UsageError
@@ -47,7 +47,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     if reason := _too_few(rows):
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
-    judged, verdicts = _given(verifier, rows, answers), _verdicts(verifier, answers)
+    judged, verdicts = _labelled(verifier, rows, answers), _verdicts(verifier, answers)
     crossfitted = crossfit(judged, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
     return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
@@ -80,7 +80,7 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     """What too few labels show all the same, as counts."""
     if not rows:
         return "there is no label at all"
-    given, verdicts = _given(verifier, rows, predictions), _verdicts(verifier, predictions)
+    given, verdicts = _labelled(verifier, rows, predictions), _verdicts(verifier, predictions)
     truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     area = agreement.value_of(
         agreement.auc(truth, given.probabilities[:, 0], given.groups), int(given.groups.max()) + 1
@@ -93,10 +93,11 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     )
 
 
-def _given(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]) -> Given:
-    probabilities = [prediction.probabilities for prediction in predictions]
-    return Given(
-        np.array([(each.supported, each.contradicted, each.absent) for each in probabilities]),
+def _labelled(
+    verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]
+) -> LabelledPredictions:
+    return LabelledPredictions(
+        np.array([prediction.probabilities.values for prediction in predictions]),
         Labels.said([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
         np.array([contradiction_threshold(prediction, verifier) for prediction in predictions]),

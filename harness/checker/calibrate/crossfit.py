@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ _UNCERTAIN = LABELS.index("uncertain")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class LabelledPredictions:
     """What a verifier and people said of the same rows."""
 
     probabilities: Floats
@@ -112,7 +113,7 @@ class _Rule:
     cost: float
 
 
-def crossfit(given: Given, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
+def crossfit(given: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
     """Fit on all rows, and report what the fit does to rows that it has not seen.
 
     ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
@@ -152,7 +153,7 @@ def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibrat
     return recalibrated, fit.decision(labels.supported, scores, rule.cost)
 
 
-def _out_of_fold(given: Given, dealt: Integers, rule: _Rule) -> _Side:
+def _out_of_fold(given: LabelledPredictions, dealt: Integers, rule: _Rule) -> _Side:
     """Each fold by what was fitted on the others."""
     rows = given.groups.size
     side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
@@ -189,7 +190,7 @@ def _number(label: Label) -> int:
 class _Changes:
     """The measures before and after, on one set of resamples."""
 
-    given: Given
+    given: LabelledPredictions
     before: _Side
     after: _Side
     resampler: Resampler
@@ -198,27 +199,27 @@ class _Changes:
         def measure(side: _Side) -> Measure:
             return agreement.balanced_accuracy(self.given.labels.supported, side.forced, self.given.groups)
 
-        return self._change("balanced accuracy", measure(self.before), measure(self.after))
+        return self._change("balanced accuracy", measure)
 
     def auc(self) -> Change:
         def measure(side: _Side) -> Measure:
             return agreement.auc(self.given.labels.supported, side.probabilities[:, 0], self.given.groups)
 
-        return self._change("ROC AUC", measure(self.before), measure(self.after))
+        return self._change("ROC AUC", measure)
 
     def calibration_error(self) -> Change:
         def measure(side: _Side) -> Measure:
             scores = side.probabilities[:, 0]
             return agreement.calibration_error(self.given.labels.supported, scores, self.given.groups)
 
-        return self._change("expected calibration error", measure(self.before), measure(self.after), higher=False)
+        return self._change("expected calibration error", measure, higher=False)
 
     def of_verdicts(self) -> Change:
         def measure(side: _Side) -> Measure:
             called, decided = side.verdicts == _number("supported"), side.verdicts != _UNCERTAIN
             return agreement.balanced_accuracy(self.given.labels.supported, called, self.given.groups, decided)
 
-        return self._change("balanced accuracy of what is decided", measure(self.before), measure(self.after))
+        return self._change("balanced accuracy of what is decided", measure)
 
     def macro_f1(self) -> Change:
         certain = self.given.labels.possible.sum(axis=1) == 1
@@ -227,8 +228,8 @@ class _Changes:
         def measure(side: _Side) -> Measure:
             return agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), self.given.groups, (0, 1, 2))
 
-        return self._change("three-way macro-F1 of the verdicts", measure(self.before), measure(self.after))
+        return self._change("three-way macro-F1 of the verdicts", measure)
 
-    def _change(self, name: str, before: Measure, after: Measure, *, higher: bool = True) -> Change:
-        groups = int(self.given.groups.max()) + 1
+    def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> Change:
+        before, after, groups = measure(self.before), measure(self.after), int(self.given.groups.max()) + 1
         return Change(name, *agreement.change(before, after, groups, self.resampler), higher)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from harness.checker.labelling.queue import Question, Task, tasks
+from harness.checker.labelling.queue import Task, tasks
+from harness.data.labels.pair_key import PairKey
 from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement
 from harness.records import Label, Results
 from harness.signature import digest
@@ -20,7 +21,7 @@ def corpus(results: Results) -> Corpus:
 
     It names each article's labels by themselves, so that a verifier that was fitted to some of them is recognised.
     """
-    by_question: dict[Question, list[Label]] = defaultdict(list)
+    by_question: dict[PairKey, list[Label]] = defaultdict(list)
     for label in results.labels:
         if label.label is not None:
             by_question[label.question].append(label.label)

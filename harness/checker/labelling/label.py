@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
-from harness.checker.labelling.queue import Ask, Question, Task, queue, tasks
+from harness.checker.labelling.queue import Ask, Task, queue, tasks
 from harness.data import labels
+from harness.data.labels.pair_key import PairKey
 from harness.errors import UsageError
 from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use
@@ -106,7 +107,7 @@ class AnnotationSession:
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append(self.questions.file(task), [line])
 
-    def _line(self, answer: Answer, earlier: dict[Question, str]) -> Annotation:
+    def _line(self, answer: Answer, earlier: dict[PairKey, str]) -> Annotation:
         task = answer.ask.task
         use, hypothesis, premise_hash = task.question
         return Annotation(

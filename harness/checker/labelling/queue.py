@@ -17,31 +17,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from harness.data.labels.pair_key import PairKey, pair_id, pair_key
 from harness.records import LABELS, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
 from harness.text import sentences, words
 
-Question = tuple[Use, str, str]
-"""Use, hypothesis, hash of the premise: see ``Annotation.question``."""
-
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _OF_A_CLAIM = 0.5
-
-
-def question(use: Use, hypothesis: str, premise: str) -> Question:
-    """What people are asked of these texts."""
-    return use, hypothesis, _hashed(premise)
-
-
-def called(asked: Question) -> str:
-    """The id of a pair."""
-    return digest(*asked)
-
-
-@lru_cache(maxsize=4096)
-def _hashed(premise: str) -> str:
-    """Its hash, made once for all that is asked of one text."""
-    return digest(premise)
 
 
 @dataclass(frozen=True)
@@ -58,13 +40,13 @@ class Task:
     """The verdicts on it, of one run or several; at least one."""
 
     @cached_property
-    def question(self) -> Question:
-        return question(self.use, self.hypothesis, self.premise)
+    def question(self) -> PairKey:
+        return pair_key(self.use, self.hypothesis, self.premise)
 
     @cached_property
     def id(self) -> str:
         """What it is called in files and pages, the same in every run."""
-        return called(self.question)
+        return pair_id(self.question)
 
     @property
     def pair(self) -> Pair:
@@ -94,8 +76,7 @@ class Task:
         """1 less the margin between the two likeliest labels, of the least certain verdict."""
         doubts = []
         for check in self.checks:
-            chances = check.verdict.probabilities
-            *_, second, first = sorted((chances.supported, chances.contradicted, chances.absent))
+            *_, second, first = sorted(check.verdict.probabilities.values)
             doubts.append(1 - (first - second))
         return max(doubts)
 
@@ -130,7 +111,7 @@ def _of_one(run: Results) -> tuple[Task, ...]:
 
 
 def _of_all(runs: Sequence[Results]) -> list[Task]:
-    by_question: dict[Question, Task] = {}
+    by_question: dict[PairKey, Task] = {}
     for run in runs:
         for task in _judged(run):
             earlier = by_question.get(task.question)
@@ -151,7 +132,7 @@ def _judged(run: Results) -> Iterator[Task]:
             yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
 
 
-def queue(asked: Sequence[Task], done: Collection[Question] = ()) -> list[Ask]:
+def queue(asked: Sequence[Task], done: Collection[PairKey] = ()) -> list[Ask]:
     """The tasks in the order in which they are to be asked, without those that are ``done``."""
     return [ask for ask in _mixed(asked) if ask.task.question not in done]
 
@@ -162,14 +143,14 @@ def _mixed(tasks: Sequence[Task]) -> Iterator[Ask]:
     place = {task.question: number for number, task in enumerate(drawn, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
     at_random = iter(drawn)
-    taken: set[Question] = set()
+    taken: set[PairKey] = set()
     for turn in range(len(tasks)):
         task = _next(at_random if turn % 2 else chosen, taken)
         taken.add(task.question)
         yield Ask(task, place[task.question] / len(tasks) if turn % 2 else None)
 
 
-def _next(among: Iterable[Task], taken: Collection[Question]) -> Task:
+def _next(among: Iterable[Task], taken: Collection[PairKey]) -> Task:
     return next(task for task in among if task.question not in taken)
 
 

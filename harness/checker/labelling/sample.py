@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from harness.checker.labelling.queue import Question, Task
+from harness.checker.labelling.queue import Task
+from harness.data.labels.pair_key import PairKey
 
 GAPS = 0.02
 """Part of the sample that nobody may have been asked about."""
 
 
-def drawn(tasks: Sequence[Task], asked: Collection[Question]) -> list[Task]:
+def drawn(tasks: Sequence[Task], asked: Collection[PairKey]) -> list[Task]:
     """The pairs of the sample that people were ``asked`` about, in the order in which they were drawn."""
     sample: list[Task] = []
     end = 0

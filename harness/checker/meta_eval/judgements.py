@@ -215,8 +215,5 @@ def supported(rows: Sequence[Judgement]) -> Booleans:
 
 def probabilities(verdicts: Sequence[Verdict]) -> Floats:
     """Rows × (supported, contradicted, absent)."""
-    rows = [
-        (verdict.probabilities.supported, verdict.probabilities.contradicted, verdict.probabilities.absent)
-        for verdict in verdicts
-    ]
+    rows = [verdict.probabilities.values for verdict in verdicts]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.stats import binomtest
 
 from harness.perturbations import ALL, HARMLESS
 from harness.records import Label, Metric
@@ -43,7 +44,6 @@ Use = Literal["coverage", "wording", "grounding"]
 grounding: the edited sentence or statement against the article."""
 
 RESAMPLES = 2_000
-_Z = 1.959964
 _EQUAL = 1e-9
 """Drops that differ by less are equal but for rounding."""
 
@@ -155,7 +155,7 @@ class Selftest:
     facts: int
     edits: Mapping[str, int]
     """Kind → edited references."""
-    told: tuple[UseRates, ...]
+    use_rates: tuple[UseRates, ...]
     metrics: tuple[MetricRates, ...]
     left_out: tuple[str, ...]
     """What could not be tested, and why."""
@@ -211,10 +211,8 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
     """The 95% score interval of a share (Wilson 1927)."""
-    share, square = hits / n, _Z**2 / n
-    centre = (share + square / 2) / (1 + square)
-    half = _Z / (1 + square) * np.sqrt(share * (1 - share) / n + square / (4 * n))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    bounds = binomtest(hits, n).proportion_ci(method="wilson")
+    return float(bounds.low), float(bounds.high)
 
 
 def auc(errors: Sequence[Drop], harmless: Sequence[Drop]) -> float | None:

@@ -13,6 +13,7 @@ from harness.document import format as fmt
 from harness.document import markdown, terminal
 from harness.document.blocks import Block, Document, Heading, Paragraph, Table, sentences
 from harness.perturbations import HARMLESS
+from harness.signature import kind_of
 
 FORMAT = 1
 """Version of the JSON."""
@@ -80,8 +81,10 @@ def _json(selftest: Selftest) -> str:
 
 
 def _verifier(selftest: Selftest) -> Iterator[Block]:
-    kind = selftest.verifier.partition("|")[0]
-    tables = [_told(use, here) for use in _USES if (here := [rates for rates in selftest.told if rates.use == use])]
+    kind = kind_of(selftest.verifier)
+    tables = [
+        _use_table(use, here) for use in _USES if (here := [rates for rates in selftest.use_rates if rates.use == use])
+    ]
     yield Heading(f"The verifier {kind}, on errors put in on purpose")
     yield from sentences([_counted(selftest), *([_intervals(selftest)] if tables else []), _VERIFIER])
     yield from tables
@@ -96,7 +99,7 @@ def _counted(selftest: Selftest) -> str:
 
 
 def _intervals(selftest: Selftest) -> str:
-    rates = [use_rates.not_supported for use_rates in selftest.told] + [
+    rates = [use_rates.not_supported for use_rates in selftest.use_rates] + [
         each.errors.noticed for each in selftest.metrics
     ]
     if any(rate.method == "bootstrap over articles" for rate in rates):
@@ -105,7 +108,7 @@ def _intervals(selftest: Selftest) -> str:
     return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
 
 
-def _told(use: Use, rates: Sequence[UseRates]) -> Table:
+def _use_table(use: Use, rates: Sequence[UseRates]) -> Table:
     rows = tuple(
         (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
         for each in rates

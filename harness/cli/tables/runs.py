@@ -13,6 +13,7 @@ from harness.data.runs.results import RunFolder, interrupted
 from harness.document.plain import plain
 from harness.errors import HarnessError
 from harness.files import show as shown
+from harness.signature import kind_of
 
 
 def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
@@ -35,5 +36,5 @@ def _row(run: RunFolder) -> tuple[str, ...]:
         return run.path.name, f"cannot be read: {error}", "", "", "", ""
     status = "interrupted" if interrupted(manifest, run.path) else manifest.status
     started = manifest.started.replace("T", " ")[:16]
-    verifier = manifest.verifier.partition("|")[0]
+    verifier = kind_of(manifest.verifier)
     return run.path.name, status, started, str(len(manifest.systems)), str(len(manifest.articles)), verifier

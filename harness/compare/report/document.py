@@ -165,14 +165,13 @@ def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
     yield Heading(words.differences_from(comparison.leaderboards[0].reference), anchor="differences")
-    notes = Notes()
+    shifts = [shift for _, match in _matches(comparison) for shift in match.differences.values() if shift.changed]
+    notes = Notes(None if shift.low is not None else shift.reason for shift in shifts)
     rows: list[Row] = []
-    alike, same = [], _same_reason(comparison)
+    alike = []
     for board, match in _matches(comparison):
         changed = [
-            _difference(match, metric, notes, same)
-            for metric in comparison.metrics
-            if match.differences[metric.name].changed
+            _difference(match, metric, notes) for metric in comparison.metrics if match.differences[metric.name].changed
         ]
         if changed:
             rows += [Row((_pair(board, match),), heads=True), *changed]
@@ -180,7 +179,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
             alike.append(_label(comparison, board, match))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
-        caption = " ".join(filter(None, [_measured(comparison), words.no_interval(same) if same else ""]))
+        caption = " ".join(
+            filter(None, [_measured(comparison), words.no_interval(notes.shared) if notes.shared else ""])
+        )
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     if alike:
         yield Paragraph(words.no_metric_differs(alike), "quiet")
@@ -192,18 +193,10 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
 
 
-def _same_reason(comparison: Comparison) -> str | None:
-    """Why no difference that is shown has an interval, where that is one reason: it needs no mark on each."""
-    shifts = [shift for _, match in _matches(comparison) for shift in match.differences.values() if shift.changed]
-    reasons = {None if shift.low is not None else shift.reason for shift in shifts}
-    return reasons.pop() if len(reasons) == 1 else None
-
-
-def _difference(match: PairwiseComparison, metric: Metric, notes: Notes, same: str | None) -> Row:
-    """A row of the table; ``same`` is the reason of all that have no interval, which stands below it."""
+def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     shift = match.differences[metric.name]
     interval = numbers.signed_interval(shift.low, shift.high, metric)
-    note = None if interval or shift.reason == same else notes.mark(shift.reason)
+    note = None if interval else notes.mark(shift.reason)
     difference = Cell(numbers.signed(shift.mean, metric), interval, note=note)
     before, after = (fmt.value(value, metric.format) for value in (shift.before, shift.after))
     cells = (fmt.title(metric), before, after, difference, numbers.p_value(shift.p), str(shift.n))

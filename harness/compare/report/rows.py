@@ -41,7 +41,7 @@ def as_json(comparison: Comparison) -> str:
         "articles": list(comparison.articles),
         "ranked_by": comparison.ranked_by.name if comparison.ranked_by else None,
         "metrics": [asdict(metric) for metric in comparison.metrics],
-        "meetings": [_leaderboard(board) for board in comparison.leaderboards],
+        "leaderboards": [_leaderboard(board) for board in comparison.leaderboards],
         "other_changes": [_contrast(contrast) for contrast in comparison.contrasts],
         "notes": list(comparison.notes),
     }
@@ -111,7 +111,7 @@ def _leaderboard(board: Leaderboard) -> dict[str, Any]:
 def _ranking(ranking: Ranking) -> dict[str, Any]:
     return {
         "places": [_place(place, bool(ranking.tests)) for place in ranking.places],
-        "contests": [
+        "pair_tests": [
             {
                 "first": pair_test.first,
                 "second": pair_test.second,

@@ -88,8 +88,8 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
     ]
     for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
         if verdict.label == "supported":
-            message = f"the verifier takes the article to support the contradiction {version!r}, not the statement"
-            remedy = "make it plainly false by the article; where it is, look twice at verdicts on this fact"
+            message = f"lexical, which lint asks, takes the article to support the contradiction {version!r}"
+            remedy = "where it is plainly false, lexical is wrong: look twice at verdicts on this fact"
             yield _issue(folder, "warning", fact, message, remedy)
 
 
@@ -99,7 +99,7 @@ def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> 
     verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
     for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
         if verdict.label == "contradicted":
-            message = f"the verifier takes the article to contradict the accepted wording {wording!r}"
+            message = f"lexical, which lint asks, takes the article to contradict the accepted wording {wording!r}"
             yield _issue(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 

@@ -8,26 +8,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from harness.data.labels.pair_key import PairKey, pair_key
 from harness.document.labels import PEOPLE
 from harness.records import Annotation, Check, Label, Probabilities, Use, Verdict
-from harness.signature import digest
-
-Question = tuple[Use, str, str]
-"""Use, hypothesis, hash of the premise: see ``Annotation.question``."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     """The labels that hold, by what they answer; false where there are none."""
 
-    labels: Mapping[Question, Sequence[Annotation]]
+    labels: Mapping[PairKey, Sequence[Annotation]]
 
     @classmethod
     def of(cls, labels: Sequence[Annotation]) -> People:
         """Those of these labels that decide something: who could not tell leaves it to the verifier."""
-        by_question: dict[Question, list[Annotation]] = defaultdict(list)
+        by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
         for label in labels:
             if label.label not in (None, "uncertain"):
                 by_question[label.question].append(label)
@@ -47,7 +43,7 @@ class People:
         return replace(check, verdict=_verdict(check.verdict, annotations)) if annotations else check
 
     def _of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        return self.labels.get((use, hypothesis, _hashed(premise)), ()) if self.labels else ()
+        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
 
 def _verdict(own: Verdict, annotations: Sequence[Annotation]) -> Verdict:
@@ -69,9 +65,3 @@ def _verdict(own: Verdict, annotations: Sequence[Annotation]) -> Verdict:
 def _majority(annotations: Sequence[Annotation]) -> Label:
     (first, most), *others = Counter(annotation.label for annotation in annotations).most_common()
     return "uncertain" if first is None or (others and others[0][1] == most) else first
-
-
-@lru_cache(maxsize=4096)
-def _hashed(premise: str) -> str:
-    """Its hash, made once for all that is asked of one text."""
-    return digest(premise)

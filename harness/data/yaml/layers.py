@@ -43,8 +43,9 @@ class Layers:
 
     def problem(self, key: Key, message: str) -> Problem:
         """A problem at a key, placed in the file (or the override) that the value came from."""
-        for length in range(len(key), 0, -1):
-            origin = self.origins.get(key[:length])
+        below = next((place for place in self.origins if place[: len(key)] == key), key)
+        for length in range(len(below), 0, -1):
+            origin = self.origins.get(below[:length])
             if isinstance(origin, str):
                 return Problem(f"--set {origin}", None, dotted(key), message)
             if origin is not None:

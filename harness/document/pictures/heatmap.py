@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import BLUE, INK, MUTED, PAPER
-from harness.document.pictures.svg import told
+from harness.document.pictures.svg import tooltip
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.26
-"""Inches a row is high, a column wide, the names of the rows wide, and those of the columns, which slant, high; the
-last of these reaches so far beyond its column."""
+"""Inches: the height of a row."""
 _COLUMN = 0.4
+"""The width of a column."""
 _NAMES = 1.72
+"""The width of the rows' names."""
 _HEADS = 0.65
+"""The height of the columns' names, which slant."""
 _BEYOND = 0.4
+"""How far the last column's name reaches beyond its column."""
 _DEEPEST = 0.45
 """How much of the colour the largest value has: text on it stays legible."""
 
@@ -54,7 +57,7 @@ class Heatmap:
                         facecolor=BLUE,
                         alpha=_DEEPEST * depth,
                         linewidth=0,
-                        gid=told(f"{self.rows[line]}, {self.columns[column]}: {form}"),
+                        gid=tooltip(f"{self.rows[line]}, {self.columns[column]}: {form}"),
                     )
                 )
                 axes.text(column + 0.5, line + 0.5, form, ha="center", va="center_baseline", color=INK)

@@ -30,7 +30,7 @@ class Picture:
     id: str
     """Of its place on the page."""
     title: str
-    told: str
+    caption: str
     """What is to be seen, for those who do not see it and as the caption of those who do."""
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

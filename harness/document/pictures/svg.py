@@ -28,7 +28,7 @@ _PIXELS = 115
 """Of an inch: so that text in a picture is as large as text beside it, and the widest picture fills its column."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
-_TOLD = "told: "
+_TOOLTIP = "tooltip: "
 """Begins the id that the library writes on what has a name of its own."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What cannot stand in XML."""
@@ -47,16 +47,16 @@ def inline(picture: Picture) -> str:
     }
     _bare(root)
     _named(root, picture.id)
-    for place, (name, text) in enumerate((("title", picture.title), ("desc", picture.told))):
+    for place, (name, text) in enumerate((("title", picture.title), ("desc", picture.caption))):
         alternative = Xml.Element(name, {"id": f"{picture.id}-{name}"})
         alternative.text = clean(plain(text))
         root.insert(place, alternative)
     return Xml.tostring(root, encoding="unicode")
 
 
-def told(text: str) -> str:
+def tooltip(text: str) -> str:
     """The ``gid`` of a thing that is drawn, which names it where one points at it, and for a screen reader."""
-    return f"{_TOLD}{clean(plain(text))}"
+    return f"{_TOOLTIP}{clean(plain(text))}"
 
 
 def clean(text: str) -> str:
@@ -134,11 +134,11 @@ def _named(root: Xml.Element, prefix: str) -> None:
     referred = re.compile(r"#([\w.-]+)")
     used = {name for element in root.iter() for value in element.attrib.values() for name in referred.findall(value)}
     names: dict[str, str] = {}
-    told_of: list[tuple[Xml.Element, str]] = []
+    tooltips: list[tuple[Xml.Element, str]] = []
     for element in root.iter():
         given = element.attrib.pop("id", "")
-        if given.startswith(_TOLD):
-            told_of.append((element, given.removeprefix(_TOLD)))
+        if given.startswith(_TOOLTIP):
+            tooltips.append((element, given.removeprefix(_TOOLTIP)))
         elif given in used:
             names[given] = f"{prefix}-{len(names)}"
             element.set("id", names[given])
@@ -146,7 +146,7 @@ def _named(root: Xml.Element, prefix: str) -> None:
         for key, value in element.attrib.items():
             if "#" in value:
                 element.set(key, referred.sub(lambda found: f"#{names[found.group(1)]}", value))
-    for element, text in told_of:
+    for element, text in tooltips:
         element.attrib |= {"role": "img", "aria-label": text}
         name = Xml.Element("title")
         name.text = text

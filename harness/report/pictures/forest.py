@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
-from harness.document.pictures.svg import told
-from harness.records import Metric, Role
+from harness.document.pictures.svg import tooltip
+from harness.records import Metric, System
 from harness.report import words
-from harness.report.leaderboard import Leaderboard, Mean, SystemRow
+from harness.report.leaderboard import Leaderboard, Mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,23 +22,10 @@ _ROW = 0.26
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """A system's value of the metric, with its interval where there is one."""
-
-    name: str
-    role: Role
-    value: float
-    low: float | None
-    high: float | None
-    form: str
-    interval: str
-
-
-@dataclass(frozen=True, slots=True)
 class Forest:
-    """The drawing."""
+    """The drawing: systems that have a value of the metric, with their means of it."""
 
-    rows: tuple[Estimate, ...]
+    rows: tuple[tuple[System, Mean], ...]
 
     @property
     def size(self) -> tuple[float, float]:
@@ -47,51 +34,43 @@ class Forest:
     def draw(self, figure: Figure) -> None:
         width, height = self.size
         axes = plain_axes(figure, (1.8 / width, 0.3 / height, (width - 2.35) / width, (height - 0.38) / height))
-        for place, row in enumerate(self.rows):
-            self._row(axes, place, row)
+        for place, (system, mean) in enumerate(self.rows):
+            self._row(axes, place, system, mean)
         axes.set_ylim(len(self.rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(self.rows)), [named(row.name) for row in self.rows])
+        axes.set_yticks(range(len(self.rows)), [named(system.name) for system, _ in self.rows])
         axes.tick_params(axis="y", length=0, pad=7, labelcolor=INK)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=LINE, linewidth=0.8)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
 
-    def _row(self, axes: Axes, place: int, row: Estimate) -> None:
-        if place and self.rows[place - 1].role != row.role:
+    def _row(self, axes: Axes, place: int, system: System, mean: Mean) -> None:
+        if mean.value is None:
+            return
+        colour = OF_ROLE[system.role]
+        if place and self.rows[place - 1][0].role != system.role:
             axes.axhline(place - 0.5, color=MUTED, linewidth=0.6)
-        if row.low is not None and row.high is not None:
-            axes.plot([row.low, row.high], [place, place], color=OF_ROLE[row.role], linewidth=1.8)
-        axes.plot(
-            [row.value],
-            [place],
-            SHAPE[row.role],
-            color=OF_ROLE[row.role],
-            markersize=5.5,
-            clip_on=False,
-            gid=told(f"{row.name}: {row.form} {row.interval}".strip()),
-        )
-        axes.annotate(row.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
+        if mean.low is not None and mean.high is not None:
+            axes.plot([mean.low, mean.high], [place, place], color=colour, linewidth=1.8)
+        tip = tooltip(f"{system.name}: {mean.form} {mean.interval}".strip())
+        axes.plot([mean.value], [place], SHAPE[system.role], color=colour, markersize=5.5, clip_on=False, gid=tip)
+        axes.annotate(mean.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
 def forest(board: Leaderboard, metric: Metric) -> Picture | None:
     """The intervals of a metric that lies between 0 and 1; None where no system has a value."""
     cells = [(row, row.cells[board.metrics.index(metric)]) for row in board.rows]
-    known = [_estimate(row, cell, cell.value) for row, cell in cells if cell.value is not None]
-    if not known:
+    drawn = tuple((row.system, cell) for row, cell in cells if cell.value is not None)
+    if not drawn:
         return None
-    shown = shapes(each.role for each in known)
-    without = 0 if any(each.low is not None for each in known) else board.articles
+    shown = shapes(system.role for system, _ in drawn)
+    without = 0 if any(mean.low is not None for _, mean in drawn) else board.articles
     caption = words.intervals(metric.title, without)
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",
         title=f"{metric.title}, {metric.better} is better",
-        told=f"{caption}{shown}",
+        caption=f"{caption}{shown}",
         heads=("System", metric.title, "95% interval"),
         rows=tuple((f"{SIGN[row.system.role]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
-        drawing=Forest(tuple(known)),
+        drawing=Forest(drawn),
     )
-
-
-def _estimate(row: SystemRow, cell: Mean, value: float) -> Estimate:
-    return Estimate(row.system.name, row.system.role, value, cell.low, cell.high, cell.form, cell.interval)

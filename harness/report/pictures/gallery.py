@@ -13,6 +13,7 @@ from harness.report.pictures.forest import forest
 from harness.report.pictures.kinds import errors_made, facts_kept, kinds
 from harness.report.pictures.reliability import measured, on_own_articles
 from harness.report.pictures.scatter import scatter
+from harness.signature import kind_of
 from harness.text import words
 
 _FORESTS = 3
@@ -23,7 +24,9 @@ def gallery(index: Index, board: Leaderboard, everything: Leaderboard, items: Se
     """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
     counted = kinds(index, [row.system for row in board.rows])
     by_facts = [*_scatters(everything, items), *_forests(board), facts_kept(counted)]
-    marked = [picture and replace(picture, told=f"{picture.told} {board.unreviewed}".strip()) for picture in by_facts]
+    marked = [
+        picture and replace(picture, caption=f"{picture.caption} {board.unreviewed}".strip()) for picture in by_facts
+    ]
     return tuple(filter(None, [*marked, errors_made(counted), *_reliability(index.results)]))
 
 
@@ -47,5 +50,5 @@ def _metric(table: Leaderboard, name: str) -> Metric | None:
 
 
 def _reliability(results: Results) -> Iterator[Picture | None]:
-    yield measured(results.manifest.verifier.partition("|")[0], results.manifest.agreement)
+    yield measured(kind_of(results.manifest.verifier), results.manifest.agreement)
     yield on_own_articles(results)

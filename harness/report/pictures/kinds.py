@@ -29,7 +29,7 @@ class Kinds:
     facts: Counter[FactKind] = field(default_factory=Counter)
     """Facts judged, each once a summary."""
     claims: Counter[str] = field(default_factory=Counter)
-    """All, and those wrong or not in the article by what differs in them: one may count under several kinds."""
+    """Kind of error → claims that have it: one may count under several kinds, and each counts under ``all``."""
 
     @property
     def sign(self) -> str:
@@ -78,7 +78,7 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
     return Picture(
         id="facts-by-kind",
         title="Facts kept, by kind of fact",
-        told=words.FACTS_BY_KIND,
+        caption=words.FACTS_BY_KIND,
         heads=("System", *columns),
         rows=table,
         drawing=Heatmap(
@@ -97,7 +97,7 @@ def errors_made(counted: Sequence[Kinds]) -> Picture | None:
     return Picture(
         id="errors-by-kind",
         title="Claims wrong or not in the article, by kind of error",
-        told=words.ERRORS_BY_KIND,
+        caption=words.ERRORS_BY_KIND,
         heads=("System", *columns, "claims in all"),
         rows=tuple(
             (each.sign, *(str(each.claims[kind]) for kind in columns), str(each.claims["all"])) for each in counted

@@ -14,9 +14,10 @@ from harness.document import format as fmt
 from harness.document.pictures.axes import plain_axes
 from harness.document.pictures.ink import BLUE, LINE, MUTED
 from harness.document.pictures.picture import Picture
-from harness.document.pictures.svg import told
+from harness.document.pictures.svg import tooltip
 from harness.records import Agreement, Results
 from harness.report import words
+from harness.signature import kind_of
 from harness.stats import agreement
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class Reliability:
                 color=BLUE,
                 markersize=3 + 7 * (count / max(rows)) ** 0.5,
                 clip_on=False,
-                gid=told(f"{fmt.share(right)} given, {fmt.share(high)} called supported, {fmt.plural(count, 'label')}"),
+                gid=tooltip(
+                    f"{fmt.share(right)} given, {fmt.share(high)} called supported, {fmt.plural(count, 'label')}"
+                ),
             )
         axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="Probability given to supported", ylabel="Called supported by people")
 
@@ -85,7 +88,7 @@ def on_own_articles(results: Results) -> Picture | None:
         for each in agreement.reliability(np.array(truth), np.array(scores))
         if each.predicted is not None and each.supported is not None
     )
-    verifier = results.manifest.verifier.partition("|")[0]
+    verifier = kind_of(results.manifest.verifier)
     return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", "this run", bins)
 
 
@@ -93,7 +96,7 @@ def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
     return Picture(
         id=name,
         title=title,
-        told=words.reliability(sum(rows for *_, rows in bins), data),
+        caption=words.reliability(sum(rows for *_, rows in bins), data),
         heads=("Probability", "Called supported", "Labels"),
         rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),
         drawing=Reliability(bins),

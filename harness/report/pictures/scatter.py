@@ -12,7 +12,7 @@ from harness.document.pictures.axes import named, plain_axes
 from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
-from harness.document.pictures.svg import told
+from harness.document.pictures.svg import tooltip
 from harness.records import Metric, Role
 from harness.report import words
 from harness.report.leaderboard import Leaderboard, SystemRow
@@ -92,7 +92,7 @@ class Scatter:
         for point, label in zip(self.points, self.labels, strict=True):
             axes.plot(
                 [point.across], [point.up], SHAPE[point.role], color=OF_ROLE[point.role], markersize=6.5, clip_on=False,
-                gid=told(f"{point.name}: {self.across} {point.forms[0]}, {self.up} {point.forms[1]}"),
+                gid=tooltip(f"{point.name}: {self.across} {point.forms[0]}, {self.up} {point.forms[1]}"),
             )  # fmt: skip  # one call
             axes.annotate(
                 label.text, (point.across, point.up), (label.right, label.up), textcoords="offset points",
@@ -147,7 +147,7 @@ def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
         title=f"{up.title} against {_lower(across.title)}",
-        told=" ".join(filter(None, [key, shapes(point.role for point in points).strip(), _told(references)])),
+        caption=" ".join(filter(None, [key, shapes(point.role for point in points).strip(), _axis_note(references)])),
         heads=("System", across.title, up.title),
         rows=tuple(table),
         drawing=drawing,
@@ -163,7 +163,7 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _told(references: Sequence[float]) -> str:
+def _axis_note(references: Sequence[float]) -> str:
     if not references:
         return ""
     return words.reference_lengths(len(references), fmt.count(median(references)), len(references) <= _TICKS)

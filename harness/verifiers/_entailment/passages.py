@@ -14,6 +14,8 @@ from harness.verifiers.windows import index
 
 WORDS = 80
 """Words of a premise that are read at once: all of a summary, of an article some four sentences."""
+LONG = 200
+"""Words of a premise from which on it is taken for an article; a summary is seldom so long."""
 SENTENCE_WORDS = 60
 """A sentence of more words counts as several."""
 
@@ -30,6 +32,11 @@ class Passage:
     @property
     def text(self) -> str:
         return " ".join(span.text for span in self.spans)
+
+
+def is_long(premise: str) -> bool:
+    """Whether a premise is as long as articles are."""
+    return len(premise.split()) > LONG
 
 
 def passage(premise: str, hypothesis: str, limit: int = WORDS) -> Passage:

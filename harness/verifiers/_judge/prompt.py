@@ -58,10 +58,10 @@ SCHEMA: dict[str, Any] = {
     "required": ["id", "quote", "label", "confidence"],
     "additionalProperties": False,
 }
+"""Schema of the answer, in OpenAI's strict subset: the quote before the label, so that the label follows from it."""
 RESPONSE_FORMAT = {"type": "json_schema", "json_schema": {"name": "verdict", "strict": True, "schema": SCHEMA}}
 SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
 """How a server that does not take it names it."""
-"""Of the answer, the quote before the label, so that the label follows from it; in OpenAI's strict subset."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,6 @@ class Predictor:
 
     def predict(self, pair: Pair) -> Prediction:
         """The best supported wording counts; a false version takes its share of what the wording and it explain."""
-        if not self.matcher.premise(pair.premise).whole.tokens:
-            return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
             return abstain("the statement has no word that says anything by itself")

@@ -140,6 +140,17 @@ class Candidate:
             for place, word in enumerate(self.sentence.words)
         )
 
+    def same_clause(self, other: range) -> bool:
+        """Whether at least half of what the candidate shares with the statement depends on the verb that a slot of the
+        candidate is the subject of: who says one thing is no other than who says another in the same sentence."""
+        root = self.sentence.root(other)
+        if self.sentence.words[root].dep != "nsubj":
+            return True
+        verb = self.sentence.words[root].head
+        weights = {there: self.statement.words[index].weight for index, there in self.matched.items()}
+        inside = sum(weight for there, weight in weights.items() if verb in self.sentence.ancestors(there))
+        return inside >= sum(weights.values()) / 2
+
     def _of_another(self, slot: range) -> bool:
         """Whether a slot is in what somebody is said to be whom the candidate does not have."""
         for place in self.open.difference(slot):

@@ -102,7 +102,7 @@ def _takers(comparison: Comparison, candidate: Candidate, one: Name, role: Role)
 
 
 def _crossed(comparison: Comparison, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
-    """Whether the statement has the premise's name in another role, and the premise its own one in that.
+    """Whether statement and premise give two names each other's roles.
 
     Where the premise has that part played by neither, what goes with the predicate must be the same.
     """
@@ -134,7 +134,7 @@ def _alone(analysis: Analysis, role: Role) -> bool:
 
 
 def _mutual(analysis: Analysis, one: Role, other: Role) -> bool:
-    """Whether what the one does to the other the other does to the one."""
+    """Whether the relation is mutual: if A does it to B, B does it to A."""
     if one.head != other.head:
         return False
     return analysis.sentence.words[one.head].key in _SYMMETRIC or bool(_TOGETHER & {one.relation, other.relation})

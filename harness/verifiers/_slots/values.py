@@ -202,6 +202,7 @@ class Names(Check[Name]):
             and candidate.sentence.words[said.slot.start].text[0].isupper()
             and names.in_words(stated, candidate.analysis.name_words) < 1
             and candidate.placed_alike(stated.slot, said.slot)
+            and candidate.same_clause(said.slot)
             and not (self.elsewhere(comparison, stated) and candidate.shared(stated.slot) < _SHARED_WITH_KNOWN)
             and not self._equated(comparison, stated, said)
         )

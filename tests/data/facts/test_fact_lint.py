@@ -138,7 +138,7 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
     issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
     assert (issue.severity, issue.fact_id, issue.line) == ("warning", "mayor", 2)
     assert issue.message == (
-        "the verifier takes the article to support the contradiction 'Monday resigned.', not the statement"
+        "lexical, which lint asks, takes the article to support the contradiction 'Monday resigned.'"
     )
 
 
@@ -146,7 +146,7 @@ def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.fact_id) == ("warning", "mayor")
     assert issue.message == (
-        "the verifier takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
+        "lexical, which lint asks, takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
     )
 
 
