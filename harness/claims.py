@@ -33,9 +33,9 @@ def claims(generation: Generation, language: str) -> list[Span]:
 
 def denied(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
     """The false versions of facts that a claim may say, those that it shares most words with, and their statements."""
-    said = set(words(claim))
+    claim_words = set(words(claim))
     versions = [(text, fact.statement) for fact in facts for text in fact.contradictions]
-    share = {text: len(said & asked) / len(asked) for text, _ in versions if (asked := set(words(text)))}
+    share = {text: len(claim_words & asked) / len(asked) for text, _ in versions if (asked := set(words(text)))}
     near = sorted((each for each in versions if share.get(each[0], 0) >= _SHARED), key=lambda each: -share[each[0]])
     return tuple(near[:_MOST])
 

@@ -246,11 +246,16 @@ class Pair:
     denied: tuple[tuple[str, str], ...] = ()
     """False versions of facts that the premise bears out, each with the fact's statement: a hypothesis that says the
     false version, and not the statement, is not supported."""
+    of_summary: bool = False
+    """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
         """Does this premise carry the fact of the article?"""
-        return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language)
+        return cls(
+            premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language,
+            of_summary=True,
+        )  # fmt: skip  # one call
 
     @classmethod
     def of_claim(cls, article: Article, claim: str, denied: tuple[tuple[str, str], ...] = ()) -> Pair:
@@ -259,7 +264,7 @@ class Pair:
 
     def bare(self, text: str) -> Pair:
         """The same question of another text, by itself."""
-        return Pair(self.premise, text, date=self.date, language=self.language)
+        return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,17 +86,19 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tupl
 
     UsageError where one is asked for that a run has not, and where they have none in common.
     """
-    known = {metric.name: metric for metric in runs[0].metrics[0]}
+    shared_metrics = {metric.name: metric for metric in runs[0].metrics[0]}
     for run in runs[1:]:
         having = {metric.name for metric in run.metrics[0]}
-        known = {name: metric for name, metric in known.items() if name in having}
+        shared_metrics = {name: metric for name, metric in shared_metrics.items() if name in having}
     for name in names:
-        if name not in known:
-            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(known))}")
-    chosen = [known[name] for name in names] or [metric for metric in known.values() if metric.headline]
-    if not (chosen or known):
+        if name not in shared_metrics:
+            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared_metrics))}")
+    chosen = [shared_metrics[name] for name in names] or [
+        metric for metric in shared_metrics.values() if metric.headline
+    ]
+    if not (chosen or shared_metrics):
         raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")
-    return tuple(chosen or known.values())
+    return tuple(chosen or shared_metrics.values())
 
 
 def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:

@@ -85,8 +85,8 @@ class StoredRun:
 
     def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
-        said = people.label(line.use, line.hypothesis, premise) if premise is not None else None
-        return replace(line, verdict=StoredLabel(said)) if said else line
+        label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
+        return replace(line, verdict=StoredLabel(label)) if label else line
 
     @cached_property
     def _texts(self) -> dict[Place, str | None]:

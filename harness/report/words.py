@@ -1,7 +1,8 @@
 """The sentences of a run's report, in the order in which a reader meets them. To change one, change it here.
 
-Three kinds that other reports share stand elsewhere: cautions of the statistics in ``stats/caution.py``, what the roles
-and the labels are in ``document/roles.py`` and ``document/labels.py``.
+What other reports share stands elsewhere: cautions of the statistics in ``stats/caution.py``, what the roles and the
+labels are in ``document/roles.py`` and ``document/labels.py``, why answers are missing in ``stages/notices.py``, and
+"What people would find" in ``checker/agreement/estimates_report.py``.
 
 The functions only fill in names and numbers; what is worth saying is decided by the modules that call them. The parts
 of a report that are no sentences (headings of columns, signs, units) stand where they are used.

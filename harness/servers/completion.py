@@ -77,8 +77,8 @@ class Completion(BaseModel):
 def completion(reply: object) -> Completion:
     """A server's JSON as a completion; Failed where it is none."""
     if not isinstance(reply, dict):
-        said = f"the server's answer is no chat completion but {shown(str(reply))!r}"
-        raise Failed(f"{said}; see base_url, which mostly ends in /v1", transient=True)
+        message = f"the server's answer is no chat completion but {shown(str(reply))!r}"
+        raise Failed(f"{message}; see base_url, which mostly ends in /v1", transient=True)
     try:
         return Completion.model_validate(reply)
     except ValidationError as error:

@@ -177,24 +177,24 @@ class Line:
         return Failed(f"the server's answer cannot be read: {self._clean(error.message)}", transient=True)
 
     def _status(self, error: APIStatusError) -> Exception:
-        said = f"the server answered {error.status_code}: {self._words(error)}"
+        message = f"the server answered {error.status_code}: {self._words(error)}"
         match error.status_code:
             case 400 if error.code in _FILTERS:
                 return NoAnswer(f"the server's content filter took no such prompt: {self._words(error)}")
             case 400 | 413 | 422:
-                return Refused(said, str(error.body))
+                return Refused(message, str(error.body))
             case 500:
-                return Refused(said, str(error.body), transient=True)
+                return Refused(message, str(error.body), transient=True)
             case 401 | 403:
                 return ModelError(
-                    f"{self._address.url}: {said}; "
+                    f"{self._address.url}: {message}; "
                     f"put a key that it takes into the environment variable {self._address.key_variable}"
                 )
             case 404 | 405:
-                return ModelError(f"{self._address.url}: {said}; see model, and base_url, which mostly ends in /v1")
+                return ModelError(f"{self._address.url}: {message}; see model, and base_url, which mostly ends in /v1")
             case 429 if error.code == "insufficient_quota":
-                return ModelError(f"{self._address.url}: {said}; see to the account, and run this again")
-        return Failed(said, transient=error.status_code == 429 or error.status_code >= 500)
+                return ModelError(f"{self._address.url}: {message}; see to the account, and run this again")
+        return Failed(message, transient=error.status_code == 429 or error.status_code >= 500)
 
     def _words(self, error: APIStatusError) -> str:
         body = error.body

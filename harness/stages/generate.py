@@ -130,10 +130,10 @@ class Generate:
         return [request for request in requests if not faults[request.item.article.id]]
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
-        known = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
-        taken = self._write(_placed(request, known[request.id]) for request in requests if request.id in known)
+        cached = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
+        taken = self._write(_placed(request, cached[request.id]) for request in requests if request.id in cached)
         self._counts["cached"] += taken
-        return [request for request in requests if request.id not in known]
+        return [request for request in requests if request.id not in cached]
 
     def _ask(self, name: str) -> None:
         """Ask one model; if it fails, its remaining requests become records that say why, and the others go on."""

@@ -294,9 +294,14 @@ def numbered(names: npt.ArrayLike) -> Integers:
     return codes.astype(np.int64)
 
 
+def group_count(groups: Integers) -> int:
+    """How many groups there are, by the number of each row's group, from 0 on."""
+    return int(groups.max(initial=-1)) + 1
+
+
 def _by_group(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
     """The sums of the rows of each group."""
-    count = int(groups.max(initial=-1)) + 1
+    count = group_count(groups)
     return [np.bincount(groups, weights=each, minlength=count).astype(np.float64) for each in rows]
 
 

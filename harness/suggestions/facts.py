@@ -149,9 +149,9 @@ def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: Verify) ->
     facts = item.facts
     if not facts:
         return list(candidates)
-    known = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
+    wordings = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
     verdicts = verify(
-        [Pair(known, each.statement, date=item.article.date, language=item.article.language) for each in candidates]
+        [Pair(wordings, each.statement, date=item.article.date, language=item.article.language) for each in candidates]
     )
     return [
         each

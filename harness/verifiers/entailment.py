@@ -110,7 +110,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         """Each pair's hypothesis by itself; those that cannot be read are left out."""
         readings = {}
         for pair, part, findings, values in self._examined(asked):
-            calibrated = self._calibrator.probabilities(values, "long" if is_long(pair.premise) else "short")
+            calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
             guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
@@ -168,6 +168,11 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         return Calibrator.load(self.calibrator)
 
 
+def _is_article(pair: Pair) -> bool:
+    """Whether the premise is an article: as long as one, and not known to be a summary."""
+    return is_long(pair.premise) and not pair.of_summary
+
+
 def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     """The best supported wording counts, against the false version that is best supported."""
 
@@ -191,7 +196,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         wording.evidence,
         None if supported else reason,
         differences=() if supported else wording.findings.values,
-        read_whole=not is_long(pair.premise),
+        read_whole=not _is_article(pair),
         unexplained=not wording.findings.of("conflict"),
     )
 

@@ -97,8 +97,10 @@ def gone(request: Request, error: Exception) -> Response:
 def refused(request: Request, error: Exception) -> Response:
     """An address or a method that there is not."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    said = f"there is no page {request.url.path}" if status == 404 else f"{request.url.path} takes no {request.method}"
-    return page(request, "error.html.j2", status, title="Not there", lines=[f"{said}; start from the list of runs"])
+    message = (
+        f"there is no page {request.url.path}" if status == 404 else f"{request.url.path} takes no {request.method}"
+    )
+    return page(request, "error.html.j2", status, title="Not there", lines=[f"{message}; start from the list of runs"])
 
 
 def static(request: Request) -> Response:

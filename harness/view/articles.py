@@ -78,8 +78,8 @@ def listed(request: Request) -> Response:
     if waiting := not_yet(request, run_index.all_articles):
         return waiting
     run = request.query_params.get("run", "")
-    known = run_index.run(run).manifest.articles if run else None
-    folders = [path for path in run_index.articles() if known is None or path.name in known]
+    in_run = run_index.run(run).manifest.articles if run else None
+    folders = [path for path in run_index.articles() if in_run is None or path.name in in_run]
     if run and len(folders) == 1:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
     sorting, query = Sorting.asked(request, COLUMNS, ("q", "run")), request.query_params.get("q", "").casefold().split()

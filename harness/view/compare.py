@@ -57,8 +57,8 @@ def side_by_side(request: Request) -> Response:
     except NotThereError:
         raise
     except MeasuredDifferentlyError as error:
-        said = f"These runs were not measured as {error.first} was. Score them again, or compare what they share."
-        return page(request, "compare.html.j2", 409, problem=(said, *error.differences), **form)
+        message = f"These runs were not measured as {error.first} was. Score them again, or compare what they share."
+        return page(request, "compare.html.j2", 409, problem=(message, *error.differences), **form)
     except HarnessError as error:
         return page(request, "compare.html.j2", 409, problem=str(error).splitlines(), **form)
     return page(request, "compared.html.j2", **form, document=document(compared))
@@ -87,12 +87,14 @@ class StaleRun:
 def _staleness(request: Request, names: Sequence[str]) -> dict[str, object]:
     """What the page says of runs that are stale, and of those that are being scored again."""
     run_index, rescoring = context(request).run_index, context(request).rescoring
-    known = context(request).reading.done(f"stale {names}", lambda: [run_index.stale(name) for name in names])
+    is_read = context(request).reading.done(f"stale {names}", lambda: [run_index.stale(name) for name in names])
     jobs = [job for name in names if (job := rescoring.of(name)) and not job.fact]
     going = {job.run for job in jobs if not job.ended}
-    stale = [_stale(run_index, name) for name in names if known and name not in going and run_index.stale(name).changes]
+    stale = [
+        _stale(run_index, name) for name in names if is_read and name not in going and run_index.stale(name).changes
+    ]
     here = f"/compare?{urlencode(request.query_params.multi_items(), errors='replace')}"
-    return {"known": known, "jobs": jobs, "busy": bool(going) or not known, "stale": stale, "here": here}
+    return {"known": is_read, "jobs": jobs, "busy": bool(going) or not is_read, "stale": stale, "here": here}
 
 
 def _stale(run_index: RunIndex, name: str) -> StaleRun:

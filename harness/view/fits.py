@@ -79,5 +79,5 @@ def _uncalibrated(opened: OpenedRun) -> Verifier:
     """The verifier of a run, as its manifest has it, without the calibration that it may have."""
     folder = opened.folder
     verifier = configs.load_judging(folder.manifest, folder.path).verifier
-    known = "calibration" in type(verifier).model_fields
-    return verifier.model_copy(update={"calibration": None}) if known else verifier
+    takes_calibration = "calibration" in type(verifier).model_fields
+    return verifier.model_copy(update={"calibration": None}) if takes_calibration else verifier

@@ -178,7 +178,7 @@ def _done(mine: Sequence[Annotation], session: SessionAddress) -> int:
 
 def _same(questions: AnnotationQueue, mine: Sequence[Annotation]) -> tuple[int, int]:
     """How many of the person's labels the verifier shares, of those that both decided."""
-    said = {label.question: label.label for label in mine if label.label != "uncertain"}
-    verdicts = [(task, task.checks[0].verdict.label) for task in questions.tasks if task.question in said]
+    own_labels = {label.question: label.label for label in mine if label.label != "uncertain"}
+    verdicts = [(task, task.checks[0].verdict.label) for task in questions.tasks if task.question in own_labels]
     decided = [(task, label) for task, label in verdicts if label != "uncertain"]
-    return sum(said[task.question] == label for task, label in decided), len(decided)
+    return sum(own_labels[task.question] == label for task, label in decided), len(decided)

@@ -27,10 +27,10 @@ NONE = "-"
 def open_run(request: Request, folder: Folder) -> str:
     """The name of the run that is asked for, or else of the last one with the article; empty where there is none."""
     asked = request.query_params.get("run") or sent(request, "run")
-    known = runs_with(request, folder)
+    having = runs_with(request, folder)
     if not asked:
-        return known[0] if known else ""
-    return asked if asked in known else ""
+        return having[0] if having else ""
+    return asked if asked in having else ""
 
 
 def runs_with(request: Request, folder: Folder) -> list[str]:
@@ -86,8 +86,8 @@ def lines(folder: Folder, opened: OpenedRun | None) -> Iterator[FactRow]:
             fact.id, fact.statement, fact.importance, fact.evidence.text if fact.evidence else "", fact.accepted,
             fact.contradictions,
         )  # fmt: skip  # one call
-        said = fact_checks.check(draft, folder.article, [other for other in facts if other.id != fact.id])
+        issues = fact_checks.check(draft, folder.article, [other for other in facts if other.id != fact.id])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
         by_system = labels_of(here.report.index, item, fact.id) if here and item else {}
         labels = [label for given in by_system.values() for label in given]
-        yield FactRow(fact, paragraph, [each for each in said if each.severity != "note"], labels)
+        yield FactRow(fact, paragraph, [each for each in issues if each.severity != "note"], labels)

@@ -41,8 +41,10 @@ def listed(request: Request) -> Response:
     """The runs that a search finds, the newest first unless another order is asked for."""
     run_index = context(request).run_index
     sorting, query = Sorting.asked(request, COLUMNS), request.query_params.get("q", "").strip()
-    known = context(request).reading.done("stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()])
-    every = [_row(request, line, known) for line in run_index.lines()]
+    is_read = context(request).reading.done(
+        "stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()]
+    )
+    every = [_row(request, line, is_read) for line in run_index.lines()]
     matching = [row for row in every if all(word in row.line.words for word in query.casefold().split())]
     return page(
         request,
@@ -50,8 +52,8 @@ def listed(request: Request) -> Response:
         rows=sorting.rows(matching, lambda row, column: row.line.order.get(column)),
         total=len(every),
         stale=[row.line.name for row in every if row.changed and not _going(row)],
-        known=known,
-        busy=not known or any(_going(row) for row in every),
+        known=is_read,
+        busy=not is_read or any(_going(row) for row in every),
         sorting=sorting,
         folder=run_index.results,
         gone=request.query_params.get("gone", ""),

@@ -130,7 +130,7 @@ def test_to_contradict_without_a_conflict_takes_more() -> None:
 
 
 def test_to_support_by_part_of_the_premise_takes_more() -> None:
-    asked = [Pair("p", "a 0.60 0.35 0.05"), Pair("p", "a 0.70 0.25 0.05")]
+    asked = [Pair("p", "a 0.80 0.15 0.05"), Pair("p", "a 0.90 0.05 0.05")]
     assert [verdict.label for verdict in Partly(name="a").verify(asked)] == ["uncertain", "supported"]
     assert [verdict.label for verdict in cascade(Partly(name="a")).verify(asked)] == ["uncertain", "supported"]
     assert [verdict.label for verdict in cascade(A).verify(asked)] == ["supported", "supported"]

@@ -27,15 +27,16 @@ def predicted(
         (predicted(0.51, 0.2), "supported"),
         (predicted(0.49, 0.2), "uncertain"),
         (predicted(0.2, 0.2), "absent"),
-        # What the rest of a long premise may say otherwise takes .7.
-        (predicted(0.69, 0.2, read_whole=False), "uncertain"),
-        (predicted(0.71, 0.2, read_whole=False), "supported"),
+        # What the rest of a long premise may say otherwise takes .87; contradicted is called from a half on.
+        (predicted(0.86, 0.1, read_whole=False), "uncertain"),
+        (predicted(0.88, 0.1, read_whole=False), "supported"),
+        (predicted(0.4, 0.49, read_whole=False), "uncertain"),
+        (predicted(0.4, 0.51, read_whole=False, unexplained=True), "contradicted"),
         # Contradicted takes .6; where values were compared and none conflicts .7.
         (predicted(0.2, 0.59), "uncertain"),
         (predicted(0.2, 0.61), "contradicted"),
         (predicted(0.2, 0.69, unexplained=True), "uncertain"),
         (predicted(0.2, 0.71, unexplained=True), "contradicted"),
-        (predicted(0.2, 0.61, read_whole=False), "contradicted"),
     ],
 )
 def test_each_label_has_its_threshold(prediction: Prediction, label: Label) -> None:

@@ -154,6 +154,7 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "contradiction_threshold",
         "unexplained_threshold",
         "partial_threshold",
+        "partial_contradiction_threshold",
         "denial_threshold",
         "weights",
         "lists",

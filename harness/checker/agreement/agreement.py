@@ -152,7 +152,7 @@ class _Table:
             (one, other), groups = labels[rows].T, self._groups(rows)
             same = self._share(one == other, groups)
             beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
-            yield PairAgreement(first, second, part, one.size, _count(groups), same, beyond)
+            yield PairAgreement(first, second, part, one.size, agreement.group_count(groups), same, beyond)
 
     def among(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
         """The raters on all pairs, and on every part of which two decided a pair."""
@@ -161,7 +161,7 @@ class _Table:
         for part, rows in self._divided(np.sort(labels, axis=1)[:, -2]):
             groups = self._groups(rows)
             alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
-            yield GroupAgreement(names, part, int(rows.sum()), _count(groups), alpha)
+            yield GroupAgreement(names, part, int(rows.sum()), agreement.group_count(groups), alpha)
 
     def _labels(self, raters: Sequence[Rater]) -> Integers:
         """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
@@ -191,11 +191,17 @@ class _Table:
     def _share(self, same: Booleans, groups: Integers) -> Figure:
         if not groups.size:
             return Figure(None, reason=_NO_PAIR)
-        return agreement.figure(agreement.share(same, groups), _count(groups), self._resampler, called="article")
+        return agreement.figure(
+            agreement.share(same, groups), agreement.group_count(groups), self._resampler, called="article"
+        )
 
 
 def _beyond_chance(measure: Measure, groups: Integers) -> Figure:
-    return jackknife.figure(measure, _count(groups), "article") if groups.size else Figure(None, reason=_NO_PAIR)
+    return (
+        jackknife.figure(measure, agreement.group_count(groups), "article")
+        if groups.size
+        else Figure(None, reason=_NO_PAIR)
+    )
 
 
 def _in_sight(tasks: Sequence[Task], labels: Sequence[Annotation]) -> int:
@@ -249,7 +255,3 @@ def _decided(labels: Mapping[str, Label]) -> set[Label]:
 
 def _surest(task: Task) -> float:
     return max(largest(check.verdict.probabilities) for check in task.checks)
-
-
-def _count(groups: Integers) -> int:
-    return int(groups.max(initial=-1)) + 1

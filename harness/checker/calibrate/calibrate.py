@@ -83,7 +83,7 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     given, verdicts = _labelled(verifier, rows, predictions), _verdicts(verifier, predictions)
     truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     area = agreement.value_of(
-        agreement.auc(truth, given.probabilities[:, 0], given.groups), int(given.groups.max()) + 1
+        agreement.auc(truth, given.probabilities[:, 0], given.groups), agreement.group_count(given.groups)
     )
     ranks = "" if area is None else f"; ROC AUC {area:.2f}"
     return (

@@ -118,7 +118,7 @@ def crossfit(given: LabelledPredictions, verdicts: Integers, cost: float, rng: n
 
     ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
     """
-    groups = int(given.groups.max()) + 1
+    groups = agreement.group_count(given.groups)
     by_rows = groups < FEWEST_GROUPS
     dealt = (
         folds.by_group(np.arange(given.groups.size), rng, _ROW_FOLDS) if by_rows else folds.by_group(given.groups, rng)
@@ -231,5 +231,5 @@ class _Changes:
         return self._change("three-way macro-F1 of the verdicts", measure)
 
     def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> Change:
-        before, after, groups = measure(self.before), measure(self.after), int(self.given.groups.max()) + 1
+        before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.given.groups)
         return Change(name, *agreement.change(before, after, groups, self.resampler), higher)

@@ -53,7 +53,8 @@ class Task:
         """As a verifier is asked."""
         date, language = self.item.article.date, self.item.article.language
         accepted, contrasts = (self.fact.accepted, self.fact.contradictions) if self.fact else ((), ())
-        return Pair(self.premise, self.hypothesis, accepted, contrasts, date, language)
+        of_summary = self.use == "coverage"
+        return Pair(self.premise, self.hypothesis, accepted, contrasts, date, language, of_summary=of_summary)
 
     @cached_property
     def draw(self) -> float:

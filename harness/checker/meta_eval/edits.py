@@ -72,7 +72,7 @@ def _pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler:
     groups = agreement.numbered(names)
 
     def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, int(groups.max()) + 1, resampler)
+        return agreement.figure(measure, agreement.group_count(groups), resampler)
 
     def figures(faithful: Floats, edit: Floats) -> tuple[Figure, Figure]:
         truth = np.repeat([True, False], groups.size)

@@ -91,7 +91,7 @@ def judged(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.rando
     groups = agreement.numbered([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     return CorpusMetrics(
-        groups=int(groups.max()) + 1,
+        groups=agreement.group_count(groups),
         two_way=_two_way(rows, verdicts, groups, resampler, rng),
         three_way=_three_way(rows, verdicts, groups, resampler),
         levels=_levels(rows, verdicts, resampler),
@@ -111,7 +111,7 @@ def _two_way(
     cut, thresholds = _cut(truth, scores, folds.by_group(groups, rng))
 
     def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, int(groups.max()) + 1, resampler)
+        return agreement.figure(measure, agreement.group_count(groups), resampler)
 
     return TwoWay(
         rows=len(rows),
@@ -159,7 +159,7 @@ def _three_way(
 
     def figure(called: Integers) -> Figure:
         measure = agreement.macro_f1(truth, np.where(counted, called, -1), groups, classes)
-        return agreement.figure(measure, int(groups.max()) + 1, resampler)
+        return agreement.figure(measure, agreement.group_count(groups), resampler)
 
     confusion = {
         _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
@@ -198,7 +198,7 @@ def _levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: R
 
 def summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
     """The mean over the facts of each summary of what people said, and of P(supported)."""
-    shape = (int(groups.max()) + 1, int(systems.max()) + 1)
+    shape = (agreement.group_count(groups), agreement.group_count(systems))
     place = np.ravel_multi_index((groups, systems), shape)
     size = int(np.prod(shape))
     count, people, ours = (

@@ -91,13 +91,13 @@ def _named(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
 
 def _lacking(pair: Pair, name: str) -> str:
     for word, run in (("baseline", pair.baseline), ("run", pair.run)):
-        known = [metric.name for metric in run.metrics[0]]
-        if name not in known:
+        metric_names = [metric.name for metric in run.metrics[0]]
+        if name not in metric_names:
             folder = show(run.folder.path)
             scorer = " (the scorer cost gives it, with prices)" if name == COST else ""
             return (
-                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, known)}; or score it again by a "
-                f"config that has it: harness score {folder} --config CONFIG"
+                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, metric_names)}; or score it "
+                f"again by a config that has it: harness score {folder} --config CONFIG"
             )
     return f"{name!r} is not in both runs"
 

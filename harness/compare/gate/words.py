@@ -45,9 +45,9 @@ def headline(result: GateResult) -> str:
     """``Gate closed: 2 of 16 checks failed, in 1 system``."""
     checks = [finding for finding in result.findings if finding.verdict != "not checked"]
     if result.passed:
-        said = f"Gate passed: {fmt.plural(len(checks), 'check')}"
+        sentence = f"Gate passed: {fmt.plural(len(checks), 'check')}"
         open_ones = len(result.of("undecided"))
-        return f"{said}, {open_ones} undecided" if open_ones else said
+        return f"{sentence}, {open_ones} undecided" if open_ones else sentence
     systems = fmt.plural(len({finding.system for finding in result.failures}), "system")
     return f"Gate closed: {len(result.failures)} of {fmt.plural(len(checks), 'check')} failed, in {systems}"
 

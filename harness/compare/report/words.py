@@ -124,10 +124,10 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     pair_tests = [pair_test for ranking in rankings for pair_test in ranking.pair_tests]
     shared = max((pair_test.difference.n for pair_test in pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
-    said = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(comparison.resamples, tests)]
+    cautions = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(comparison.resamples, tests)]
     if shared > 1:
-        said.insert(0, caution.for_one_system(shared))
-    sentences = [entry.text for entry in said if entry]
+        cautions.insert(0, caution.for_one_system(shared))
+    sentences = [entry.text for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed)])
     silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
     if silent:
@@ -149,16 +149,16 @@ def facts_in_words(changes: FactChanges) -> str:
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
     if not (lost or gained):
         return f"Of {fmt.plural(changes.compared, 'fact')}, none is gained or lost."
-    said = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} lost"
+    sentence = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} lost"
     test = changes.test
     if test is None or test.difference is None:
-        return f"{said}."
+        return f"{sentence}."
     points = _points(test.difference)
     if test.low is None or test.high is None:
-        return f"{said}: {points} points, without an interval ({test.reason})."
+        return f"{sentence}: {points} points, without an interval ({test.reason})."
     p = f", p {_equal(numbers.p_value(test.p))}" if test.p is not None else ""
     interval = f"[{_points(test.low)}, {_points(test.high)}]"
-    return f"{said}: {points} points {interval}{p} (facts clustered by article; this p is not corrected)."
+    return f"{sentence}: {points} points {interval}{p} (facts clustered by article; this p is not corrected)."
 
 
 def named(change: FactChange, articles: int) -> str:
@@ -181,10 +181,10 @@ def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | Non
     if match.plan is None or match.plan.detectable is None or metric is None:
         return None
     size = fmt.value(match.plan.detectable, metric.format)
-    said = f"On so many articles, a true difference of {size} in {metric.title} is found 8 times in 10."
+    sentence = f"On so many articles, a true difference of {size} in {metric.title} is found 8 times in 10."
     if match.differences[metric.name].apart or match.plan.needed is None:
-        return said
-    return f"{said} To find one as small as the one observed here, {match.plan.needed:,} articles are needed."
+        return sentence
+    return f"{sentence} To find one as small as the one observed here, {match.plan.needed:,} articles are needed."
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
@@ -238,10 +238,10 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
     values = {place.system: place.estimate.mean for place in board.rankings[by.name].places}
     for role in ("floor", "ceiling"):
         of_role = {name: values[name] for name in values if board.roles[name] == role}
-        known = {name: mean for name, mean in of_role.items() if mean is not None}
-        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in known.items()]
-        above = role == "floor" and any(sign * mean >= sign * best for mean in known.values())
-        if known:
+        means = {name: mean for name, mean in of_role.items() if mean is not None}
+        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
+        above = role == "floor" and any(sign * mean >= sign * best for mean in means.values())
+        if means:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
@@ -270,8 +270,8 @@ def _names(match: PairwiseComparison) -> str:
         (len(gained), "essential fact", "gained"),
         (len(wrong), "fact", "newly contradicted"),
     ]
-    said = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
-    return f"; {', '.join(said)}" if said else ""
+    parts = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
+    return f"; {', '.join(parts)}" if parts else ""
 
 
 def _only(labels: Counter[Label]) -> Label:

@@ -36,6 +36,6 @@ SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
 def shapes(roles: Iterable[Role]) -> str:
     """`` ● a system, ■ the floor.``: what the shapes stand for, as a further sentence; empty where there is one."""
     names: Mapping[Role, str] = {"system": "a system", "floor": "the floor", "ceiling": "the ceiling"}
-    known = set(roles)
-    shown = ", ".join(f"{SIGN[role]} {what}" for role, what in names.items() if role in known)
-    return f" {shown}." if len(known) > 1 else ""
+    present = set(roles)
+    shown = ", ".join(f"{SIGN[role]} {what}" for role, what in names.items() if role in present)
+    return f" {shown}." if len(present) > 1 else ""

@@ -60,13 +60,13 @@ def classes(model: str, names: Sequence[str], said: Sequence[Meaning] | None) ->
     if len(names) < 2:
         raise ModelError(f"{model} gives one number and no classes; take a model that has entailment as a class")
     meanings = tuple(said) if said is not None else tuple(_MEANING.get(_letters(name)) for name in names)
-    known = tuple(meaning for meaning in meanings if meaning is not None)
-    if len(set(known)) < len(names) or "entailment" not in known:
+    stated = tuple(meaning for meaning in meanings if meaning is not None)
+    if len(set(stated)) < len(names) or "entailment" not in stated:
         raise ModelError(
             f"the classes of {model} are called {', '.join(names)}, which does not say in order which is entailment; "
             f"look them up in its model card and write, in their order, labels: {_example(len(names))}"
         )
-    return Classes(known)
+    return Classes(stated)
 
 
 def _letters(name: str) -> str:
