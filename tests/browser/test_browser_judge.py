@@ -186,6 +186,10 @@ def test_a_report_that_the_page_wrote_leads_to_where_a_verdict_is_corrected(serv
     facts.write_text(facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
     page = served.window().visit("/").page
     page.get_by_role("button", name="Score it again").click()
+    for _ in range(600):  # a page that is being loaded has no badge either, so the file itself is waited for
+        if "correct it in harness view" in (run / "report.html").read_text("utf-8"):
+            break
+        page.wait_for_timeout(100)
     expect(page.locator(".badge")).to_have_count(0)
     page.goto((run / "report.html").as_uri())
     link = page.locator("a", has_text="correct it in harness view").first

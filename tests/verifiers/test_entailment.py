@@ -195,3 +195,17 @@ def test_facts_of_the_project_against_their_own_wordings_and_false_versions() ->
     found = VERIFIER.verify([pair for pair, _ in asked])
     right = sum(verdict.label == label for verdict, (_, label) in zip(found, asked, strict=True))
     assert right >= 0.95 * len(asked)
+
+
+@pytest.mark.parametrize(
+    ("words", "of_summary", "read_whole"), [(200, False, True), (201, False, False), (201, True, True)]
+)
+def test_a_premise_of_more_than_200_words_is_an_article_unless_it_is_known_to_be_a_summary(
+    words: int, of_summary: bool, read_whole: bool
+) -> None:
+    premise = (
+        "The council approved the plan. " + "The mayor spoke of it. " * 39 + "It was a long day for all here. " * 10
+    )
+    pair = Pair(" ".join(premise.split()[:words]), "The council approved the plan.", of_summary=of_summary)
+    (prediction,) = VERIFIER.predict([pair])
+    assert prediction.read_whole == read_whole
