@@ -67,11 +67,20 @@ def export(work: Path, backbone: str, folder: Path, into: Path, before: Path | N
             exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
         )
         graph, sources = without_backbone(onnx.load(exact), onnx.load(small), tensors(folder, model, learned))
-    onnx.save(graph, into / GRAPH)
+    onnx.save(without_traces(graph), into / GRAPH)
     weights = {name: asdict(source) for name, source in sources.items()}
     write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
     averages = {} if before is None else {"averaged_with_rows": json.loads((before / CARD).read_text("utf-8"))["rows"]}
     write_json(into / CARD, {**card(work, PLANS["base" if learned else "small"].batch), **averages})
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The graph without what the exporter notes of each node: the lines of code, by their paths, that it came from."""
+    for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
+        del part.metadata_props[:]
+    for node in model.graph.node:
+        node.doc_string = ""
+    return model
 
 
 def merged(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
