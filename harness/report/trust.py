@@ -47,8 +47,7 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     givers = [kinds[each] if distinct else in_words(each) for each in signatures]
     measured = list(compared(results.manifest.agreement))
     if people:
-        annotators = sorted({label.annotator for label in results.labels})
-        short = words.people_judged_all(people, fmt.listed(givers), annotators)
+        short = words.people_judged_all(people, fmt.listed(givers), _annotators(results))
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
@@ -73,6 +72,12 @@ def compared(agreement: Agreement | None) -> Iterator[str]:
     groups, source = fmt.plural(agreement.groups, "group"), f"{agreement.source}, {agreement.date}"
     claims = (int(measured["true_claims"]), int(measured["false_claims"])) if of_claims else None
     yield words.tested_on(agreement.rows, agreement.data, groups, source, claims)
+
+
+def _annotators(results: Results) -> list[str]:
+    """Who judged verdicts of this run; labels that lie beside its articles may be of other runs."""
+    labels = People.of(results.labels).labels
+    return sorted({label.annotator for task in tasks([results]) for label in labels.get(task.question, ())})
 
 
 def _in_100(share: float) -> int:

@@ -41,9 +41,9 @@ class Thresholds(BaseModel):
     sentences about articles of calibration, out of fold, .87 passes .58 of the faithful ones and .23 of those with an
     error written in; .8 passes .70 and .38, .9 passes .48 and .19."""
     partial_contradiction_threshold: float = Field(0.5, ge=0.34, le=1)
-    """The same of ``contradicted``, in the place of the two above: the probabilities take three claims in four to be
-    sound, so that a half is much against that. Out of fold .5 calls .04 of the faithful ones contradicted and .32 of
-    those with an error, .6 calls .02 and .22."""
+    """The least probability of ``contradicted`` there, in the place of the two thresholds for it: the probabilities
+    take three claims in four to be sound, so that a half is much against that. Out of fold .5 calls .04 of the faithful
+    ones contradicted and .32 of those with an error, .6 calls .02 and .22."""
     denial_threshold: float = Field(0.5, ge=0.34, le=1)
     """The least probability that a claim says a fact's false version, from which on P(supported) is reduced by it."""
 

@@ -92,7 +92,8 @@ def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -
 def test_where_people_judged_everything_no_verdict_is_the_verifiers(annotators: Sequence[str], who: str) -> None:
     judged = run({"x": {"a": ("supported",)}})
     (question,) = questions(judged).values()
-    labels = tuple(annotation(question, "absent", annotator=name) for name in annotators)
+    elsewhere = annotation(("coverage", question[1], "another premise"), "absent", annotator="of another run")
+    labels = (*(annotation(question, "absent", annotator=name) for name in annotators), elsewhere)
     found = trust(known(replace(judged, labels=labels), AGREEMENT), ["lexical|code:1a"], people=4)
     assert found.short == f"{who} judged all 4 verdicts; these labels replace those of lexical."
     assert found.details[0] == MEASURED

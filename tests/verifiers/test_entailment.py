@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.records import Pair, Verdict
 from harness.text import sentences
-from harness.verifiers._entailment.network import CARD
+from harness.verifiers._entailment.network import CARD, GRAPH
 from harness.verifiers.entailment import FOLDER, Entailment
 
 pytestmark = pytest.mark.slow
@@ -209,3 +209,7 @@ def test_a_premise_of_more_than_200_words_is_an_article_unless_it_is_known_to_be
     pair = Pair(" ".join(premise.split()[:words]), "The council approved the plan.", of_summary=of_summary)
     (prediction,) = VERIFIER.predict([pair])
     assert prediction.read_whole == read_whole
+
+
+def test_the_graph_names_no_file_of_the_machine_that_made_it() -> None:
+    assert b"site-packages" not in (FOLDER / GRAPH).read_bytes()

@@ -15,7 +15,7 @@ from harness.verifiers.windows import index
 WORDS = 80
 """Words of a premise that are read at once: all of a summary, of an article some four sentences."""
 LONG = 200
-"""Words of a premise from which on it is taken for an article; a summary is seldom so long."""
+"""A premise of more words is taken for an article; a summary is seldom so long."""
 SENTENCE_WORDS = 60
 """A sentence of more words counts as several."""
 
