@@ -61,7 +61,7 @@ def judged_anew(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
 
 
 def judged_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
-    """The manifest with the data, the verifier, the claims and the scorers of today, by which it is scored again.
+    """The manifest with the data, the verifier and the scorers of today, by which it is scored again.
 
     In a run that nobody here vouches for they are kept only where they would be followed unasked.
     """
@@ -70,7 +70,7 @@ def judged_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
     verifier = config.verifier.signature()
     return replace(
         manifest,
-        config=judging if is_kept else {**manifest.config, "claims": "sentences"},
+        config=judging if is_kept else manifest.config,
         **hashed(items)._asdict(),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),

@@ -57,7 +57,7 @@ def config_schema() -> Schema:
     fields["scorers"]["items"] = _named_or_with_options(Scorer)
     engine = [{"enum": list(get_args(Kind))}, _ref(_add(EngineOptions, defs))]
     fields["engine"] = {**_described(fields["engine"]), "anyOf": engine}
-    for name in ("seed", "limit", "claims"):
+    for name in ("seed", "limit"):
         fields[name] = _or(fields[name], _VARIABLE)
     return {
         "$schema": _DIALECT,

@@ -71,8 +71,6 @@ class Plugin(BaseModel):
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
     """Options that change no result, and so stand in no signature; those of the bases count too."""
-    renamed: ClassVar[Mapping[str, str]] = {}
-    """Options by the names that they had in an older version → the names that they have."""
 
     @classmethod
     def kind(cls) -> str:

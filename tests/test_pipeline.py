@@ -179,15 +179,6 @@ def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
     assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
 
 
-def test_systems_of_a_run_from_before_roles_have_those_of_their_kinds(tmp_path: Path) -> None:
-    folder = run(run_config(tmp_path, 1, "{lead: {kind: lead}, human: {kind: human}}")).folder
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    for system in manifest["systems"]:
-        del system["role"]
-    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "ceiling"]
-
-
 def test_a_verifier_made_of_others(tmp_path: Path) -> None:
     """The verifiers that one is made of are found by its option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradiction_threshold: 0.9}, 'plugins_of_others:SharedWords']"

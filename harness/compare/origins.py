@@ -33,7 +33,7 @@ class Change:
     that it has one is all there is to say."""
 
     kind: str
-    """articles, references, facts, claims, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
+    """articles, references, facts, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
     name: str
     """Which one of its kind; empty where there is but one."""
     before: str | None
@@ -73,7 +73,6 @@ def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     changes = [*_data("articles", before.articles, after.articles)]
     for kind in ("references", "facts"):
         changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
-    changes += _leaves("", {"claims": _claims(before)}, {"claims": _claims(after)})
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
     return tuple(changes)
@@ -153,11 +152,6 @@ def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str
             yield from _flat(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", "none" if value is None else str(value)
-
-
-def _claims(manifest: Manifest) -> object:
-    """What of a summary was checked one by one; runs from before there was a choice took sentences."""
-    return manifest.config.get("claims", "sentences")
 
 
 def _mapping(config: Mapping[str, object], key: str) -> Mapping[str, Any]:

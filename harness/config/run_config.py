@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -41,14 +41,6 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
-def _no_clauses(value: object) -> object:
-    if value == "clauses":
-        raise ValueError(
-            "clauses are not taken apart any more, since it made no difference; write sentences, or leave it out"
-        )
-    return value
-
-
 def _kind(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
@@ -68,8 +60,6 @@ class Settings(BaseModel):
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
     verifier: str | dict[str, Any] = "entailment"
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
-    claims: Annotated[Literal["sentences"], BeforeValidator(_no_clauses)] = "sentences"
-    """What of a summary is checked one by one: its sentences."""
     scorers: list[str | dict[str, Any]] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
     labels: FilePath | None = None
@@ -211,7 +201,6 @@ def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
     scorers = zip(config.scorers, written["scorers"], strict=True)
     return {
         "verifier": _options(config.verifier, written.get("verifier"), folder),
-        "claims": "sentences",
         "scorers": [_options(scorer, source, folder) for scorer, source in scorers],
     }
 

@@ -79,8 +79,6 @@ def nearest(word: str, allowed: Sequence[str]) -> str:
 def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     value = kind_of(detail["input"])
     match detail["type"]:
-        case "extra_forbidden" if name := getattr(model, "renamed", {}).get(detail["loc"][-1]):
-            return f"has another name now; write {name}"
         case "extra_forbidden":
             return f"is not a key here; {nearest(str(detail['loc'][-1]), _keys(model, detail['loc']))}"
         case "missing":

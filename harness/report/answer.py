@@ -14,6 +14,8 @@ _NEAR = 1e-9
 """Two shares that differ by less are one."""
 _NAMED = 5
 """Up to so many systems have their wrong claims counted, of more the worst ones."""
+_LONGER = 2
+"""So many times as long as the shortest summaries, the longest have room for much more."""
 
 
 def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
 def cautions(index: Index, board: Leaderboard) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
-    return (*filter(None, [run.caution, _cut_off(run, board)]), _caveat(board))
+    return (*filter(None, [run.caution, _cut_off(run, board), _lengths(board)]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -157,6 +159,19 @@ def _cut_off(run: Counts, board: Leaderboard) -> str:
     tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
     parts = [f"{name} {run.cut_off[name]:,} of {run.without[name].total():,}" for name in tested if run.cut_off[name]]
     return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
+
+
+def _lengths(board: Leaderboard) -> str:
+    """The shortest and the longest summaries, where the one has room for as much again as the other; else empty."""
+    place = next((at for at, metric in enumerate(board.metrics) if metric.name == "words"), None)
+    if place is None:
+        return ""
+    cells = [(row.cells[place], row.system.name) for row in board.rows if row.cells[place].value]
+    lengths = sorted((cell.value or 0.0, cell.form, name) for cell, name in cells)
+    if not lengths or lengths[-1][0] < _LONGER * lengths[0][0]:
+        return ""
+    (_, least, shortest), (_, most, longest) = lengths[0], lengths[-1]
+    return words.lengths_differ(least, shortest, most, longest)
 
 
 def _caveat(board: Leaderboard) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.document import format as fmt
@@ -65,31 +65,61 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
     yield Heading(words.FINDINGS, anchor="findings")
     tested = [at for at, system in enumerate(run_report.systems) if system.role == "system"]
     others = [at for at in range(len(run_report.systems)) if at not in tested]
+    columns = [Column(run_report, at, links) for at in range(len(run_report.systems))]
+    by_all = _lost_by_all([columns[at] for at in tested])
+    if by_all:
+        yield from _listed(words.EVERY_SYSTEM, [_Part(totals.noun, "lost", len(by_all), list(by_all.values()))], room)
     shown = tested[:_SYSTEMS] or others[:1]
     for at in shown:
-        yield from _of(Column(run_report, at, links), room)
+        yield from _of(columns[at], room, by_all)
     rest = [at for at in [*tested, *others] if at not in shown]
     if rest and room.more:
-        inner = tuple(block for at in rest for block in _of(Column(run_report, at, links), room))
+        inner = tuple(block for at in rest for block in _of(columns[at], room, by_all if at in tested else {}))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
     if totals.marked:
         yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
-def _of(column: Column, room: Room) -> Iterator[Block]:
-    """What is to be said of one system."""
+def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
+    """The facts that each of several systems loses in all its summaries, by name; none where not all are named.
+
+    One alone is no pattern, and stays where it is.
+    """
+    if len(tested) < 2 or any(_unnamed(column) for column in tested):
+        return {}
+    losses = [_absent(column) for column in tested]
+    names = [name for name in losses[0] if all(name in others for others in losses)]
+    return {name: _loss(losses[0][name], "lost", tested[0]) for name in names} if len(names) > 1 else {}
+
+
+def _absent(column: Column) -> dict[str, Loss]:
+    losses = column.totals.losses[column.name]
+    return {loss.name: loss for loss in losses if loss.label == "absent" and loss.lost == loss.samples}
+
+
+def _unnamed(column: Column) -> int:
+    """How many of its losses are counted but not named."""
+    return column.totals.lost[column.name].total() - len(column.totals.losses[column.name])
+
+
+def _of(column: Column, room: Room, by_all: Mapping[str, Text]) -> Iterator[Block]:
+    """What is to be said of one system; what every system loses has been listed."""
     tally = column.totals.tallies[column.name]
     if not (tally.facts.total or tally.claims.total):
         return
-    every = [*(_claims(column, label) for label in LOST), *(_facts(column, label) for label in LOST)]
-    parts = [part for part in every if part.count]
-    counted = ", ".join(part.counted(part.count) for part in parts)
-    title = (Piece(column.name, "strong"), Piece(f": {counted or 'nothing'}"))
-    yield Listing((Item(title, _shown(parts, room)),), anchor=column.anchor)
+    every = [*(_claims(column, label) for label in LOST), *(_facts(column, label, by_all) for label in LOST)]
+    yield from _listed(column.name, [part for part in every if part.count], room, column.anchor)
+
+
+def _listed(name: str, parts: Sequence[_Part], room: Room, anchor: str = "") -> Iterator[Block]:
+    """The sentences of a system, as far as there is room, under their numbers."""
+    counted = ", ".join(part.counted(part.count) + part.by_all for part in parts)
+    title = (Piece(name, "strong"), Piece(f": {counted or 'nothing'}"))
+    yield Listing((Item(title, _shown(parts, room)),), anchor=anchor)
     rest = tuple(Item(line) for part in parts for line in part.lines[room.first : room.first + room.more])
     if rest:
-        yield Folded(f"{len(rest):,} more of {column.name}", (Listing(rest),))
+        yield Folded(f"{len(rest):,} more of {name}", (Listing(rest),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +133,12 @@ class _Part:
 
     several: bool = False
     """Whether an article has several summaries, of which one is enough to be counted."""
+    shared: int = 0
+    """How many of them stand under every system, and not here."""
+
+    @property
+    def by_all(self) -> str:
+        return words.by_every_system(self.shared, self.count) if self.shared else ""
 
     def counted(self, number: int, more: str = "") -> str:
         """``2 essential facts lost``."""
@@ -117,18 +153,26 @@ def _claims(column: Column, label: Label) -> _Part:
     return _Part("claim", what, totals.claims[name][label], lines)
 
 
-def _facts(column: Column, label: Label) -> _Part:
+def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
     totals, name = column.totals, column.name
-    noun, what = ("fact", "contradicted") if label == "contradicted" else (totals.noun, "lost")
-    lines = [_loss(each, what, column) for each in totals.losses[name] if each.label == label]
-    return _Part(noun, what, totals.lost[name][label], lines, totals.tallies[name].several)
+    losses = [each for each in totals.losses[name] if each.label == label]
+    noun, what = (totals.noun, "lost") if label == "absent" else (_noun(losses, totals.noun), "contradicted")
+    own = [each for each in losses if label == "contradicted" or each.name not in by_all]
+    lines = [_loss(each, what, column) for each in own]
+    return _Part(noun, what, totals.lost[name][label], lines, totals.tallies[name].several, len(losses) - len(own))
+
+
+def _noun(losses: Sequence[Loss], counted: str) -> str:
+    """What contradicted facts are called: not only the essential ones are listed, so it says where all are others."""
+    importance = {loss.fact.importance for loss in losses}
+    return f"{importance.pop()} fact" if len(importance) == 1 and counted != "fact" else "fact"
 
 
 def _shown(parts: Sequence[_Part], room: Room) -> tuple[Text, ...]:
     lines: list[Text] = []
     for part in parts:
         lines += part.lines[: room.first]
-        left_out = part.count - min(len(part.lines), room.first + room.more)
+        left_out = part.count - part.shared - min(len(part.lines), room.first + room.more)
         lines += [f"and {part.counted(left_out, 'more ')}"] if left_out else []
     return tuple(lines)
 

@@ -125,6 +125,13 @@ def cut_off(systems: Sequence[str], left_out: int) -> str:
     )
 
 
+def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
+    """Of the systems with the shortest and the longest summaries: their mean number of words, and their names."""
+    return (
+        f"Summaries have from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
+    )
+
+
 ONE_ARTICLE = "With one article, this ranks these summaries, not the models."
 LETTERS = "The letters in the leaderboard say which systems cannot be told apart."
 NOTHING_TESTED = "No two systems were tested against each other."
@@ -196,9 +203,9 @@ def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[in
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
     """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
     unsupported, passed, rejected, undecided = counts
-    text = "summary" if noun == "fact" else "article"
+    text, different = ("summary", "") if noun == "fact" else ("article", "different ")  # a sentence is asked once
     return (
-        f"In this run people say of {unsupported:,} of {labelled:,} labelled {noun}s that the {text} contradicts or "
+        f"In this run people say of {unsupported:,} of {labelled:,} {different}labelled {noun}s that the {text} contradicts or "
         f"lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves {undecided:,} undecided."
     )
 
@@ -219,9 +226,13 @@ FINDINGS = "Wrong, made up or lost"
 MEAN_OF_SUMMARIES = "A system with several summaries of an article counts by their mean."
 NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
-
-
 IN_A_SUMMARY = "in at least one summary"
+EVERY_SYSTEM = "Every system"
+
+
+def by_every_system(number: int, of: int) -> str:
+    """After ``11 essential facts lost``: how many of these every system loses."""
+    return ", as every system does" if number == of else f", {number:,} of them by every system"
 
 
 def no_summary(reason: str) -> str:

@@ -155,11 +155,7 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
     return ConfigError.of([Problem(show(path), None, key, message + remedy)])
 
 
-_RENAMED = {"accuse": "contradiction_threshold"}
-"""Options as the signatures in older files name them."""
-
-
 def _parts(signature: str) -> dict[str, str]:
     """The parts of a signature by name; the threshold is not among them, as a calibration decides in its place."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
-    return {_RENAMED.get(name, name): value for name, value in parts.items() if name not in ("threshold", "decide")}
+    return {name: value for name, value in parts.items() if name != "threshold"}

@@ -38,7 +38,6 @@ class Cascade(PredictiveVerifier):
     """Verifiers one after the other, each asked only what those before it left undecided."""
 
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
-    renamed: ClassVar[Mapping[str, str]] = {**PredictiveVerifier.renamed, "settle": "step_threshold"}
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""

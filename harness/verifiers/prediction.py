@@ -74,10 +74,6 @@ class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is its one method."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
-    renamed: ClassVar[Mapping[str, str]] = {
-        "decide": "threshold", "accuse": "contradiction_threshold",
-        "unexplained_whole_threshold": "unexplained_threshold",
-    }  # fmt: skip  # a table
 
     calibration: FilePath | None = None
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold``."""

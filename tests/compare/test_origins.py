@@ -64,12 +64,6 @@ def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> No
     ]
 
 
-def test_checking_clauses_instead_of_sentences_is_another_measure(manifest: Manifest) -> None:
-    other = replace(manifest, config={**manifest.config, "claims": "clauses"})
-    assert said(manifest, other) == ["claims: sentences → clauses"]
-    assert said(manifest, replace(manifest, config={**manifest.config, "claims": "sentences"})) == []
-
-
 def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest) -> None:
     config = {
         "models": {"m": {"kind": "hf", "max_new_tokens": 160}},

@@ -144,7 +144,7 @@ def test_a_system_without_verdicts_has_no_counts_and_the_reason(results: Results
 def test_what_is_wrong_stands_as_sentences_with_the_passage_beside_what_is_lost(results: Results) -> None:
     found = said(only(results, "minerals"), "smollm2/plain")
     assert found[0] == (
-        "smollm2/plain: 1 claim wrong, 1 claim not in the article, 1 fact contradicted, 1 essential fact lost"
+        "smollm2/plain: 1 claim wrong, 1 claim not in the article, 1 essential fact contradicted, 1 essential fact lost"
     )
     assert found[1].startswith("wrong: “The minerals agreement was signed on Friday.” The article: “Talks end")
     assert found[2].startswith("not in the article: “<script>")
@@ -192,6 +192,26 @@ def test_a_terminal_shows_the_first_sentences_and_counts_the_others(results: Res
     assert found[-1] == "and 1 more essential fact lost"
 
 
+def test_what_every_system_loses_stands_once_above_what_each_loses_beside_it(results: Results) -> None:
+    """All three under test lose called-failure and, here, ended-early; plain contradicts deal-unsigned."""
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="absent"))
+        if (check.article_id, check.use, check.target) == ("minerals", "coverage", "ended-early")
+        else check
+        for check in results.checks
+    )
+    minerals = only(replace(results, checks=checks), "minerals")
+    assert said(minerals, "Every system") == [
+        "Every system: 2 essential facts lost",
+        "lost: The talks ended early {{ 7*7 }}.",
+        "lost: The Kremlin called it a failure <script>alert(1)</script>.",
+    ]
+    key_facts = said(minerals, "smollm2/key-facts")
+    assert key_facts[0] == "smollm2/key-facts: 3 essential facts lost, 2 of them by every system"
+    assert [line for line in key_facts if line.startswith("lost")] == ["lost: The minerals agreement was not signed."]
+    assert said(minerals, "smollm2/plain")[0].endswith("2 essential facts lost, as every system does")
+
+
 def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(results: Results) -> None:
     """key-facts and lead keep ended-early, one of three."""
     assert report(only(results, "minerals")).answer == (
@@ -213,6 +233,24 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
         ),
         "With one article, this ranks these summaries, not the models.",
     )
+
+
+def test_summaries_of_very_different_length_are_named(results: Results) -> None:
+    """A summary that is twice as long has room for more facts."""
+
+    def lengths(longest: float) -> list[str]:
+        scores = [score for score in results.scores if score.metric != "words"]
+        scores += [
+            replace(score, value=longest if score.system == "oracle" else 40.0)
+            for score in results.scores
+            if score.metric == "words" and score.system in ("oracle", "lead")
+        ]
+        metrics = tuple(replace(metric, headline=True) for metric in results.metrics)
+        found = report(replace(results, scores=tuple(scores), metrics=metrics))
+        return [line for line in found.cautions if "words" in line]
+
+    assert lengths(79) == []
+    assert lengths(80) == ["Summaries have from 40 words (lead) to 80 (oracle); a longer one has room for more facts."]
 
 
 def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> None:

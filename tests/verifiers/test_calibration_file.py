@@ -132,12 +132,11 @@ def test_one_for_another_verifier_is_refused(tmp_path: Path) -> None:
     assert labels(Said(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
 
 
-def test_one_of_an_older_version_is_taken(tmp_path: Path) -> None:
-    """It names two options as they were called, and no other thresholds: they are the defaults."""
+def test_thresholds_that_a_file_does_not_name_are_taken_as_they_are(tmp_path: Path) -> None:
     code = Said().uncalibrated().rpartition("|code:")[2]
-    signature = f"{Said.kind()}|decide:0.5|accuse:0.6|strictness:1|code:{code}"
+    signature = f"{Said.kind()}|threshold:0.5|contradiction_threshold:0.6|strictness:1|code:{code}"
     assert labels(Said(calibration=written(tmp_path, Said(), verifier=signature)), "0.5 0.1") == ["supported"]
-    other = written(tmp_path, Said(), verifier=signature.replace("accuse:0.6", "accuse:0.7"))
+    other = written(tmp_path, Said(), verifier=signature.replace("threshold:0.6", "threshold:0.7"))
     (problem,) = Said(calibration=other).check()
     assert "contradiction_threshold 0.7 (here 0.6)" in problem
 

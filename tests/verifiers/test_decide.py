@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from harness import config
-from harness.errors import ConfigError
 from harness.records import Label, Probabilities
 from harness.verifiers.decide import Band, Thresholds, decide, is_settled, most_likely
 from harness.verifiers.prediction import Prediction, abstain
@@ -88,17 +86,3 @@ def test_thresholds_below_a_third_are_refused() -> None:
     """Of three labels one always has a third."""
     with pytest.raises(ValidationError):
         Thresholds(threshold=0.3)
-
-
-@pytest.mark.parametrize(
-    ("kind", "option", "message"),
-    [
-        ("lexical", "decide=0.6", "decide: has another name now; write threshold"),
-        ("slots", "accuse=0.6", "accuse: has another name now; write contradiction_threshold"),
-        ("cascade", "settle=0.9", "settle: has another name now; write step_threshold"),
-        ("cascade", "accuse=0.9", "accuse: has another name now; write contradiction_threshold"),
-    ],
-)
-def test_an_option_of_an_older_version_names_its_successor(kind: str, option: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
-        config.verifier(kind, [option])

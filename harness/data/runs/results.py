@@ -17,14 +17,12 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness import plugins
 from harness.data.runs import hashes
 from harness.data.runs.record_file import RecordFile, adapter, file_state, writable
 from harness.data.yaml.file import dotted
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
-from harness.seams import Model
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
@@ -65,7 +63,6 @@ class RunFolder:
             if isinstance(data, dict):
                 version = data.get("format")
                 _check_format(version if isinstance(version, int) else 0, path)
-                _give_roles(data.get("systems"))
             manifest = adapter(Manifest).validate_python(data)
             _Followed.model_validate(manifest.config, strict=True)
         except (ValueError, RecursionError) as error:
@@ -180,13 +177,6 @@ def _no_way_out(folder: Path) -> None:
                 f"{show(folder)}/{entry.name} is a link that leads out of the run's folder, and is not followed; put "
                 f"the file itself there, or remove it"
             )
-
-
-def _give_roles(systems: object) -> None:
-    """Give the systems of a manifest from before it said their role the one that models of their kind have."""
-    for system in systems if isinstance(systems, list) else ():
-        if isinstance(system, dict) and "role" not in system and plugins.is_built_in(Model, str(system.get("kind"))):
-            system["role"] = plugins.model(system["kind"]).model_fields["role"].default
 
 
 def _check_format(version: int, path: Path) -> None:
