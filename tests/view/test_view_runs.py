@@ -54,6 +54,16 @@ def test_a_run_without_numbers_stands_last_in_either_order(several: Desk) -> Non
     assert names(several, "/?sort=score")[-1] == names(several, "/?sort=-score")[-1] == "later"
 
 
+def test_a_floor_that_no_system_beats_stands_beside_the_score(desk: Desk) -> None:
+    """The oracle and the first sentences keep as much; here those are the floor, and these the system."""
+    path = desk.run / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    for system in manifest["systems"]:
+        system["role"] = {"lead": "system", "oracle": "floor"}[system["name"]]
+    path.write_text(json.dumps(manifest), "utf-8")
+    assert "lead 0.60 Fact recall ↑ the floor has 0.60 (oracle)" in words(desk.get("/"))
+
+
 def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:
     several.post("/runs/small/manage", name="small", note="with the <b>new</b> prompt", do="save")
     assert names(several, "/?q=EARL") == ["earliest"]
