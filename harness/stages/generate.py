@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from operator import attrgetter
 
 from harness import progress
 from harness.config.plan import Plan
@@ -18,37 +18,11 @@ from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.errors import HarnessError
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
-from harness.stages import failing
-from harness.stages.failing import FailureStreak, mostly
+from harness.stages.asking import Asking, unwritable
 from harness.stages.remembered import remembering
 
-Answered = Iterable[tuple[Sequence[Request], Iterator[Generation]]]
-"""Batches with their answers, as an engine gives them."""
 NOT_MADE = "not made: the run was stopped before it"
-
-
-@dataclass
-class _Asking:
-    """The requests that a model has before it, and those that came to nothing though asking again may help."""
-
-    asked: int
-    waiting: dict[str, list[Request]] = field(default_factory=dict)
-    """By their id, which those that have one answer share."""
-    reasons: Counter[str] = field(default_factory=Counter)
-    stopped: str | None = None
-    """Why nothing more is asked."""
-    streak: FailureStreak = field(default_factory=FailureStreak)
-    """The exceptions in a row."""
-    again: list[Request] = field(default_factory=list)
-    """Those of batches that an exception ended: it may be the fault of one of them, so each is asked alone."""
-
-    @property
-    def problem(self) -> str:
-        """How many came to nothing, and why most of them did."""
-        again = "" if self.stopped else "; the next run asks again"
-        return f"{self.reasons.total():,} of {self.asked:,} summaries not made: {mostly(self.reasons)}{again}"
 
 
 class Generate:
@@ -140,70 +114,42 @@ class Generate:
         missing_count = sum(missing[name] for missing in self._missing)
         if not missing_count:
             return
-        asking = _Asking(missing_count, streak=FailureStreak(missing_count))
+
+        def lose(requests: Sequence[Request], reason: str) -> None:
+            asking.reasons[reason] += len(requests)
+            self._write(_unmade(request, reason) for request in requests)
+
+        asking = Asking[Request, Request](attrgetter("id"), lose, missing_count)
         work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
-            self._take(asking, self._engine.map(work, self._batches(name, asking)), advance)
-            self._take(asking, self._engine.map(work, self._singly(asking)), advance)
+            for batch, answers in asking.batches(self._engine, work, self._first(name, asking)):
+                self._folder.summaries.sync()  # of the batch before
+                with asking.failures(batch):
+                    for generation in answers:
+                        requests = asking.answered(generation.request_id)
+                        if generation.transient:
+                            asking.reasons[str(generation.reason)] += len(requests)
+                        advance(self._record(requests, generation))
         if asking.reasons:
-            self.problems.append(f"{name}: {asking.problem}")
+            again = "" if asking.stops else "; the next run asks again"
+            self.problems.append(f"{name}: {asking.problem('summaries not made')}{again}")
 
-    def _take(self, asking: _Asking, answered: Answered, advance: progress.Advance) -> None:
-        """Write down what a model answers, batch by batch, and why there is no answer where none came."""
-        for batch, answers in answered:
-            self._folder.summaries.sync()  # of the batch before
-            reason = "the model gave no answer"
-            try:
-                for generation in answers:
-                    requests = asking.waiting.pop(generation.request_id)
-                    asking.streak.end()
-                    if generation.transient:
-                        asking.reasons[str(generation.reason)] += len(requests)
-                    advance(self._record(requests, generation))
-            except HarnessError as error:
-                reason = asking.stopped = str(error)
-            except Exception as error:  # noqa: BLE001  # whatever a model does, the other systems go on and the record says why
-                reason = failing.reason(error)
-                if len(batch) > 1:
-                    asking.again += [first for first in batch if first.id in asking.waiting]
-                    continue
-                asking.stopped = asking.streak.add(reason)
-            left = [request for first in batch for request in asking.waiting.pop(first.id, ())]
-            self._give_up(asking, left, reason)
-
-    def _singly(self, asking: _Asking) -> Iterator[list[Request]]:
-        """Those that an exception fell among, one by one."""
-        for request in asking.again:
-            if asking.stopped:
-                self._give_up(asking, asking.waiting.pop(request.id), asking.stopped)
-            else:
-                yield [request]
-
-    def _batches(self, name: str, asking: _Asking) -> Iterator[list[Request]]:
-        """What to ask, a shard at a time, those with one answer once; after a failure nothing more is asked."""
+    def _first(self, name: str, asking: Asking[Request, Request]) -> Iterator[list[Request]]:
+        """What to ask, shard by shard, those with one answer once."""
         for shard, items in enumerate(self._plan.shards()):
-            requests = self._unanswered(items, self._models[name]) if self._missing[shard][name] else []
-            if asking.stopped:
-                self._give_up(asking, requests, asking.stopped)
-            elif requests:
-                for request in requests:
-                    asking.waiting.setdefault(request.id, []).append(request)
-                yield [request for request in requests if asking.waiting[request.id][0] is request]
+            if self._missing[shard][name]:
+                requests = self._unanswered(items, self._models[name])
+                yield [request for request in requests if asking.wait(request.id, request)]
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer down, first where other runs find it."""
-        if fault := failing.unwritable(generation):
+        if fault := unwritable(generation):
             generation = Generation(generation.request_id, None, fault, "none")
         if not generation.transient:
             self._cache.put("generations", {generation.request_id: to_json(generation)})
         count = self._write(_placed(request, generation) for request in requests)
         self._counts["made"] += count
         return count
-
-    def _give_up(self, asking: _Asking, requests: Sequence[Request], reason: str) -> None:
-        if requests:
-            asking.reasons[reason] += len(requests)
-            self._write(_unmade(request, reason) for request in requests)
 
     def _write(self, summaries: Iterable[Summary]) -> int:
         written = list(summaries)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness import progress
@@ -12,16 +11,12 @@ from harness.claims import claims, denied
 from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
-from harness.errors import HarnessError
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.stages import failing
-from harness.stages.failing import FailureStreak, mostly
+from harness.stages.asking import Asking, unwritable
 from harness.stages.shards import Shard, Shards
 
-Answered = Iterable[tuple[Sequence[Pair], Iterable[Verdict]]]
-"""Batches with their answers, as an engine gives them."""
 Identity = tuple[Place, Use, str]
 """What a verdict is the answer to."""
 
@@ -65,18 +60,15 @@ class Verify:
         self._shards, self._folder = shards, shards.folder
         self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
-        self._asked = 0
+        self._asking = Asking[Question, Pair](lambda pair: pair, self._lose)
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
-        self._not_given: Counter[str] = Counter()
-        """Why verdicts are uncertain that asking again may give."""
-        self._streak = FailureStreak()
         self.problems: list[str] = []
 
     @property
     def stage(self) -> Stage:
         """``failed`` counts what was come to before an interruption."""
-        failed = self._asked - sum(self._counts.values())
+        failed = self._asking.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
@@ -89,10 +81,12 @@ class Verify:
         started = time.monotonic()
         try:
             self._ask()
-            if self._not_given:
-                self.problems.append(self._unanswered())
         finally:
+            self._folder.checks.sync()
             self._seconds = time.monotonic() - started
+            self._report(*self._asking.stops)
+        if self._asking.reasons:
+            self._report(f"{self._asking.problem('verdicts not given')}; the next run asks again")
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the run; notes the shards that are complete."""
@@ -110,35 +104,22 @@ class Verify:
             self._counts["kept"] += len(kept)
             if len(kept) == len(questions):
                 self._complete.add(number)
-                self._asked += len(questions)
+                self._asking.expected += len(questions)
 
     def _ask(self) -> None:
-        waiting: dict[Pair, list[Question]] = {}
-        again: list[Pair] = []
         work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
-            self._take(self._engine.map(work, self._batches(waiting, advance)), waiting, again, advance)
-            singly = ([pair] for pair in again if not self.problems)
-            self._take(self._engine.map(work, singly), waiting, again, advance)
+            batches = self._asking.batches(self._engine, work, self._pairs(advance), self._verifier.together)
+            for batch, answers in batches:
+                judged: list[tuple[list[Question], Verdict]] = []
+                with self._asking.failures(batch):
+                    verdicts = list(zip(batch, answers, strict=True))
+                    judged = [(self._asking.answered(pair), verdict) for pair, verdict in verdicts]
+                if count := self._record(judged):
+                    advance(count)
 
-    def _take(
-        self, answered: Answered, waiting: dict[Pair, list[Question]], again: list[Pair], advance: progress.Advance
-    ) -> None:
-        """Write down what the verifier answers; batches that an exception ended are added to ``again``."""
-        for batch, answers in answered:
-            verdicts = self._verdicts(batch, answers)
-            if verdicts is None and len(batch) > 1:
-                again += batch
-                continue
-            answered_questions = {pair: waiting.pop(pair) for pair in batch}
-            if verdicts:
-                count = self._made(answered_questions, verdicts)
-                self._counts["made"] += count
-                advance(count)
-        self._folder.checks.sync()
-
-    def _batches(self, waiting: dict[Pair, list[Question]], advance: progress.Advance) -> Iterator[list[Pair]]:
-        """What to ask and is not being asked, those with one answer once; after a failure nothing more is asked."""
+    def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
+        """What to ask and is not being asked, shard by shard, those with one answer once."""
         articles = pending = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
@@ -147,13 +128,7 @@ class Verify:
             missing = self._take_cached(self._missing(shard))
             pending += len(missing)
             advance(0, total=pending * len(self._shards.items) // articles)
-            if self.problems:
-                continue
-            pairs = [pair for pair in dict.fromkeys(question.pair for question in missing) if pair not in waiting]
-            for question in missing:
-                waiting.setdefault(question.pair, []).append(question)
-            together = self._verifier.together
-            yield from (pairs[start : start + together] for start in range(0, len(pairs), together))
+            yield [question.pair for question in missing if self._asking.wait(question.pair, question)]
 
     def _questions(self, shard: Shard) -> dict[Identity, Question]:
         """The questions of a shard, in order."""
@@ -162,69 +137,46 @@ class Verify:
 
     def _missing(self, shard: Shard) -> list[Question]:
         questions = self._questions(shard)
-        self._asked += len(questions)
+        self._asking.expected += len(questions)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
         return [question for identity, question in questions.items() if identity not in done]
 
     def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
         verdicts = readable(Verdict, self._cache.get("verdicts", list({question.key for question in missing})))
         cached = [question for question in missing if question.key in verdicts]
-        self._write(question.answered(verdicts[question.key]) for question in cached)
+        self._write([question.answered(verdicts[question.key]) for question in cached])
         self._counts["cached"] += len(cached)
         return [question for question in missing if question.key not in verdicts]
 
-    def _verdicts(self, batch: Sequence[Pair], answers: Iterable[Verdict]) -> dict[Pair, Verdict] | None:
-        """The verdicts; None where an exception ended several, which may be the fault of one.
-
-        An exception at one pair is that pair's reason; too many in a row, or an error of ours, end the verifying, which
-        costs the verdicts still missing and not the run.
-        """
-        try:
-            verdicts = dict(zip(batch, answers, strict=True))
-        except HarnessError as error:
-            self._fail(str(error))
-            return {}
-        except Exception as error:  # noqa: BLE001  # whatever a verifier does, scores that need it say why they are missing
-            if len(batch) > 1:
-                return None
-            reason = failing.reason(error)
-            self._not_given[reason] += 1
-            self._streak.asked = self._asked
-            if why := self._streak.add(reason):
-                self._fail(why)
-            return {}
-        self._streak.end()
-        faults = {pair: fault for pair, verdict in verdicts.items() if (fault := failing.unwritable(verdict))}
-        self._not_given.update(faults.values())
-        return {pair: verdict for pair, verdict in verdicts.items() if pair not in faults}
-
-    def _fail(self, reason: str) -> None:
-        problem = f"verifier {self._verifier.kind()}: {reason}"
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-    def _made(self, questions: Mapping[Pair, Sequence[Question]], verdicts: Mapping[Pair, Verdict]) -> int:
+    def _record(self, judged: Iterable[tuple[Sequence[Question], Verdict]]) -> int:
         """Write answers down, first where other runs find them."""
-        lasting = {
-            questions[pair][0].key: to_json(verdict) for pair, verdict in verdicts.items() if not verdict.transient
-        }
-        self._cache.put("verdicts", lasting)
-        for pair, verdict in verdicts.items():
+        lasting: dict[str, bytes] = {}
+        checks: list[Check] = []
+        for questions, verdict in judged:
+            if fault := unwritable(verdict):
+                self._asking.reasons[fault] += len(questions)
+                continue
+            checks += [question.answered(verdict) for question in questions]
             if verdict.transient:
-                self._not_given[verdict.reason or "no answer"] += len(questions[pair])
-        return self._write(
-            question.answered(verdict) for pair, verdict in verdicts.items() for question in questions[pair]
-        )
+                self._asking.reasons[verdict.reason or "no answer"] += len(questions)
+            else:
+                lasting[questions[0].key] = to_json(verdict)
+        self._cache.put("verdicts", lasting)
+        self._write(checks)
+        self._counts["made"] += len(checks)
+        return len(checks)
 
-    def _unanswered(self) -> str:
-        counts = f"{self._not_given.total():,} of {self._asked:,} verdicts not given"
-        return f"verifier {self._verifier.kind()}: {counts}: {mostly(self._not_given)}; the next run asks again"
+    def _lose(self, questions: Sequence[Question], reason: str) -> None:
+        """What the verifier failed at is counted; why the asking ended is a problem of its own."""
+        if reason not in self._asking.stops:
+            self._asking.reasons[reason] += len(questions)
 
-    def _write(self, checks: Iterable[Check]) -> int:
-        written = list(checks)
-        if written:
-            self._folder.checks.append(written)
-        return len(written)
+    def _report(self, *problems: str) -> None:
+        self.problems += [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
+
+    def _write(self, checks: Sequence[Check]) -> None:
+        if checks:
+            self._folder.checks.append(checks)
 
 
 def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:
