@@ -122,7 +122,7 @@ def _row(cells: Sequence[object]) -> str:
 
 def _covered(ends: Sequence[Ends], truth: float) -> tuple[Booleans, Booleans]:
     """Of each experiment, whether an interval was given, and whether it holds the truth."""
-    given = np.array([low is not None for low, _, _ in ends])
+    given = np.array([each.low is not None for each in ends])
     inside = np.array([low is not None and high is not None and low <= truth <= high for low, high, _ in ends])
     return given, inside
 
@@ -282,8 +282,7 @@ def verdicts_section(proof: Proof) -> None:
 
 
 def _share_cell(shares: Sequence[Share]) -> Cell:
-    ends: list[Ends] = [(share.low, share.high, share.reason) for share in shares]
-    return _cell(*_covered(ends, VERDICT_TRUTH))
+    return _cell(*_covered([Ends(share.low, share.high, share.reason) for share in shares], VERDICT_TRUTH))
 
 
 def _width(shares: Sequence[Share]) -> str:

@@ -30,7 +30,7 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
         click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
-        click.option("--slice", "slice_", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
+        click.option("--slice", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
         click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
         click.option("--split", help="Data set: which split (default: test)."),
         click.option("--config", help="Data set: which configuration."),
@@ -55,7 +55,7 @@ def import_(source: str, output: Path, **options: Any) -> None:
     from harness.document.format import plural
     from harness.files import show
 
-    items = _items(source, options)
+    items = _items(source, **options)
     articles_write.write(items, output)
     folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
     echo(f"{plural(len(items), 'article')}: {show(output)}{folders}")
@@ -74,7 +74,7 @@ def check(source: str, strict: bool, **options: Any) -> None:
     from harness.cli.tables import articles as articles_table
     from harness.data.articles import lint as article_lint
 
-    items = _items(source, options)
+    items = _items(source, **options)
     issues = article_lint.lint(items)
     articles_table.show_issues(issues, len(items), Console())
     failing = {"error", "warning"} if strict else {"error"}
@@ -89,30 +89,24 @@ def stats(source: str, as_json: bool, **options: Any) -> None:
     from harness.cli.console import Console
     from harness.cli.tables import articles as articles_table
 
-    items = _items(source, options)
+    items = _items(source, **options)
     if as_json:
         echo(articles_table.as_json(items))
     else:
         articles_table.show_stats(items, Console())
 
 
-def _items(source: str, options: dict[str, Any]) -> Sequence[Item]:
+def _items(source: str, limit: int | None, columns: tuple[str, ...], **options: Any) -> Sequence[Item]:
+    """The articles of a source; ``options`` are called as in a config."""
     from harness import config
     from harness.data import articles
 
-    limit = options.pop("limit")
     if source.endswith((".yaml", ".yml")):
-        if any(options.values()):
+        if columns or any(options.values()):
             raise UsageError(f"{source} says which articles it reads; of the options only --limit goes with a config")
         return articles.load(*config.load(Path(source)).articles, limit=limit)
-    return articles.load(config.source(source, _given(source, options)), limit=limit)
-
-
-def _given(source: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The options as a config writes them; none for a plain path."""
-    columns = dict(_pair(text) for text in options.pop("columns"))
-    named = {"slice": options.pop("slice_"), **options, "columns": columns}
-    return {key: value for key, value in named.items() if value}
+    options["columns"] = dict(map(_pair, columns))
+    return articles.load(config.source(source, {key: value for key, value in options.items() if value}), limit=limit)
 
 
 def _pair(text: str) -> tuple[str, str]:

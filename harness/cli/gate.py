@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -27,8 +26,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option
 def command(
-    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, **rest: Any
-) -> None:
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, trust: bool,
+    **files: Path | None,
+) -> None:  # fmt: skip  # one signature
     """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
 
     Exit code 0: every rule is held; 100: one is broken, or these articles cannot decide it; 2: the two cannot be
@@ -43,8 +43,7 @@ def command(
     from harness.compare.gate.document import document
     from harness.document import markdown, terminal
 
-    trusted([run, baseline], rest.pop("trust"))
-    files: dict[str, Path | None] = rest
+    trusted([run, baseline], trust)
     for path in filter(None, files.values()):
         outputs.checked(path, ())
     all_rules = ruling.load(rules)

@@ -28,8 +28,9 @@ _FOLDER = Path("results")
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(
-    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], trust: bool, **others: str
-) -> None:
+    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], trust: bool, quiet: bool,
+    **engine: str | None,
+) -> None:  # fmt: skip  # one signature
     """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
     Loads no summariser. Only facts that are new or were changed are judged anew. A run is stale where its facts,
@@ -38,10 +39,9 @@ def command(
     from harness import pipeline, progress
     from harness.cli.outcome import show
 
-    quiet = bool(others.pop("quiet"))
     progress.quiet = quiet
     trusted(runs, trust)
-    spread = engine_override(**others)
+    spread = engine_override(**engine)
     if stale and (config or overrides):
         raise UsageError(
             "--stale scores each run by its own config; leave out --config and --set, or name the run alone"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.compare.changed import SummaryChanges
 from harness.compare.fact_changes import FactChanges
-from harness.compare.origins import Change
+from harness.compare.origins import RunDifference
 from harness.compare.ranking import Ranking
 from harness.compare.sides import By, Side
 from harness.records import Manifest, Metric, Role
@@ -92,9 +92,9 @@ class RunDifferences:
     """What differs between the first run and another."""
 
     run: str
-    measures: tuple[Change, ...]
+    measures: tuple[RunDifference, ...]
     """What makes their numbers numbers of different things; compared all the same, where that was allowed."""
-    causes: tuple[Change, ...]
+    causes: tuple[RunDifference, ...]
     """What else changed."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,15 @@ from harness.records import Fact, Importance, Label
 from harness.stats.paired_facts import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
 
-FactKey = tuple[str, str, str]
-"""Article id, fact id and statement: a fact whose statement was changed is another fact."""
+
+class FactKey(NamedTuple):
+    """A fact of an article; one whose statement was changed is another fact."""
+
+    article: str
+    fact: str
+    statement: str
+
+
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 """What a side's verdicts on each fact were, and how many of each."""
 
@@ -61,7 +68,7 @@ def fact_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
     verdicts: dict[FactKey, Counter[Label]] = {}
     for line in lines:
         if line.use == "coverage":
-            verdicts.setdefault((line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
+            verdicts.setdefault(FactKey(line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
     return verdicts
 
 
@@ -74,10 +81,9 @@ def fact_changes(
     for key in shared:
         turn = _turn(before[key], after[key])
         if turn:
-            article, name, statement = key
-            fact = facts.get((article, name))
+            fact = facts.get((key.article, key.fact))
             importance, unread = (fact.importance, fact.unreviewed) if fact else (None, False)
-            changes.append(FactChange(article, name, statement, importance, turn, before[key], after[key], unread))
+            changes.append(FactChange(*key, importance, turn, before[key], after[key], unread))
     test, reason = _tested(before, after, shared, resampler)
     return FactChanges(len(shared), tuple(sorted(changes, key=_gravity)), test, reason)
 
@@ -110,5 +116,5 @@ def _tested(
     if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
         return None, "a side has several summaries of an article, so a fact is kept in a share of them"
     kept, also = ([float(side[key]["supported"]) for key in shared] for side in (after, before))
-    articles = [article for article, _, _ in shared]
+    articles = [key.article for key in shared]
     return compare_facts(kept, also, articles, np.random.default_rng(resampler.seed), resampler.count), None

@@ -28,7 +28,7 @@ _SUBJECTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RunDifference:
     """One thing that two runs do not have in common. An end is None where the run has no such thing, and empty where
     that it has one is all there is to say."""
 
@@ -68,7 +68,7 @@ class Change:
         return f"{self.subject}: {self.difference}"
 
 
-def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
+def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
     for kind in ("references", "facts"):
@@ -78,7 +78,7 @@ def measures(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def causes(before: Manifest, after: Manifest) -> tuple[Change, ...]:
+def causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """What else changed, and may be why the numbers differ."""
     old, new = before.config, after.config
     changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
@@ -91,16 +91,16 @@ def causes(before: Manifest, after: Manifest) -> tuple[Change, ...]:
     return tuple(dict.fromkeys(changes))
 
 
-def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
     removed = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
     if removed:
-        yield Change(kind, _some(removed), "", None)
+        yield RunDifference(kind, _some(removed), "", None)
     if new:
-        yield Change(kind, _some(new), None, "")
+        yield RunDifference(kind, _some(new), None, "")
     if changed:
-        yield Change(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
+        yield RunDifference(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
 
 
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
@@ -113,19 +113,19 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
     """The parts of signatures that differ; the whole of one that the other run lacks."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            yield Change(kind, name, None if old is None else "", None if new is None else "")
+            yield RunDifference(kind, name, None if old is None else "", None if new is None else "")
         elif kind_of(old) != kind_of(new):
-            yield Change(kind, name, old or "none", new or "none")
+            yield RunDifference(kind, name, old or "none", new or "none")
         elif old != new:
             parts, others = parts_of(old), parts_of(new)
             for part in dict.fromkeys((*parts, *others)):
                 if parts.get(part) != others.get(part):
-                    yield Change(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
+                    yield RunDifference(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
 
 
 def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
@@ -139,11 +139,11 @@ def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str,
     return first, second
 
 
-def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RunDifference]:
     old, new = dict(_flat(before)), dict(_flat(after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield Change(kind or name, name if kind else "", old.get(name), new.get(name))
+            yield RunDifference(kind or name, name if kind else "", old.get(name), new.get(name))
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

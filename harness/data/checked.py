@@ -30,7 +30,7 @@ LARGEST = 2**63
 M = TypeVar("M", bound=BaseModel)
 
 
-class Source(Protocol):
+class Locator(Protocol):
     """Where data came from: a YAML document, a row of a JSONL file."""
 
     def problem(self, key: Key, message: str) -> Problem:
@@ -43,7 +43,7 @@ def refused(path: Path, message: str, line: int | None = None, key: str = "") ->
     return DataError.of([Problem(show(path), line, key, message)])
 
 
-def refused_at(source: Source, key: Key, message: str) -> DataError:
+def refused_at(source: Locator, key: Key, message: str) -> DataError:
     """What is wrong at a key of a source, as an error."""
     return DataError.of([source.problem(key, message)])
 
@@ -57,7 +57,7 @@ def gathered(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def validated(model: type[M], data: object, key: Key, source: Source) -> M:
+def validated(model: type[M], data: object, key: Key, source: Locator) -> M:
     """The data as a model; a DataError with one problem for each thing wrong, placed below ``key`` of the source."""
     if wrong := [source.problem((*key, *place), message) for place, message in wrong_types(model, data)]:
         raise DataError.of(wrong)

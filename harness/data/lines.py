@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harness.data.checked import Source, refused, refused_at
+from harness.data.checked import Locator, refused, refused_at
 from harness.data.yaml.file import Key, dotted, kind_of
 from harness.errors import Problem
 from harness.files import read_text, show
@@ -21,7 +21,7 @@ _LONGEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowPlace:
     """A line of a file, or a row of a table that has no lines, for the places of its problems."""
 
     file: str
@@ -41,15 +41,15 @@ class Row:
         return Problem(file, self.line or None, dotted(place), message)
 
 
-def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[Row, Callable[[], object]]]:
+def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
     """The place of each numbered line, and what decodes it; ``path`` is for the messages."""
     file = show(path)
     for number, line in lines:
-        row = Row(file, number)
+        row = RowPlace(file, number)
         yield row, partial(decoded, line.removesuffix("\n"), row, whole=line.endswith("\n"))
 
 
-def decoded(line: str, row: Row, *, whole: bool) -> object:
+def decoded(line: str, row: RowPlace, *, whole: bool) -> object:
     """What a line of JSON holds; DataError where it is none. ``whole``: whether the line has an end."""
     try:
         data: object = json.loads(line, object_pairs_hook=_once)
@@ -83,7 +83,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return mapping
 
 
-def as_object(data: object, source: Source) -> dict[str, Any]:
+def as_object(data: object, source: Locator) -> dict[str, Any]:
     """The JSON object that a line holds; DataError where it holds something else."""
     if not isinstance(data, dict):
         raise refused_at(source, (), f"is {kind_of(data)}; write a JSON object")

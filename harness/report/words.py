@@ -205,8 +205,9 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
     unsupported, passed, rejected, undecided = counts
     text, different = ("summary", "") if noun == "fact" else ("article", "different ")  # a sentence is asked once
     return (
-        f"In this run people say of {unsupported:,} of {labelled:,} {different}labelled {noun}s that the {text} contradicts or "
-        f"lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves {undecided:,} undecided."
+        f"In this run people say of {unsupported:,} of {labelled:,} {different}labelled {noun}s that the {text} "
+        f"contradicts or lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves "
+        f"{undecided:,} undecided."
     )
 
 

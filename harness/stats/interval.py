@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -66,8 +67,8 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
             if not chosen:
                 continue
             stacked = np.stack([rows[position] for position in chosen]) if n else np.empty((len(chosen), 0))
-            for position, (low, high, reason) in zip(chosen, interval_ends(stacked, resampler, scale), strict=True):
-                estimates[position] = _estimate(rows[position], columns[position], low, high, reason)
+            for position, ends in zip(chosen, interval_ends(stacked, resampler, scale), strict=True):
+                estimates[position] = _estimate(rows[position], columns[position], ends)
     return [estimate for estimate in estimates if estimate is not None]
 
 
@@ -75,8 +76,17 @@ def _checked(column: Column) -> Floats:
     return (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
 
 
-Ends = tuple[float | None, float | None, str | None]
-"""low, high, and the reason where there are none."""
+class Ends(NamedTuple):
+    """Of an interval; both are None where ``reason`` says why."""
+
+    low: float | None
+    high: float | None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, low: float, high: float, n: int) -> Ends:
+        """What the bootstrap over ``n`` articles gave, which is infinite where they are too alike."""
+        return cls(low, high) if np.isfinite(low) and np.isfinite(high) else cls(None, None, caution.too_alike(n))
 
 
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain") -> list[Ends]:
@@ -84,26 +94,20 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain") 
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         reason = caution.too_few(n) if n else caution.no_value()
-        return [(None, None, reason)] * rows
+        return [Ends(None, None, reason)] * rows
     flat = alike(values)
-    ends: list[Ends] = [(None, None, caution.no_spread(n, float(row[0]))) for row in values]
+    ends = [Ends(None, None, caution.no_spread(n, float(row[0]))) for row in values]
     spread = np.flatnonzero(~flat)
     if spread.size:
         bounds = mean_bounds(values[spread], resampler, scale)
         for row, low, high in zip(spread, bounds.low, bounds.high, strict=True):
-            ends[row] = _ends(float(low), float(high), n)
+            ends[row] = Ends.of(float(low), float(high), n)
     return ends
 
 
-def _ends(low: float, high: float, n: int) -> Ends:
-    return (low, high, None) if np.isfinite(low) and np.isfinite(high) else (None, None, caution.too_alike(n))
-
-
-def _estimate(row: Floats, column: Column, low: float | None, high: float | None, reason: str | None) -> Estimate:
-    if not row.size:
-        return Estimate(None, None, None, None, 0, column.missing, _method(column.scale), reason)
-    mean, median = float(row.mean()), float(np.median(row))
-    return Estimate(mean, median, low, high, row.size, column.missing, _method(column.scale), reason)
+def _estimate(row: Floats, column: Column, ends: Ends) -> Estimate:
+    mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
+    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, _method(column.scale), ends.reason)
 
 
 def _method(scale: Scale) -> str:

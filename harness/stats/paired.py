@@ -65,7 +65,7 @@ def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) ->
         stacked = np.stack([rows[position] for position in positions]) if n else np.empty((len(positions), 0))
         tested = _tested(stacked, resampler)
         for position, ends, p, effect in zip(positions, *tested, strict=True):
-            differences[position] = _difference(pairs[position], ends, (p, resampler.exact(n)), effect)
+            differences[position] = _difference(pairs[position], ends, p, effect, exact=resampler.exact(n))
     return [difference for difference in differences if difference is not None]
 
 
@@ -85,30 +85,28 @@ def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float 
 
 
 def _difference(
-    pair: tuple[Floats, Floats], ends: Ends, test: tuple[float | None, bool], effect: Effect | None
+    pair: tuple[Floats, Floats], ends: Ends, p: float | None, effect: Effect | None, *, exact: bool
 ) -> Difference:
     first, second = pair
     n = first.size
-    low, high, reason = ends
-    p, exact = test
     few = caution.for_comparison(n)
     text = few.text if few else None
     if not n:
-        return Difference(0, None, None, None, None, None, None, False, None, 0, None, None, reason, text)
+        return Difference(0, None, None, None, None, None, None, False, None, 0, None, None, ends.reason, text)
     rows = first - second
     return Difference(
         n=n,
         first=float(first.mean()),
         second=float(second.mean()),
         mean=float(rows.mean()),
-        low=low,
-        high=high,
+        low=ends.low,
+        high=ends.high,
         p=p,
         exact=exact,
         effect=effect,
         changed=int(np.count_nonzero(rows)),
         worst=float(rows.min()),
         best=float(rows.max()),
-        reason=reason,
+        reason=ends.reason,
         caution=text,
     )

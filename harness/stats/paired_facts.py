@@ -19,6 +19,7 @@ from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.arrays import Booleans, Floats, Integers, alike, checked_pair
 from harness.stats.bootstrap import ratio_bounds
+from harness.stats.interval import Ends
 from harness.stats.permutation import sign_flip
 from harness.stats.resampling import RESAMPLES, Resampler
 
@@ -71,7 +72,7 @@ def compare_facts(
     sizes = np.bincount(codes).astype(np.float64)
     resampler = Resampler.of(rng, resamples)
     n = balance.size
-    low, high, reason = _interval(balance, sizes, resampler)
+    ends = _interval(balance, sizes, resampler)
     few = caution.for_comparison(n)
     squares = float((balance**2).sum())
     return FactDifference(
@@ -82,12 +83,12 @@ def compare_facts(
         only_second=int((~kept & also).sum()),
         neither=int((~kept & ~also).sum()),
         difference=float(balance.sum() / one.size) if n else None,
-        low=low,
-        high=high,
+        low=ends.low,
+        high=ends.high,
         statistic=float(balance.sum() ** 2 / squares) if squares else None,
         p=float(sign_flip(balance[None, :], resampler)[0]) if n >= caution.FEWEST_FOR_TEST else None,
         exact=n > 0 and resampler.exact(n),
-        reason=reason,
+        reason=ends.reason,
         caution=few.text if few else None,
     )
 
@@ -107,13 +108,12 @@ def _codes(articles: Sequence[Hashable]) -> Integers:
     return np.array([numbers.setdefault(article, len(numbers)) for article in articles], dtype=np.int64)
 
 
-def _interval(balance: Floats, sizes: Floats, resampler: Resampler) -> tuple[float | None, float | None, str | None]:
+def _interval(balance: Floats, sizes: Floats, resampler: Resampler) -> Ends:
     n = balance.size
     if n < caution.FEWEST_FOR_INTERVAL:
-        return None, None, caution.too_few(n) if n else caution.no_value()
+        return Ends(None, None, caution.too_few(n) if n else caution.no_value())
     rate = balance.sum() / sizes.sum()
     if alike((balance / sizes)[None, :])[0]:
-        return None, None, caution.no_spread(n, float(rate))
+        return Ends(None, None, caution.no_spread(n, float(rate)))
     bounds = ratio_bounds(balance[None, :], sizes[None, :], resampler)
-    low, high = float(bounds.low[0]), float(bounds.high[0])
-    return (low, high, None) if np.isfinite(low) and np.isfinite(high) else (None, None, caution.too_alike(n))
+    return Ends.of(float(bounds.low[0]), float(bounds.high[0]), n)

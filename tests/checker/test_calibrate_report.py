@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.checker.calibrate.crossfit import Calibrated, Change, LabelledPredictions, crossfit
+from harness.checker.calibrate.crossfit import Calibrated, LabelledPredictions, MeasureChange, crossfit
 from harness.checker.calibrate.fit import Labels
 from harness.checker.calibrate.report import document
 from harness.data.pairs.labelled import HumanLabel
@@ -33,7 +33,7 @@ def calibrated() -> Calibrated:
 
 
 def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
-    change = Change("balanced accuracy", Figure(0.7), Figure(0.8), Figure((low + high) / 2, low, high))
+    change = MeasureChange("balanced accuracy", Figure(0.7), Figure(0.8), Figure((low + high) / 2, low, high))
     return replace(calibrated, crossfit=replace(calibrated.crossfit, balanced_accuracy=change))
 
 
@@ -51,7 +51,7 @@ def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, low: float, hig
 
 
 def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
-    lower = Change("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
+    lower = MeasureChange("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
     better = replace(calibrated, crossfit=replace(calibrated.crossfit, calibration_error=lower))
     assert not [each for each in document("v", better).cautions if "calibration error" in each]
 

@@ -9,7 +9,7 @@ from builders import item, verdict
 
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.bearing import touches
-from harness.checker.selftest.versions import Draft, Version, versions
+from harness.checker.selftest.versions import ReferenceEdits, Version, versions
 from harness.records import Article, Fact, Item, Pair, Reference, Verdict
 from harness.text import sentences
 
@@ -34,7 +34,7 @@ def made(item: Item, each: int) -> list[Version]:
         version
         for reference in item.references
         for version in versions(
-            Draft(item, reference, corrupt.of_reference(item, reference, rng, each)), by_words, each
+            ReferenceEdits(item, reference, corrupt.of_reference(item, reference, rng, each)), by_words, each
         )
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.checker.selftest.rates import Answer, Drop, ScoreShift, auc, of_metric, of_verifier, rate, wilson
+from harness.checker.selftest.rates import Drop, ProbeResult, ScoreShift, auc, of_metric, of_verifier, rate, wilson
 from harness.records import Metric
 from harness.stats.resampling import Resampler
 
@@ -85,12 +85,12 @@ def test_a_rate_of_nothing_has_no_value() -> None:
 
 def test_a_verifier_notices_by_any_label_but_supported() -> None:
     answers = [
-        Answer("a", "grounding", "name", "contradicted"),
-        Answer("a", "grounding", "name", "absent"),
-        Answer("a", "grounding", "name", "uncertain"),
-        Answer("a", "grounding", "name", "supported"),
-        Answer("a", "grounding", "intact", "absent"),
-        Answer("a", "coverage", "paraphrase", "supported"),
+        ProbeResult("a", "grounding", "name", "contradicted"),
+        ProbeResult("a", "grounding", "name", "absent"),
+        ProbeResult("a", "grounding", "name", "uncertain"),
+        ProbeResult("a", "grounding", "name", "supported"),
+        ProbeResult("a", "grounding", "intact", "absent"),
+        ProbeResult("a", "coverage", "paraphrase", "supported"),
     ]
     found = [
         (told.use, told.kind, told.not_supported.hits, told.contradicted.hits) for told in of_verifier(answers, RNG)

@@ -20,7 +20,7 @@ from stored_runs import Plan, opened, write
 from harness.compare import report as comparison
 from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
-from harness.compare.origins import Change
+from harness.compare.origins import RunDifference
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
 from harness.data.runs.results import RunFolder
@@ -116,11 +116,11 @@ def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Co
 def test_what_else_changed_is_said_in_words_by_group_with_the_key_behind_it(found: Comparison) -> None:
     old = "Summarise the article in three sentences, and add nothing to it."
     causes = (
-        Change("models", "m1.5.max_new_tokens", "160", "80"),
-        Change("prompts", "plain.template", old, old.replace("three", "two")),
-        Change("systems", "m1.5/plain code", "1a", "2b"),
-        Change("systems", "m1.5/short code", "1a", "2b"),
-        Change("git", "dirty", "no", "yes"),
+        RunDifference("models", "m1.5.max_new_tokens", "160", "80"),
+        RunDifference("prompts", "plain.template", old, old.replace("three", "two")),
+        RunDifference("systems", "m1.5/plain code", "1a", "2b"),
+        RunDifference("systems", "m1.5/short code", "1a", "2b"),
+        RunDifference("git", "dirty", "no", "yes"),
     )
     contrast = replace(found.contrasts[0], causes=causes)
     text = comparison.render(replace(found, contrasts=(contrast,)), "terminal")

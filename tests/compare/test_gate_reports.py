@@ -12,7 +12,7 @@ from harness.compare.compared import RunDifferences
 from harness.compare.gate import junit
 from harness.compare.gate.document import document
 from harness.compare.gate.result import GateResult, RuleOutcome
-from harness.compare.origins import Change
+from harness.compare.origins import RunDifference
 from harness.document import markdown, terminal
 
 HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"
@@ -30,7 +30,7 @@ FOUND = GateResult(
         RuleOutcome("latency", "human", "not checked", "neither run has a value of Seconds"),
     ),
     strict=True,
-    contrast=RunDifferences("new", (), (Change("models", "lead.sentences", "3", "2"),)),
+    contrast=RunDifferences("new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
     caution="With one shared article no difference can be told from chance.",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from harness.compare.fact_changes import FactChanges, FactVerdicts, fact_changes
+from harness.compare.fact_changes import FactChanges, FactKey, FactVerdicts, fact_changes
 from harness.records import Fact, Importance, Label
 from harness.stats.resampling import Resampler
 
@@ -14,7 +14,7 @@ FACTS = {("art", name): Fact(name, f"The {name}.", level) for name, level in LEV
 
 
 def side(labels: Mapping[str, list[Label]], article: str = "art") -> FactVerdicts:
-    return {(article, name, f"The {name}."): Counter(found) for name, found in labels.items()}
+    return {FactKey(article, name, f"The {name}."): Counter(found) for name, found in labels.items()}
 
 
 def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]]) -> FactChanges:

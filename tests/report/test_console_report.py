@@ -60,8 +60,9 @@ def test_what_is_missing_has_its_reason_below_the_table(results: Results) -> Non
 def test_what_is_wrong_or_lost_stands_as_sentences(results: Results) -> None:
     text = " ".join(shown(results).split())
     assert (
-        "smollm2/plain: 2 claims wrong, 2 claims not in the article, 2 essential facts contradicted, 1 essential fact lost "
-        "✗ wrong: “The minerals agreement was signed on Friday.” The article: “Talks end without a deal” "
+        "smollm2/plain: 2 claims wrong, 2 claims not in the article, 2 essential facts contradicted, "
+        "1 essential fact lost ✗ wrong: “The minerals agreement was signed on Friday.” "
+        "The article: “Talks end without a deal” "
     ) in text
     assert "· lost: The Kremlin called it a failure <script>alert(1)</script>." in text
 

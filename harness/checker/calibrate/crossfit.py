@@ -37,7 +37,7 @@ class LabelledPredictions:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MeasureChange:
     """A measure of the verifier as it was, calibrated (out of fold), and of the difference."""
 
     name: str
@@ -59,13 +59,13 @@ class Crossfit:
     by_rows: bool
     """Whether folds are of rows, there being too few groups."""
     folds: int
-    balanced_accuracy: Change
+    balanced_accuracy: MeasureChange
     """Every row decided: at P(supported) = 0.5 before, at the threshold after."""
-    auc: Change
-    calibration_error: Change
-    of_verdicts: Change
+    auc: MeasureChange
+    calibration_error: MeasureChange
+    of_verdicts: MeasureChange
     """Balanced accuracy of the rows that are not left uncertain."""
-    macro_f1: Change | None
+    macro_f1: MeasureChange | None
     """Of the verdicts; None where people did not tell contradicted from absent."""
     uncertain_before: float
     """Share of the rows."""
@@ -74,7 +74,7 @@ class Crossfit:
     """Of the recalibrated probabilities, out of fold."""
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[MeasureChange, ...]:
         """All of them, in the order in which they are told."""
         changes = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
         return tuple(change for change in changes if change is not None)
@@ -195,33 +195,33 @@ class _Changes:
     after: _Side
     resampler: Resampler
 
-    def balanced_accuracy(self) -> Change:
+    def balanced_accuracy(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
             return agreement.balanced_accuracy(self.given.labels.supported, side.forced, self.given.groups)
 
         return self._change("balanced accuracy", measure)
 
-    def auc(self) -> Change:
+    def auc(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
             return agreement.auc(self.given.labels.supported, side.probabilities[:, 0], self.given.groups)
 
         return self._change("ROC AUC", measure)
 
-    def calibration_error(self) -> Change:
+    def calibration_error(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
             scores = side.probabilities[:, 0]
             return agreement.calibration_error(self.given.labels.supported, scores, self.given.groups)
 
         return self._change("expected calibration error", measure, higher=False)
 
-    def of_verdicts(self) -> Change:
+    def of_verdicts(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
             called, decided = side.verdicts == _number("supported"), side.verdicts != _UNCERTAIN
             return agreement.balanced_accuracy(self.given.labels.supported, called, self.given.groups, decided)
 
         return self._change("balanced accuracy of what is decided", measure)
 
-    def macro_f1(self) -> Change:
+    def macro_f1(self) -> MeasureChange:
         certain = self.given.labels.possible.sum(axis=1) == 1
         truth = np.where(certain, self.given.labels.possible.argmax(axis=1), -1)
 
@@ -230,6 +230,6 @@ class _Changes:
 
         return self._change("three-way macro-F1 of the verdicts", measure)
 
-    def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> Change:
+    def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> MeasureChange:
         before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.given.groups)
-        return Change(name, *agreement.change(before, after, groups, self.resampler), higher)
+        return MeasureChange(name, *agreement.change(before, after, groups, self.resampler), higher)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checker.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Change, Crossfit
+from harness.checker.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Crossfit, MeasureChange
 from harness.checker.calibrate.fit import FEW, FEWEST_OF_A_LABEL
 from harness.checker.meta_eval.report import figure, number
 from harness.document import format as fmt
@@ -86,7 +86,7 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
     yield from _unclear(crossfit.calibration_error)
 
 
-def _unclear(change: Change) -> Iterator[str]:
+def _unclear(change: MeasureChange) -> Iterator[str]:
     """That a change cannot be told from none, or is one for the worse."""
     gain = change.difference
     if gain.value == 0:
@@ -97,7 +97,7 @@ def _unclear(change: Change) -> Iterator[str]:
         yield f"The {change.name} is worse than before; do not use this calibration for it."
 
 
-def _signed(change: Change) -> str | Cell:
+def _signed(change: MeasureChange) -> str | Cell:
     difference = change.difference
     if difference.value is None:
         return fmt.MISSING

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.checker.selftest.bearing import stems
-from harness.checker.selftest.rates import INTACT, Answer, Use
-from harness.checker.selftest.versions import Ask, Stated, Version
+from harness.checker.selftest.rates import INTACT, ProbeResult, Use
+from harness.checker.selftest.versions import Ask, FactEdits, Version
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
 from harness.text import sentences
@@ -15,7 +15,7 @@ _HARMING_NO_FACT = ("invention", "speakers")
 """After an invented detail the fact still stands; which fact an exchange of speakers touches cannot be read off."""
 
 
-def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[Answer]:
+def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[ProbeResult]:
     """Each fact that the changed sentence alone carried and that speaks of all the words that were altered.
 
     It counts where the verifier found it in the intact reference. A paraphrased or dropped sentence: all its facts.
@@ -29,34 +29,34 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[A
         whole = intact[article, version.reference.id]
         if version.change is None:
             for name in sorted(frozenset().union(*version.carried.values())):
-                yield Answer(article, "coverage", INTACT, labels[version.summary.place, name])
+                yield ProbeResult(article, "coverage", INTACT, labels[version.summary.place, name])
             continue
         for fact in _touched(version):
             if labels[whole.summary.place, fact.id] == "supported":
-                yield Answer(article, "coverage", version.kind, labels[version.summary.place, fact.id])
+                yield ProbeResult(article, "coverage", version.kind, labels[version.summary.place, fact.id])
 
 
-def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[Answer]:
+def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[ProbeResult]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
     claims = [(version, sentence) for version in versions for sentence in _stated(version)]
     verdicts = ask(
         [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in claims]
     )
     for (version, _), verdict in zip(claims, verdicts, strict=True):
-        yield Answer(version.item.article.id, "grounding", version.kind, verdict.label)
+        yield ProbeResult(version.item.article.id, "grounding", version.kind, verdict.label)
 
 
-def of_facts(stated: Sequence[Stated], ask: Ask) -> Iterator[Answer]:
+def of_facts(edits: Sequence[FactEdits], ask: Ask) -> Iterator[ProbeResult]:
     """Each fact against its own statement with an error in it, and that against the article."""
-    probes = [each for one in stated for each in _of_fact(one)]
+    probes = [probe for each in edits for probe in _of_fact(each)]
     for (article, use, kind, _), verdict in zip(probes, ask([pair for *_, pair in probes]), strict=True):
-        yield Answer(article, use, kind, verdict.label)
+        yield ProbeResult(article, use, kind, verdict.label)
 
 
-def _of_fact(stated: Stated) -> Iterator[tuple[str, Use, str, Pair]]:
-    article, fact = stated.item.article, stated.fact
+def _of_fact(edits: FactEdits) -> Iterator[tuple[str, Use, str, Pair]]:
+    article, fact = edits.item.article, edits.fact
     yield article.id, "grounding", INTACT, Pair(article.text, fact.statement, date=article.date)
-    for edit in stated.edits:
+    for edit in edits.edits:
         yield article.id, "grounding", edit.kind, Pair(article.text, edit.text, date=article.date)
         if edit.kind not in _HARMING_NO_FACT:
             pair = Pair(edit.text, fact.statement, fact.accepted, fact.contradictions, article.date)

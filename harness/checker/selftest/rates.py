@@ -71,7 +71,7 @@ class ScoreShift:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeResult:
     """What the verifier said of one edited text."""
 
     article: str
@@ -176,10 +176,10 @@ def of_metric(moved: ScoreShift, rng: np.random.Generator) -> MetricRates:
     return MetricRates(moved.metric, _noticed("errors", errors, moved, resampler), kinds, moved.reason)
 
 
-def of_verifier(answers: Sequence[Answer], rng: np.random.Generator) -> tuple[UseRates, ...]:
+def of_verifier(answers: Sequence[ProbeResult], rng: np.random.Generator) -> tuple[UseRates, ...]:
     """What the verifier makes of the edits, by use and kind; ``intact`` and paraphrases last."""
     resampler = Resampler.of(rng, RESAMPLES)
-    by_place: dict[tuple[Use, str], list[Answer]] = defaultdict(list)
+    by_place: dict[tuple[Use, str], list[ProbeResult]] = defaultdict(list)
     for answer in answers:
         by_place[answer.use, answer.kind].append(answer)
     uses: tuple[Use, ...] = ("coverage", "wording", "grounding")
@@ -244,5 +244,5 @@ def _noticed(kind: str, drops: Sequence[Drop], moved: ScoreShift, resampler: Res
     )
 
 
-def _labels(answers: Sequence[Answer], labels: Collection[Label], resampler: Resampler) -> Rate:
+def _labels(answers: Sequence[ProbeResult], labels: Collection[Label], resampler: Resampler) -> Rate:
     return rate([(answer.article, answer.label in labels) for answer in answers], resampler)

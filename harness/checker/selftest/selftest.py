@@ -12,7 +12,7 @@ from harness import perturbations, progress
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.probes import coverage, grounding, of_facts
 from harness.checker.selftest.rates import Drop, Example, ScoreShift, Selftest, of_metric, of_verifier
-from harness.checker.selftest.versions import LOOKED_IN, Draft, Stated, Version, touched, versions
+from harness.checker.selftest.versions import LOOKED_IN, Ask, FactEdits, ReferenceEdits, Version, touched, versions
 from harness.config import RunConfig
 from harness.errors import DataError
 from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
@@ -25,7 +25,7 @@ BATCH = 64
 """Pairs judged between two moves of the progress bar."""
 
 
-class Judge:
+class CachedVerifier:
     """A verifier that is asked each question once."""
 
     def __init__(self, verifier: Verifier, advance: progress.Advance) -> None:
@@ -55,14 +55,14 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
     draw, resample = np.random.default_rng(config.seed).spawn(2)
-    drafts, stated = _drafted(english, draw, each)
-    expected = _expected(drafts, stated)
+    reference_edits, fact_edits = _edits(english, draw, each)
+    expected = _expected(reference_edits, fact_edits)
     progress.note(f"about {expected:,} verdicts: of an edited reference only those on facts that the edit may touch")
     with progress.bar("verify", expected) as advance:
-        judge = Judge(config.verifier, advance)
-        edited = [version for draft in drafts for version in versions(draft, judge.ask, each)]
-        checks = _checks(config, english, edited, judge)
-        answers = [*coverage(edited, checks), *grounding(edited, judge.ask), *of_facts(stated, judge.ask)]
+        verifier = CachedVerifier(config.verifier, advance)
+        edited = [version for edits in reference_edits for version in versions(edits, verifier.ask, each)]
+        checks = _checks(config, english, edited, verifier.ask)
+        answers = [*coverage(edited, checks), *grounding(edited, verifier.ask), *of_facts(fact_edits, verifier.ask)]
     cases = scoring.cases(english, [version.summary for version in edited], checks)
     scores, problems = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)
@@ -84,35 +84,35 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     )
 
 
-def _drafted(items: Sequence[Item], rng: np.random.Generator, each: int) -> tuple[list[Draft], list[Stated]]:
+def _edits(items: Sequence[Item], rng: np.random.Generator, each: int) -> tuple[list[ReferenceEdits], list[FactEdits]]:
     """All edits of references and facts."""
     references = [(item, reference) for item in items for reference in item.references]
     facts = [(item, fact) for item in items for fact in item.facts]
-    drafts, stated = [], []
+    reference_edits, fact_edits = [], []
     with progress.bar("edit", len(references) + len(facts)) as advance:
         for item, reference in references:
-            drafts.append(Draft(item, reference, corrupt.of_reference(item, reference, rng, each)))
+            reference_edits.append(ReferenceEdits(item, reference, corrupt.of_reference(item, reference, rng, each)))
             advance(1)
         for item, fact in facts:
-            stated.append(Stated(item, fact, corrupt.of_fact(item, fact, rng, each)))
+            fact_edits.append(FactEdits(item, fact, corrupt.of_fact(item, fact, rng, each)))
             advance(1)
-    return drafts, stated
+    return reference_edits, fact_edits
 
 
-def _expected(drafts: Sequence[Draft], stated: Sequence[Stated]) -> int:
+def _expected(reference_edits: Sequence[ReferenceEdits], fact_edits: Sequence[FactEdits]) -> int:
     """How many verdicts will be asked, but for those on references with a dropped fact, which are not known yet."""
-    total = sum(1 + 2 * len(edits) for _, _, edits in stated)
-    for item, reference, changes in drafts:
+    total = sum(1 + 2 * len(edits) for _, _, edits in fact_edits)
+    for item, reference, changes in reference_edits:
         total += len(sentences(reference.text)) + (1 + LOOKED_IN) * len(item.facts)
         total += sum(len(touched(item, reference, change)) + len(change.after) for change in changes)
     return total
 
 
-def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], judge: Judge) -> list[Check]:
+def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], ask: Ask) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
     to_verify = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
-    verdicts = judge.ask([_pair(by_place[question.place], question) for question in to_verify])
+    verdicts = ask([_pair(by_place[question.place], question) for question in to_verify])
     return [question.answered(verdict) for question, verdict in zip(to_verify, verdicts, strict=True)]
 
 

@@ -24,7 +24,7 @@ Carried = Mapping[str, frozenset[str]]
 """Sentence → the ids of the facts that it alone carries."""
 
 
-class Draft(NamedTuple):
+class ReferenceEdits(NamedTuple):
     """A reference, and it with one sentence changed: all that can be made before the verifier is asked."""
 
     item: Item
@@ -32,7 +32,7 @@ class Draft(NamedTuple):
     changes: Sequence[Corrupted]
 
 
-class Stated(NamedTuple):
+class FactEdits(NamedTuple):
     """A fact, and its statement with an error or in other words."""
 
     item: Item
@@ -67,9 +67,9 @@ class Version:
         return frozenset().union(*(self.carried.get(sentence, frozenset()) for sentence in changed))
 
 
-def versions(draft: Draft, ask: Ask, each: int) -> Iterator[Version]:
+def versions(edits: ReferenceEdits, ask: Ask, each: int) -> Iterator[Version]:
     """The intact version first. ``ask`` says which sentence carries which fact; ``each``: of dropped ones at most."""
-    item, reference, changes = draft
+    item, reference, changes = edits
     carried = _carried(item, reference, ask)
     changed = [*changes, *_dropped(item, reference, carried)[:each]]
     for number, change in enumerate([None, *changed]):

@@ -28,7 +28,7 @@ def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     if not kept:
         return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
     lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
-    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in lost)
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in lost)
     reason = words.essential_facts(len(lost), len(kept), allowed)
     return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
 
@@ -42,7 +42,7 @@ def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
         return RuleOutcome(rule, system, "not checked", words.NO_FACT_IN_BOTH)
     was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
     worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
-    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key[2]}" for key in worse)
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in worse)
     reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
     return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
 
@@ -74,7 +74,7 @@ def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
 
 
 def _importance(pair: Pair, key: FactKey) -> str | None:
-    fact = pair.facts.get((key[0], key[1]))
+    fact = pair.facts.get((key.article, key.fact))
     return fact.importance if fact else None
 
 
@@ -83,7 +83,8 @@ def _supported(side: FactVerdicts, key: FactKey) -> float:
 
 
 def _named(pair: Pair, key: FactKey) -> str:
-    name, fact = key[1] if len(pair.articles) == 1 else f"{key[0]}/{key[1]}", pair.facts.get((key[0], key[1]))
+    name = key.fact if len(pair.articles) == 1 else f"{key.article}/{key.fact}"
+    fact = pair.facts.get((key.article, key.fact))
     return f"{name} ({UNREVIEWED})" if fact and fact.unreviewed else name
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from harness.compare.changed import SummaryChange
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange, Turn
-from harness.compare.origins import Change
+from harness.compare.origins import RunDifference
 from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
@@ -347,9 +347,9 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
         yield Paragraph(words.and_more(rest), "quiet")
 
 
-def _entries(changes: Sequence[Change]) -> Iterator[Item]:
+def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
     """An item for each change, with its key behind it; systems whose code changed alike share one."""
-    alike: dict[object, list[Change]] = {}
+    alike: dict[object, list[RunDifference]] = {}
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
     for change, *others in alike.values():
@@ -358,7 +358,7 @@ def _entries(changes: Sequence[Change]) -> Iterator[Item]:
         yield Item((Piece(f"{subject}: "), *_difference_of(change), *key))
 
 
-def _difference_of(change: Change) -> list[Piece]:
+def _difference_of(change: RunDifference) -> list[Piece]:
     """What a change has before and after: short values side by side, of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
         return [Piece(_cut(change.difference))]

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
+from harness.data import hub
 from harness.data.articles.rows import gather
 from harness.data.articles.sources import DataSet
 from harness.data.articles.tables import placed
 from harness.data.checked import nearest
-from harness.data.lines import Row
+from harness.data.lines import RowPlace
 from harness.errors import DataError, Problem, first_line
 from harness.records import Item
 
-_SPLITS = re.compile(r"(?:Should be one of|Available splits:) \[(.*?)\]", re.DOTALL)
+_SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
 _OFFLINE = (
     "cannot be reached, and is not in the local cache; go on the network once, or fetch it elsewhere "
     "(datasets.load_dataset(…).save_to_disk(FOLDER)) and write the folder: dataset: ./FOLDER"
@@ -31,7 +32,7 @@ def load(wanted: DataSet, limit: int | None = None) -> Iterator[Item]:
     records = _records(table, wanted)
     first = list(islice(records, 1))
     names = list(first[0] if first else table.column_names or [])
-    columns = wanted.columns.among(names, Row(wanted.name))
+    columns = wanted.columns.among(names, RowPlace(wanted.name))
     rows = placed(chain(first, records), columns, wanted.name, wanted.rows[0] + 1)
     beyond = f"has no row in the slice {wanted.slice}; rows are counted from 0" if wanted.slice else "has no row"
     return gather(islice(rows, limit), Problem(wanted.name, None, "", beyond))
@@ -52,29 +53,11 @@ def _records(table: Any, wanted: DataSet) -> Iterator[dict[str, Any]]:
 
 def _opened(wanted: DataSet) -> Any:
     """The split, as a table on disk or a stream of rows."""
-    import datasets
-
-    datasets.disable_progress_bars()
     folder = wanted.folder
     if folder is not None and not folder.is_dir():
         raise _refused(wanted, "is a file; name it by path:" if folder.exists() else "there is no such folder")
     try:
-        if folder is not None and (folder / "dataset_dict.json").is_file():
-            splits = datasets.load_from_disk(str(folder))
-            if wanted.split not in splits:
-                raise _refused(wanted, _no_split(wanted, list(splits)))
-            return splits[wanted.split]
-        if folder is not None and (folder / "state.json").is_file():
-            return datasets.load_from_disk(str(folder))
-        return datasets.load_dataset(
-            wanted.dataset,
-            wanted.config,
-            split=wanted.split,
-            revision=wanted.revision,
-            streaming=wanted.streaming,
-        )
-    except DataError:
-        raise
+        return hub.load(wanted.dataset, wanted.config, wanted.split, wanted.revision, wanted.streaming)
     except ConnectionError:
         raise _refused(wanted, _OFFLINE) from None
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
@@ -83,15 +66,12 @@ def _opened(wanted: DataSet) -> Any:
 
 def _why(error: Exception, wanted: DataSet) -> str:
     if splits := _SPLITS.search(str(error)):
-        return _no_split(wanted, re.findall(r"[\w.-]+", splits[1]))
+        names = re.findall(r"[\w.-]+", splits[1])
+        return f"there is no split {wanted.split!r}; {nearest(wanted.split, names)}"
     return (
         f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
         "or a folder: ./FOLDER"
     )
-
-
-def _no_split(wanted: DataSet, splits: list[str]) -> str:
-    return f"there is no split {wanted.split!r}; {nearest(wanted.split, splits)}"
 
 
 def _refused(wanted: DataSet, message: str) -> DataError:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from harness.data import facts
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
 from harness.data.checked import gathered, refused_at, validated
-from harness.data.lines import Row, as_object, json_lines, once
+from harness.data.lines import RowPlace, as_object, json_lines, once
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
 from harness.files import lines, show
@@ -46,7 +46,7 @@ class RowEntry(BaseModel):
     facts: list[Any] = []
 
 
-Written = tuple[Row, Callable[[], object]]
+Written = tuple[RowPlace, Callable[[], object]]
 """A row, and what reads it: a mapping with the keys above, or DataError."""
 
 
@@ -61,7 +61,7 @@ def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
 
     At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
     """
-    first: dict[str, Row] = {}
+    first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
     for row, read in rows:
@@ -82,7 +82,7 @@ def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
         raise DataError.of(_listed([*problems, *unfit]))
 
 
-def _item(data: object, row: Row) -> Item:
+def _item(data: object, row: RowPlace) -> Item:
     entry = validated(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
@@ -108,7 +108,7 @@ def _item(data: object, row: Row) -> Item:
     return Item(article, references, checkable)
 
 
-def _references(entry: RowEntry, row: Row, problems: list[Problem]) -> tuple[Reference, ...]:
+def _references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:
     texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
     if entry.reference is not None and entry.references:
         problems.append(row.problem(("reference",), "stands beside references; put all of them there"))

@@ -19,8 +19,8 @@ from pydantic import (
     field_validator,
 )
 
-from harness.data.checked import Source as Place
-from harness.data.checked import nearest, refused_at, validated
+from harness.data.checked import Locator, nearest, refused_at, validated
+from harness.data.hub import is_saved
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
 from harness.files import portable, show, url
@@ -86,7 +86,7 @@ class Columns(BaseModel):
     facts: str | None = None
     """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
 
-    def among(self, there: Sequence[str], place: Place) -> Mapping[str, str | list[str]]:
+    def among(self, there: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
         """Key of an article → the column, or columns, that hold it.
 
         DataError where a column is not there or, with no column named, one is there that no key is called by.
@@ -168,7 +168,7 @@ class DataSet(_Rows):
 Source = Path | Table | DataSet
 
 
-def source(given: object, key: Key, place: Place) -> Source:
+def source(given: object, key: Key, place: Locator) -> Source:
     """An entry of ``articles:``; DataError, with every problem, where it is none."""
     if isinstance(given, str):
         try:
@@ -189,9 +189,8 @@ def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     path = Path(name).expanduser()
     if path.suffix.lower() in TABLES:
         return {"path": name, **options} if options else name
-    saved = any((path / file).is_file() for file in ("dataset_dict.json", "state.json"))
-    hub = not path.exists() and _HUB_NAME.fullmatch(name)
-    return {"dataset": name, **options} if options or saved or hub else name
+    on_hub = not path.exists() and _HUB_NAME.fullmatch(name)
+    return {"dataset": name, **options} if options or on_hub or is_saved(path) else name
 
 
 def written(given: Source, folder: Path) -> str | dict[str, Any]:

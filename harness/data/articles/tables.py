@@ -17,7 +17,7 @@ from typing import Any
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
-from harness.data.lines import Row, csv_rows
+from harness.data.lines import RowPlace, csv_rows
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Item
@@ -41,7 +41,7 @@ def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     return gather(islice(rows, limit), Problem(show(path), None, "", nothing))
 
 
-def article(record: Mapping[str, Any], row: Row) -> dict[str, Any]:
+def article(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     """What a record says, by the keys of an article; DataError where a list is written as text that is no JSON."""
     entry = {key: _decoded(_value(record, column), key, row) for key, column in row.columns.items()}
     return {"text": ""} | {key: value for key, value in entry.items() if value is not None}
@@ -66,7 +66,7 @@ def _present(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _decoded(value: Any, key: str, row: Row) -> Any:
+def _decoded(value: Any, key: str, row: RowPlace) -> Any:
     """The list that a cell of text holds as JSON, where the key takes a list and one column holds it."""
     if key not in ("references", "facts") or not isinstance(value, str) or not isinstance(row.columns[key], str):
         return value
@@ -79,13 +79,13 @@ def _decoded(value: Any, key: str, row: Row) -> Any:
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
     rows, file = csv_rows(path), show(path)
     line, names = next(rows, (1, []))
-    wanted = columns.among(names, Row(file, line)) if names else {}
+    wanted = columns.among(names, RowPlace(file, line)) if names else {}
     for line, cells in rows:
-        row = Row(file, line, columns=wanted)
+        row = RowPlace(file, line, columns=wanted)
         yield row, partial(_from_cells, names, cells, row)
 
 
-def _from_cells(names: Sequence[str], cells: Sequence[str], row: Row) -> object:
+def _from_cells(names: Sequence[str], cells: Sequence[str], row: RowPlace) -> object:
     if len(cells) != len(names):
         raise refused_at(row, (), f"has {len(cells)} fields where the header names {len(names)}")
     return article(dict(zip(names, cells, strict=True)), row)
@@ -97,7 +97,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Written]:
 
     try:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-            wanted = columns.among(file.schema_arrow.names, Row(show(path)))
+            wanted = columns.among(file.schema_arrow.names, RowPlace(show(path)))
             names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
             batches = file.iter_batches(_BATCH, columns=names)
             yield from placed((record for batch in batches for record in batch.to_pylist()), wanted, show(path))
@@ -111,5 +111,5 @@ def placed(
 ) -> Iterator[Written]:
     """Records of a table without lines, each with its number."""
     for number, record in enumerate(records, start=first):
-        row = Row(name, number=number, columns=columns)
+        row = RowPlace(name, number=number, columns=columns)
         yield row, partial(article, record, row)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
-from harness.data.checked import Source, gathered, nearest, refused_at, validated
+from harness.data.checked import Locator, gathered, nearest, refused_at, validated
 from harness.data.facts import evidence
 from harness.data.yaml.file import kind_of
 from harness.data.yaml.file import load as load_yaml
@@ -131,7 +131,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
     return FactsContent(show(path), facts, lines, places, tuple(problems))
 
 
-def entries(written: list[Any], article: Article | None, source: Source) -> Entries:
+def entries(written: list[Any], article: Article | None, source: Locator) -> Entries:
     """The facts of the list ``facts`` of a source, and what is wrong with its other entries."""
     facts: list[Fact] = []
     places: dict[str, int] = {}

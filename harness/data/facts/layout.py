@@ -25,7 +25,7 @@ KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contra
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class KeyLines:
     """A key of an entry: ``body`` is the key and its value, ``tail`` the rest of its lines and the comments below."""
 
     key: str
@@ -41,7 +41,7 @@ class Entry:
     end: int
     dash: str
     indent: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[KeyLines, ...]
 
     @property
     def column(self) -> int:
@@ -64,7 +64,7 @@ class Entry:
             if value is None:
                 return self
             before = [places[name] for name in KEYS[: KEYS.index(key)] if name in places]
-            pieces.insert(max(before) + 1, Piece(key, self._body(key, value), "\n"))
+            pieces.insert(max(before) + 1, KeyLines(key, self._body(key, value), "\n"))
         elif value is None:
             removed = pieces.pop(places[key])
             above = max(places[key] - 1, 0)
@@ -78,7 +78,7 @@ class Entry:
     def _body(self, key: str, value: object) -> str:
         return indented(written({key: value}), self.indent)
 
-    def _relisted(self, piece: Piece, items: Sequence[str]) -> str | None:
+    def _relisted(self, piece: KeyLines, items: Sequence[str]) -> str | None:
         """The key with other items in its list; None where the list is in brackets, empty, or defined elsewhere.
 
         An item that was there keeps its lines, with the comments above and behind it.
@@ -173,7 +173,7 @@ def _entry(text: str, start: int, end: int, node: MappingNode) -> Entry:
     pieces = []
     for (key, value), key_end in zip(node.value, ends, strict=True):
         body_end = _value_end(text, key.start_mark.index, key_end, value, column)
-        pieces.append(Piece(key.value, text[key.start_mark.index : body_end], text[body_end:key_end]))
+        pieces.append(KeyLines(key.value, text[key.start_mark.index : body_end], text[body_end:key_end]))
     return Entry(start, end, text[start : keys[0].index], " " * column, tuple(pieces))
 
 

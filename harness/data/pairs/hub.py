@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.data import hub
 from harness.data.checked import nearest
-from harness.data.lines import Row, once
+from harness.data.lines import RowPlace, once
 from harness.data.pairs.labelled import Corpus, corpus_of
 from harness.errors import DataError, Problem, UsageError, first_line
 
 KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
-_FILES = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,9 @@ def read(wanted: HubSet) -> Corpus:
 
 
 def _loaded(wanted: HubSet) -> Any:
-    import datasets
-
-    datasets.disable_progress_bars()
-    path, suffix = Path(wanted.name), Path(wanted.name).suffix.lower()
+    name, _, config = (wanted.name, "", "") if Path(wanted.name).exists() else wanted.name.partition(":")
     try:
-        if path.is_file() and suffix in _FILES:
-            return datasets.load_dataset(_FILES[suffix], data_files={wanted.split: str(path)}, split=wanted.split)
-        if (path / "dataset_dict.json").is_file():
-            splits = datasets.load_from_disk(str(path))
-            if wanted.split not in splits:
-                raise ValueError(f"its splits are {', '.join(splits)}")
-            return splits[wanted.split]
-        if (path / "state.json").is_file():
-            return datasets.load_from_disk(str(path))
-        name, _, config = (wanted.name, "", "") if path.exists() else wanted.name.partition(":")
-        return datasets.load_dataset(name, config or None, split=wanted.split)
+        return hub.load(name, config or None, wanted.split)
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
         raise UsageError(
             f"the data set {wanted.name!r} (split {wanted.split!r}) cannot be loaded: {first_line(error)}\n"
@@ -64,7 +51,7 @@ def _loaded(wanted: HubSet) -> Any:
         ) from None
 
 
-def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Row]]:
+def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, RowPlace]]:
     """Each row with our keys."""
     columns = {key: wanted.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
@@ -75,7 +62,7 @@ def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, Row]]:
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):
         data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
-        yield {**data, "label": _word(data.get("label"), names, wanted)}, Row(wanted.name, number=number)
+        yield {**data, "label": _word(data.get("label"), names, wanted)}, RowPlace(wanted.name, number=number)
 
 
 def _word(label: object, names: list[str] | None, wanted: HubSet) -> object:

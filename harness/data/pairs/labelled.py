@@ -24,8 +24,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Name
-from harness.data.checked import Source, gathered, refused, refused_at, validated
-from harness.data.lines import Row, as_object, json_lines, once
+from harness.data.checked import Locator, gathered, refused, refused_at, validated
+from harness.data.lines import RowPlace, as_object, json_lines, once
 from harness.errors import DataError, Problem
 from harness.files import lines
 from harness.records import Pair
@@ -157,7 +157,7 @@ class Corpus:
 def read(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
     problems: list[Problem] = []
-    rows: list[tuple[object, Row]] = []
+    rows: list[tuple[object, RowPlace]] = []
     for row, decode in json_lines(lines(path), path):
         with gathered(problems):
             rows.append((decode(), row))
@@ -169,7 +169,7 @@ def read(path: Path) -> Corpus:
     return replace(corpus, digest=file_digest(path))
 
 
-def corpus_of(name: str, rows: Sequence[tuple[object, Source]], problems: list[Problem]) -> Corpus:
+def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[Problem]) -> Corpus:
     """The rows, each with where it came from; what is wrong with them is added to ``problems``."""
     judged: list[Judgement | None] = []
     edits: list[Edit] = []
@@ -187,7 +187,7 @@ def corpus_of(name: str, rows: Sequence[tuple[object, Source]], problems: list[P
     return Corpus(name, "", kept, tuple(edits), len(judged) - len(kept), unlabelled)
 
 
-def _line(data: object, source: Source) -> _One | _Several | _Edited | None:
+def _line(data: object, source: Locator) -> _One | _Several | _Edited | None:
     """The line in its own shape; None where it holds no label by nature."""
     data = as_object(data, source)
     shape = _shape(data)
@@ -213,7 +213,7 @@ def _shape(data: Mapping[str, Any]) -> type[_One | _Several | _Edited] | None:
     return _Edited if "supported" in data or "contradicted" in data else None
 
 
-def _judgements(line: _One | _Several, source: Source) -> Iterator[Judgement | None]:
+def _judgements(line: _One | _Several, source: Locator) -> Iterator[Judgement | None]:
     """The judgements of a line; None for one that people could not make."""
     if isinstance(line, _One):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]

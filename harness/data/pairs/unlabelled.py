@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Date
 from harness.data.checked import gathered, refused_at, validated
-from harness.data.lines import Row, as_object, json_lines, once
+from harness.data.lines import RowPlace, as_object, json_lines, once
 from harness.errors import DataError, Problem
 from harness.files import lines_of
 from harness.records import Pair
@@ -66,7 +66,7 @@ def read(text: str, path: Path) -> list[Asked]:
     return hypotheses
 
 
-def _asked(data: object, row: Row) -> list[Asked]:
+def _asked(data: object, row: RowPlace) -> list[Asked]:
     line = validated(Line, as_object(data, row), (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
         raise refused_at(row, (), "needs either a hypothesis or a list of hypotheses")
