@@ -114,13 +114,13 @@ def _some(names: list[str]) -> str:
 
 
 def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """The parts of signatures that differ; the whole of one that the other run lacks."""
+    """The parts of signatures that differ, or the kinds; of one that the other run lacks its name alone."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
             yield RunDifference(kind, name, None if old is None else "", None if new is None else "")
         elif kind_of(old) != kind_of(new):
-            yield RunDifference(kind, name, old or "none", new or "none")
+            yield RunDifference(kind, name, kind_of(old) or "none", kind_of(new) or "none")
         elif old != new:
             parts, others = parts_of(old), parts_of(new)
             for part in dict.fromkeys((*parts, *others)):

@@ -63,7 +63,7 @@ def decoded(line: str, row: RowPlace, *, whole: bool) -> object:
         message = f"gives the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
         cut_off = "is cut off: the file ends inside this line; get the file again, or remove the line"
-        message = f"is not JSON: {error.msg} (column {error.colno})" if whole else cut_off
+        message = f"is not JSON: {error.msg} (column {error.colno}); each line is one object" if whole else cut_off
     except ValueError as error:  # a number with thousands of digits
         message = f"is not JSON: {error}"
     else:

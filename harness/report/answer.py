@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.document import format as fmt
 from harness.report import words
@@ -37,7 +37,7 @@ def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
 def cautions(index: Index, board: Leaderboard) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
-    return (*filter(None, [run.caution, _cut_off(run, board), _lengths(board)]), _caveat(board))
+    return (*filter(None, [run.caution, _missing(run, board), _cut_off(run, board), _lengths(board)]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -52,6 +52,9 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
         yield words.none_beats_the_floor(as_good, noun)
         yield " ".join((words.best_systems(names, kept), *_for_comparison((), ceiling)))
+    elif best[0].facts.share < _NEAR:
+        yield words.none_kept(noun)
+        yield from _for_comparison(floor, ceiling)
     else:
         alone = len(systems) == 1
         yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)
@@ -116,7 +119,7 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
         f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} "
         f"of {fmt.count(each.facts.total)}"
         for each in rivals
-        if each.facts.at_most > bar + _NEAR
+        if each.facts.uncertain and each.facts.at_most > bar - _NEAR
     ]
     yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
 
@@ -154,11 +157,22 @@ def _people(run: Counts) -> list[str]:
     return [words.people_judged(run.people, run.judged)] if run.marked else []
 
 
+def _missing(run: Counts, board: Leaderboard) -> str:
+    """Which systems under test have fewer summaries than they should, and how many; empty where none has."""
+    parts = _of_all(board, run, {name: each.total() - each[""] for name, each in run.without.items()})
+    return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
+
+
 def _cut_off(run: Counts, board: Leaderboard) -> str:
     """Which systems under test the token limit cut off, and how often; empty where it cut off none."""
-    tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
-    parts = [f"{name} {run.cut_off[name]:,} of {run.without[name].total():,}" for name in tested if run.cut_off[name]]
+    parts = _of_all(board, run, run.cut_off)
     return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
+
+
+def _of_all(board: Leaderboard, run: Counts, numbers: Mapping[str, int]) -> list[str]:
+    """``smollm2 1 of 3`` of each system under test that has such summaries, of all its summaries."""
+    tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
+    return [f"{name} {numbers[name]:,} of {run.without[name].total():,}" for name in tested if numbers[name]]
 
 
 def _lengths(board: Leaderboard) -> str:

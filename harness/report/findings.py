@@ -19,6 +19,8 @@ _PASSAGE = 240
 """Characters of a passage."""
 _SYSTEMS = 5
 """Up to so many systems are shown unfolded."""
+_BY_ALL = "lost-by-all"
+"""The place where the facts stand that every system under test loses."""
 _LISTED = frozenset({"essential_lost", "essential_contradicted", "fact_contradicted", "faithfulness"})
 """The metrics that what is wrong, made up or lost stands behind."""
 
@@ -68,7 +70,8 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
     columns = [Column(run_report, at, links) for at in range(len(run_report.systems))]
     by_all = _lost_by_all([columns[at] for at in tested])
     if by_all:
-        yield from _listed(words.EVERY_SYSTEM, [_Part(totals.noun, "lost", len(by_all), list(by_all.values()))], room)
+        part = _Part(totals.noun, "lost", len(by_all), list(by_all.values()))
+        yield from _listed(words.EVERY_SYSTEM, [part], room, _BY_ALL)
     shown = tested[:_SYSTEMS] or others[:1]
     for at in shown:
         yield from _of(columns[at], room, by_all)
@@ -114,12 +117,18 @@ def _of(column: Column, room: Room, by_all: Mapping[str, Text]) -> Iterator[Bloc
 
 def _listed(name: str, parts: Sequence[_Part], room: Room, anchor: str = "") -> Iterator[Block]:
     """The sentences of a system, as far as there is room, under their numbers."""
-    counted = ", ".join(part.counted(part.count) + part.by_all for part in parts)
-    title = (Piece(name, "strong"), Piece(f": {counted or 'nothing'}"))
-    yield Listing((Item(title, _shown(parts, room)),), anchor=anchor)
-    rest = tuple(Item(line) for part in parts for line in part.lines[room.first : room.first + room.more])
+    title = [Piece(name, "strong"), Piece(": " if parts else ": nothing")]
+    for at, part in enumerate(parts):
+        title += [Piece(", " if at else ""), Piece(part.counted(part.count))]
+        if part.shared:
+            title += [Piece(", "), Piece(words.by_every_system(part.shared, part.count), href=f"#{_BY_ALL}")]
+    left_out = [] if room.more else list(_left_out(parts, room))
+    shown = tuple(line for part in parts for line in part.lines[: room.first])
+    yield Listing((Item(tuple(title), (*shown, *left_out)),), anchor=anchor)
+    rest = [Item(line) for part in parts for line in part.lines[room.first : room.first + room.more]]
     if rest:
-        yield Folded(f"{len(rest):,} more of {name}", (Listing(rest),))
+        listed = (*rest, *map(Item, _left_out(parts, room)))
+        yield Folded(f"{len(rest):,} more: {name}", (Listing(listed),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +144,6 @@ class _Part:
     """Whether an article has several summaries, of which one is enough to be counted."""
     shared: int = 0
     """How many of them stand under every system, and not here."""
-
-    @property
-    def by_all(self) -> str:
-        return words.by_every_system(self.shared, self.count) if self.shared else ""
 
     def counted(self, number: int, more: str = "") -> str:
         """``2 essential facts lost``."""
@@ -168,13 +173,12 @@ def _noun(losses: Sequence[Loss], counted: str) -> str:
     return f"{importance.pop()} fact" if len(importance) == 1 and counted != "fact" else "fact"
 
 
-def _shown(parts: Sequence[_Part], room: Room) -> tuple[Text, ...]:
-    lines: list[Text] = []
+def _left_out(parts: Sequence[_Part], room: Room) -> Iterator[str]:
+    """How many further sentences there are of each kind."""
     for part in parts:
-        lines += part.lines[: room.first]
-        left_out = part.count - part.shared - min(len(part.lines), room.first + room.more)
-        lines += [f"and {part.counted(left_out, 'more ')}"] if left_out else []
-    return tuple(lines)
+        number = part.count - part.shared - min(len(part.lines), room.first + room.more)
+        if number:
+            yield f"and {part.counted(number, 'more ')}"
 
 
 def _claim(claim: WrongClaim, what: str, column: Column) -> Text:

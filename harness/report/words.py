@@ -58,13 +58,18 @@ def floor_keeps(system: str, kept: str) -> str:
     return f"{system} keeps {kept}"
 
 
+def none_kept(noun: str) -> str:
+    """Where the floor is no better either."""
+    return f"No system keeps any {noun}."
+
+
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
     """Of systems that keep as much: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
-        f"They differ in what is false: {first} contradicts {facts} {noun}s and has {claims} claims wrong or not in "
-        f"the article{more}."
+        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s and has {claims} claims wrong "
+        f"or not in the article{more}."
     )
 
 
@@ -114,6 +119,12 @@ def first_by(metric: str, systems: Sequence[str], value: str) -> str:
 def people_judged(number: int, of: int) -> str:
     """That people's labels stand in the place of some of the verifier's."""
     return f"People judged {number:,} of {of:,} verdicts. There, their labels replace the verifier's."
+
+
+def summaries_missing(systems: Sequence[str], left_out: int) -> str:
+    """``systems``: ``smollm2 1 of 3``, those that have no summary of some articles."""
+    more = f", and {left_out} further systems" if left_out else ""
+    return f"Summaries are missing, so that systems are counted on different articles: {', '.join(systems)}{more}."
 
 
 def cut_off(systems: Sequence[str], left_out: int) -> str:
@@ -228,12 +239,12 @@ MEAN_OF_SUMMARIES = "A system with several summaries of an article counts by the
 NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
 IN_A_SUMMARY = "in at least one summary"
-EVERY_SYSTEM = "Every system"
+EVERY_SYSTEM = "Every system under test"
 
 
 def by_every_system(number: int, of: int) -> str:
     """After ``11 essential facts lost``: how many of these every system loses."""
-    return ", as every system does" if number == of else f", {number:,} of them by every system"
+    return "as every system does" if number == of else f"{number:,} of them by every system"
 
 
 def no_summary(reason: str) -> str:

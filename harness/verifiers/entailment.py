@@ -19,7 +19,7 @@ from pathlib import Path
 from harness import store
 from harness.records import Agreement, Pair, Probabilities, Span
 from harness.signature import file_digest
-from harness.text import words
+from harness.text import sentences, words
 from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator
@@ -29,7 +29,7 @@ from harness.verifiers._entailment.passages import Passage, is_long, passage
 from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
-from harness.verifiers.decide import ReadingThresholds
+from harness.verifiers.decide import ReadingThresholds, most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 from harness.verifiers.verbatim import verbatim
 
@@ -54,10 +54,14 @@ class Reading:
     passage: Passage
     findings: Findings
 
-    @property
-    def evidence(self) -> Span | None:
-        """The sentence that shares the most with the text; None where none shares a word."""
-        return self.findings.evidence
+    def evidence(self, premise: str) -> Span | None:
+        """The sentence that shares the most with the text, or where its label is contradicted, that of the value that
+        conflicts; None where none shares a word."""
+        conflict = next((slot.premise for slot in self.findings.of("conflict") if slot.premise), None)
+        if conflict is None or most_likely(self.probabilities) != "contradicted":
+            return self.findings.evidence
+        around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
+        return next(around, self.findings.evidence)
 
     @property
     def differences(self) -> str | None:
@@ -193,7 +197,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     supported = probabilities.supported > 0.5
     return Prediction(
         probabilities,
-        wording.evidence,
+        wording.evidence(pair.premise),
         None if supported else reason,
         differences=() if supported else wording.findings.values,
         read_whole=not _is_article(pair),

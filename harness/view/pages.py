@@ -31,7 +31,16 @@ def run(request: Request) -> Response:
         return waiting
     opened = run_index.opened(name)
     part = Part.asked(request, len(opened.articles), PAGES)
-    return page(request, "run.html.j2", run=name, part=part, **front(opened, part.rows))
+    return page(request, "run.html.j2", run=name, part=part, changed=_changed(request), **front(opened, part.rows))
+
+
+def _changed(request: Request) -> str:
+    """What changed since the run was scored; empty where nothing did, or it is being scored, or is not known yet."""
+    name, run_index = request.path_params["run"], context(request).run_index
+    job = context(request).rescoring.of(name)
+    if (job and not job.ended) or not context(request).reading.done(f"stale {name}", lambda: run_index.stale(name)):
+        return ""
+    return ", ".join(map(str, run_index.stale(name).changes))
 
 
 def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
@@ -51,7 +60,7 @@ def article(request: Request) -> Response:
     if wanted not in opened.articles:
         raise NotThereError(f"the run {name!r} has no article {wanted!r}")
     values = html.article(opened.report, opened.articles.index(wanted), _links(opened))
-    return page(request, "run_article.html.j2", run=name, **values)
+    return page(request, "run_article.html.j2", run=name, changed=_changed(request), **values)
 
 
 def _links(opened: OpenedRun) -> Links:

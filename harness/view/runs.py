@@ -70,7 +70,7 @@ def score_stale(request: Request) -> Response:
         job = context(request).rescoring.of(run.path.name)
         if run_index.stale(run.path.name).changes and (job is None or job.ended):
             context(request).rescoring.score(run.path)
-    return RedirectResponse(back if back.startswith("/compare?") else "/", 303)
+    return RedirectResponse(back if back.startswith(("/compare?", "/runs/")) else "/", 303)
 
 
 def manage(request: Request) -> Response:

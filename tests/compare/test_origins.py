@@ -59,9 +59,7 @@ def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> No
         "scorer cost: only in the first run",
         "scorer rouge: only in the second run",
     ]
-    assert said(manifest, replace(manifest, verifier="nli|code:9")) == [
-        "verifier: lexical|threshold:0.5|code:1 → nli|code:9"
-    ]
+    assert said(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
 
 
 def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.document.blocks import Cell, Item, Listing, Table, Text
+from harness.document.blocks import Cell, Folded, Item, Listing, Table, Text
 from harness.records import Check, Difference, Results, Span
 from harness.report.findings import COMMENT, TERMINAL, Room, findings
 from harness.report.links import Links
@@ -113,9 +113,11 @@ def test_very_many_losses_are_counted_and_the_first_are_shown(results: Results) 
     manifest = replace(results.manifest, systems=systems)
     run = replace(results, manifest=manifest, items=many, checks=checks, summaries=summaries, scores=())
     assert len(losses(run, "lead")) == NAMED
-    shown = said(run, "lead")
-    assert shown[0] == f"lead: {2 * NAMED:,} essential facts lost"
-    assert shown[-1] == f"and {2 * NAMED - COMMENT.first - COMMENT.more:,} more essential facts lost"
+    assert said(run, "lead")[0] == f"lead: {2 * NAMED:,} essential facts lost"
+    [folded] = [block for block in findings(report(run), Links(), COMMENT) if isinstance(block, Folded)]
+    [rest] = [block for block in folded.blocks if isinstance(block, Listing)]
+    left_out = f"and {2 * NAMED - COMMENT.first - COMMENT.more:,} more essential facts lost"
+    assert (folded.title, len(rest.items), rest.items[-1].text) == ("9 more: lead", COMMENT.more + 1, left_out)
 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:
@@ -201,8 +203,8 @@ def test_what_every_system_loses_stands_once_above_what_each_loses_beside_it(res
         for check in results.checks
     )
     minerals = only(replace(results, checks=checks), "minerals")
-    assert said(minerals, "Every system") == [
-        "Every system: 2 essential facts lost",
+    assert said(minerals, "Every system under test") == [
+        "Every system under test: 2 essential facts lost",
         "lost: The talks ended early {{ 7*7 }}.",
         "lost: The Kremlin called it a failure <script>alert(1)</script>.",
     ]
@@ -220,7 +222,7 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
             "The best system, smollm2/key-facts, keeps 1 of 3. "
             "For comparison: the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human)."
         ),
-        "Undecided facts count as not kept; counting them as kept would change nothing here.",
+        "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 1 of 3.",
         (
             "Claims wrong or not in the article: lead 0 of 1, smollm2/key-facts 0 of 2, smollm2/plain 2 of 3, "
             f"{BROKEN} 1 of 1."
@@ -274,6 +276,20 @@ def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_le
     assert all(name in report(minerals).answer[0] for name in ("smollm2/key-facts", "lead", "oracle"))
 
 
+def test_where_nothing_is_kept_no_system_is_the_best(results: Results) -> None:
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="absent"))
+        for check in results.checks
+        if check.use == "coverage" and check.system.startswith("smollm2")
+    )
+    assert report(replace(only(results, "minerals"), checks=checks)).answer[0] == "No system keeps any essential fact."
+
+
+def test_systems_that_lack_summaries_are_named(results: Results) -> None:
+    [missing] = [line for line in report(results).cautions if "missing" in line]
+    assert missing == f"Summaries are missing, so that systems are counted on different articles: {BROKEN} 1 of 2."
+
+
 def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Results) -> None:
     """oracle and lead keep one of three; here one of lead's claims is wrong, and it contradicts a fact that it lost."""
 
@@ -289,8 +305,8 @@ def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Resu
     run = replace(only(results, "minerals"), manifest=replace(results.manifest, systems=systems), checks=checks)
     assert report(run).answer[0] == "lead and oracle keep the most essential facts: 1 of 3 each."
     assert (
-        "They differ in what is false: oracle contradicts 0 essential facts and has 0 of 2 claims wrong or not in the "
-        "article; lead 1 and 1 of 1."
+        "They differ in what they get wrong or add: oracle contradicts 0 essential facts and has 0 of 2 "
+        "claims wrong or not in the article; lead 1 and 1 of 1."
     ) in report(run).answer
 
 

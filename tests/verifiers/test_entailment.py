@@ -88,6 +88,15 @@ def test_a_statement_that_is_denied_is_not_supported_by_way_of_an_accepted_wordi
     assert judged(accepted, statement, accepted=(accepted,)).label == "supported"
 
 
+def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
+    """Other words of the statement stand in the sentence before it."""
+    premise = "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million."
+    [verdict] = Entailment().verify([Pair(premise, "The tram line is to cost £84 million.")])
+    assert verdict.evidence is not None
+    assert verdict.probabilities.contradicted > verdict.probabilities.supported
+    assert verdict.evidence.text == "It was to cost £48 million."
+
+
 def test_the_evidence_is_the_sentence_and_a_difference_is_told() -> None:
     verdict = judged(PREMISE, "The bridge cost £32 million and took four years to build.")
     assert verdict.evidence is not None

@@ -87,6 +87,16 @@ def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Desk) -
     assert before == after
 
 
+def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(desk: Desk) -> None:
+    notice = "Changed since it was scored: facts of bridge. The leaderboard is as it was. Score it again"
+    assert notice not in words(desk.get("/runs/small/"))
+    desk.facts.write_text(desk.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
+    assert notice in words(desk.get("/runs/small/"))
+    assert desk.post("/stale", only="small", back="/runs/small/").headers["location"] == "/runs/small/"
+    until(lambda: "stale" not in words(desk.get("/")) and "scoring" not in words(desk.get("/")))
+    assert notice not in words(desk.get("/runs/small/"))
+
+
 def test_compare_says_what_changed_in_a_fact_and_scores_the_stale_runs_that_are_compared(several: Desk) -> None:
     """Word by word, with no option of the command line; the run that is not compared stays stale."""
     several.facts.write_text(several.facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")

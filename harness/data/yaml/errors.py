@@ -44,6 +44,6 @@ def _explain_marked(failure: MarkedYAMLError, lines: list[str]) -> tuple[int, st
         return line + 1, "is indented with a tab; indent with spaces"
     hints = [hint for words, hint in _HINTS.items() if words in problem]
     begun = failure.context_mark.line if failure.context_mark is not None else line
-    where = f" (it starts {line - begun} lines above)" if begun < line else ""
+    where = f" (it starts {line - begun} {'line' if line - begun == 1 else 'lines'} above)" if begun < line else ""
     context = f"{failure.context}{where}: " if failure.context else ""
     return line + 1, "; ".join([f"is not YAML: {context}{problem.partition(', if necessary')[0]}", *hints])
