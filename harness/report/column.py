@@ -36,6 +36,11 @@ class Column:
         """The system's first summary."""
         return self._place(0, f"s{self.at}")
 
+    def facts(self) -> str:
+        """The first fact's verdict beside that summary; the summary where the article has no facts."""
+        has_facts = any(item.facts for item in self.report.index.results.items[:1])
+        return self._place(0, f"s{self.at}k0f1") if has_facts else self.summary()
+
     def fact(self, loss: Loss) -> str:
         """The fact that is lost, with every system's verdict."""
         return self._place(loss.article, f"f{loss.number}")

@@ -51,7 +51,9 @@ def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
         listed = column.totals.losses[system.name] or column.totals.wrong[system.name]
         if metric.name in _LISTED and listed:
             return f"#{column.anchor}"
-        return "#articles" if links.pages else column.summary()
+        if links.pages:
+            return "#articles"
+        return column.facts() if metric.name.startswith("fact_recall") else column.summary()
 
     return place
 

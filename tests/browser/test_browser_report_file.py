@@ -172,7 +172,7 @@ def test_every_number_of_the_leaderboard_leads_to_what_it_stands_on(opening: Ope
     numbers = page.locator("#leaderboard td").filter(has_not_text="–")
     assert numbers.count() == numbers.locator("a").count() == 5
     page.locator("#leaderboard tr", has_text="two").locator("td a").first.click()
-    expect(page.locator("#a0s1 h4")).to_be_in_viewport()
+    expect(page.locator("#a0s1k0f1")).to_be_in_viewport()
 
 
 def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
