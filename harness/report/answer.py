@@ -137,8 +137,9 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
-    shares = [f"{each.system.name} {_shares(each)}" for each in [*level_floor, *judged] if each.claims.total]
-    yield words.wrong_claims(shares, left_out=len(wrong) - len(judged))
+    below = [f"{each.system.name} (floor) {_shares(each)}" for each in level_floor if each.claims.total]
+    shares = [f"{each.system.name} {_shares(each)}" for each in judged]
+    yield words.wrong_claims([*below, *shares], left_out=len(wrong) - len(judged))
 
 
 def _without_facts(board: Leaderboard, facts: int) -> Iterator[str]:

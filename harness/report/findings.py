@@ -124,9 +124,10 @@ def _listed(name: str, parts: Sequence[_Part], room: Room, anchor: str = "") -> 
         title += [Piece(", " if at else ""), Piece(part.counted(part.count))]
         if part.shared:
             title += [Piece(", "), Piece(words.by_every_system(part.shared, part.count), href=f"#{_BY_ALL}")]
-    left_out = [] if room.more else list(_left_out(parts, room))
-    shown = tuple(line for part in parts for line in part.lines[: room.first])
-    yield Listing((Item(tuple(title), (*shown, *left_out)),), anchor=anchor)
+    shown: list[Text] = []
+    for part in parts:
+        shown += [*part.lines[: room.first], *([] if room.more else _left_out([part], room))]
+    yield Listing((Item(tuple(title), tuple(shown)),), anchor=anchor)
     rest = [Item(line) for part in parts for line in part.lines[room.first : room.first + room.more]]
     if rest:
         listed = (*rest, *map(Item, _left_out(parts, room)))
