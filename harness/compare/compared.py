@@ -116,3 +116,5 @@ class Comparison:
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
     """How many of the facts of these articles no person has read, and how many there are."""
+    people: str = ""
+    """Where people's labels count; empty where they gave none."""

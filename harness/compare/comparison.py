@@ -12,6 +12,7 @@ from harness.compare.sides import RunSystems, sides_of
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, of_scores
 from harness.data.checked import nearest
+from harness.document.labels import people_judged
 from harness.errors import DataError, UsageError
 from harness.files import show
 from harness.records import Fact, Metric
@@ -63,6 +64,7 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
         resamples=question.resamples,
         unreviewed=_unreviewed(facts, articles),
+        people=people_judged(run.people_judged for run in runs),
     )
 
 

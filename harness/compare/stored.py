@@ -42,6 +42,8 @@ class StoredVerdict:
     hypothesis: str
     claim: Span | None
     verdict: StoredLabel
+    by_people: bool = False
+    """Whether the label is what people say; on disk stands what the verifier said."""
 
     @property
     def label(self) -> Label:
@@ -86,7 +88,12 @@ class StoredRun:
     def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
         label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
-        return replace(line, verdict=StoredLabel(label)) if label else line
+        return replace(line, verdict=StoredLabel(label), by_people=True) if label else line
+
+    @property
+    def people_judged(self) -> tuple[str, int, int]:
+        """Its name, how many of its verdicts people gave, and how many there are."""
+        return self.name, sum(line.by_people for line in self.judged), len(self.judged)
 
     @cached_property
     def _texts(self) -> dict[Place, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
@@ -51,6 +52,12 @@ def unreviewed(number: int, facts: int) -> str:
         return "The only fact is an unreviewed suggestion."
     some = "All" if number == facts else f"{number:,} of"
     return f"{some} {facts:,} facts {'is an unreviewed suggestion' if number == 1 else 'are unreviewed suggestions'}."
+
+
+def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
+    """That people's labels count, as name of the run, how many, and of how many verdicts; empty where there is none."""
+    counted = [f"{judged:,} of {verdicts:,} verdicts of {run}" for run, judged, verdicts in runs if judged]
+    return f"People judged {fmt.listed(counted)}; there their labels count." if counted else ""
 
 
 def verifier(verdict: Verdict) -> str:

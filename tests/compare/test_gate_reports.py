@@ -31,7 +31,7 @@ FOUND = GateResult(
     ),
     strict=True,
     contrast=RunDifferences("new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
-    caution="With one shared article no difference can be told from chance.",
+    cautions=("With one shared article no difference can be told from chance.",),
 )
 
 

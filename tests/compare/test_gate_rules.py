@@ -159,8 +159,7 @@ def test_with_one_article_the_facts_are_compared_by_name_and_it_is_said(tmp_path
     assert recall.verdict == "undecided"
     assert "there is no interval: 1 article; an interval needs at least 8" in recall.reason
     assert recall.details == ("lost: main (essential): The main fact.",)
-    assert found.caution is not None
-    assert "With one shared article no difference between systems can be told from chance" in found.caution
+    assert "With one shared article no difference between systems can be told from chance" in found.cautions[0]
 
 
 def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         reasons += _reasons(result.of("undecided"), "warning")
     if reasons:
         yield Listing(tuple(reasons))
-    if result.caution:
-        yield Paragraph(result.caution, "quiet")
+    for sentence in result.cautions:
+        yield Paragraph(sentence, "quiet")
     if every_check:
         yield Folded(words.ALL_CHECKS, (_checks(result.findings),))
     else:

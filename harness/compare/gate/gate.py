@@ -17,6 +17,7 @@ from harness.compare.merged import merged
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
+from harness.document.labels import people_judged
 from harness.errors import ConfigError, UsageError
 from harness.stats import caution
 from harness.stats.resampling import Resampler
@@ -36,6 +37,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     limits, problems = margins(pair, ruling)
     if problems:
         raise ConfigError.of(problems)
+    runs = (run,) if baseline.folder.path == run.folder.path else (run, baseline)
     few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
     return GateResult(
         run=run.name,
@@ -45,7 +47,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
         findings=tuple(_findings(pair, ruling, limits)),
         strict=ruling.rules.undecided == "fail",
         contrast=measured,
-        caution=few.text if few else None,
+        cautions=tuple(filter(None, (few.text if few else "", people_judged(each.people_judged for each in runs)))),
     )
 
 

@@ -37,8 +37,8 @@ class GateResult:
     strict: bool
     """Whether what is undecided fails."""
     contrast: RunDifferences
-    caution: str | None
-    """What so few articles cannot show."""
+    cautions: tuple[str, ...]
+    """What so few articles cannot show, and where people's labels count."""
 
     @property
     def failures(self) -> tuple[RuleOutcome, ...]:

@@ -128,7 +128,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     if shared > 1:
         cautions.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in cautions if entry]
-    sentences += filter(None, [unreviewed(*comparison.unreviewed)])
+    sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
     silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
     if silent:
         sentences.append(f"No article has a value of {fmt.listed(silent)}, so it is left out.")
