@@ -152,7 +152,9 @@ def _judged_anew(manifest: Manifest, folder: Path) -> str:
 
 def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """A verifier by kind, or that of a config whose file is named; with ``option=value`` as a person types them."""
-    overrides = [f"verifier.{option}" for option in options]
+    if chosen := [option for option in options if option.startswith("verifier=")]:
+        raise ConfigError(f"--set {chosen[0]}: sets no option of {kind}; choose another with --verifier KIND")
+    overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if Path(kind).suffix in (".yaml", ".yml"):
         layers = read(Path(kind), overrides)
         if "verifier" not in layers.data:

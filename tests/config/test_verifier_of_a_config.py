@@ -33,3 +33,11 @@ def test_what_a_run_would_refuse_is_refused(
     with pytest.raises(ConfigError, match=message) as refused:
         config.verifier(str(file))
     assert "s3cr3t" not in str(refused.value)
+
+
+def test_options_are_taken_as_a_run_names_them_and_another_verifier_is_chosen_elsewhere() -> None:
+    assert config.verifier("slots", ["verifier.threshold=0.8"]).threshold == 0.8  # type: ignore[attr-defined]  # the same
+    with pytest.raises(
+        ConfigError, match="--set verifier=lexical: sets no option of slots; choose another with --veri"
+    ):
+        config.verifier("slots", ["verifier=lexical"])
