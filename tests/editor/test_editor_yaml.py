@@ -137,7 +137,7 @@ def test_the_keys_and_kinds_of_a_fact_and_the_rules_of_a_gate_are_offered(editor
 @pytest.mark.parametrize(
     ("text", "explained"),
     [
-        (config("clai▮ms: sentences\n"), "What of a summary is checked one by one"),
+        (config("lim▮it: 3\n"), "Only the first so many articles"),
         (
             config("models:\n  a:\n    kind: hf_causal\n    max_new_▮tokens: 80\n"),
             "Tokens after which a summary is cut",
