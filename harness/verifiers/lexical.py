@@ -22,6 +22,7 @@ from harness.verifiers import model_card
 from harness.verifiers._lexical.predictor import Predictor, Weights
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
+_CAUTION = "It compares words, so that much that is false passes in the article's own words; entailment reads."
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
 
@@ -44,7 +45,7 @@ class Lexical(PredictiveVerifier):
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
-        return model_card.agreement(card, "the card in its weights")
+        return model_card.agreement({**card, "caution": _CAUTION}, "the card in its weights")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._predictor.predict(pair) for pair in pairs]
