@@ -162,4 +162,8 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
         return "not verified"
     if agreement is None or agreement.balanced_accuracy is None:
         return f"{verifier}: not compared with people"
-    return f"{verifier}: right {100 * agreement.balanced_accuracy:.0f} times in 100; guessing gives 50"
+    right = f"right {100 * agreement.balanced_accuracy:.0f} times in 100; guessing gives 50"
+    passed = agreement.out_of_fold.get("false_passed")
+    if passed is None:
+        return f"{verifier}: {right}; false claims are not measured apart"
+    return f"{verifier}: passes {100 * passed:.0f} of 100 false claims; of facts {right}"
