@@ -89,13 +89,16 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
 def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
     """The facts that each of several systems loses in all its summaries, by name; none where not all are named.
 
-    One alone is no pattern, and stays where it is.
+    One alone is no pattern, and stays where it is. A fact is marked as judged by people where all these verdicts are.
     """
     if len(tested) < 2 or any(_unnamed(column) for column in tested):
         return {}
     losses = [_absent(column) for column in tested]
     names = [name for name in losses[0] if all(name in others for others in losses)]
-    return {name: _loss(losses[0][name], "lost", tested[0]) for name in names} if len(names) > 1 else {}
+    if len(names) < 2:
+        return {}
+    least_sure = (min((each[name] for each in losses), key=lambda loss: people(loss.check.verdict)) for name in names)
+    return {loss.name: _loss(loss, "lost", tested[0]) for loss in least_sure}
 
 
 def _absent(column: Column) -> dict[str, Loss]:
@@ -124,11 +127,11 @@ def _listed(name: str, parts: Sequence[_Part], room: Room, anchor: str = "") -> 
         title += [Piece(", " if at else ""), Piece(part.counted(part.count))]
         if part.shared:
             title += [Piece(", "), Piece(words.by_every_system(part.shared, part.count), href=f"#{_BY_ALL}")]
+    rest = [Item(line) for part in parts for line in part.lines[room.first : room.first + room.more]]
     shown: list[Text] = []
     for part in parts:
-        shown += [*part.lines[: room.first], *([] if room.more else _left_out([part], room))]
+        shown += [*part.lines[: room.first], *([] if rest else _left_out([part], room))]
     yield Listing((Item(tuple(title), tuple(shown)),), anchor=anchor)
-    rest = [Item(line) for part in parts for line in part.lines[room.first : room.first + room.more]]
     if rest:
         listed = (*rest, *map(Item, _left_out(parts, room)))
         yield Folded(f"{len(rest):,} more: {name}", (Listing(listed),))

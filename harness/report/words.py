@@ -124,7 +124,7 @@ def people_judged(number: int, of: int) -> str:
 def summaries_missing(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that have no summary of some articles."""
     more = f", and {left_out} further systems" if left_out else ""
-    return f"Summaries are missing, so that systems are counted on different articles: {', '.join(systems)}{more}."
+    return f"Summaries that are missing do not count against a system: {', '.join(systems)}{more}."
 
 
 def cut_off(systems: Sequence[str], left_out: int) -> str:

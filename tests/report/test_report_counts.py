@@ -237,6 +237,26 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
     )
 
 
+def test_what_every_system_loses_is_marked_as_judged_where_people_judged_all_of_it(results: Results) -> None:
+    """People judged ended-early of all systems under test, and called-failure of the first alone."""
+    judged = {("ended-early", system) for system in ("smollm2/plain", "smollm2/key-facts", BROKEN)}
+    checks = tuple(
+        replace(
+            check,
+            verdict=replace(
+                check.verdict,
+                label="absent" if check.target in ("ended-early", "called-failure") else check.verdict.label,
+                verifier="people|ada"
+                if (check.target, check.system) in {*judged, ("called-failure", "smollm2/plain")}
+                else check.verdict.verifier,
+            ),
+        )
+        for check in results.checks
+    )
+    lines = said(only(replace(results, checks=checks), "minerals"), "Every system under test")
+    assert {line.endswith("°"): "called it a failure" in line for line in lines[1:]} == {True: False, False: True}
+
+
 def test_summaries_of_very_different_length_are_named(results: Results) -> None:
     """A summary that is twice as long has room for more facts."""
 
@@ -287,7 +307,7 @@ def test_where_nothing_is_kept_no_system_is_the_best(results: Results) -> None:
 
 def test_systems_that_lack_summaries_are_named(results: Results) -> None:
     [missing] = [line for line in report(results).cautions if "missing" in line]
-    assert missing == f"Summaries are missing, so that systems are counted on different articles: {BROKEN} 1 of 2."
+    assert missing == f"Summaries that are missing do not count against a system: {BROKEN} 1 of 2."
 
 
 def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Results) -> None:

@@ -37,7 +37,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     limits, problems = margins(pair, ruling)
     if problems:
         raise ConfigError.of(problems)
-    runs = (run,) if baseline.folder.path == run.folder.path else (run, baseline)
+    judged = people_judged((run.people_judged, baseline.people_judged))
     few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
     return GateResult(
         run=run.name,
@@ -47,7 +47,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
         findings=tuple(_findings(pair, ruling, limits)),
         strict=ruling.rules.undecided == "fail",
         contrast=measured,
-        cautions=tuple(filter(None, (few.text if few else "", people_judged(each.people_judged for each in runs)))),
+        cautions=tuple(filter(None, (few.text if few else "", judged))),
     )
 
 
