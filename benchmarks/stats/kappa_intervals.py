@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from harness.files import write_text
-from harness.stats import agreement, jackknife, kappa
+from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Integers
 from harness.stats.resampling import Resampler
@@ -88,7 +88,7 @@ def rows(name: str, tries: int, rng: np.random.Generator) -> Iterator[str]:
         cells, none = [], 0
         for make, value in zip(measured, values, strict=True):
             measures = [make(draw(errors, articles, pairs, rng)) for _ in range(tries)]
-            ours = [jackknife.figure(each, articles) for each in measures]
+            ours = [kappa.figure(each, articles) for each in measures]
             others = [bootstrapped(each, articles, rng) for each in measures]
             cells += [f"{value:.2f}", f"{share(ours, value):.3f} ({share(others, value):.3f})"]
             none += sum(each.low is None for each in ours)

@@ -41,11 +41,10 @@ from benchmarks.stats.worlds import (
 from harness.files import write_text
 from harness.stats.arrays import Booleans, Floats
 from harness.stats.bootstrap import ratio_bounds
-from harness.stats.effect import hedges
-from harness.stats.family import holm
 from harness.stats.interval import Ends, interval_ends
+from harness.stats.multiple_comparisons import holm
 from harness.stats.noninferiority import noninferior
-from harness.stats.paired import compare_all
+from harness.stats.paired import compare_all, hedges
 from harness.stats.permutation import sign_flip
 from harness.stats.power import achieved, detectable_difference
 from harness.stats.ppi import Share, estimate

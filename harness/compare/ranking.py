@@ -10,9 +10,8 @@ from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.stats import caution
 from harness.stats.caution import Caution
-from harness.stats.family import holm
 from harness.stats.interval import Estimate, mean_intervals
-from harness.stats.letters import letters
+from harness.stats.multiple_comparisons import holm, letters
 from harness.stats.paired import Difference, compare_all
 from harness.stats.permutation import p_values
 from harness.stats.power import ALPHA

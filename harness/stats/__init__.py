@@ -4,13 +4,13 @@
     variance      between articles and between samples of one prompt
     paired        two systems on the articles they share: difference, interval, p, effect size
     paired_facts  two systems on the same facts: McNemar's question, for facts that come in articles
-    family        Holm's correction
-    letters       which systems cannot be told apart, as letters
+    permutation   the test behind each p
+    multiple_comparisons   Holm's correction; which systems cannot be told apart, as letters
     power         what difference could be found, and how many articles it would take
     noninferiority   not worse than a baseline by more than a margin
     ppi           automatic verdicts on everything, human verdicts on some
     agreement     scores against people's labels: measures, each with its interval over groups
-    kappa         agreement of several annotators, corrected for chance
+    kappa         agreement of several annotators, corrected for chance, with its interval
     folds         folds by group, so that nothing scores what it was fitted on
     caution       in words, what cannot be concluded
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,12 @@ def alike(rows: Floats) -> Booleans:
     size = np.abs(rows).max(axis=1)
     same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
     return same
+
+
+def codes(names: Sequence[Hashable]) -> Integers:
+    """The number of each name: 0 for the first that is met, and the same for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def by_length(rows: Sequence[Floats]) -> dict[int, list[int]]:

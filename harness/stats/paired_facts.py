@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, alike, checked_pair
+from harness.stats.arrays import Booleans, Floats, alike, checked_pair, codes
 from harness.stats.bootstrap import ratio_bounds
 from harness.stats.interval import Ends
 from harness.stats.permutation import sign_flip
@@ -67,9 +67,9 @@ def compare_facts(
     if len(articles) != one.size:
         raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
     kept, also = _binary(one), _binary(other)
-    codes = _codes(articles)
-    balance = np.bincount(codes, weights=one - other).astype(np.float64)
-    sizes = np.bincount(codes).astype(np.float64)
+    article = codes(articles)
+    balance = np.bincount(article, weights=one - other).astype(np.float64)
+    sizes = np.bincount(article).astype(np.float64)
     resampler = Resampler.of(rng, resamples)
     n = balance.size
     ends = _interval(balance, sizes, resampler)
@@ -101,11 +101,6 @@ def _binary(values: Floats) -> Booleans:
         )
     kept: Booleans = values == 1
     return kept
-
-
-def _codes(articles: Sequence[Hashable]) -> Integers:
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(article, len(numbers)) for article in articles], dtype=np.int64)
 
 
 def _interval(balance: Floats, sizes: Floats, resampler: Resampler) -> Ends:

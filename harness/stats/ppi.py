@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares
+from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares, codes
 from harness.stats.bootstrap import LEVEL
 
 # A standard error below this is rounding: the articles do not differ.
@@ -134,14 +134,9 @@ def _sums(
         raise DataError(f"one of each is expected for every unit, and there are {sizes}; human verdicts may be None")
     counts = _counts(chosen.counts, len(human))
     weight = counts * _weights(labelled, chosen.probability)
-    names = {name: number for number, name in enumerate(dict.fromkeys(articles))}
-    codes = np.array([names[name] for name in articles], dtype=np.int64)
-
-    def by_article(values: Floats) -> Floats:
-        return np.bincount(codes, weights=values, minlength=len(names)).astype(np.float64)
-
+    article = codes(articles)
     terms = (counts, counts * predicted, weight, weight * judged, weight * predicted)
-    return _Sums(*(by_article(term) for term in terms))
+    return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 
 
 def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:

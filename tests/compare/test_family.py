@@ -12,8 +12,7 @@ from harness.compare.ranking import rank
 from harness.compare.table import of_scores
 from harness.errors import DataError
 from harness.records import Metric, Score
-from harness.stats.family import holm
-from harness.stats.letters import groups, letters
+from harness.stats.multiple_comparisons import groups, holm, letters
 from harness.stats.resampling import Resampler
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=30)

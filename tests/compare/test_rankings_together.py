@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 from harness.compare.ranking import orders, rank, rank_all, ranking_metric
 from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Score
-from harness.stats.effect import hedges
+from harness.stats.paired import hedges
 from harness.stats.resampling import Resampler
 
 RECALL = Metric("recall", "Recall")

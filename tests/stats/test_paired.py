@@ -11,8 +11,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from harness.errors import DataError
-from harness.stats.effect import hedges
-from harness.stats.paired import Difference, compare, compare_all
+from harness.stats.paired import Difference, compare, compare_all, hedges
 from harness.stats.permutation import sign_flip
 from harness.stats.resampling import Resampler
 

@@ -17,7 +17,7 @@ from harness.checker.agreement.raters import Rater, people, verifiers
 from harness.checker.labelling.queue import Task
 from harness.checker.labelling.sample import drawn
 from harness.records import LABELS, Annotation, Label
-from harness.stats import agreement, jackknife, kappa
+from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
 from harness.stats.resampling import Resampler
@@ -198,7 +198,7 @@ class _Table:
 
 def _beyond_chance(measure: Measure, groups: Integers) -> Figure:
     return (
-        jackknife.figure(measure, agreement.group_count(groups), "article")
+        kappa.figure(measure, agreement.group_count(groups), "article")
         if groups.size
         else Figure(None, reason=_NO_PAIR)
     )

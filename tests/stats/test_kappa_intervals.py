@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from harness.stats import jackknife, kappa
+from harness.stats import kappa
 from harness.stats.arrays import Floats
 
 SHARES = np.array([0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75])
@@ -22,7 +22,7 @@ def mean(weights: Floats) -> Floats:
 
 def test_of_a_mean_the_spread_is_the_standard_error() -> None:
     """Carried to Fisher's z by the slope of atanh, 1 / (1 - value²)."""
-    found = jackknife.figure(mean, 10)
+    found = kappa.figure(mean, 10)
     centre, error = 0.6, stdev(SHARES.tolist()) / math.sqrt(10)
     reach = float(t.ppf(0.975, 9)) * error / (1 - centre**2)
     assert found.value == pytest.approx(centre)
@@ -31,9 +31,9 @@ def test_of_a_mean_the_spread_is_the_standard_error() -> None:
 
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = jackknife.figure(mean, 10)
-    monkeypatch.setattr(jackknife, "_BLOCK", 30)
-    assert jackknife.figure(mean, 10) == whole
+    whole = kappa.figure(mean, 10)
+    monkeypatch.setattr(kappa, "_BLOCK", 30)
+    assert kappa.figure(mean, 10) == whole
 
 
 def test_near_full_agreement_it_reaches_down_and_stays_below_1() -> None:
@@ -41,7 +41,7 @@ def test_near_full_agreement_it_reaches_down_and_stays_below_1() -> None:
     first = np.arange(30) % 3
     second, groups = first.copy(), np.arange(30) // 3
     second[0] = 1
-    found = jackknife.figure(kappa.cohen(first, second, groups), 10, "article")
+    found = kappa.figure(kappa.cohen(first, second, groups), 10, "article")
     assert found.value == pytest.approx(0.95)
     assert found.low is not None
     assert found.high is not None
@@ -59,9 +59,9 @@ def test_near_full_agreement_it_reaches_down_and_stays_below_1() -> None:
 )
 def test_where_there_is_no_interval_the_reason_is_said(first: list[int], second: list[int], reason: str) -> None:
     measure = kappa.cohen(np.array(first), np.array(second), np.arange(20) // 2)
-    assert reason in (jackknife.figure(measure, 10, "article").reason or "")
+    assert reason in (kappa.figure(measure, 10, "article").reason or "")
 
 
 def test_below_eight_articles_there_is_none() -> None:
     measure = kappa.cohen(np.array([0, 1, 0, 1]), np.array([0, 1, 1, 1]), np.array([0, 1, 2, 3]))
-    assert jackknife.figure(measure, 4, "article").reason == "4 articles; an interval needs at least 8"
+    assert kappa.figure(measure, 4, "article").reason == "4 articles; an interval needs at least 8"
