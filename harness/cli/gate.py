@@ -38,9 +38,10 @@ def command(
 
     from harness.cli.console import Console
     from harness.compare import stored
-    from harness.compare.gate import gate, junit
+    from harness.compare.gate import gate
     from harness.compare.gate import rules as ruling
-    from harness.compare.gate.document import document
+    from harness.compare.gate.report import document
+    from harness.compare.gate.report import junit as junit_xml
     from harness.document import markdown, terminal
 
     trusted([run, baseline], trust)
@@ -50,7 +51,7 @@ def command(
     candidate, reference = stored.open_all([run, baseline])
     outcome = gate.gate(candidate, reference, all_rules.only(only), allow_different)
     if file := files["junit"]:
-        outputs.write(file, junit.render(outcome))
+        outputs.write(file, junit_xml(outcome))
     if file := files["markdown"]:
         outputs.write(file, markdown.render(document(outcome, every_check=True), level=3))
     terminal.show(document(outcome, every_check=False), Console())

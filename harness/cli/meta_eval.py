@@ -97,7 +97,7 @@ def command(
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
-    from harness.checker.meta_eval.measured import FLOOR
+    from harness.checker.meta_eval.meta_eval import FLOOR
     from harness.errors import UsageError
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}

@@ -23,7 +23,6 @@ from harness.document.blocks import (
     Text,
     Tone,
 )
-from harness.document.escaping import escape
 from harness.document.labels import MARKS
 from harness.document.plain import plain
 from harness.records import Metric
@@ -46,6 +45,10 @@ _MARKS = {
     "new": ("<ins>", "</ins>"),
 }
 _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
+_SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
+_BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
+_MENTION = re.compile(r"@(?=\w)")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(document: Document, level: int = 1, rest: str = "") -> str:
@@ -200,3 +203,19 @@ def _cell(cell: str | Cell) -> str:
 
 def _cell_head(head: str | Metric) -> str:
     return escape(head if isinstance(head, str) else fmt.title(head))
+
+
+# Text from outside ----------------------------------------------------------------------------------------------------
+
+
+def escape(text: str) -> str:
+    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that reads mentions."""
+    text = _SPECIAL.sub(r"\\\g<0>", plain(text))
+    text = _BLOCK.sub(_escaped_start, text)
+    # A joiner of no width: no backslash keeps a forge from calling whoever bears the name.
+    return _MENTION.sub("@\N{WORD JOINER}", text).translate(_ENTITIES)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    sign = match.group()
+    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Literal
@@ -28,7 +29,6 @@ from harness.document.blocks import (
     Text,
     Tone,
 )
-from harness.document.columns import GAP, broken, kept, packed, padded
 from harness.document.labels import MARKS
 from harness.document.plain import plain
 from harness.records import Metric
@@ -39,6 +39,9 @@ _NAMES = 24
 _TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
+_GAP = 2
+"""Between two columns."""
+_PARTS = re.compile(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+")
 
 
 def show(document: Document, console: Console) -> None:
@@ -140,7 +143,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
 
 
 def _empty() -> Grid:
-    return Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+    return Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
 
 
 def _grid(table: Table) -> Grid:
@@ -159,13 +162,13 @@ def _wide(table: Table, width: int) -> Iterator[RenderableType]:
     columns = {place: _column(table, place) for place in range(1, len(table.heads))}
     widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
     longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
-    least = max(_NAMES, min(longest + GAP, width // 2))
+    least = max(_NAMES, min(longest + _GAP, width // 2))
     for number, places in enumerate(packed(list(widths.values()), width - least)):
         if number:
             yield ""
         shown = [place + 1 for place in places]
         grid = _empty()
-        names = max(least, width - sum(widths[place] + GAP for place in shown)) - GAP
+        names = max(least, width - sum(widths[place] + _GAP for place in shown)) - _GAP
         grid.add_column(Styled(_head(table.heads[0])), max_width=names, overflow="fold")
         for place in shown:
             title = Styled(_head(table.heads[place]))
@@ -209,3 +212,42 @@ def _width(head: str | Metric, cells: Sequence[str]) -> int:
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]
     return max((len(word.strip()) for word in [*words, *cells]), default=0)
+
+
+# Columns of numbers --------------------------------------------------------------------------------------------------
+
+
+def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
+    """(number, interval, letters) of each row as texts of one width: numbers below numbers, letters below letters."""
+    pads = (str.rjust, str.rjust, str.ljust)
+    parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
+    columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
+    return [" ".join(line) for line in zip(*columns, strict=True)]
+
+
+def broken(name: str, width: int) -> str:
+    """A name on as many lines as it takes, each ending at a space or after a slash, a hyphen or an underscore."""
+    lines = [""]
+    for part in _PARTS.findall(name):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def kept(cell: str, width: int) -> Styled:
+    """A padded cell to the right of a column: the library would take its last spaces away, and shift it."""
+    return Styled(cell.rjust(width), justify="left")
+
+
+def packed(widths: Sequence[int], room: int) -> list[list[int]]:
+    """The places of columns of these widths, as many to a table as there is room for; one at the least."""
+    tables: list[list[int]] = []
+    left = 0
+    for place, width in enumerate(widths):
+        if width + _GAP > left or not tables:
+            tables.append([])
+            left = room
+        tables[-1].append(place)
+        left -= width + _GAP
+    return tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -22,15 +22,16 @@ from harness.document.blocks import (
     Table,
 )
 from harness.document.labels import MARKS
-from harness.records import Article, Check, Label, System
+from harness.document.roles import TITLES
+from harness.records import Article, Check, Label, Metric, System
 from harness.records import Item as ArticleItem
 from harness.report import words
 from harness.report.findings import Room, findings, leads
 from harness.report.index import Index
+from harness.report.leaderboard import Leaderboard, Mean
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
 from harness.report.report import Report
-from harness.report.tables import leaderboard_table, metrics_table
 
 _OPENING = 60
 """Characters of the text of an article that has no title."""
@@ -136,3 +137,35 @@ def _kept(index: Index, item: ArticleItem, system: System, href: str) -> str | C
 
 def _mean(samples: Sequence[Sequence[Check]], label: Label) -> float:
     return fmean(sum(check.verdict.label == label for check in checks) for checks in samples)
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def leaderboard_table(board: Leaderboard, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
+    """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
+    rows: list[Row] = []
+    for group in board.groups:
+        rows.append(Row((TITLES[group.role],), heads=True))
+        for row in group.rows:
+            pairs = zip(row.cells, board.metrics, strict=True)
+            rows.append(
+                Row((row.system.name, *(_mean_cell(mean, leads(row.system, metric)) for mean, metric in pairs)))
+            )
+    caption = " ".join(filter(None, (board.caption, board.order, board.undecided, board.bounds, words.ARROWS)))
+    return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
+
+
+def metrics_table(board: Leaderboard) -> Table:
+    """The same the other way round: a row a metric, a column a system."""
+    members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
+    heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]
+    rows: list[list[str | Cell]] = [
+        [fmt.title(metric), *(_mean_cell(row.cells[place]) for row in board.rows)]
+        for place, metric in enumerate(board.metrics)
+    ]
+    return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all", tall=True)
+
+
+def _mean_cell(mean: Mean, href: str = "") -> Cell:
+    return Cell(mean.form, mean.interval, mean.letters, mean.note, href if mean.value is not None else "")

@@ -10,8 +10,7 @@ from harness.document.blocks import Block, Folded, Heading, Item, Listing, Parag
 from harness.document.labels import BY_PEOPLE, UNREVIEWED, people
 from harness.records import Check, Label, Metric, System
 from harness.report import words
-from harness.report.column import Column
-from harness.report.links import Links
+from harness.report.links import Column, Links
 from harness.report.report import Report
 from harness.report.tally import LOST, Loss, WrongClaim, counts
 

@@ -1,4 +1,4 @@
-"""Where the pages of a report lie, as seen from the page that names them."""
+"""Where the pages of a report lie, and where on them stands what the verdicts say of a system."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from harness.data.labels.pair_key import pair_id, pair_key
 from harness.records import Use
+from harness.report.report import Report
+from harness.report.tally import Counts, Loss, WrongClaim, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,52 @@ class Links:
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Where a pair can be judged with its verdict in sight."""
         return f"{self.judge}?sight=1&pair={self.pair(use, hypothesis, premise)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The column of one system; every address is empty where the report does not show the article."""
+
+    report: Report
+    at: int
+    """Of the system among those of the report, from 0."""
+    links: Links
+
+    @property
+    def name(self) -> str:
+        return self.report.systems[self.at].name
+
+    @property
+    def totals(self) -> Counts:
+        """The counts of all systems."""
+        return counts(self.report.index)
+
+    @property
+    def anchor(self) -> str:
+        """The place where what is wrong, made up or lost of the system is listed."""
+        return f"wrong-{self.at}"
+
+    def summary(self) -> str:
+        """The system's first summary."""
+        return self._place(0, f"s{self.at}")
+
+    def facts(self) -> str:
+        """The first fact's verdict beside that summary; the summary where the article has no facts."""
+        has_facts = any(item.facts for item in self.report.index.results.items[:1])
+        return self._place(0, f"s{self.at}k0f1") if has_facts else self.summary()
+
+    def fact(self, loss: Loss) -> str:
+        """The fact that is lost, with every system's verdict."""
+        return self._place(loss.article, f"f{loss.number}")
+
+    def fact_verdict(self, loss: Loss) -> str:
+        """The verdict on that fact, beside the summary."""
+        return self._place(loss.article, f"s{self.at}k{loss.check.sample}f{loss.number}")
+
+    def claim(self, claim: WrongClaim) -> str:
+        """The claim in its summary."""
+        return self._place(claim.article, f"s{self.at}k{claim.check.sample}k{claim.number}")
+
+    def _place(self, article: int, place: str) -> str:
+        shown = len(self.links.pages) if self.links.pages else len(self.report.items)
+        return self.links.article(article, place) if article < shown else ""

@@ -11,8 +11,7 @@ from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label
 from harness.report import words
-from harness.report.column import Column
-from harness.report.links import Links
+from harness.report.links import Column, Links
 from harness.report.report import Report
 from harness.report.tally import Counts, Split, counts
 

@@ -15,9 +15,8 @@ from harness.records import Importance
 from harness.text import words
 from harness.view.article_text import marked
 from harness.view.context import context
+from harness.view.lists import Columns, Part, Sorting
 from harness.view.page import link, not_yet, page
-from harness.view.paging import Part
-from harness.view.sorting import Columns, Sorting
 
 COLUMNS = Columns(
     {

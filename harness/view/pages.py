@@ -16,8 +16,8 @@ from harness.report.links import Links
 from harness.report.report import PAGES
 from harness.view import live
 from harness.view.context import context
+from harness.view.lists import Part
 from harness.view.page import link, not_yet, page
-from harness.view.paging import Part
 from harness.view.run_index import NotThereError, OpenedRun
 
 

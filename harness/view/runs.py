@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from harness.data.runs import upkeep
 from harness.view import live, overview
 from harness.view.context import context
+from harness.view.lists import Columns, Sorting
 from harness.view.page import page, sent
 from harness.view.rescoring import Scoring
 from harness.view.run_index import NotThereError
-from harness.view.sorting import Columns, Sorting
 
 COLUMNS = Columns(
     {

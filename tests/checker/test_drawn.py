@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from judged_run import run
 
-from harness.checker.labelling.queue import Task, tasks
-from harness.checker.labelling.sample import drawn
+from harness.checker.labelling.queue import Task, drawn, tasks
 from harness.data.labels.pair_key import PairKey
 
 

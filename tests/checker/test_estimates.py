@@ -9,8 +9,7 @@ import pytest
 from judged_run import annotation, questions, run
 
 from harness.checker.agreement.estimates import Estimated, estimates
-from harness.checker.labelling.queue import tasks
-from harness.checker.labelling.sample import drawn
+from harness.checker.labelling.queue import drawn, tasks
 from harness.records import Label, Manifest, Results
 
 S: Label = "supported"

@@ -8,8 +8,7 @@ import numpy as np
 from builders import item, verdict
 
 from harness.checker.selftest import corrupt
-from harness.checker.selftest.bearing import touches
-from harness.checker.selftest.versions import ReferenceEdits, Version, versions
+from harness.checker.selftest.versions import ReferenceEdits, Version, touches, versions
 from harness.records import Article, Fact, Item, Pair, Reference, Verdict
 from harness.text import sentences
 

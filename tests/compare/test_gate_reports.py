@@ -9,8 +9,7 @@ from xml.etree import ElementTree as Xml
 from rich.console import Console
 
 from harness.compare.compared import RunDifferences
-from harness.compare.gate import junit
-from harness.compare.gate.document import document
+from harness.compare.gate.report import document, junit
 from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.origins import RunDifference
 from harness.document import markdown, terminal
@@ -61,7 +60,7 @@ def test_what_is_undecided_passes_where_it_only_warns() -> None:
 
 
 def test_junit_has_a_case_a_system_and_rule_and_is_well_formed_whatever_the_text() -> None:
-    root = Xml.fromstring(junit.render(FOUND))  # noqa: S314  # our own document
+    root = Xml.fromstring(junit(FOUND))  # noqa: S314  # our own document
     assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("4", "2", "1")
     suites = {suite.get("name"): suite for suite in root}
     assert list(suites) == ["essential_facts_lost", "metrics.fact_recall", "latency"]

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from harness.document.escaping import escape
+from harness.document.markdown import escape
 from harness.document.plain import plain
 from harness.records import Results
 from harness.report import markdown

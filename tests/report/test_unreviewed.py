@@ -11,9 +11,9 @@ from harness.document.blocks import Table
 from harness.document.labels import unreviewed
 from harness.records import Label, Results
 from harness.report import html, markdown
+from harness.report.document import leaderboard_table, metrics_table
 from harness.report.outcomes import outcomes
 from harness.report.report import report
-from harness.report.tables import leaderboard_table, metrics_table
 
 CAUTION = "1 of 7 facts is an unreviewed suggestion."
 

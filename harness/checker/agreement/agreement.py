@@ -14,8 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from harness.checker.agreement.raters import Rater, people, verifiers
-from harness.checker.labelling.queue import Task
-from harness.checker.labelling.sample import drawn
+from harness.checker.labelling.queue import Task, drawn
 from harness.records import LABELS, Annotation, Label
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure, Measure

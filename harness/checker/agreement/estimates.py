@@ -2,7 +2,7 @@
 
 Of each system's fact recall and faithfulness three estimates: by the automatic verdicts alone, by the labels alone,
 and by both (prediction-powered, see ``stats/ppi.py``). Only labels of the random sample count
-(``labelling/sample.py``): what was labelled because it was doubtful stands for nothing but itself. A fact counts as it
+(``labelling/queue.py``): what was labelled because it was doubtful stands for nothing but itself. A fact counts as it
 does in the leaderboard, every summary of an article alike and every article alike, so that the automatic estimate is
 the leaderboard's number.
 """
@@ -14,8 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.checker.labelling.queue import Task, tasks
-from harness.checker.labelling.sample import drawn
+from harness.checker.labelling.queue import Task, drawn, tasks
 from harness.data.labels.pair_key import PairKey
 from harness.data.yaml import layers
 from harness.records import Annotation, Metric, Place, Results, Use

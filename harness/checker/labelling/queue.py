@@ -1,4 +1,4 @@
-"""Which pairs of a run people are asked about, and in which order.
+"""Which pairs of a run people are asked about, in which order, and which of their labels are a random sample.
 
 Every second pair is chosen: the one that a label tells most about. Its verdict is the least certain (margin sampling:
 Scheffer, Decomain & Wrobel 2001), verifiers disagree on it (query by committee: the entropy of their votes, Dagan &
@@ -7,6 +7,10 @@ Engelson 1995), the fact matters most. The others are drawn at random, for what 
 A pair's random number is a hash of its texts, a permanent random number (Ohlsson 1995): whoever labels, of whichever
 run, is asked the same pairs first. So people's labels overlap, and the pairs with the smallest numbers are a simple
 random sample of every run that holds them, to which the labels of chosen pairs with a small number belong as well.
+
+The sample ends before the pairs that nobody was asked about. Given where it ends, each pair was as likely to be in it
+as any other (rank conditioning: Cohen & Kaplan 2007), whatever else was labelled because it was doubtful. A few gaps
+are let go, as a run leaves them that was made again: they move a share by no more than their own part.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _OF_A_CLAIM = 0.5
+GAPS = 0.02
+"""Part of the sample that nobody may have been asked about."""
 
 
 @dataclass(frozen=True)
@@ -159,3 +165,15 @@ def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:
     wanted = set(words(hypothesis))
     spans = sentences(premise, language)
     return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
+
+
+def drawn(tasks: Sequence[Task], asked: Collection[PairKey]) -> list[Task]:
+    """The pairs of the sample that people were ``asked`` about, in the order in which they were drawn."""
+    sample: list[Task] = []
+    end = 0
+    for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
+        if task.question in asked:
+            sample.append(task)
+            if size - len(sample) <= GAPS * size:
+                end = len(sample)
+    return sample[:end]

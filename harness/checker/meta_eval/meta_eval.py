@@ -4,20 +4,62 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from harness import progress
 from harness.checker.meta_eval import edits
 from harness.checker.meta_eval import judgements as metaeval
-from harness.checker.meta_eval.edits import Scores
-from harness.checker.meta_eval.measured import VerifierComparison, VerifierMetrics
+from harness.checker.meta_eval.edits import Edited, Scores
+from harness.checker.meta_eval.judgements import CorpusMetrics
 from harness.data.pairs.labelled import Corpus, Edit
-from harness.records import Pair, Verdict
+from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences
 from harness.verifiers.prediction import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
+
+FLOOR = "lexical"
+"""The verifier that every other is shown beside: it only counts words."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierMetrics:
+    """One verifier on one corpus."""
+
+    verifier: str
+    """Its kind, and whether it is calibrated."""
+    signature: str
+    judged: CorpusMetrics | None
+    """None where the corpus has no judgements."""
+    edited: Edited | None
+    """None where the corpus has no edited summaries."""
+    verdicts: int
+    """Different pairs that were judged."""
+    seconds: float
+    agreement: Agreement | None
+    """What is known of the verifier on data that it was not fitted on."""
+    learned_from: str | None
+    """The file that it was fitted on and that this corpus is, or may hold rows of; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierComparison:
+    """The verifiers on one corpus, those that were asked for first."""
+
+    corpus: str
+    digest: str
+    groups: int
+    judgements: int
+    edits: int
+    unsure: int
+    """Rows left out, of which people could not tell."""
+    measured: tuple[VerifierMetrics, ...]
+
+    def is_floor(self, measured: VerifierMetrics) -> bool:
+        """Whether it only stands beside others."""
+        return measured.verifier == FLOOR and measured is not self.measured[0]
 
 
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.checker.meta_eval.measured import VerifierComparison
+from harness.checker.meta_eval.meta_eval import VerifierComparison
 from harness.document.plain import plain
 
 if TYPE_CHECKING:

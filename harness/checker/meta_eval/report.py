@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from harness import __version__
 from harness.checker.meta_eval.edits import Pairs
 from harness.checker.meta_eval.judgements import ThreeWay
-from harness.checker.meta_eval.measured import VerifierComparison, VerifierMetrics
+from harness.checker.meta_eval.meta_eval import VerifierComparison, VerifierMetrics
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
 from harness.document.notes import Notes

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checker.selftest.bearing import stems
 from harness.checker.selftest.rates import INTACT, ProbeResult, Use
-from harness.checker.selftest.versions import Ask, FactEdits, Version
+from harness.checker.selftest.versions import Ask, FactEdits, Version, stems
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
 from harness.text import sentences

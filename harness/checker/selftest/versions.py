@@ -1,4 +1,7 @@
-"""Every version of a reference that a self-test scores and judges: as it is, and with one thing changed."""
+"""Every version of a reference that a self-test scores and judges: as it is, and with one thing changed.
+
+Which sentences bear on a fact is told by the words that they share with it: of no others is the verifier asked.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from harness.checker.selftest import corrupt
-from harness.checker.selftest.bearing import nearest, touches
 from harness.checker.selftest.corrupt import Corrupted
 from harness.checker.selftest.rates import INTACT
+from harness.english.lists import group
+from harness.english.stems import stemmed
 from harness.perturbations import Edit
 from harness.records import Fact, Generation, Item, Pair, Reference, Summary, Verdict
-from harness.text import sentences
+from harness.text import sentences, words
+from harness.verifiers.windows import index
 
 LOOKED_IN = 2
 """Sentences that a fact is looked for in, the nearest: enough to see that more than one carries it."""
@@ -22,6 +27,10 @@ LOOKED_IN = 2
 Ask = Callable[[Sequence[Pair]], Sequence[Verdict]]
 Carried = Mapping[str, frozenset[str]]
 """Sentence → the ids of the facts that it alone carries."""
+_SMALL = group(
+    "a an the of to in on at for by with from and or is are was were be been has have had do does did not that this it "
+    "its he she they his her their him them who which as"
+)
 
 
 class ReferenceEdits(NamedTuple):
@@ -107,3 +116,22 @@ def _dropped(item: Item, reference: Reference, carried: Carried) -> list[Corrupt
         if carried[span.text] & essential and text:
             corrupted.append(Corrupted("dropped fact", text, (span.text,), (), ""))
     return corrupted
+
+
+def nearest(text: str, fact: Fact, most: int) -> tuple[str, ...]:
+    """The sentences that share the most with a fact, the best first."""
+    sentences = index(text, "sentence").best(" ".join((fact.statement, *fact.accepted)), most)
+    return tuple(window.text for window in sentences.windows)
+
+
+def touches(change: Corrupted, text: str, fact: Fact) -> bool:
+    """Whether a change of a text may alter what is found of a fact: in the sentence nearest to it, or in its words."""
+    if not set(change.before).isdisjoint(nearest(text, fact, 1)):
+        return True
+    moved = stems(" ".join(change.before)) ^ stems(" ".join(change.after))
+    return not moved.isdisjoint(stems(" ".join((fact.statement, *fact.accepted, *fact.contradictions))))
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of its words, the small ones left out."""
+    return frozenset(stemmed(word) for word in words(text) if word not in _SMALL)

@@ -8,8 +8,16 @@ from dataclasses import replace
 from harness.compare.compared import RunDifferences
 from harness.compare.comparison import contrast, refuse, shared_articles, table_of
 from harness.compare.gate import words
-from harness.compare.gate.counts import contradictions, essential_facts, missing_values
-from harness.compare.gate.margins import BASELINE, RUN, Margin, held, margins
+from harness.compare.gate.checks import (
+    BASELINE,
+    RUN,
+    Margin,
+    contradictions,
+    essential_facts,
+    held,
+    margins,
+    missing_values,
+)
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Ruling

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.document.columns import broken, packed, padded
+from harness.document.terminal import broken, packed, padded
 
 
 def test_numbers_stand_below_numbers_and_letters_below_letters() -> None:

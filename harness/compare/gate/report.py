@@ -1,14 +1,16 @@
-"""What a gate found, as a document: the reasons first."""
+"""What a gate found: as a document, the reasons first, and as JUnit XML: a case a system and rule, a suite a rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as Xml
 
 from harness.compare.gate import words
 from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
 from harness.compare.gate.words import SYMBOLS, headline, line, said
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Paragraph, Piece, Table, Tone
+from harness.document.plain import visible
 
 _NAMES = 8
 """Up to so many systems are named where a rule is held; of more, they are counted."""
@@ -39,7 +41,7 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
     for sentence in result.cautions:
         yield Paragraph(sentence, "quiet")
     if every_check:
-        yield Folded(words.ALL_CHECKS, (_checks(result.findings),))
+        yield Folded(words.ALL_CHECKS, (_check_table(result.findings),))
     else:
         yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
     if result.contrast.causes and (every_check or result.failures):
@@ -49,7 +51,7 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         yield Folded(words.ELSE_CHANGED, (Listing(tuple(causes)),))
 
 
-def _checks(findings: Sequence[RuleOutcome]) -> Table:
+def _check_table(findings: Sequence[RuleOutcome]) -> Table:
     rows = [
         (SYMBOLS[finding.verdict], finding.system, finding.rule, finding.verdict, finding.reason)
         for finding in findings
@@ -78,3 +80,39 @@ def _held(findings: Sequence[RuleOutcome]) -> Iterator[Item]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= 400 else f"{text[:399]}…"
+
+
+# JUnit ----------------------------------------------------------------------------------------------------------------
+
+
+def junit(result: GateResult) -> str:
+    """JUnit XML, in the form that CI systems read; text from outside is escaped, and without control characters."""
+    failures = frozenset(result.failures)
+    root = Xml.Element("testsuites", _counts(result.findings, failures) | {"name": "harness gate"})
+    for rule in dict.fromkeys(finding.rule for finding in result.findings):
+        findings = tuple(finding for finding in result.findings if finding.rule == rule)
+        suite = Xml.SubElement(root, "testsuite", _counts(findings, failures) | {"name": _clean(rule)})
+        for finding in findings:
+            _case(suite, finding, finding in failures)
+    Xml.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+
+
+def _case(suite: Xml.Element, finding: RuleOutcome, failed: bool) -> None:
+    case = Xml.SubElement(suite, "testcase", {"classname": _clean(finding.system), "name": _clean(finding.rule)})
+    if failed:
+        failure = Xml.SubElement(case, "failure", {"type": finding.verdict, "message": _clean(said(finding))})
+        failure.text = "\n".join(map(_clean, (finding.reason, *finding.details)))
+    elif finding.verdict in ("not checked", "undecided"):
+        Xml.SubElement(case, "skipped", {"message": _clean(finding.reason)})
+
+
+def _counts(findings: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
+    failed = sum(finding in failures for finding in findings)
+    skipped = sum(finding.verdict in ("not checked", "undecided") for finding in findings if finding not in failures)
+    return {"tests": str(len(findings)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
+
+
+def _clean(text: str) -> str:
+    """XML has no place for control characters, U+FFFE and U+FFFF, escaped or not."""
+    return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

@@ -1,4 +1,4 @@
-"""Lists that each heading sorts: by its column, the other way round where it sorts them already."""
+"""Long lists: so many rows a page, which each heading sorts by its column, or the other way round."""
 
 from __future__ import annotations
 
@@ -74,3 +74,20 @@ class Sorting:
 
     def _address(self, order: str) -> str:
         return f"{self.path}?{urlencode({'sort': order, **self.kept}, errors='replace')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows that are shown: those of page ``number``, counted from 1, of ``last``."""
+
+    number: int
+    last: int
+    rows: slice
+
+    @classmethod
+    def asked(cls, request: Request, count: int, most: int) -> Part:
+        """The page that ``?page=`` asks for, or the nearest that there is, of ``count`` rows at ``most`` a page."""
+        asked = request.query_params.get("page", "1")
+        last = max(1, -(-count // most))
+        number = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
+        return cls(number, last, slice(most * (number - 1), min(count, most * number)))

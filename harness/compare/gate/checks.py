@@ -1,0 +1,207 @@
+"""The rules of a gate, held against one system.
+
+Some count: essential facts lost, facts contradicted, values missing. Metrics, latency and cost have a margin, and are
+judged by the interval of the difference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from harness.compare.fact_changes import FactKey, FactVerdicts, share
+from harness.compare.gate import words
+from harness.compare.gate.pair import Pair
+from harness.compare.gate.result import RuleOutcome
+from harness.compare.gate.rules import Rules, Ruling, Tolerance
+from harness.compare.table import ScoreTable
+from harness.data.checked import nearest
+from harness.data.yaml.file import Key
+from harness.document import format as fmt
+from harness.document.labels import UNREVIEWED
+from harness.errors import Problem
+from harness.files import show
+from harness.records import Label, Metric, Score
+from harness.stats.noninferiority import noninferior
+from harness.stats.paired import Difference, compare_all
+
+_REASONS = 3
+"""Up to so many reasons are named, the commonest first."""
+LATENCY, COST = "seconds", "price_per_1000"
+"""The metrics of the scorer ``cost``."""
+RUN, BASELINE = "run", "baseline"
+_FACTS = 20
+"""Up to so many facts are named."""
+
+
+# Counts ---------------------------------------------------------------------------------------------------------------
+
+
+def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+    """The essential facts that the baseline keeps and the run loses, wholly or in more of its samples.
+
+    A fact that the run has no verdict on counts as lost: nobody can say that it is kept.
+    """
+    rule = "essential_facts_lost"
+    before, after = pair.fact_verdicts(system)
+    kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
+    if not kept:
+        return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
+    lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in lost)
+    reason = words.essential_facts(len(lost), len(kept), allowed)
+    return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
+
+
+def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+    """Facts contradicted, of those that both have verdicts on; several samples of a summary share in the count."""
+    rule = "contradictions_added"
+    before, after = pair.fact_verdicts(system)
+    shared = [key for key in before if key in after]
+    if not shared:
+        return RuleOutcome(rule, system, "not checked", words.NO_FACT_IN_BOTH)
+    was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
+    worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in worse)
+    reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
+    return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
+
+
+def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+    """Values missing of the metrics that both have: a score without a value, and an article without a score."""
+    before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
+    was, now = before.total(), after.total()
+    added = after - before
+    why = [reason if count == 1 else f"{reason} ({count})" for reason, count in added.most_common(_REASONS)]
+    reason = words.missing(now, was, allowed)
+    broken = now - was > allowed
+    return RuleOutcome(
+        "missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ()
+    )
+
+
+def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
+    """Why values are missing, and how many."""
+    reasons: Counter[str] = Counter()
+    seen = set()
+    for score in scores:
+        if score.metric in pair.metrics:
+            seen.add((score.article_id, score.metric))
+            if score.value is None:
+                reasons[score.reason or words.NO_REASON] += 1
+    absent = len(pair.articles) * len(pair.metrics) - len(seen)
+    return reasons + Counter({words.NO_SCORE: absent})
+
+
+def _importance(pair: Pair, key: FactKey) -> str | None:
+    fact = pair.facts.get((key.article, key.fact))
+    return fact.importance if fact else None
+
+
+def _supported(side: FactVerdicts, key: FactKey) -> float:
+    return share(side[key], "supported") if key in side else 0.0
+
+
+def _named(pair: Pair, key: FactKey) -> str:
+    name = key.fact if len(pair.articles) == 1 else f"{key.article}/{key.fact}"
+    fact = pair.facts.get((key.article, key.fact))
+    return f"{name} ({UNREVIEWED})" if fact and fact.unreviewed else name
+
+
+def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
+    return f"{_labels(before[key])} → {_labels(after[key]) if key in after else 'no verdict'}"
+
+
+def _labels(labels: Counter[Label]) -> str:
+    if labels.total() == 1:
+        return next(iter(labels))
+    return ", ".join(f"{label} {count}/{labels.total()}" for label, count in labels.most_common())
+
+
+# Margins --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """A metric that may be worse by so much."""
+
+    key: Key
+    """Its place in the rules."""
+    metric: Metric
+    slack: Tolerance | None
+    """What the margin is made from where it is relative to the baseline."""
+    margin: float
+
+    @property
+    def rule(self) -> str:
+        return ".".join(map(str, self.key))
+
+    def of(self, difference: Difference) -> float:
+        """The margin in the metric's own units."""
+        if self.slack is None or difference.second is None:
+            return self.margin
+        return round((self.slack.times - 1) * difference.second + self.slack.plus, 4)
+
+
+def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
+    """The rules with a margin, and those that name a metric which a run lacks or which is better neither way.
+
+    What the default rules name is left out where it is not there.
+    """
+    limits, problems = [], []
+    for key, name, slack, margin in _with_margin(ruling.rules):
+        metric = pair.metrics.get(name)
+        if metric and metric.better != "neither":
+            limits.append(Margin(key, metric, slack, margin))
+        elif metric:
+            message = "is better neither way, so it cannot be worse; name a metric that is better higher or lower"
+            problems.append(ruling.problem(key, message))
+        elif ruling.names(key):
+            problems.append(ruling.problem(key, _lacking(pair, name)))
+    return limits, problems
+
+
+def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
+    """Whether the run is not worse by more than the margin, on the articles on which both have a value.
+
+    ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.
+    """
+    name = margin.metric.name
+    if not any(sides.column(side, name).values.size for side in (RUN, BASELINE)):
+        return RuleOutcome(margin.rule, system, "not checked", words.no_value(margin.metric.title))
+    difference = compare_all([sides.pair(RUN, BASELINE, name)], pair.resampler)[0]
+    judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
+    by_fact = difference.low is None and difference.changed and name.startswith("fact_")
+    details = tuple(_by_fact(pair, system)) if by_fact else ()
+    return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, details)
+
+
+def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
+    for name, margin in rules.metrics.items():
+        yield ("metrics", name), name, None, margin
+    for key, name, slack in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):
+        if slack:
+            yield (key,), name, slack, 0.0
+
+
+def _lacking(pair: Pair, name: str) -> str:
+    for word, run in (("baseline", pair.baseline), ("run", pair.run)):
+        metric_names = [metric.name for metric in run.metrics[0]]
+        if name not in metric_names:
+            folder = show(run.folder.path)
+            scorer = " (the scorer cost gives it, with prices)" if name == COST else ""
+            return (
+                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, metric_names)}; or score it "
+                f"again by a config that has it: harness score {folder} --config CONFIG"
+            )
+    return f"{name!r} is not in both runs"
+
+
+def _by_fact(pair: Pair, system: str) -> Iterator[str]:
+    """Where there is no interval: what became of the facts, by name."""
+    for change in pair.changes(system).changes[:_FACTS]:
+        name = change.fact if len(pair.articles) == 1 else f"{change.article}/{change.fact}"
+        marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
+        importance = f" ({', '.join(marks)})" if marks else ""
+        yield f"{change.turn}: {name}{importance}: {change.statement}"
