@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
+from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +18,12 @@ from harness.cli.echo import echo
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from harness.records import Item
+
+_SHOWN = 100
+"""Issues that are shown; a set with more has one fault in every article."""
 
 
 @click.group()
@@ -26,11 +36,20 @@ def command() -> None:
 
 
 def of_source(function: Callable[..., None]) -> Callable[..., None]:
-    """The argument SOURCE, with the options of a data set and of a table."""
+    """The argument SOURCE, with the options of a data set and of a table: a command gets its articles, as ``items``."""
+
+    @wraps(function)
+    def with_items(
+        source: str, limit: int | None, columns: tuple[str, ...], config: str | None, split: str | None,
+        revision: str | None, rows: str | None, streaming: bool, **own: Any,
+    ) -> None:  # fmt: skip  # one signature
+        options = {"config": config, "split": split, "revision": revision, "slice": rows, "streaming": streaming}
+        function(items=_items(source, limit, columns, options), **own)
+
     for option in (
         click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
         click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
-        click.option("--slice", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
+        click.option("--slice", "rows", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
         click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
         click.option("--split", help="Data set: which split (default: test)."),
         click.option("--config", help="Data set: which configuration."),
@@ -39,14 +58,14 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
         ),
         click.argument("source"),
     ):
-        function = option(function)
-    return function
+        with_items = option(with_items)
+    return with_items
 
 
 @command.command("import", short_help="Write the articles of SOURCE as JSONL or as folders.")
 @of_source
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .jsonl file, or a new folder.")
-def import_(source: str, output: Path, **options: Any) -> None:
+def import_(items: Sequence[Item], output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
     Then facts can be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
@@ -55,7 +74,6 @@ def import_(source: str, output: Path, **options: Any) -> None:
     from harness.document.format import plural
     from harness.files import show
 
-    items = _items(source, **options)
     articles_write.write(items, output)
     folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
     echo(f"{plural(len(items), 'article')}: {show(output)}{folders}")
@@ -64,39 +82,101 @@ def import_(source: str, output: Path, **options: Any) -> None:
 @command.command()
 @of_source
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-def check(source: str, strict: bool, **options: Any) -> None:
+def check(items: Sequence[Item], strict: bool) -> None:
     """Look for what is weak in the articles of SOURCE. Exit code 1 where there is an error.
 
     Empty articles, broken encodings and markup, articles that another one repeats or nearly repeats, and how many have
     no reference or no fact. Rows that are no article at all are told first, with exit code 2.
     """
     from harness.cli.console import Console
-    from harness.cli.tables import articles as articles_table
+    from harness.cli.issues import exit_code, show_issues
     from harness.data.articles import lint as article_lint
+    from harness.document.format import plural
 
-    items = _items(source, **options)
     issues = article_lint.lint(items)
-    articles_table.show_issues(issues, len(items), Console())
-    failing = {"error", "warning"} if strict else {"error"}
-    sys.exit(1 if any(issue.severity in failing for issue in issues) else 0)
+    placed = [(issue.article_id, issue) for issue in issues]
+    show_issues(placed, plural(len(items), "article"), Console(), _SHOWN)
+    sys.exit(exit_code(issues, strict))
 
 
 @command.command(short_help="Count words, sentences, references and facts.")
 @of_source
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def stats(source: str, as_json: bool, **options: Any) -> None:
+def stats(items: Sequence[Item], as_json: bool) -> None:
     """Count words, sentences, references and facts of the articles of SOURCE."""
     from harness.cli.console import Console
-    from harness.cli.tables import articles as articles_table
 
-    items = _items(source, **options)
     if as_json:
-        echo(articles_table.as_json(items))
+        rows = {row.what.replace(" ", "_"): asdict(row) for row in counted(items)}
+        echo(json.dumps({"articles": len(items), **rows}, ensure_ascii=False, indent=2))
     else:
-        articles_table.show_stats(items, Console())
+        show_stats(items, Console())
 
 
-def _items(source: str, limit: int | None, columns: tuple[str, ...], **options: Any) -> Sequence[Item]:
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One thing that is counted in every article, over all of them."""
+
+    what: str
+    total: int
+    mean: float
+    median: float
+    least: int
+    least_article: str
+    most: int
+    most_article: str
+
+
+def counted(items: Sequence[Item]) -> list[Count]:
+    """Each count over the articles, of which there is one at least."""
+    from harness.text import sentences, words
+
+    counts: dict[str, Callable[[Item], int]] = {
+        "words": lambda item: len(words(item.article.text)),
+        "sentences": lambda item: len(sentences(item.article.text, item.article.language)),
+        "references": lambda item: len(item.references),
+        "words of references": lambda item: sum(len(words(reference.text)) for reference in item.references),
+        "facts": lambda item: len(item.facts),
+        "essential facts": lambda item: sum(fact.importance == "essential" for fact in item.facts),
+    }
+    return [_count(what, items, [count(item) for item in items]) for what, count in counts.items()]
+
+
+def _count(what: str, items: Sequence[Item], numbers: Sequence[int]) -> Count:
+    least, most = min(numbers), max(numbers)
+    first, last = (items[numbers.index(end)].article.id for end in (least, most))
+    return Count(what, sum(numbers), fmean(numbers), median(numbers), least, first, most, last)
+
+
+def show_stats(items: Sequence[Item], console: Console) -> None:
+    """A row a count, with the articles that have the least and the most of it."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from harness.document.format import plural
+    from harness.document.plain import plain
+
+    def end(count: int, article: str) -> Text:
+        return Text.assemble(f"{count:,} ", (f"({plain(article)})", "dim"))
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("an article's", "all", "mean", "median"):
+        table.add_column(heading, justify="left" if heading == "an article's" else "right", no_wrap=True)
+    for heading in ("least", "most"):
+        table.add_column(heading, overflow="fold")
+    for row in counted(items):
+        ends = [end(row.least, row.least_article), end(row.most, row.most_article)]
+        shown = [f"{row.total:,}", f"{row.mean:,.1f}", f"{row.median:,g}"]
+        table.add_row(row.what, *shown, *([f"{row.least:,}", f"{row.most:,}"] if row.least == row.most else ends))
+    console.print(table)
+    languages = Counter(item.article.language for item in items)
+    listing = ", ".join(f"{plain(language)} {count:,}" for language, count in languages.most_common())
+    console.print(Text(f"\n{plural(len(items), 'article')}; languages: {listing}"), soft_wrap=True)
+
+
+def _items(
+    source: str, limit: int | None, columns: Sequence[str], options: Mapping[str, str | bool | None]
+) -> Sequence[Item]:
     """The articles of a source; ``options`` are called as in a config."""
     from harness import config
     from harness.data import articles
@@ -105,8 +185,8 @@ def _items(source: str, limit: int | None, columns: tuple[str, ...], **options: 
         if columns or any(options.values()):
             raise UsageError(f"{source} says which articles it reads; of the options only --limit goes with a config")
         return articles.load(*config.load(Path(source)).articles, limit=limit)
-    options["columns"] = dict(map(_pair, columns))
-    return articles.load(config.source(source, {key: value for key, value in options.items() if value}), limit=limit)
+    wanted = {key: value for key, value in {**options, "columns": dict(map(_pair, columns))}.items() if value}
+    return articles.load(config.source(source, wanted), limit=limit)
 
 
 def _pair(text: str) -> tuple[str, str]:

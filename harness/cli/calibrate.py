@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -23,7 +22,10 @@ from harness.cli.options import judging, trust_option, trusted
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, **others: Any) -> None:
+def command(
+    labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
+    trust: bool, quiet: bool,
+) -> None:  # fmt: skip  # one signature
     """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
@@ -42,11 +44,11 @@ def command(labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], o
     from harness.document import terminal
     from harness.files import show
 
-    progress.quiet = others["quiet"]
+    progress.quiet = quiet
     outputs.checked(output, ("json",))
-    trusted([path for path in labels if path.is_dir()], others["trust"])
+    trusted([path for path in labels if path.is_dir()], trust)
     judge = stage.calibratable(config.verifier(verifier, options))
-    calibrated = stage.calibrate(judge, [corpus(path) for path in labels], others["seed"], others["cost"])
+    calibrated = stage.calibrate(judge, [corpus(path) for path in labels], seed, cost)
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(verifier, calibrated), Console())
     echo(f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}")

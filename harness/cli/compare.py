@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,8 +35,9 @@ _FILE = click.Path(path_type=Path)
 )
 @trust_option
 def command(
-    runs: tuple[Path, ...], by: By | None, form: str | None, output: tuple[Path, ...], trust: bool, **asked: Any
-) -> None:
+    runs: tuple[Path, ...], by: By | None, metrics: tuple[str, ...], against: str | None, allow_different: bool,
+    seed: int, form: str | None, output: tuple[Path, ...], trust: bool,
+) -> None:  # fmt: skip  # one signature
     """Set runs, or the systems, prompts or models of one, side by side: best first, and which cannot be told apart.
 
     Several runs are compared system by system, against the first. It takes runs of the same articles, facts, verifier
@@ -58,8 +59,9 @@ def command(
     for path in output:
         outputs.checked(path, () if form else FORMATS)
     trusted(runs, trust)
-    question = ComparisonOptions(by or ("run" if len(runs) > 1 else "system"), **asked)
-    compared = compare.compare(stored.open_all(runs), question)
+    by = by or ("run" if len(runs) > 1 else "system")
+    options = ComparisonOptions(by, metrics, against, allow_different, seed)
+    compared = compare.compare(stored.open_all(runs), options)
     if not output:
         _print(compared, form or "terminal")
     outputs.write_all({path: comparison.render(compared, form or path.suffix.lower()[1:]) for path in output})

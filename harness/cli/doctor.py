@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli.echo import echo
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from harness.doctor import Finding
 
 
 @click.command()
@@ -22,22 +29,41 @@ def command(run: Path | None) -> None:
         sys.exit(_of_run(run))
     from harness import doctor
     from harness.cli.console import Console
-    from harness.cli.tables import doctor as findings_table
 
     findings = doctor.examine()
-    findings_table.show(findings, Console())
+    show(findings, Console())
     sys.exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
+
+
+def show(findings: Sequence[Finding], console: Console) -> None:
+    """A row a finding; what to do stands under the table. Names of paths and packages are shown, never obeyed."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from harness.document.plain import plain
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.ok else "[yellow]–[/]" if finding.optional else "[red]no[/]"
+        table.add_row(mark, Text(plain(finding.what)), Text(plain(finding.found)))
+    console.print(table)
+    for finding in findings:
+        if finding.remedy:
+            console.print(Text(plain(f"{finding.what}: {finding.remedy}")))
 
 
 def _of_run(run: Path) -> int:
     """Tell what is wrong with a run; the exit code."""
     from harness.data.runs import check as run_check
     from harness.data.runs import mirror
-    from harness.files import show
+    from harness.files import show as shown
 
     problems = run_check.examine(mirror.copied(run))
     for problem in problems:
         echo(str(problem))
     if not problems:
-        echo(f"{show(run)} is whole")
+        echo(f"{shown(run)} is whole")
     return 1 if problems else 0

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import IMPORTANCES, KINDS
+from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options
 from harness.errors import HarnessError, UsageError
 
 if TYPE_CHECKING:
+    from harness.data.facts.lint import Issue
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
 
@@ -33,21 +36,6 @@ def of_article(function: Callable[..., None]) -> Callable[..., None]:
     return click.argument("article")(under_references(function))
 
 
-def fact_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The keys of a fact as options, which ``add`` and ``edit`` share."""
-    for option in (
-        click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed."),
-        click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed."),
-        click.option("--evidence", help="The passage of the article that says it, letter by letter."),
-        click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
-        click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
-        click.option("--statement", help="One sentence that can be understood on its own."),
-        click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
-    ):
-        function = option(function)
-    return function
-
-
 def under_references(function: Callable[..., None]) -> Callable[..., None]:
     """The option --references."""
     where = click.Path(path_type=Path)
@@ -62,8 +50,8 @@ def under_references(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each fact.")
 def list_(article: str, references: Path, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
     """List the facts of ARTICLE."""
+    from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.cli.tables import facts as facts_table
     from harness.data import articles
 
     folder = articles.find(article, references)
@@ -74,9 +62,9 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
         if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
     ]
     if as_json:
-        echo(facts_table.as_json(folder, facts))
+        echo(facts_tables.as_json(folder, facts))
     else:
-        facts_table.show_list(facts, Console())
+        facts_tables.show_list(facts, Console())
     folder.facts.require()
 
 
@@ -85,13 +73,13 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
 @click.argument("fact")
 def show(article: str, references: Path, fact: str) -> None:
     """Show a FACT of ARTICLE, its evidence marked in its sentence."""
+    from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.cli.tables import facts as facts_table
     from harness.data import articles
 
     folder = articles.find(article, references)
     folder.require_article()
-    facts_table.show_fact(folder, folder.facts.fact(fact), Console())
+    facts_tables.show_fact(folder, folder.facts.fact(fact), Console())
 
 
 @command.command(short_help="Suggest facts, or false versions of one.")
@@ -108,8 +96,8 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     from rich.console import Group
 
     from harness import plugins, suggestions
+    from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.cli.tables import suggestions as suggestions_table
     from harness.data import articles
     from harness.records import Item
 
@@ -118,14 +106,14 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
         suggested = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
-        shown = suggestions_table.facts(folder, statements)
+        shown = facts_tables.suggested_facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
         suggested = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
-        shown = suggestions_table.versions(of, versions)
+        shown = facts_tables.suggested_versions(of, versions)
     if as_json:
-        echo(suggestions_table.as_json(suggested))
+        echo(json.dumps([asdict(each) for each in suggested], ensure_ascii=False, indent=2))
     else:
         Console().print(Group(*shown))
 
@@ -133,14 +121,14 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
 @command.command(short_help="Add a fact, by options or by asking.")
 @of_article
 @fact_options
-def add(article: str, references: Path, **given: Any) -> None:
+def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
     """Add a fact to ARTICLE; in a terminal, what the options leave out is asked for."""
     from harness.cli import facts_ask
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
-    entry = facts_ask.entry(folder, given, asks=_in_terminal())
+    entry = facts_ask.entry(folder, options, asks=_in_terminal())
     facts_edit.add(folder.facts_path, entry, folder.require_article())
     _done(article, references, f"added {entry.id} to {folder.facts.file}")
 
@@ -149,7 +137,7 @@ def add(article: str, references: Path, **given: Any) -> None:
 @of_article
 @click.argument("fact")
 @fact_options
-def edit(article: str, references: Path, fact: str, **given: Any) -> None:
+def edit(article: str, references: Path, fact: str, **options: Unpack[FactOptions]) -> None:
     """Edit a FACT of ARTICLE: by the options of add, or without any in your editor.
 
     \b
@@ -162,7 +150,7 @@ def edit(article: str, references: Path, fact: str, **given: Any) -> None:
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
-    if changes := facts_ask.changes(folder, given, asks=_in_terminal()):
+    if changes := facts_ask.changes(folder, options, asks=_in_terminal()):
         facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
@@ -205,19 +193,26 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """
     from harness import plugins
     from harness.cli.console import Console
-    from harness.cli.tables import facts as facts_table
+    from harness.cli.issues import exit_code, show_issues
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
+    from harness.document.plain import plain
 
     verify = plugins.verifier("lexical")().verify
     wanted = [articles.find(name, references) for name in names]
-    every = []
+    every: list[Issue] = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):
         issues = fact_lint.lint(folder, verify)
-        facts_table.show_issues(folder, issues, Console())
+        placed = [(_place(issue), issue) for issue in issues]
+        show_issues(placed, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         every += issues
-    failing = {"error", "warning"} if strict else {"error"}
-    sys.exit(1 if any(issue.severity in failing for issue in every) else 0)
+    sys.exit(exit_code(every, strict))
+
+
+def _place(issue: Issue) -> str:
+    """``references/tram-vote/facts.yaml:12: vote-date``."""
+    place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+    return f"{place}: {issue.fact_id}" if issue.fact_id else place
 
 
 def _in_terminal() -> bool:

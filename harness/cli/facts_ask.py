@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Literal
 
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import IMPORTANCES, KINDS
+from harness.cli.options import IMPORTANCES, KINDS, FactOptions
 from harness.data.articles import Folder
 from harness.data.checked import validated
 from harness.data.facts import FactEntry, evidence, not_in_article, one_word
@@ -24,7 +23,7 @@ KEY_OF = {"contradiction": "contradictions"}
 """Option → key, where the option's name is another."""
 
 
-class Options:
+class OptionPlaces:
     """Options as the source of data, for the places of its problems."""
 
     def problem(self, key: Key, message: str) -> Problem:
@@ -32,31 +31,31 @@ class Options:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
 
 
-def entry(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> FactEntry:
+def entry(folder: Folder, options: FactOptions, *, asks: bool) -> FactEntry:
     """The fact that the options of ``add`` describe, the rest asked for or by default.
 
     UsageError where the statement or the evidence is missing and nobody can be asked.
     """
     article = folder.require_article()
-    statement = _required("statement", given, asks=asks)
+    statement = _required("statement", options, asks=asks)
     _show_near(folder, statement, asks=asks)
-    passage = _in_article(_required("evidence", given, asks=asks), article, asks=asks)
-    asked = {
-        "id": given["id"] or _name(statement, folder, asks=asks),
+    passage = _in_article(_required("evidence", options, asks=asks), article, asks=asks)
+    given = {
+        "id": options["id"] or _name(statement, folder, asks=asks),
         "statement": statement,
-        "importance": given["importance"] or _choice("Importance", IMPORTANCES, "supporting", asks=asks),
-        "kind": given["kind"] or _choice("Kind", KINDS, "event", asks=asks),
+        "importance": options["importance"] or _choice("Importance", IMPORTANCES, "supporting", asks=asks),
+        "kind": options["kind"] or _choice("Kind", KINDS, "event", asks=asks),
         "evidence": passage,
-        "accepted": list(given["accepted"]) or _several("Accepted wording", asks=asks),
-        "contradictions": list(given["contradiction"]) or _several("False version", asks=asks),
+        "accepted": list(options["accepted"]) or _several("Accepted wording", asks=asks),
+        "contradictions": list(options["contradiction"]) or _several("False version", asks=asks),
     }
-    return validated(FactEntry, asked, (), Options())
+    return validated(FactEntry, given, (), OptionPlaces())
 
 
-def changes(folder: Folder, given: Mapping[str, Any], *, asks: bool) -> dict[str, object]:
+def changes(folder: Folder, options: FactOptions, *, asks: bool) -> dict[str, object]:
     """The options that ``edit`` was given as new values; None for a key that an empty text takes away."""
     values: dict[str, object] = {}
-    for option, value in given.items():
+    for option, value in options.items():
         if isinstance(value, tuple) and value:
             values[KEY_OF.get(option, option)] = [text.strip() for text in value if text.strip()] or None
         elif isinstance(value, str):
@@ -86,10 +85,10 @@ def edited(folder: Folder, name: str, *, asks: bool) -> bool:
             return True
 
 
-def _required(key: str, given: Mapping[str, Any], *, asks: bool) -> str:
-    if not given[key] and not asks:
+def _required(key: Literal["statement", "evidence"], options: FactOptions, *, asks: bool) -> str:
+    if not options[key] and not asks:
         raise UsageError(f"--{key} is missing; without a terminal --statement and --evidence must be given")
-    value: str = given[key] or click.prompt(key.capitalize())
+    value: str = options[key] or click.prompt(key.capitalize())
     return value.strip()
 
 
@@ -98,7 +97,7 @@ def _show_near(folder: Folder, statement: str, *, asks: bool) -> None:
     for fact, _ in near:
         if bare(fact.statement) == bare(statement):
             message = f"{fact.id!r} says the same already; edit that fact, or state another"
-            raise DataError.of([Options().problem(("statement",), message)])
+            raise DataError.of([OptionPlaces().problem(("statement",), message)])
         echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)
     if near and asks:
         click.confirm("Add it all the same?", default=True, abort=True, err=True)
@@ -109,7 +108,7 @@ def _in_article(passage: str, article: Article, *, asks: bool) -> str:
     while evidence.locate(passage, article.text) is None:
         message = not_in_article(passage, article)
         if not asks:
-            raise DataError.of([Options().problem(("evidence",), message)])
+            raise DataError.of([OptionPlaces().problem(("evidence",), message)])
         near = evidence.nearest(passage, article.text)
         echo("That is not in the article." if near else message, err=True)
         if near and click.confirm(

@@ -26,8 +26,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option
 def command(
-    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, trust: bool,
-    **files: Path | None,
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
+    markdown: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
     """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
 
@@ -42,17 +42,18 @@ def command(
     from harness.compare.gate import rules as ruling
     from harness.compare.gate.report import document
     from harness.compare.gate.report import junit as junit_xml
-    from harness.document import markdown, terminal
+    from harness.document import markdown as markdown_text
+    from harness.document import terminal
 
     trusted([run, baseline], trust)
-    for path in filter(None, files.values()):
+    for path in filter(None, (junit, markdown)):
         outputs.checked(path, ())
     all_rules = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gate.gate(candidate, reference, all_rules.only(only), allow_different)
-    if file := files["junit"]:
-        outputs.write(file, junit_xml(outcome))
-    if file := files["markdown"]:
-        outputs.write(file, markdown.render(document(outcome, every_check=True), level=3))
+    if junit:
+        outputs.write(junit, junit_xml(outcome))
+    if markdown:
+        outputs.write(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
     terminal.show(document(outcome, every_check=False), Console())
     sys.exit(0 if outcome.passed else REGRESSION)

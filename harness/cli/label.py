@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,8 +28,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read their labels from a .jsonl.")
 @trust_option
 def command(
-    runs: tuple[Path, ...], annotator: str | None, use: str | None, show_verdicts: bool, trust: bool,
-    **files: Path | None,
+    runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
+    imported: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
     """Say of pairs of a run, one by one, whether the premise supports the hypothesis.
 
@@ -45,11 +45,10 @@ def command(
     from harness.cli import label_terminal
     from harness.errors import UsageError
 
-    exported, imported = files["exported"], files["imported"]
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
     trusted(runs, trust)
-    questions = AnnotationQueue([pipeline.read(path) for path in runs], cast("Use | None", use))
+    questions = AnnotationQueue([pipeline.read(path) for path in runs], use)
     labelling = AnnotationSession(questions, _name(annotator, questions))
     if exported:
         _export(labelling, exported)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +12,6 @@ from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
-    from harness.data.pairs.labelled import Corpus
     from harness.seams import Verifier
 
 _FILE = click.Path(path_type=Path)
@@ -49,8 +47,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(
-    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], output: tuple[Path, ...],
-    plot: Path | None, **others: Any,
+    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], dataset: str | None, split: str,
+    columns: str, labels: str, limit_groups: int | None, no_floor: bool, seed: int, trust: bool,
+    output: tuple[Path, ...], plot: Path | None, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
     """Measure how well verifiers agree with people, on their labels in DATA: a run's folder, or a .jsonl file.
 
@@ -67,28 +66,35 @@ def command(
     from harness.checker.meta_eval import report as meta_eval
     from harness.checker.meta_eval.meta_eval import compare
     from harness.cli.console import Console
+    from harness.cli.labelled import corpus as read
+    from harness.data.pairs import hub as labelled_hub
     from harness.document import markdown, terminal
     from harness.errors import UsageError
 
-    progress.quiet = others["quiet"]
+    progress.quiet = quiet
     for path in output:
         outputs.checked(path, ("md", "json"))
     if plot:
         outputs.checked(plot, ("svg", "png", "pdf"))
-    trusted([path for path in data if path.is_dir()], others["trust"])
-    judges = _judges(list(dict.fromkeys(kinds)), options, floor=not others["no_floor"])
-    corpora = list(_corpora(data, others))
+    trusted([path for path in data if path.is_dir()], trust)
+    judges = _judges(list(dict.fromkeys(kinds)), options, floor=not no_floor)
+    corpora = [read(path) for path in data]
+    if dataset:
+        columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
+        corpora.append(labelled_hub.read(labelled_hub.HubSet(dataset, split, columns_by_key, label_by_word)))
+    if limit_groups:
+        corpora = [corpus.first(limit_groups) for corpus in corpora]
     for corpus in corpora:
         if not (corpus.judgements or corpus.edits):
             echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
     labelled = [corpus for corpus in corpora if corpus.judgements or corpus.edits]
     if not labelled:
         raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
-    comparisons = [compare(corpus, judges, others["seed"]) for corpus in labelled]
+    comparisons = [compare(corpus, judges, seed) for corpus in labelled]
     document = meta_eval.document(comparisons, list(dict.fromkeys(kinds)))
     for path in output:
         as_json = path.suffix.lower() == ".json"
-        outputs.write(path, meta_eval.as_json(comparisons, others["seed"]) if as_json else markdown.render(document))
+        outputs.write(path, meta_eval.as_json(comparisons, seed) if as_json else markdown.render(document))
     if plot:
         reliability.draw(comparisons, plot)
     terminal.show(document, Console())
@@ -110,20 +116,6 @@ def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Ver
     lexical = config.verifier(FLOOR)
     has_lexical = lexical.signature() in {judge.signature() for judge in judges}
     return judges if has_lexical or not floor else [*judges, lexical]
-
-
-def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
-    from harness.cli.labelled import corpus as read
-    from harness.data.pairs import hub as labelled_hub
-
-    limit = others["limit_groups"]
-    for path in files:
-        corpus = read(path)
-        yield corpus.first(limit) if limit else corpus
-    if others["dataset"]:
-        columns, words = _pairs("--map", others["columns"]), _pairs("--labels", others["labels"])
-        corpus = labelled_hub.read(labelled_hub.HubSet(others["dataset"], others["split"], columns, words))
-        yield corpus.first(limit) if limit else corpus
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypedDict, get_args
 
 import click
 
@@ -14,6 +14,33 @@ Command = Callable[..., Any]
 
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
+
+
+class FactOptions(TypedDict):
+    """What the options of ``fact_options`` give; None or empty where one is left out."""
+
+    id: str | None
+    statement: str | None
+    importance: str | None
+    kind: str | None
+    evidence: str | None
+    accepted: tuple[str, ...]
+    contradiction: tuple[str, ...]
+
+
+def fact_options(command: Command) -> Command:
+    """The keys of a fact as options, which ``add`` and ``edit`` share."""
+    for option in (
+        click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed."),
+        click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed."),
+        click.option("--evidence", help="The passage of the article that says it, letter by letter."),
+        click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
+        click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
+        click.option("--statement", help="One sentence that can be understood on its own."),
+        click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
+    ):
+        command = option(command)
+    return command
 
 
 def set_option(command: Command) -> Command:

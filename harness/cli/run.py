@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,13 +26,9 @@ _SUGGEST = "First write at most N suggested facts, marked as unreviewed, for eac
 @click.option("--no-cache", is_flag=True, help="Use no cache; a finished run is computed anew.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(
-    config: Path,
-    overrides: tuple[str, ...],
-    suggest_facts: int | None,
-    no_cache: bool,
-    quiet: bool,
-    **narrowed: Any,
-) -> None:
+    config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
+    output: str | None, engine: str | None, address: str | None, suggest_facts: int | None, no_cache: bool, quiet: bool,
+) -> None:  # fmt: skip  # one signature
     """Generate summaries, verify their facts, score them and write the report, as CONFIG says.
 
     What an earlier try made is kept, and what any run made is taken from the cache: run it again and it goes on.
@@ -43,8 +39,8 @@ def command(
     from harness.cli.outcome import show
 
     progress.quiet = quiet
-    spread = engine_override(narrowed.pop("engine"), narrowed.pop("address"))
-    checked = configs.load(config, [*all_overrides(overrides, **narrowed), *spread])
+    narrowed = all_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
+    checked = configs.load(config, [*narrowed, *engine_override(engine, address)])
     for warning in configs.warnings(checked):
         echo(f"warning: {warning}", err=True)
     if suggest_facts:

@@ -28,8 +28,8 @@ _FOLDER = Path("results")
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
 def command(
-    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], trust: bool, quiet: bool,
-    **engine: str | None,
+    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], engine: str | None,
+    address: str | None, trust: bool, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
     """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
@@ -41,7 +41,7 @@ def command(
 
     progress.quiet = quiet
     trusted(runs, trust)
-    spread = engine_override(**engine)
+    spread = engine_override(engine, address)
     if stale and (config or overrides):
         raise UsageError(
             "--stale scores each run by its own config; leave out --config and --set, or name the run alone"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,7 +29,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(config: Path, overrides: tuple[str, ...], form: str | None, output: tuple[Path, ...], **asked: Any) -> None:
+def command(
+    config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
+    output: tuple[Path, ...], quiet: bool,
+) -> None:  # fmt: skip  # one signature
     """Put errors into the references and facts of CONFIG's articles, and count who notices.
 
     Numbers, dates, names, negations, antonyms, actors, inventions, speakers and dropped facts, and harmless paraphrases
@@ -42,11 +45,11 @@ def command(config: Path, overrides: tuple[str, ...], form: str | None, output: 
     from harness.checker.selftest import selftest
     from harness.data import articles
 
-    progress.quiet = asked["quiet"]
+    progress.quiet = quiet
     for path in output:
         outputs.checked(path, () if form else FORMATS)
-    checked = configs.load(config, all_overrides(overrides, limit=asked["limit"], seed=asked["seed"]))
-    tested = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), asked["each"])
+    checked = configs.load(config, all_overrides(overrides, limit=limit, seed=seed))
+    tested = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), each)
     if not output:
         _print(tested, form or "terminal")
     outputs.write_all({path: reports.render(tested, form or path.suffix.lower()[1:]) for path in output})

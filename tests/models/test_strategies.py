@@ -14,7 +14,7 @@ from loopback import MODEL, Loopback, Reply, as_json, serving
 from rich.console import Console
 
 from harness import config, pipeline
-from harness.cli.tables import plan as plan_table
+from harness.cli import validate
 from harness.errors import ConfigError, ModelError
 from harness.models.best_of_n import BestOfN
 from harness.models.check_and_revise import CheckAndRevise
@@ -436,7 +436,7 @@ def test_a_plan_says_how_many_calls_a_strategy_takes_at_most(tmp_path: Path) -> 
         "best": (4, 4),
     }
     console = Console(width=100, record=True, file=StringIO())
-    plan_table.show(pipeline.plan(loaded), console)
+    validate.show_plan(pipeline.plan(loaded), console)
     rows = {line.split()[0]: line.split()[1:] for line in console.export_text().splitlines() if "/short" in line}
     assert rows["checked/short"] == ["check_and_revise", "3", "–", "768"]
     assert rows["plain/short"] == ["openai_api", "1", "28", "256"]

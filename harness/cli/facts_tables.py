@@ -1,29 +1,27 @@
-"""Facts and what is weak in them, in the terminal."""
+"""Facts, suggested facts and false versions, in the terminal and as JSON."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from harness.data.articles import Folder
-from harness.data.facts.checks import Severity
-from harness.data.facts.lint import Issue
 from harness.document.labels import kind
 from harness.document.plain import plain, visible
 from harness.files import show as shown
+from harness.perturbations import Edit
 from harness.records import Fact, Span
+from harness.suggestions import Suggestion
 from harness.text import paragraphs, sentences
 
 _WHITE = re.compile(r"\s+")
-_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
 
 
 def show_list(facts: Sequence[Fact], console: Console) -> None:
@@ -63,18 +61,28 @@ def as_json(folder: Folder, facts: Sequence[Fact]) -> str:
     )
 
 
-def show_issues(folder: Folder, issues: Sequence[Issue], console: Console) -> None:
-    """An issue a paragraph: severity, place, what is weak, what to do; then how many there are."""
-    for issue in issues:
-        place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
-        head = Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), f"{plain(place)}: ")
-        head.append(plain(": ".join(part for part in (issue.fact_id, issue.message) if part)))
-        console.print(head, soft_wrap=True)
-        if issue.remedy:
-            console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
-    counts = Counter(issue.severity for issue in issues)
-    summary = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _STYLES)
-    console.print(Text(f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts: {summary}"), soft_wrap=True)
+def suggested_facts(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
+    """Of each the statement, why it is suggested, and where the article says it."""
+    if not suggestions:
+        yield "Nothing to suggest: what the article and its references tell is in the facts already."
+    for each in suggestions:
+        number, line = paragraph_of(folder, each.evidence)
+        yield Text(plain(each.statement), style="bold")
+        yield _below(f"{each.importance} · {each.kind} · {plain(each.reason)}")
+        yield _below(f"evidence, paragraph {number} (article.md:{line}): {visible(each.evidence.text)}", "dim")
+
+
+def suggested_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[RenderableType]:
+    """The statement, and below it each false version with what is wrong in it."""
+    yield Text(plain(fact.statement), style="bold")
+    if not edits:
+        yield _below("Nothing to suggest: it has no part that can be exchanged, or has those versions already.")
+    for edit in edits:
+        yield _below(f"{plain(edit.text)} ({edit.kind})")
+
+
+def _below(text: str, style: str = "") -> Padding:
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
 def paragraph_of(folder: Folder, passage: Span) -> tuple[int, int]:
