@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness.checker.agreement import report as told
-from harness.checker.agreement.agreement import Dispute
+from harness.checker.agreement import report as agreement_report
+from harness.checker.agreement.agreement import AnnotatorAgreement, Dispute, agreement_of
+from harness.checker.labelling.queue import tasks
+from harness.data import labels
 from harness.signature import kind_of
-from harness.view.agreements import Agreement
-from harness.view.context import Context, context
-from harness.view.judge import questions_of
+from harness.view.context import context
 from harness.view.page import link, not_yet, page
 from harness.view.run_index import OpenedRun
 from harness.view.session_address import SessionAddress
@@ -24,21 +26,23 @@ SHOWN = 200
 def shown(request: Request) -> Response:
     """The page."""
     run = request.path_params["run"]
-    if waiting := not_yet(request, lambda: _made(context(request), run)):
+    run_index = context(request).run_index
+    if waiting := not_yet(request, lambda: _agreement(run_index.opened(run))):
         return waiting
-    opened, agreement = _made(context(request), run)
+    opened = run_index.opened(run)
+    agreement = _agreement(opened)
     annotators = agreement.annotators
     return page(
         request,
         "agreement.html.j2",
         run=run,
         agreement=agreement,
-        sentences=list(told.in_words(annotators)),
-        figures=told.figures(annotators),
+        sentences=list(agreement_report.in_words(annotators)),
+        figures=agreement_report.figures(annotators),
         more=[
             *opened.report.estimates,
-            *told.confusions(annotators),
-            *told.disputes(annotators, SHOWN, partial(_address, run)),
+            *agreement_report.confusions(annotators),
+            *agreement_report.disputes(annotators, SHOWN, partial(_address, run)),
         ],
         verifier=kind_of(opened.folder.manifest.verifier),
     )
@@ -60,9 +64,22 @@ def calibrated(request: Request) -> Response:
     return page(request, "calibrated.html.j2", run=run, fit=fit)
 
 
-def _made(context: Context, run: str) -> tuple[OpenedRun, Agreement]:
-    opened = context.run_index.opened(run)
-    return opened, context.agreements.of(run, opened, questions_of(context, run).tasks)
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the page shows of a run, as it was when it was read."""
+
+    annotators: AnnotatorAgreement
+    warnings: tuple[str, ...]
+
+
+@lru_cache(maxsize=3)
+def _agreement(opened: OpenedRun) -> Agreement:
+    """How far people agree on a run. Its resamples take a second or more, and are the same until it is read anew."""
+    results = opened.results
+    rng = np.random.default_rng(results.manifest.seed)
+    annotators = agreement_of(tasks([results]), results.labels, rng)
+    flattered = filter(None, [agreement_report.flattered(results)])
+    return Agreement(annotators, (*flattered, *map(str, labels.faults(results))))
 
 
 def _address(run: str, dispute: Dispute) -> str:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 
 from harness.checker.labelling.label import AnnotationQueue
 from harness.data.facts.edit import Removed
-from harness.view.agreements import Agreements
 from harness.view.background import BackgroundReader
 from harness.view.file_cache import FileCache
 from harness.view.fits import Fits
@@ -74,11 +73,6 @@ class Context:
     def questions(self) -> FileCache[AnnotationQueue]:
         """What people can be asked of the runs that they judge."""
         return FileCache(most=5)
-
-    @cached_property
-    def agreements(self) -> Agreements:
-        """How far the annotators of each run agree, with each other and with the verifier."""
-        return Agreements()
 
     @cached_property
     def fits(self) -> Fits:

@@ -22,8 +22,7 @@ from harness.errors import DataError, HarnessError
 from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context
-from harness.view.fact_editor import Conflict, FactEditor, as_written
-from harness.view.fact_form import Form
+from harness.view.fact_editor import Conflict, FactEditor, Form, as_written
 from harness.view.open_run import NONE, lines, open_run, runs_with
 from harness.view.page import link, page, sent
 from harness.view.rescoring import Scoring

@@ -21,9 +21,8 @@ from harness.checker.labelling.queue import Ask
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
-from harness.view import annotator
 from harness.view.context import Context, context
-from harness.view.page import not_yet, page, sent
+from harness.view.page import annotator, not_yet, page, remember_annotator, sent
 from harness.view.run_index import NotThereError, records
 from harness.view.session_address import SessionAddress
 
@@ -43,7 +42,7 @@ def asked(request: Request) -> Response:
     questions = questions_of(context(request), session.run)
     asks = "who" in request.query_params
     if session.pair and not session.by and not asks:
-        session = replace(session, by=annotator.remembered(request))
+        session = replace(session, by=annotator(request))
     if asks or not session.by:
         return _who(request, session, _people(questions))
     labelling = AnnotationSession(questions, session.by)
@@ -79,7 +78,7 @@ def answered(request: Request) -> Response:
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
     labelling.give([Answer(ask, label, note, blind=not session.sight)])
-    return annotator.remember(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
+    return remember_annotator(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
 
 
 def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue, begins: str) -> Response:
@@ -93,7 +92,7 @@ def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue
     if session.answer:
         labelling.give([Answer(_named(questions, session.pair), session.answer, blind=not session.sight)])
         to = session.back or session.address(pair="", answer=None)
-    return annotator.remember(RedirectResponse(to, 303), labelling.annotator)
+    return remember_annotator(RedirectResponse(to, 303), labelling.annotator)
 
 
 def _who(request: Request, session: SessionAddress, people: Mapping[str, int], joined: str = "") -> Response:
@@ -114,7 +113,7 @@ def _answered_here(request: Request, here: str) -> Response:
     do, named, place = [*here.split(" "), "", "", ""][:3]
     session = SessionAddress.of(request.path_params["run"], request.state.sent)
     back = f"{session.back}#{quote(place)}" if session.back else ""
-    session = replace(session, by=annotator.remembered(request), back=back, pair="" if do == "undo" else named)
+    session = replace(session, by=annotator(request), back=back, pair="" if do == "undo" else named)
     questions = questions_of(context(request), session.run)
     if not session.by:
         answer = None if do == "undo" else _label(do)

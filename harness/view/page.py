@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
@@ -15,9 +15,11 @@ from starlette.responses import HTMLResponse, Response
 from harness import files
 from harness.document import format as fmt
 from harness.report import html
-from harness.view import annotator
 from harness.view.context import context
 from harness.view.security import path_of
+
+_ANNOTATOR = "harness-annotator"
+"""The cookie."""
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -29,7 +31,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "csrf": context(request).token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(context(request).token),
         "path": path_of(request),
-        "annotator": annotator.remembered(request),
+        "annotator": annotator(request),
         "query": request.query_params.get("q", "").strip(),
     }
     rendered = environment().get_template(template).render(**{**given, **values})
@@ -47,6 +49,17 @@ def sent(request: Request, field: str) -> str:
     """A field of the form or of the JSON object that was sent, as text; empty where it is missing."""
     value = request.state.sent.get(field, "")
     return value if isinstance(value, str) else ""
+
+
+def annotator(request: Request) -> str:
+    """The name that was given last in this browser, which a cookie holds until that is closed; empty where none was."""
+    return unquote(request.cookies.get(_ANNOTATOR, ""))
+
+
+def remember_annotator(response: Response, name: str) -> Response:
+    """The answer to a form that a person sent, with their name kept for the pages of runs."""
+    response.set_cookie(_ANNOTATOR, quote(name), path="/runs/", httponly=True, samesite="strict")
+    return response
 
 
 def link(*parts: object) -> str:

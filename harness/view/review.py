@@ -21,7 +21,7 @@ from harness.errors import HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance
 from harness.view.article_text import marked
 from harness.view.context import Context, Reviewed, context
-from harness.view.fact_form import Form
+from harness.view.fact_editor import Form
 from harness.view.page import not_yet, page, sent
 from harness.view.run_index import NotThereError
 

@@ -28,7 +28,7 @@ class NotThereError(HarnessError):
     """No run or article has the name that was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenedRun:
     """A run that was read, and its report."""
 
