@@ -78,7 +78,7 @@ def rank_all(
     tables: Sequence[ScoreTable], metric: str, resampler: Resampler, alpha: float = ALPHA
 ) -> tuple[Ranking, ...]:
     """A ranking a table, as ``rank`` makes it; the family that is corrected for are the pairs of all of them."""
-    ordered = [_ordered(table, metric, resampler) for table in tables]
+    ordered = [_ordered(table, [metric], resampler)[metric] for table in tables]
     pairs = [
         (number, *pair) for number, rows in enumerate(ordered) for pair in combinations([name for name, _ in rows], 2)
     ]
@@ -100,7 +100,7 @@ def rank_all(
 
 def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
     """What ``rank`` gives by each metric but the differences, which take most of the time."""
-    ordered = _all_ordered(table, metrics, resampler)
+    ordered = _ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
     values = {metric: [table.pair(*pair, metric) for pair in of_metric] for metric, of_metric in pairs.items()}
     tested = iter(p_values([pair for of_metric in values.values() for pair in of_metric], resampler))
@@ -115,15 +115,8 @@ def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alph
     return orders
 
 
-def _ordered(table: ScoreTable, metric: str, resampler: Resampler) -> list[tuple[str, Estimate]]:
-    """The systems with their estimates, best first."""
-    return _all_ordered(table, [metric], resampler)[metric]
-
-
-def _all_ordered(
-    table: ScoreTable, metrics: Sequence[str], resampler: Resampler
-) -> dict[str, list[tuple[str, Estimate]]]:
-    """The same by each metric, from the same draws."""
+def _ordered(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
+    """By each metric, from the same draws: the systems with their estimates, best first."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))
     by_metric = {}

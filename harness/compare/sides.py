@@ -43,7 +43,6 @@ class SideGroup:
 class Sides:
     """Every group, and in words what takes no part."""
 
-    by: By
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
 
@@ -79,7 +78,7 @@ def _by_run(runs: Sequence[RunSystems]) -> Sides:
     if not groups:
         each = "; ".join(f"{run.name}: {', '.join(system.name for system in run.systems)}" for run in runs)
         raise UsageError(f"no system is in two of the runs ({each}); to compare all of them: --by system")
-    return Sides("run", tuple(groups), tuple(left_out))
+    return Sides(tuple(groups), tuple(left_out))
 
 
 def _by_system(runs: Sequence[RunSystems]) -> Sides:
@@ -88,7 +87,7 @@ def _by_system(runs: Sequence[RunSystems]) -> Sides:
         for number, run in enumerate(runs)
         for system in run.systems
     ]
-    return Sides("system", (SideGroup("", tuple(sides)),))
+    return Sides((SideGroup("", tuple(sides)),))
 
 
 def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Sides:
@@ -126,7 +125,7 @@ def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Side
             for partner, name in systems.items()
             if partner not in common
         ]
-    return Sides(by, (SideGroup("", (*sides, *alone)),), tuple(left_out))
+    return Sides((SideGroup("", (*sides, *alone)),), tuple(left_out))
 
 
 def _added(sides: list[Side], side: Side) -> list[Side]:

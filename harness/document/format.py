@@ -14,10 +14,13 @@ MISSING = "–"
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 """The direction in which a metric is better."""
 
+Form = Literal["share", "number", "count", "seconds"]
+"""How a metric's values are written."""
+
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def value(number: float | None, form: Literal["share", "number", "count", "seconds"]) -> str:
+def value(number: float | None, form: Form) -> str:
     """A metric's value: shares and numbers with two decimals, counts whole where they are, seconds with one."""
     if number is None:
         return MISSING
@@ -28,9 +31,40 @@ def value(number: float | None, form: Literal["share", "number", "count", "secon
     return f"{number:z,.2f}"
 
 
-def interval(low: float | None, high: float | None, form: Literal["share", "number", "count", "seconds"]) -> str:
+def interval(low: float | None, high: float | None, form: Form) -> str:
     """``[0.25, 0.38]``; empty where there is none."""
     return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
+
+
+def signed(number: float | None, form: Form) -> str:
+    """``+0.03``, ``−1.2``, ``0.00``: a difference with its sign."""
+    if number is None:
+        return MISSING
+    shown, zero = (_size(size, form) for size in (abs(number), 0.0))
+    if shown == zero:
+        return shown
+    return f"{'+' if number > 0 else '−'}{shown}"
+
+
+def signed_interval(low: float | None, high: float | None, form: Form) -> str:
+    """``[−0.01, +0.07]``; empty where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"[{signed(low, form)}, {signed(high, form)}]"
+
+
+def p_value(p: float | None) -> str:
+    """``0.03``, ``< 0.001``; a dash where there is none."""
+    if p is None:
+        return MISSING
+    if p < 0.001:
+        return "< 0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def _size(number: float, form: Form) -> str:
+    """A difference of seconds has two decimals: two that are shown as ``< 0.1 s`` may differ."""
+    return f"{number:.2f} s" if form == "seconds" else value(number, form)
 
 
 def share(number: float) -> str:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell
+
+
+class Estimate(Protocol):
+    """A value with its interval; where one is None, ``reason`` says why."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def reason(self) -> str | None: ...
 
 
 class Notes:
@@ -30,7 +44,10 @@ class Notes:
         """The notes, the first one first."""
         return tuple(self._texts)
 
-    def estimate(self, value: float | None, low: float | None, high: float | None, reason: str | None) -> Cell:
+    def estimate(self, estimate: Estimate, form: Callable[[float], str] = fmt.share) -> Cell:
         """``0.42 [0.30, 0.55]``, or what there is of it, with the number of the note that says why."""
-        shown = fmt.MISSING if value is None else fmt.share(value)
-        return Cell(shown, fmt.interval(low, high, "share"), note=self.mark(reason))
+        interval = ""
+        if estimate.low is not None and estimate.high is not None:
+            interval = f"[{form(estimate.low)}, {form(estimate.high)}]"
+        shown = fmt.MISSING if estimate.value is None else form(estimate.value)
+        return Cell(shown, interval, note=self.mark(estimate.reason))

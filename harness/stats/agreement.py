@@ -206,6 +206,15 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
     return tuple(bins)
 
 
+def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
+    """Of the bins that have rows: the mean probability, the share called supported, the rows."""
+    return tuple(
+        (each.predicted, each.supported, each.rows)
+        for each in bins
+        if each.predicted is not None and each.supported is not None
+    )
+
+
 # Three-way -----------------------------------------------------------------------------------------------------------
 
 

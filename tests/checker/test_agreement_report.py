@@ -15,6 +15,7 @@ from harness.document import markdown, terminal
 from harness.document.blocks import Cell
 from harness.document.notes import Notes
 from harness.records import Annotation, Label, Results
+from harness.stats.agreement import Figure
 
 S: Label = "supported"
 A: Label = "absent"
@@ -85,8 +86,8 @@ def test_names_are_shown_and_mean_nothing() -> None:
 
 def test_the_number_of_a_note_stands_for_one_reason() -> None:
     notes = Notes()
-    assert notes.estimate(0.5, 0.25, 0.75, None) == Cell("0.50", "[0.25, 0.75]")
-    assert notes.estimate(0.5, None, None, "one article") == Cell("0.50", note=1)
-    assert notes.estimate(None, None, None, "no label") == Cell("–", note=2)
+    assert notes.estimate(Figure(0.5, 0.25, 0.75, None)) == Cell("0.50", "[0.25, 0.75]")
+    assert notes.estimate(Figure(0.5, None, None, "one article")) == Cell("0.50", note=1)
+    assert notes.estimate(Figure(None, None, None, "no label")) == Cell("–", note=2)
     assert notes.mark("one article") == 1
     assert notes.texts == ("one article", "no label")

@@ -39,7 +39,7 @@ def _table(estimated: Sequence[Estimated], said: str | None) -> Table:
     rows: list[list[str | Cell]] = [
         [
             each.system,
-            *(notes.estimate(share.value, share.low, share.high, share.reason) for share in _shares(each)),
+            *(notes.estimate(share) for share in _shares(each)),
             f"{each.labelled:,} of {each.verdicts:,}",
         ]
         for each in estimated

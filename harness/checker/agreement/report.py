@@ -92,7 +92,7 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
             who if part == ALL else "",
             part,
             f"{count:,}",
-            *(notes.estimate(each.value, each.low, each.high, each.reason) for each in numbers),
+            *(notes.estimate(each) for each in numbers),
         ]
         for who, part, count, numbers in lines
     ]

@@ -125,11 +125,7 @@ def _file(
         fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
         caution=_flattered(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
-        bins=tuple(
-            (each.predicted, each.supported, each.rows)
-            for each in crossfit.bins
-            if each.predicted is not None and each.supported is not None
-        ),
+        bins=agreement.filled(crossfit.bins),
     )
     return File(
         format=FORMAT,

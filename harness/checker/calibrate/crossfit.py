@@ -196,23 +196,20 @@ class _Changes:
     resampler: Resampler
 
     def balanced_accuracy(self) -> MeasureChange:
-        def measure(side: _Side) -> Measure:
-            return agreement.balanced_accuracy(self.given.labels.supported, side.forced, self.given.groups)
-
-        return self._change("balanced accuracy", measure)
+        truth, groups = self.given.labels.supported, self.given.groups
+        return self._change("balanced accuracy", lambda side: agreement.balanced_accuracy(truth, side.forced, groups))
 
     def auc(self) -> MeasureChange:
-        def measure(side: _Side) -> Measure:
-            return agreement.auc(self.given.labels.supported, side.probabilities[:, 0], self.given.groups)
-
-        return self._change("ROC AUC", measure)
+        truth, groups = self.given.labels.supported, self.given.groups
+        return self._change("ROC AUC", lambda side: agreement.auc(truth, side.probabilities[:, 0], groups))
 
     def calibration_error(self) -> MeasureChange:
-        def measure(side: _Side) -> Measure:
-            scores = side.probabilities[:, 0]
-            return agreement.calibration_error(self.given.labels.supported, scores, self.given.groups)
-
-        return self._change("expected calibration error", measure, higher=False)
+        truth, groups = self.given.labels.supported, self.given.groups
+        return self._change(
+            "expected calibration error",
+            lambda side: agreement.calibration_error(truth, side.probabilities[:, 0], groups),
+            higher=False,
+        )
 
     def of_verdicts(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
@@ -224,11 +221,10 @@ class _Changes:
     def macro_f1(self) -> MeasureChange:
         certain = self.given.labels.possible.sum(axis=1) == 1
         truth = np.where(certain, self.given.labels.possible.argmax(axis=1), -1)
-
-        def measure(side: _Side) -> Measure:
-            return agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), self.given.groups, (0, 1, 2))
-
-        return self._change("three-way macro-F1 of the verdicts", measure)
+        return self._change(
+            "three-way macro-F1 of the verdicts",
+            lambda side: agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), self.given.groups, (0, 1, 2)),
+        )
 
     def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> MeasureChange:
         before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.given.groups)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.checker.meta_eval.meta_eval import VerifierComparison
 from harness.document.plain import plain
+from harness.stats import agreement
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,13 +36,11 @@ def _panel(axes: Axes, comparison: VerifierComparison) -> None:
     for measured in comparison.measured:
         if measured.judged is None:
             continue
-        bins = [each for each in measured.judged.two_way.bins if each.predicted is not None]
-        x, y = [each.predicted or 0 for each in bins], [each.supported or 0 for each in bins]
-        most = max(each.rows for each in bins)
+        x, y, rows = zip(*agreement.filled(measured.judged.two_way.bins), strict=True)
         error = measured.judged.two_way.calibration_error.value
         label = f"{measured.verifier} (error {error:.3f})" if error is not None else measured.verifier
         (line,) = axes.plot(x, y, linewidth=1.5, label=plain(label))
-        axes.scatter(x, y, s=[8 + 60 * each.rows / most for each in bins], color=line.get_color())
+        axes.scatter(x, y, s=[8 + 60 * each / max(rows) for each in rows], color=line.get_color())
     axes.set(
         xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="P(supported)", ylabel="called supported by people",
         title=plain(comparison.corpus).replace("$", r"\$"),

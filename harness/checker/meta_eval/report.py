@@ -127,11 +127,7 @@ def _column(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str 
 
 def figure(estimate: Figure, notes: Notes) -> Cell:
     """``0.841 [0.825, 0.855]``, or what there is of it, with the number of the note that says why."""
-    if estimate.value is None:
-        return Cell(fmt.MISSING, note=notes.mark(estimate.reason))
-    if estimate.low is None or estimate.high is None:
-        return Cell(number(estimate.value), note=notes.mark(estimate.reason))
-    return Cell(number(estimate.value), f"[{number(estimate.low)}, {number(estimate.high)}]")
+    return notes.estimate(estimate, number)
 
 
 def number(value: float) -> str:

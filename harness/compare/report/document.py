@@ -10,7 +10,7 @@ from harness.compare.changed import SummaryChange
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange, Turn
 from harness.compare.origins import RunDifference
-from harness.compare.report import numbers, words
+from harness.compare.report import words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
 from harness.document import format as fmt
@@ -195,11 +195,11 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
 
 def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     shift = match.differences[metric.name]
-    interval = numbers.signed_interval(shift.low, shift.high, metric)
+    interval = fmt.signed_interval(shift.low, shift.high, metric.format)
     note = None if interval else notes.mark(shift.reason)
-    difference = Cell(numbers.signed(shift.mean, metric), interval, note=note)
+    difference = Cell(fmt.signed(shift.mean, metric.format), interval, note=note)
     before, after = (fmt.value(value, metric.format) for value in (shift.before, shift.after))
-    cells = (fmt.title(metric), before, after, difference, numbers.p_value(shift.p), str(shift.n))
+    cells = (fmt.title(metric), before, after, difference, fmt.p_value(shift.p), str(shift.n))
     return Row(cells, strong=shift.apart)
 
 

@@ -7,13 +7,13 @@ import io
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from harness.compare.changed import SummaryChange, SummaryChanges
+from harness.compare.changed import SummaryChanges
 from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange
-from harness.compare.ranking import RankedSystem, Ranking
+from harness.compare.ranking import Ranking
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
@@ -109,8 +109,12 @@ def _leaderboard(board: Leaderboard) -> dict[str, Any]:
 
 
 def _ranking(ranking: Ranking) -> dict[str, Any]:
+    """A ranking; where nothing was tested the letters say nothing."""
     return {
-        "places": [_place(place, bool(ranking.tests)) for place in ranking.places],
+        "places": [
+            {"side": place.system, "letters": place.letters if ranking.tests else None, **asdict(place.estimate)}
+            for place in ranking.places
+        ],
         "pair_tests": [
             {
                 "first": pair_test.first,
@@ -124,11 +128,6 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
         "cautions": [caution.text for caution in ranking.cautions],
         "tests": ranking.tests,
     }
-
-
-def _place(place: RankedSystem, tested: bool) -> dict[str, Any]:
-    """Where nothing was tested the letters say nothing."""
-    return {"side": place.system, "letters": place.letters if tested else None, **asdict(place.estimate)}
 
 
 def _match(match: PairwiseComparison) -> dict[str, Any]:
@@ -149,31 +148,15 @@ def _match(match: PairwiseComparison) -> dict[str, Any]:
 
 
 def _fact(change: FactChange) -> dict[str, Any]:
-    return {
-        "article": change.article,
-        "fact": change.fact,
-        "statement": change.statement,
-        "importance": change.importance,
-        "turn": change.turn,
-        "before": dict(change.before),
-        "after": dict(change.after),
-        "unreviewed": change.unreviewed,
-    }
+    """A change; ``asdict`` would count the labels of its counters anew."""
+    values = {field.name: getattr(change, field.name) for field in fields(change)}
+    return {**values, "before": dict(change.before), "after": dict(change.after)}
 
 
 def _summaries(changes: SummaryChanges) -> dict[str, Any]:
-    return {"compared": changes.compared, "changes": [_summary(change) for change in changes.changes]}
-
-
-def _summary(change: SummaryChange) -> dict[str, Any]:
-    return {
-        **asdict(change.place),
-        "facts": [asdict(turned) for turned in change.facts],
-        "claims": [asdict(turned) for turned in change.claims],
-        "unsupported": list(change.unsupported),
-        "before": change.before,
-        "after": change.after,
-    }
+    """The changed summaries, the place of each beside its changes."""
+    rows = [asdict(change) for change in changes.changes]
+    return {"compared": changes.compared, "changes": [{**row.pop("place"), **row} for row in rows]}
 
 
 def _contrast(contrast: RunDifferences) -> dict[str, Any]:

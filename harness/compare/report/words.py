@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from harness.compare.compared import Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.ranking import RankedSystem
-from harness.compare.report import numbers
 from harness.document import format as fmt
 from harness.document.labels import UNREVIEWED, unreviewed
 from harness.records import Label, Metric
@@ -156,7 +155,7 @@ def facts_in_words(changes: FactChanges) -> str:
     points = _points(test.difference)
     if test.low is None or test.high is None:
         return f"{sentence}: {points} points, without an interval ({test.reason})."
-    p = f", p {_equal(numbers.p_value(test.p))}" if test.p is not None else ""
+    p = f", p {_equal(fmt.p_value(test.p))}" if test.p is not None else ""
     interval = f"[{_points(test.low)}, {_points(test.high)}]"
     return f"{sentence}: {points} points {interval}{p} (facts clustered by article; this p is not corrected)."
 
@@ -255,9 +254,9 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
     if not shift.changed:
         return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
     before, after = fmt.value(shift.before, by.format), fmt.value(shift.after, by.format)
-    interval = numbers.signed_interval(shift.low, shift.high, by)
-    size = f"{numbers.signed(shift.mean, by)} {interval}".strip()
-    p_value = "" if shift.p is None else f", p {_equal(numbers.p_value(shift.p))}"
+    interval = fmt.signed_interval(shift.low, shift.high, by.format)
+    size = f"{fmt.signed(shift.mean, by.format)} {interval}".strip()
+    p_value = "" if shift.p is None else f", p {_equal(fmt.p_value(shift.p))}"
     return f"{by.title} {before} → {after} ({size}{p_value})"
 
 

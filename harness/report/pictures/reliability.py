@@ -83,11 +83,7 @@ def on_own_articles(results: Results) -> Picture | None:
     if not pairs:
         return None
     truth, scores = zip(*pairs, strict=True)
-    bins = tuple(
-        (each.predicted, each.supported, each.rows)
-        for each in agreement.reliability(np.array(truth), np.array(scores))
-        if each.predicted is not None and each.supported is not None
-    )
+    bins = agreement.filled(agreement.reliability(np.array(truth), np.array(scores)))
     verifier = kind_of(results.manifest.verifier)
     return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", "this run", bins)
 
