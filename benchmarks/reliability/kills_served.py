@@ -51,7 +51,7 @@ def views(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
 def _saving(project: Path, turn: int, longest: float) -> list[str]:
     """What a server acknowledged that is killed within so many seconds after it saved the first."""
     context = Context(project / "results", (project / "references",))
-    pair = next(iter(judge.questions_of(context, "small").asks))
+    pair = next(iter(judge.questions_of(context, "small").queued))
     listening = serve.bound(serve.LOOPBACK, 0)
     port = listening.getsockname()[1]
     process = os.fork()

@@ -26,7 +26,7 @@ import httpx2
 
 from benchmarks.data_option import parser
 from harness import pipeline, provenance
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import articles
 from harness.data.articles import write as articles_write
 from harness.data.runs.results import RunFolder
@@ -84,7 +84,7 @@ def prepared(data: Path, folder: Path) -> None:
     labelling = AnnotationSession(AnnotationQueue([pipeline.read(run)]), "author")
     if not labelling.mine():
         asks = labelling.waiting()[:LABELS]
-        labelling.give([Answer(ask, ask.task.checks[0].verdict.label) for ask in asks])
+        labelling.submit([SubmittedLabel(ask, ask.task.checks[0].verdict.label) for ask in asks])
 
 
 @contextmanager

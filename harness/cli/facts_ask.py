@@ -40,7 +40,7 @@ def entry(folder: Folder, options: FactOptions, *, asks: bool) -> FactEntry:
     statement = _required("statement", options, asks=asks)
     _show_near(folder, statement, asks=asks)
     passage = _in_article(_required("evidence", options, asks=asks), article, asks=asks)
-    given = {
+    values = {
         "id": options["id"] or _name(statement, folder, asks=asks),
         "statement": statement,
         "importance": options["importance"] or _choice("Importance", IMPORTANCES, "supporting", asks=asks),
@@ -49,11 +49,11 @@ def entry(folder: Folder, options: FactOptions, *, asks: bool) -> FactEntry:
         "accepted": list(options["accepted"]) or _several("Accepted wording", asks=asks),
         "contradictions": list(options["contradiction"]) or _several("False version", asks=asks),
     }
-    return validated(FactEntry, given, (), OptionPlaces())
+    return validated(FactEntry, values, (), OptionPlaces())
 
 
 def changes(folder: Folder, options: FactOptions, *, asks: bool) -> dict[str, object]:
-    """The options that ``edit`` was given as new values; None for a key that an empty text takes away."""
+    """The options of ``edit`` as new values; None for a key that an empty text takes away."""
     values: dict[str, object] = {}
     for option, value in options.items():
         if isinstance(value, tuple) and value:

@@ -58,13 +58,13 @@ def command(
         label_terminal.ask(labelling, blind=not show_verdicts)
 
 
-def _name(given: str | None, questions: AnnotationQueue) -> str:
+def _name(annotator: str | None, questions: AnnotationQueue) -> str:
     """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
     from harness.document.format import plural
     from harness.errors import UsageError
 
-    if given is not None:
-        return given
+    if annotator is not None:
+        return annotator
     if not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     name: str = click.prompt("Your name, as reports will show it")
@@ -96,14 +96,16 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
 
 
 def _import(labelling: AnnotationSession, path: Path) -> None:
-    from harness.checker.labelling.label import Answer
+    from harness.checker.labelling.label import SubmittedLabel
     from harness.data.labels import exchange as labels_exchange
     from harness.document.format import plural
 
     mine = {label.question: label for label in labelling.mine()}
-    lines = labels_exchange.back(path, labelling.questions.asks)
+    lines = labels_exchange.back(path, labelling.questions.queued)
     answers = [
-        Answer(labelling.questions.asks[line.id], line.label, line.note, marked=False) for line in lines if line.label
+        SubmittedLabel(labelling.questions.queued[line.id], line.label, line.note, marked=False)
+        for line in lines
+        if line.label
     ]
     new = [
         answer
@@ -111,6 +113,6 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
         if (old := mine.get(answer.ask.task.question)) is None
         or (old.label, old.note) != (answer.label, answer.note.strip())
     ]
-    labelling.give(new)
+    labelling.submit(new)
     kept = f"{plural(len(new), 'label')} by {labelling.annotator} kept"
     echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs wait for one")

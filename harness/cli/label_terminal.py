@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from harness.checker.labelling.label import AnnotationSession
-    from harness.checker.labelling.queue import Ask, Task
+    from harness.checker.labelling.queue import QueuedTask, Task
     from harness.cli.console import Console
     from harness.records import Annotation, Check, Label, Span
 
@@ -56,10 +56,10 @@ class _Session:
         total = len(self._labelling.questions.tasks)
         echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
 
-    def _next(self) -> Ask | None:
+    def _next(self) -> QueuedTask | None:
         return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)
 
-    def _one(self, ask: Ask) -> bool:
+    def _one(self, ask: QueuedTask) -> bool:
         """Ask of one pair until there is an answer; whether to go on."""
         self._show(ask)
         while (key := click.getchar(echo=False).lower()) != "q":
@@ -81,10 +81,10 @@ class _Session:
                 echo(_KEYS)
         return False
 
-    def _answer(self, ask: Ask, label: Label) -> None:
-        from harness.checker.labelling.label import Answer
+    def _answer(self, ask: QueuedTask, label: Label) -> None:
+        from harness.checker.labelling.label import SubmittedLabel
 
-        self._given += self._labelling.give([Answer(ask, label, self._note, self._blind)])
+        self._given += self._labelling.submit([SubmittedLabel(ask, label, self._note, self._blind)])
         self._note = ""
         if label == "uncertain":
             self._skipped.add(ask.task.id)
@@ -93,10 +93,10 @@ class _Session:
         last = self._given.pop()
         self._labelling.take_back(last)
         self._skipped = {
-            id_ for id_ in self._skipped if self._labelling.questions.asks[id_].task.question != last.question
+            id_ for id_ in self._skipped if self._labelling.questions.queued[id_].task.question != last.question
         }
 
-    def _show(self, ask: Ask) -> None:
+    def _show(self, ask: QueuedTask) -> None:
         task, article = ask.task, ask.task.item.article
         done = len(self._labelling.questions.tasks) - len(self._labelling.waiting()) + len(self._skipped)
         where = "the summary" if task.use == "coverage" else "the article"

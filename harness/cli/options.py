@@ -119,9 +119,9 @@ def engine_override(engine: str | None, address: str | None) -> list[str]:
     return [f"engine={json.dumps(options)}"] if engine else []
 
 
-def all_overrides(overrides: tuple[str, ...], **given: object) -> list[str]:
+def all_overrides(overrides: tuple[str, ...], **named_options: object) -> list[str]:
     """The ``--set`` values, and the options that stand for one each."""
     import json
 
-    named = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    named = {name: list(value) if isinstance(value, tuple) else value for name, value in named_options.items()}
     return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in named.items() if value not in (None, []))]

@@ -96,8 +96,8 @@ def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSu
     claims = before.claims.get(place, {}), after.claims.get(place, {})
     statements = {
         name: side.statements[place[0], name]
-        for side, known in ((before, facts[0]), (after, facts[1]))
-        for name in known
+        for side, labels in ((before, facts[0]), (after, facts[1]))
+        for name in labels
     }
     return SummaryChange(
         place=old.place,

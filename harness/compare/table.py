@@ -166,8 +166,8 @@ def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequ
     _refuse(chosen)
     systems = tuple(dict.fromkeys(score.system for score in chosen))
     listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
-    known = frozenset(listed)
-    stray = next((score for score in chosen if score.article_id not in known), None)
+    planned = frozenset(listed)
+    stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
         raise DataError(f"article {stray.article_id} has scores and is not in the plan; score the run again")
     filling = Filling(systems, listed, metrics)

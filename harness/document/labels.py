@@ -78,16 +78,16 @@ def spread(labels: Counter[Label]) -> str:
 
 def probability(verdict: Verdict) -> str:
     """The probability of the verdict's label; all three where the label is uncertain."""
-    given = verdict.probabilities
+    probabilities = verdict.probabilities
     if verdict.label == "uncertain":
         return all_probabilities(verdict)
-    return fmt.share(getattr(given, verdict.label))
+    return fmt.share(getattr(probabilities, verdict.label))
 
 
 def all_probabilities(verdict: Verdict) -> str:
     """``supported 0.40, contradicted 0.35, absent 0.25``."""
-    given = verdict.probabilities
+    probabilities = verdict.probabilities
     return (
-        f"supported {fmt.share(given.supported)}, contradicted {fmt.share(given.contradicted)}, "
-        f"absent {fmt.share(given.absent)}"
+        f"supported {fmt.share(probabilities.supported)}, contradicted {fmt.share(probabilities.contradicted)}, "
+        f"absent {fmt.share(probabilities.absent)}"
     )

@@ -96,18 +96,18 @@ def _pieces(card: Card, line: Sequence[Segment]) -> Iterator[Piece]:
 
 def _claim(claim: ClaimLine) -> str:
     mark = MARKS[claim.verdict.label]
-    verdict = f"{mark.symbol}{claim.number} {mark.word} ({_given(claim.verdict)}): {mark.of_claim}"
+    verdict = f"{mark.symbol}{claim.number} {mark.word} ({_certainty(claim.verdict)}): {mark.of_claim}"
     return f"{verdict}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
 
 
 def _contradicted(line: FactLine) -> str:
     mark = MARKS["contradicted"]
-    chance = f" ({_given(line.verdict)})" if line.verdict else ""
+    chance = f" ({_certainty(line.verdict)})" if line.verdict else ""
     verdict = f"{mark.symbol} fact {line.number} {mark.word}{chance}: {line.fact.statement}"
     return f"{verdict}{_reason(line.reason)}{_quoted(line.evidence, 'the summary')}"
 
 
-def _given(verdict: Verdict) -> str:
+def _certainty(verdict: Verdict) -> str:
     """Who judged it, or how sure the verifier is."""
     names = people(verdict)
     return f"judged by {names}" if names else probability(verdict)

@@ -87,8 +87,8 @@ class Card:
     def problems_in_words(self) -> str:
         """``1 wrong, 2 not in the article, 1 undecided of 4 claims``."""
         counts = Counter(claim.verdict.label for claim in self.problems)
-        said = ", ".join(f"{counts[label]} {word}" for label, word in PROBLEMS.items() if counts[label])
-        return f"{said} of {fmt.plural(len(self.claims), 'claim')}"
+        listed = ", ".join(f"{counts[label]} {word}" for label, word in PROBLEMS.items() if counts[label])
+        return f"{listed} of {fmt.plural(len(self.claims), 'claim')}"
 
     @property
     def opening(self) -> str:

@@ -106,7 +106,7 @@ class Leaderboard:
 def headlines(index: Index) -> Leaderboard:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
-    shown = [metric for metric in metrics if _known(index, metric)] or metrics
+    shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
     board = _with_intervals(table(index, shown), index)
     notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
     return replace(board, notes=notes, undecided=_undecided(index, board))
@@ -145,7 +145,7 @@ def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
 
 def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:
     """Every system of the plan, whatever became of it, with every one of the metrics."""
-    by = ranking_metric([metric for metric in scored(index).metrics if _known(index, metric)])
+    by = ranking_metric([metric for metric in scored(index).metrics if _has_value(index, metric)])
     notes: list[str] = []
     groups = []
     for name, systems in grouped(index.results.manifest.systems).items():
@@ -186,7 +186,7 @@ def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, in
     return (fmean(values) if values.size else None), values.size, reasons
 
 
-def _known(index: Index, metric: Metric) -> bool:
+def _has_value(index: Index, metric: Metric) -> bool:
     return any(mean(index, system, metric)[0] is not None for system in index.results.manifest.systems)
 
 

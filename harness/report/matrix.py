@@ -118,16 +118,16 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
     summaries = index.summaries(system.name, item)
     labels: Counter[Label] = Counter()
     reason = None if summaries else words.NOTHING_ASKED
-    said: list[str] = []
+    overruled: list[str] = []
     for summary in summaries:
         check = index.coverage(summary).get(fact.id)
         if check:
             labels[check.verdict.label] += 1
             if own := index.own(check):
-                said.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].word))
+                overruled.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].word))
         else:
             reason = unjudged(summary)
-    return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(said)))
+    return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(overruled)))
 
 
 def unjudged(summary: Summary) -> str:

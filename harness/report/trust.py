@@ -91,9 +91,11 @@ def on_own_labels(results: Results) -> Iterator[str]:
     """
     people = People.of(results.labels)
     learned = learned_from(results) if people else ()
-    asked = [task for task in tasks([results]) if task.item.article.id not in learned] if people else []
+    unlearned = [task for task in tasks([results]) if task.item.article.id not in learned] if people else []
     for use, noun in (("coverage", "fact"), ("grounding", "claim")):
-        of_use = [(people.label(task.use, task.hypothesis, task.premise), task) for task in asked if task.use == use]
+        of_use = [
+            (people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned if task.use == use
+        ]
         pairs = [(label, task.checks[0].verdict.label) for label, task in of_use if label not in (None, "uncertain")]
         false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
         true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")

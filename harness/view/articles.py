@@ -81,10 +81,10 @@ def listed(request: Request) -> Response:
     folders = [path for path in run_index.articles() if in_run is None or path.name in in_run]
     if run and len(folders) == 1:
         return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
-    sorting, query = Sorting.asked(request, COLUMNS, ("q", "run")), request.query_params.get("q", "").casefold().split()
+    sorting, query = Sorting.of(request, COLUMNS, ("q", "run")), request.query_params.get("q", "").casefold().split()
     every = [_line(run_index.article_at(path)) for path in folders]
     lines = [line for line in every if all(word in f"{line.name} {line.title}".casefold() for word in query)]
-    part = Part.asked(request, len(lines), PAGE)
+    part = Part.of(request, len(lines), PAGE)
     lines = sorting.rows(lines, ArticleRow.value)
     values = {"lines": lines[part.rows], "part": part, "matching": len(lines), "count": len(folders), "run": run}
     values["sorting"] = sorting

@@ -64,13 +64,13 @@ def checked(request: Request) -> Response:
     try:
         editor = _sent(request)
         versions = fact_offers.versions(editor) if sent(request, "do") == "versions" else None
-        checked_fact = {"name": editor.name, "remarks": [_told(remark) for remark in editor.remarks()]}
+        checked_fact = {"name": editor.name, "remarks": [_visible_remark(remark) for remark in editor.remarks()]}
         return JSONResponse({**checked_fact, "versions": asdict(versions) if versions else None})
     except HarnessError as error:
         return JSONResponse({"problems": str(error).splitlines()}, 409)
 
 
-def _told(remark: Remark) -> dict[str, object]:
+def _visible_remark(remark: Remark) -> dict[str, object]:
     """A remark whose words can be shown; its passage is taken into the form, and so stays as it is."""
     return {**asdict(remark), "message": visible(remark.message), "remedy": visible(remark.remedy)}
 

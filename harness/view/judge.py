@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness import pipeline
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
-from harness.checker.labelling.queue import Ask
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.checker.labelling.queue import QueuedTask
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
@@ -31,7 +31,7 @@ LONGEST_NOTE = 2_000
 """Characters."""
 
 
-def asked(request: Request) -> Response:
+def next_pair(request: Request) -> Response:
     """The next pair, or the one that the address names; who is there, where nobody has said it.
 
     The browser remembers a name for pairs that a report links to, until it is closed; the queue asks whoever begins it.
@@ -64,7 +64,7 @@ def asked(request: Request) -> Response:
     )
 
 
-def answered(request: Request) -> Response:
+def answer(request: Request) -> Response:
     """Begin as somebody, keep a label, or take the last one back; then go on."""
     if here := sent(request, "here"):
         return _answered_here(request, here)
@@ -77,7 +77,7 @@ def answered(request: Request) -> Response:
         return RedirectResponse(session.address(at=0, pair=_take_back(labelling, undone)), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    labelling.give([Answer(ask, label, note, blind=not session.sight)])
+    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight)])
     return remember_annotator(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
 
 
@@ -90,7 +90,7 @@ def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue
         return _who(request, session, people, joined)
     to = session.address()
     if session.answer:
-        labelling.give([Answer(_named(questions, session.pair), session.answer, blind=not session.sight)])
+        labelling.submit([SubmittedLabel(_named(questions, session.pair), session.answer, blind=not session.sight)])
         to = session.back or session.address(pair="", answer=None)
     return remember_annotator(RedirectResponse(to, 303), labelling.annotator)
 
@@ -122,7 +122,7 @@ def _answered_here(request: Request, here: str) -> Response:
     if do == "undo":
         _take_back(labelling, named)
     else:
-        labelling.give([Answer(_named(questions, named), _label(do), blind=False)])
+        labelling.submit([SubmittedLabel(_named(questions, named), _label(do), blind=False)])
     return RedirectResponse(session.back or session.address(pair=""), 303)
 
 
@@ -144,14 +144,14 @@ def questions_of(context: Context, run: str) -> AnnotationQueue:
     return context.questions.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
 
 
-def _named(questions: AnnotationQueue, name: str) -> Ask:
-    ask = questions.asks.get(name)
+def _named(questions: AnnotationQueue, name: str) -> QueuedTask:
+    ask = questions.queued.get(name)
     if ask is None:
         raise NotThereError("this pair is not part of the run any more; go on with the next")
     return ask
 
 
-def _next(waiting: Sequence[Ask], session: SessionAddress) -> Ask | None:
+def _next(waiting: Sequence[QueuedTask], session: SessionAddress) -> QueuedTask | None:
     """The first that waits, past those that were passed by; from the start again at the end."""
     waiting = [ask for ask in waiting if session.use in (None, ask.task.use)]
     return waiting[session.at % len(waiting)] if waiting else None
@@ -166,7 +166,7 @@ def _take_back(labelling: AnnotationSession, undone: str) -> str:
     return next(task.id for task in labelling.questions.tasks if task.question == label.question)
 
 
-def _lines(ask: Ask) -> Sequence[Sequence[Segment]]:
+def _lines(ask: QueuedTask) -> Sequence[Sequence[Segment]]:
     evidence = ask.task.evidence
     return lines(segments(ask.task.premise, [evidence] if evidence else []))
 

@@ -36,7 +36,7 @@ class Sorting:
     path: str
 
     @classmethod
-    def asked(cls, request: Request, columns: Columns, kept: Collection[str] = ("q",)) -> Sorting:
+    def of(cls, request: Request, columns: Columns, kept: Collection[str] = ("q",)) -> Sorting:
         """As ``?sort=`` asks it, with the parameters to keep."""
         given = request.query_params
         order = given.get("sort", "")
@@ -85,7 +85,7 @@ class Part:
     rows: slice
 
     @classmethod
-    def asked(cls, request: Request, count: int, most: int) -> Part:
+    def of(cls, request: Request, count: int, most: int) -> Part:
         """The page that ``?page=`` asks for, or the nearest that there is, of ``count`` rows at ``most`` a page."""
         asked = request.query_params.get("page", "1")
         last = max(1, -(-count // most))

@@ -30,7 +30,7 @@ def run(request: Request) -> Response:
     if waiting := not_yet(request, lambda: run_index.opened(name)):
         return waiting
     opened = run_index.opened(name)
-    part = Part.asked(request, len(opened.articles), PAGES)
+    part = Part.of(request, len(opened.articles), PAGES)
     return page(request, "run.html.j2", run=name, part=part, changed=_changed(request), **front(opened, part.rows))
 
 

@@ -64,12 +64,12 @@ class ReviewQueue:
         ]
 
 
-def asked(request: Request) -> Response:
+def next_suggestion(request: Request) -> Response:
     """The next suggestion that waits."""
     return not_yet(request, context(request).run_index.all_articles) or _shown(request)
 
 
-def answered(request: Request) -> Response:
+def answer(request: Request) -> Response:
     """Accept or drop the suggestion that was shown, or take the last answer back; then go on."""
     queue, do, fact = ReviewQueue.of(request), sent(request, "do"), sent(request, "fact")
     folder = context(request).run_index.article(sent(request, "article"))

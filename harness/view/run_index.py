@@ -114,13 +114,13 @@ class RunIndex:
 
     def articles(self) -> list[Path]:
         """The folders of the articles by name, of equal names the first; none where there is no folder of articles."""
-        return sorted(self._found()[0].values(), key=lambda path: path.name)
+        return sorted(self._by_name()[0].values(), key=lambda path: path.name)
 
     def left_out(self) -> list[Path]:
         """The folders of articles whose name another one has, and which only that one is found by."""
-        return self._found()[1]
+        return self._by_name()[1]
 
-    def _found(self) -> tuple[dict[str, Path], list[Path]]:
+    def _by_name(self) -> tuple[dict[str, Path], list[Path]]:
         by_name: dict[str, Path] = {}
         others: list[Path] = []
         for folder in self.folders():

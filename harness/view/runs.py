@@ -40,7 +40,7 @@ class Row:
 def listed(request: Request) -> Response:
     """The runs that a search finds, the newest first unless another order is asked for."""
     run_index = context(request).run_index
-    sorting, query = Sorting.asked(request, COLUMNS), request.query_params.get("q", "").strip()
+    sorting, query = Sorting.of(request, COLUMNS), request.query_params.get("q", "").strip()
     is_read = context(request).reading.done(
         "stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()]
     )

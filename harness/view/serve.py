@@ -48,25 +48,25 @@ class Binding:
     browser: bool
 
 
-def serve(wanted: Binding, say: Say) -> None:
+def serve(binding: Binding, say: Say) -> None:
     """Answer until Ctrl-C."""
-    results, first = runs_folder_and_page(wanted.results)
-    with listen(wanted) as listening:
+    results, first = runs_folder_and_page(binding.results)
+    with listen(binding) as listening:
         host, port = listening.getsockname()[:2]
-        base = _address(wanted.host or LOOPBACK, port)
-        reports_lead_here = base if wanted.host is None else ""  # browsers say nothing of a link to a plain http host
-        context = Context(results, wanted.references, names=names(host, wanted.host), address=reports_lead_here)
+        base = _address(binding.host or LOOPBACK, port)
+        reports_lead_here = base if binding.host is None else ""  # browsers say nothing of a link to a plain http host
+        context = Context(results, binding.references, names=names(host, binding.host), address=reports_lead_here)
         address = f"{base}{first}?token={context.login}"
-        if wanted.port is None and port != PORT:
+        if binding.port is None and port != PORT:
             say(f"port {PORT} is taken; this is port {port}")
         if context.open_to_others:
             say(
-                f"warning: whoever reaches {wanted.host} and has this address can read, judge and change what is "
+                f"warning: whoever reaches {binding.host} and has this address can read, judge and change what is "
                 "shown, and nothing is encrypted; without --host only this machine can"
             )
         say(f"harness view: {address}\nWho has this address can read and change what is shown. Ctrl-C stops it")
         threading.Thread(target=_warm, args=(context, first), daemon=True).start()
-        with suppress(KeyboardInterrupt), _browser(address, say) if wanted.browser else nullcontext():
+        with suppress(KeyboardInterrupt), _browser(address, say) if binding.browser else nullcontext():
             server(context).run(sockets=[listening])  # hands Ctrl-C on once it has closed down
     say("stopped")
 
@@ -120,10 +120,10 @@ def runs_folder_and_page(folder: Path) -> tuple[Path, str]:
     return folder, "/"
 
 
-def listen(wanted: Binding) -> socket.socket:
+def listen(binding: Binding) -> socket.socket:
     """A socket on the port that is asked for, or on the first free one from ``PORT`` on."""
-    host = wanted.host or LOOPBACK
-    ports = range(PORT, PORT + _TRIED) if wanted.port is None else [wanted.port]
+    host = binding.host or LOOPBACK
+    ports = range(PORT, PORT + _TRIED) if binding.port is None else [binding.port]
     for port in ports:
         try:
             return bound(host, port)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from windows import Served, Window
 
 from harness import pipeline
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import labels
 from harness.records import Annotation
 
@@ -113,8 +113,10 @@ def test_nothing_serious_is_found_at_any_width(many: Served, width: int, scheme:
 
 def test_nothing_serious_is_found_where_the_verifier_was_fitted_to_labels(many: Served) -> None:
     questions = AnnotationQueue([pipeline.read(many.project / "results" / "small")])
-    answers = [Answer(ask, "supported" if at % 2 else "absent") for at, ask in enumerate(questions.asks.values())]
-    AnnotationSession(questions, "ada").give(answers)
+    answers = [
+        SubmittedLabel(ask, "supported" if at % 2 else "absent") for at, ask in enumerate(questions.queued.values())
+    ]
+    AnnotationSession(questions, "ada").submit(answers)
     window = many.window()
     page = window.visit("/runs/small/agreement").page
     page.get_by_role("button", name="Fit lexical").click()

@@ -104,7 +104,7 @@ def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_v
         ("Fact 1 of a.", "false support"),
         ("Fact 0 of a.", "false support"),
     ]
-    assert found.disputes[0].said == {"ada": A, "bob": S, "lexical": S}
+    assert found.disputes[0].labels == {"ada": A, "bob": S, "lexical": S}
 
 
 def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:

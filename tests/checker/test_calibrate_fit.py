@@ -55,7 +55,7 @@ def test_what_was_distorted_is_put_right(method: Method, few: int) -> None:
     if method != "temperature":
         biases[0] = 1.0
     wrong = distorted(right, weights, biases)
-    said = Labels.said(labels if method == "vector" else [_merged(label) for label in labels])
+    said = Labels.of_people(labels if method == "vector" else [_merged(label) for label in labels])
     found = fit.recalibration(wrong, said, method)
     truth = said.supported
     better = fit.apply(found, wrong)
@@ -72,14 +72,14 @@ def _merged(label: HumanLabel) -> HumanLabel:
 
 def test_right_probabilities_stay_about_as_they_are() -> None:
     found, labels = world(3_000)
-    fitted = fit.recalibration(found, Labels.said(labels), "vector")
+    fitted = fit.recalibration(found, Labels.of_people(labels), "vector")
     np.testing.assert_allclose(fit.apply(fitted, found), found, atol=0.06)
 
 
 def test_few_labels_move_little() -> None:
     """The ridge: 8 labels that contradict the probabilities do not turn them over."""
     found = np.tile([0.8, 0.1, 0.1], (8, 1))
-    fitted = fit.recalibration(found, Labels.said(["unsupported"] * 8), "temperature")
+    fitted = fit.recalibration(found, Labels.of_people(["unsupported"] * 8), "temperature")
     assert fit.apply(fitted, found)[0, 0] > 1 / 3
 
 
@@ -101,10 +101,10 @@ def test_labels_that_say_less_are_taken_for_less() -> None:
     """Fewer than ten contradicted rows among absent ones: nobody told the two apart."""
     contradicted: list[HumanLabel] = ["contradicted"] * 10
     absent: list[HumanLabel] = ["absent"] * 50
-    few = Labels.said(["supported", *contradicted[1:], *absent])
+    few = Labels.of_people(["supported", *contradicted[1:], *absent])
     assert not few.three_way
     assert few.possible[1].tolist() == [False, True, True]
-    assert Labels.said([*contradicted, *absent]).three_way
+    assert Labels.of_people([*contradicted, *absent]).three_way
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_how_much_is_fitted_depends_on_how_much_was_labelled(
     rows: int, labels: tuple[HumanLabel, ...], method: Method
 ) -> None:
     said = [labels[at % len(labels)] for at in range(rows)]
-    assert fit.method_for(Labels.said(said)) == method
+    assert fit.method_for(Labels.of_people(said)) == method
 
 
 def test_threshold_and_band_by_hand() -> None:
@@ -160,7 +160,7 @@ def test_nothing_is_learned_from_labels_that_know_nothing() -> None:
     """Labels drawn by a coin: what is fitted to them does not look better than a coin on other groups."""
     rng = np.random.default_rng(2)
     found = rng.dirichlet([1, 1, 1], 400)
-    labels = Labels.said(["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5])
+    labels = Labels.of_people(["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5])
     fitted = crossfit(facing(found, labels, np.arange(400) // 10), own(found), 0.4, np.random.default_rng(0))
     assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
 
@@ -169,7 +169,7 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     right, labels = world(600)
     wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
-    fitted = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    fitted = crossfit(facing(wrong, Labels.of_people(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
     gain = fitted.calibration_error.difference
     assert gain.high is not None
     assert gain.high < 0
@@ -179,13 +179,15 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     assert sum(each.rows for each in fitted.bins) == 600
     off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
     assert off == pytest.approx(fitted.calibration_error.after.value)
-    again = crossfit(facing(wrong, Labels.said(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    again = crossfit(facing(wrong, Labels.of_people(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
     assert again == fitted
 
 
 def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
     found, labels = world(40)
-    fitted = crossfit(facing(found, Labels.said(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0))
+    fitted = crossfit(
+        facing(found, Labels.of_people(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0)
+    )
     assert fitted.by_rows
     assert fitted.folds == 40
     assert fitted.balanced_accuracy.after.low is None
@@ -196,7 +198,7 @@ def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
     found, _ = world(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
     with pytest.raises(UsageError, match="label more groups"):
-        crossfit(facing(found, Labels.said(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
+        crossfit(facing(found, Labels.of_people(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
 
 
 def test_labels_of_verdicts_are_those_of_the_one_rule() -> None:

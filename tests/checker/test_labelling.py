@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from judged_run import Said, run
 
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer, annotator
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel, annotator
 from harness.data import labels
 from harness.errors import UsageError
 from harness.records import Results
@@ -28,7 +28,7 @@ def _labelling(runs: list[Results], name: str) -> AnnotationSession:
 def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) -> None:
     ada = _labelling([results], " ada ")
     asked = ada.waiting()[0]
-    [kept] = ada.give([Answer(asked, "contradicted", "it says two ")])
+    [kept] = ada.submit([SubmittedLabel(asked, "contradicted", "it says two ")])
     assert labels.read(Path(results.labels_file)) == [kept]
     assert (kept.annotator, kept.label, kept.note, kept.use) == ("ada", "contradicted", "it says two", "coverage")
     assert (kept.hypothesis, kept.premise) == (asked.task.hypothesis, "Summary of a by x.")
@@ -39,20 +39,20 @@ def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) 
 
 def test_a_note_that_no_file_can_hold_loses_that_character_only(results: Results) -> None:
     ada = _labelling([results], "ada")
-    ada.give([Answer(ada.waiting()[0], "absent", "so \ud800 it is")])
+    ada.submit([SubmittedLabel(ada.waiting()[0], "absent", "so \ud800 it is")])
     assert [label.note for label in ada.mine()] == ["so ? it is"]
 
 
 def test_who_saw_the_verdict_is_on_record(results: Results) -> None:
     ada = _labelling([results], "ada")
-    [kept] = ada.give([Answer(ada.waiting()[0], "absent", blind=False, marked=False)])
+    [kept] = ada.submit([SubmittedLabel(ada.waiting()[0], "absent", blind=False, marked=False)])
     assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
     assert kept.shown.evidence == ()
 
 
 def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
     ada = _labelling([results], "ada")
-    chosen, drawn = ada.give([Answer(asked, "absent") for asked in ada.waiting()[:2]])
+    chosen, drawn = ada.submit([SubmittedLabel(asked, "absent") for asked in ada.waiting()[:2]])
     assert chosen.probability is None
     assert drawn.probability is not None
 
@@ -60,7 +60,7 @@ def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
 def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
     ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
     first = ada.waiting()[0]
-    ada.give([Answer(first, "absent")])
+    ada.submit([SubmittedLabel(first, "absent")])
     assert first not in ada.waiting()
     assert bob.waiting()[0] == first
 
@@ -68,18 +68,18 @@ def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
 def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None:
     ada = _labelling([results], "ada")
     first, second, *_ = ada.waiting()
-    ada.give([Answer(first, "uncertain")])
+    ada.submit([SubmittedLabel(first, "uncertain")])
     assert ada.waiting()[0] == second
     assert ada.waiting()[-1] == first
-    ada.give([Answer(first, "supported")])
+    ada.submit([SubmittedLabel(first, "supported")])
     assert [label.label for label in ada.mine()] == ["supported"]
 
 
 def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> None:
     ada = _labelling([results], "ada")
     asked = ada.waiting()[0]
-    [first] = ada.give([Answer(asked, "absent")])
-    [second] = ada.give([Answer(asked, "supported")])
+    [first] = ada.submit([SubmittedLabel(asked, "absent")])
+    [second] = ada.submit([SubmittedLabel(asked, "supported")])
     assert second.replaces == first.id
     ada.take_back(second)
     assert ada.mine() == [first]
@@ -91,7 +91,7 @@ def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> 
 
 def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_path: Path) -> None:
     ada = _labelling([results], "ada")
-    ada.give([Answer(ada.waiting()[0], "absent")])
+    ada.submit([SubmittedLabel(ada.waiting()[0], "absent")])
     again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
     other = _labelling([replace(again, labels_file=str(tmp_path / "ours.jsonl"))], "ada")
     assert len(other.mine()) == 1

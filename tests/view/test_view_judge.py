@@ -11,7 +11,7 @@ import pytest
 from viewing import Desk, words
 
 from harness import pipeline
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, Answer
+from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import labels
 from harness.records import Annotation, Label, Use
 
@@ -303,8 +303,8 @@ def test_nobody_is_sent_elsewhere(desk: Desk, back: str) -> None:
 def everything(desk: Desk, name: str, label: Label, use: Use | None = None) -> None:
     """Label all that waits, as a person would in a while."""
     labelling = AnnotationSession(AnnotationQueue([pipeline.read(desk.run)], use), name)
-    labelling.give(
-        [Answer(ask, "absent" if "pillars" in ask.task.hypothesis else label) for ask in labelling.waiting()]
+    labelling.submit(
+        [SubmittedLabel(ask, "absent" if "pillars" in ask.task.hypothesis else label) for ask in labelling.waiting()]
     )
 
 

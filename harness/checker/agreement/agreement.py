@@ -80,7 +80,7 @@ class Dispute:
     """A pair that raters give different labels to."""
 
     task: Task
-    said: Mapping[str, Label]
+    labels: Mapping[str, Label]
     """Rater → label; uncertain ones too."""
     fault: Fault
 
@@ -224,7 +224,7 @@ def _confusion(first: Rater, second: Rater) -> Confusion:
 def _disputes(tasks: Sequence[Task], humans: Sequence[Rater], machines: Sequence[Rater]) -> tuple[Dispute, ...]:
     disputes = []
     for task in tasks:
-        by_people, by_verifiers = _said(task, humans), _said(task, machines)
+        by_people, by_verifiers = _labels_of(task, humans), _labels_of(task, machines)
         everybody = by_people | by_verifiers
         if by_people and len(_decided(everybody)) > 1:
             disputes.append(Dispute(task, everybody, _fault(_decided(by_people), _decided(by_verifiers))))
@@ -244,7 +244,7 @@ def _part(task: Task) -> str:
     return task.fact.kind if task.fact else CLAIMS
 
 
-def _said(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:
+def _labels_of(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:
     return {rater.name: rater.labels[task.question] for rater in raters if task.question in rater.labels}
 
 

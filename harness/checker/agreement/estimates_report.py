@@ -26,15 +26,15 @@ def blocks(results: Results) -> tuple[Block, ...]:
     metrics = dict.fromkeys(each.metric for each in estimated.estimates)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(estimated.estimates, key=lambda each: systems.index(each.system))
-    said, without = _sentences(estimated, flattered(results)), _notes(estimated.estimates).shared
+    explained, without = _sentences(estimated, flattered(results)), _notes(estimated.estimates).shared
     if without:
-        said.append(f"No interval: {without}.")
+        explained.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
-    return (Heading(TITLE, anchor="estimates"), *sentences(said, "quiet"), *tables)
+    return (Heading(TITLE, anchor="estimates"), *sentences(explained, "quiet"), *tables)
 
 
-def _table(estimated: Sequence[Estimated], said: str | None) -> Table:
-    """The estimates of a metric; why none has an interval is ``said`` before, where it holds for every table."""
+def _table(estimated: Sequence[Estimated], reason: str | None) -> Table:
+    """The estimates of a metric. ``reason``: why none has an interval, where it stands above all tables."""
     notes = _notes(estimated)
     rows: list[list[str | Cell]] = [
         [
@@ -45,7 +45,7 @@ def _table(estimated: Sequence[Estimated], said: str | None) -> Table:
         for each in estimated
     ]
     heads = (estimated[0].metric, "verifier alone", "labels alone", "both", "labelled")
-    return Table.of(heads, rows, caption="" if said else notes.shared or "", notes=notes.texts)
+    return Table.of(heads, rows, caption="" if reason else notes.shared or "", notes=notes.texts)
 
 
 def _notes(estimated: Sequence[Estimated]) -> Notes:

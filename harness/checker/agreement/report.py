@@ -160,6 +160,6 @@ def _raters(dispute: Dispute, several: bool, address: str) -> Text:
     systems = fmt.listed(sorted({check.system for check in dispute.task.checks}))
     summary = f"{systems} · {dispute.task.item.article.id}" if several else systems
     pieces = [Piece(summary, href=address), Piece(":")]
-    for rater, label in dispute.said.items():
+    for rater, label in dispute.labels.items():
         pieces += [Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "), Piece(MARKS[label].word, label)]
     return tuple(pieces)

@@ -80,10 +80,10 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     """What too few labels show all the same, as counts."""
     if not rows:
         return "there is no label at all"
-    given, verdicts = _labelled(verifier, rows, predictions), _verdicts(verifier, predictions)
-    truth, called, decided = given.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
+    labelled, verdicts = _labelled(verifier, rows, predictions), _verdicts(verifier, predictions)
+    truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     area = agreement.value_of(
-        agreement.auc(truth, given.probabilities[:, 0], given.groups), agreement.group_count(given.groups)
+        agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups), agreement.group_count(labelled.groups)
     )
     ranks = "" if area is None else f"; ROC AUC {area:.2f}"
     return (
@@ -98,7 +98,7 @@ def _labelled(
 ) -> LabelledPredictions:
     return LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in predictions]),
-        Labels.said([row.label for row in rows]),
+        Labels.of_people([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
         np.array([contradiction_threshold(prediction, verifier) for prediction in predictions]),
     )

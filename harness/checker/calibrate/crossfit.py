@@ -113,26 +113,28 @@ class _Rule:
     cost: float
 
 
-def crossfit(given: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
+def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
     """Fit on all rows, and report what the fit does to rows that it has not seen.
 
     ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
     """
-    groups = agreement.group_count(given.groups)
+    groups = agreement.group_count(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     dealt = (
-        folds.by_group(np.arange(given.groups.size), rng, _ROW_FOLDS) if by_rows else folds.by_group(given.groups, rng)
+        folds.by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
+        if by_rows
+        else folds.by_group(labelled.groups, rng)
     )
-    before = _Side(given.probabilities, given.probabilities[:, 0] >= 0.5, verdicts)
-    rule = _Rule(fit.method_for(given.labels), cost)
-    after = _out_of_fold(given, dealt, rule)
-    changes = _Changes(given, before, after, Resampler.of(rng, agreement.RESAMPLES))
-    recalibrated, decision = _fit(given.probabilities, given.labels, rule)
+    before = _Side(labelled.probabilities, labelled.probabilities[:, 0] >= 0.5, verdicts)
+    rule = _Rule(fit.method_for(labelled.labels), cost)
+    after = _out_of_fold(labelled, dealt, rule)
+    changes = _Changes(labelled, before, after, Resampler.of(rng, agreement.RESAMPLES))
+    recalibrated, decision = _fit(labelled.probabilities, labelled.labels, rule)
     return Crossfit(
         recalibration=recalibrated,
         decision=decision,
-        rows=given.groups.size,
-        supported=int(given.labels.supported.sum()),
+        rows=labelled.groups.size,
+        supported=int(labelled.labels.supported.sum()),
         groups=groups,
         by_rows=by_rows,
         folds=int(dealt.max()) + 1,
@@ -140,10 +142,10 @@ def crossfit(given: LabelledPredictions, verdicts: Integers, cost: float, rng: n
         auc=changes.auc(),
         calibration_error=changes.calibration_error(),
         of_verdicts=changes.of_verdicts(),
-        macro_f1=changes.macro_f1() if given.labels.three_way else None,
+        macro_f1=changes.macro_f1() if labelled.labels.three_way else None,
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
-        bins=agreement.reliability(given.labels.supported, after.probabilities[:, 0]),
+        bins=agreement.reliability(labelled.labels.supported, after.probabilities[:, 0]),
     )
 
 
@@ -153,23 +155,23 @@ def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibrat
     return recalibrated, fit.decision(labels.supported, scores, rule.cost)
 
 
-def _out_of_fold(given: LabelledPredictions, dealt: Integers, rule: _Rule) -> _Side:
+def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, rule: _Rule) -> _Side:
     """Each fold by what was fitted on the others."""
-    rows = given.groups.size
+    rows = labelled.groups.size
     side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
     for number in range(int(dealt.max()) + 1):
         inside = dealt == number
-        training = given.labels.of(~inside)
+        training = labelled.labels.of(~inside)
         if not 0 < training.supported.sum() < training.supported.size:
             raise UsageError(
                 "the labels of one answer all come from the same few groups, so nothing can be tried on other groups; "
                 "label more groups, or more of each"
             )
-        recalibrated, decision = _fit(given.probabilities[~inside], training, rule)
-        probabilities = fit.apply(recalibrated, given.probabilities[inside])
+        recalibrated, decision = _fit(labelled.probabilities[~inside], training, rule)
+        probabilities = fit.apply(recalibrated, labelled.probabilities[inside])
         side.probabilities[inside] = probabilities
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
-        side.verdicts[inside] = _labels(probabilities, decision, given.contradiction_threshold[inside])
+        side.verdicts[inside] = _labels(probabilities, decision, labelled.contradiction_threshold[inside])
     return side
 
 
@@ -190,21 +192,21 @@ def _number(label: Label) -> int:
 class _Changes:
     """The measures before and after, on one set of resamples."""
 
-    given: LabelledPredictions
+    labelled: LabelledPredictions
     before: _Side
     after: _Side
     resampler: Resampler
 
     def balanced_accuracy(self) -> MeasureChange:
-        truth, groups = self.given.labels.supported, self.given.groups
+        truth, groups = self.labelled.labels.supported, self.labelled.groups
         return self._change("balanced accuracy", lambda side: agreement.balanced_accuracy(truth, side.forced, groups))
 
     def auc(self) -> MeasureChange:
-        truth, groups = self.given.labels.supported, self.given.groups
+        truth, groups = self.labelled.labels.supported, self.labelled.groups
         return self._change("ROC AUC", lambda side: agreement.auc(truth, side.probabilities[:, 0], groups))
 
     def calibration_error(self) -> MeasureChange:
-        truth, groups = self.given.labels.supported, self.given.groups
+        truth, groups = self.labelled.labels.supported, self.labelled.groups
         return self._change(
             "expected calibration error",
             lambda side: agreement.calibration_error(truth, side.probabilities[:, 0], groups),
@@ -214,18 +216,20 @@ class _Changes:
     def of_verdicts(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
             called, decided = side.verdicts == _number("supported"), side.verdicts != _UNCERTAIN
-            return agreement.balanced_accuracy(self.given.labels.supported, called, self.given.groups, decided)
+            return agreement.balanced_accuracy(self.labelled.labels.supported, called, self.labelled.groups, decided)
 
         return self._change("balanced accuracy of what is decided", measure)
 
     def macro_f1(self) -> MeasureChange:
-        certain = self.given.labels.possible.sum(axis=1) == 1
-        truth = np.where(certain, self.given.labels.possible.argmax(axis=1), -1)
+        certain = self.labelled.labels.possible.sum(axis=1) == 1
+        truth = np.where(certain, self.labelled.labels.possible.argmax(axis=1), -1)
         return self._change(
             "three-way macro-F1 of the verdicts",
-            lambda side: agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), self.given.groups, (0, 1, 2)),
+            lambda side: agreement.macro_f1(
+                truth, np.where(certain, side.verdicts, -1), self.labelled.groups, (0, 1, 2)
+            ),
         )
 
     def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> MeasureChange:
-        before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.given.groups)
+        before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.labelled.groups)
         return MeasureChange(name, *agreement.change(before, after, groups, self.resampler), higher)

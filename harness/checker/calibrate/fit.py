@@ -56,7 +56,7 @@ class Labels:
         return bool((self.possible[:, 1] != self.possible[:, 2]).any())
 
     @classmethod
-    def said(cls, labels: Sequence[HumanLabel]) -> Labels:
+    def of_people(cls, labels: Sequence[HumanLabel]) -> Labels:
         """What people said, row by row; where one of contradicted and absent is rare, they did not tell the two."""
         counts = Counter(labels)
         tells_apart = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL

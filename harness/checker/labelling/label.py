@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
-from harness.checker.labelling.queue import Ask, Task, queue, tasks
+from harness.checker.labelling.queue import QueuedTask, Task, queue, tasks
 from harness.data import labels
 from harness.data.labels.pair_key import PairKey
 from harness.errors import UsageError
@@ -30,10 +30,10 @@ def annotator(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SubmittedLabel:
     """What a person says to a question, and what was before their eyes."""
 
-    ask: Ask
+    ask: QueuedTask
     label: Label
     note: str = ""
     blind: bool = True
@@ -46,7 +46,7 @@ class AnnotationQueue:
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
         self.tasks = [task for task in tasks(runs) if use in (None, task.use)]
-        self.asks = {ask.task.id: ask for ask in queue(self.tasks)}
+        self.queued = {ask.task.id: ask for ask in queue(self.tasks)}
         """Every pair by its id, in the order in which they are asked."""
         self.count = Counter(task.use for task in self.tasks)
         self._known = frozenset(task.question for task in self.tasks)
@@ -73,13 +73,13 @@ class AnnotationSession:
     def __init__(self, questions: AnnotationQueue, name: str) -> None:
         self.questions, self.annotator = questions, annotator(name)
 
-    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[Ask]:
+    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
         """What is still to be asked, as the files are now; last, that of which the person could not tell.
 
         ``mine``: the person's labels, where they have been read.
         """
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
-        open_ = [ask for ask in self.questions.asks.values() if own.get(ask.task.question) in (None, "uncertain")]
+        open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
@@ -87,7 +87,7 @@ class AnnotationSession:
         mine = [label for label in self.questions.labels() if label.annotator == self.annotator]
         return sorted(mine, key=lambda label: label.time)
 
-    def give(self, answers: Sequence[Answer]) -> list[Annotation]:
+    def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
         """Keep answers, all or none, each in place of an earlier one of the same person to the same question."""
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
@@ -107,7 +107,7 @@ class AnnotationSession:
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append(self.questions.file(task), [line])
 
-    def _line(self, answer: Answer, earlier: dict[PairKey, str]) -> Annotation:
+    def _line(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
         task = answer.ask.task
         use, hypothesis, premise_hash = task.question
         return Annotation(
@@ -128,7 +128,7 @@ class AnnotationSession:
         )
 
 
-def _shown(task: Task, answer: Answer) -> Shown:
+def _shown(task: Task, answer: SubmittedLabel) -> Shown:
     evidence = (task.evidence,) if answer.marked and task.evidence else ()
     if answer.blind:
         return Shown(True, evidence)

@@ -95,7 +95,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QueuedTask:
     """A task in its place in the queue."""
 
     task: Task
@@ -139,12 +139,12 @@ def _judged(run: Results) -> Iterator[Task]:
             yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
 
 
-def queue(asked: Sequence[Task], done: Collection[PairKey] = ()) -> list[Ask]:
+def queue(tasks: Sequence[Task], done: Collection[PairKey] = ()) -> list[QueuedTask]:
     """The tasks in the order in which they are to be asked, without those that are ``done``."""
-    return [ask for ask in _mixed(asked) if ask.task.question not in done]
+    return [ask for ask in _mixed(tasks) if ask.task.question not in done]
 
 
-def _mixed(tasks: Sequence[Task]) -> Iterator[Ask]:
+def _mixed(tasks: Sequence[Task]) -> Iterator[QueuedTask]:
     """Chosen and drawn in turn; the place of a task does not depend on what is done."""
     drawn = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(drawn, start=1)}
@@ -154,7 +154,7 @@ def _mixed(tasks: Sequence[Task]) -> Iterator[Ask]:
     for turn in range(len(tasks)):
         task = _next(at_random if turn % 2 else chosen, taken)
         taken.add(task.question)
-        yield Ask(task, place[task.question] / len(tasks) if turn % 2 else None)
+        yield QueuedTask(task, place[task.question] / len(tasks) if turn % 2 else None)
 
 
 def _next(among: Iterable[Task], taken: Collection[PairKey]) -> Task:
@@ -167,12 +167,12 @@ def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:
     return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
 
 
-def drawn(tasks: Sequence[Task], asked: Collection[PairKey]) -> list[Task]:
-    """The pairs of the sample that people were ``asked`` about, in the order in which they were drawn."""
+def drawn(tasks: Sequence[Task], asked_keys: Collection[PairKey]) -> list[Task]:
+    """The pairs of the sample that people were asked about, in the order in which they were drawn."""
     sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
-        if task.question in asked:
+        if task.question in asked_keys:
             sample.append(task)
             if size - len(sample) <= GAPS * size:
                 end = len(sample)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.checker.selftest.rates import INTACT, ProbeResult, Use
-from harness.checker.selftest.versions import Ask, FactEdits, Version, stems
+from harness.checker.selftest.versions import AskVerifier, FactEdits, Version, stems
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
 from harness.text import sentences
@@ -35,7 +35,7 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[P
                 yield ProbeResult(article, "coverage", version.kind, labels[version.summary.place, fact.id])
 
 
-def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[ProbeResult]:
+def grounding(versions: Sequence[Version], ask: AskVerifier) -> Iterator[ProbeResult]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
     claims = [(version, sentence) for version in versions for sentence in _stated(version)]
     verdicts = ask(
@@ -45,7 +45,7 @@ def grounding(versions: Sequence[Version], ask: Ask) -> Iterator[ProbeResult]:
         yield ProbeResult(version.item.article.id, "grounding", version.kind, verdict.label)
 
 
-def of_facts(edits: Sequence[FactEdits], ask: Ask) -> Iterator[ProbeResult]:
+def of_facts(edits: Sequence[FactEdits], ask: AskVerifier) -> Iterator[ProbeResult]:
     """Each fact against its own statement with an error in it, and that against the article."""
     probes = [probe for each in edits for probe in _of_fact(each)]
     for (article, use, kind, _), verdict in zip(probes, ask([pair for *_, pair in probes]), strict=True):

@@ -165,15 +165,15 @@ class Selftest:
     """Every edit of a reference."""
 
 
-def of_metric(moved: ScoreShift, rng: np.random.Generator) -> MetricRates:
+def of_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
     """What one metric makes of the edits."""
     resampler = Resampler.of(rng, RESAMPLES)
-    present = [kind for kind in KINDS if any(drop.kind == kind for drop in moved.drops)]
-    errors = [drop for drop in moved.drops if drop.kind in ERRORS]
+    present = [kind for kind in KINDS if any(drop.kind == kind for drop in shift.drops)]
+    errors = [drop for drop in shift.drops if drop.kind in ERRORS]
     kinds = tuple(
-        _noticed(kind, [drop for drop in moved.drops if drop.kind == kind], moved, resampler) for kind in present
+        _noticed(kind, [drop for drop in shift.drops if drop.kind == kind], shift, resampler) for kind in present
     )
-    return MetricRates(moved.metric, _noticed("errors", errors, moved, resampler), kinds, moved.reason)
+    return MetricRates(shift.metric, _noticed("errors", errors, shift, resampler), kinds, shift.reason)
 
 
 def of_verifier(answers: Sequence[ProbeResult], rng: np.random.Generator) -> tuple[UseRates, ...]:
@@ -230,11 +230,11 @@ def _values(drops: Sequence[Drop], article: str) -> list[float]:
     return [drop.drop for drop in drops if drop.article == article and drop.drop is not None]
 
 
-def _noticed(kind: str, drops: Sequence[Drop], moved: ScoreShift, resampler: Resampler) -> NoticeRates:
+def _noticed(kind: str, drops: Sequence[Drop], shift: ScoreShift, resampler: Resampler) -> NoticeRates:
     measured = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
     values = [value for _, value in measured]
-    mean = float(np.mean(values)) / moved.spread if values and moved.spread else None
-    harmless = [drop for drop in moved.drops if drop.kind in HARMLESS]
+    mean = float(np.mean(values)) / shift.spread if values and shift.spread else None
+    harmless = [drop for drop in shift.drops if drop.kind in HARMLESS]
     return NoticeRates(
         kind,
         rate([(article, value > _EQUAL) for article, value in measured], resampler),

@@ -12,7 +12,15 @@ from harness import perturbations, progress
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.probes import coverage, grounding, of_facts
 from harness.checker.selftest.rates import Drop, Example, ScoreShift, Selftest, of_metric, of_verifier
-from harness.checker.selftest.versions import LOOKED_IN, Ask, FactEdits, ReferenceEdits, Version, touched, versions
+from harness.checker.selftest.versions import (
+    LOOKED_IN,
+    AskVerifier,
+    FactEdits,
+    ReferenceEdits,
+    Version,
+    touched,
+    versions,
+)
 from harness.config import RunConfig
 from harness.errors import DataError
 from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
@@ -77,7 +85,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         sum(len(item.facts) for item in english),
         {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
         of_verifier(answers, resample),
-        tuple(of_metric(moved, resample) for moved in _moved(metrics, edited, scores)),
+        tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
         tuple(_left_out(items, english, metrics)),
         tuple(problems),
         tuple(_examples(edited)),
@@ -108,7 +116,7 @@ def _expected(reference_edits: Sequence[ReferenceEdits], fact_edits: Sequence[Fa
     return total
 
 
-def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], ask: Ask) -> list[Check]:
+def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], ask: AskVerifier) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
     to_verify = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
@@ -123,7 +131,9 @@ def _pair(version: Version, question: Question) -> Pair:
     return question.pair
 
 
-def _moved(metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]) -> Iterator[ScoreShift]:
+def _score_shifts(
+    metrics: Sequence[Metric], edited: Sequence[Version], scores: Sequence[Score]
+) -> Iterator[ScoreShift]:
     """What every edit cost by every metric that has a better direction."""
     by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
     for score in scores:

@@ -24,7 +24,7 @@ from harness.verifiers.windows import index
 LOOKED_IN = 2
 """Sentences that a fact is looked for in, the nearest: enough to see that more than one carries it."""
 
-Ask = Callable[[Sequence[Pair]], Sequence[Verdict]]
+AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 Carried = Mapping[str, frozenset[str]]
 """Sentence → the ids of the facts that it alone carries."""
 _SMALL = group(
@@ -76,7 +76,7 @@ class Version:
         return frozenset().union(*(self.carried.get(sentence, frozenset()) for sentence in changed))
 
 
-def versions(edits: ReferenceEdits, ask: Ask, each: int) -> Iterator[Version]:
+def versions(edits: ReferenceEdits, ask: AskVerifier, each: int) -> Iterator[Version]:
     """The intact version first. ``ask`` says which sentence carries which fact; ``each``: of dropped ones at most."""
     item, reference, changes = edits
     carried = _carried(item, reference, ask)
@@ -93,7 +93,7 @@ def touched(item: Item, reference: Reference, change: Corrupted) -> frozenset[st
     return frozenset(fact.id for fact in item.facts if touches(change, reference.text, fact))
 
 
-def _carried(item: Item, reference: Reference, ask: Ask) -> Carried:
+def _carried(item: Item, reference: Reference, ask: AskVerifier) -> Carried:
     """By the verifier's own verdicts, sentence by sentence; what two sentences carry depends on neither."""
     candidates = [(text, fact) for fact in item.facts for text in nearest(reference.text, fact, LOOKED_IN)]
     verdicts = ask([Pair.of_fact(text, fact, item.article) for text, fact in candidates])

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as Xml
 
 from harness.compare.gate import words
 from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
-from harness.compare.gate.words import SYMBOLS, headline, line, said
+from harness.compare.gate.words import SYMBOLS, headline, line, sentence
 from harness.document import format as fmt
-from harness.document.blocks import Block, Document, Folded, Item, Listing, Paragraph, Piece, Table, Tone
+from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 from harness.document.plain import visible
 
 _NAMES = 8
@@ -38,8 +38,7 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         reasons += _reasons(result.of("undecided"), "warning")
     if reasons:
         yield Listing(tuple(reasons))
-    for sentence in result.cautions:
-        yield Paragraph(sentence, "quiet")
+    yield from sentences(result.cautions, "quiet")
     if every_check:
         yield Folded(words.ALL_CHECKS, (_check_table(result.findings),))
     else:
@@ -61,7 +60,7 @@ def _check_table(findings: Sequence[RuleOutcome]) -> Table:
 
 def _reasons(findings: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
     for finding in findings:
-        text = Piece(said(finding), "" if tone == "quiet" else "strong")
+        text = Piece(sentence(finding), "" if tone == "quiet" else "strong")
         yield Item((Piece(_sign(finding.verdict)), text), finding.details, tone)
 
 
@@ -101,7 +100,7 @@ def junit(result: GateResult) -> str:
 def _case(suite: Xml.Element, finding: RuleOutcome, failed: bool) -> None:
     case = Xml.SubElement(suite, "testcase", {"classname": _clean(finding.system), "name": _clean(finding.rule)})
     if failed:
-        failure = Xml.SubElement(case, "failure", {"type": finding.verdict, "message": _clean(said(finding))})
+        failure = Xml.SubElement(case, "failure", {"type": finding.verdict, "message": _clean(sentence(finding))})
         failure.text = "\n".join(map(_clean, (finding.reason, *finding.details)))
     elif finding.verdict in ("not checked", "undecided"):
         Xml.SubElement(case, "skipped", {"message": _clean(finding.reason)})

@@ -45,9 +45,9 @@ def headline(result: GateResult) -> str:
     """``Gate closed: 2 of 16 checks failed, in 1 system``."""
     checks = [finding for finding in result.findings if finding.verdict != "not checked"]
     if result.passed:
-        sentence = f"Gate passed: {fmt.plural(len(checks), 'check')}"
+        passed = f"Gate passed: {fmt.plural(len(checks), 'check')}"
         open_ones = len(result.of("undecided"))
-        return f"{sentence}, {open_ones} undecided" if open_ones else sentence
+        return f"{passed}, {open_ones} undecided" if open_ones else passed
     systems = fmt.plural(len({finding.system for finding in result.failures}), "system")
     return f"Gate closed: {len(result.failures)} of {fmt.plural(len(checks), 'check')} failed, in {systems}"
 
@@ -58,7 +58,7 @@ def line(result: GateResult) -> str:
     return f"{result.run} against {result.baseline} · {articles} · {result.rules}"
 
 
-def said(finding: RuleOutcome) -> str:
+def sentence(finding: RuleOutcome) -> str:
     """``lead, essential_facts_lost: 1 lost …``, with the word where it is not plain."""
     word = "undecided: " if finding.verdict == "undecided" else ""
     return f"{finding.system}, {finding.rule}: {word}{finding.reason}"

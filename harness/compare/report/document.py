@@ -12,7 +12,16 @@ from harness.compare.fact_changes import FactChange, Turn
 from harness.compare.origins import RunDifference
 from harness.compare.report import words
 from harness.compare.report.diff import diff
-from harness.compare.report.words import TURNS, answer, became, cautions, facts_in_words, known, named, plan_in_words
+from harness.compare.report.words import (
+    TURNS,
+    answer,
+    became,
+    cautions,
+    facts_in_words,
+    has_value,
+    named,
+    plan_in_words,
+)
 from harness.document import format as fmt
 from harness.document.blocks import (
     Block,
@@ -117,7 +126,7 @@ def _banners(comparison: Comparison) -> Iterator[str]:
 
 def leaderboard_table(comparison: Comparison) -> Table:
     """Every side with its mean of every metric that any side has a value of."""
-    metrics = tuple(metric for metric in comparison.metrics if known(comparison, metric))
+    metrics = tuple(metric for metric in comparison.metrics if has_value(comparison, metric))
     notes = Notes()
     rows: list[Row] = []
     for board in comparison.leaderboards:
@@ -185,11 +194,13 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     if alike:
         yield Paragraph(words.no_metric_differs(alike), "quiet")
-    plans = [(pair, said) for pair in _matches(comparison) if (said := plan_in_words(pair[1], comparison.ranked_by))]
+    plans = [
+        (pair, sentence) for pair in _matches(comparison) if (sentence := plan_in_words(pair[1], comparison.ranked_by))
+    ]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
     elif plans:
-        items = tuple(Item(f"{_pair(*pair)}: {said}") for pair, said in plans)
+        items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
         yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
 
 
@@ -234,7 +245,7 @@ def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
     yield Heading("Facts gained and lost", anchor="facts")
     if not changed:
         same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
-        yield from (Paragraph(said) for said in sorted(same))
+        yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
     if len(changed) > room.matches:
         yield _counts(comparison, changed, room.facts)
@@ -281,7 +292,7 @@ def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [Item(said) for board, match in pairs if (said := _counted(board, match))]
+    counts = [Item(sentence) for board, match in pairs if (sentence := _counted(board, match))]
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):

@@ -128,7 +128,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         cautions.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
-    silent = [metric.title for metric in comparison.metrics if not known(comparison, metric)]
+    silent = [metric.title for metric in comparison.metrics if not has_value(comparison, metric)]
     if silent:
         sentences.append(f"No article has a value of {fmt.listed(silent)}, so it is left out.")
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
@@ -136,7 +136,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def known(comparison: Comparison, metric: Metric) -> bool:
+def has_value(comparison: Comparison, metric: Metric) -> bool:
     """Whether any side has a value of a metric."""
     return any(place.estimate.n for board in comparison.leaderboards for place in board.rankings[metric.name].places)
 
