@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from harness.document import format as fmt
 from harness.report import words
@@ -160,20 +160,21 @@ def _people(run: Counts) -> list[str]:
 
 def _missing(run: Counts, board: Leaderboard) -> str:
     """Which systems under test have fewer summaries than they should, and how many; empty where none has."""
-    parts = _of_all(board, run, {name: each.total() - each[""] for name, each in run.without.items()})
+    parts = _of_all(board, run, lambda tally: tally.without.total() - tally.without[""])
     return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
 def _cut_off(run: Counts, board: Leaderboard) -> str:
     """Which systems under test the token limit cut off, and how often; empty where it cut off none."""
-    parts = _of_all(board, run, run.cut_off)
+    parts = _of_all(board, run, lambda tally: tally.cut_off)
     return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
-def _of_all(board: Leaderboard, run: Counts, numbers: Mapping[str, int]) -> list[str]:
+def _of_all(board: Leaderboard, run: Counts, number: Callable[[Tally], int]) -> list[str]:
     """``smollm2 1 of 3`` of each system under test that has such summaries, of all its summaries."""
     tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
-    return [f"{name} {numbers[name]:,} of {run.without[name].total():,}" for name in tested if numbers[name]]
+    tallies = [(name, run.tallies[name]) for name in tested]
+    return [f"{name} {number(each):,} of {each.without.total():,}" for name, each in tallies if number(each)]
 
 
 def _lengths(board: Leaderboard) -> str:

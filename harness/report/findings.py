@@ -47,7 +47,7 @@ def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
 
     def place(system: System, metric: Metric) -> str:
         column = columns[system.name]
-        listed = column.totals.losses[system.name] or column.totals.wrong[system.name]
+        listed = column.tally.losses or column.tally.wrong
         if metric.name in _LISTED and listed:
             return f"#{column.anchor}"
         if links.pages:
@@ -101,18 +101,17 @@ def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
 
 
 def _absent(column: Column) -> dict[str, Loss]:
-    losses = column.totals.losses[column.name]
-    return {loss.name: loss for loss in losses if loss.label == "absent" and loss.lost == loss.samples}
+    return {loss.name: loss for loss in column.tally.losses if loss.label == "absent" and loss.lost == loss.samples}
 
 
 def _unnamed(column: Column) -> int:
     """How many of its losses are counted but not named."""
-    return column.totals.lost[column.name].total() - len(column.totals.losses[column.name])
+    return column.tally.lost.total() - len(column.tally.losses)
 
 
 def _of(column: Column, room: Room, by_all: Mapping[str, Text]) -> Iterator[Block]:
     """What is to be said of one system; what every system loses has been listed."""
-    tally = column.totals.tallies[column.name]
+    tally = column.tally
     if not (tally.facts.total or tally.claims.total):
         return
     every = [*(_claims(column, label) for label in LOST), *(_facts(column, label, by_all) for label in LOST)]
@@ -157,19 +156,18 @@ class _Part:
 
 
 def _claims(column: Column, label: Label) -> _Part:
-    totals, name = column.totals, column.name
     what = "wrong" if label == "contradicted" else "not in the article"
-    lines = [_claim(each, what, column) for each in totals.wrong[name] if each.label == label]
-    return _Part("claim", what, totals.claims[name][label], lines)
+    lines = [_claim(each, what, column) for each in column.tally.wrong if each.label == label]
+    return _Part("claim", what, column.tally.wrong_claims[label], lines)
 
 
 def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
-    totals, name = column.totals, column.name
-    losses = [each for each in totals.losses[name] if each.label == label]
-    noun, what = (totals.noun, "lost") if label == "absent" else (_noun(losses, totals.noun), "contradicted")
+    tally, noun = column.tally, column.totals.noun
+    losses = [each for each in tally.losses if each.label == label]
+    noun, what = (noun, "lost") if label == "absent" else (_noun(losses, noun), "contradicted")
     own = [each for each in losses if label == "contradicted" or each.name not in by_all]
     lines = [_loss(each, what, column) for each in own]
-    return _Part(noun, what, totals.lost[name][label], lines, totals.tallies[name].several, len(losses) - len(own))
+    return _Part(noun, what, tally.lost[label], lines, tally.several, len(losses) - len(own))
 
 
 def _noun(losses: Sequence[Loss], counted: str) -> str:

@@ -16,7 +16,7 @@ from harness.report import words
 from harness.report.index import Index
 from harness.report.scored import scored
 from harness.report.tally import counts
-from harness.report.uncertainty import uncertainty
+from harness.report.uncertainty import Uncertainty, uncertainty
 
 _REASONS = 3
 """Up to so many reasons stand in one note, the commonest first."""
@@ -107,9 +107,10 @@ def headlines(index: Index) -> Leaderboard:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
-    board = _with_intervals(table(index, shown), index)
+    measured = uncertainty(index, shown)
+    board = table(index, shown, measured)
     notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
-    return replace(board, notes=notes, undecided=_undecided(index, board))
+    return replace(board, notes=notes, undecided=_undecided(index, board), cautions=measured.cautions)
 
 
 def _undecided(index: Index, board: Leaderboard) -> str:
@@ -143,39 +144,22 @@ def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
     return [(name, least, most) for name, least, most in means if least is not None and most is not None]
 
 
-def table(index: Index, metrics: Sequence[Metric]) -> Leaderboard:
-    """Every system of the plan, whatever became of it, with every one of the metrics."""
+def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> Leaderboard:
+    """Every system of the plan, whatever became of it, with every one of the metrics.
+
+    ``measured``: the intervals and letters of its cells; None for a table without.
+    """
     by = ranking_metric([metric for metric in scored(index).metrics if _has_value(index, metric)])
     notes: list[str] = []
     groups = []
-    for name, systems in grouped(index.results.manifest.systems).items():
-        ordered = sorted(systems, key=lambda system: _rank(index, system, by))
-        groups.append(Group(name, tuple(_row(index, system, metrics, notes) for system in ordered)))
+    for role, systems in grouped(index.results.manifest.systems).items():
+        rows = [
+            SystemRow(system, tuple(_cell(index, system, metric, notes, measured) for metric in metrics))
+            for system in sorted(systems, key=lambda system: _rank(index, system, by))
+        ]
+        groups.append(Group(role, tuple(rows)))
     articles, unreviewed = len(index.results.items), counts(index).caution
     return Leaderboard(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
-
-
-def _with_intervals(board: Leaderboard, index: Index) -> Leaderboard:
-    """The table with intervals and letters in its cells, and what they cannot show."""
-    measured = uncertainty(index, board.metrics)
-
-    def cell(system: System, metric: Metric, cell: Mean) -> Mean:
-        place = measured.places.get((system.name, metric.name))
-        if place is None or cell.value is None:
-            return cell
-        low, high = place.estimate.low, place.estimate.high
-        shown, letters = (
-            fmt.interval(low, high, metric.format),
-            place.letters if metric.name in measured.tested else "",
-        )
-        return replace(cell, interval=shown, letters=letters, low=low, high=high)
-
-    def row(row: SystemRow) -> SystemRow:
-        pairs = zip(board.metrics, row.cells, strict=True)
-        return SystemRow(row.system, tuple(cell(row.system, metric, each) for metric, each in pairs))
-
-    groups = tuple(Group(group.role, tuple(map(row, group.rows))) for group in board.groups)
-    return replace(board, groups=groups, cautions=measured.cautions)
 
 
 def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
@@ -196,15 +180,16 @@ def _silent(index: Index, metric: Metric) -> str:
     return f"{metric.title}: {_explained(0, len(index.results.items), reasons)}"
 
 
-def _row(index: Index, system: System, metrics: Sequence[Metric], notes: list[str]) -> SystemRow:
-    return SystemRow(system, tuple(_cell(index, system, metric, notes) for metric in metrics))
-
-
-def _cell(index: Index, system: System, metric: Metric, notes: list[str]) -> Mean:
+def _cell(index: Index, system: System, metric: Metric, notes: list[str], measured: Uncertainty | None) -> Mean:
     value, articles, reasons = mean(index, system, metric)
     missing = len(index.results.items) - articles
     note = _noted(notes, _explained(articles, missing, reasons)) if reasons else None
-    return Mean(value, fmt.value(value, metric.format), articles, missing, note)
+    cell = Mean(value, fmt.value(value, metric.format), articles, missing, note)
+    place = measured.places.get((system.name, metric.name)) if measured else None
+    if place is None or value is None:
+        return cell
+    low, high = place.estimate.low, place.estimate.high
+    return replace(cell, interval=fmt.interval(low, high, metric.format), letters=place.letters, low=low, high=high)
 
 
 def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.data.labels.pair_key import pair_id, pair_key
 from harness.records import Use
 from harness.report.report import Report
-from harness.report.tally import Counts, Loss, WrongClaim, counts
+from harness.report.tally import Counts, Loss, Tally, WrongClaim, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Column:
     def totals(self) -> Counts:
         """The counts of all systems."""
         return counts(self.report.index)
+
+    @property
+    def tally(self) -> Tally:
+        """The counts of this system."""
+        return self.totals.tallies[self.name]
 
     @property
     def anchor(self) -> str:

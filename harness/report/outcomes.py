@@ -13,7 +13,7 @@ from harness.records import Label
 from harness.report import words
 from harness.report.links import Column, Links
 from harness.report.report import Report
-from harness.report.tally import Counts, Split, counts
+from harness.report.tally import Tally, counts
 
 FACT_HEADS = ("kept", "contradicted", "lost", "undecided")
 CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
@@ -55,10 +55,10 @@ class _Outcomes:
         return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
 
     def _row(self, name: str, at: int, notes: Notes) -> Row:
-        totals = counts(self.report.index)
-        numbers: Split = totals.tallies[name].facts if self.facts else totals.tallies[name].claims
+        tally = counts(self.report.index).tallies[name]
+        numbers = tally.facts if self.facts else tally.claims
         if not numbers.total:
-            note = notes.mark(_silent(totals, name))
+            note = notes.mark(_silent(tally))
             return Row((name, *(Cell(fmt.MISSING, note=note) for _ in _ORDER), fmt.MISSING))
         cells: list[str | Cell] = []
         for label in _ORDER:
@@ -69,17 +69,16 @@ class _Outcomes:
 
     def _first(self, column: Column, label: Label) -> str:
         """Where the first fact or claim with this verdict stands, or else the system's first summary."""
-        totals, name = column.totals, column.name
         if self.facts:
-            places = (column.fact_verdict(loss) for loss in totals.losses[name] if loss.label == label)
+            places = (column.fact_verdict(loss) for loss in column.tally.losses if loss.label == label)
         else:
-            places = (column.claim(claim) for claim in totals.wrong[name] if claim.label == label)
+            places = (column.claim(claim) for claim in column.tally.wrong if claim.label == label)
         return next(places, column.summary())
 
 
-def _silent(totals: Counts, system: str) -> str:
+def _silent(tally: Tally) -> str:
     """Why nothing is known of a system."""
-    without = totals.without[system].copy()
+    without = tally.without.copy()
     if not without:
         return words.NO_SUMMARY
     if without.pop("", 0):

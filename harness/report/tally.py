@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import fmean
+from typing import NamedTuple
 
 from harness.document import labels
 from harness.document.labels import people
-from harness.records import LABELS, Check, Fact, Item, Label, Summary, System
+from harness.records import LABELS, Check, Fact, Item, Label, System
 from harness.report.index import Index
 from harness.report.matrix import ordered
 
@@ -89,9 +90,9 @@ class Split:
         return Split(*(getattr(self, label) + getattr(other, label) for label in LABELS))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Tally:
-    """The verdicts on one system, over the articles that have any."""
+    """The verdicts on one system, over the articles that have any, counted article by article."""
 
     system: System
     facts: Split = Split()
@@ -99,6 +100,50 @@ class Tally:
     claims: Split = Split()
     several: bool = False
     """Whether an article has more than one judged sample, so that the numbers are means."""
+    losses: list[Loss] = field(default_factory=list)
+    """All facts that were contradicted and the facts counted that were lost, of the first articles where they are very
+    many: those contradicted first, then by article and in the matrix's order."""
+    lost: Counter[Label] = field(default_factory=Counter)
+    """How many there are in all, by label."""
+    wrong: list[WrongClaim] = field(default_factory=list)
+    """The claims that are contradicted or not in the article, of the first articles where they are very many: those
+    contradicted first, then by article."""
+    wrong_claims: Counter[Label] = field(default_factory=Counter)
+    """How many there are in all, by label."""
+    without: Counter[str] = field(default_factory=Counter)
+    """Why summaries have no text, and how many have one (under no reason)."""
+    cut_off: int = 0
+    """How many summaries end where the token limit cut them off."""
+    verifiers: set[str] = field(default_factory=set)
+    """The signatures of the verifiers that gave verdicts, overruled ones too."""
+    people: int = 0
+    """Verdicts that people gave."""
+    judged: int = 0
+    """All verdicts."""
+
+    def add(self, index: Index, place: _ArticlePlace, essential: bool) -> None:
+        """Count one more article; ``essential``: whether only essential facts are counted."""
+        summaries = index.summaries(self.system.name, place.item)
+        coverage = [index.coverage(summary) for summary in summaries]
+        grounding = [index.grounding(summary) for summary in summaries]
+        counted = {fact.id for fact in place.item.facts if fact.importance == "essential" or not essential}
+        judged = [[check for fact, check in checks.items() if fact in counted] for checks in coverage]
+        judged, grounded = list(filter(None, judged)), list(filter(None, grounding))
+        self.facts += _split(judged)
+        self.claims += _split(grounded)
+        self.several = self.several or len(judged) > 1 or len(grounded) > 1
+        losses = list(_losses(place, counted, coverage))
+        self.lost.update(loss.label for loss in losses)
+        self.losses += losses[: NAMED - len(self.losses)]
+        wrong = [claim for checks in grounding for claim in _wrong(place, checks)]
+        self.wrong_claims.update(claim.label for claim in wrong)
+        self.wrong += wrong[: NAMED - len(self.wrong)]
+        self.without.update("" if summary.text is not None else summary.reason or "" for summary in summaries)
+        self.cut_off += sum(summary.generation.finish == "length" for summary in summaries)
+        every = [check for checks in (*(of.values() for of in coverage), *grounding) for check in checks]
+        self.verifiers.update((index.own(check) or check.verdict).verifier for check in every)
+        self.people += sum(bool(people(check.verdict)) for check in every)
+        self.judged += len(every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +157,22 @@ class Counts:
     unreviewed: int
     """Those that were suggested and that no person has read."""
     tallies: Mapping[str, Tally]
-    """By system, as all that follows."""
-    losses: Mapping[str, Sequence[Loss]]
-    """All facts that were contradicted and the facts counted that were lost, of the first articles where they are very
-    many: those contradicted first, then by article and in the matrix's order."""
-    lost: Mapping[str, Counter[Label]]
-    """How many there are in all."""
-    wrong: Mapping[str, Sequence[WrongClaim]]
-    """The claims that are contradicted or not in the article, of the first articles where they are very many: those
-    contradicted first, then by article."""
-    claims: Mapping[str, Counter[Label]]
-    """How many there are in all, by label."""
-    without: Mapping[str, Counter[str]]
-    """Why summaries have no text, and how many have one (under no reason)."""
-    cut_off: Mapping[str, int]
-    """How many summaries end where the token limit cut them off."""
-    verifiers: frozenset[str]
-    """The signatures of the verifiers that gave verdicts, overruled ones too."""
-    people: int
-    """Verdicts that people gave."""
-    judged: int
-    """All verdicts."""
+    """By system."""
+
+    @property
+    def verifiers(self) -> frozenset[str]:
+        """The signatures of the verifiers that gave verdicts, overruled ones too."""
+        return frozenset().union(*(each.verifiers for each in self.tallies.values()))
+
+    @property
+    def people(self) -> int:
+        """Verdicts that people gave."""
+        return sum(each.people for each in self.tallies.values())
+
+    @property
+    def judged(self) -> int:
+        """All verdicts."""
+        return sum(each.judged for each in self.tallies.values())
 
     @property
     def marked(self) -> bool:
@@ -148,108 +188,28 @@ class Counts:
 @lru_cache(maxsize=4)
 def counts(index: Index) -> Counts:
     """The counts of all systems, in one pass over the articles; those of the last indexes are kept."""
-    items, systems = index.results.items, index.results.manifest.systems
+    items = index.results.items
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
-    countings = {system.name: _Counting(Tally(system)) for system in systems}
+    tallies = {system.name: Tally(system) for system in index.results.manifest.systems}
     facts = unreviewed = 0
     for number, item in enumerate(items):
         facts += len(item.facts)
         unreviewed += sum(fact.unreviewed for fact in item.facts)
-        for name, counting in countings.items():
-            seen = [_SummaryChecks.of(index, summary) for summary in index.summaries(name, item)]
-            counting.add(_ArticlePlace(number, item, len(items) > 1), seen, essential)
-    return Counts(
-        noun="essential fact" if essential else "fact",
-        facts=facts,
-        unreviewed=unreviewed,
-        tallies={name: each.tally for name, each in countings.items()},
-        losses={name: sorted(each.losses, key=lambda loss: LOST.index(loss.label)) for name, each in countings.items()},
-        lost={name: each.lost for name, each in countings.items()},
-        wrong={name: sorted(each.wrong, key=lambda claim: LOST.index(claim.label)) for name, each in countings.items()},
-        claims={name: each.claims for name, each in countings.items()},
-        without={name: each.without for name, each in countings.items()},
-        cut_off={name: each.cut_off for name, each in countings.items()},
-        verifiers=frozenset(verifier for each in countings.values() for verifier in each.verifiers),
-        people=sum(each.people for each in countings.values()),
-        judged=sum(each.judged for each in countings.values()),
-    )
+        for tally in tallies.values():
+            tally.add(index, _ArticlePlace(number, item, len(items) > 1), essential)
+    for tally in tallies.values():
+        tally.losses.sort(key=lambda loss: LOST.index(loss.label))
+        tally.wrong.sort(key=lambda claim: LOST.index(claim.label))
+    return Counts("essential fact" if essential else "fact", facts, unreviewed, tallies)
 
 
-@dataclass(frozen=True, slots=True)
-class _SummaryChecks:
-    """A summary with its verdicts."""
-
-    summary: Summary
-    coverage: Mapping[str, Check]
-    grounding: Sequence[Check]
-    verifiers: frozenset[str]
-
-    @classmethod
-    def of(cls, index: Index, summary: Summary) -> _SummaryChecks:
-        coverage, grounding = index.coverage(summary), index.grounding(summary)
-        every = (*coverage.values(), *grounding)
-        return cls(
-            summary, coverage, grounding, frozenset((index.own(check) or check.verdict).verifier for check in every)
-        )
-
-    @property
-    def checks(self) -> list[Check]:
-        return [*self.coverage.values(), *self.grounding]
-
-
-@dataclass(frozen=True, slots=True)
-class _ArticlePlace:
+class _ArticlePlace(NamedTuple):
     """An article of the run."""
 
     number: int
     item: Item
     several_articles: bool
     """Whether it is one of several."""
-
-
-class _Counting:
-    """The counts of one system, article by article."""
-
-    def __init__(self, tally: Tally) -> None:
-        self.tally = tally
-        self.losses: list[Loss] = []
-        self.lost: Counter[Label] = Counter()
-        self.wrong: list[WrongClaim] = []
-        self.claims: Counter[Label] = Counter()
-        self.without: Counter[str] = Counter()
-        self.cut_off = 0
-        self.verifiers: set[str] = set()
-        self.people = 0
-        self.judged = 0
-
-    def add(self, place: _ArticlePlace, summaries: Sequence[_SummaryChecks], essential: bool) -> None:
-        """Count one more article."""
-        facts = place.item.facts
-        counted = {fact.id for fact in facts if fact.importance == "essential" or not essential}
-        judged = [
-            checks
-            for each in summaries
-            if (checks := [check for fact, check in each.coverage.items() if fact in counted])
-        ]
-        grounded = [each.grounding for each in summaries if each.grounding]
-        self.tally = replace(
-            self.tally,
-            facts=self.tally.facts + _split(judged),
-            claims=self.tally.claims + _split(grounded),
-            several=self.tally.several or len(judged) > 1 or len(grounded) > 1,
-        )
-        losses = list(_losses(place, counted, summaries))
-        self.lost.update(loss.label for loss in losses)
-        self.losses += losses[: NAMED - len(self.losses)]
-        wrong = [claim for each in summaries for claim in _wrong(place, each.grounding)]
-        self.claims.update(claim.label for claim in wrong)
-        self.wrong += wrong[: NAMED - len(self.wrong)]
-        self.without.update("" if each.summary.text is not None else each.summary.reason or "" for each in summaries)
-        self.cut_off += sum(each.summary.generation.finish == "length" for each in summaries)
-        for each in summaries:
-            self.verifiers |= each.verifiers
-            self.people += sum(bool(people(check.verdict)) for check in each.checks)
-            self.judged += len(each.checks)
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:
@@ -259,9 +219,9 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
     return Split(*(fmean(sum(check.verdict.label == label for check in of) for of in samples) for label in LABELS))
 
 
-def _losses(place: _ArticlePlace, counted: set[str], summaries: Sequence[_SummaryChecks]) -> Iterator[Loss]:
+def _losses(place: _ArticlePlace, counted: set[str], coverage: Sequence[Mapping[str, Check]]) -> Iterator[Loss]:
     for number, fact in enumerate(ordered(place.item.facts), start=1):
-        checks = [check for each in summaries if (check := each.coverage.get(fact.id))]
+        checks = [check for checks in coverage if (check := checks.get(fact.id))]
         lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
         if lost:
             name = f"{place.item.article.id}/{fact.id}" if place.several_articles else fact.id

@@ -23,9 +23,7 @@ class Uncertainty:
     """Of every system and metric, what the table of means does not show."""
 
     places: Mapping[tuple[str, str], RankedSystem]
-    """By (system, metric). A system without a single score is not in it."""
-    tested: frozenset[str]
-    """The metrics of which at least two systems were tested against each other."""
+    """By (system, metric), without letters where no two systems were tested. One without a score is not in it."""
     cautions: tuple[str, ...]
     """In words, what so few articles cannot show."""
 
@@ -37,8 +35,11 @@ def uncertainty(index: Index, metrics: Sequence[Metric]) -> Uncertainty:
     names = [metric.name for metric in metrics if table.systems]
     orders = ranking.orders(table, names, resampler)
     return Uncertainty(
-        places={(place.system, name): place for name, order in orders.items() for place in order.places},
-        tested=frozenset(name for name, order in orders.items() if order.tests),
+        places={
+            (place.system, name): place if order.tests else replace(place, letters="")
+            for name, order in orders.items()
+            for place in order.places
+        },
         cautions=_cautions(tuple(orders.values()), resampler.count),
     )
 

@@ -22,7 +22,7 @@ def minerals(results: Results) -> Page:
 
 
 def losses(results: Results, system: str) -> list[Loss]:
-    return list(counts(report(results).index).losses[system])
+    return list(counts(report(results).index).tallies[system].losses)
 
 
 def table(results: Results, number: int) -> dict[str, list[str]]:
