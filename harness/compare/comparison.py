@@ -61,7 +61,7 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         ranked_by=measurements.ranked_by,
         leaderboards=leaderboards(measurements, arranged.groups, question.against),
         contrasts=contrasts,
-        notes=(*arranged.left_out, *_not_known(runs), *filter(None, [unknown])),
+        notes=(*arranged.left_out, *(note for run in runs for note in run.metrics[1]), *filter(None, [unknown])),
         resamples=question.resamples,
         unreviewed=_unreviewed(facts, articles),
         people=people_judged(run.people_judged for run in runs),
@@ -134,10 +134,6 @@ def _ranked_by(metrics: Sequence[Metric], named: Sequence[str]) -> Metric | None
 def _check_against(name: str | None, runs: Sequence[str]) -> None:
     if name is not None and name not in runs:
         raise UsageError(f"--against: there is no run {name!r} here; {nearest(name, runs)}")
-
-
-def _not_known(runs: Sequence[StoredRun]) -> list[str]:
-    return [note for run in runs for note in run.metrics[1]]
 
 
 def _first(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from harness.compare.fact_changes import FactVerdicts, fact_changes, fact_verdic
 from harness.compare.merged import merged
 from harness.compare.ranking import Ranking, rank_all
 from harness.compare.sides import By, Side, SideGroup
-from harness.compare.stored import StoredRun, StoredVerdict
+from harness.compare.stored import StoredRun, StoredVerdict, by_system
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.document.roles import TITLES
@@ -37,28 +37,22 @@ class Measurements:
     resampler: Resampler
 
     @cached_property
-    def lines(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
+    def _articles(self) -> frozenset[str]:
+        return frozenset(self.tables[0].articles)
+
+    @cached_property
+    def _judged(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
         """The verdicts on the shared articles, a mapping a run, by system."""
-        articles = frozenset(self.tables[0].articles)
-        lines: tuple[dict[str, list[StoredVerdict]], ...] = tuple({} for _ in self.runs)
-        for run, systems in zip(self.runs, lines, strict=True):
-            for line in run.judged:
-                if line.article_id in articles:
-                    systems.setdefault(line.system, []).append(line)
-        return lines
+        return tuple(by_system(run.judged, self._articles) for run in self.runs)
 
     def judged(self, side: Side) -> list[StoredVerdict]:
-        """The verdicts on a side."""
-        return [line for system in side.systems for line in self.lines[side.run].get(system, ())]
+        """The verdicts on the systems of a side."""
+        return [verdict for system in side.systems for verdict in self._judged[side.run].get(system, ())]
 
     def summaries(self, side: Side) -> list[Summary]:
-        """The summaries of a side."""
-        articles = frozenset(self.tables[0].articles)
-        return [
-            summary
-            for summary in self.runs[side.run].summaries
-            if summary.system in side.systems and summary.article_id in articles
-        ]
+        """The summaries by the systems of a side."""
+        summaries = by_system(self.runs[side.run].summaries, self._articles)
+        return [summary for system in side.systems for summary in summaries.get(system, ())]
 
 
 def leaderboards(
@@ -77,15 +71,11 @@ def leaderboards(
         _leaderboard(measurements, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
         for number, (group, table) in enumerate(zip(groups, tables, strict=True))
     ]
-    return tuple(
-        sorted(
-            boards,
-            key=lambda leaderboard: (
-                _role(measurements, leaderboard.sides[0]),
-                *_rank(leaderboard, measurements.ranked_by),
-            ),
-        )
-    )
+
+    def place(board: Leaderboard) -> tuple[int, bool, float]:
+        return _role(measurements, board.sides[0]), *_rank(board, measurements.ranked_by)
+
+    return tuple(sorted(boards, key=place))
 
 
 @dataclass(frozen=True, slots=True)

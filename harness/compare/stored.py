@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from harness import plugins
 from harness.data import articles, labels
@@ -141,6 +142,25 @@ class StoredRun:
         config = layers.of_mapping(self.manifest.config, self.folder.path, file)
         trust.require(config, self.folder.path)
         return config
+
+
+class _Placed(Protocol):
+    @property
+    def system(self) -> str: ...
+    @property
+    def article_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Placed)
+
+
+def by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
+    """The records of these articles, by their system."""
+    of_system: dict[str, list[R]] = {}
+    for record in records:
+        if record.article_id in articles:
+            of_system.setdefault(record.system, []).append(record)
+    return of_system
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:

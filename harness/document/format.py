@@ -67,9 +67,9 @@ def _size(number: float, form: Form) -> str:
     return f"{number:.2f} s" if form == "seconds" else value(number, form)
 
 
-def share(number: float) -> str:
+def share(number: float | None) -> str:
     """A share or a probability: ``0.42``."""
-    return f"{number:z.2f}"
+    return MISSING if number is None else f"{number:z.2f}"
 
 
 def count(number: float) -> str:
@@ -115,6 +115,6 @@ def superscript(number: int | None) -> str:
     return "" if number is None else str(number).translate(_SUPERSCRIPT)
 
 
-def title(metric: Metric) -> str:
-    """``Fact recall ↑``: what a metric is called, with the direction in which it is better."""
-    return f"{' '.join(metric.title.split())} {ARROWS[metric.better]}".strip()
+def title(head: Metric | str) -> str:
+    """``Fact recall ↑``: what a metric is called, with the direction in which it is better; other headings as they are."""
+    return head if isinstance(head, str) else f"{' '.join(head.title.split())} {ARROWS[head.better]}".strip()

@@ -41,7 +41,7 @@ def environment(package: str) -> Environment:
         "all_probabilities": labels.all_probabilities,
         "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
         "kind": labels.kind,
-        "headed": lambda head: head if isinstance(head, str) else fmt.title(head),
+        "headed": fmt.title,
         "parted": parted,
         "drawn": lambda picture: Markup(svg.inline(picture)),  # noqa: S704  # built and escaped by an XML library
         "plural": fmt.plural,

@@ -25,7 +25,6 @@ from harness.document.blocks import (
 )
 from harness.document.labels import MARKS
 from harness.document.plain import plain
-from harness.records import Metric
 
 LIMIT = 60_000
 """Characters of a document; GitHub takes 65,536 in a comment."""
@@ -177,7 +176,7 @@ def _code(text: str) -> str:
 def _table(table: Table) -> Iterator[str]:
     if table.title:
         yield from (f"*{escape(table.title)}*", "")
-    yield f"| {' | '.join(map(_cell_head, table.heads))} |"
+    yield f"| {' | '.join(escape(fmt.title(head)) for head in table.heads)} |"
     yield f"| {' | '.join(':---' if place in table.left else '---:' for place in range(len(table.heads)))} |"
     yield from (f"| {' | '.join(_cells(row, len(table.heads)))} |" for row in table.rows)
     yield ""
@@ -199,10 +198,6 @@ def _cell(cell: str | Cell) -> str:
         return escape(cell)
     number = f"{escape(cell.text)}{fmt.superscript(cell.note)}"
     return " ".join(part for part in (number, escape(cell.interval), escape(cell.letters)) if part)
-
-
-def _cell_head(head: str | Metric) -> str:
-    return escape(head if isinstance(head, str) else fmt.title(head))
 
 
 # Text from outside ----------------------------------------------------------------------------------------------------

@@ -44,10 +44,9 @@ class Notes:
         """The notes, the first one first."""
         return tuple(self._texts)
 
-    def estimate(self, estimate: Estimate, form: Callable[[float], str] = fmt.share) -> Cell:
+    def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
         """``0.42 [0.30, 0.55]``, or what there is of it, with the number of the note that says why."""
         interval = ""
         if estimate.low is not None and estimate.high is not None:
             interval = f"[{form(estimate.low)}, {form(estimate.high)}]"
-        shown = fmt.MISSING if estimate.value is None else form(estimate.value)
-        return Cell(shown, interval, note=self.mark(estimate.reason))
+        return Cell(form(estimate.value), interval, note=self.mark(estimate.reason))

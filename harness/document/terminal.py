@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Literal
 
@@ -56,7 +56,13 @@ def show(document: Document, console: Console) -> None:
         _line(console, sentence)
     for sentence in document.cautions:
         _line(console, sentence, "yellow")
-    show_blocks(document.blocks, console)
+    after_table = False
+    for block in document.blocks:
+        if after_table and isinstance(block, Paragraph | Listing):
+            console.print()
+        after_table = isinstance(block, Table)
+        for part in _block(block, console.width):
+            console.print(part)
 
 
 def render(document: Document, width: int = 120) -> str:
@@ -64,17 +70,6 @@ def render(document: Document, width: int = 120) -> str:
     buffer = StringIO()
     show(document, Console(file=buffer, width=width))
     return buffer.getvalue()
-
-
-def show_blocks(blocks: Iterable[Block], console: Console) -> None:
-    """Print the blocks."""
-    after_table = False
-    for block in blocks:
-        if after_table and isinstance(block, Paragraph | Listing):
-            console.print()
-        after_table = isinstance(block, Table)
-        for part in _block(block, console.width):
-            console.print(part)
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
@@ -203,7 +198,7 @@ def _cell(cell: str | Cell) -> str:
 
 
 def _head(head: str | Metric) -> str:
-    return plain(head if isinstance(head, str) else fmt.title(head))
+    return plain(fmt.title(head))
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:

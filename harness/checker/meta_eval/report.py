@@ -130,9 +130,9 @@ def figure(estimate: Figure, notes: Notes) -> Cell:
     return notes.estimate(estimate, number)
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """Three decimals, as the literature gives them."""
-    return f"{value:z.3f}"
+    return fmt.MISSING if value is None else f"{value:z.3f}"
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
@@ -148,8 +148,8 @@ def _reliability(verifier: str, bins: Sequence[Bin]) -> Table:
         (
             f"{each.low:.2f} – {each.high:.2f}",
             f"{each.rows:,}",
-            _share(each.predicted),
-            _share(each.supported),
+            fmt.share(each.predicted),
+            fmt.share(each.supported),
             bar(each),
         )
         for each in bins
@@ -157,10 +157,6 @@ def _reliability(verifier: str, bins: Sequence[Bin]) -> Table:
     heads = ("P(supported)", "rows", "said", "people", "█ people   │ said")
     title = f"Reliability of {verifier}: how often people called supported what it gives this probability"
     return Table.of(heads, rows, title=title, left=frozenset({0, 4}))
-
-
-def _share(value: float | None) -> str:
-    return fmt.MISSING if value is None else fmt.share(value)
 
 
 def bar(bin_: Bin) -> str:
@@ -179,14 +175,10 @@ def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Table:
             each.kind or "all",
             f"{each.pairs:,}",
             figure(each.consistency, notes),
-            *map(_plain, (each.auc, each.consistency_of_worst, each.auc_of_worst)),
+            *(number(other.value) for other in (each.auc, each.consistency_of_worst, each.auc_of_worst)),
         ]
         for each in kinds
     ]
     heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
     title = f"{verifier}, by the mean over a summary's sentences, and by its worst sentence"
     return Table.of(heads, rows, title=title, notes=notes.texts)
-
-
-def _plain(estimate: Figure) -> str:
-    return fmt.MISSING if estimate.value is None else number(estimate.value)

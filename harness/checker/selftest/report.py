@@ -151,8 +151,8 @@ def _overview(metrics: Sequence[MetricRates]) -> Table:
             each.metric.name,
             _rate(each.errors.noticed),
             _rate(each.false_alarms) if each.false_alarms else fmt.MISSING,
-            _number(each.errors.auc),
-            _number(each.errors.drop),
+            fmt.share(each.errors.auc),
+            fmt.share(each.errors.drop),
         )
         for each in metrics
     )
@@ -182,7 +182,7 @@ def _share(noticed: NoticeRates | None) -> str:
 
 
 def _auc(noticed: NoticeRates | None) -> str:
-    return _number(noticed.auc) if noticed else fmt.MISSING
+    return fmt.share(noticed.auc) if noticed else fmt.MISSING
 
 
 def _rate(rate: Rate) -> str:
@@ -194,7 +194,3 @@ def _rate(rate: Rate) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
-
-
-def _number(value: float | None) -> str:
-    return fmt.MISSING if value is None else fmt.share(value)

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
 
 from harness.compare.fact_changes import FactChanges, FactVerdicts, fact_changes, fact_verdicts
-from harness.compare.stored import StoredRun, StoredVerdict
+from harness.compare.stored import StoredRun, StoredVerdict, by_system
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Score
 from harness.stats.resampling import Resampler
-
-
-class _Placed(Protocol):
-    @property
-    def system(self) -> str: ...
-    @property
-    def article_id(self) -> str: ...
-
-
-R = TypeVar("R", bound=_Placed)
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,8 @@ class Pair:
     @cached_property
     def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
         """Of the baseline and of the run, by system."""
-        return self._by_system(self.baseline.scores), self._by_system(self.run.scores)
+        shared = frozenset(self.articles)
+        return by_system(self.baseline.scores, shared), by_system(self.run.scores, shared)
 
     @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
@@ -64,11 +53,5 @@ class Pair:
 
     @cached_property
     def _judged(self) -> tuple[Mapping[str, list[StoredVerdict]], Mapping[str, list[StoredVerdict]]]:
-        return self._by_system(self.baseline.judged), self._by_system(self.run.judged)
-
-    def _by_system(self, records: Iterable[R]) -> dict[str, list[R]]:
-        shared, by_system = frozenset(self.articles), defaultdict(list)
-        for record in records:
-            if record.article_id in shared:
-                by_system[record.system].append(record)
-        return dict(by_system)
+        shared = frozenset(self.articles)
+        return by_system(self.baseline.judged, shared), by_system(self.run.judged, shared)

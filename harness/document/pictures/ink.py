@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from harness.records import Role
+from harness.records import Role, System
 
 INK = "#000001"
 MUTED = "#000002"
@@ -31,6 +31,11 @@ SHAPE: Mapping[Role, str] = {"system": "o", "floor": "s", "ceiling": "^"}
 """Of the points: matplotlib's names of a disc, a square and a triangle."""
 SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
 """The shapes as characters, for tables and captions."""
+
+
+def signed(system: System) -> str:
+    """``● lead``: a system with the shape of its role before its name."""
+    return f"{SIGN[system.role]} {system.name}"
 
 
 def shapes(roles: Iterable[Role]) -> str:

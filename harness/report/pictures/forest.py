@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
+from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, shapes, signed
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.svg import tooltip
 from harness.records import Metric, System
@@ -71,6 +71,6 @@ def forest(board: Leaderboard, metric: Metric) -> Picture | None:
         title=f"{metric.title}, {metric.better} is better",
         caption=f"{caption}{shown}",
         heads=("System", metric.title, "95% interval"),
-        rows=tuple((f"{SIGN[row.system.role]} {row.system.name}", cell.form, cell.interval) for row, cell in cells),
+        rows=tuple((signed(row.system), cell.form, cell.interval) for row, cell in cells),
         drawing=Forest(drawn),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import BLUE, INK, MUTED, PAPER, SIGN
+from harness.document.pictures.ink import BLUE, INK, MUTED, PAPER, signed
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.svg import tooltip
 from harness.records import Check, DifferenceKind, FactKind, System
@@ -47,10 +47,6 @@ class Kinds:
     """Facts judged, each once a summary."""
     claims: Counter[str] = field(default_factory=Counter)
     """Kind of error → claims that have it: one may count under several kinds, and each counts under ``all``."""
-
-    @property
-    def sign(self) -> str:
-        return f"{SIGN[self.system.role]} {self.system.name}"
 
 
 def kinds(index: Index, systems: Sequence[System]) -> tuple[Kinds, ...]:
@@ -91,7 +87,9 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
     shares = [
         [each.kept[kind] / each.facts[kind] if each.facts[kind] else None for kind in columns] for each in counted
     ]
-    table = tuple((each.sign, *(f"{each.kept[kind]} of {each.facts[kind]}" for kind in columns)) for each in counted)
+    table = tuple(
+        (signed(each.system), *(f"{each.kept[kind]} of {each.facts[kind]}" for kind in columns)) for each in counted
+    )
     return Picture(
         id="facts-by-kind",
         title="Facts kept, by kind of fact",
@@ -117,7 +115,8 @@ def errors_made(counted: Sequence[Kinds]) -> Picture | None:
         caption=words.ERRORS_BY_KIND,
         heads=("System", *columns, "claims in all"),
         rows=tuple(
-            (each.sign, *(str(each.claims[kind]) for kind in columns), str(each.claims["all"])) for each in counted
+            (signed(each.system), *(str(each.claims[kind]) for kind in columns), str(each.claims["all"]))
+            for each in counted
         ),
         drawing=Heatmap(
             tuple(each.system.name for each in counted),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from harness.document import format as fmt
 from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, SIGN, shapes
+from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, shapes, signed
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
 from harness.document.pictures.svg import tooltip
 from harness.records import Metric, Role
 from harness.report import words
-from harness.report.leaderboard import Leaderboard, SystemRow
+from harness.report.leaderboard import Leaderboard
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,8 +141,10 @@ def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence
     drawing = Scatter(points, across.title, up.title, across.format == "share", tuple(references))
     keyed = any(label.text != named(point.name) for label, point in zip(drawing.labels, points, strict=True))
     rest = [each for each in rows if each not in shown]
-    table = [(f"{f'{at} ' if keyed else ''}{_name(row)}", x.form, y.form) for at, (row, x, y) in enumerate(shown, 1)]
-    table += [(_name(row), right.form, high.form) for row, right, high in rest]
+    table = [
+        (f"{f'{at} ' if keyed else ''}{signed(row.system)}", x.form, y.form) for at, (row, x, y) in enumerate(shown, 1)
+    ]
+    table += [(signed(row.system), right.form, high.form) for row, right, high in rest]
     key = words.NUMBERED if keyed else ""
     return Picture(
         id=f"scatter-{up.name}-{across.name}".replace(".", "-"),
@@ -153,10 +155,6 @@ def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence
         drawing=drawing,
         keyed=keyed,
     )
-
-
-def _name(row: SystemRow) -> str:
-    return f"{SIGN[row.system.role]} {row.system.name}"
 
 
 def _lower(title: str) -> str:
