@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.echo import echo
+from harness.cli.options import together
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,20 @@ def command() -> None:
     """
 
 
+_source_options = together(
+    click.argument("source"),
+    click.option(
+        "--column", "columns", multiple=True, metavar="KEY=COLUMN", help="As text=article; as often as needed."
+    ),
+    click.option("--config", help="Data set: which configuration."),
+    click.option("--split", help="Data set: which split (default: test)."),
+    click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
+    click.option("--slice", "rows", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
+    click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
+    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+)
+
+
 def of_source(function: Callable[..., None]) -> Callable[..., None]:
     """The argument SOURCE, with the options of a data set and of a table: a command gets its articles, as ``items``."""
 
@@ -46,20 +61,7 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
         options = {"config": config, "split": split, "revision": revision, "slice": rows, "streaming": streaming}
         function(items=_items(source, limit, columns, options), **own)
 
-    for option in (
-        click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
-        click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
-        click.option("--slice", "rows", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
-        click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
-        click.option("--split", help="Data set: which split (default: test)."),
-        click.option("--config", help="Data set: which configuration."),
-        click.option(
-            "--column", "columns", multiple=True, metavar="KEY=COLUMN", help="As text=article; as often as needed."
-        ),
-        click.argument("source"),
-    ):
-        with_items = option(with_items)
-    return with_items
+    return _source_options(with_items)
 
 
 @command.command("import", short_help="Write the articles of SOURCE as JSONL or as folders.")

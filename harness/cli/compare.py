@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli import outputs
-from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
-    from harness.compare.compared import Comparison
     from harness.compare.sides import By
+    from harness.document.blocks import Document
 
 FORMATS = ("md", "html", "json", "csv")
 """The endings of a file's name, each a format."""
@@ -62,19 +62,10 @@ def command(
     by = by or ("run" if len(runs) > 1 else "system")
     options = ComparisonOptions(by, metrics, against, allow_different, seed)
     compared = compare.compare(stored.open_all(runs), options)
-    if not output:
-        _print(compared, form or "terminal")
-    outputs.write_all({path: comparison.render(compared, form or path.suffix.lower()[1:]) for path in output})
 
+    def shown() -> Document:
+        from harness.compare.report.document import TERMINAL, document
 
-def _print(compared: Comparison, form: str) -> None:
-    from harness.compare import report as comparison
+        return document(compared, TERMINAL)
 
-    if form != "terminal":
-        echo(comparison.render(compared, form), nl=False)
-        return
-    from harness.cli.console import Console
-    from harness.compare.report.document import TERMINAL, document
-    from harness.document import terminal
-
-    terminal.show(document(compared, TERMINAL), Console())
+    outputs.deliver(shown, partial(comparison.render, compared), form, output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options
+from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, together
 from harness.errors import HarnessError, UsageError
 
 if TYPE_CHECKING:
@@ -31,16 +31,11 @@ def command() -> None:
     """
 
 
-def of_article(function: Callable[..., None]) -> Callable[..., None]:
-    """The argument ARTICLE, with --references."""
-    return click.argument("article")(under_references(function))
-
-
-def under_references(function: Callable[..., None]) -> Callable[..., None]:
-    """The option --references."""
-    where = click.Path(path_type=Path)
-    text = "Folder that the articles are in."
-    return click.option("--references", type=where, default="references", show_default=True, help=text)(function)
+under_references = click.option(
+    "--references", type=click.Path(path_type=Path), default="references", show_default=True,
+    help="Folder that the articles are in.",
+)  # fmt: skip  # one option
+of_article = together(click.argument("article"), under_references)
 
 
 @command.command("list")

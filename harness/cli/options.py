@@ -10,14 +10,73 @@ import click
 
 from harness.records import FactKind, Importance
 
-Command = Callable[..., Any]
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
 
+def together(*options: Decorator) -> Decorator:
+    """Several options as one decorator; ``--help`` shows them in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+set_option = click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE",
+    help="Override a key, as models.smollm2.batch_size=4; as often as needed.",
+)  # fmt: skip  # one option
+
+trust_option = click.option(
+    "--trust", is_flag=True,
+    help="Follow what the manifest names, code and servers too: of a run that was not made here, once you read it.",
+)  # fmt: skip  # one option
+"""What the manifests of the runs name is followed, now and later; see ``trusted``."""
+
+judging = together(
+    click.option(
+        "--verifier", default="entailment", show_default=True, metavar="KIND",
+        help="The verifier that judges, or a config that names one.",
+    ),
+    click.option(
+        "--set", "options", multiple=True, metavar="OPTION=VALUE",
+        help="An option of the verifier; as often as needed.",
+    ),
+)  # fmt: skip  # an option a line or two
+"""Which verifier, and its options."""
+
+narrowing = together(
+    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or model; as often as needed."),
+    click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
+    click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
+)
+"""What narrows or redirects a run."""
+
+engine_options = together(
+    click.option("--engine", type=click.Choice(["local", "ray"]), help="How the work is spread (default: local)."),
+    click.option("--address", metavar="HOST:PORT", help="Head of the Ray cluster; without it, this machine alone."),
+)
+
+fact_options = together(
+    click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
+    click.option("--statement", help="One sentence that can be understood on its own."),
+    click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
+    click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
+    click.option("--evidence", help="The passage of the article that says it, letter by letter."),
+    click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed."),
+    click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed."),
+)
+"""The keys of a fact, which ``add`` and ``edit`` take."""
+
+
 class FactOptions(TypedDict):
-    """What the options of ``fact_options`` give; None or empty where one is left out."""
+    """What ``fact_options`` give; None or empty where one is left out."""
 
     id: str | None
     statement: str | None
@@ -26,35 +85,6 @@ class FactOptions(TypedDict):
     evidence: str | None
     accepted: tuple[str, ...]
     contradiction: tuple[str, ...]
-
-
-def fact_options(command: Command) -> Command:
-    """The keys of a fact as options, which ``add`` and ``edit`` share."""
-    for option in (
-        click.option("--contradiction", multiple=True, help="A plausible false version; as often as needed."),
-        click.option("--accepted", multiple=True, help="Another wording that says the same; as often as needed."),
-        click.option("--evidence", help="The passage of the article that says it, letter by letter."),
-        click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
-        click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
-        click.option("--statement", help="One sentence that can be understood on its own."),
-        click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
-    ):
-        command = option(command)
-    return command
-
-
-def set_option(command: Command) -> Command:
-    """``--set key=value``, as often as needed."""
-    help_text = "Override a key, as models.smollm2.batch_size=4; as often as needed."
-    return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=help_text)(command)
-
-
-def trust_option(command: Command) -> Command:
-    """``--trust``: what the manifests of the runs name is followed, now and later."""
-    help_text = (
-        "Follow what the manifest names, code and servers too: of a run that was not made here, once you read it."
-    )
-    return click.option("--trust", is_flag=True, help=help_text)(command)
 
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
@@ -66,45 +96,6 @@ def trusted(runs: Iterable[Path], trust: bool) -> None:
     for folder in [RunFolder(mirror.copied(run)) for run in runs if trust and run.suffix != ".jsonl"]:
         folder.manifest  # noqa: B018  # RunFolderError where it is no run
         trusting.mark(folder.path)
-
-
-def judging(command: Command) -> Command:
-    """Which verifier, and its options: --verifier, --set."""
-    help_text = "An option of the verifier; as often as needed."
-    for option in (
-        click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help=help_text),
-        click.option(
-            "--verifier",
-            default="entailment",
-            show_default=True,
-            metavar="KIND",
-            help="The verifier that judges, or a config that names one.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def narrowing(command: Command) -> Command:
-    """What narrows or redirects a run: --limit, --only, --seed, -o."""
-    for option in (
-        click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
-        click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
-        click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or model; as often as needed."),
-        click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
-    ):
-        command = option(command)
-    return command
-
-
-def engine_options(command: Command) -> Command:
-    """How the work is spread: --engine, --address."""
-    for option in (
-        click.option("--address", metavar="HOST:PORT", help="Head of the Ray cluster; without it, this machine alone."),
-        click.option("--engine", type=click.Choice(["local", "ray"]), help="How the work is spread (default: local)."),
-    ):
-        command = option(command)
-    return command
 
 
 def engine_override(engine: str | None, address: str | None) -> list[str]:
@@ -119,9 +110,9 @@ def engine_override(engine: str | None, address: str | None) -> list[str]:
     return [f"engine={json.dumps(options)}"] if engine else []
 
 
-def all_overrides(overrides: tuple[str, ...], **named_options: object) -> list[str]:
+def all_overrides(overrides: tuple[str, ...], **options: object) -> list[str]:
     """The ``--set`` values, and the options that stand for one each."""
     import json
 
-    named = {name: list(value) if isinstance(value, tuple) else value for name, value in named_options.items()}
-    return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in named.items() if value not in (None, []))]
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in values.items() if value not in (None, []))]

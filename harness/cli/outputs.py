@@ -5,11 +5,15 @@ They are written before anything is printed: what reads a command's output, ``he
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cli.echo import echo
 from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.document.blocks import Document
 
 
 def checked(path: Path, formats: Collection[str]) -> Path:
@@ -42,3 +46,21 @@ def write_all(texts: Mapping[Path, str]) -> None:
         write(path, text)
     for path in texts:
         echo(show(path))
+
+
+def deliver(
+    document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
+) -> None:
+    """A report into files, each in the format that is asked for or else that of its ending; without files printed.
+
+    ``document``: as a terminal shows it; ``render``: the report in a format.
+    """
+    if output:
+        write_all({path: render(form or path.suffix.lower()[1:]) for path in output})
+    elif form in (None, "terminal"):
+        from harness.cli.console import Console
+        from harness.document import terminal
+
+        terminal.show(document(), Console())
+    else:
+        echo(render(form), nl=False)

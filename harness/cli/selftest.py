@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import all_overrides, set_option
-
-if TYPE_CHECKING:
-    from harness.checker.selftest.rates import Selftest
 
 FORMATS = ("md", "json")
 """The endings of a file's name, each a format."""
@@ -41,8 +38,7 @@ def command(
     """
     from harness import config as configs
     from harness import progress
-    from harness.checker.selftest import report as reports
-    from harness.checker.selftest import selftest
+    from harness.checker.selftest import report, selftest
     from harness.data import articles
 
     progress.quiet = quiet
@@ -50,21 +46,7 @@ def command(
         outputs.checked(path, () if form else FORMATS)
     checked = configs.load(config, all_overrides(overrides, limit=limit, seed=seed))
     tested = selftest.run(checked, articles.load(*checked.articles, limit=checked.limit), each)
-    if not output:
-        _print(tested, form or "terminal")
-    outputs.write_all({path: reports.render(tested, form or path.suffix.lower()[1:]) for path in output})
+    outputs.deliver(partial(report.document, tested, whole=False), partial(report.render, tested), form, output)
     for problem in tested.problems:
         echo(f"harness: {problem}", err=True)
     sys.exit(1 if tested.problems else 0)
-
-
-def _print(tested: Selftest, form: str) -> None:
-    from harness.checker.selftest import report as selftest
-
-    if form != "terminal":
-        echo(selftest.render(tested, form), nl=False)
-        return
-    from harness.cli.console import Console
-    from harness.document import terminal
-
-    terminal.show(selftest.document(tested, whole=False), Console())

@@ -116,5 +116,5 @@ def superscript(number: int | None) -> str:
 
 
 def title(head: Metric | str) -> str:
-    """``Fact recall ↑``: what a metric is called, with the direction in which it is better; other headings as they are."""
+    """``Fact recall ↑``: what a metric is called, with the direction in which it is better; a text as it is."""
     return head if isinstance(head, str) else f"{' '.join(head.title.split())} {ARROWS[head.better]}".strip()
