@@ -54,7 +54,7 @@ def command(
     from harness.compare import comparison as compare
     from harness.compare import report as comparison
     from harness.compare import stored
-    from harness.compare.compared import ComparisonOptions
+    from harness.compare.result import ComparisonOptions
 
     for path in output:
         outputs.checked(path, () if form else FORMATS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from harness.compare import origins
-from harness.compare.compared import Comparison, ComparisonOptions, RunDifferences
+from harness.compare import run_differences
 from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
+from harness.compare.result import Comparison, ComparisonOptions, RunDifferences
 from harness.compare.sides import RunSystems, sides_of
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, of_scores
@@ -115,7 +115,7 @@ def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str])
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     """What differs between two runs."""
     before, after = first.manifest, other.manifest
-    return RunDifferences(other.name, origins.measures(before, after), origins.causes(before, after))
+    return RunDifferences(other.name, run_differences.measures(before, after), run_differences.causes(before, after))
 
 
 def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:

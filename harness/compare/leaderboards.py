@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.compare.changed import VerifiedSummaries, summary_changes
-from harness.compare.compared import Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.fact_changes import FactVerdicts, fact_changes, fact_verdicts
 from harness.compare.merged import merged
 from harness.compare.ranking import Ranking, rank_all
+from harness.compare.result import Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.sides import By, Side, SideGroup
 from harness.compare.stored import StoredRun, StoredVerdict, by_system
+from harness.compare.summary_changes import VerifiedSummaries, summary_changes
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.document.roles import TITLES

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import agreement, articles, compare, connections, facts, judge, pages, review, runs, search
+from harness.view import agreement, articles, compare, connections, facts, judge, review, run_pages, runs, search
 from harness.view.context import Context
 from harness.view.page import page
 from harness.view.run_index import NotThereError
@@ -51,9 +51,9 @@ def routes() -> list[Route]:
         Route("/stale", runs.score_stale, methods=["POST"]),
         Route("/bin", runs.bin_),
         Route("/bin", runs.put_back, methods=["POST"]),
-        Route("/runs/{run}/", pages.run),
-        Route("/runs/{run}/progress", pages.progress),
-        Route("/runs/{run}/articles/{article:path}", pages.article),
+        Route("/runs/{run}/", run_pages.run),
+        Route("/runs/{run}/progress", run_pages.progress),
+        Route("/runs/{run}/articles/{article:path}", run_pages.article),
         Route("/runs/{run}/manage", runs.manage),
         Route("/runs/{run}/manage", runs.managed, methods=["POST"]),
         Route("/runs/{run}/judge", judge.next_pair),

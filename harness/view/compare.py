@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from harness.compare import comparison as compare
 from harness.compare import stored
-from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import MeasuredDifferentlyError
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document
+from harness.compare.result import Comparison, ComparisonOptions
 from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
 from harness.document.blocks import Piece

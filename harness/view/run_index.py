@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from harness import pipeline, stale
-from harness.compare.compared import Comparison
+from harness.compare.result import Comparison
 from harness.data import articles
 from harness.data.articles import Folder
 from harness.data.runs import results, upkeep

@@ -23,7 +23,7 @@ from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.report.report import PAGES
 from harness.store import home
-from harness.view import app, articles, compare, judge, pages
+from harness.view import app, articles, compare, judge, run_pages
 from harness.view.connections import Counted, allowed
 from harness.view.context import Context
 from harness.view.page import link
@@ -83,7 +83,7 @@ def _warm(context: Context, first: str) -> None:
         return
     name = newest.path.name
     for ready in (
-        lambda: pages.front(context.run_index.opened(name), slice(0, PAGES)),
+        lambda: run_pages.front(context.run_index.opened(name), slice(0, PAGES)),
         lambda: compare.comparison(context.run_index, compare.ComparisonAddress((name,), "system")),
         lambda: judge.questions_of(context, name),
         lambda: [context.run_index.article_at(path) for path in context.run_index.articles()[: articles.PAGE]],

@@ -10,8 +10,8 @@ import pytest
 from scipy.stats import permutation_test
 from stored_runs import Plan, opened, write
 
-from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
+from harness.compare.result import Comparison, ComparisonOptions
 from harness.errors import DataError, UsageError
 from harness.records import Label
 

@@ -18,11 +18,11 @@ from markdown_it import MarkdownIt
 from stored_runs import Plan, opened, write
 
 from harness.compare import report as comparison
-from harness.compare.compared import Comparison, ComparisonOptions
 from harness.compare.comparison import compare
-from harness.compare.origins import RunDifference
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
+from harness.compare.result import Comparison, ComparisonOptions
+from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
 from harness.document.markdown import LIMIT
 from harness.records import Label, Metric, Role

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as Xml
 
 from rich.console import Console
 
-from harness.compare.compared import RunDifferences
 from harness.compare.gate.report import document, junit
 from harness.compare.gate.result import GateResult, RuleOutcome
-from harness.compare.origins import RunDifference
+from harness.compare.result import RunDifferences
+from harness.compare.run_differences import RunDifference
 from harness.document import markdown, terminal
 
 HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from stored_runs import SCORERS, Plan, opened, write
 
-from harness.compare.compared import ComparisonOptions
 from harness.compare.comparison import compare
 from harness.compare.gate.gate import gate
 from harness.compare.gate.rules import load
 from harness.compare.report.words import cautions
+from harness.compare.result import ComparisonOptions
 from harness.data import labels
 from harness.data.labels.pair_key import pair_key
 from harness.document.labels import people_judged

@@ -16,8 +16,8 @@ from stored_runs import Plan, opened, write
 
 from harness.cli import doctor, ls
 from harness.compare import report as comparison
-from harness.compare.compared import ComparisonOptions
 from harness.compare.comparison import compare
+from harness.compare.result import ComparisonOptions
 from harness.data.runs.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System

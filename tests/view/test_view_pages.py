@@ -17,7 +17,7 @@ from viewing import Desk, open_desk, words
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.report import report
-from harness.view import app, articles, pages
+from harness.view import app, articles, run_pages
 from harness.view.context import Context
 
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_compared_says_why_under_its_form(desk: Desk) -> None:
 def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (pages, report):
+    for module in (run_pages, report):
         monkeypatch.setattr(module, "PAGES", 1)
     first, second = (desk.get(f"/runs/small/?page={page}") for page in (1, 2))
     assert re.findall(r'href="(/runs/small/articles/\w+)#a(\d)"><bdi>', first.text) == [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.compare.compared import RunDifferences
 from harness.compare.comparison import contrast, refuse, shared_articles, table_of
 from harness.compare.gate import words
 from harness.compare.gate.checks import (
@@ -22,6 +21,7 @@ from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Ruling
 from harness.compare.merged import merged
+from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable
 from harness.data.checked import nearest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.compare.compared import RunDifferences
+from harness.compare.result import RunDifferences
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from harness.compare.compared import Comparison
+from harness.compare.result import Comparison
 
 
 def render(comparison: Comparison, form: str) -> str:
     """The comparison in a format; only what writes it is imported."""
     if form in ("json", "csv"):
-        from harness.compare.report import rows
+        from harness.compare.report import exports
 
-        return rows.as_json(comparison) if form == "json" else rows.as_csv(comparison)
+        return exports.as_json(comparison) if form == "json" else exports.as_csv(comparison)
     from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
 
     if form == "md":

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from harness.compare.changed import SummaryChange
-from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange, Turn
-from harness.compare.origins import RunDifference
 from harness.compare.report import words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import (
@@ -22,6 +19,9 @@ from harness.compare.report.words import (
     named,
     plan_in_words,
 )
+from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.run_differences import RunDifference
+from harness.compare.summary_changes import SummaryChange
 from harness.document import format as fmt
 from harness.document.blocks import (
     Block,

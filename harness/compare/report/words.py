@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from harness.compare.compared import Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.ranking import RankedSystem
+from harness.compare.result import Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
 from harness.document.labels import UNREVIEWED, unreviewed
 from harness.records import Label, Metric

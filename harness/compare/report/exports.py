@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from harness.compare.changed import SummaryChanges
-from harness.compare.compared import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.fact_changes import FactChange
 from harness.compare.ranking import Ranking
+from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.summary_changes import SummaryChanges
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",

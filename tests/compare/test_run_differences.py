@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, opened, write
 
-from harness.compare.origins import causes, measures
+from harness.compare.run_differences import causes, measures
 from harness.records import Manifest
 
 

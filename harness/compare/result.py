@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.compare.changed import SummaryChanges
 from harness.compare.fact_changes import FactChanges
-from harness.compare.origins import RunDifference
 from harness.compare.ranking import Ranking
+from harness.compare.run_differences import RunDifference
 from harness.compare.sides import By, Side
+from harness.compare.summary_changes import SummaryChanges
 from harness.records import Manifest, Metric, Role
 from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES

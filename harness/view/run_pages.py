@@ -1,4 +1,4 @@
-"""The pages that only show: runs, a run and its articles, a run that still goes on."""
+"""The pages of a run that only show: its report, its articles, and how far it is while it still goes on."""
 
 from __future__ import annotations
 
