@@ -50,7 +50,7 @@ MAX_LINES = 60
 
 
 @dataclass(frozen=True)
-class Source:
+class Module:
     """What the rules ask about a file."""
 
     path: Path
@@ -68,11 +68,11 @@ class Source:
 
 
 @cache
-def sources() -> list[Source]:
-    return [source(path) for path in sorted(PACKAGE.rglob("*.py"))]
+def modules() -> list[Module]:
+    return [module_at(path) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
-def source(path: Path) -> Source:
+def module_at(path: Path) -> Module:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     nodes = list(ast.walk(tree))
     functions = [
@@ -80,7 +80,7 @@ def source(path: Path) -> Source:
         for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
-    return Source(path.relative_to(PACKAGE), imported(nodes), imported(tree.body), functions)
+    return Module(path.relative_to(PACKAGE), imported(nodes), imported(tree.body), functions)
 
 
 def imported(nodes: Sequence[ast.AST]) -> list[str]:
@@ -96,35 +96,35 @@ def imported(nodes: Sequence[ast.AST]) -> list[str]:
 
 
 def test_every_room_has_a_floor() -> None:
-    assert {source.room for source in sources()} - {"__init__"} == set(FLOOR)
+    assert {module.room for module in modules()} - {"__init__"} == set(FLOOR)
 
 
 def test_imports_point_down_only() -> None:
     wrong = [
-        f"{source.path} imports {name}"
-        for source in sources()
-        for name in source.imports
+        f"{module.path} imports {name}"
+        for module in modules()
+        for name in module.imports
         if name.startswith("harness.") and (target := name.split(".")[1]) in FLOOR
-        if source.room in FLOOR and target != source.room and FLOOR[target] <= FLOOR[source.room]
+        if module.room in FLOOR and target != module.room and FLOOR[target] <= FLOOR[module.room]
     ]
     assert wrong == []
 
 
 def test_heavy_packages_are_imported_where_they_are_used() -> None:
     wrong = [
-        f"{source.path} imports {name}"
-        for source in sources()
-        for name in source.at_start
-        if name.split(".")[0] in HEAVY and source.room != "metrics"  # only `evaluate` loads these, as its own classes
+        f"{module.path} imports {name}"
+        for module in modules()
+        for name in module.at_start
+        if name.split(".")[0] in HEAVY and module.room != "metrics"  # only `evaluate` loads these, as its own classes
     ]
     assert wrong == []
 
 
 def test_functions_fit_on_a_screen() -> None:
     long = [
-        f"{source.path}: {name}: {lines} lines"
-        for source in sources()
-        for name, lines in source.functions
+        f"{module.path}: {name}: {lines} lines"
+        for module in modules()
+        for name, lines in module.functions
         if lines > MAX_LINES
     ]
     assert long == []

@@ -45,25 +45,16 @@ class PairTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """All systems by one metric, and which cannot be told apart."""
-
-    places: tuple[RankedSystem, ...]
-    cautions: tuple[Caution, ...]
-    tests: int
-    """How many pairs were tested; where there are none, the letters say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
 class Ranking:
     """All systems by one metric. The family that is corrected for are the pairs of this metric."""
 
     metric: Metric
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
+    """Every two of them; none of what ``orders`` gives."""
     cautions: tuple[Caution, ...]
     tests: int
-    """How many tests the p values are corrected for."""
+    """How many tests the p values are corrected for; where there are none, the letters say nothing."""
 
 
 def rank(table: ScoreTable, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
@@ -98,8 +89,8 @@ def rank_all(
     return tuple(rankings)
 
 
-def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Order]:
-    """What ``rank`` gives by each metric but the differences, which take most of the time."""
+def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Ranking]:
+    """What ``rank`` gives by each metric but the tests of pairs, whose differences take most of the time."""
     ordered = _ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
     values = {metric: [table.pair(*pair, metric) for pair in of_metric] for metric, of_metric in pairs.items()}
@@ -111,7 +102,8 @@ def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alph
         places = _places(rows, apart)
         tests = sum(p is not None for p in corrected)
         shared = min((first.size for first, _ in values[metric]), default=None)
-        orders[metric] = Order(places, _cautions(places, shared, (tests, resampler.count), alpha), tests)
+        cautions = _cautions(places, shared, (tests, resampler.count), alpha)
+        orders[metric] = Ranking(table.metric(metric), places, (), cautions, tests)
     return orders
 
 

@@ -71,12 +71,12 @@ class Card:
     text: str | None
     reason: str | None
     """Why there is no text."""
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     """What befell the text: cut prompt, token limit."""
-    lines: tuple[tuple[Segment, ...], ...]
+    lines: tuple[tuple[Segment, ...], ...] = ()
     """The text cut by sentences and evidence. A segment's passages: first the claims, then the facts' evidence."""
-    claims: tuple[ClaimLine, ...]
-    facts: tuple[FactLine, ...]
+    claims: tuple[ClaimLine, ...] = ()
+    facts: tuple[FactLine, ...] = ()
 
     @property
     def problems(self) -> tuple[ClaimLine, ...]:
@@ -126,7 +126,7 @@ def cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tu
     """A card a sample; one that gives the reason where there is no summary. ``facts`` are in the matrix's order."""
     summaries = index.summaries(system.name, item)
     if not summaries:
-        return (Card(system, 0, "", None, words.NOTHING_ASKED, (), (), (), ()),)
+        return (Card(system, 0, "", None, words.NOTHING_ASKED),)
     return tuple(_card(index, item, system, summary, facts) for summary in summaries)
 
 
@@ -134,7 +134,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     text = summary.text
     title = _title(summary, several=len(index.summaries(system.name, item)) > 1)
     if text is None:
-        return Card(system, summary.sample, title, None, summary.reason, (), (), (), ())
+        return Card(system, summary.sample, title, None, summary.reason)
     claims = [(check, check.claim) for check in index.grounding(summary) if check.claim]
     verdicts = index.coverage(summary)
     fact_lines = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.compare import ranking
-from harness.compare.ranking import Order, RankedSystem
+from harness.compare.ranking import RankedSystem, Ranking
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
@@ -44,7 +44,7 @@ def uncertainty(index: Index, metrics: Sequence[Metric]) -> Uncertainty:
     )
 
 
-def _cautions(orders: Sequence[Order], resamples: int) -> tuple[str, ...]:
+def _cautions(orders: Sequence[Ranking], resamples: int) -> tuple[str, ...]:
     """By the system that has the most values: what others lack is told by the notes of the table."""
     n = max((place.estimate.n for order in orders for place in order.places), default=0)
     tests = max((order.tests for order in orders), default=0)

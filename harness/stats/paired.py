@@ -36,24 +36,24 @@ class Difference:
 
     n: int
     """Shared articles: both systems have a value there."""
-    first: float | None
+    first: float | None = None
     """Mean of the first system over the shared articles."""
-    second: float | None
-    mean: float | None
+    second: float | None = None
+    mean: float | None = None
     """Mean difference, first minus second."""
-    low: float | None
+    low: float | None = None
     """Ends of its 95% bootstrap-t interval over articles."""
-    high: float | None
-    p: float | None
+    high: float | None = None
+    p: float | None = None
     """Two-sided, by the paired permutation test; not corrected for other comparisons."""
-    exact: bool
+    exact: bool = False
     """Whether every sign pattern was tried."""
-    effect: Effect | None
-    changed: int
+    effect: Effect | None = None
+    changed: int = 0
     """Articles on which the two differ."""
-    worst: float | None
+    worst: float | None = None
     """The smallest difference of one article."""
-    best: float | None
+    best: float | None = None
     """The largest."""
     reason: str | None = None
     """Why there is no interval."""
@@ -106,7 +106,7 @@ def _difference(
     few = caution.for_comparison(n)
     text = few.text if few else None
     if not n:
-        return Difference(0, None, None, None, None, None, None, False, None, 0, None, None, ends.reason, text)
+        return Difference(n=0, reason=ends.reason, caution=text)
     rows = first - second
     return Difference(
         n=n,

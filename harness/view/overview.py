@@ -30,20 +30,20 @@ class RunRow:
     """A run in the list."""
 
     name: str
-    status: str
+    status: str = ""
     """As the manifest says it: complete, running, interrupted, failed; empty where it cannot be read."""
-    started: str
-    size: str
+    started: str = ""
+    size: str = ""
     """``7 systems × 1 article``."""
-    metric: Metric | None
+    metric: Metric | None = None
     """What ranks the systems; None where nothing does."""
-    best: str
+    best: str = ""
     """The system that comes first by it, or all that do."""
-    value: str
+    value: str = ""
     """Its mean."""
-    floor: str
+    floor: str = ""
     """What the floor reaches where no system does better; empty elsewhere."""
-    trust: str
+    trust: str = ""
     problem: str = ""
     """Why the run, or its numbers, cannot be read."""
     note: str = ""
@@ -62,16 +62,14 @@ def line(run: RunFolder) -> RunRow:
     try:
         manifest, note = run.manifest, upkeep.note(run.path)
     except HarnessError as error:
-        return RunRow(name, "", "", "", None, "", "", "", "", str(error), words=name.casefold(), order={"name": name})
+        return RunRow(name, problem=str(error), words=name.casefold(), order={"name": name})
     size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(len(manifest.articles), 'article')}"
     metric, best, mean, floor, problem = None, "", -1.0, "", ""
     try:
         metric, best, mean, floor = _first(run, manifest)
     except HarnessError as error:
         problem = str(error)
-    value = fmt.value(mean, metric.format) if metric and best else ""
     trusted = _trust(kind_of(manifest.verifier), manifest.agreement)
-    moment = fmt.moment(manifest.started)
     searched = (
         name,
         note,
@@ -82,7 +80,17 @@ def line(run: RunFolder) -> RunRow:
         trusted,
     )
     return RunRow(
-        name, manifest.status, moment, size, metric, best, value, floor, trusted, problem, note,
+        name=name,
+        status=manifest.status,
+        started=fmt.moment(manifest.started),
+        size=size,
+        metric=metric,
+        best=best,
+        value=fmt.value(mean, metric.format) if metric and best else "",
+        floor=floor,
+        trust=trusted,
+        problem=problem,
+        note=note,
         words=" ".join(searched).casefold(),
         order={
             "name": name.casefold(),
@@ -94,7 +102,7 @@ def line(run: RunFolder) -> RunRow:
             "started": manifest.started,
         },
         sources=tuple(_sources(run, manifest)),
-    )  # fmt: skip  # the columns in one line
+    )
 
 
 def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:

@@ -105,14 +105,6 @@ class _Side:
     """Numbers of ``LABELS``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What is fitted: one method for all folds, that of all labels."""
-
-    method: Method
-    cost: float
-
-
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
     """Fit on all rows, and report what the fit does to rows that it has not seen.
 
@@ -126,10 +118,10 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         else folds.by_group(labelled.groups, rng)
     )
     before = _Side(labelled.probabilities, labelled.probabilities[:, 0] >= 0.5, verdicts)
-    rule = _Rule(fit.method_for(labelled.labels), cost)
-    after = _out_of_fold(labelled, dealt, rule)
+    method = fit.method_for(labelled.labels)  # one for all folds, that of all labels
+    after = _out_of_fold(labelled, dealt, method, cost)
     changes = _Changes(labelled, before, after, Resampler.of(rng, agreement.RESAMPLES))
-    recalibrated, decision = _fit(labelled.probabilities, labelled.labels, rule)
+    recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)
     return Crossfit(
         recalibration=recalibrated,
         decision=decision,
@@ -149,13 +141,13 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     )
 
 
-def _fit(probabilities: Floats, labels: Labels, rule: _Rule) -> tuple[Recalibration, Band]:
-    recalibrated = fit.recalibration(probabilities, labels, rule.method)
+def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> tuple[Recalibration, Band]:
+    recalibrated = fit.recalibration(probabilities, labels, method)
     scores = fit.apply(recalibrated, probabilities)[:, 0]
-    return recalibrated, fit.decision(labels.supported, scores, rule.cost)
+    return recalibrated, fit.decision(labels.supported, scores, cost)
 
 
-def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, rule: _Rule) -> _Side:
+def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
     """Each fold by what was fitted on the others."""
     rows = labelled.groups.size
     side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
@@ -167,7 +159,7 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, rule: _Rule) ->
                 "the labels of one answer all come from the same few groups, so nothing can be tried on other groups; "
                 "label more groups, or more of each"
             )
-        recalibrated, decision = _fit(labelled.probabilities[~inside], training, rule)
+        recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
         probabilities = fit.apply(recalibrated, labelled.probabilities[inside])
         side.probabilities[inside] = probabilities
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
