@@ -68,7 +68,7 @@ def leaderboards(
     names = [metric.name for metric in tables[0].metrics]
     rankings = {name: rank_all(tables, name, measurements.resampler) for name in names}
     boards = [
-        _leaderboard(measurements, group, _Scores(table, {name: rankings[name][number] for name in names}), against)
+        _leaderboard(measurements, group, table, {name: rankings[name][number] for name in names}, against)
         for number, (group, table) in enumerate(zip(groups, tables, strict=True))
     ]
 
@@ -78,23 +78,22 @@ def leaderboards(
     return tuple(sorted(boards, key=place))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scores:
-    """The scores of a group, with its ranking by every metric."""
-
-    table: ScoreTable
-    rankings: Mapping[str, Ranking]
-
-
-def _leaderboard(measurements: Measurements, group: SideGroup, measured: _Scores, against: str | None) -> Leaderboard:
+def _leaderboard(
+    measurements: Measurements,
+    group: SideGroup,
+    table: ScoreTable,
+    rankings: Mapping[str, Ranking],
+    against: str | None,
+) -> Leaderboard:
+    """A group of sides; ``table`` and ``rankings``: the scores of these sides, ranked by every metric."""
     by = measurements.ranked_by
     sides = {side.name: side for side in group.sides}
-    order = [place.system for place in measured.rankings[by.name].places] if by else list(sides)
+    order = [place.system for place in rankings[by.name].places] if by else list(sides)
     order.sort(key=lambda name: _role(measurements, sides[name]))
     reference = _reference(group, order, against)
     first = _Record.of(measurements, sides[reference])
     matches = [
-        _pairwise(measurements, measured, first, _Record.of(measurements, sides[name]))
+        _pairwise(measurements, table, rankings, first, _Record.of(measurements, sides[name]))
         for name in order
         if name != reference
     ]
@@ -103,8 +102,8 @@ def _leaderboard(measurements: Measurements, group: SideGroup, measured: _Scores
         sides=tuple(sides[name] for name in order),
         roles={name: list(TITLES)[_role(measurements, sides[name])] for name in order},
         reference=reference,
-        rankings=measured.rankings,
-        reasons=measured.table.reasons,
+        rankings=rankings,
+        reasons=table.reasons,
         matches=tuple(matches),
     )
 
@@ -125,16 +124,18 @@ class _Record:
         return cls(side, fact_verdicts(lines), written)
 
 
-def _pairwise(measurements: Measurements, measured: _Scores, first: _Record, second: _Record) -> PairwiseComparison:
+def _pairwise(
+    measurements: Measurements, table: ScoreTable, rankings: Mapping[str, Ranking], first: _Record, second: _Record
+) -> PairwiseComparison:
     reference, side = first.side.name, second.side.name
     written = first.written, second.written
     return PairwiseComparison(
         reference=reference,
         side=side,
-        differences={metric: _shift(ranking, reference, side) for metric, ranking in measured.rankings.items()},
+        differences={metric: _shift(ranking, reference, side) for metric, ranking in rankings.items()},
         facts=fact_changes(first.fact_verdicts, second.fact_verdicts, measurements.facts, measurements.resampler),
         summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
-        plan=_plan(measured, measurements.ranked_by, (reference, side)),
+        plan=_plan(table, rankings, measurements.ranked_by, (reference, side)),
     )
 
 
@@ -173,11 +174,11 @@ def _minus(value: float | None) -> float | None:
     return None if value is None else 0.0 - value  # not -0.0
 
 
-def _plan(measured: _Scores, by: Metric | None, names: tuple[str, str]) -> Plan | None:
+def _plan(table: ScoreTable, rankings: Mapping[str, Ranking], by: Metric | None, names: tuple[str, str]) -> Plan | None:
     if by is None:
         return None
-    first, second = measured.table.pair(*names, by.name)
-    return plan(second - first, ALPHA / max(1, measured.rankings[by.name].tests))
+    first, second = table.pair(*names, by.name)
+    return plan(second - first, ALPHA / max(1, rankings[by.name].tests))
 
 
 def _role(measurements: Measurements, side: Side) -> int:

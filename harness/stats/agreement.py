@@ -60,13 +60,7 @@ def figure(
 
     ``bounds``: what a value can be; ``called``: what a group is, for the reason where there is no interval.
     """
-    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), _Groups(groups, called), bounds)
-
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    number: int
-    called: str = "group"
+    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), groups, bounds, called)
 
 
 def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
@@ -75,9 +69,9 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
     resamples = _resampled(before, groups, resampler), _resampled(after, groups, resampler)
     gain = values[1] - values[0] if values[0] is not None and values[1] is not None else None
     return (
-        _figure(values[0], resamples[0], _Groups(groups), SHARE),
-        _figure(values[1], resamples[1], _Groups(groups), SHARE),
-        _figure(gain, resamples[1] - resamples[0], _Groups(groups), CORRELATION),
+        _figure(values[0], resamples[0], groups, SHARE),
+        _figure(values[1], resamples[1], groups, SHARE),
+        _figure(gain, resamples[1] - resamples[0], groups, CORRELATION),
     )
 
 
@@ -88,14 +82,14 @@ def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
     return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
 
 
-def _figure(value: float | None, resampled: Floats, groups: _Groups, bounds: Bounds) -> Figure:
+def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, called: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
-    if reason := too_few(groups.number, groups.called):
+    if reason := too_few(groups, called):
         return Figure(value, reason=reason)
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason=f"too few {groups.called}s have more than one label for an interval")
+        return Figure(value, reason=f"too few {called}s have more than one label for an interval")
     if np.ptp(defined) == 0:
         return Figure(value, reason="the same in every resample")
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

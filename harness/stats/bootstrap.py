@@ -75,26 +75,20 @@ def _mean_chunk(values: Floats, resampler: Resampler, scale: Scale) -> Bounds:
     if scale == "plain":
         low, high = _quantiles(_studentised(shift, spread, n))
         return Bounds(mean - high * error, mean - low * error)
-    return _share_bounds(mean, deviation, _Resampled(shift, spread, n))
+    return _share_bounds(mean, deviation, shift, spread, n)
 
 
-@dataclass(frozen=True, slots=True)
-class _Resampled:
-    """What the resamples of rows gave, in units of each row's standard deviation: rows × resamples."""
+def _share_bounds(mean: Floats, deviation: Floats, shift: Floats, spread: Floats, n: int) -> Bounds:
+    """Studentised on the logit scale by the delta method: se(logit m) = se(m) / (m (1 - m)).
 
-    shift: Floats
-    spread: Floats
-    n: int
-
-
-def _share_bounds(mean: Floats, deviation: Floats, resampled: _Resampled) -> Bounds:
-    """Studentised on the logit scale by the delta method: se(logit m) = se(m) / (m (1 - m))."""
+    ``shift`` and ``spread``: what the resamples gave (rows × resamples), in units of each row's standard deviation.
+    """
     tiny = np.finfo(np.float64).tiny
-    means = np.clip(mean[:, None] + deviation[:, None] * resampled.shift, tiny, 1 - np.finfo(np.float64).eps)
+    means = np.clip(mean[:, None] + deviation[:, None] * shift, tiny, 1 - np.finfo(np.float64).eps)
     slope = means * (1 - means) / deviation[:, None]
     moved = (_logit(means) - _logit(mean)[:, None]) * slope
-    low, high = _quantiles(_studentised(moved, resampled.spread, resampled.n))
-    error = deviation / np.sqrt(resampled.n - 1) / (mean * (1 - mean))
+    low, high = _quantiles(_studentised(moved, spread, n))
+    error = deviation / np.sqrt(n - 1) / (mean * (1 - mean))
     low, high = _logit(mean) - high * error, _logit(mean) - low * error
     return Bounds(_share(low), _share(high))
 

@@ -69,28 +69,19 @@ def estimate(
     is a human verdict), and how much it counts (left out: all alike). DataError where they are not of one length or a
     value is no share.
     """
-    chosen = _Chosen(probability, counts)
-    sums = _sums(automatic, human, articles, chosen)
+    sums = _sums(automatic, human, articles, probability, counts)
     labelled = sums.weight > 0
     count = int(labelled.sum())
     every = np.arange(sums.weight.size)
     units = sum(value is not None for value in human)
     # Within one article there is no variance between articles to go by; its units are what was drawn.
-    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), chosen))
+    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), probability, counts))
     base, some = _Base(sums, every, len(human), every.size), _Base(sums, np.flatnonzero(labelled), units, count)
     people = _share(lambda kept: kept.judged / kept.weight, some, count - 1)
     both = _share(lambda kept: _combined(kept, weight), replace(some, left=every), count - 2) if count else people
     return PredictionPowered(
         _share(lambda kept: kept.predicted / kept.units, base, every.size - 1), people, both, weight
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """How likely each unit was to be labelled, and how much it counts; None: all alike."""
-
-    probability: npt.ArrayLike | None
-    counts: npt.ArrayLike | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +113,8 @@ def _sums(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
     articles: Sequence[Hashable],
-    chosen: _Chosen,
+    probability: npt.ArrayLike | None,
+    counts: npt.ArrayLike | None,
 ) -> _Sums:
     predicted = checked_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
@@ -132,10 +124,10 @@ def _sums(
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
         raise DataError(f"one of each is expected for every unit, and there are {sizes}; human verdicts may be None")
-    counts = _counts(chosen.counts, len(human))
-    weight = counts * _weights(labelled, chosen.probability)
+    count = _counts(counts, len(human))
+    weight = count * _weights(labelled, probability)
     article = codes(articles)
-    terms = (counts, counts * predicted, weight, weight * judged, weight * predicted)
+    terms = (count, count * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 
 

@@ -20,7 +20,7 @@ class Drawing(Protocol):
         """What is drawn once is drawn for all pages of this process."""
 
     def draw(self, figure: Figure) -> None:
-        """Draw it in an empty figure of that size, in the colours of ``ink`` alone."""
+        """Draw it in an empty figure of that size, in the colours of ``drawing`` alone."""
 
 
 @dataclass(frozen=True, slots=True)

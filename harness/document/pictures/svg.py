@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree as Xml
 
-from harness.document.pictures.ink import VARIABLES
+from harness.document.pictures.drawing import TOOLTIP, VARIABLES, clean
 from harness.document.pictures.picture import Drawing, Picture
 from harness.document.plain import plain
 
@@ -28,10 +28,6 @@ _PIXELS = 115
 """Of an inch: so that text in a picture is as large as text beside it, and the widest picture fills its column."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
-_TOOLTIP = "tooltip: "
-"""Begins the id that the library writes on what has a name of its own."""
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What cannot stand in XML."""
 
 
 def inline(picture: Picture) -> str:
@@ -52,16 +48,6 @@ def inline(picture: Picture) -> str:
         alternative.text = clean(plain(text))
         root.insert(place, alternative)
     return Xml.tostring(root, encoding="unicode")
-
-
-def tooltip(text: str) -> str:
-    """The ``gid`` of a thing that is drawn, which names it where one points at it, and for a screen reader."""
-    return f"{_TOOLTIP}{clean(plain(text))}"
-
-
-def clean(text: str) -> str:
-    """Text that may stand in a drawing: what XML forbids is left out."""
-    return _FORBIDDEN.sub("", text)
 
 
 @lru_cache(maxsize=64)
@@ -137,8 +123,8 @@ def _named(root: Xml.Element, prefix: str) -> None:
     tooltips: list[tuple[Xml.Element, str]] = []
     for element in root.iter():
         given = element.attrib.pop("id", "")
-        if given.startswith(_TOOLTIP):
-            tooltips.append((element, given.removeprefix(_TOOLTIP)))
+        if given.startswith(TOOLTIP):
+            tooltips.append((element, given.removeprefix(TOOLTIP)))
         elif given in used:
             names[given] = f"{prefix}-{len(names)}"
             element.set("id", names[given])

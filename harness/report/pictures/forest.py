@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, shapes, signed
+from harness.document.pictures.drawing import (
+    INK,
+    LINE,
+    MUTED,
+    OF_ROLE,
+    SHAPE,
+    named,
+    plain_axes,
+    shapes,
+    signed,
+    tooltip,
+)
 from harness.document.pictures.picture import Picture
-from harness.document.pictures.svg import tooltip
 from harness.records import Metric, System
 from harness.report import words
 from harness.report.leaderboard import Leaderboard, Mean

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
 
 from harness.document import format as fmt
-from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import BLUE, INK, MUTED, PAPER, signed
+from harness.document.pictures.drawing import BLUE, INK, MUTED, PAPER, named, plain_axes, signed, tooltip
 from harness.document.pictures.picture import Picture
-from harness.document.pictures.svg import tooltip
 from harness.records import Check, DifferenceKind, FactKind, System
 from harness.report import words
 from harness.report.index import Index

@@ -11,10 +11,8 @@ import numpy as np
 from harness.checker.labelling import corpus as labelled_run
 from harness.checker.labelling.queue import tasks
 from harness.document import format as fmt
-from harness.document.pictures.axes import plain_axes
-from harness.document.pictures.ink import BLUE, LINE, MUTED
+from harness.document.pictures.drawing import BLUE, LINE, MUTED, plain_axes, tooltip
 from harness.document.pictures.picture import Picture
-from harness.document.pictures.svg import tooltip
 from harness.records import Agreement, Results
 from harness.report import words
 from harness.signature import kind_of

@@ -8,11 +8,20 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from harness.document import format as fmt
-from harness.document.pictures.axes import named, plain_axes
-from harness.document.pictures.ink import INK, LINE, MUTED, OF_ROLE, SHAPE, shapes, signed
+from harness.document.pictures.drawing import (
+    INK,
+    LINE,
+    MUTED,
+    OF_ROLE,
+    SHAPE,
+    named,
+    plain_axes,
+    shapes,
+    signed,
+    tooltip,
+)
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
-from harness.document.pictures.svg import tooltip
 from harness.records import Metric, Role
 from harness.report import words
 from harness.report.leaderboard import Leaderboard
