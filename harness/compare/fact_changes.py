@@ -85,7 +85,7 @@ def fact_changes(
             importance, unread = (fact.importance, fact.unreviewed) if fact else (None, False)
             changes.append(FactChange(*key, importance, turn, before[key], after[key], unread))
     test, reason = _tested(before, after, shared, resampler)
-    return FactChanges(len(shared), tuple(sorted(changes, key=_gravity)), test, reason)
+    return FactChanges(len(shared), tuple(sorted(changes, key=_severity)), test, reason)
 
 
 def share(labels: Counter[Label], label: Label) -> float:
@@ -103,7 +103,7 @@ def _turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
     return None
 
 
-def _gravity(change: FactChange) -> tuple[int, bool, bool]:
+def _severity(change: FactChange) -> tuple[int, bool, bool]:
     worse = change.turn in ("lost", "contradicted")
     return _ORDER.index(change.importance), not worse, not change.after["contradicted"]
 

@@ -38,12 +38,12 @@ class SummaryChange:
     after: str | None
 
     @property
-    def verdicts(self) -> bool:
+    def verdicts_changed(self) -> bool:
         """Whether a verdict changed."""
         return bool(self.facts or self.claims or self.unsupported[0] != self.unsupported[1])
 
     @property
-    def text(self) -> bool:
+    def text_changed(self) -> bool:
         """Whether the text changed."""
         return self.before != self.after
 
@@ -86,7 +86,7 @@ def summary_changes(before: VerifiedSummaries, after: VerifiedSummaries) -> Summ
     """The changes of the summaries that stand on both sides."""
     shared = [place for place in before.summaries if place in after.summaries]
     changes = [_change(place, before, after) for place in shared]
-    changed = [change for change in changes if change.verdicts or change.text]
+    changed = [change for change in changes if change.verdicts_changed or change.text_changed]
     return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
 
 
@@ -101,15 +101,15 @@ def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSu
     }
     return SummaryChange(
         place=old.place,
-        facts=_turned(*facts, statements),
-        claims=_turned(*claims, {name: name for name in claims[0] if name in claims[1]}),
+        facts=_verdict_changes(*facts, statements),
+        claims=_verdict_changes(*claims, {name: name for name in claims[0] if name in claims[1]}),
         unsupported=(_unsupported(claims[0]), _unsupported(claims[1])),
         before=old.text,
         after=new.text,
     )
 
 
-def _turned(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
+def _verdict_changes(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
     """Those whose label differs; ``statements`` names the ones to look at, with what they say."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
@@ -120,4 +120,4 @@ def _unsupported(claims: Labels) -> int:
 
 
 def _size(change: SummaryChange) -> tuple[bool, int, int]:
-    return change.verdicts, len(change.facts), len(change.claims)
+    return change.verdicts_changed, len(change.facts), len(change.claims)

@@ -72,7 +72,7 @@ class Card:
     reason: str | None
     """Why there is no text."""
     notes: tuple[str, ...] = ()
-    """What befell the text: cut prompt, token limit."""
+    """What happened to the text: the prompt was cut, the token limit reached."""
     lines: tuple[tuple[Segment, ...], ...] = ()
     """The text cut by sentences and evidence. A segment's passages: first the claims, then the facts' evidence."""
     claims: tuple[ClaimLine, ...] = ()

@@ -40,7 +40,7 @@ def make(context: Context) -> Starlette:
 
 @asynccontextmanager
 async def _quiet(app: Starlette) -> AsyncIterator[None]:
-    asyncio.get_running_loop().set_exception_handler(connections.Brief())
+    asyncio.get_running_loop().set_exception_handler(connections.LoopErrors())
     yield
 
 

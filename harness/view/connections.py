@@ -31,7 +31,7 @@ def allowed() -> int:
     return _MOST if files == resource.RLIM_INFINITY else max(_FEWEST, min(_MOST, files // 4))
 
 
-class Counted(H11Protocol):
+class LimitedProtocol(H11Protocol):
     """A connection. One too many is told so and closed, and one that asks for nothing is closed after a while."""
 
     refused = False
@@ -58,18 +58,18 @@ class Counted(H11Protocol):
             self.transport.close()
 
 
-class Brief:
+class LoopErrors:
     """What the loop reports on its own, as one line instead of a traceback, the same one once a minute.
 
     Where no descriptor is left to accept with, it reports that thousands of times a second.
     """
 
     def __init__(self) -> None:
-        self._said: dict[str, float] = {}
+        self._shown_until: dict[str, float] = {}
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         line = f"harness view: {context.get('message', 'error')}{f' ({error})' if error else ''}\n"
-        if loop.time() >= self._said.get(line, 0.0):
-            self._said[line] = loop.time() + 60
+        if loop.time() >= self._shown_until.get(line, 0.0):
+            self._shown_until[line] = loop.time() + 60
             sys.stderr.write(line)

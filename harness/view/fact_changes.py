@@ -61,7 +61,7 @@ class Changes:
         return [row.system for row in self.rows if "supported" in row.after]
 
 
-def standing(results: Results, article: str, fact: str) -> ArticleState:
+def article_state(results: Results, article: str, fact: str) -> ArticleState:
     """What a run says now."""
     index, items = Index(results), (item for item in results.items if item.article.id == article)
     measured: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -83,11 +83,11 @@ def labels_of(index: Index, item: Item, fact: str) -> Labels:
         for summary in index.summaries(system.name, item):
             if check := index.coverage(summary).get(fact):
                 labels[system.name].append(check.verdict.label)
-    return {system: tuple(given) for system, given in labels.items()}
+    return {system: tuple(of_system) for system, of_system in labels.items()}
 
 
 def changes(before: ArticleState, after: ArticleState) -> Changes:
-    """What moved between two standings of one run."""
+    """What moved between two states of one run."""
     rows = [
         Row(
             system,

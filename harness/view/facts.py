@@ -23,7 +23,7 @@ from harness.view import fact_offers
 from harness.view.article_text import marked
 from harness.view.context import context
 from harness.view.fact_editor import Conflict, FactEditor, Form, as_written
-from harness.view.open_run import NONE, lines, open_run, runs_with
+from harness.view.open_run import NONE, fact_rows, open_run, runs_with
 from harness.view.page import link, page, sent
 from harness.view.rescoring import Scoring
 from harness.view.run_index import NotThereError, OpenedRun
@@ -170,7 +170,7 @@ def _shown(
         editor=editor,
         article=editor.article,
         paragraphs=list(marked(editor.article, editor.others, editor.chosen)),
-        lines=list(lines(folder, opened_run)),
+        lines=list(fact_rows(folder, opened_run)),
         faults=[fault for fault in dict.fromkeys(faults) if fault not in refused],
         said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
         refused=refused,

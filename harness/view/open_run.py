@@ -73,8 +73,8 @@ class FactRow:
         return self.labels.count("supported")
 
 
-def lines(folder: Folder, opened: OpenedRun | None) -> Iterator[FactRow]:
-    """A line a fact, in the file's order; without verdicts where no run is open."""
+def fact_rows(folder: Folder, opened: OpenedRun | None) -> Iterator[FactRow]:
+    """A row a fact, in the file's order; without verdicts where no run is open."""
     if folder.article is None:
         return
     facts = folder.facts.facts

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from harness import pipeline
 from harness.seams import Verifier
 from harness.view.background import Job, Jobs
-from harness.view.fact_changes import Changes, changes, standing
+from harness.view.fact_changes import Changes, article_state, changes
 
 
 @dataclass(slots=True)
@@ -46,9 +46,9 @@ class Rescoring(Jobs[Scoring]):
 
 def _score(job: Scoring, path: Path, loaded: dict[str, Verifier], judge: str) -> None:
     started = time.monotonic()
-    was = standing(pipeline.read(path), job.article, job.fact) if job.fact else None
+    before = article_state(pipeline.read(path), job.article, job.fact) if job.fact else None
     outcome = pipeline.score(path, loaded=loaded, judge=judge)
     job.seconds = time.monotonic() - started
-    if was is not None:
-        job.changes = changes(was, standing(outcome.results, job.article, job.fact))
+    if before is not None:
+        job.changes = changes(before, article_state(outcome.results, job.article, job.fact))
     job.problems = outcome.results.manifest.problems

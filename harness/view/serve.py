@@ -24,7 +24,7 @@ from harness.files import show
 from harness.report.report import PAGES
 from harness.store import home
 from harness.view import app, articles, compare, judge, run_pages
-from harness.view.connections import Counted, allowed
+from harness.view.connections import LimitedProtocol, allowed
 from harness.view.context import Context
 from harness.view.page import link
 
@@ -100,7 +100,7 @@ def server(context: Context) -> uvicorn.Server:
             log_level="warning",
             server_header=False,
             proxy_headers=False,
-            http=Counted,
+            http=LimitedProtocol,
             backlog=allowed(),  # as many are accepted at a time; more might be more than there are files
             timeout_graceful_shutdown=2,
         )

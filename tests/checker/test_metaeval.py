@@ -25,7 +25,7 @@ def verdict(supported: float, label: Label | None = None, contradicted: float = 
 
 
 def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
-    return metaeval.judged(rows, verdicts, np.random.default_rng(0))
+    return metaeval.corpus_metrics(rows, verdicts, np.random.default_rng(0))
 
 
 def corpus(name: str) -> labelled.Corpus:
@@ -114,7 +114,7 @@ def test_pairs_by_hand() -> None:
     """Three pairs: told apart, tied, and told apart by the mean only."""
     made = [Edit("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))]
     scores = [Scores((0.9, 0.8), (0.9, 0.2)), Scores((0.5,), (0.5,)), Scores((0.2, 0.9), (0.2, 0.8))]
-    found = edits.edited(made, scores, np.random.default_rng(0))
+    found = edits.edit_metrics(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)
     assert found.every.consistency_of_worst.value == pytest.approx(1 / 3)
     # Faithful .85 .5 .55 against edited .55 .5 .5: above 3 + (1 + two ties) + (2 + one tie), of 9.

@@ -96,13 +96,13 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     assert match.facts.changes[0].importance == "essential"
     assert match.summaries is not None
     judged, written = match.summaries.changes
-    assert (judged.place.article_id, judged.verdicts, judged.text) == ("a00", True, False)
+    assert (judged.place.article_id, judged.verdicts_changed, judged.text_changed) == ("a00", True, False)
     assert [(turned.name, turned.statement, turned.before) for turned in judged.facts] == [
         ("main", "The main fact.", "supported")
     ]
     assert [(turned.before, turned.after) for turned in judged.claims] == [("supported", "absent")]
     assert judged.unsupported == (0, 1)
-    assert (written.verdicts, written.before, written.after) == (False, "Summary of a01.", "Another summary.")
+    assert (written.verdicts_changed, written.before, written.after) == (False, "Summary of a01.", "Another summary.")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class EditPairs:
     """What pairs of a faithful and an edited summary show; a summary's score is of P(supported) over its sentences."""
 
     kind: str
@@ -35,12 +35,12 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditMetrics:
     """All pairs, and those of each kind of error."""
 
     groups: int
-    every: Pairs
-    kinds: tuple[Pairs, ...]
+    every: EditPairs
+    kinds: tuple[EditPairs, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Scores:
     edited: tuple[float, ...]
 
 
-def edited(edits: Sequence[Edit], scores: Sequence[Scores], rng: np.random.Generator) -> Edited:
+def edit_metrics(edits: Sequence[Edit], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
     """The pairs, all of them and by kind of error; at least one pair."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     groups = [edit.group for edit in edits]
     kinds = sorted({edit.kind for edit in edits if edit.kind})
     every = _pairs("", groups, scores, resampler)
     of_kind = [[at for at, edit in enumerate(edits) if edit.kind == kind] for kind in kinds]
-    return Edited(
+    return EditMetrics(
         len(set(groups)),
         every,
         tuple(
@@ -68,7 +68,7 @@ def edited(edits: Sequence[Edit], scores: Sequence[Scores], rng: np.random.Gener
     )
 
 
-def _pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler: Resampler) -> Pairs:
+def _pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler: Resampler) -> EditPairs:
     groups = agreement.numbered(names)
 
     def figure(measure: Measure) -> Figure:
@@ -83,4 +83,4 @@ def _pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler:
         np.array([np.mean(each.faithful) for each in scores]), np.array([np.mean(each.edited) for each in scores])
     )
     worst = figures(np.array([min(each.faithful) for each in scores]), np.array([min(each.edited) for each in scores]))
-    return Pairs(kind, len(scores), *mean, *worst)
+    return EditPairs(kind, len(scores), *mean, *worst)

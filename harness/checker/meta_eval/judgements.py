@@ -86,7 +86,7 @@ class CorpusMetrics:
     """None where the rows name fewer than three systems."""
 
 
-def judged(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> CorpusMetrics:
+def corpus_metrics(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> CorpusMetrics:
     """The verdicts against the labels, row by row; at least one row."""
     groups = agreement.numbered([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import progress
-from harness.checker.meta_eval import edits
-from harness.checker.meta_eval import judgements as metaeval
-from harness.checker.meta_eval.edits import Edited, Scores
+from harness.checker.meta_eval import edits, judgements
+from harness.checker.meta_eval.edits import EditMetrics, Scores
 from harness.checker.meta_eval.judgements import CorpusMetrics
 from harness.data.pairs.labelled import Corpus, Edit
 from harness.records import Agreement, Pair, Verdict
@@ -33,7 +32,7 @@ class VerifierMetrics:
     signature: str
     judged: CorpusMetrics | None
     """None where the corpus has no judgements."""
-    edited: Edited | None
+    edited: EditMetrics | None
     """None where the corpus has no edited summaries."""
     verdicts: int
     """Different pairs that were judged."""
@@ -86,8 +85,10 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     return VerifierMetrics(
         _name(verifier),
         verifier.signature(),
-        metaeval.judged(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
-        edits.edited(corpus.edits, [_scores(edit, verdicts) for edit in corpus.edits], rng) if corpus.edits else None,
+        judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
+        edits.edit_metrics(corpus.edits, [_scores(edit, verdicts) for edit in corpus.edits], rng)
+        if corpus.edits
+        else None,
         len(verdicts),
         seconds,
         agreement,

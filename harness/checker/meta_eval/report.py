@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import TypeAdapter
 
 from harness import __version__
-from harness.checker.meta_eval.edits import Pairs
+from harness.checker.meta_eval.edits import EditPairs
 from harness.checker.meta_eval.judgements import ThreeWay
 from harness.checker.meta_eval.meta_eval import VerifierComparison, VerifierMetrics
 from harness.document import format as fmt
@@ -168,7 +168,7 @@ def bar(bin_: Bin) -> str:
     return "".join(cells)
 
 
-def _pairs(verifier: str, kinds: Sequence[Pairs]) -> Table:
+def _pairs(verifier: str, kinds: Sequence[EditPairs]) -> Table:
     notes = Notes()
     rows: list[list[str | Cell]] = [
         [

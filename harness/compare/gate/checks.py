@@ -162,7 +162,7 @@ def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
     return limits, problems
 
 
-def held(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
+def within_margin(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
     """Whether the run is not worse by more than the margin, on the articles on which both have a value.
 
     ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.

@@ -13,9 +13,9 @@ from harness.compare.gate.checks import (
     Margin,
     contradictions,
     essential_facts,
-    held,
     margins,
     missing_values,
+    within_margin,
 )
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import GateResult, RuleOutcome
@@ -84,7 +84,7 @@ def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[
             yield from (check(pair, system, allowed) for system in systems)
     sides = _sides(pair, systems, limits)
     for margin in limits:
-        yield from (held(pair, margin, sides[system], system) for system in systems)
+        yield from (within_margin(pair, margin, sides[system], system) for system in systems)
 
 
 def _systems(pair: Pair, only: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -253,10 +253,10 @@ def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
     for board, match in changed:
         yield Heading(_pair(board, match), level=3)
         yield Paragraph(facts_in_words(match.facts))
-        yield from _turned(match, articles, room.facts)
+        yield from _fact_changes(match, articles, room.facts)
 
 
-def _turned(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
+def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
         for turn, word in TURNS:
             group = [change for change in match.facts.of(turn) if (change.importance == "essential") == essential]
@@ -298,7 +298,7 @@ def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
     if same := len(pairs) - len(counts):
         yield Paragraph(words.nothing_changed(same), "quiet")
     changes = [change for _, match in pairs if match.summaries for change in match.summaries.changes]
-    worded = [change for change in changes if change.text or room is PAGE]
+    worded = [change for change in changes if change.text_changed or room is PAGE]
     yield from (_changed(change, open_=room is not COMMENT) for change in worded[: room.texts])
     if len(worded) > room.texts and room is PAGE:
         yield Paragraph(words.in_the_json(len(worded) - room.texts), "quiet")
@@ -307,8 +307,8 @@ def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
 def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
     if match.summaries is None or not match.summaries.changes:
         return ""
-    verdicts = sum(change.verdicts for change in match.summaries.changes)
-    texts = sum(change.text for change in match.summaries.changes)
+    verdicts = sum(change.verdicts_changed for change in match.summaries.changes)
+    texts = sum(change.text_changed for change in match.summaries.changes)
     return words.changed(_pair(board, match), verdicts, texts, match.summaries.compared)
 
 
