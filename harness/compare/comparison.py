@@ -61,7 +61,11 @@ def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Compariso
         ranked_by=measurements.ranked_by,
         leaderboards=leaderboards(measurements, arranged.groups, question.against),
         contrasts=contrasts,
-        notes=(*arranged.left_out, *(note for run in runs for note in run.metrics[1]), *filter(None, [unknown])),
+        notes=(
+            *arranged.left_out,
+            *(reason for run in runs for reason in run.unknown_metrics),
+            *filter(None, [unknown]),
+        ),
         resamples=question.resamples,
         unreviewed=_unreviewed(facts, articles),
         people=people_judged(run.people_judged for run in runs),
@@ -88,19 +92,14 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tupl
 
     UsageError where one is asked for that a run has not, and where they have none in common.
     """
-    shared_metrics = {metric.name: metric for metric in runs[0].metrics[0]}
-    for run in runs[1:]:
-        having = {metric.name for metric in run.metrics[0]}
-        shared_metrics = {name: metric for name, metric in shared_metrics.items() if name in having}
+    shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
     for name in names:
-        if name not in shared_metrics:
-            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared_metrics))}")
-    chosen = [shared_metrics[name] for name in names] or [
-        metric for metric in shared_metrics.values() if metric.headline
-    ]
-    if not (chosen or shared_metrics):
+        if name not in shared:
+            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared))}")
+    chosen = [shared[name] for name in names] or [metric for metric in shared.values() if metric.headline]
+    if not (chosen or shared):
         raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")
-    return tuple(chosen or shared_metrics.values())
+    return tuple(chosen or shared.values())
 
 
 def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -80,8 +80,8 @@ class StoredRun:
     def _people(self) -> People:
         """What people said of the run's pairs; nobody where its articles cannot be read, which ``facts`` says."""
         try:
-            given = self.config.data.get("labels")
-            path = self.folder.path / Path(str(given)).expanduser() if given else None
+            file = self.config.data.get("labels")
+            path = self.folder.path / Path(str(file)).expanduser() if file else None
             return People.of(labels.of(self._items, path)[0])
         except HarnessError:
             return People({})
@@ -106,8 +106,8 @@ class StoredRun:
 
     @cached_property
     def _items(self) -> Articles:
-        given = enumerate(self.config.data.get("articles", []))
-        opened = [sources.source(each, ("articles", at), self.config) for at, each in given]
+        listed = enumerate(self.config.data.get("articles", []))
+        opened = [sources.source(each, ("articles", at), self.config) for at, each in listed]
         return articles.load(*opened, limit=self.config.data.get("limit"))
 
     @cached_property
@@ -115,16 +115,25 @@ class StoredRun:
         return tuple(results.last(self.folder.summaries.read(), lambda summary: summary.place))
 
     @cached_property
-    def metrics(self) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
-        """The metrics of the run's scorers, and why some are not known."""
-        metrics: list[Metric] = []
-        unknown = []
-        for number, given in enumerate(self.config.data.get("scorers", [])):
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics of the run's scorers by name, as far as they are known."""
+        return {metric.name: metric for known in self._scorers if not isinstance(known, str) for metric in known}
+
+    @property
+    def unknown_metrics(self) -> tuple[str, ...]:
+        """Why the metrics of some scorers are not known."""
+        return tuple(reason for reason in self._scorers if isinstance(reason, str))
+
+    @cached_property
+    def _scorers(self) -> Sequence[Sequence[Metric] | str]:
+        """The metrics of each scorer, or why they are not known."""
+        scorers: list[Sequence[Metric] | str] = []
+        for number, scorer in enumerate(self.config.data.get("scorers", [])):
             try:
-                metrics += _metrics(given, number, self.config)
+                scorers.append(_metrics(scorer, number, self.config))
             except HarnessError as error:
-                unknown.append(f"{self.name}: the metrics of a scorer are not known: {error}")
-        return tuple(metrics), tuple(unknown)
+                scorers.append(f"{self.name}: the metrics of a scorer are not known: {error}")
+        return scorers
 
     @cached_property
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
@@ -172,8 +181,8 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
 
 
-def _opened(given: Path, name: str) -> StoredRun:
-    path = mirror.copied(given)
+def _opened(place: Path, name: str) -> StoredRun:
+    path = mirror.copied(place)
     folder = RunFolder(path)
     manifest = folder.manifest
     if manifest.status == "running" and not results.interrupted(manifest, path):
@@ -199,7 +208,7 @@ def _names(paths: Sequence[Path]) -> Iterator[str]:
         yield "/".join(path.parts[-depth:])
 
 
-def _metrics(given: object, number: int, config: Layers) -> Sequence[Metric]:
-    options = dict(given) if isinstance(given, dict) else {"kind": given}
+def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
+    options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
     kind = str(options.pop("kind", ""))
     return validated(plugins.scorer(kind), options, ("scorers", number), config).metrics()

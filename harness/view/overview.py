@@ -118,8 +118,7 @@ def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, floa
 
     Where no system is under test, floor and ceiling are ranked.
     """
-    metrics, _ = StoredRun(run.path.name, run, manifest).metrics
-    metric = ranking_metric(metrics)
+    metric = ranking_metric(tuple(StoredRun(run.path.name, run, manifest).metrics.values()))
     groups = {role: {system.name for system in members} for role, members in roles.grouped(manifest.systems).items()}
     means = _means(_scores(run, metric.name), set().union(*groups.values())) if metric else {}
     tested = {name: means[name] for name in next(iter(groups.values()), ()) if name in means}

@@ -187,12 +187,11 @@ def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, flo
 
 def _lacking(pair: Pair, name: str) -> str:
     for word, run in (("baseline", pair.baseline), ("run", pair.run)):
-        metric_names = [metric.name for metric in run.metrics[0]]
-        if name not in metric_names:
+        if name not in run.metrics:
             folder = show(run.folder.path)
             scorer = " (the scorer cost gives it, with prices)" if name == COST else ""
             return (
-                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, metric_names)}; or score it "
+                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, list(run.metrics))}; or score it "
                 f"again by a config that has it: harness score {folder} --config CONFIG"
             )
     return f"{name!r} is not in both runs"

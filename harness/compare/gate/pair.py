@@ -25,8 +25,7 @@ class Pair:
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """The metrics that both have, by name."""
-        having = {metric.name for metric in self.baseline.metrics[0]}
-        return {metric.name: metric for metric in self.run.metrics[0] if metric.name in having}
+        return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
 
     @cached_property
     def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:

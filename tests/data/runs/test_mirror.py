@@ -64,7 +64,7 @@ def test_a_run_lies_where_it_was_asked_for_and_is_read_from_there(
     trust.mark(mirror.copied(Path(URL)))
     assert len(list(pipeline.read(Path(URL)).summaries)) == 3
     [opened] = stored.open_all([Path(URL)])
-    assert (opened.name, len(opened.scores)) == ("run", 3 * len(opened.metrics[0]))
+    assert (opened.name, len(opened.scores)) == ("run", 3 * len(opened.metrics))
 
 
 def test_another_machine_goes_on_and_nothing_is_computed_twice(
