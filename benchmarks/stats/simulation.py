@@ -200,7 +200,7 @@ def differences(proof: Proof) -> None:
         effects.append([name, *sizes])
     text = "`paired.compare`: bootstrap-t over shared articles. Columns: shared articles."
     proof.table("Coverage: the difference of two systems", text, ["scores", *SIZES], rows)
-    text = "`effect.hedges`: noncentral t, whose promise rests on differences that are about normal."
+    text = "`paired.hedges`: noncentral t, whose promise rests on differences that are about normal."
     proof.table("Coverage: the effect size", text, ["scores", *SIZES], effects)
 
 
@@ -335,9 +335,10 @@ def permutation(proof: Proof) -> None:
         proof.false_positives("Holm, ten equal systems", n, cell)
     rows.append(["Holm: any of 45 pairs of ten equal systems", *cells])
     text = (
-        "`paired.compare`, and `family.holm` over all pairs. With few articles or many ties a p of exactly 5% is not "
-        "to be had and the test is rarer than 5% wrong. The row with different shapes breaks what the test asks for "
-        "(scores that could be swapped); there it is a test of the means, and right for many articles."
+        "`paired.compare`, and `multiple_comparisons.holm` over all pairs. With few articles or many ties a p of "
+        "exactly 5% is not to be had and the test is rarer than 5% wrong. The row with different shapes breaks what "
+        "the test asks for (scores that could be swapped); there it is a test of the means, and right for many "
+        "articles."
     )
     proof.table("False positives at 5%: the paired permutation test", text, ["scores", *sizes], rows)
 
