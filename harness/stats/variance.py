@@ -29,12 +29,6 @@ class Components:
     within_error: float | None
     reason: str | None = None
 
-    def error_of_mean(self, articles: int, samples: int) -> float | None:
-        """The standard error that a mean over so many articles with so many samples each would have."""
-        if self.between is None or self.within is None:
-            return None
-        return float(np.sqrt((self.between + self.within / samples) / articles))
-
 
 def components(samples: Sequence[npt.ArrayLike]) -> Components:
     """The components of the samples of each article; articles without a value do not count.

@@ -44,11 +44,6 @@ def test_no_difference_between_articles_is_0_and_said() -> None:
     assert found.reason == "the estimate between articles is -0.25, which cannot be told from 0"
 
 
-def test_error_of_a_mean_over_other_numbers_of_articles_and_samples() -> None:
-    found = components([[0, 2], [1, 3], [5, 7]])
-    assert found.error_of_mean(10, 4) == pytest.approx(np.sqrt((6 + 2 / 4) / 10))
-
-
 @pytest.mark.parametrize(
     ("samples", "reason"),
     [
@@ -61,7 +56,6 @@ def test_error_of_a_mean_over_other_numbers_of_articles_and_samples() -> None:
 def test_too_little_has_a_reason(samples: list[list[float]], reason: str) -> None:
     found = components(samples)
     assert (found.between, found.within, found.reason) == (None, None, reason)
-    assert found.error_of_mean(10, 2) is None
 
 
 def test_articles_without_a_value_do_not_count() -> None:
