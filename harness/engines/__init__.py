@@ -47,12 +47,23 @@ class Engine(Protocol):
         ...
 
 
+class Local:
+    """One batch after the other, in this process; it needs nothing."""
+
+    def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+        """Each batch with its answers, in order; the next one is taken when these have been read."""
+        for batch in batches:
+            yield batch, _answers(work, batch)
+
+
+def _answers(work: Work, batch: Sequence[Any]) -> Iterator[Any]:
+    yield from getattr(work.worker, work.method)(batch)
+
+
 def engine(options: EngineOptions) -> Engine:
     """The engine that a config asks for; MissingDependencyError where its package is not installed."""
     if options.kind == "ray":
         from harness.engines.ray import Ray
 
         return Ray(options)
-    from harness.engines.local import Local
-
     return Local()

@@ -10,11 +10,14 @@ import logging
 import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from harness.engines import Work
-from harness.engines.fresh import fresh
 from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool
 from harness.errors import ClusterError, MissingDependencyError
@@ -45,7 +48,7 @@ class Ray:
         if first is None:
             return
         self._connected  # noqa: B018  # at the first batch
-        pool = Pool(Work(work.name, fresh(work.worker), work.method, work.in_order), workers)
+        pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), workers)
         try:
             yield from pool.run(first, waiting)
         finally:
@@ -65,6 +68,20 @@ class Ray:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
         except Exception as error:  # noqa: BLE001  # what it raises differs by how it is reached
             raise ClusterError(_unreachable(address, f"{type(error).__name__}: {_first_line(error)}")) from None
+
+
+def without_weights(value: Any) -> Any:
+    """A copy of a plugin, or of what holds plugins, with its options alone: nothing is loaded, so it can be sent."""
+    if isinstance(value, BaseModel):
+        options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
+        return type(value).model_construct(set(value.model_fields_set), **options)
+    if isinstance(value, Path):
+        return value.absolute()  # a worker runs in another folder
+    if isinstance(value, list | tuple):
+        return type(value)(map(without_weights, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: without_weights(getattr(value, field.name)) for field in fields(value)})
+    return value
 
 
 def _cut(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:

@@ -8,11 +8,13 @@ within the time limit of the answer.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import ModelError
@@ -20,7 +22,6 @@ from harness.servers.completion import joined
 from harness.servers.guarded import RedirectedError, TooLargeError, masked
 from harness.servers.no_answer import Failed, NoAnswer, Refused, shown
 from harness.servers.shares import Shares
-from harness.servers.waiting import retry_after
 
 if TYPE_CHECKING:
     from openai import APIError, APIStatusError, AsyncOpenAI
@@ -225,3 +226,19 @@ def _backoff(again: int) -> float:
 def _jittered(seconds: float) -> float:
     """A little longer, so that those who wait together do not come together."""
     return seconds * random.uniform(1, 1.2)  # noqa: S311  # no secret, and no result, depends on it
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a request may be made again (RFC 9110, 10.2.3); None where the server does not say.
+
+    A date is held against the server's own clock: ours may be wrong, or set anew while we wait.
+    """
+    named, milliseconds = headers.get("retry-after", ""), headers.get("retry-after-ms")
+    try:
+        seconds = float(named) if milliseconds is None else float(milliseconds) / 1000  # as OpenAI's servers say it
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(named) - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+        except (ValueError, TypeError):  # TypeError: one has an offset, the other none
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -14,7 +14,6 @@ from pydantic import Field, model_validator
 from harness.errors import KEYS
 from harness.seams import Plugin
 from harness.servers.guarded import EACH, ROOM
-from harness.servers.keys import is_key
 from harness.servers.line import Address
 from harness.servers.no_answer import Failed, shown
 from harness.servers.server import OPENAI, Server
@@ -29,9 +28,22 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names under which people write down what nobody should."""
-_KEY = KEYS
 _STARTS = re.compile(r"sk-|gsk_|hf_|xai-|AIza|ghp_|xox")
 """How keys begin."""
+_KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
+_OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
+"""Words of names of variables that are keys to something else than a language model."""
+
+
+def allowed_variables() -> frozenset[str]:
+    """The environment variables that the user allows by name: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
+    return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
+
+
+def _may_hold_key(name: str) -> bool:
+    """Whether a variable's name says that it holds a key for a server, or the user allows it."""
+    is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
+    return is_key or name in allowed_variables()
 
 
 class AsksServer(Plugin):
@@ -74,7 +86,7 @@ class AsksServer(Plugin):
         written = next(_secrets(given), None)
         if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
             variable, written = "OPENAI_API_KEY", written or "api_key_env"
-        elif isinstance(variable, str) and not is_key(variable):
+        elif isinstance(variable, str) and not _may_hold_key(variable):
             raise ValueError(
                 f"api_key_env names {variable}, whose value would be sent to the server, and which is no name of a "
                 f"key for one; name one that ends in _API_KEY, or allow this: HARNESS_ALLOW_ENV={variable}"
@@ -137,7 +149,7 @@ def public(model: str) -> str:
 
 def _secrets(given: object, name: str = "") -> Iterator[str]:
     """The dotted names of what may be keys, wherever they stand in the options."""
-    if isinstance(given, str) and _KEY.search(given):
+    if isinstance(given, str) and KEYS.search(given):
         yield name
     parts = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
     for part, value in parts:
@@ -150,7 +162,7 @@ def _secrets(given: object, name: str = "") -> Iterator[str]:
 
 def _looks_secret(part: str) -> bool:
     """Whether a part of a path may be a key: it begins like one, or is long and of letters and digits mixed."""
-    return bool(_KEY.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
+    return bool(KEYS.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
 
 
 def _is_openai(url: str | None) -> bool:

