@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+from pydantic import ConfigDict
 
 from harness import plugins
 from harness.config import prompts
 from harness.config.prompts import Prompt
-from harness.config.unseen import unseen
 from harness.data.articles import sources
 from harness.data.articles.sources import Source
 from harness.data.checked import gathered, nearest, validated
@@ -18,7 +19,8 @@ from harness.data.yaml.file import Key, kind_of
 from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
-from harness.seams import Model, Plugin
+from harness.records import Metric
+from harness.seams import Model, Plugin, Scorer, Verifier
 
 P = TypeVar("P", bound=Plugin)
 
@@ -107,7 +109,7 @@ class Builder:
 
     def _class(self, seam: type[P], kind: str) -> type[P]:
         """The class of a kind, or what stands for it where nothing is imported; ConfigError where there is none."""
-        return unseen(seam, kind) if ":" in kind and not self._imports else plugins.find(seam, kind)
+        return _unseen(seam, kind) if ":" in kind and not self._imports else plugins.find(seam, kind)
 
     def prompt(self, given: str | dict[str, Any], name: str) -> Prompt | None:
         """A prompt, its template read and checked."""
@@ -156,3 +158,28 @@ def _no_base(base: str, given: Mapping[str, object], built: Mapping[str, Model |
         yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
     elif (model := built[base]) is not None:
         yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"
+
+
+class _UnseenModel(Model):
+    """One system, whatever it may turn out to be."""
+
+
+class _UnseenVerifier(Verifier):
+    """Judges when it runs."""
+
+
+class _UnseenScorer(Scorer):
+    """Its metrics are not known."""
+
+    def metrics(self) -> Sequence[Metric]:
+        return ()
+
+
+_UNSEEN: dict[type[Plugin], type[Plugin]] = {Model: _UnseenModel, Verifier: _UnseenVerifier, Scorer: _UnseenScorer}
+
+
+def _unseen(seam: type[P], kind: str) -> type[P]:
+    """What stands for a plugin of somebody else where none is imported: it goes by the kind and takes any options."""
+    base = _UNSEEN[seam]
+    own = {"kind": classmethod(lambda _: kind), "model_config": ConfigDict(extra="allow"), "__module__": __name__}
+    return cast("type[P]", type(base.__name__, (base,), own))

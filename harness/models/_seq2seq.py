@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from harness.models._completion import Completion
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.longest import longest, positions
 
 if TYPE_CHECKING:
     from transformers import GenerationConfig, PreTrainedModel
@@ -39,9 +38,9 @@ class Seq2Seq:
 
     def __init__(self, checkpoint: Checkpoint, search: Search) -> None:
         self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
-        self.positions = positions(checkpoint) or math.inf
+        self.positions = checkpoint.positions or math.inf
         """Tokens that it can read at most."""
-        self.reads: float = min(longest(checkpoint) or math.inf, self.positions)
+        self.reads: float = min(checkpoint.longest or math.inf, self.positions)
         """Tokens that it was made to read."""
         self.writes: float = _decoder_positions(self.model) - 1
         """Tokens that it can write at most."""

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
+from typing import Any
 
 from harness import progress
 from harness.config.plan import Plan
@@ -18,9 +19,10 @@ from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
+from harness.models.strategy import Strategy
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.seams import GenerativeModel, Model
 from harness.stages.asking import Asking, unwritable
-from harness.stages.remembered import remembering
 
 NOT_MADE = "not made: the run was stopped before it"
 
@@ -120,7 +122,7 @@ class Generate:
             self._write(_unmade(request, reason) for request in requests)
 
         asking = Asking[Request, Request](attrgetter("id"), lose, missing_count)
-        work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
+        work = Work(name, _remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
             for batch, answers in asking.batches(self._engine, work, self._first(name, asking)):
                 self._folder.summaries.sync()  # of the batch before
@@ -185,3 +187,34 @@ def _placed(request: Request, generation: Generation) -> Summary:
 
 def _unmade(request: Request, reason: str) -> Summary:
     return _placed(request, Generation(request.id, None, reason, finish="none", transient=True))
+
+
+class _Remembering(GenerativeModel):
+    """A base model whose answers are looked up in the cache first, and kept there like any other summary.
+
+    So a draft that is the base's own summary is not made twice, and a run that was killed repeats none of its calls.
+    """
+
+    model: GenerativeModel
+    cache: Any
+
+    @property
+    def sampled(self) -> bool:
+        return self.model.sampled
+
+    def signature(self) -> str:
+        return self.model.signature()
+
+    def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
+        cached = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
+        yield from cached.values()
+        for generation in self.model.generate([request for request in requests if request.id not in cached]):
+            if not generation.transient:
+                self.cache.put("generations", {generation.request_id: to_json(generation)})
+            yield generation
+
+
+def _remembering(model: Model, cache: Cache) -> Model:
+    """A strategy whose base remembers, as does that one's where it is a strategy too; any other model as it is."""
+    base = _remembering(model.base, cache) if isinstance(model, Strategy) else None
+    return model.model_copy(update={"base": _Remembering(model=base, cache=cache)}) if base else model

@@ -1,14 +1,19 @@
-"""Ask the verifier, for every summary, which facts it carries and which of its claims the article supports."""
+"""Ask the verifier, for every summary, which facts it carries and which of its claims the article supports.
+
+``verify_pairs`` asks it of pairs that stand in no run: what ``harness verify`` does.
+"""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from harness import progress
 from harness.claims import claims, denied
 from harness.data.cache import Cache, readable
+from harness.data.pairs.unlabelled import Asked
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
@@ -203,3 +208,20 @@ def _context(item: Item) -> tuple[str, ...]:
     """What of the article a verdict depends on beside its text."""
     date, language = item.article.date, item.article.language
     return (*([date] if date else []), *([language] if language != "en" else []))
+
+
+def verify_pairs(asked: Sequence[Asked], verifier: Verifier) -> Iterator[str]:
+    """A line of JSON for each hypothesis, in order, each as soon as its batch is judged."""
+    for batch in progress.batches("verify", asked, verifier.together):
+        for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
+            yield _line(each, verdict)
+
+
+def _line(asked: Asked, verdict: Verdict) -> str:
+    """The verdict as it is written: label, the probability of each label, and the evidence in the premise."""
+    written = {"id": asked.id, "hypothesis": asked.pair.hypothesis, **asdict(verdict)}
+    if verdict.reason is None:
+        del written["reason"]
+    if not verdict.transient:
+        del written["transient"]
+    return json.dumps(written, ensure_ascii=False)

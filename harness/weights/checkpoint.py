@@ -30,6 +30,8 @@ _CLASSES: dict[Head, str] = {
     "encoder": "AutoModel",
 }
 """Head → transformers' class."""
+_UNLIMITED = 10**6
+"""transformers writes 10**30 where a tokenizer names no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,28 @@ class Checkpoint:
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+
+    @property
+    def longest(self) -> int | None:
+        """Tokens that it reads at once, as its tokenizer says, else its positions; None where neither limits it."""
+        named = self.tokenizer.model_max_length
+        return int(named) if named < _UNLIMITED else self.positions
+
+    @property
+    def positions(self) -> int | None:
+        """Tokens that it has positions for, its encoder's where it has one; None where any number will do."""
+        config = self.model.config
+        named: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
+        named = named or getattr(config, "max_position_embeddings", None)
+        return named and named - self._unused_positions
+
+    @property
+    def _unused_positions(self) -> int:
+        """Positions that no token gets: RoBERTa and its kin count from behind the padding's."""
+        for name, module in self.model.named_modules():
+            if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
+                return int(module.padding_idx) + 1
+        return 0
 
 
 def load(

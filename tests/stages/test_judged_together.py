@@ -12,7 +12,7 @@ from loopback import MODEL, Reply, as_json, completion, judgement, serving
 from harness.data.pairs.unlabelled import Asked
 from harness.errors import ModelError
 from harness.records import Pair
-from harness.stages.verify_pairs import verify_pairs
+from harness.stages.verify import verify_pairs
 from harness.verifiers.judge import Judge
 
 

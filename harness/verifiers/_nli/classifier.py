@@ -12,7 +12,6 @@ from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import Asked, Pairs
 from harness.verifiers.windows import fitted
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.longest import longest, positions
 from harness.weights.memory import enough_memory
 
 
@@ -34,7 +33,7 @@ class Classifier:
     ) -> None:
         self.name, self._model, self._classes, self._pairs = name, checkpoint.model, classes, pairs
         self._answers = answers
-        own = longest(checkpoint)
+        own = checkpoint.longest
         if own is not None and max_length is not None and max_length > own and not _by_distance(checkpoint):
             raise ModelError(f"max_length is {max_length:,}, and {name} reads {own:,} tokens at once; lower it")
         self._longest = max_length or own
@@ -100,4 +99,4 @@ def _by_distance(checkpoint: Checkpoint) -> bool:
 
     The limit that such a model names is the length of the texts that it was trained with first: it reads longer ones.
     """
-    return positions(checkpoint) is None or not getattr(checkpoint.model.config, "position_biased_input", True)
+    return checkpoint.positions is None or not getattr(checkpoint.model.config, "position_biased_input", True)
