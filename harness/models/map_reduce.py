@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from harness.models._parts import parts, parts_and_rounds
+from harness.models._context import parts, parts_and_rounds
 from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel

@@ -21,6 +21,7 @@ from harness.errors import ConfigError, DataError, HarnessError, Problem
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
+from harness.verifiers._regressions import softmax
 from harness.verifiers.decide import Band, Thresholds
 
 FORMAT = 1
@@ -59,10 +60,7 @@ class Recalibration(BaseModel):
             getattr(self.weights, label) * math.log(max(getattr(given, label), FLOOR)) + getattr(self.biases, label)
             for label in ("supported", "contradicted", "absent")
         ]
-        top = max(scores)
-        raised = [math.exp(score - top) for score in scores]
-        total = sum(raised)
-        return Probabilities(*(value / total for value in raised))
+        return softmax(scores)
 
 
 class File(BaseModel):

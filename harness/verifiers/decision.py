@@ -18,11 +18,10 @@ from harness.servers.line import Line
 from harness.servers.no_answer import Failed, NoAnswer
 from harness.servers.options import AsksServer, public, same_model
 from harness.signature import digest
-from harness.verifiers._choice import Option
 from harness.verifiers._decision import local
 from harness.verifiers._decision.local import Local
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, probabilities, questions, state
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.prediction import Option, Prediction, abstain
 from harness.verifiers.windowed import WindowedVerifier
 from harness.weights.device import place
 from harness.weights.plugin import LoadsModel

@@ -10,6 +10,7 @@ script is supported only where it stands there word for word.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,16 +23,13 @@ from harness.signature import file_digest
 from harness.text import sentences, words
 from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
-from harness.verifiers._entailment.calibrator import Calibrator
-from harness.verifiers._entailment.features import features
+from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.network import Network
 from harness.verifiers._entailment.passages import Passage, is_long, passage
-from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
 from harness.verifiers.decide import ReadingThresholds, most_likely
-from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
-from harness.verifiers.verbatim import verbatim
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain, verbatim
 
 FOLDER = Path(__file__).parent / "_entailment"
 CALIBRATOR = FOLDER / "calibrator.json"
@@ -155,7 +153,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         if any(slot.strength >= self.conflict_strength for slot in findings.of("conflict")):
             moved = self.conflict_share * calibrated.supported
             return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
-        if is_foreign(text):
+        if _is_foreign(text):
             moved = calibrated.supported / 4
             return Probabilities(2 * moved, calibrated.contradicted + moved, calibrated.absent + moved)
         return calibrated
@@ -192,7 +190,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         if contrast.probabilities.supported > probabilities.supported:
             reason = f"the premise is nearer to the false version: {contrast.text}"
         probabilities = against(probabilities, contrast.probabilities.supported)
-    if is_foreign(pair.hypothesis):
+    if _is_foreign(pair.hypothesis):
         reason = _FOREIGN
     supported = probabilities.supported > 0.5
     return Prediction(
@@ -211,3 +209,10 @@ def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     asked = list(dict.fromkeys(bare for group in groups for bare in group))
     alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most of its letters are not Latin ones: a denial in them looks like what it denies."""
+    letters = [sign for sign in text if sign.isalpha()]
+    latin = sum(sign.isascii() or unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)
+    return 2 * latin < len(letters)

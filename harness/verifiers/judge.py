@@ -23,8 +23,8 @@ from harness.servers.no_answer import NoAnswer
 from harness.servers.offer import Offer, Part, max_tokens
 from harness.servers.options import MOST_TOKENS, AsksServer, public, same_model
 from harness.servers.server import OPENAI
-from harness.verifiers._judge import prompt, reply
-from harness.verifiers._judge.weigh import predicted
+from harness.verifiers._judge import prompt
+from harness.verifiers._judge.answer import predicted, read_answer
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.windowed import WindowedVerifier
@@ -74,7 +74,7 @@ class Judge(AsksServer, WindowedVerifier):
         body = {"model": self.model, "messages": messages}
         completed = completion(await self._offer.post(line, "/chat/completions", body))
         same_model(completed.model, self.model, self.served_as)
-        prediction = predicted(reply.answer(completed, question.id), completed.tokens, pair, self.related)
+        prediction = predicted(read_answer(completed, question.id), completed.tokens, pair, self.related)
         return replace(prediction, reason=self._without)
 
     def recalibrate(self, prediction: Prediction) -> Prediction:

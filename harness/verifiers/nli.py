@@ -13,13 +13,11 @@ from pydantic import Field, model_validator
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair
-from harness.verifiers._nli.aggregate import Aggregation
 from harness.verifiers._nli.answers import Answers, first_tokens
-from harness.verifiers._nli.class_check import check_classes
 from harness.verifiers._nli.classes import Classes, Meaning, classes, names
-from harness.verifiers._nli.classifier import Classifier
+from harness.verifiers._nli.classifier import Classifier, check_classes
 from harness.verifiers._nli.pairs import Between, Pairs, Template
-from harness.verifiers._nli.question import Question, WindowedHypothesis
+from harness.verifiers._nli.question import Aggregation, Question, WindowedHypothesis
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 from harness.verifiers.windows import Granularity, Index, index
 from harness.weights.plugin import LoadsModel

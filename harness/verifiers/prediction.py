@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import ClassVar
+from functools import cached_property, lru_cache
+from typing import ClassVar, Literal, get_args
 
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
 from harness.servers.no_answer import NoAnswer
-from harness.text import words
+from harness.text import sentences, words
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
 from harness.verifiers.decide import Decision, Thresholds, decide
-from harness.verifiers.verbatim import verbatim
 
+Option = Literal["supported", "contradicted", "absent"]
+"""The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
+OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier whose rules or training are English."""
 
@@ -190,3 +192,14 @@ class PredictiveVerifier(Thresholds, Verifier):
         if self.threshold != type(self).model_fields["threshold"].default:
             raise ConfigError("threshold and calibration both say what is uncertain; leave one of them out")
         return calibrations.load(self.calibration, self.uncalibrated())
+
+
+def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
+    """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and marks."""
+    asked = [tuple(words(sentence.text)) for sentence in sentences(hypothesis, language)]
+    return any(asked) and all(sentence in _sentences(premise, language) for sentence in asked)
+
+
+@lru_cache(maxsize=256)
+def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words(sentence.text)) for sentence in sentences(premise, language))

@@ -8,10 +8,9 @@ import pytest
 
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
-from harness.verifiers._nli.aggregate import Aggregation, Read, against, judged
 from harness.verifiers._nli.classes import Meaning, classes, names
 from harness.verifiers._nli.pairs import Asked
-from harness.verifiers._nli.question import Question, WindowedHypothesis
+from harness.verifiers._nli.question import Aggregation, Question, Read, WindowedHypothesis, against, judged
 from harness.verifiers.prediction import Prediction
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))

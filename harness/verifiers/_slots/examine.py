@@ -9,7 +9,7 @@ from functools import lru_cache
 from harness.english.analysis import Analysis
 from harness.english.sentence import read
 from harness.records import Pair, Span
-from harness.verifiers._slots import antonyms, polarity, quotations, replaced, roles, values
+from harness.verifiers._slots import polarity, roles, values, wording
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, Findings
@@ -18,12 +18,12 @@ from harness.verifiers._slots.premise import Premise, pieces
 _KEPT = 8192
 """Parsed sentences that are kept from one batch of pairs to the next."""
 _OTHERS = (
-    quotations.quotations,
+    wording.quotations,
     polarity.negations,
-    antonyms.antonyms,
+    wording.antonyms,
     roles.exchanges,
     roles.taken,
-    replaced.replaced,
+    wording.replaced,
 )
 """The checks beside those of numbers, dates and names; each takes a comparison and yields findings."""
 _Text = tuple[str, date | None]

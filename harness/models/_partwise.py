@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.models._completion import Completion
-from harness.models._parts import parts_and_rounds
+from harness.models._context import parts_and_rounds
 from harness.records import Generation, Request
 
 
 @dataclass
-class Draft:
+class PartwiseSummary:
     """What is read in this round, what the model wrote of it, and what the rounds so far came to."""
 
     request: Request
