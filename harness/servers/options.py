@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 
 from harness.errors import KEYS
 from harness.seams import Plugin
-from harness.servers.guarded import EACH, ROOM
-from harness.servers.line import Address
+from harness.servers.connection import Address
+from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
 from harness.servers.server import OPENAI, Server
 
@@ -119,7 +119,7 @@ class AsksServer(Plugin):
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,
-            largest=ROOM + EACH * self.answer_tokens,
+            max_bytes=BASE_BYTES + BYTES_PER_TOKEN * self.answer_tokens,
         )
         return Server(address, self.concurrency)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from harness.errors import HarnessError, ModelError
 from harness.servers import guarded
-from harness.servers.line import Address, Line
+from harness.servers.connection import Address, Connection
 from harness.servers.no_answer import Failed, NoAnswer, shown
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class Server:
 
     def each(
         self,
-        ask: Callable[[Line, T], Awaitable[R]],
-        asked: Sequence[T],
-        begin: Callable[[Line], Awaitable[None]] | None = None,
+        answer_to: Callable[[Connection, T], Awaitable[R]],
+        requests: Sequence[T],
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Iterator[tuple[int, R | NoAnswer]]:
         """(place, answer or why there is none), as the answers come; the first ModelError ends them all.
 
@@ -49,48 +49,48 @@ class Server:
             variable = self.address.key_variable
             raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
 
-        if asked:
+        if requests:
             announce(self.address)
 
-        async def work(give: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
+        async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
             async with self._client() as client:
-                line = Line(self.address, client)
+                connection = Connection(self.address, client)
                 if begin is not None:
-                    await begin(line)
-                await self._ask_all(lambda each: ask(line, each), iter(enumerate(asked)), give)
+                    await begin(connection)
+                await self._ask_all(lambda each: answer_to(connection, each), iter(enumerate(requests)), deliver)
 
-        return streamed(work) if asked else iter(())
+        return streamed(work) if requests else iter(())
 
-    def map(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> list[R | NoAnswer]:
-        """What ``ask`` gives for each, or why there is nothing, in order."""
-        answers = dict(self.each(ask, asked))
-        return [answers[place] for place in range(len(asked))]
+    def map(self, answer_to: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
+        """What ``answer_to`` gives for each, or why there is nothing, in order."""
+        answers = dict(self.each(answer_to, requests))
+        return [answers[place] for place in range(len(requests))]
 
     async def _ask_all(
         self,
-        ask: Callable[[T], Awaitable[R]],
+        answer_to: Callable[[T], Awaitable[R]],
         waiting: Iterator[tuple[int, T]],
-        give: Callable[[tuple[int, R | NoAnswer]], None],
+        deliver: Callable[[tuple[int, R | NoAnswer]], None],
     ) -> None:
-        patience = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
+        failure_limit = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
 
-        async def clerk() -> None:
+        async def worker() -> None:
             for place, each in waiting:
                 try:
-                    answer: R | NoAnswer = await ask(each)
+                    answer: R | NoAnswer = await answer_to(each)
                 except NoAnswer as reason:
                     answer = reason
                 except HarnessError:  # nothing that is asked can be answered
                     raise
                 except Exception as error:  # noqa: BLE001  # whatever one answer does to its reader is that answer's reason
                     answer = Failed(f"the answer cannot be read ({shown(f'{type(error).__name__}: {error}')})")
-                give((place, answer))
-                patience.spend(answer)
+                deliver((place, answer))
+                failure_limit.spend(answer)
 
         try:
-            async with asyncio.TaskGroup() as clerks:
+            async with asyncio.TaskGroup() as workers:
                 for _ in range(self.concurrency):
-                    clerks.create_task(clerk())
+                    workers.create_task(worker())
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
@@ -100,9 +100,9 @@ class Server:
         return AsyncOpenAI(
             base_url=self.address.url,
             api_key=self.address.key or "none",  # the client insists on one
-            max_retries=0,  # tries are counted in one place, ``Line``
+            max_retries=0,  # tries are counted in one place, ``Connection``
             timeout=self.address.try_timeout,
-            http_client=guarded.client(self.address.largest),
+            http_client=guarded.client(self.address.max_bytes),
             default_headers={"Accept-Encoding": "identity"},
         )
 
@@ -112,15 +112,15 @@ class _FailureLimit:
 
     def __init__(self, limit: int, url: str) -> None:
         self._limit, self._url = limit, url
-        self._words, self._times = "", 0
+        self._body_text, self._times = "", 0
 
     def spend(self, answer: object) -> None:
         """ModelError where this is one failure of one kind too many."""
         if not isinstance(answer, Failed):
-            self._words = ""
+            self._body_text = ""
             return
-        self._times = self._times + 1 if str(answer) == self._words else 1
-        self._words = str(answer)
+        self._times = self._times + 1 if str(answer) == self._body_text else 1
+        self._body_text = str(answer)
         if self._times >= self._limit:
             raise ModelError(
                 f"{self._url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from harness.records import Pair
-from harness.servers.line import Line
+from harness.servers.connection import Connection
 from harness.servers.no_answer import Failed, NoAnswer
 from harness.servers.options import AsksServer, public, same_model
 from harness.signature import digest
@@ -81,8 +81,8 @@ class DecisionModel(LoadsModel, AsksServer, WindowedVerifier):
         except NoAnswer as reason:
             return abstain(reason)
 
-    async def _served(self, line: Line, pair: Pair) -> Prediction:
-        body = await line.post("/systemone", {"model": self.model, **self._request(pair)})
+    async def _served(self, connection: Connection, pair: Pair) -> Prediction:
+        body = await connection.post("/systemone", {"model": self.model, **self._request(pair)})
         try:
             reply = _Served.model_validate(body)
         except ValidationError:

@@ -10,7 +10,7 @@ from loopback import completion, serving
 
 from harness import config
 from harness.errors import ConfigError, hide_keys
-from harness.servers.line import Address
+from harness.servers.connection import Address
 from harness.servers.server import announce
 
 ROWS = '{"id": "a", "text": "The council met. It voted."}\n'

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.servers.completion import completion, joined
-from harness.servers.line import retry_after
+from harness.servers.connection import retry_after
 from harness.servers.no_answer import Failed, shown
-from harness.servers.offer import Part
+from harness.servers.optional_fields import FieldGroup
 from harness.servers.options import is_same
 from harness.servers.server import streamed
-from harness.servers.shares import Shares
+from harness.servers.time_shares import TimeShares
 
 # Retry-After ----------------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ def test_how_long_a_server_wants_to_be_left_alone(headers: dict[str, str], secon
 
 def test_shares_of_those_who_wait_together_are_equal_and_add_up() -> None:
     """One alone for a while, then two: all of that while and half of the other, and half of the other."""
-    shares = Shares()
+    shares = TimeShares()
     begun = time.perf_counter()
     with shares.one() as first:
         alone = time.perf_counter()
@@ -67,16 +67,16 @@ def test_shares_of_those_who_wait_together_are_equal_and_add_up() -> None:
 
 
 def test_time_in_which_nobody_waits_is_nobodys() -> None:
-    shares = Shares()
+    shares = TimeShares()
     begun = time.perf_counter()
     with shares.one() as first:
         pass
     nobody = time.perf_counter()
     time.sleep(0.1)
-    again = time.perf_counter()
+    attempt = time.perf_counter()
     with shares.one() as second:
         pass
-    assert first.seconds + second.seconds <= time.perf_counter() - begun - (again - nobody)
+    assert first.seconds + second.seconds <= time.perf_counter() - begun - (attempt - nobody)
 
 
 # In the background ----------------------------------------------------------------------------------------------------
@@ -183,9 +183,9 @@ def test_which_names_are_one_model(reported: str, asked: str, served_as: str | N
 
 
 def test_a_part_is_refused_by_its_fields_or_by_the_names_it_goes_by() -> None:
-    assert Part({"seed": 1}).named_in("Unknown field: SEED")
-    assert Part({"response_format": {}}, ("json schema",)).named_in("No JSON Schema, please")
-    assert not Part({"response_format": {}}, ("json schema",)).named_in("response_format")
+    assert FieldGroup({"seed": 1}).named_in("Unknown field: SEED")
+    assert FieldGroup({"response_format": {}}, ("json schema",)).named_in("No JSON Schema, please")
+    assert not FieldGroup({"response_format": {}}, ("json schema",)).named_in("response_format")
 
 
 @given(st.text())

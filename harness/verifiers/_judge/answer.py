@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.records import Pair, Probabilities, Span
-from harness.servers.completion import Completion, Token, first
+from harness.servers.completion import Completion, Token, first_problem
 from harness.servers.no_answer import NoAnswer, shown
 from harness.text import sentences
 from harness.verifiers._judge.quote import locate
@@ -60,7 +60,7 @@ def read_answer(completion: Completion, question_id: str) -> JudgeAnswer:
     try:
         answer = JudgeAnswer.model_validate(json.loads(text, object_pairs_hook=_once))
     except ValidationError as error:
-        raise NoAnswer(f"the judge's JSON is not what was asked for: {first(error)}") from None
+        raise NoAnswer(f"the judge's JSON is not what was asked for: {first_problem(error)}") from None
     except (ValueError, RecursionError):
         raise NoAnswer(f"the judge did not answer in JSON: {shown(text)}") from None
     if answer.id != question_id:
