@@ -77,17 +77,17 @@ def roles(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> froze
     return frozenset(own_roles)
 
 
-def alike(one: Sentence, role: Role, other: Sentence, said: Role) -> bool:
+def alike(one: Sentence, role: Role, other: Sentence, other_role: Role) -> bool:
     """Whether two roles are one; where the words that they stand to say little, what goes with these agrees too."""
-    word, there = one.words[role.head], other.words[said.head]
+    word, there = one.words[role.head], other.words[other_role.head]
     saying = word.key in SAYING_STEMS and there.key in SAYING_STEMS
-    turned = word.pos != there.pos and {role.relation, said.relation} == {
+    turned = word.pos != there.pos and {role.relation, other_role.relation} == {
         "owner",
         "subject",
     }  # who accuses has his accusation
-    if not (role.relation == said.relation or turned) or not (saying or word.like(there)):
+    if not (role.relation == other_role.relation or turned) or not (saying or word.like(there)):
         return False
-    return (word.weight == 1 and not saying) or agree(one, role.head, other, said.head)
+    return (word.weight == 1 and not saying) or agree(one, role.head, other, other_role.head)
 
 
 def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:

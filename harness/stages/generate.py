@@ -22,7 +22,7 @@ from harness.engines import Engine, Work
 from harness.models.strategy import Strategy
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 from harness.seams import GenerativeModel, Model
-from harness.stages.asking import Asking, unwritable
+from harness.stages.pending import Pending, unwritable
 
 NOT_MADE = "not made: the run was stopped before it"
 
@@ -117,31 +117,31 @@ class Generate:
         if not missing_count:
             return
 
-        def lose(requests: Sequence[Request], reason: str) -> None:
-            asking.reasons[reason] += len(requests)
+        def on_lost(requests: Sequence[Request], reason: str) -> None:
+            pending.reasons[reason] += len(requests)
             self._write(_unmade(request, reason) for request in requests)
 
-        asking = Asking[Request, Request](attrgetter("id"), lose, missing_count)
+        pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
         work = Work(name, _remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
-            for batch, answers in asking.batches(self._engine, work, self._first(name, asking)):
+            for batch, answers in pending.batches(self._engine, work, self._first(name, pending)):
                 self._folder.summaries.sync()  # of the batch before
-                with asking.failures(batch):
+                with pending.failures(batch):
                     for generation in answers:
-                        requests = asking.answered(generation.request_id)
+                        requests = pending.answered(generation.request_id)
                         if generation.transient:
-                            asking.reasons[str(generation.reason)] += len(requests)
+                            pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))
-        if asking.reasons:
-            again = "" if asking.stops else "; the next run asks again"
-            self.problems.append(f"{name}: {asking.problem('summaries not made')}{again}")
+        if pending.reasons:
+            again = "" if pending.stop_reasons else "; the next run asks again"
+            self.problems.append(f"{name}: {pending.problem('summaries not made')}{again}")
 
-    def _first(self, name: str, asking: Asking[Request, Request]) -> Iterator[list[Request]]:
+    def _first(self, name: str, pending: Pending[Request, Request]) -> Iterator[list[Request]]:
         """What to ask, shard by shard, those with one answer once."""
         for shard, items in enumerate(self._plan.shards()):
             if self._missing[shard][name]:
                 requests = self._unanswered(items, self._models[name])
-                yield [request for request in requests if asking.wait(request.id, request)]
+                yield [request for request in requests if pending.add(request.id, request)]
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer down, first where other runs find it."""

@@ -37,20 +37,20 @@ class Finding:
     @property
     def difference(self) -> str | None:
         """What a reader is told; None where nothing differs."""
-        said = self.statement.text
+        text = self.statement.text
         if self.status == "conflict" and self.premise is not None:
-            return _CONFLICT.get(self.type, "the premise says {there} where the statement says {said}").format(
-                said=said, there=self.premise.text
+            return _CONFLICT.get(self.type, "the premise says {premise} where the statement says {statement}").format(
+                statement=text, premise=self.premise.text
             )
         if self.status == "missing":
-            return f"the premise does not have: {said}"
+            return f"the premise does not have: {text}"
         return None
 
 
 _CONFLICT: Mapping[str, str] = {
-    "negation": "the premise and the statement differ in a negation: {there} / {said}",
-    "role": "the premise has who does it to whom the other way round: {there}",
-    "quote": "the premise quotes otherwise: {there}",
+    "negation": "the premise and the statement differ in a negation: {premise} / {statement}",
+    "role": "the premise has who does it to whom the other way round: {premise}",
+    "quote": "the premise quotes otherwise: {premise}",
 }
 
 

@@ -115,5 +115,5 @@ def replaced(comparison: Comparison) -> Iterator[Finding]:
         if strength >= _SURE:
             kind: SlotType = "predicate" if word.pos == "VERB" else "word"
             yield comparison.finding(
-                kind, "replaced", strength, slot, comparison.said(candidate, range(place, place + 1))
+                kind, "replaced", strength, slot, comparison.premise_span(candidate, range(place, place + 1))
             )
