@@ -62,6 +62,11 @@ class HarnessError(Exception):
         """An error of this class that shows every problem, one a line."""
         return cls("\n".join(str(problem) for problem in problems), problems)
 
+    @classmethod
+    def at(cls, file: str, message: str, line: int | None = None, key: str = "") -> Self:
+        """An error of this class with one problem."""
+        return cls.of([Problem(file, line, key, message)])
+
 
 class UsageError(HarnessError):
     """The command or its input must change before it can work."""

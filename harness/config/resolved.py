@@ -47,46 +47,46 @@ def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
     }
 
 
-def _resolved_prompt(prompt: Prompt, given: object) -> object:
+def _resolved_prompt(prompt: Prompt, as_written: object) -> object:
     full = prompt.model_dump(exclude={"file"}, exclude_none=True)
-    return _written(full, {"template": given} if isinstance(given, str) else given)
+    return _written(full, {"template": as_written} if isinstance(as_written, str) else as_written)
 
 
-def _written(value: Any, given: object) -> Any:
+def _written(value: Any, as_written: object) -> Any:
     """A value as a config writes it, whatever of it came from an environment variable as it was written."""
-    if has_variable(given):
-        return str(given)
+    if has_variable(as_written):
+        return str(as_written)
     if isinstance(value, dict):
-        below = given if isinstance(given, Mapping) else {}
+        below = as_written if isinstance(as_written, Mapping) else {}
         return {name: _written(each, below.get(name)) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        items = given if isinstance(given, list) and len(given) == len(value) else [None] * len(value)
+        items = as_written if isinstance(as_written, list) and len(as_written) == len(value) else [None] * len(value)
         return [_written(each, of) for each, of in zip(value, items, strict=True)]
     return literal(value) if isinstance(value, str) else value
 
 
 def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
-    given = source if isinstance(source, dict) else {}
-    full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
+    as_written = source if isinstance(source, dict) else {}
+    full = {"kind": as_written.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
     nested = plugins.nested(type(plugin))
     for name, value in full.items():
         if name in nested:
-            full[name] = _options_of_parts(nested[name], getattr(plugin, name), given.get(name), folder)
+            full[name] = _options_of_parts(nested[name], getattr(plugin, name), as_written.get(name), folder)
         elif isinstance(value, Path):
             full[name] = portable(value, folder)
         else:
-            kept = _written(value, given.get(name))
+            kept = _written(value, as_written.get(name))
             absolute = isinstance(kept, str) and Path(kept).is_absolute()
             full[name] = portable(Path(kept), folder) if absolute else kept
     return full
 
 
-def _options_of_parts(part: Nested, part_or_parts: Any, given: Any, folder: Path) -> object:
+def _options_of_parts(part: Nested, part_or_parts: Any, as_written: Any, folder: Path) -> object:
     """The plugins that an option holds as a config writes them: a model by its name, others with all their options."""
     if part_or_parts is None or part.seam is Model:
-        return None if part_or_parts is None else str(given)
+        return None if part_or_parts is None else str(as_written)
     if part.several:
-        each_given = given or [{}] * len(part_or_parts)
+        each_given = as_written or [{}] * len(part_or_parts)
         return [_options(part, options, folder) for part, options in zip(part_or_parts, each_given, strict=True)]
-    return _options(part_or_parts, given, folder)
+    return _options(part_or_parts, as_written, folder)

@@ -15,7 +15,7 @@ from harness.config import environment
 from harness.config.builder import Builder
 from harness.config.prompts import Prompt, uses_article
 from harness.data.articles import sources
-from harness.data.articles.sources import Source
+from harness.data.articles.sources import ArticleSource
 from harness.data.checked import nearest, validated
 from harness.data.runs import trust
 from harness.data.yaml.file import Key
@@ -80,7 +80,7 @@ class RunConfig:
 
     name: str
     file: str
-    articles: tuple[Source, ...]
+    articles: tuple[ArticleSource, ...]
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
@@ -168,7 +168,7 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return verifier
 
 
-def source(name: str, options: Mapping[str, Any]) -> Source:
+def source(name: str, options: Mapping[str, Any]) -> ArticleSource:
     """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
     layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
     return sources.source(layers.data["articles"], (), layers)
@@ -182,11 +182,11 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     except DataError as error:
         raise ConfigError.of(error.problems) from None
     build = Builder(layers, imports)
-    articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
+    articles = [build.source(entry, ("articles", at)) for at, entry in enumerate(settings.articles)]
     models = build.models(settings.models)
     verifier = build.plugin(Verifier, settings.verifier, ("verifier",))
     scorers = [build.plugin(Scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
-    templates = {name: build.prompt(given, name) for name, given in settings.prompts.items()}
+    templates = {name: build.prompt(entry, name) for name, entry in settings.prompts.items()}
     problems = [
         *build.problems,
         *_name_problems(settings, layers),

@@ -40,7 +40,7 @@ class Locator(Protocol):
 
 def refused(path: Path, message: str, line: int | None = None, key: str = "") -> DataError:
     """What is wrong with a file, or with one place in it, as an error."""
-    return DataError.of([Problem(show(path), line, key, message)])
+    return DataError.at(show(path), message, line, key)
 
 
 def refused_at(source: Locator, key: Key, message: str) -> DataError:
@@ -121,16 +121,16 @@ def _wrong(annotation: Any, value: object, key: Key) -> Iterator[tuple[Key, str]
     choices = _choices(annotation)
     plain = {choice for choice in choices if isinstance(choice, type)}
     takes_text = str in plain or any(get_origin(choice) is Literal for choice in choices)
-    wanted = "a number" if plain & {int, float} else "true or false" if bool in plain else ""
+    expected = "a number" if plain & {int, float} else "true or false" if bool in plain else ""
     if isinstance(value, bool):
-        is_wrong = wanted != "" and bool not in plain
+        is_wrong = expected != "" and bool not in plain
     elif isinstance(value, int):
-        is_wrong = wanted == "true or false" or abs(value) >= LARGEST
-        wanted = wanted or "a smaller number"
+        is_wrong = expected == "true or false" or abs(value) >= LARGEST
+        expected = expected or "a smaller number"
     else:
-        is_wrong = isinstance(value, str) and wanted != "" and not takes_text and not getattr(value, "filled", False)
+        is_wrong = isinstance(value, str) and expected != "" and not takes_text and not getattr(value, "filled", False)
     if is_wrong:
-        yield key, f"is {kind_of(value)}; write {wanted}{', without quotes' if isinstance(value, str) else ''}"
+        yield key, f"is {kind_of(value)}; write {expected}{', without quotes' if isinstance(value, str) else ''}"
     for choice in choices:
         yield from _wrong_below(choice, value, key)
 

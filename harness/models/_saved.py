@@ -98,7 +98,7 @@ def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
         null = "; system_column: null says that all rows are of one system" if columns.system in missing else ""
         lacks = " and no ".join(map(repr, missing))
         message = f"has no {lacks} (it has {listing}); name its columns in the config: {remedy}{null}"
-        raise DataError.of([Problem(show(path), first.line, "", message)])
+        raise DataError.at(show(path), message, first.line)
     yield first
     yield from rows
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.errors import ConfigError, DataError, HarnessError, Problem
+from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
@@ -115,7 +115,7 @@ def load(path: Path, signature: str) -> Calibration:
         message = (
             f"was made for another verifier: {options}; set back what differs, or make one for this: harness calibrate"
         )
-        raise ConfigError.of([Problem(show(path), None, "verifier", message)])
+        raise ConfigError.at(show(path), message, key="verifier")
     if differing:
         _log.warning("harness: %s: %s", show(path), OTHER_CODE)
     return Calibration(file, file_digest(path)[:8], OTHER_CODE if differing else "")
@@ -133,7 +133,7 @@ def _read(path: Path) -> File:
         raise _unusable(path, "format", "is missing, so this is no calibration")
     if version > FORMAT:
         message = f"is {version} and this harness reads up to {FORMAT}; update harness, or calibrate again"
-        raise ConfigError.of([Problem(show(path), None, "format", message)])
+        raise ConfigError.at(show(path), message, key="format")
     try:
         return File.model_validate(data)
     except ValidationError as error:
@@ -150,7 +150,7 @@ def _differing(fitted_with: str, now: str) -> list[str]:
 
 def _unusable(path: Path, key: str, message: str) -> HarnessError:
     remedy = "; make the file with harness calibrate LABELS.jsonl -o FILE"
-    return ConfigError.of([Problem(show(path), None, key, message + remedy)])
+    return ConfigError.at(show(path), message + remedy, key=key)
 
 
 def _parts(signature: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from harness.store import copies
 from harness.weights import refusals
 from harness.weights.memory import enough_memory
 from harness.weights.refusals import TokenizerError, UnfitError
-from harness.weights.source import Head, Source, damages, problems
+from harness.weights.source import Head, ModelSource, damages, problems
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -65,7 +65,7 @@ class Checkpoint:
 
 
 def load(
-    source: Source, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
+    source: ModelSource, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
 ) -> Checkpoint:
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
@@ -88,7 +88,9 @@ def load(
         raise ModelError(refusals.said(source, error, head)) from error
 
 
-def _read(source: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
+def _read(
+    source: ModelSource, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None
+) -> Checkpoint:
     match source.kind:
         case "packaged" if path.suffix == ".gguf":
             return _unpacked(source.name, path, dtype)
@@ -212,7 +214,7 @@ def _safetensors_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _quiet(source: Source) -> Iterator[None]:
+def _quiet(source: ModelSource) -> Iterator[None]:
     """Without the bars and hints that the libraries write; what matters of them is raised, or checked by us.
 
     A hub model keeps them: its download may take an hour.

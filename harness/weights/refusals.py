@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import version
 
-from harness.weights.source import Head, Source, packaged
+from harness.weights.source import Head, ModelSource, packaged
 
 _CALLED: dict[Head, str] = {
     "causal": "a causal language model (one that continues a text)",
@@ -30,7 +30,7 @@ class TokenizerError(Exception):
     """The model has no tokenizer that can be loaded."""
 
 
-def said(source: Source, error: Exception, head: Head) -> str:
+def said(source: ModelSource, error: Exception, head: Head) -> str:
     """What went wrong when a model was loaded to do what ``head`` says, and what to do about it."""
     text, first = str(error), _reason(error)
     if unknown := _NO_ARCHITECTURE.search(text):
@@ -65,7 +65,7 @@ def _reason(error: Exception) -> str:
     return first if " " in first else f"{type(cause).__name__} {first}".strip()
 
 
-def _unfetched(source: Source, error: Exception, first: str, head: Head) -> str:
+def _unfetched(source: ModelSource, error: Exception, first: str, head: Head) -> str:
     """What is said of a hub model that did not come."""
     from huggingface_hub import errors
 

@@ -46,7 +46,7 @@ _UNFIT: dict[Head, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """A model by kind, the name it goes by, and its path where it has one."""
 
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
@@ -68,16 +68,16 @@ Named = Annotated[str, BeforeValidator(placed)]
 """An option that names a packaged model, a path (relative to the config file it is written in), or what a hub holds."""
 
 
-def source_of(model: str) -> Source:
+def source_of(model: str) -> ModelSource:
     """What a name stands for: a packaged model first, then a path, then a repository of the hub."""
     path = Path(model).expanduser()
     if model in store.names():
-        return Source("packaged", model)
+        return ModelSource("packaged", model)
     if model.endswith(".gguf"):
-        return Source("gguf", path.name, path)
+        return ModelSource("gguf", path.name, path)
     if _names_path(model) or path.exists():
-        return Source("folder", path.name, path)
-    return Source("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
+        return ModelSource("folder", path.name, path)
+    return ModelSource("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
 def reached(model: str) -> Iterator[str]:
@@ -86,7 +86,7 @@ def reached(model: str) -> Iterator[str]:
         yield f"loads the model {model}, which is none of the packaged ones"
 
 
-def problems(source: Source, head: Head) -> Iterator[str]:
+def problems(source: ModelSource, head: Head) -> Iterator[str]:
     """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
     match source.kind:
         case "packaged" if source.name not in packaged(head):
@@ -108,7 +108,7 @@ def problems(source: Source, head: Head) -> Iterator[str]:
             )
 
 
-def damages(source: Source) -> Iterator[str]:
+def damages(source: ModelSource) -> Iterator[str]:
     """What in the headers of weights from others cannot be so: looked at before anything of them is loaded."""
     files = sorted(source.path.glob("*.safetensors")) if source.kind == "folder" else []
     for file in [*files, *([source.path] if source.kind == "gguf" else [])]:
@@ -126,7 +126,7 @@ def packaged(head: Head) -> list[str]:
             return []
 
 
-def weights(source: Source) -> str:
+def weights(source: ModelSource) -> str:
     """The SHA-256 that says which weights these are; empty for the hub, whose commits say it."""
     match source.kind:
         case "packaged":
@@ -170,7 +170,7 @@ def _folder_problems(path: Path) -> Iterator[str]:
         yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 
 
-def commit(source: Source, revision: str | None) -> str | None:
+def commit(source: ModelSource, revision: str | None) -> str | None:
     """The commit of a hub model: of the local cache, else as the hub says; as asked for where neither answers."""
     if source.kind != "hub":
         return None

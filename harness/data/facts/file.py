@@ -96,7 +96,7 @@ class FactsContent:
                 return fact
         ids = [fact.id for fact in self.facts]
         hint = nearest(fact_id, ids) if ids else "there are none yet (harness facts add)"
-        raise DataError.of([Problem(self.file, None, "", f"there is no fact {fact_id!r}; {hint}")])
+        raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
 
 
 class Entries(NamedTuple):

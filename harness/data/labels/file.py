@@ -32,11 +32,11 @@ _WAIT = 30.0
 """Seconds that a writer waits for others, each of which needs some milliseconds."""
 
 
-def place(article: Article, given: Path | None = None) -> Path | None:
-    """The file that holds the labels of an article; None where it comes from no file and none is ``given``."""
+def place(article: Article, labels_file: Path | None = None) -> Path | None:
+    """The file that holds the labels of an article; None where it comes from no file and none is ``labels_file``."""
     path = Path(article.path)
-    if given is not None:
-        return given
+    if labels_file is not None:
+        return labels_file
     if path.name == "article.md":
         return path.with_name("labels.jsonl")
     if path.suffix.lower() in (".jsonl", *TABLES):
@@ -44,20 +44,20 @@ def place(article: Article, given: Path | None = None) -> Path | None:
     return None
 
 
-def require_place(article: Article, given: Path | None = None) -> Path:
+def require_place(article: Article, labels_file: Path | None = None) -> Path:
     """The same; DataError, with what to do, where there is none."""
-    path = place(article, given)
+    path = place(article, labels_file)
     if path is None:
         message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"
-        raise DataError.of([Problem(article.path, None, "", f"the article {article.id!r} {message}")])
+        raise DataError.at(article.path, f"the article {article.id!r} {message}")
     return path
 
 
-def of(items: Iterable[Item], given: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
     """The labels that hold in the files of these articles, and what is wrong with other lines of them."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(filter(None, (place(item.article, given) for item in items))):
+    for path in dict.fromkeys(filter(None, (place(item.article, labels_file) for item in items))):
         with gathered(problems):
             lines, faults = _lines(path)
             labels += holding(lines)

@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness.errors import Problem, RunFolderError
+from harness.errors import RunFolderError
 from harness.files import replacing, show
 from harness.records import FileState
 from harness.spool import Groups
@@ -213,7 +213,7 @@ class RecordFile(Collection[R], Generic[R]):
         message = (
             f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
         )
-        raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
+        raise RunFolderError.at(show(self.path), message, number) from None
 
 
 @contextmanager
@@ -226,7 +226,7 @@ def writable(path: Path) -> Iterator[None]:
             f"cannot be written ({error.strerror}); what was made before is kept: free some space, or see to the "
             f"folder's rights, and run the same command again"
         )
-        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+        raise RunFolderError.at(show(path), message) from None
 
 
 def file_state(path: Path) -> FileState:
@@ -253,7 +253,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         message = f"cannot be read ({error.strerror}); see to its rights, or put the file there again"
-        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+        raise RunFolderError.at(show(path), message) from None
 
 
 def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:

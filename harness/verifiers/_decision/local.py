@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transformers import DecisionPipeline
 
     from harness.weights.checkpoint import Checkpoint
-    from harness.weights.source import Source
+    from harness.weights.source import ModelSource
 
 _TASK: Final = "decision"
 
@@ -64,7 +64,7 @@ def around(checkpoint: Checkpoint) -> DecisionPipeline:
     return DecisionPipeline(model=checkpoint.model, tokenizer=checkpoint.tokenizer)
 
 
-def has_head(source: Source, revision: str | None) -> bool:
+def has_head(source: ModelSource, revision: str | None) -> bool:
     """Whether a model was made to decide: it is ``…ForDecision``, or such a head lies beside its weights."""
     from transformers import MODEL_FOR_DECISION_MAPPING, PreTrainedConfig
     from transformers.utils.hub import cached_file
@@ -84,7 +84,7 @@ def has_head(source: Source, revision: str | None) -> bool:
         return False
 
 
-def headed(source: Source, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
+def headed(source: ModelSource, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
     """The pipeline of a model that was made to decide."""
     from transformers import pipeline
 
