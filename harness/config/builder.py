@@ -43,15 +43,15 @@ class Builder:
             return sources.source(entry, key, self._layers)
         return None
 
-    def models(self, entry: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
+    def models(self, options_of: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
         """The models, each made after those that it is made of."""
         built: dict[str, Model | None] = {}
-        bases = {name: self._bases(options) for name, options in entry.items()}
-        while left := [name for name in entry if name not in built]:
-            ready = [name for name in left if not any(entry[name][option] in left for option in bases[name])]
+        bases = {name: self._bases(options) for name, options in options_of.items()}
+        while left := [name for name in options_of if name not in built]:
+            ready = [name for name in left if not any(options_of[name][option] in left for option in bases[name])]
             for name in ready or left:
-                built[name] = self._model(name, entry, built, bases[name])
-        return {name: built[name] for name in entry}
+                built[name] = self._model(name, options_of, built, bases[name])
+        return {name: built[name] for name in options_of}
 
     def _bases(self, options: Mapping[str, Any]) -> dict[str, type[Plugin]]:
         """The options of a model that name another model → what that one must be; none for a kind that is not known."""
@@ -65,16 +65,16 @@ class Builder:
     def _model(
         self,
         name: str,
-        entry: Mapping[str, dict[str, Any]],
+        options_of: Mapping[str, dict[str, Any]],
         built: Mapping[str, Model | None],
         bases: Mapping[str, type[Plugin]],
     ) -> Model | None:
         """One model; in the options that name another model, that one is put in the place of its name."""
-        options = dict(entry[name])
+        options = dict(options_of[name])
         for option, base in bases.items():
-            options[option] = built.get(entry[name][option])
+            options[option] = built.get(options_of[name][option])
             if not isinstance(options[option], base):
-                for why in _no_base(entry[name][option], entry, built):
+                for why in _no_base(options_of[name][option], options_of, built):
                     self.refuse(("models", name, option), why)
                 return None
         return self.plugin(Model, options, ("models", name))
@@ -150,10 +150,10 @@ class Builder:
         return template
 
 
-def _no_base(base: str, entry: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
+def _no_base(base: str, names: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
     """Why a model has nothing to be made of; nothing where that is said at the other model."""
-    if base not in entry:
-        yield f"names {base!r}, which is no model of this config; {nearest(base, list(entry))}"
+    if base not in names:
+        yield f"names {base!r}, which is no model of this config; {nearest(base, list(names))}"
     elif base not in built:
         yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
     elif (model := built[base]) is not None:

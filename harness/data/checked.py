@@ -25,7 +25,7 @@ _LISTED = 20
 """Names up to which all that are allowed are listed."""
 
 LARGEST = 2**63
-"""What no whole number of a config reaches."""
+"""Whole numbers of a config are smaller."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -136,7 +136,7 @@ def _wrong(annotation: Any, value: object, key: Key) -> Iterator[tuple[Key, str]
 
 
 def _wrong_below(choice: Any, value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """The same for the items of a list and the values of a mapping, where the type says what they are."""
+    """(key, what is wrong) for the items of a list and the values of a mapping, where the type says what they are."""
     origin, arguments = get_origin(choice), get_args(choice) or (Any,)
     if isinstance(value, Mapping) and isinstance(choice, type) and issubclass(choice, BaseModel):
         yield from (((*key, *place), message) for place, message in wrong_types(choice, value))
@@ -149,7 +149,7 @@ def _wrong_below(choice: Any, value: object, key: Key) -> Iterator[tuple[Key, st
 
 
 def _choices(annotation: Any) -> list[Any]:
-    """The alternatives of a type, what is said of it aside."""
+    """The alternatives of a type, without its annotations."""
     if get_origin(annotation) is Annotated:
         return _choices(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):

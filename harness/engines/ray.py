@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from harness.engines import Work
 from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool
-from harness.errors import ClusterError, MissingDependencyError
+from harness.errors import ClusterError, MissingDependencyError, first_line
 
 A = TypeVar("A")
 
@@ -67,7 +67,7 @@ class Ray:
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
         except Exception as error:  # noqa: BLE001  # what it raises differs by how it is reached
-            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {_first_line(error)}")) from None
+            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
 def without_weights(value: Any) -> Any:
@@ -111,7 +111,3 @@ def _unreachable(address: str | None, why: str) -> str:
         f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head), name the address that "
         "this shows with --address, or leave --address out for a cluster of this machine alone"
     )
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "")

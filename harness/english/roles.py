@@ -117,7 +117,7 @@ def _heads(sentence: Sentence, slot: range) -> Iterator[int]:
 
 
 def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
-    """The one who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
+    """The heads of who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
     heads = sentence.dependents(index, *_SUBJECT)
     for agent in sentence.dependents(index, "agent"):
         heads += sentence.dependents(agent, "pobj")
@@ -147,7 +147,7 @@ def _addressed(sentence: Sentence, index: int) -> bool:
 
 
 def _objects(sentence: Sentence, index: int) -> Iterator[int]:
-    """What it is done to: the objects, the complement, or the subject of a passive."""
+    """The heads of what the verb is done to: objects, complements, or the subject of a passive."""
     for child in sentence.dependents(index, *_OBJECT):
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, child))
     word = sentence.words[index]

@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models._batches import Batches, Size
-from harness.models._completion import Completion
 from harness.models._context import fit, parts
 from harness.models._partwise import PartwiseSummary
 from harness.models._seq2seq import Search, Seq2Seq
@@ -104,7 +103,7 @@ class HFSeq2Seq(LoadsModel, Model):
         """Each draft as soon as its round is over; the longest first, so that memory runs out at once or never."""
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
-        for done in self._batches.work(rows, self._write):
+        for done in self._batches.work(rows, lambda batch: self._lm.write([part for _, part in batch])):
             draft, part = done.row
             draft.add(done.result, done.seconds)
             if done.result is None:
@@ -114,9 +113,6 @@ class HFSeq2Seq(LoadsModel, Model):
                 )
             if draft.over:
                 yield draft
-
-    def _write(self, rows: Sequence[tuple[PartwiseSummary, list[int]]]) -> list[Completion]:
-        return self._lm.write([part for _, part in rows])
 
     def _ended(self, draft: PartwiseSummary) -> Generation | None:
         """The summary; None where another round must be read, which the draft then begins."""

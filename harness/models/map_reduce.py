@@ -24,7 +24,7 @@ class MapReduce(Strategy):
     """Words of a part at the most; parts are of like length and end with a sentence."""
 
     def calls(self, item: Item) -> int:
-        """Its parts and, where there are several, the reading of their summaries; more where those are long."""
+        """One for each part and, with several parts, one for their summaries; more where those are long."""
         count = len(_parts(item.article.text, item.article.language, self.part_words))
         return (count + (count > 1)) * self.base.calls(item)
 
@@ -56,13 +56,13 @@ class _PartwiseReading:
     def requests(self, base: GenerativeModel) -> Iterator[Request]:
         """The prompt with each of the parts in place of the article."""
         request = self.draft.request
-        before, message, after = _around(request.messages, self._place)
+        messages, place = request.messages, self._place
         for number, part in enumerate(self.parts, start=1):
-            content = message.content.replace(self._article_text, part, 1)
+            content = messages[place].content.replace(self._article_text, part, 1)
             request_of_part = self.draft.base_request(
                 base,
                 f"round {len(self._counts) + 1} part {number}",
-                [*before, Message(message.role, content), *after],
+                [*messages[:place], Message(messages[place].role, content), *messages[place + 1 :]],
             )
             article = replace(request.item.article, text=part, parts=())
             yield replace(request_of_part, item=replace(request.item, article=article))
@@ -106,7 +106,3 @@ def _article_in_prompt(messages: Sequence[Message], article: Article) -> tuple[i
             if text and text in message.content:
                 return place, text
     return 0, ""
-
-
-def _around(messages: Sequence[Message], place: int) -> tuple[Sequence[Message], Message, Sequence[Message]]:
-    return messages[:place], messages[place], messages[place + 1 :]

@@ -84,7 +84,7 @@ class Strategy(GenerativeModel):
 
     @property
     def max_new_tokens(self) -> int | None:
-        """Of each call; None where the base names no limit."""
+        """The token limit of each call; None where the base names none."""
         return getattr(self.base, "max_new_tokens", None)
 
     def depends(self) -> Mapping[str, str]:

@@ -69,7 +69,7 @@ class Generate:
         """After an interruption, write down for every summary that is missing that it was not made."""
         for items in self._plan.shards():
             places = {summary.place for summary in self._there(items)}
-            requests = (request for request in self._unanswered(items, self._plan.systems))
+            requests = self._unanswered(items, self._plan.systems)
             self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _belonging(self) -> Iterator[int]:
@@ -78,7 +78,11 @@ class Generate:
             lines = self._folder.summaries.numbered(_ids(items))
             if not lines:
                 continue
-            wanted = {_place(request): request.id for request in self._requests(items)}
+            wanted = {
+                _place(request): request.id
+                for system in self._plan.systems
+                for request in self._plan.requests(system, items)
+            }
             own = [(number, summary) for number, summary in lines if wanted.get(summary.place) == summary.key]
             yield from (number for number, _ in own)
             kept = {summary.place: summary for _, summary in own if not summary.generation.transient}
@@ -159,9 +163,6 @@ class Generate:
         if written:
             self._folder.summaries.append(written)
         return len(written)
-
-    def _requests(self, items: Sequence[Item]) -> Iterator[Request]:
-        return (request for system in self._plan.systems for request in self._plan.requests(system, items))
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """The requests of these systems that have no answer on record, or one that asking again may better."""

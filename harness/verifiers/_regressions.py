@@ -41,7 +41,7 @@ class Regressions:
         return cls(**{name: Regression(**data[name]) for name in ("supported", "contradicted")})
 
     def probabilities(self, features: Mapping[str, float]) -> Probabilities:
-        """Of the three labels, for the features of one statement."""
+        """The probabilities of the three labels, for the features of one hypothesis."""
         return three(self.supported.probability(features), self.contradicted.probability(features))
 
 

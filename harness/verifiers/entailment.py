@@ -204,7 +204,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
 
 
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Of each pair's accepted wordings, and of its false versions, the one that shares the most with the premise."""
+    """The accepted wording, and the false version, of each pair that shares the most with the premise."""
     groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
     asked = list(dict.fromkeys(bare for group in groups for bare in group))
     alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}

@@ -78,7 +78,7 @@ class Judge(AsksServer, WindowedVerifier):
         return replace(prediction, reason=self._without)
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """As the calibration mends it, which may shift a label, but supports only what the judge quoted for."""
+        """The calibrated prediction; it abstains where only the calibration, and no quote, would call it supported."""
         mended, likeliest = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(mended).label != "supported" or likeliest == "supported":
             return mended

@@ -25,10 +25,10 @@ ENGLISH = frozenset({"en"})
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a verifier makes of a pair, before it is decided."""
+    """Probabilities and evidence of a verifier for a pair, before a label is decided."""
 
     probabilities: Probabilities
-    """Of the three labels; they sum to 1. They say nothing where ``abstained`` is set."""
+    """P(label) of the three labels, which sum to 1; without meaning where ``abstained`` is set."""
     evidence: Span | None = None
     """Into the premise; None where nothing in it bears on the hypothesis."""
     reason: str | None = None
@@ -56,7 +56,7 @@ def abstain(reason: str | NoAnswer) -> Prediction:
 
 
 def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: float) -> Prediction:
-    """What is left of a prediction where the hypothesis says, as ``says`` predicts, something that is denied."""
+    """The prediction, P(supported) reduced where the hypothesis says, as ``says`` predicts, what a fact denies."""
     text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
     if text is None or says[text].abstained or says[text].probabilities.supported <= threshold:
         return prediction

@@ -37,7 +37,7 @@ class Retrieved:
     """The windows that are read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """Those that share the most with it first; of equals, the earlier one. Offsets are into the premise."""
+    """By how much they share with it, the most first; of equals, the earlier one. Offsets are into the premise."""
     left_out: int
     """How many windows of the premise are not among them."""
 
@@ -141,7 +141,7 @@ def _pieces(window: Span, parts: int) -> Iterator[Span]:
 
 
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
-    """Of the places between ``low`` and ``high``, both excluded, the one nearest to ``aim``; they are in order."""
+    """The place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are in order."""
     at = bisect_left(places, aim)
     there = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
     return min(there, key=lambda place: abs(place - aim), default=None)

@@ -76,7 +76,7 @@ class FactsContent:
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """Those that can be read; one whose evidence is not in the article has none here."""
+    """The facts that can be read; one whose evidence is not in the article has no evidence here."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line that its entry starts on."""
     places: Mapping[str, int] = field(default_factory=dict)

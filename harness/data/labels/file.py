@@ -1,12 +1,12 @@
-"""What people said of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
+"""People's labels of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
 
     references/<article-id>/labels.jsonl    of an article in a folder
     articles.jsonl.labels.jsonl             beside a JSONL, CSV or Parquet file, of all of its articles
     labels: FILE in the config              of articles that come from elsewhere, a data set say, or of all of them
 
-A line takes an earlier one back or puts another in its place by naming its id, so that nothing is lost and who said
-what when can be read. Lines are added under a lock: any number of people and windows may write at once. No byte of a
-file is ever cut: a line that is no label is named, and stays.
+A line takes an earlier one back or replaces it by naming its id, so that the whole history of labels stays readable.
+Lines are added under a lock: any number of people and windows may write at once. No byte of a file is ever cut: a line
+that is no label is named, and stays.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def place(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_place(article: Article, labels_file: Path | None = None) -> Path:
-    """The same; DataError, with what to do, where there is none."""
+    """The file that holds the labels of an article; DataError, with what to do, where there is none."""
     path = place(article, labels_file)
     if path is None:
         message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"

@@ -24,7 +24,7 @@ from harness.spool import Groups
 
 
 class Record(Protocol):
-    """What stands on a line."""
+    """A record that stands on a line."""
 
     @property
     def article_id(self) -> str: ...
@@ -84,11 +84,11 @@ class RecordFile(Collection[R], Generic[R]):
         self._lines: Lines | None = None
 
     def read(self) -> list[R]:
-        """All records in order, those too that a later one replaces."""
+        """All records in order, including those that a later one replaces."""
         return list(self.stream())
 
     def stream(self) -> Iterator[R]:
-        """The same, one after the other."""
+        """All records in order, read one after the other."""
         for _, line, last in _written(self.path):
             if (record := self._whole(line, last)) is not None:
                 yield record

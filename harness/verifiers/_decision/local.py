@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ModelError
@@ -74,12 +75,15 @@ def has_head(source: ModelSource, revision: str | None) -> bool:
     name = str(source.path) if source.kind == "folder" else source.name
     try:
         config, _ = PreTrainedConfig.get_config_dict(name, revision=revision)
-        files = {file for config_class in MODEL_FOR_DECISION_MAPPING for file in _beside(config_class)}
+        # The files of a head lie beside the weights that it reads.
+        extra = (getattr(config_class, "extra_config_files", ()) for config_class in MODEL_FOR_DECISION_MAPPING)
+        files = set(chain.from_iterable(extra))
         beside = (
             cached_file(name, file, revision=revision, _raise_exceptions_for_missing_entries=False)
             for file in sorted(files)
         )
-        return any(map(_decides, config.get("architectures") or ())) or any(beside)
+        architectures = config.get("architectures") or ()
+        return any(name.endswith("ForDecision") for name in architectures) or any(beside)
     except OSError:  # nothing is there: loading it says what to do
         return False
 
@@ -100,12 +104,3 @@ def headed(source: ModelSource, revision: str | None, dtype: str, device: str) -
         raise ModelError(
             f"{source.name} cannot be loaded ({shown(str(error))}); see whether its files are whole"
         ) from error
-
-
-def _decides(architecture: str) -> bool:
-    return architecture.endswith("ForDecision")
-
-
-def _beside(config_class: Any) -> tuple[str, ...]:
-    """The files of a head that lie beside the weights that it reads."""
-    return getattr(config_class, "extra_config_files", ())

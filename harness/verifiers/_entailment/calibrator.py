@@ -25,7 +25,7 @@ _FLOOR = 1e-4
 """The least probability whose logarithm is taken."""
 
 Length = Literal["short", "long"]
-"""Of a premise: that of a summary, or of an article."""
+"""The length of a premise: that of a summary, or of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Calibrator:
     """Weights that were fitted by ``benchmarks/training/calibrate.py``."""
 
     names: tuple[str, ...]
-    """Of the features, in order."""
+    """The names of the features, in order."""
     weights: Mapping[Length, Sequence[Sequence[float]]]
     """For supported, contradicted and absent: the intercept, then one weight a feature."""
     card: Mapping[str, object]

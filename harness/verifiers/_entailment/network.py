@@ -105,7 +105,7 @@ class WeightOrigin:
     """Where a weight of the graph comes from."""
 
     tensor: str
-    """Its name in the backbone."""
+    """The weight's name in the backbone."""
     transposed: bool = False
     quantised: bool = False
 

@@ -12,9 +12,9 @@ from harness.english.sentence import Sentence, Word
 from harness.records import Span
 
 _NEAR = 0.8
-"""What a word counts, for each word of content between it and the slot."""
+"""The factor on a word's weight for each word of content between it and the slot."""
 _FAR = 0.85
-"""The same in the candidate, for each one more than in the statement, beyond the slack."""
+"""The factor for each word of content by which the candidate's distance exceeds the statement's, beyond the slack."""
 _SLACK = 3
 _LOOSE = 2
 """Words that may come between neighbours."""

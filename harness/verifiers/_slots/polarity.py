@@ -24,7 +24,7 @@ class _Like(NamedTuple):
     place: int
     denied: bool
     shown: range
-    """Its words, with those that deny it."""
+    """The words of the predicate, with those that deny it."""
 
 
 def negations(comparison: Comparison) -> Iterator[Finding]:

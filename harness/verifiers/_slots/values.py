@@ -171,7 +171,7 @@ class Dates(Check[Date]):
         return value.when is not None and premise_value.when is not None and premise_value.when.entails(value.when)
 
     def shown(self, value: Date) -> range:
-        """Of 25 February, where the 25 differs, all."""
+        """The whole date where a part of it differs: 25 February."""
         return value.whole
 
     def echoes(self, value: Date, premise_value: Date) -> bool:
