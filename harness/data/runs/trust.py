@@ -44,8 +44,8 @@ def require(layers: Layers, folder: Path) -> None:
 
     What the user's own overrides say is the user's.
     """
-    beyond = [(key, message) for key, message in _beyond(layers, folder) if not _overridden(layers, key)]
-    problems = [layers.problem(key, message) for key, message in beyond]
+    unvouched = [(key, message) for key, message in _unvouched(layers, folder) if not _overridden(layers, key)]
+    problems = [layers.problem(key, message) for key, message in unvouched]
     if problems and not is_marked(folder):
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
@@ -60,7 +60,7 @@ def require(layers: Layers, folder: Path) -> None:
 def is_followed(data: Mapping[str, Any], folder: Path) -> bool:
     """Whether a manifest in this folder, with this config, would be followed though nobody vouches for it."""
     layers = of_mapping(data, folder, "manifest.json")
-    return not any(True for _ in _beyond(layers, folder))
+    return not any(True for _ in _unvouched(layers, folder))
 
 
 def mark(folder: Path) -> None:
@@ -115,7 +115,7 @@ def _is_key(path: Path) -> bool:
     return path.exists() and path.stat().st_size >= 64
 
 
-def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
+def _unvouched(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
     """(key, what it names) for all that is not followed unasked."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
