@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Self
 
 KEYS = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA)[\w-]{12,}")
-"""What keys that providers give out look like."""
+"""A pattern of the keys that providers give out."""
 
 
 def hide_keys(text: str) -> str:

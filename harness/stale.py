@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What a run would be made from if it was scored now."""
+    """The data that a run would be scored with now."""
 
     data: Data
     labels: str

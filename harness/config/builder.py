@@ -38,7 +38,7 @@ class Builder:
         self.problems.append(self._layers.problem(key, message))
 
     def source(self, entry: object, key: Key) -> ArticleSource | None:
-        """Where articles come from."""
+        """A source of articles, from an entry of ``articles:``."""
         with gathered(self.problems):
             return sources.source(entry, key, self._layers)
         return None

@@ -39,12 +39,12 @@ class Locator(Protocol):
 
 
 def refused(path: Path, message: str, line: int | None = None, key: str = "") -> DataError:
-    """What is wrong with a file, or with one place in it, as an error."""
+    """A DataError with one problem of a file, or of one place in it."""
     return DataError.at(show(path), message, line, key)
 
 
 def refused_at(source: Locator, key: Key, message: str) -> DataError:
-    """What is wrong at a key of a source, as an error."""
+    """A DataError with one problem at a key of a source."""
     return DataError.of([source.problem(key, message)])
 
 

@@ -19,16 +19,16 @@ class Worker(Protocol):
     """A model, a verifier, or all scorers: what loads weights and answers batches. It can be pickled."""
 
     def signature(self) -> str:
-        """What its answers depend on."""
+        """Everything that its answers depend on."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is asked, and of whom."""
+    """A worker, and the method that is called with each batch."""
 
     name: str
-    """By which a config declares what its workers take: a model's name, verifier or scorers."""
+    """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
     worker: Worker
     method: Literal["generate", "verify", "score"]
     """Takes a batch, and gives an iterable of answers."""

@@ -39,7 +39,7 @@ class DateRange(NamedTuple):
 
 
 class TimeReference(NamedTuple):
-    """How exact a phrase is, and what it may mean."""
+    """The grain of a phrase about time, and the ranges of days that it may mean."""
 
     grain: Grain
     ranges: tuple[DateRange, ...]

@@ -9,7 +9,7 @@ from harness.english.lists import group
 from harness.english.sentence import Sentence
 
 NEGATORS = group("not n't no never nobody none nothing neither nor cannot")
-"""What denies by itself."""
+"""Words that deny by themselves."""
 _ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 # Verbs and adjectives that deny what they govern, by stem.

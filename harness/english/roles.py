@@ -38,7 +38,7 @@ class Clause:
 
 
 class Role(NamedTuple):
-    """What a word or a name is to a word."""
+    """The grammatical relation of a word or a name to its head."""
 
     head: int
     """The predicate or the noun."""

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from harness.weights.memory import free, ran_out
+from harness.weights.device import free, ran_out
 
 T = TypeVar("T")
 R = TypeVar("R")

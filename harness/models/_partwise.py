@@ -22,7 +22,7 @@ class PartwiseSummary:
     written: list[Completion] = field(default_factory=list)
     """The completions of the parts, in order; the round is over when there is one of each."""
     rounds: list[int] = field(default_factory=list)
-    """How many parts each round had that is over."""
+    """The number of parts of each finished round."""
     prompt_tokens: int = 0
     new_tokens: int = 0
     seconds: float = 0.0

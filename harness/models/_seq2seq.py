@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST = 128
 """New tokens where neither the user nor the model names a limit; transformers would stop at 20 and say nothing."""
 _LINE_BREAK = "<n>"
-"""How PEGASUS writes one."""
+"""PEGASUS's token for a line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Seq2Seq:
         return list(self._tokenizer(text, verbose=False)["input_ids"])
 
     def write(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
-        """What the model makes of each text, in order."""
+        """A completion for each text, in order."""
         import torch
 
         most = math.ceil(max(map(len, texts)) / self._window) * self._window

@@ -40,7 +40,7 @@ class MapReduce(Strategy):
 
 
 class _PartwiseReading:
-    """How far the reading of one article has come."""
+    """The state of one article's reading: its parts in this round, and the rounds so far."""
 
     def __init__(self, draft: Draft, limit: int) -> None:
         self.draft, self._limit = draft, limit

@@ -27,7 +27,7 @@ class Draft:
     """All that the model was asked for it, whatever came of it."""
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
-    """What was spent on it beside the calls."""
+    """Seconds spent on it beside the calls."""
     failure: Generation | None = None
     """Why there is no summary, and whether there may be one when it is asked for again."""
 

@@ -122,7 +122,7 @@ def _cut(summary: Encoded, reference: Encoded) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much a token counts."""
+    """The weight of each token."""
 
     of: Mapping[int, float]
     """By token id."""

@@ -28,13 +28,13 @@ class Token(Alternative):
 
 
 class Logprobs(BaseModel):
-    """How likely the tokens of the answer were."""
+    """The log-probabilities of the answer's tokens."""
 
     content: list[Token] | None = None
 
 
 class Reply(BaseModel):
-    """What the model says."""
+    """The message of the model: content, or a refusal."""
 
     content: str | None = None
     refusal: str | None = None
@@ -64,7 +64,7 @@ class Completion(BaseModel):
 
     @property
     def text(self) -> str:
-        """What the model says, without the thoughts that some put before it."""
+        """The content, without the thoughts that some models put before it."""
         return _THOUGHT.sub("", self.choices[0].message.content or "").strip()
 
     @property

@@ -37,7 +37,7 @@ _LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to ask, and how patiently."""
+    """A server's URL and key, and the limits of time, size and retries."""
 
     url: str
     key_variable: str

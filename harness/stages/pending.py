@@ -43,9 +43,9 @@ class Pending(Generic[Q, A]):
     ) -> None:
         self._key, self._on_lost = key, on_lost
         self.expected = expected
-        """How many questions there are in all."""
+        """The number of questions in all."""
         self.reasons: Counter[str] = Counter()
-        """Why answers are missing that asking again may give: the stage counts them."""
+        """Reason → how many answers are missing for it that a later run may get; the stage counts them."""
         self.stop_reasons: list[str] = []
         """Why nothing more is asked; empty while it goes on."""
         self._waiting: dict[Hashable, list[Q]] = {}

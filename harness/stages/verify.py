@@ -23,7 +23,7 @@ from harness.stages.pending import Pending, unwritable
 from harness.stages.shards import Shard, Shards
 
 Identity = tuple[Place, Use, str]
-"""What a verdict is the answer to."""
+"""Place, use and target: a run has one verdict for each."""
 
 
 @dataclass(frozen=True, slots=True)

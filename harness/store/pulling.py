@@ -17,7 +17,7 @@ from harness.store.layout import folder, home, installed, location, named_folder
 from harness.store.progress import PullReporter, megabytes
 
 _UNDER_WAY = ".pull-"
-"""How the folders of pulls under way begin."""
+"""The prefix of the folders of pulls under way."""
 
 
 def path(name: str | Packaged) -> Path:

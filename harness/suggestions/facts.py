@@ -85,7 +85,7 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
 
 
 class _Coverage:
-    """What the facts of an article say."""
+    """The words, values and passages that the facts of an article cover."""
 
     def __init__(self, item: Item) -> None:
         self._article = item.article

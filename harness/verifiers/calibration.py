@@ -79,7 +79,7 @@ class File(BaseModel):
     groups: tuple[str, ...]
     """The groups that it was fitted on."""
     report: Mapping[str, Any]
-    """What ``harness calibrate`` said, for people."""
+    """The report of ``harness calibrate``, for people."""
 
 
 @dataclass(frozen=True, slots=True)

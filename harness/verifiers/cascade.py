@@ -21,7 +21,7 @@ from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a step says of a pair."""
+    """The prediction and the label of one step for a pair."""
 
     step: Verifier
     prediction: Prediction

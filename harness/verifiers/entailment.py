@@ -76,7 +76,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
 
     @property
     def folder(self) -> Path:
-        """Where the network lies."""
+        """The folder of the network."""
         return FOLDER
 
     @property

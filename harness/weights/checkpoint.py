@@ -16,7 +16,7 @@ from harness import store
 from harness.errors import ModelError
 from harness.store import copies
 from harness.weights import refusals
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 from harness.weights.refusals import TokenizerError, UnfitError
 from harness.weights.source import Head, ModelSource, damages, problems
 

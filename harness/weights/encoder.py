@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 if TYPE_CHECKING:
     import torch

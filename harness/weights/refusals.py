@@ -1,4 +1,4 @@
-"""What is said of a model that cannot be loaded."""
+"""Messages for a model that cannot be loaded: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def said(source: ModelSource, error: Exception, head: Head) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What an error says, on one line."""
+    """An error's message on one line."""
     if "ignore_mismatched_sizes" in str(error):
         return "its weights have other sizes than its config.json says"
     cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error
@@ -66,7 +66,7 @@ def _reason(error: Exception) -> str:
 
 
 def _unfetched(source: ModelSource, error: Exception, first: str, head: Head) -> str:
-    """What is said of a hub model that did not come."""
+    """The message for a hub model that could not be fetched."""
     from huggingface_hub import errors
 
     causes = list(_causes(error))

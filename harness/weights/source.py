@@ -69,7 +69,7 @@ Named = Annotated[str, BeforeValidator(placed)]
 
 
 def source_of(model: str) -> ModelSource:
-    """What a name stands for: a packaged model first, then a path, then a repository of the hub."""
+    """The source that a name stands for: a packaged model first, then a path, then a repository of the hub."""
     path = Path(model).expanduser()
     if model in store.names():
         return ModelSource("packaged", model)
@@ -81,7 +81,7 @@ def source_of(model: str) -> ModelSource:
 
 
 def reached(model: str) -> Iterator[str]:
-    """What a name makes a plugin load that nobody pinned, in words; nothing for a packaged model."""
+    """What a plugin would load under a name that nobody pinned, in words; nothing for a packaged model."""
     if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
         yield f"loads the model {model}, which is none of the packaged ones"
 
@@ -109,7 +109,7 @@ def problems(source: ModelSource, head: Head) -> Iterator[str]:
 
 
 def damages(source: ModelSource) -> Iterator[str]:
-    """What in the headers of weights from others cannot be so: looked at before anything of them is loaded."""
+    """Impossible values in the headers of weights from others, found before anything of them is loaded."""
     files = sorted(source.path.glob("*.safetensors")) if source.kind == "folder" else []
     for file in [*files, *([source.path] if source.kind == "gguf" else [])]:
         yield from (f"{show(file)} {fault}" for fault in headers.faults(file))

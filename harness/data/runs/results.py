@@ -33,7 +33,7 @@ R = TypeVar("R")
 
 
 class _FollowedConfig(BaseModel):
-    """What commands take of a manifest's config as it is."""
+    """The parts of a manifest's config that commands read without checking them further."""
 
     articles: list[Any] = []
     scorers: list[Any] = []

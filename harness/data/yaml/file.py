@@ -96,7 +96,7 @@ def dotted(key: Key) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What a value is, in words for messages."""
+    """A value's type and content in words, for messages."""
     match value:
         case None:
             return "nothing"

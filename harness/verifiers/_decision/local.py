@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ModelError
 from harness.servers.no_answer import NoAnswer, shown
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 if TYPE_CHECKING:
     from transformers import DecisionPipeline

@@ -31,7 +31,7 @@ GRAPH, ADAPTER, ABOUT, CARD = "graph.onnx", "adapter.safetensors", "about.json",
 """``about.json`` names the backbone, the classes in order, how many tokens a pair may have, and where weights are from.
 ``card.json`` says what was learned from."""
 FILES = (GRAPH, ADAPTER, ABOUT)
-"""What a probability depends on."""
+"""The files that a probability depends on."""
 _LARGEST = 64
 """The largest absolute value of a quantised weight."""
 
@@ -102,7 +102,7 @@ def load(folder: Path) -> Network:
 
 @dataclass(frozen=True, slots=True)
 class WeightOrigin:
-    """Where a weight of the graph comes from."""
+    """The tensor of the backbone that a weight of the graph is made from."""
 
     tensor: str
     """The weight's name in the backbone."""

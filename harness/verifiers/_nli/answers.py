@@ -34,7 +34,7 @@ class FirstTokens:
     tokens: tuple[int, ...]
     """The first of each answer."""
     start: int
-    """What its decoder begins with."""
+    """The token that its decoder begins with."""
 
     def logits(self, model: PreTrainedModel, inputs: BatchEncoding) -> Tensor:
         """(pairs, answers): of the answers' tokens alone, as the authors of MiniCheck read theirs (Tang et al. 2024).

@@ -14,7 +14,7 @@ from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
 from harness.verifiers.windows import fitted
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 SENTENCES = (
     "The treaty was signed in Vienna on Monday.",
@@ -22,7 +22,7 @@ SENTENCES = (
     "The company sold its factory last year.",
     "Two children were found in the forest.",
 )
-"""What is supported by itself, and not by the others."""
+"""Each is supported by itself, and not by the others."""
 
 
 class Classifier:

@@ -57,7 +57,7 @@ class PairTokenizer:
         """Tokens that stand around and between the texts of a pair."""
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
-        """What the model reads of each, uncut and not padded."""
+        """The model's inputs for each pair, uncut and not padded."""
         plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
         if self._template is None:
             encoded = self.tokenizer(

@@ -14,7 +14,7 @@ from harness.verifiers.prediction import Prediction, abstain
 
 Aggregation = Literal["max", "strongest"]
 Predictions = Mapping[WindowPair, Probabilities]
-"""What a classifier makes of each pair."""
+"""The probabilities that a classifier gives each pair."""
 
 
 @dataclass(frozen=True, slots=True)

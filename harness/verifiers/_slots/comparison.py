@@ -20,7 +20,7 @@ class Comparison:
 
     statement: Analysis
     start: int
-    """Where the sentence begins in the statement."""
+    """The offset of the sentence in the statement."""
     candidates: Sequence[Candidate]
     """The sentences of the premise that share most with it, the best first."""
     premise: Premise

@@ -1,4 +1,4 @@
-"""What the checks find of a pair, as records."""
+"""Findings of the checks of a pair, as records and as features."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Finding:
 
     @property
     def difference(self) -> str | None:
-        """What a reader is told; None where nothing differs."""
+        """The difference in words; None where nothing differs."""
         text = self.statement.text
         if self.status == "conflict" and self.premise is not None:
             return _CONFLICT.get(self.type, "the premise says {premise} where the statement says {statement}").format(
@@ -80,7 +80,7 @@ class Findings:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What a reader is told, conflicts first."""
+        """The differences in words, conflicts first."""
         differences = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
         return tuple(dict.fromkeys(text for text in differences if text))
 
