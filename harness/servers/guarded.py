@@ -43,9 +43,9 @@ def client(limit: int) -> AsyncClient:
 
 def _require_same_host(response: Response) -> None:
     """RedirectedError where a redirect leads to another host, or from https to http."""
-    there = response.url.join(response.headers["location"])
-    if there.host != response.url.host or (response.url.scheme, there.scheme) == ("https", "http"):
-        raise RedirectedError(f"{there.scheme}://{there.host}")
+    target = response.url.join(response.headers["location"])
+    if target.host != response.url.host or (response.url.scheme, target.scheme) == ("https", "http"):
+        raise RedirectedError(f"{target.scheme}://{target.host}")
 
 
 def _limited(stream: Any, packed: str, limit: int) -> AsyncByteStream:

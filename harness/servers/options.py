@@ -78,26 +78,26 @@ class AsksServer(Plugin):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_secret(cls, given: Any) -> Any:
+    def _no_secret(cls, options: Any) -> Any:
         """Refuses a key written into a config, without repeating it."""
-        if not isinstance(given, dict):
-            return given
-        variable = given.get("api_key_env", "OPENAI_API_KEY")
-        written = next(_secrets(given), None)
+        if not isinstance(options, dict):
+            return options
+        variable = options.get("api_key_env", "OPENAI_API_KEY")
+        secret = next(_secrets(options), None)
         if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
-            variable, written = "OPENAI_API_KEY", written or "api_key_env"
+            variable, secret = "OPENAI_API_KEY", secret or "api_key_env"
         elif isinstance(variable, str) and not _may_hold_key(variable):
             raise ValueError(
                 f"api_key_env names {variable}, whose value would be sent to the server, and which is no name of a "
                 f"key for one; name one that ends in _API_KEY, or allow this: HARNESS_ALLOW_ENV={variable}"
             )
-        if written is not None:
+        if secret is not None:
             raise ValueError(
-                f"{written} holds what may be a key, and no key stands in a config: put the key into an environment "
+                f"{secret} holds what may be a key, and no key stands in a config: put the key into an environment "
                 f"variable, and write its name: api_key_env: {variable}"
             )
-        _check_url(given.get("base_url"))
-        return given
+        _check_url(options.get("base_url"))
+        return options
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
@@ -124,21 +124,21 @@ class AsksServer(Plugin):
         return Server(address, self.concurrency)
 
 
-def same_model(reported: str, asked: str, served_as: str | None = None) -> None:
+def same_model(reported: str, requested: str, served_as: str | None = None) -> None:
     """Failed where a server says that another model answered; a version of the one asked for is the same."""
-    if not is_same(reported, asked, served_as):
+    if not is_same(reported, requested, served_as):
         name = public(shown(reported))
         raise Failed(
-            f"{name!r} answered where {public(served_as or asked)!r} was asked; "
+            f"{name!r} answered where {public(served_as or requested)!r} was asked; "
             f"where that is the same model, write served_as: {name}",
             transient=True,
         )
 
 
-def is_same(reported: str, asked: str, served_as: str | None = None) -> bool:
+def is_same(reported: str, requested: str, served_as: str | None = None) -> bool:
     """Whether a name that a server gives is that of the model asked for, or of a version of it."""
     reported = public(shown(reported))
-    names = [public(name) for name in (asked, served_as) if name]
+    names = [public(name) for name in (requested, served_as) if name]
     return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
 
 
@@ -147,11 +147,11 @@ def public(model: str) -> str:
     return PurePosixPath(model).name if model.startswith("/") else model
 
 
-def _secrets(given: object, name: str = "") -> Iterator[str]:
+def _secrets(options: object, name: str = "") -> Iterator[str]:
     """The dotted names of what may be keys, wherever they stand in the options."""
-    if isinstance(given, str) and KEYS.search(given):
+    if isinstance(options, str) and KEYS.search(options):
         yield name
-    parts = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    parts = options.items() if isinstance(options, dict) else enumerate(options) if isinstance(options, list) else ()
     for part, value in parts:
         at = f"{name}.{part}".lstrip(".")
         if _SECRET.fullmatch(str(part)):

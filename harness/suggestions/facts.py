@@ -136,9 +136,9 @@ def _of_references(item: Item, covered: _Coverage, verify: Verify) -> Iterator[_
     written = (sentences(reference.text, article.language) for reference in item.references)
     statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
     statements.sort(key=lambda statement: -len(covered.fresh(statement)))
-    asked = statements[:_READ]
-    verdicts = verify([Pair.of_claim(article, each) for each in asked])
-    for statement, verdict in zip(asked, verdicts, strict=True):
+    checked = statements[:_READ]
+    verdicts = verify([Pair.of_claim(article, each) for each in checked])
+    for statement, verdict in zip(checked, verdicts, strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
             candidate = covered.candidate(statement, verdict.evidence)
             yield from [candidate] if candidate else []

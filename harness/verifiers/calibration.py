@@ -54,10 +54,11 @@ class Recalibration(BaseModel):
     weights: Scaling
     biases: Scaling
 
-    def apply(self, given: Probabilities) -> Probabilities:
+    def apply(self, probabilities: Probabilities) -> Probabilities:
         """The recalibrated probabilities."""
         scores = [
-            getattr(self.weights, label) * math.log(max(getattr(given, label), FLOOR)) + getattr(self.biases, label)
+            getattr(self.weights, label) * math.log(max(getattr(probabilities, label), FLOOR))
+            + getattr(self.biases, label)
             for label in ("supported", "contradicted", "absent")
         ]
         return softmax(scores)
@@ -143,9 +144,12 @@ def _read(path: Path) -> File:
 
 def _differing(fitted_with: str, now: str) -> list[str]:
     """The parts of two signatures that differ; thresholds that an older file does not name are taken as they are."""
-    there, here = _parts(fitted_with), _parts(now)
-    there = {**{name: here[name] for name in Thresholds.model_fields if name in here}, **there}
-    return [name for name in {**there, **here} if there.get(name) != here.get(name)]
+    fitted_parts, current_parts = _parts(fitted_with), _parts(now)
+    fitted_parts = {
+        **{name: current_parts[name] for name in Thresholds.model_fields if name in current_parts},
+        **fitted_parts,
+    }
+    return [name for name in {**fitted_parts, **current_parts} if fitted_parts.get(name) != current_parts.get(name)]
 
 
 def _unusable(path: Path, key: str, message: str) -> HarnessError:

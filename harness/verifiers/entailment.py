@@ -108,21 +108,21 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         readings = {**statements, **self.read(_nearest(open_pairs))}
         return [_prediction(pair, readings) for pair in pairs]
 
-    def read(self, asked: Iterable[Pair]) -> dict[Pair, Reading]:
+    def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
         """Each pair's hypothesis by itself; those that cannot be read are left out."""
         readings = {}
-        for pair, part, findings, values in self._examined(asked):
+        for pair, part, findings, values in self._examined(pairs):
             calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
             guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
 
-    def features(self, asked: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
+    def features(self, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
         """What calibrations are fitted on, by pair and by name."""
-        return {pair: values for pair, _, _, values in self._examined(asked)}
+        return {pair: values for pair, _, _, values in self._examined(pairs)}
 
-    def _examined(self, asked: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
-        pairs = [pair for pair in dict.fromkeys(asked) if self._readable(pair)]
+    def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
+        pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
         passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
         texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
         rows = self._network.probabilities(texts) if texts else ()
@@ -206,8 +206,8 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     """The accepted wording, and the false version, of each pair that shares the most with the premise."""
     groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
-    asked = list(dict.fromkeys(bare for group in groups for bare in group))
-    alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}
+    bare_pairs = list(dict.fromkeys(bare for group in groups for bare in group))
+    alignment = {bare: slot.alignment for bare, slot in zip(bare_pairs, slots.findings(bare_pairs), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
 
 

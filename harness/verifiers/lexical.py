@@ -108,12 +108,12 @@ class Predictor:
             return Prediction(alone, _span(best), _reason(alone, best))
         both = against(alone, contrast.supported, contrast.share)
         lost = both.contradicted > both.supported and contrast.share < 0.5
-        nearer = f"the premise is nearer to the false version: {contrast.match.claim.span.text}"
+        nearer = f"the premise is nearer to the false version: {contrast.match.hypothesis.span.text}"
         return Prediction(both, _span(contrast.match if lost else best), nearer if lost else _reason(both, best))
 
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
         """The matches of the texts that have a word to match."""
-        return [self.matcher.match(premise, text) for text in texts if self.matcher.claim(text).whole.content]
+        return [self.matcher.match(premise, text) for text in texts if self.matcher.hypothesis(text).whole.content]
 
     def _alone(self, match: Match) -> Probabilities:
         """The three probabilities where no false version is given."""
@@ -143,12 +143,12 @@ def _reason(probabilities: Probabilities, match: Match) -> str | None:
     differing = [conflict for conflict in match.conflicts if likely or conflict.type != "name"]
     if not differing or probabilities.supported > 0.5:
         return None
-    return "; ".join(_difference(conflict, match.evidence, match.claim) for conflict in differing)
+    return "; ".join(_difference(conflict, match.evidence, match.hypothesis) for conflict in differing)
 
 
-def _difference(conflict: Conflict, evidence: Passage, claim: Passage) -> str:
-    in_premise, in_claim = _shown(conflict.passage, evidence), _shown(conflict.hypothesis, claim)
-    return f"the premise says {in_premise} where the statement says {in_claim}"
+def _difference(conflict: Conflict, evidence: Passage, hypothesis: Passage) -> str:
+    in_premise, in_hypothesis = _shown(conflict.passage, evidence), _shown(conflict.hypothesis, hypothesis)
+    return f"the premise says {in_premise} where the statement says {in_hypothesis}"
 
 
 def _shown(keys: Collection[str], passage: Passage) -> str:

@@ -130,16 +130,16 @@ class PredictiveVerifier(Thresholds, Verifier):
 
         Only a verifier that can tell a statement from its denial is asked whether it says so.
         """
-        asked = {
+        denials = {
             (pair, text): Pair(pair.hypothesis, text, (), (statement,), pair.date, pair.language)
             for pair, prediction in zip(pairs, predicted, strict=True)
             if "supported" in self.conclusive and not prediction.abstained
             for text, statement in pair.denied
         }
-        bare = list(dict.fromkeys(asked.values()))
+        bare = list(dict.fromkeys(denials.values()))
         says = dict(zip(bare, self.predictions(bare), strict=True))
         of_pair = [
-            {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked} for pair in pairs
+            {text: says[denials[pair, text]] for text, _ in pair.denied if (pair, text) in denials} for pair in pairs
         ]
         return [
             _denying(prediction, each, self.denial_threshold)
@@ -196,8 +196,8 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
     """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and marks."""
-    asked = [tuple(words(sentence.text)) for sentence in sentences(hypothesis, language)]
-    return any(asked) and all(sentence in _sentences(premise, language) for sentence in asked)
+    claimed = [tuple(words(sentence.text)) for sentence in sentences(hypothesis, language)]
+    return any(claimed) and all(sentence in _sentences(premise, language) for sentence in claimed)
 
 
 @lru_cache(maxsize=256)

@@ -72,9 +72,9 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
         damping = _K1 * (1 - _B + _B * count.total() / mean) if mean else _K1
         for term, times in count.items():
             postings[term].append((window, times * (_K1 + 1) / (times + damping)))
-    for term, there in postings.items():
-        rarity = math.log(1 + (len(spans) - len(there) + 0.5) / (len(there) + 0.5))
-        postings[term] = [(window, rarity * weight) for window, weight in there]
+    for term, weighted in postings.items():
+        rarity = math.log(1 + (len(spans) - len(weighted) + 0.5) / (len(weighted) + 0.5))
+        postings[term] = [(window, rarity * weight) for window, weight in weighted]
     return Index(spans, postings)
 
 
@@ -143,8 +143,8 @@ def _pieces(window: Span, parts: int) -> Iterator[Span]:
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
     """The place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are in order."""
     at = bisect_left(places, aim)
-    there = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
-    return min(there, key=lambda place: abs(place - aim), default=None)
+    candidates = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
+    return min(candidates, key=lambda place: abs(place - aim), default=None)
 
 
 def _span(text: str, start: int, end: int) -> Span:

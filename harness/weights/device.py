@@ -35,12 +35,12 @@ def place(device: str) -> str:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
-        return next(name for name, available in there.items() if available)
-    if not there[device.partition(":")[0]]:
+        return next(name for name, available in devices.items() if available)
+    if not devices[device.partition(":")[0]]:
         raise ModelError(
-            f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(there.get, there))}"
+            f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(devices.get, devices))}"
         )
     return device
 
