@@ -45,7 +45,7 @@ class Analysis:
         return all(set(date.slot).isdisjoint(value.slot) for date in self.dates)
 
     @cached_property
-    def played(self) -> tuple[tuple[Name, roles.Role], ...]:
+    def name_roles(self) -> tuple[tuple[Name, roles.Role], ...]:
         """Pairs of a name and one of its grammatical roles."""
         return tuple(
             (name, role) for name in self.names for role in sorted(roles.roles(self.sentence, self.clauses, name.slot))

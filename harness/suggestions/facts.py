@@ -52,17 +52,17 @@ class _Candidate:
     """The values that no fact has."""
     paragraph: int
     """Of its evidence, counted from 1."""
-    bare: bool
+    uncovered: bool
     """Whether no fact has its evidence in that paragraph."""
     references: int = 0
     """How many references say it."""
 
     @property
     def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """Clear ones first; of these those with new values, those of references, those of a bare paragraph."""
+        """Clear statements first; then new values, support by references, a paragraph without a fact, an early place."""
         first, *others = words(self.statement)
         unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
-        return unclear, not self.fresh, -self.references, not self.bare, -len(self.fresh), self.evidence.start
+        return unclear, not self.fresh, -self.references, not self.uncovered, -len(self.fresh), self.evidence.start
 
 
 def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggestion]:
@@ -193,7 +193,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _suggestion(one: _Candidate, references: int) -> Suggestion:
-    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.bare else []
+    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.uncovered else []
     if one.fresh:
         reasons.insert(0, f"no fact tells {', '.join(map(_shown, one.fresh[:3]))}")
     reasons = reasons or ["no fact has this yet"]

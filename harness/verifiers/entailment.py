@@ -103,8 +103,10 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
-        open_pairs = [pair for pair in pairs if self._is_open(pair, statements.get(pair.bare(pair.hypothesis)))]
+        statements = self.read(pair.with_hypothesis(pair.hypothesis) for pair in pairs)
+        open_pairs = [
+            pair for pair in pairs if self._is_open(pair, statements.get(pair.with_hypothesis(pair.hypothesis)))
+        ]
         readings = {**statements, **self.read(_nearest(open_pairs))}
         return [_prediction(pair, readings) for pair in pairs]
 
@@ -179,7 +181,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     """The best supported wording counts, against the false version that is best supported."""
 
     def best(texts: Iterable[str]) -> Reading | None:
-        shared = [readings[bare] for bare in map(pair.bare, texts) if bare in readings]
+        shared = [readings[alone] for alone in map(pair.with_hypothesis, texts) if alone in readings]
         return max(shared, key=lambda reading: reading.probabilities.supported, default=None)
 
     wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
@@ -205,9 +207,11 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
 
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     """The accepted wording, and the false version, of each pair that shares the most with the premise."""
-    groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
-    bare_pairs = list(dict.fromkeys(bare for group in groups for bare in group))
-    alignment = {bare: slot.alignment for bare, slot in zip(bare_pairs, slots.findings(bare_pairs), strict=True)}
+    groups = [
+        [pair.with_hypothesis(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)
+    ]
+    distinct = list(dict.fromkeys(alone for group in groups for alone in group))
+    alignment = {alone: slot.alignment for alone, slot in zip(distinct, slots.findings(distinct), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
 
 

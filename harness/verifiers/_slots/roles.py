@@ -75,10 +75,10 @@ def _range(clause: Clause) -> range:
 def _names(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
     """Each name in whose part the premise has another one of the statement's names."""
     statement, analysis = comparison.statement, candidate.analysis
-    for one, role in statement.played:
+    for one, role in statement.name_roles:
         if any(_plays(statement, role, each.analysis, one) for each in comparison.candidates):
             continue
-        for second, premise_role in analysis.played:
+        for second, premise_role in analysis.name_roles:
             together = alike(statement.sentence, role, analysis.sentence, premise_role)
             if together and _crossed(comparison, analysis, (one, role), (second, premise_role)):
                 yield comparison.conflict("role", candidate.coverage(), one.slot, candidate, second.slot)
@@ -87,7 +87,7 @@ def _names(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
 def taken(comparison: Comparison) -> Iterator[Finding]:
     """Each name whose part another name has that the statement does not know, in a sentence that has both."""
     statement = comparison.statement
-    for one, role in statement.played:
+    for one, role in statement.name_roles:
         if any(_plays(statement, role, candidate.analysis, one) for candidate in comparison.candidates):
             continue
         yield from islice(
@@ -99,7 +99,7 @@ def _takers(comparison: Comparison, candidate: Candidate, one: Name, role: Role)
     statement, analysis = comparison.statement, candidate.analysis
     if not any(names.matches(one, each) for each in analysis.names):
         return
-    for second, premise_role in analysis.played:
+    for second, premise_role in analysis.name_roles:
         strength = candidate.strength(one.slot, second.slot)
         if (
             strength >= _SURE
@@ -121,7 +121,7 @@ def _crossed(comparison: Comparison, analysis: Analysis, own: tuple[Name, Role],
     if names.matches(one, second) or _plays(statement, role, statement, second):
         return False
     others = [
-        each for two, each in statement.played if names.matches(second, two) and not _mutual(statement, role, each)
+        each for two, each in statement.name_roles if names.matches(second, two) and not _mutual(statement, role, each)
     ]
     if any(_plays(statement, each, analysis, one) for each in others):
         return True
@@ -137,7 +137,7 @@ def _plays(statement: Analysis, role: Role, analysis: Analysis, name: Name) -> b
     """Whether a name has in a sentence the part that the statement speaks of."""
     return any(
         names.matches(name, each) and alike(statement.sentence, role, analysis.sentence, place)
-        for each, place in analysis.played
+        for each, place in analysis.name_roles
     )
 
 
