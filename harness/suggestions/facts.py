@@ -59,7 +59,7 @@ class _Candidate:
 
     @property
     def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """Clear statements first; then new values, support by references, a paragraph without a fact, an early place."""
+        """Clear statements first; then new values, support by references, paragraphs without a fact, early places."""
         first, *others = words(self.statement)
         unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
         return unclear, not self.fresh, -self.references, not self.uncovered, -len(self.fresh), self.evidence.start
