@@ -114,7 +114,7 @@ def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Ver
 
 def _corpora(files: tuple[Path, ...], others: dict[str, Any]) -> Iterator[Corpus]:
     from harness.cli.labelled import corpus as read
-    from harness.data.pairs import hub as labelled_hub
+    from harness.data.pairs import data_set as labelled_hub
 
     limit = others["limit_groups"]
     for path in files:

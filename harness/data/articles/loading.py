@@ -2,7 +2,7 @@
 
 A path is one article's folder, a folder of such folders (see ``folder.py``), or a JSONL, CSV or Parquet file (see
 ``rows.py``, ``tables.py``). Other sources are tables with their columns named, and data sets (see ``sources.py``,
-``hub.py``).
+``data_set.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.data import remote
-from harness.data.articles import hub, rows, sources, tables
+from harness.data.articles import data_set, rows, sources, tables
 from harness.data.articles.collection import Articles
 from harness.data.articles.folder import folders, read_folder
 from harness.data.articles.sources import ArticleSource, DataSet, Table
@@ -52,7 +52,7 @@ def _each(origins: Iterable[ArticleSource], limit: int | None, problems: list[Pr
 
 def _load_one(source: ArticleSource, limit: int | None) -> Iterator[Item]:
     if isinstance(source, DataSet):
-        return hub.load(source, limit)
+        return data_set.load(source, limit)
     table = source if isinstance(source, Table) else None
     path = source.path if isinstance(source, Table) else source
     return remote.reached(path, lambda: _read(remote.located(path), table, limit))

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from harness.data.checked import Locator, nearest, refused_at, validated
-from harness.data.hub import is_saved
+from harness.data.datasets_library import is_saved
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
 from harness.files import portable, show, url

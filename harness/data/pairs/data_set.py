@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data import hub
+from harness.data import datasets_library
 from harness.data.checked import nearest
 from harness.data.lines import RowPlace, once
 from harness.data.pairs.labelled import Corpus, corpus_of
@@ -43,7 +43,7 @@ def read(data_set: HubSet) -> Corpus:
 def _loaded(data_set: HubSet) -> Any:
     name, _, config = (data_set.name, "", "") if Path(data_set.name).exists() else data_set.name.partition(":")
     try:
-        return hub.load(name, config or None, data_set.split)
+        return datasets_library.load(name, config or None, data_set.split)
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
         raise UsageError(
             f"the data set {data_set.name!r} (split {data_set.split!r}) cannot be loaded: {first_line(error)}\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from harness.data import hub
+from harness.data import datasets_library
 from harness.data.articles.rows import gather
 from harness.data.articles.sources import DataSet
 from harness.data.articles.tables import placed
@@ -59,7 +59,9 @@ def _opened(data_set: DataSet) -> Any:
             data_set.name, "is a file; name it by path:" if folder.exists() else "there is no such folder"
         )
     try:
-        return hub.load(data_set.dataset, data_set.config, data_set.split, data_set.revision, data_set.streaming)
+        return datasets_library.load(
+            data_set.dataset, data_set.config, data_set.split, data_set.revision, data_set.streaming
+        )
     except ConnectionError:
         raise DataError.at(data_set.name, _OFFLINE) from None
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
