@@ -225,8 +225,9 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
     """The same of those that people find supported: all, supported, rejected and undecided."""
     supported, passed, rejected, undecided = counts
+    word = "kept" if noun == "fact" else "supported"
     return (
-        f"They find {supported:,} {noun}s supported: the verifier passes {passed:,} of these, rejects {rejected:,} and "
+        f"They find {supported:,} {noun}s {word}: the verifier passes {passed:,} of these, rejects {rejected:,} and "
         f"leaves {undecided:,} undecided."
     )
 
@@ -325,7 +326,7 @@ def cannot_be_derived(metrics: Sequence[str]) -> str:
 
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
-SAMPLES = "supported in 2 of 3 samples"
+SAMPLES = "kept in 2 of 3 samples"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
@@ -376,9 +377,9 @@ def facts_not_stated(number: int) -> str:
     return f"{fmt.plural(number, 'fact')} that it does not state"
 
 
-def uncertain_facts(facts: Sequence[str]) -> str:
+def undecided_facts(facts: Sequence[str]) -> str:
     """``facts``: ``3 (0.42)``."""
-    return f"uncertain facts, each with its probability of support: {', '.join(facts)}"
+    return f"undecided facts, each with the probability that it is kept: {', '.join(facts)}"
 
 
 def prompt_cut(how: str) -> str:

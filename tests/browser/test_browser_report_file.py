@@ -101,8 +101,8 @@ def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Open
     facts, heads = page.locator("tr.fact"), page.locator(".matrix thead th")
     for filtered, count in (
         ("essential", 2),
-        ("✗ contradicted", 1),
-        ("? uncertain", 1),
+        ("✗ contradicted or wrong", 1),
+        ("? undecided", 1),
         ("different between systems", 4),
     ):
         box(page, filtered).check()

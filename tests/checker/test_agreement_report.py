@@ -52,7 +52,7 @@ def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
     text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
     first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
-    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · absent, lexical ✓ supported\n") < second
+    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · lost, lexical ✓ kept\n") < second
 
 
 def test_whether_labels_stand_for_the_run_is_said() -> None:

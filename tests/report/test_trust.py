@@ -76,7 +76,7 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
             "In this run people say of 2 of 4 labelled facts that the summary contradicts or lacks them: the verifier "
             "passes 1 of these, rejects 0 and leaves 1 undecided."
         ),
-        "They find 2 facts supported: the verifier passes 1 of these, rejects 1 and leaves 0 undecided.",
+        "They find 2 facts kept: the verifier passes 1 of these, rejects 1 and leaves 0 undecided.",
     ]
     assert list(on_own_labels(found)) == []
 

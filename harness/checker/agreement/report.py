@@ -161,5 +161,8 @@ def _raters(dispute: Dispute, several: bool, address: str) -> Text:
     summary = f"{systems} · {dispute.task.item.article.id}" if several else systems
     pieces = [Piece(summary, href=address), Piece(":")]
     for rater, label in dispute.said.items():
-        pieces += [Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "), Piece(MARKS[label].word, label)]
+        pieces += [
+            Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "),
+            Piece(MARKS[label].word(dispute.task.use), label),
+        ]
     return tuple(pieces)

@@ -28,7 +28,7 @@ from harness.document.blocks import (
     Row,
     Table,
 )
-from harness.document.labels import unreviewed
+from harness.document.labels import MARKS, unreviewed
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
@@ -307,7 +307,7 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
     facts = [
         Item(
             (
-                Piece(f"{turned.before or fmt.MISSING} → {turned.after or fmt.MISSING}", "strong"),
+                Piece(f"{_label_word(turned.before)} → {_label_word(turned.after)}", "strong"),
                 Piece(f" {turned.statement}"),
             )
         )
@@ -320,6 +320,10 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
         blocks.append(Paragraph(words.SUMMARY_GONE if change.after is None else words.SUMMARY_NEW))
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
+
+
+def _label_word(label: Label | None) -> str:
+    return MARKS[label].fact if label else fmt.MISSING
 
 
 # What else changed ----------------------------------------------------------------------------------------------------

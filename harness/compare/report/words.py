@@ -10,7 +10,7 @@ from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.document import format as fmt
-from harness.document.labels import UNREVIEWED, unreviewed
+from harness.document.labels import MARKS, UNREVIEWED, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 
@@ -168,12 +168,12 @@ def named(change: FactChange, articles: int) -> str:
 
 
 def became(change: FactChange) -> str:
-    """``supported → absent``, or ``3/3 → 1/3 supported`` where there are several samples."""
+    """``kept → lost``, or ``3/3 → 1/3 kept`` where there are several samples."""
     if change.before.total() == change.after.total() == 1:
         return f"{_only(change.before)} → {_only(change.after)}"
     label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
     before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
-    return f"{before} → {after} {label}"
+    return f"{before} → {after} {MARKS[label].fact}"
 
 
 def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | None:
@@ -274,8 +274,8 @@ def _names(match: PairwiseComparison) -> str:
     return f"; {', '.join(parts)}" if parts else ""
 
 
-def _only(labels: Counter[Label]) -> Label:
-    return next(label for label, count in labels.items() if count)
+def _only(labels: Counter[Label]) -> str:
+    return next(MARKS[label].fact for label, count in labels.items() if count)
 
 
 def _points(share: float) -> str:
