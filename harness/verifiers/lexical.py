@@ -22,7 +22,10 @@ from harness.verifiers import model_card
 from harness.verifiers._lexical.predictor import Predictor, Weights
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier
 
-_CAUTION = "It compares words, so that much that is false passes in the article's own words; entailment reads."
+_CAUTION = (
+    "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
+    "right more often."
+)
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
 
