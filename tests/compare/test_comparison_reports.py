@@ -293,7 +293,8 @@ def test_lost_is_said_of_a_fact_that_a_summary_lacks_and_of_nothing_else(tmp_pat
     values = {"lead": {"fact_recall": [0.5]}}
     old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}}))
     new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}}))
-    text = comparison.render(compare(opened(old, new), ComparisonOptions("run")), "terminal")
+    options = ComparisonOptions("run", metrics=("fact_recall",))
+    text = comparison.render(compare(opened(old, new), options), "terminal")
     assert "Of 2 facts, 0 gained and 2 no longer kept" in text
     assert "? kept → undecided" in text
     assert "· kept → lost" in text

@@ -133,7 +133,9 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     asked = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
     silent = [metric.title for metric in asked if not known(comparison, metric)]
     if silent:
-        sentences.append(f"No article has a value of {fmt.listed(silent)}, so it is left out.")
+        sentences.append(
+            f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."
+        )
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
