@@ -75,13 +75,12 @@ def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
 
 def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
     """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
-    roles = (("floor", floor), ("ceiling", ceiling))
-    parts = [
-        f"the {role} keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
-        for role, members in roles
-        if members
-    ]
-    return f"For comparison: {', '.join(parts)}."
+    return f"For comparison: {_bounds(floor, ceiling)}."
+
+
+def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
+    """The same where there is nothing to compare them with."""
+    return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
@@ -96,6 +95,8 @@ def undecided_claims(number: str) -> str:
 
 
 NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
+NO_SYSTEM_TESTED = "No system is under test here, only floor and ceiling."
+BOUNDS_UNDECIDED = "Undecided facts count as not kept; the table below counts them apart."
 NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
 UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would change nothing here."
 
@@ -430,6 +431,16 @@ IN_MANIFEST = "manifest.json beside this report has all of this."
 def more_hashes(articles: int) -> str:
     """Articles whose hashes are not listed."""
     return f"{articles:,} more articles in manifest.json"
+
+
+def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    roles = (("floor", floor), ("ceiling", ceiling))
+    parts = [
+        f"the {role} keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        for role, members in roles
+        if members
+    ]
+    return ", ".join(parts)
 
 
 def _keep(systems: Sequence[str]) -> str:
