@@ -65,8 +65,12 @@ def unreviewed(number: int, facts: int) -> str:
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
     """That people's labels count, as name of the run, how many, and of how many verdicts; empty where there is none."""
-    counted = [f"{judged:,} of {verdicts:,} verdicts of {run}" for run, judged, verdicts in runs if judged]
-    return f"People judged {fmt.listed(counted)}; there their labels count." if counted else ""
+    counted = [
+        f"{'all' if judged == verdicts else f'{judged:,} of'} {verdicts:,} verdicts of {run}"
+        for run, judged, verdicts in runs
+        if judged
+    ]
+    return f"People judged {fmt.listed(counted)}; their labels count in place of the verifier's." if counted else ""
 
 
 def verifier(verdict: Verdict) -> str:

@@ -178,17 +178,17 @@ def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
-    """Of 100 claims with an error; what is neither passed nor caught is open or absent."""
+    """Of 100 claims with an error; what is neither passed nor caught is undecided or called not in the article."""
     rest = 100 - passed - caught
     return (
-        f"In tests this verifier passed {passed} of 100 false claims, called {caught} wrong, and called {rest} "
+        f"In tests this verifier called {passed} of 100 false claims supported, {caught} wrong, and {rest} "
         "undecided or not in the article."
     )
 
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
     """Of 100 claims without an error."""
-    return f"In tests this verifier passed {passed} of 100 true claims and called {accused} wrong."
+    return f"In tests this verifier called {passed} of 100 true claims supported and {accused} wrong."
 
 
 def facts_in_tests(right: int) -> str:
@@ -198,7 +198,10 @@ def facts_in_tests(right: int) -> str:
 
 def pairs_in_tests(right: int) -> str:
     """Of 100 facts or claims; balanced accuracy."""
-    return f"In tests this verifier told what is supported from what is not {right} times in 100; guessing gives 50."
+    return (
+        f"In tests this verifier was right {right} times in 100 about whether a text supports a statement; guessing "
+        "gives 50."
+    )
 
 
 def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[int, int] | None) -> str:
@@ -214,24 +217,28 @@ def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[in
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
     """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
-    unsupported, passed, rejected, undecided = counts
-    text, different = ("summary", "") if noun == "fact" else ("article", "different ")  # a sentence is asked once
+    unsupported, *by_verifier = counts
+    different = "" if noun == "fact" else "different "  # a sentence is asked once
+    _, false = _CALLED[noun]
     return (
-        f"In this run people say of {unsupported:,} of {labelled:,} {different}labelled {noun}s that the {text} "
-        f"contradicts or lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves "
-        f"{undecided:,} undecided."
+        f"In this run people call {unsupported:,} of {labelled:,} {different}labelled {noun}s {false}. "
+        f"{_by_verifier(noun, *by_verifier)}"
     )
 
 
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
     """The same of those that people find supported: all, supported, rejected and undecided."""
-    supported, passed, rejected, undecided = counts
-    word = "kept" if noun == "fact" else "supported"
-    return (
-        f"They find {supported:,} {noun}s {word}: the verifier passes {passed:,} of these, rejects {rejected:,} and "
-        f"leaves {undecided:,} undecided."
-    )
+    supported, *by_verifier = counts
+    return f"They call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
 
+
+def _by_verifier(noun: str, passed: int, rejected: int, undecided: int) -> str:
+    true, false = _CALLED[noun]
+    return f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} undecided."
+
+
+_CALLED = {"fact": ("kept", "contradicted or lost"), "claim": ("supported", "wrong or not in the article")}
+"""What facts and claims are called that the text supports, and that it does not."""
 
 # What is wrong, made up or lost --------------------------------------------------------------------------------------
 

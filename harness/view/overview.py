@@ -164,4 +164,4 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
     passed = agreement.out_of_fold.get("false_passed")
     if passed is None:
         return f"{verifier}: {right}; false claims are not measured apart"
-    return f"{verifier}: passes {100 * passed:.0f} of 100 false claims; of facts {right}"
+    return f"{verifier}: calls {100 * passed:.0f} of 100 false claims supported; about facts {right}"

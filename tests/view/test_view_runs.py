@@ -71,7 +71,7 @@ def test_what_a_verifier_lets_pass_stands_first(desk: Desk) -> None:
     manifest = json.loads(path.read_text("utf-8"))
     manifest["agreement"]["out_of_fold"]["false_passed"] = 0.243
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lexical: passes 24 of 100 false claims; of facts right 77 times in 100" in words(desk.get("/"))
+    assert "lexical: calls 24 of 100 false claims supported; about facts right 77 times in 100" in words(desk.get("/"))
 
 
 def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:
