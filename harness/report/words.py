@@ -229,7 +229,7 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
     """The same of those that people find supported: all, supported, rejected and undecided."""
     supported, *by_verifier = counts
-    return f"They call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
+    return f"People call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
 
 
 def _by_verifier(noun: str, passed: int, rejected: int, undecided: int) -> str:
@@ -261,12 +261,11 @@ def no_summary(reason: str) -> str:
     return f"It has no summary: {reason}."
 
 
-NO_MATCH = "nothing that matches"
-
-
 def differ(one: str, stated: str, other: str, instead: str) -> str:
-    """``summary: 15–16 · article: 16–15.``"""
-    return f"{one}: {stated} · {other}: {instead}."
+    """``The summary says “15–16”, the article “16–15”.``; ``instead`` is empty where nothing is in its place."""
+    if not instead:
+        return f"The {one} says “{stated}”; the {other} has nothing in its place."
+    return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
 def quoted(source: str, passage: str) -> str:

@@ -169,7 +169,10 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
         for check in results.checks
     )
     line = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")[1]
-    assert "summary: Sunday · article: Friday. summary: three · article: nothing that matches." in line
+    assert (
+        "The summary says “Sunday”, the article “Friday”. "
+        "The summary says “three”; the article has nothing in its place." in line
+    )
 
 
 def test_a_fact_that_is_not_essential_is_named_where_it_is_contradicted(results: Results) -> None:

@@ -78,7 +78,10 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
             "In this run people call 2 of 4 labelled facts contradicted or lost. Of these the verifier calls 1 kept, 0 "
             "contradicted or lost, and leaves 1 undecided."
         ),
-        ("They call 2 facts kept. Of these the verifier calls 1 kept, 1 contradicted or lost, and leaves 0 undecided."),
+        (
+            "People call 2 facts kept. Of these the verifier calls 1 kept, 1 contradicted or lost, and leaves 0 "
+            "undecided."
+        ),
     ]
     assert list(on_own_labels(found)) == []
 
