@@ -160,8 +160,9 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
         return "not verified"
     if agreement is None or agreement.balanced_accuracy is None:
         return f"{verifier}: not compared with people"
-    right = f"right {100 * agreement.balanced_accuracy:.0f} times in 100; guessing gives 50"
+    right = round(100 * agreement.balanced_accuracy)
     passed = agreement.out_of_fold.get("false_passed")
     if passed is None:
-        return f"{verifier}: {right}; false claims are not measured apart"
-    return f"{verifier}: calls {100 * passed:.0f} of 100 false claims supported; about facts {right}"
+        return f"{verifier}: right {right} times in 100 (guessing: 50); false claims are not measured apart"
+    false = f"calls {100 * passed:.0f} of 100 false claims supported"
+    return f"{verifier}: {false}; right about {right} of 100 facts (guessing: 50)"
