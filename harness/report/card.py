@@ -103,6 +103,17 @@ class Card:
         return tuple(line for line in self.facts if line.is_stated)
 
     @property
+    def stated_in_words(self) -> str:
+        """``8 kept, 1 contradicted, 2 undecided``."""
+        return spread(Counter(line.verdict.label for line in self.stated if line.verdict), "coverage")
+
+    @property
+    def not_stated_in_words(self) -> str:
+        """``48 facts lost``."""
+        checked = sum(line.verdict is not None for line in self.not_stated)
+        return words.facts_of_summary(checked, len(self.not_stated) - checked)
+
+    @property
     def not_stated(self) -> tuple[FactLine, ...]:
         """The facts that it does not have, or that nobody looked for."""
         return tuple(line for line in self.facts if not line.is_stated)

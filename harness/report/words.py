@@ -374,14 +374,11 @@ def claims_supported(number: int) -> str:
     return f"{fmt.plural(number, 'claim')} supported by the article"
 
 
-def facts_stated(number: int) -> str:
-    """Above the facts that a summary says something of."""
-    return f"{fmt.plural(number, 'fact')} that it states, contradicts or may state"
-
-
-def facts_not_stated(number: int) -> str:
-    """Above the facts that a summary leaves out."""
-    return f"{fmt.plural(number, 'fact')} that it does not state"
+def facts_of_summary(lost: int, unchecked: int) -> str:
+    """Above the facts that a summary leaves out: ``48 facts lost``, ``3 facts lost, 1 not checked``."""
+    if not lost:
+        return f"{fmt.plural(unchecked, 'fact')} not checked"
+    return f"{fmt.plural(lost, 'fact')} lost{f', {unchecked:,} not checked' if unchecked else ''}"
 
 
 def undecided_facts(facts: Sequence[str]) -> str:

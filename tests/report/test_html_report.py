@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from harness.records import Results
-from harness.report import html
+from harness.report import html, words
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 """Elements without an end tag; those of SVG close themselves."""
@@ -250,3 +250,10 @@ def test_facts_without_evidence_and_references_without_shape_are_shown(results: 
         for item in results.items
     )
     parsed(html.render(replace(results, items=items)))
+
+
+def test_the_facts_of_a_summary_are_counted_in_the_words_of_the_tables(page: str) -> None:
+    """smollm2/plain on the minerals: one fact kept, one contradicted, one undecided."""
+    assert '<p class="lead">Facts: 1 kept, 1 contradicted, 1 undecided</p>' in page
+    assert "<summary>2 facts lost</summary>" in page
+    assert words.facts_of_summary(3, 1) == "3 facts lost, 1 not checked"
