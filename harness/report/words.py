@@ -98,7 +98,7 @@ NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
 NO_SYSTEM_TESTED = "No system is under test here, only floor and ceiling."
 BOUNDS_UNDECIDED = "Undecided facts count as not kept; the table below counts them apart."
 NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
-UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would change nothing here."
+UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; if they counted as kept, this would stay the same."
 
 
 def undecided_could_change(systems: Sequence[str]) -> str:
@@ -436,10 +436,16 @@ def more_hashes(articles: int) -> str:
     return f"{articles:,} more articles in manifest.json"
 
 
+_MADE_OF = {
+    "floor": "sentences picked without a model",
+    "ceiling": "summaries by people, or sentences picked to match them",
+}
+
+
 def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
     roles = (("floor", floor), ("ceiling", ceiling))
     parts = [
-        f"the {role} keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        f"the {role} ({_MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
         for role, members in roles
         if members
     ]

@@ -174,4 +174,4 @@ def test_floor_and_ceiling_alone_are_told_apart_from_systems_and_have_what_is_un
     assert headlines(index).undecided.startswith("An undecided fact counts as not kept")
     first, second, *_ = answer(index, headlines(index))
     assert first == "No system is under test here, only floor and ceiling."
-    assert second.startswith("Of the essential facts the floor keeps ")
+    assert second.startswith("Of the essential facts the floor (sentences picked without a model) keeps ")

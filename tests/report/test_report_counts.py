@@ -223,7 +223,8 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
         "No system keeps more essential facts than sentences picked without a model: lead keeps 1 of 3.",
         (
             "The best system, smollm2/key-facts, keeps 1 of 3. "
-            "For comparison: the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human)."
+            "For comparison: the ceiling (summaries by people, or sentences picked to match them) keeps 1 of 3 "
+            "(oracle) and 1 of 3 (human)."
         ),
         "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 1 of 3.",
         (
