@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from harness.compare import origins
-from harness.compare.compared import Comparison, ComparisonOptions, RunDifferences
+from harness.compare.compared import UNDECIDED, Comparison, ComparisonOptions, RunDifferences
 from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
 from harness.compare.sides import RunSystems, sides_of
@@ -84,7 +84,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
 
 
 def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tuple[Metric, ...]:
-    """The metrics that are asked for, or the headline metrics, of those that all runs have.
+    """The metrics that are asked for, or the headline metrics and what is undecided, of those that all runs have.
 
     UsageError where one is asked for that a run has not, and where they have none in common.
     """
@@ -96,7 +96,7 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tupl
         if name not in shared_metrics:
             raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared_metrics))}")
     chosen = [shared_metrics[name] for name in names] or [
-        metric for metric in shared_metrics.values() if metric.headline
+        metric for metric in shared_metrics.values() if metric.headline or metric.name in UNDECIDED
     ]
     if not (chosen or shared_metrics):
         raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")

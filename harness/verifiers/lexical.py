@@ -26,7 +26,10 @@ from harness.verifiers._regressions import Regression, sigmoid, three
 from harness.verifiers.contrast import against
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
 
-_CAUTION = "It compares words, so that much that is false passes in the article's own words; entailment reads."
+_CAUTION = (
+    "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
+    "right more often."
+)
 WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 
 

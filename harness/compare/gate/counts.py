@@ -10,7 +10,7 @@ from harness.compare.gate import words
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
 from harness.document import format as fmt
-from harness.document.labels import UNREVIEWED
+from harness.document.labels import MARKS, UNREVIEWED
 from harness.records import Label, Score
 
 _REASONS = 3
@@ -94,5 +94,5 @@ def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
 
 def _labels(labels: Counter[Label]) -> str:
     if labels.total() == 1:
-        return next(iter(labels))
-    return ", ".join(f"{label} {count}/{labels.total()}" for label, count in labels.most_common())
+        return MARKS[next(iter(labels))].fact
+    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
