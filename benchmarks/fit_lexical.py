@@ -36,11 +36,10 @@ from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.text import sentences
 from harness.verifiers._lexical.match import Lexicon, Matcher
-from harness.verifiers._lexical.predictor import Predictor, Weights
 from harness.verifiers._lexical.tokens import tokens
 from harness.verifiers._regressions import Regression
 from harness.verifiers.decide import most_likely
-from harness.verifiers.lexical import WEIGHTS
+from harness.verifiers.lexical import WEIGHTS, Predictor, Weights
 
 Truth = npt.NDArray[np.bool_]
 

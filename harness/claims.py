@@ -14,9 +14,9 @@ from harness.text import is_ended, sentences, words
 
 _HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
 """Up to four words, or what begins with "here", and then a colon."""
-_SHARED = 0.6
+_SHARE_OF_WORDS = 0.6
 """The share of a false version's words that a claim has, from which it may say it."""
-_MOST = 3
+_MAX_VERSIONS = 3
 """False versions that a claim is held against."""
 
 
@@ -35,9 +35,15 @@ def denied(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
     """The false versions of facts that a claim may say, those that it shares most words with, and their statements."""
     claim_words = set(words(claim))
     versions = [(text, fact.statement) for fact in facts for text in fact.contradictions]
-    share = {text: len(claim_words & asked) / len(asked) for text, _ in versions if (asked := set(words(text)))}
-    near = sorted((each for each in versions if share.get(each[0], 0) >= _SHARED), key=lambda each: -share[each[0]])
-    return tuple(near[:_MOST])
+    share = {
+        text: len(claim_words & version_words) / len(version_words)
+        for text, _ in versions
+        if (version_words := set(words(text)))
+    }
+    near = sorted(
+        (each for each in versions if share.get(each[0], 0) >= _SHARE_OF_WORDS), key=lambda each: -share[each[0]]
+    )
+    return tuple(near[:_MAX_VERSIONS])
 
 
 def fragment(generation: Generation, language: str) -> Span | None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Self
 
 KEYS = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA)[\w-]{12,}")
-"""What keys that providers give out look like."""
+"""A pattern of the keys that providers give out."""
 
 
 def hide_keys(text: str) -> str:
@@ -61,6 +61,11 @@ class HarnessError(Exception):
     def of(cls, problems: Sequence[Problem]) -> Self:
         """An error of this class that shows every problem, one a line."""
         return cls("\n".join(str(problem) for problem in problems), problems)
+
+    @classmethod
+    def at(cls, file: str, message: str, line: int | None = None, key: str = "") -> Self:
+        """An error of this class with one problem."""
+        return cls.of([Problem(file, line, key, message)])
 
 
 class UsageError(HarnessError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
-from harness.errors import DataError, HarnessError, Problem
+from harness.errors import DataError, HarnessError
 
 
 @contextmanager
@@ -38,12 +38,12 @@ def read_text(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():  # a device has no end
             message = "is a folder; name a file" if path.is_dir() else "is no file that has an end; name another"
-            raise DataError.of([Problem(show(path), None, "", message)])
+            raise DataError.at(show(path), message)
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DataError.of([Problem(show(path), None, "", "there is no such file")]) from None
+        raise DataError.at(show(path), "there is no such file") from None
     except OSError as error:
-        raise DataError.of([Problem(show(path), None, "", f"cannot be read: {error.strerror}")]) from None
+        raise DataError.at(show(path), f"cannot be read: {error.strerror}") from None
     return as_text(data, show(path))
 
 
@@ -57,7 +57,7 @@ def as_text(data: bytes, name: str) -> str:
             f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8, "
             f"or convert it: iconv -f WINDOWS-1252 -t UTF-8"
         )
-        raise DataError.of([Problem(name, line, "", message)]) from None
+        raise DataError.at(name, message, line) from None
 
 
 def write_text(path: Path, text: str) -> None:

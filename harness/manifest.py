@@ -55,9 +55,9 @@ def judged_anew(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
     if judged.config == manifest.config:
         return judged
     its_own = config.file == show(folder / "manifest.json")
-    before = manifest.judged_by if its_own else (f"--config {config.file}",)
-    given = tuple(f"--set {override}" for override in _overrides(config))
-    return replace(judged, judged_by=(*(each for each in before if each not in given), *given))
+    earlier = manifest.judged_by if its_own else (f"--config {config.file}",)
+    options = tuple(f"--set {override}" for override in _overrides(config))
+    return replace(judged, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
 def judged_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:

@@ -34,7 +34,7 @@ from harness.store import home
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to, and where it lies."""
+    """The results of a run, and its folder."""
 
     results: Results
     folder: Path

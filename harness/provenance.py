@@ -15,7 +15,7 @@ from pathlib import Path
 from harness import __version__
 
 DISTRIBUTION = "fact-harness"
-"""What the package index calls this package."""
+"""The name of this package on the package index."""
 
 
 def packages() -> dict[str, str]:

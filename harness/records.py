@@ -262,8 +262,8 @@ class Pair:
         """Does the article support the claim?"""
         return cls(article.text, claim, date=article.date, language=article.language, denied=denied)
 
-    def bare(self, text: str) -> Pair:
-        """The same question of another text, by itself."""
+    def with_hypothesis(self, text: str) -> Pair:
+        """The same premise with another hypothesis, which has no other wordings and no false versions."""
         return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 

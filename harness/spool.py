@@ -1,4 +1,4 @@
-"""What lets a process work on more than fits into memory: values kept on disk, and numbers kept small."""
+"""Collections larger than memory: values in a temporary file, and numbers in compact groups."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Groups:
         return numbers[::-1]
 
     def __len__(self) -> int:
-        """How many numbers there are."""
+        """The number of numbers."""
         return len(self._before)
 
     def __iter__(self) -> Iterator[str]:

@@ -5,9 +5,10 @@ Found by the hashes in a run's manifest alone: no verdict is read, and nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 from harness import config as configs
@@ -16,12 +17,15 @@ from harness.config import RunConfig
 from harness.data import articles, labels
 from harness.data.runs.hashes import Data
 from harness.data.runs.results import RunFolder
+from harness.errors import HarnessError
 from harness.records import Manifest
 
 What = Literal["article", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Articles that a sentence names."""
+_QUICK = 200
+"""Articles that are read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What a run would be made from if it was scored now."""
+    """The data that a run would be scored with now."""
 
     data: Data
     labels: str
@@ -55,6 +59,31 @@ def of(folder: RunFolder) -> tuple[Change, ...]:
     """What changed since a run was scored; HarnessError where that cannot be found out."""
     config = judging(folder)
     return changes(folder.manifest, config, today(config))
+
+
+def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
+    """What changed of each run, by its folder, the newest first and for as long as there is time.
+
+    A run that was not looked at, one of very many articles for instance, is left out. Nothing changed of one that
+    cannot be scored again.
+    """
+    ends = monotonic() + seconds
+    found: dict[Path, tuple[Change, ...]] = {}
+    complete = [folder for folder in folders if _is_complete(folder)]
+    for folder in sorted(complete, key=lambda each: each.manifest.started, reverse=True):
+        if len(folder.manifest.articles) <= _QUICK and monotonic() < ends:
+            try:
+                found[folder.path] = of(folder)
+            except HarnessError:
+                found[folder.path] = ()
+    return found
+
+
+def _is_complete(folder: RunFolder) -> bool:
+    try:
+        return folder.manifest.status == "complete"
+    except HarnessError:
+        return False
 
 
 def judging(folder: RunFolder) -> RunConfig:

@@ -58,6 +58,7 @@ def test_a_starter_project_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path
     assert where.strip() == str(site / "harness" / "__init__.py")
     told = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
     assert "cd mine\n  harness run configs/base.yaml\n  harness view" in told
+    assert "The verifier is lexical, which needs nothing and only compares words" in told
     assert "8 facts: 0 errors" in python("-m", "harness", "facts", "lint", folder=project, **alone)
     python("-m", "harness", "run", "configs/base.yaml", "-q", folder=project, **alone)
     report = (project / "results" / "base" / "report.md").read_text("utf-8")

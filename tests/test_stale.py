@@ -96,3 +96,19 @@ def test_what_to_score_must_be_said(words: tuple[str, ...], message: str) -> Non
     done = harness("score", *words)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
+    assert "stale" not in harness("ls").stdout
+    replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
+    told = harness("ls").stdout
+    assert "complete, stale" in told
+    assert "small is stale. Changed since it was scored: facts of bridge\n" in told
+    assert harness("score", "--stale").exit_code == 0
+    assert "stale" not in harness("ls").stdout
+
+
+def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stale.glance([RunFolder(RUN)], seconds=0) == {}
+    monkeypatch.setattr(stale, "_QUICK", 0)
+    assert "not checked for changes, as that takes longer: small\n" in harness("ls").stdout

@@ -36,8 +36,7 @@ from benchmarks.training.corpora import NEWS, SHORT
 from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
 from benchmarks.training.train import BEFORE, CLASSES, PLANS
 from harness import store
-from harness.verifiers._entailment.network import ABOUT, CARD, GRAPH
-from harness.verifiers._entailment.weights import ADAPTER, Source, quantised
+from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, WeightOrigin, quantised
 
 STATE = "trainer_state.json"
 MADE_OF = {"made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",)}
@@ -118,10 +117,10 @@ def tensors(backbone: Path, model: torch.nn.Module, learned: Mapping[str, Any]) 
 
 def without_backbone(
     exact: onnx.ModelProto, small: onnx.ModelProto, known: Mapping[str, NDArray[np.float32]]
-) -> tuple[onnx.ModelProto, dict[str, Source]]:
+) -> tuple[onnx.ModelProto, dict[str, WeightOrigin]]:
     """The small graph without the weights that are known, and where each of them is to be taken from."""
     plain = {each.name: numpy_helper.to_array(each) for each in exact.graph.initializer}
-    sources: dict[str, Source] = {}
+    sources: dict[str, WeightOrigin] = {}
     for initializer in small.graph.initializer:
         value = numpy_helper.to_array(initializer)
         origin = plain.get(initializer.name.removesuffix("_quantized"))
@@ -142,12 +141,12 @@ def without_backbone(
 
 def _sources(
     weight: NDArray[np.float32], known: Mapping[str, NDArray[np.float32]], is_quantised: bool
-) -> Iterator[Source]:
+) -> Iterator[WeightOrigin]:
     for name, tensor in known.items():
         if tensor.shape == weight.shape and np.array_equal(tensor, weight):
-            yield Source(name, False, is_quantised)
+            yield WeightOrigin(name, False, is_quantised)
         elif tensor.T.shape == weight.shape and np.array_equal(tensor.T, weight):
-            yield Source(name, True, is_quantised)
+            yield WeightOrigin(name, True, is_quantised)
 
 
 def card(work: Path, batch: int) -> dict[str, object]:

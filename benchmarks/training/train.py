@@ -40,8 +40,7 @@ from transformers import (
 
 from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import Scales, batched, mixture
-from harness.verifiers._entailment.network import CARD, GRAPH
-from harness.verifiers._entailment.weights import ADAPTER
+from harness.verifiers._entailment.network import ADAPTER, CARD, GRAPH
 from harness.weights.device import multiplies_bfloat16
 
 CLASSES = ("supported", "contradicted", "absent")

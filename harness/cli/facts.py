@@ -215,18 +215,22 @@ def _in_terminal() -> bool:
 
 
 def _done(article: str, references: Path, what: str) -> None:
-    """Say what was done, and what to run next: to score the newest run that has the article, or to make one."""
+    """Say what was done, and what to run next: to score the runs that have the article, or to make one."""
     option = "" if references == Path("references") else f" --references {references}"
-    newest = _newest_run_with(article)
-    rescore = f"harness score {newest}" if newest else "harness run configs/base.yaml"
+    runs = _runs_with(article)
+    rescore = f"harness score {runs[0]}" if runs else "harness run configs/base.yaml"
+    if len(runs) > 1:
+        rescore = f"harness score --stale    # all {len(runs)} runs that have this article"
     echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")
 
 
-def _newest_run_with(article: str) -> Path | None:
-    from harness.data.runs.results import RunFolder
+def _runs_with(article: str) -> list[Path]:
+    """The folders of the runs that have an article."""
+    from harness.data.runs import results
 
-    for path in sorted(Path("results").glob("*/manifest.json"), key=lambda path: -path.stat().st_mtime):
+    found = []
+    for run in results.runs(Path("results")):
         with suppress(HarnessError):  # a run that cannot be read is not offered
-            if article in RunFolder(path.parent).manifest.articles:
-                return path.parent
-    return None
+            if article in run.manifest.articles:
+                found.append(run.path)
+    return found

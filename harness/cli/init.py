@@ -10,6 +10,14 @@ from harness.cli.echo import echo
 
 ARTICLE = "tram-vote"
 """The article that a starter project holds."""
+CONFIG = "configs/base.yaml"
+
+_ENTAILMENT = "verifier: entailment\n# verifier: lexical\n"
+_LEXICAL = "# verifier: entailment\nverifier: lexical\n"
+_BETTER = (
+    f"The verifier is lexical, which needs nothing and only compares words: false sentences can pass. Write "
+    f"`verifier: entailment` in {CONFIG} for better verdicts; its model (405 MB) is fetched once."
+)
 
 
 @click.command(short_help="Write a starter project: a config, an article, references, facts.")
@@ -17,18 +25,25 @@ ARTICLE = "tram-vote"
 def command(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
-    It runs as it is, with nothing fetched. Put your own articles beside the first, and its systems into the config.
+    It runs as it is, with nothing fetched: the verifier is entailment where its model is here, else lexical.
+    Put your own articles beside the first, and its systems into the config.
     """
     from importlib import resources
 
+    from harness import store
     from harness.cli.schema import PLACES, text
     from harness.errors import UsageError
     from harness.files import show, write_text
+    from harness.verifiers import entailment
+    from harness.verifiers._entailment import network
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{show(folder)} is there already; name a folder that is not there yet, or an empty one")
     starter = resources.files("harness.cli") / "starter"
     files = {path: (starter / path).read_text("utf-8") for path in _files()}
+    reads = store.installed(network.backbone(entailment.FOLDER))
+    if not reads:
+        files[CONFIG] = files[CONFIG].replace(_ENTAILMENT, _LEXICAL)
     schemas = {str(PLACES[name]): text(name) for name in ("config", "facts")}
     try:
         for name, content in {**files, **schemas, ".gitignore": "/results/\n"}.items():
@@ -37,7 +52,9 @@ def command(folder: Path) -> None:
     except OSError as error:
         raise UsageError(f"{show(folder)} cannot be written: {error.strerror}; choose another folder") from None
     echo(f"{show(folder)}: a config, and an article with its references and facts\nnext:")
-    echo(f"  cd {show(folder)}\n  harness run configs/base.yaml\n  harness view")
+    echo(f"  cd {show(folder)}\n  harness run {CONFIG}\n  harness view")
+    if not reads:
+        echo(_BETTER)
 
 
 def _files() -> list[str]:
@@ -45,7 +62,8 @@ def _files() -> list[str]:
     article = f"references/{ARTICLE}"
     references = [f"{article}/references/{name}.md" for name in ("short", "full")]
     return [
-        "configs/base.yaml",
+        "README.md",
+        CONFIG,
         "outputs/summaries.jsonl",
         f"{article}/article.md",
         f"{article}/facts.yaml",

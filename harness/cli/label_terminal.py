@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harness.records import Annotation, Check, Label, Span
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
-_KEYS = "[s]upported  [c]ontradicted  [a]bsent  s[k]ip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"
+_OTHER_KEYS = "[k] skip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"
 _WHOLE = 2_500
 """Characters of a premise that is shown whole; of a longer one, the paragraphs around the evidence."""
 _AROUND = 600
@@ -71,14 +71,14 @@ class _Session:
                 return True
             if key == "n":
                 self._note = click.prompt("note", default="", show_default=False)
-                echo(_KEYS)
+                echo(_keys(ask.task))
             elif key == "p":
                 click.echo_via_pager(_visible(ask.task.premise))
                 self._show(ask)
             elif key in ("\x03", "\x04"):
                 raise KeyboardInterrupt
             else:
-                echo(_KEYS)
+                echo(_keys(ask.task))
         return False
 
     def _answer(self, ask: QueuedTask, label: Label) -> None:
@@ -107,14 +107,24 @@ class _Session:
             _text(task.hypothesis, "bold"),
             _premise(task),
             *(_text(verdict, "dim") for verdict in verdicts),
-            _text(_KEYS, "dim"),
+            _text(_keys(task), "dim"),
         ]
         for line in lines:
             self._console.print(line, "", sep="\n", highlight=False)
 
 
+def _keys(task: Task) -> str:
+    """What each key says, of a fact or of a claim."""
+    from harness.document.labels import MARKS
+
+    labels = [f"[{key}] {MARKS[label].word(task.use)}" for key, label in _LABELS.items() if label != "uncertain"]
+    return "  ".join([*labels, _OTHER_KEYS])
+
+
 def _verdict(check: Check) -> str:
-    return f"{check.system}: {check.verdict.label} ({check.verdict.verifier.partition('|')[0]})"
+    from harness.document.labels import MARKS
+
+    return f"{check.system}: {MARKS[check.verdict.label].word(check.use)} ({check.verdict.verifier.partition('|')[0]})"
 
 
 def _premise(task: Task) -> Text:

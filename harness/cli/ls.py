@@ -29,18 +29,33 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from harness import stale
+    from harness.document import format as fmt
     from harness.document.plain import plain
     from harness.files import show as shown
 
     if not runs:
         console.print(Text(plain(f"no run in {shown(folder)}; make one: harness run configs/base.yaml")))
         return
+    looked_at = stale.glance(runs)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("run", "status", "started", "systems", "articles", "verifier"):
         table.add_column(heading, justify="right" if heading in ("systems", "articles") else "left")
-    for run in runs:
-        table.add_row(*(Text(plain(cell)) for cell in _row(run)))
+    rows = {run.path: _row(run) for run in runs}
+    for path, (name, status, *rest) in rows.items():
+        mark = f"{status}, stale" if looked_at.get(path) else status
+        table.add_row(*(Text(plain(cell)) for cell in (name, mark, *rest)))
     console.print(table)
+    for path, changes in looked_at.items():
+        if changes:
+            console.print(
+                Text(plain(f"{path.name} is stale. Changed since it was scored: {', '.join(map(str, changes))}"))
+            )
+    if is_stale := [shown(path) for path, changes in looked_at.items() if changes]:
+        named = "" if folder == Path("results") else f" {' '.join(is_stale)}"
+        console.print(Text(plain(f"score again: harness score --stale{named}")))
+    if left := [path.name for path, row in rows.items() if row[1] == "complete" and path not in looked_at]:
+        console.print(Text(plain(f"not checked for changes, as that takes longer: {fmt.listed(left)}")))
 
 
 def _row(run: RunFolder) -> tuple[str, ...]:

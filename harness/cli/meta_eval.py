@@ -67,7 +67,7 @@ def command(
     from harness.checker.meta_eval.meta_eval import compare
     from harness.cli.console import Console
     from harness.cli.labelled import corpus as read
-    from harness.data.pairs import hub as labelled_hub
+    from harness.data.pairs import data_set
     from harness.document import markdown, terminal
     from harness.errors import UsageError
 
@@ -81,7 +81,7 @@ def command(
     corpora = [read(path) for path in data]
     if dataset:
         columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
-        corpora.append(labelled_hub.read(labelled_hub.HubSet(dataset, split, columns_by_key, label_by_word)))
+        corpora.append(data_set.read(data_set.HubSet(dataset, split, columns_by_key, label_by_word)))
     if limit_groups:
         corpora = [corpus.first(limit_groups) for corpus in corpora]
     for corpus in corpora:

@@ -30,7 +30,7 @@ def command(source: Path, output: str, verifier: str, options: tuple[str, ...], 
     from harness import config, progress
     from harness.data.pairs import unlabelled as pairs
     from harness.errors import UsageError
-    from harness.stages.verify_pairs import verify_pairs
+    from harness.stages.verify import verify_pairs
 
     progress.quiet = quiet
     judge = config.verifier(verifier, options)

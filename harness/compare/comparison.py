@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from harness.compare import run_differences
 from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
-from harness.compare.result import Comparison, ComparisonOptions, RunDifferences
+from harness.compare.result import UNDECIDED, Comparison, ComparisonOptions, RunDifferences
 from harness.compare.sides import RunSystems, sides_of
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, of_scores
@@ -88,7 +88,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
 
 
 def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tuple[Metric, ...]:
-    """The metrics that are asked for, or the headline metrics, of those that all runs have.
+    """The metrics that are asked for, or the headline metrics and what is undecided, of those that all runs have.
 
     UsageError where one is asked for that a run has not, and where they have none in common.
     """
@@ -96,7 +96,9 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tupl
     for name in names:
         if name not in shared:
             raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared))}")
-    chosen = [shared[name] for name in names] or [metric for metric in shared.values() if metric.headline]
+    chosen = [shared[name] for name in names] or [
+        metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED
+    ]
     if not (chosen or shared):
         raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")
     return tuple(chosen or shared.values())

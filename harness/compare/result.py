@@ -14,6 +14,9 @@ from harness.records import Manifest, Metric, Role
 from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
+UNDECIDED = ("essential_undecided", "claims_undecided")
+"""Metrics beside the headline ones: what is undecided is neither kept nor lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class ComparisonOptions:

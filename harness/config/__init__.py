@@ -1,16 +1,7 @@
 """YAML → RunConfig → plan: which systems summarise which articles, and how they are judged."""
 
-from harness.config.run_config import (
-    RunConfig,
-    Settings,
-    load,
-    load_judging,
-    resolved,
-    resolved_judging,
-    source,
-    verifier,
-    warnings,
-)
+from harness.config.resolved import resolved, resolved_judging
+from harness.config.run_config import RunConfig, Settings, load, load_judging, source, verifier, warnings
 
 __all__ = [
     "RunConfig",

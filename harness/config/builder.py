@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+from pydantic import ConfigDict
 
 from harness import plugins
 from harness.config import prompts
 from harness.config.prompts import Prompt
-from harness.config.unseen import unseen
 from harness.data.articles import sources
-from harness.data.articles.sources import Source
+from harness.data.articles.sources import ArticleSource
 from harness.data.checked import gathered, nearest, validated
 from harness.data.yaml.file import Key, kind_of
 from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
-from harness.seams import Model, Plugin
+from harness.records import Metric
+from harness.seams import Model, Plugin, Scorer, Verifier
 
 P = TypeVar("P", bound=Plugin)
 
@@ -35,21 +37,21 @@ class Builder:
         """Note a problem at a key of the config."""
         self.problems.append(self._layers.problem(key, message))
 
-    def source(self, given: object, key: Key) -> Source | None:
-        """Where articles come from."""
+    def source(self, entry: object, key: Key) -> ArticleSource | None:
+        """A source of articles, from an entry of ``articles:``."""
         with gathered(self.problems):
-            return sources.source(given, key, self._layers)
+            return sources.source(entry, key, self._layers)
         return None
 
-    def models(self, given: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
+    def models(self, options_of: Mapping[str, dict[str, Any]]) -> dict[str, Model | None]:
         """The models, each made after those that it is made of."""
         built: dict[str, Model | None] = {}
-        bases = {name: self._bases(options) for name, options in given.items()}
-        while left := [name for name in given if name not in built]:
-            ready = [name for name in left if not any(given[name][option] in left for option in bases[name])]
+        bases = {name: self._bases(options) for name, options in options_of.items()}
+        while left := [name for name in options_of if name not in built]:
+            ready = [name for name in left if not any(options_of[name][option] in left for option in bases[name])]
             for name in ready or left:
-                built[name] = self._model(name, given, built, bases[name])
-        return {name: built[name] for name in given}
+                built[name] = self._model(name, options_of, built, bases[name])
+        return {name: built[name] for name in options_of}
 
     def _bases(self, options: Mapping[str, Any]) -> dict[str, type[Plugin]]:
         """The options of a model that name another model → what that one must be; none for a kind that is not known."""
@@ -63,28 +65,28 @@ class Builder:
     def _model(
         self,
         name: str,
-        given: Mapping[str, dict[str, Any]],
+        options_of: Mapping[str, dict[str, Any]],
         built: Mapping[str, Model | None],
         bases: Mapping[str, type[Plugin]],
     ) -> Model | None:
         """One model; in the options that name another model, that one is put in the place of its name."""
-        options = dict(given[name])
+        options = dict(options_of[name])
         for option, base in bases.items():
-            options[option] = built.get(given[name][option])
+            options[option] = built.get(options_of[name][option])
             if not isinstance(options[option], base):
-                for why in _no_base(given[name][option], given, built):
+                for why in _no_base(options_of[name][option], options_of, built):
                     self.refuse(("models", name, option), why)
                 return None
         return self.plugin(Model, options, ("models", name))
 
-    def plugin(self, seam: type[P], given: str | dict[str, Any], key: Key) -> P | None:
+    def plugin(self, seam: type[P], entry: str | dict[str, Any], key: Key) -> P | None:
         """A plugin of a seam by its kind, or by a mapping of its kind and its options."""
-        if not isinstance(given, str | dict):
-            self.refuse(key, f"is {kind_of(given)}; write a kind, or a mapping with a kind and its options")
+        if not isinstance(entry, str | dict):
+            self.refuse(key, f"is {kind_of(entry)}; write a kind, or a mapping with a kind and its options")
             return None
-        options = {"kind": given} if isinstance(given, str) else dict(given)
+        options = {"kind": entry} if isinstance(entry, str) else dict(entry)
         kind = options.pop("kind", None)
-        place: Key = key if isinstance(given, str) else (*key, "kind")
+        place: Key = key if isinstance(entry, str) else (*key, "kind")
         if not isinstance(kind, str):
             fault = "is missing" if kind is None else f"is {kind_of(kind)}"
             self.refuse(place, f"{fault}; write one of {', '.join(plugins.kinds(seam))}")
@@ -107,13 +109,13 @@ class Builder:
 
     def _class(self, seam: type[P], kind: str) -> type[P]:
         """The class of a kind, or what stands for it where nothing is imported; ConfigError where there is none."""
-        return unseen(seam, kind) if ":" in kind and not self._imports else plugins.find(seam, kind)
+        return _unseen(seam, kind) if ":" in kind and not self._imports else plugins.find(seam, kind)
 
-    def prompt(self, given: str | dict[str, Any], name: str) -> Prompt | None:
+    def prompt(self, entry: str | dict[str, Any], name: str) -> Prompt | None:
         """A prompt, its template read and checked."""
         key: Key = ("prompts", name)
         with gathered(self.problems):
-            prompt = validated(Prompt, {"template": given} if isinstance(given, str) else given, key, self._layers)
+            prompt = validated(Prompt, {"template": entry} if isinstance(entry, str) else entry, key, self._layers)
             if (prompt.template is None) == (prompt.file is None):
                 self.refuse(key, "needs either a template or a file")
                 return None
@@ -148,11 +150,36 @@ class Builder:
         return template
 
 
-def _no_base(base: str, given: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
+def _no_base(base: str, names: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
     """Why a model has nothing to be made of; nothing where that is said at the other model."""
-    if base not in given:
-        yield f"names {base!r}, which is no model of this config; {nearest(base, list(given))}"
+    if base not in names:
+        yield f"names {base!r}, which is no model of this config; {nearest(base, list(names))}"
     elif base not in built:
         yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
     elif (model := built[base]) is not None:
         yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"
+
+
+class _UnseenModel(Model):
+    """One system, whatever it may turn out to be."""
+
+
+class _UnseenVerifier(Verifier):
+    """Judges when it runs."""
+
+
+class _UnseenScorer(Scorer):
+    """Its metrics are not known."""
+
+    def metrics(self) -> Sequence[Metric]:
+        return ()
+
+
+_UNSEEN: dict[type[Plugin], type[Plugin]] = {Model: _UnseenModel, Verifier: _UnseenVerifier, Scorer: _UnseenScorer}
+
+
+def _unseen(seam: type[P], kind: str) -> type[P]:
+    """What stands for a plugin of somebody else where none is imported: it goes by the kind and takes any options."""
+    base = _UNSEEN[seam]
+    own = {"kind": classmethod(lambda _: kind), "model_config": ConfigDict(extra="allow"), "__module__": __name__}
+    return cast("type[P]", type(base.__name__, (base,), own))

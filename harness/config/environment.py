@@ -14,7 +14,7 @@ from typing import Any
 from harness.data.yaml.file import Key
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
-from harness.servers.keys import allowed
+from harness.servers.options import allowed_variables
 
 _SENT = ("models", "verifier", "scorers")
 _SERVED = ("openai_api", "judge", "decision")
@@ -47,7 +47,7 @@ def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
 
 
 def _may_be_sent(key: Key, name: str, served: bool) -> bool:
-    if name in allowed():
+    if name in allowed_variables():
         return True
     if "base_url" in key:
         return _ADDRESS.fullmatch(name) is not None

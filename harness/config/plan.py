@@ -108,11 +108,11 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
 def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
     names = [system.name for system in systems]
     selectable = {*names, *(system.model for system in systems)}
-    for wanted in config.only:
-        if wanted not in selectable:
-            near = get_close_matches(wanted, sorted(selectable), n=1)
+    for requested in config.only:
+        if requested not in selectable:
+            near = get_close_matches(requested, sorted(selectable), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ConfigError(f"there is no system {wanted!r}{hint} (systems: {', '.join(names)})")
+            raise ConfigError(f"there is no system {requested!r}{hint} (systems: {', '.join(names)})")
     return tuple(
         system for system in systems if not config.only or system.name in config.only or system.model in config.only
     )

@@ -1,4 +1,4 @@
-"""Renders templates in a process of its own, which ``rendering.py`` starts: a template may ask for more time and memory
+"""Renders templates in a process of its own, which ``prompts.py`` starts: a template may ask for more time and memory
 than there is.
 
 A line of JSON in, ``{"source", "article"}``; a line out, ``{"text"}`` or ``{"error", "line"}``. It imports no harness.

@@ -11,22 +11,20 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness import plugins
 from harness.config import environment
 from harness.config.builder import Builder
 from harness.config.prompts import Prompt, uses_article
 from harness.data.articles import sources
-from harness.data.articles.sources import Source
+from harness.data.articles.sources import ArticleSource
 from harness.data.checked import nearest, validated
 from harness.data.runs import trust
 from harness.data.yaml.file import Key
-from harness.data.yaml.layers import Layers, has_variable, literal, of_mapping, read
+from harness.data.yaml.layers import Layers, of_mapping, read
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import naming, portable, show, url
-from harness.plugins import Nested
+from harness.files import naming, show, url
 from harness.records import Manifest
-from harness.seams import FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
+from harness.seams import FilePath, GenerativeModel, Model, Scorer, Verifier
 from harness.text import encodable
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
@@ -82,7 +80,7 @@ class RunConfig:
 
     name: str
     file: str
-    articles: tuple[Source, ...]
+    articles: tuple[ArticleSource, ...]
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
@@ -170,41 +168,10 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return verifier
 
 
-def source(name: str, options: Mapping[str, Any]) -> Source:
+def source(name: str, options: Mapping[str, Any]) -> ArticleSource:
     """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
     layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
     return sources.source(layers.data["articles"], (), layers)
-
-
-def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
-
-    A value that came from an environment variable stays the variable, since it may be private; a path does not.
-    """
-    written = config.layers.written
-    return {
-        "name": config.name,
-        "articles": [sources.written(source, folder) for source in config.articles],
-        "models": {name: _options(model, written["models"][name], folder) for name, model in config.models.items()},
-        "prompts": {
-            name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
-        },
-        **resolved_judging(config, folder),
-        "seed": config.seed,
-        "limit": config.limit,
-        "only": list(config.only),
-        **({"labels": portable(config.labels, folder)} if config.labels else {}),
-    }
-
-
-def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The part of the config that judges and scores a run, in full."""
-    written = config.layers.written
-    scorers = zip(config.scorers, written["scorers"], strict=True)
-    return {
-        "verifier": _options(config.verifier, written.get("verifier"), folder),
-        "scorers": [_options(scorer, source, folder) for scorer, source in scorers],
-    }
 
 
 def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
@@ -215,11 +182,11 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     except DataError as error:
         raise ConfigError.of(error.problems) from None
     build = Builder(layers, imports)
-    articles = [build.source(given, ("articles", at)) for at, given in enumerate(settings.articles)]
+    articles = [build.source(entry, ("articles", at)) for at, entry in enumerate(settings.articles)]
     models = build.models(settings.models)
     verifier = build.plugin(Verifier, settings.verifier, ("verifier",))
     scorers = [build.plugin(Scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
-    templates = {name: build.prompt(given, name) for name, given in settings.prompts.items()}
+    templates = {name: build.prompt(entry, name) for name, entry in settings.prompts.items()}
     problems = [
         *build.problems,
         *_name_problems(settings, layers),
@@ -255,51 +222,6 @@ def _run_name(settings: Settings, layers: Layers, stem: str) -> str:
     if folder and (named_by == ["output"] or not settings.name):
         return _NO_NAME.sub("-", folder).strip("-") or stem
     return settings.name or stem
-
-
-def _resolved_prompt(prompt: Prompt, given: object) -> object:
-    full = prompt.model_dump(exclude={"file"}, exclude_none=True)
-    return _written(full, {"template": given} if isinstance(given, str) else given)
-
-
-def _written(value: Any, given: object) -> Any:
-    """A value as a config writes it, whatever of it came from an environment variable as it was written."""
-    if has_variable(given):
-        return str(given)
-    if isinstance(value, dict):
-        below = given if isinstance(given, Mapping) else {}
-        return {name: _written(each, below.get(name)) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        items = given if isinstance(given, list) and len(given) == len(value) else [None] * len(value)
-        return [_written(each, of) for each, of in zip(value, items, strict=True)]
-    return literal(value) if isinstance(value, str) else value
-
-
-def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
-    """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
-    given = source if isinstance(source, dict) else {}
-    full = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    nested = plugins.nested(type(plugin))
-    for name, value in full.items():
-        if name in nested:
-            full[name] = _options_of_parts(nested[name], getattr(plugin, name), given.get(name), folder)
-        elif isinstance(value, Path):
-            full[name] = portable(value, folder)
-        else:
-            kept = _written(value, given.get(name))
-            absolute = isinstance(kept, str) and Path(kept).is_absolute()
-            full[name] = portable(Path(kept), folder) if absolute else kept
-    return full
-
-
-def _options_of_parts(part: Nested, part_or_parts: Any, given: Any, folder: Path) -> object:
-    """The plugins that an option holds as a config writes them: a model by its name, others with all their options."""
-    if part_or_parts is None or part.seam is Model:
-        return None if part_or_parts is None else str(given)
-    if part.several:
-        each_given = given or [{}] * len(part_or_parts)
-        return [_options(part, options, folder) for part, options in zip(part_or_parts, each_given, strict=True)]
-    return _options(part_or_parts, given, folder)
 
 
 def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:

@@ -25,7 +25,7 @@ _LISTED = 20
 """Names up to which all that are allowed are listed."""
 
 LARGEST = 2**63
-"""What no whole number of a config reaches."""
+"""Whole numbers of a config are smaller."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,12 +39,12 @@ class Locator(Protocol):
 
 
 def refused(path: Path, message: str, line: int | None = None, key: str = "") -> DataError:
-    """What is wrong with a file, or with one place in it, as an error."""
-    return DataError.of([Problem(show(path), line, key, message)])
+    """A DataError with one problem of a file, or of one place in it."""
+    return DataError.at(show(path), message, line, key)
 
 
 def refused_at(source: Locator, key: Key, message: str) -> DataError:
-    """What is wrong at a key of a source, as an error."""
+    """A DataError with one problem at a key of a source."""
     return DataError.of([source.problem(key, message)])
 
 
@@ -121,22 +121,22 @@ def _wrong(annotation: Any, value: object, key: Key) -> Iterator[tuple[Key, str]
     choices = _choices(annotation)
     plain = {choice for choice in choices if isinstance(choice, type)}
     takes_text = str in plain or any(get_origin(choice) is Literal for choice in choices)
-    wanted = "a number" if plain & {int, float} else "true or false" if bool in plain else ""
+    expected = "a number" if plain & {int, float} else "true or false" if bool in plain else ""
     if isinstance(value, bool):
-        is_wrong = wanted != "" and bool not in plain
+        is_wrong = expected != "" and bool not in plain
     elif isinstance(value, int):
-        is_wrong = wanted == "true or false" or abs(value) >= LARGEST
-        wanted = wanted or "a smaller number"
+        is_wrong = expected == "true or false" or abs(value) >= LARGEST
+        expected = expected or "a smaller number"
     else:
-        is_wrong = isinstance(value, str) and wanted != "" and not takes_text and not getattr(value, "filled", False)
+        is_wrong = isinstance(value, str) and expected != "" and not takes_text and not getattr(value, "filled", False)
     if is_wrong:
-        yield key, f"is {kind_of(value)}; write {wanted}{', without quotes' if isinstance(value, str) else ''}"
+        yield key, f"is {kind_of(value)}; write {expected}{', without quotes' if isinstance(value, str) else ''}"
     for choice in choices:
         yield from _wrong_below(choice, value, key)
 
 
 def _wrong_below(choice: Any, value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """The same for the items of a list and the values of a mapping, where the type says what they are."""
+    """(key, what is wrong) for the items of a list and the values of a mapping, where the type says what they are."""
     origin, arguments = get_origin(choice), get_args(choice) or (Any,)
     if isinstance(value, Mapping) and isinstance(choice, type) and issubclass(choice, BaseModel):
         yield from (((*key, *place), message) for place, message in wrong_types(choice, value))
@@ -149,7 +149,7 @@ def _wrong_below(choice: Any, value: object, key: Key) -> Iterator[tuple[Key, st
 
 
 def _choices(annotation: Any) -> list[Any]:
-    """The alternatives of a type, what is said of it aside."""
+    """The alternatives of a type, without its annotations."""
     if get_origin(annotation) is Annotated:
         return _choices(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):

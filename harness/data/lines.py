@@ -29,7 +29,7 @@ class RowPlace:
     line: int = 0
     """Counted from 1; 0 where there are no lines."""
     number: int = 0
-    """Of a row without a line, counted from 1; 0 is the table itself."""
+    """The number of a row without a line, counted from 1; 0 is the table itself."""
     columns: Mapping[str, str | list[str]] = field(default_factory=dict)
     """Key → the column that holds it, where a table calls them by other names."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from harness.errors import DataError, HarnessError, Problem, first_line
+from harness.errors import DataError, HarnessError, first_line
 from harness.files import url
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def located(path: Path) -> Path:
         return path
     if urlsplit(address).password:
         shown = address.replace(f":{urlsplit(address).password}@", ":…@")
-        raise _refused(shown, "holds a password, which would be written into records; give it by the environment")
+        raise DataError.at(shown, "holds a password, which would be written into records; give it by the environment")
     from upath import UPath
 
     try:
@@ -36,9 +36,9 @@ def located(path: Path) -> Path:
         reachable.fs  # noqa: B018  # makes the file system, whose package may be missing
     except ImportError as error:
         what = "pip install 'fact-harness[s3]'" if address.startswith("s3:") else str(error)
-        raise _refused(address, f"needs a package: {what}") from None
+        raise DataError.at(address, f"needs a package: {what}") from None
     except ValueError as error:
-        raise _refused(address, f"cannot be read: {error}; write a path, or a URL that fsspec knows") from None
+        raise DataError.at(address, f"cannot be read: {error}; write a path, or a URL that fsspec knows") from None
     return cast("Path", reachable)  # it has all of Path that readers use
 
 
@@ -52,8 +52,4 @@ def reached(path: Path, read: Callable[[], Iterator[T]]) -> Iterator[T]:
         if (address := url(path)) is None:
             raise
         message = f"cannot be read: {first_line(error)}; check the address, the network and your rights"
-        raise _refused(address, message) from None
-
-
-def _refused(address: str, message: str) -> DataError:
-    return DataError.of([Problem(address, None, "", message)])
+        raise DataError.at(address, message) from None

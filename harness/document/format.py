@@ -36,23 +36,6 @@ def interval(low: float | None, high: float | None, form: Form) -> str:
     return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
 
 
-def signed(number: float | None, form: Form) -> str:
-    """``+0.03``, ``−1.2``, ``0.00``: a difference with its sign."""
-    if number is None:
-        return MISSING
-    shown, zero = (_size(size, form) for size in (abs(number), 0.0))
-    if shown == zero:
-        return shown
-    return f"{'+' if number > 0 else '−'}{shown}"
-
-
-def signed_interval(low: float | None, high: float | None, form: Form) -> str:
-    """``[−0.01, +0.07]``; empty where there is none."""
-    if low is None or high is None:
-        return ""
-    return f"[{signed(low, form)}, {signed(high, form)}]"
-
-
 def p_value(p: float | None) -> str:
     """``0.03``, ``< 0.001``; a dash where there is none."""
     if p is None:
@@ -60,11 +43,6 @@ def p_value(p: float | None) -> str:
     if p < 0.001:
         return "< 0.001"
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def _size(number: float, form: Form) -> str:
-    """A difference of seconds has two decimals: two that are shown as ``< 0.1 s`` may differ."""
-    return f"{number:.2f} s" if form == "seconds" else value(number, form)
 
 
 def share(number: float | None) -> str:

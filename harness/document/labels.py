@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import Fact, Label, Verdict
+from harness.records import Fact, Label, Use, Verdict
 from harness.signature import kind_of
 
 PEOPLE = "people"
@@ -22,20 +22,29 @@ UNREVIEWED = "unreviewed"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The signs of one label, and what it says of a fact and of a claim."""
+    """The sign of one label, and what facts and claims that have it are called; the label itself stands in files."""
 
     symbol: str
-    letter: str
-    word: str
+    fact: str
+    claim: str
     of_fact: str
     of_claim: str
 
+    @property
+    def letter(self) -> str:
+        """Of a fact, where there is no room for the word."""
+        return self.fact[0].upper()
+
+    def word(self, use: Use) -> str:
+        """``lost`` of a fact against a summary, ``not in the article`` of a claim against the article."""
+        return self.fact if use == "coverage" else self.claim
+
 
 MARKS: dict[Label, Mark] = {
-    "supported": Mark("✓", "S", "supported", "the summary says it", "the article supports it"),
-    "contradicted": Mark("✗", "C", "contradicted", "the summary says otherwise", "the article says otherwise"),
-    "absent": Mark("·", "A", "absent", "the summary does not say it", "the article does not say it"),
-    "uncertain": Mark("?", "U", "uncertain", "the verifier cannot tell", "the verifier cannot tell"),
+    "supported": Mark("✓", "kept", "supported", "the summary says it", "the article supports it"),
+    "contradicted": Mark("✗", "contradicted", "wrong", "the summary says otherwise", "the article says otherwise"),
+    "absent": Mark("·", "lost", "not in the article", "the summary does not say it", "the article does not say it"),
+    "uncertain": Mark("?", "undecided", "undecided", "the verifier cannot tell", "the verifier cannot tell"),
 }
 
 
@@ -56,8 +65,12 @@ def unreviewed(number: int, facts: int) -> str:
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
     """That people's labels count, as name of the run, how many, and of how many verdicts; empty where there is none."""
-    counted = [f"{judged:,} of {verdicts:,} verdicts of {run}" for run, judged, verdicts in runs if judged]
-    return f"People judged {fmt.listed(counted)}; there their labels count." if counted else ""
+    counted = [
+        f"{'all' if judged == verdicts else f'{judged:,} of'} {verdicts:,} verdicts of {run}"
+        for run, judged, verdicts in runs
+        if judged
+    ]
+    return f"People judged {fmt.listed(counted)}; their labels count in place of the verifier's." if counted else ""
 
 
 def verifier(verdict: Verdict) -> str:
@@ -71,23 +84,19 @@ def people(verdict: Verdict) -> str:
     return names if kind == PEOPLE else ""
 
 
-def spread(labels: Counter[Label]) -> str:
-    """``2 supported, 1 absent``: the verdicts of several samples in words."""
-    return ", ".join(f"{labels[label]} {mark.word}" for label, mark in MARKS.items() if labels[label])
+def spread(labels: Counter[Label], use: Use) -> str:
+    """``2 kept, 1 lost``: several verdicts in words."""
+    return ", ".join(f"{labels[label]} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
 
 
-def probability(verdict: Verdict) -> str:
-    """The probability of the verdict's label; all three where the label is uncertain."""
-    probabilities = verdict.probabilities
+def probability(verdict: Verdict, use: Use) -> str:
+    """The probability of the verdict's label; all three where it is undecided."""
     if verdict.label == "uncertain":
-        return all_probabilities(verdict)
-    return fmt.share(getattr(probabilities, verdict.label))
+        return all_probabilities(verdict, use)
+    return fmt.share(getattr(verdict.probabilities, verdict.label))
 
 
-def all_probabilities(verdict: Verdict) -> str:
-    """``supported 0.40, contradicted 0.35, absent 0.25``."""
-    probabilities = verdict.probabilities
-    return (
-        f"supported {fmt.share(probabilities.supported)}, contradicted {fmt.share(probabilities.contradicted)}, "
-        f"absent {fmt.share(probabilities.absent)}"
-    )
+def all_probabilities(verdict: Verdict, use: Use) -> str:
+    """``kept 0.40, contradicted 0.35, lost 0.25``."""
+    shares = {mark.word(use): getattr(verdict.probabilities, label, None) for label, mark in MARKS.items()}
+    return ", ".join(f"{word} {fmt.share(share)}" for word, share in shares.items() if share is not None)

@@ -19,16 +19,16 @@ class Worker(Protocol):
     """A model, a verifier, or all scorers: what loads weights and answers batches. It can be pickled."""
 
     def signature(self) -> str:
-        """What its answers depend on."""
+        """Everything that its answers depend on."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is asked, and of whom."""
+    """A worker, and the method that is called with each batch."""
 
     name: str
-    """By which a config declares what its workers take: a model's name, verifier or scorers."""
+    """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
     worker: Worker
     method: Literal["generate", "verify", "score"]
     """Takes a batch, and gives an iterable of answers."""
@@ -47,12 +47,23 @@ class Engine(Protocol):
         ...
 
 
+class Local:
+    """One batch after the other, in this process; it needs nothing."""
+
+    def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+        """Each batch with its answers, in order; the next one is taken when these have been read."""
+        for batch in batches:
+            yield batch, _answers(work, batch)
+
+
+def _answers(work: Work, batch: Sequence[Any]) -> Iterator[Any]:
+    yield from getattr(work.worker, work.method)(batch)
+
+
 def engine(options: EngineOptions) -> Engine:
     """The engine that a config asks for; MissingDependencyError where its package is not installed."""
     if options.kind == "ray":
         from harness.engines.ray import Ray
 
         return Ray(options)
-    from harness.engines.local import Local
-
     return Local()

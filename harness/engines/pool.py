@@ -13,11 +13,11 @@ from harness.errors import ClusterError, HarnessError
 
 A = TypeVar("A")
 
-_EACH = 2
+_BATCHES_AHEAD = 2
 """Batches that a worker has before it: one that it works on, and one that it need not wait for."""
-_TRIES = 3
+_MAX_TRIES = 3
 """Workers that a batch may cost before it counts as the cause; and that may fail to start, one after the other."""
-_LOOK = 5.0
+_SILENCE = 5.0
 """Seconds after which a cluster that has been silent is looked at again."""
 
 
@@ -71,12 +71,12 @@ class Pool:
     def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """The batches with their answers. ClusterError where no worker can be had."""
         batches = chain([first], waiting)
-        self._hire()
+        self._start_workers()
         while self._fill(batches) or self._tasks:
             done = self._next_done()
             if done is not None:
                 yield done
-                self._hire()
+                self._start_workers()
 
     def close(self) -> None:
         """Let all workers go, and with them what they hold."""
@@ -87,12 +87,12 @@ class Pool:
 
     def _fill(self, batches: Iterator[Sequence[Any]]) -> bool:
         """Take batches while there is room, and give those that wait to the workers that have least to do."""
-        room = _EACH * max(1, len(self._ready))
+        room = _BATCHES_AHEAD * max(1, len(self._ready))
         while len(self._tasks) < room and (batch := next(batches, None)) is not None:
             self._tasks.append(_Task(batch))
         for task in self._tasks:
             load = {actor: sum(other.actor is actor for other in self._tasks) for actor in self._ready}
-            if task.answer is None and load and (task is self._tasks[0] or min(load.values()) < _EACH):
+            if task.answer is None and load and (task is self._tasks[0] or min(load.values()) < _BATCHES_AHEAD):
                 task.actor = min(load, key=lambda actor: load[actor])
                 task.answer = task.actor.answers.remote(task.batch)
         return bool(self._tasks)
@@ -103,9 +103,9 @@ class Pool:
 
         tasks = self._tasks[:1] if self.work.in_order else self._tasks
         watched = {task.answer: task for task in tasks if task.answer is not None}
-        ended, _ = ray.wait([*watched, *self._starting], timeout=_LOOK)
+        ended, _ = ray.wait([*watched, *self._starting], timeout=_SILENCE)
         if not ended:
-            self._hire()
+            self._start_workers()
             return None
         if ended[0] in self._starting:
             self._started(ended[0])
@@ -116,7 +116,7 @@ class Pool:
         except ray.exceptions.RayError as error:
             return self._lost(task, error)
         self._tasks.remove(task)
-        return task.batch, _told(answers, failure)
+        return task.batch, _with_failure(answers, failure)
 
     def _started(self, reference: Any) -> None:
         """A worker is ready, or could not be started."""
@@ -124,22 +124,22 @@ class Pool:
 
         actor = self._starting.pop(reference)
         try:
-            there = ray.get(reference)
+            remote_signature = ray.get(reference)
         except ray.exceptions.RayError as error:
             self._failed_starts += 1
-            if self._failed_starts >= _TRIES and not self._ready:
+            if self._failed_starts >= _MAX_TRIES and not self._ready:
                 raise ClusterError(
                     f"no worker for {self.work.name} can be started on the cluster: {_last_line(error)}; install "
                     "harness, with the same packages, on every node"
                 ) from None
-            self._hire()
+            self._start_workers()
             return
-        here = self.work.worker.signature()
-        if there != here:
+        local_signature = self.work.worker.signature()
+        if remote_signature != local_signature:
             ray.kill(actor)
             raise ClusterError(
                 f"a worker for {self.work.name} would give other answers than this machine, whose harness, packages or "
-                f"files differ: {_difference(here, there)}; install the same on every node"
+                f"files differ: {_difference(local_signature, remote_signature)}; install the same on every node"
             )
         self._failed_starts = 0
         self._ready.append(actor)
@@ -152,21 +152,23 @@ class Pool:
         for other in self._tasks:
             if other.actor is lost:
                 other.actor = other.answer = None
-        self._hire()
-        if task.tries < _TRIES:
+        self._start_workers()
+        if task.tries < _MAX_TRIES:
             return None
         self._tasks.remove(task)
-        return task.batch, _told([], HarnessError(f"{_TRIES} workers were lost over it: {_last_line(error)}"))
+        return task.batch, _with_failure(
+            [], HarnessError(f"{_MAX_TRIES} workers were lost over it: {_last_line(error)}")
+        )
 
-    def _hire(self) -> None:
+    def _start_workers(self) -> None:
         """Start as many workers as are declared, or as the cluster has room for; ClusterError where it has for none."""
         import ray
 
-        room = _room(self.workers)
+        room = _capacity(self.workers)
         if not room and not self._ready:
             raise ClusterError(
-                f"no node of the cluster has {_taken(self.workers)} for a worker of {self.work.name}; declare what it "
-                f"takes: engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
+                f"no node of the cluster has {_resources_of(self.workers)} for a worker of {self.work.name}; declare "
+                f"what it takes: engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
             )
         remote = ray.remote(Actor)
         for _ in range(min(self.workers.count or room, room) - len(self._ready) - len(self._starting)):
@@ -174,13 +176,13 @@ class Pool:
             self._starting[actor.signature.remote()] = actor
 
 
-def _told(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
+def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
     yield from answers
     if failure is not None:
         raise failure
 
 
-def _room(workers: Workers) -> int:
+def _capacity(workers: Workers) -> int:
     """How many of the workers the nodes that are alive can hold, were they all free."""
     import ray
 
@@ -193,14 +195,17 @@ def _room(workers: Workers) -> int:
     return total
 
 
-def _taken(workers: Workers) -> str:
+def _resources_of(workers: Workers) -> str:
     gpus = f" and {workers.gpus:g} GPUs" if workers.gpus else ""
     return f"{workers.cpus:g} CPUs{gpus}"
 
 
-def _difference(here: str, there: str) -> str:
-    parts = zip(here.split("|"), there.split("|"), strict=False)
-    return next((f"{one} here, {other} there" for one, other in parts if one != other), f"{here} here, {there} there")
+def _difference(local_signature: str, remote_signature: str) -> str:
+    parts = zip(local_signature.split("|"), remote_signature.split("|"), strict=False)
+    return next(
+        (f"{one} here, {other} there" for one, other in parts if one != other),
+        f"{local_signature} here, {remote_signature} there",
+    )
 
 
 def _last_line(error: Exception) -> str:

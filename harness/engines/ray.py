@@ -10,18 +10,21 @@ import logging
 import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from harness.engines import Work
-from harness.engines.fresh import fresh
 from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool
-from harness.errors import ClusterError, MissingDependencyError
+from harness.errors import ClusterError, MissingDependencyError, first_line
 
 A = TypeVar("A")
 
-_PATIENCE = 5.0
+_ANSWER_WITHIN = 5.0
 """Seconds within which a head that can be reached answers."""
 
 
@@ -40,12 +43,12 @@ class Ray:
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Each batch, or part of one, with its answers; ClusterError where the cluster cannot do the work."""
         workers = self._options.workers.get(work.name, Workers())
-        waiting = iter(batches) if work.in_order else _cut(batches, workers.batch)
+        waiting = iter(batches) if work.in_order else _batches_of(batches, workers.batch)
         first = next(waiting, None)
         if first is None:
             return
         self._connected  # noqa: B018  # at the first batch
-        pool = Pool(Work(work.name, fresh(work.worker), work.method, work.in_order), workers)
+        pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), workers)
         try:
             yield from pool.run(first, waiting)
         finally:
@@ -59,25 +62,39 @@ class Ray:
             return
         address = self._options.address
         if address not in (None, "auto"):
-            _knock(str(address))
+            _require_listener(str(address))
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere about a cluster of our own
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
         except Exception as error:  # noqa: BLE001  # what it raises differs by how it is reached
-            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {_first_line(error)}")) from None
+            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
-def _cut(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
+def without_weights(value: Any) -> Any:
+    """A copy of a plugin, or of what holds plugins, with its options alone: nothing is loaded, so it can be sent."""
+    if isinstance(value, BaseModel):
+        options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
+        return type(value).model_construct(set(value.model_fields_set), **options)
+    if isinstance(value, Path):
+        return value.absolute()  # a worker runs in another folder
+    if isinstance(value, list | tuple):
+        return type(value)(map(without_weights, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: without_weights(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def _batches_of(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
     for batch in batches:
         for start in range(0, len(batch), size):
             yield batch[start : start + size]
 
 
-def _knock(address: str) -> None:
+def _require_listener(address: str) -> None:
     """ClusterError, fast, where nobody listens: Ray itself tries for minutes."""
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=_PATIENCE):
+        with socket.create_connection((host, int(port)), timeout=_ANSWER_WITHIN):
             pass
     except ValueError:
         message = f"the address {address} has no port; write HOST:PORT, as ray start --head shows it"
@@ -94,7 +111,3 @@ def _unreachable(address: str | None, why: str) -> str:
         f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head), name the address that "
         "this shows with --address, or leave --address out for a cluster of this machine alone"
     )
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "")

@@ -34,7 +34,7 @@ class Analysis:
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        """Its numbers, but for those that dates are made of."""
+        """The numbers that are no part of a date."""
         return tuple(each for each in numbers.quantities(self.sentence) if each.slot and self._undated(each))
 
     @cached_property
@@ -45,15 +45,15 @@ class Analysis:
         return all(set(date.slot).isdisjoint(value.slot) for date in self.dates)
 
     @cached_property
-    def played(self) -> tuple[tuple[Name, roles.Role], ...]:
-        """Its names with their grammatical roles, one by one."""
+    def name_roles(self) -> tuple[tuple[Name, roles.Role], ...]:
+        """Pairs of a name and one of its grammatical roles."""
         return tuple(
             (name, role) for name in self.names for role in sorted(roles.roles(self.sentence, self.clauses, name.slot))
         )
 
     @cached_property
     def lists(self) -> frozenset[int]:
-        """How many things it names side by side, which it need not count itself."""
+        """The lengths of its lists: it may name five countries without saying five."""
         return roles.list_lengths(self.sentence)
 
     @cached_property

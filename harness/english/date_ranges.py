@@ -39,7 +39,7 @@ class DateRange(NamedTuple):
 
 
 class TimeReference(NamedTuple):
-    """How exact a phrase is, and what it may mean."""
+    """The grain of a phrase about time, and the ranges of days that it may mean."""
 
     grain: Grain
     ranges: tuple[DateRange, ...]
@@ -86,7 +86,7 @@ def _in_year(partial: PartialDate, year: int) -> Iterator[DateRange]:
 
 
 def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> tuple[DateRange, ...]:
-    """Of ranges in order; ``last`` may be the latest or the one before, as ``next`` may be the one after next."""
+    """The ranges near today, of ranges in order; ``last`` is one of the two before, ``next`` of the two after."""
     past = [each for each in known if each.last < today]
     now = [each for each in known if each.first <= today <= each.last]
     coming = [each for each in known if each.first > today]

@@ -30,7 +30,7 @@ _OF_TWO_KINDS = frozenset(
     {frozenset({"person", "place"}), frozenset({"person", "people"}), frozenset({"group", "people"})}
 )
 _LIKE = 88.0
-"""Of 100: two spellings of one name, Shepard and Shepherd."""
+"""rapidfuzz's ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
 _LEAST_SHORT = 3
 

@@ -9,7 +9,7 @@ from harness.english.lists import group
 from harness.english.sentence import Sentence
 
 NEGATORS = group("not n't no never nobody none nothing neither nor cannot")
-"""What denies by itself."""
+"""Words that deny by themselves."""
 _ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 # Verbs and adjectives that deny what they govern, by stem.
@@ -109,7 +109,7 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
 
 
 def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
-    """Of the words that depend on one: those that are negators, and the ``no`` before a subject or object."""
+    """The negators among the words that depend on one, and the ``no`` before a subject or object."""
     for child in children:
         word = sentence.words[child]
         if word.dep == "neg" or (word.low in _ADVERBS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)):

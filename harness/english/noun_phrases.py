@@ -30,7 +30,7 @@ class Phrase:
 
     @property
     def text(self) -> str:
-        """As it is written within a sentence."""
+        """The phrase as it is written within a sentence."""
         first = next(token for token in self.head.doc if token.idx == self.start)
         return uncapitalised(first) + self.head.doc.text[end(first) : self.end]
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 Spelling = Literal["cardinal", "ordinal", "ordinal_num"]
-"""As num2words calls them."""
+"""The spellings that num2words knows, by its names."""
 
 DIGITS = (
     r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"

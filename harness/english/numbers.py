@@ -89,19 +89,19 @@ class Number(NamedTuple):
         return cls(Decimal(value), Decimal(value), dimension, end, others)
 
 
-def same(stated: Quantity, said: Quantity) -> bool:
-    """Whether what is said bears out what is stated: equal, a rounding of it, or within its range or bound."""
-    if stated.joined and said.joined:
-        return {stated.low, stated.high} == {said.low, said.high}
-    if stated.joined or said.joined:
-        pair, single = (stated, said) if stated.joined else (said, stated)
+def same(claim: Quantity, premise: Quantity) -> bool:
+    """Whether the premise's quantity bears out the claim's: equal, a rounding of it, or within its range or bound."""
+    if claim.joined and premise.joined:
+        return {claim.low, claim.high} == {premise.low, premise.high}
+    if claim.joined or premise.joined:
+        pair, single = (claim, premise) if claim.joined else (premise, claim)
         return min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
-    if stated.dimension == said.dimension == "money" and stated.unit != said.unit:
+    if claim.dimension == premise.dimension == "money" and claim.unit != premise.unit:
         return False
-    if "ordinal" in (stated.dimension, said.dimension) and stated.dimension != said.dimension:
-        return stated.low == said.low
-    values = ((a, b) for a in (stated.low, *stated.others) for b in (said.low, *said.others))
-    return any(_near(a, b, stated.bound, said.bound) for a, b in values)
+    if "ordinal" in (claim.dimension, premise.dimension) and claim.dimension != premise.dimension:
+        return claim.low == premise.low
+    values = ((a, b) for a in (claim.low, *claim.others) for b in (premise.low, *premise.others))
+    return any(_near(a, b, claim.bound, premise.bound) for a, b in values)
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:

@@ -17,7 +17,7 @@ _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _GAP = re.compile(r"\.{3,}|…|\[[^\]]*\]")
 _LEAST_WORDS = 2
 _ALTERED = 60.0
-"""Of 100: how like two quotations must be for the one to be the other altered."""
+"""rapidfuzz's ratio (0 to 100) from which one quotation is taken for the other one altered."""
 
 
 class Quote(NamedTuple):

@@ -38,7 +38,7 @@ class Clause:
 
 
 class Role(NamedTuple):
-    """What a word or a name is to a word."""
+    """The grammatical relation of a word or a name to its head."""
 
     head: int
     """The predicate or the noun."""
@@ -77,17 +77,17 @@ def roles(sentence: Sentence, clauses: tuple[Clause, ...], slot: range) -> froze
     return frozenset(own_roles)
 
 
-def alike(one: Sentence, role: Role, other: Sentence, said: Role) -> bool:
+def alike(one: Sentence, role: Role, other: Sentence, other_role: Role) -> bool:
     """Whether two roles are one; where the words that they stand to say little, what goes with these agrees too."""
-    word, there = one.words[role.head], other.words[said.head]
+    word, there = one.words[role.head], other.words[other_role.head]
     saying = word.key in SAYING_STEMS and there.key in SAYING_STEMS
-    turned = word.pos != there.pos and {role.relation, said.relation} == {
+    turned = word.pos != there.pos and {role.relation, other_role.relation} == {
         "owner",
         "subject",
     }  # who accuses has his accusation
-    if not (role.relation == said.relation or turned) or not (saying or word.like(there)):
+    if not (role.relation == other_role.relation or turned) or not (saying or word.like(there)):
         return False
-    return (word.weight == 1 and not saying) or agree(one, role.head, other, said.head)
+    return (word.weight == 1 and not saying) or agree(one, role.head, other, other_role.head)
 
 
 def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
@@ -117,7 +117,7 @@ def _heads(sentence: Sentence, slot: range) -> Iterator[int]:
 
 
 def _subjects(sentence: Sentence, index: int) -> Iterator[int]:
-    """The one who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
+    """The heads of who acts: the subject, the agent of a passive, or the subject shared with the clause before."""
     heads = sentence.dependents(index, *_SUBJECT)
     for agent in sentence.dependents(index, "agent"):
         heads += sentence.dependents(agent, "pobj")
@@ -147,7 +147,7 @@ def _addressed(sentence: Sentence, index: int) -> bool:
 
 
 def _objects(sentence: Sentence, index: int) -> Iterator[int]:
-    """What it is done to: the objects, the complement, or the subject of a passive."""
+    """The heads of what the verb is done to: objects, complements, or the subject of a passive."""
     for child in sentence.dependents(index, *_OBJECT):
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, child))
     word = sentence.words[index]

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from harness.weights.memory import free, ran_out
+from harness.weights.device import free, ran_out
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,13 +34,13 @@ class Batches:
         self.size = size
         """Rows of a batch: at most so many, halved whenever memory runs out."""
 
-    def work(self, rows: Sequence[T], do: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
-        """Each row with its result, as its batch is done; ``do`` gives one result a row, in order."""
+    def work(self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
+        """Each row with its result, as its batch is done; ``compute`` gives one result a row, in order."""
         waiting = list(rows)
         while waiting:
             batch = waiting[: self.size]
             started = perf_counter()
-            results = _tried(batch, do)
+            results = _results_or_none(batch, compute)
             if results is None and len(batch) > 1:
                 self.size = len(batch) // 2
                 continue
@@ -50,10 +50,10 @@ class Batches:
             del waiting[: len(batch)]
 
 
-def _tried(batch: Sequence[T], do: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R] | None:
+def _results_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R] | None:
     """The results; None where memory ran out."""
     try:
-        return do(batch)
+        return compute(batch)
     except (MemoryError, RuntimeError) as error:
         if not ran_out(error):
             raise

@@ -59,7 +59,7 @@ class CheckingStrategy(Strategy):
             draft.seconds += seconds
             silent = next((one.verdict for one in each if one.verdict.transient), None)
             if silent is not None:
-                draft.fails(f"the verifier could not check it: {silent.reason}", transient=True)
+                draft.fail(f"the verifier could not check it: {silent.reason}", transient=True)
         return checked
 
 

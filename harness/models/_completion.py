@@ -1,4 +1,4 @@
-"""What a model wrote."""
+"""A completion, as every local model gives it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What the model wrote after a prompt."""
+    """The text that a model wrote after a prompt."""
 
     text: str
     """Without the tokens that end it and the white space around it."""

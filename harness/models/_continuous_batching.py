@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from harness.models._batches import BatchResult
 from harness.models._decoding import Decoding
 from harness.models._slots import FEWEST, Block, Slots, Step
-from harness.weights.memory import available, free, ran_out
+from harness.weights.device import available, free, ran_out
 
 if TYPE_CHECKING:
     import torch
@@ -45,7 +45,7 @@ class _Text:
 
     @property
     def place(self) -> int:
-        """Where the token that is read next stands."""
+        """The position of the token that is read next."""
         return len(self.prompt) + len(self.written) - 1
 
 
@@ -102,7 +102,7 @@ class _Session:
         self._reader, self._ends, self._decoding = reader, ends, decoding
         self._waiting = deque(texts)
         self._texts: list[_Text | None] = [None] * slots.count
-        """What is being written, by slot."""
+        """The text that is being written in each slot."""
         self._prompts: list[Sequence[int]] = [()] * slots.count
         """What each slot holds the keys and values of, by slot: of a finished text too, until the next one comes."""
 

@@ -1,4 +1,4 @@
-"""How the next token is chosen."""
+"""Decoding options, and the logits processors that apply them."""
 
 from __future__ import annotations
 

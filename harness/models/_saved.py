@@ -69,8 +69,12 @@ def read(path: Path, columns: Columns) -> Outputs:
     """All outputs of a file; DataError with every line that cannot be used."""
     outputs = Outputs()
     faults: list[Problem] = []
-    other = tool(path)
-    rows = other.rows(path, columns) if other else _named(FORMATS[path.suffix.lower()](path), columns, path)
+    tool_of_file = tool(path)
+    rows = (
+        tool_of_file.rows(path, columns)
+        if tool_of_file
+        else _require_columns(FORMATS[path.suffix.lower()](path), columns, path)
+    )
     for row in rows:
         try:
             outputs.add(*_output(row, columns))
@@ -85,7 +89,7 @@ def read(path: Path, columns: Columns) -> Outputs:
     return outputs
 
 
-def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
+def _require_columns(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
     """The rows, if the first of them has the columns; else DataError, once for all rows, with the options to set."""
     first = next(rows, None)
     if first is None:
@@ -98,7 +102,7 @@ def _named(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
         null = "; system_column: null says that all rows are of one system" if columns.system in missing else ""
         lacks = " and no ".join(map(repr, missing))
         message = f"has no {lacks} (it has {listing}); name its columns in the config: {remedy}{null}"
-        raise DataError.of([Problem(show(path), first.line, "", message)])
+        raise DataError.at(show(path), message, first.line)
     yield first
     yield from rows
 

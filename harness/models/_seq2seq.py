@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from harness.models._completion import Completion
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.longest import longest, positions
 
 if TYPE_CHECKING:
     from transformers import GenerationConfig, PreTrainedModel
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _MOST = 128
 """New tokens where neither the user nor the model names a limit; transformers would stop at 20 and say nothing."""
 _LINE_BREAK = "<n>"
-"""How PEGASUS writes one."""
+"""PEGASUS's token for a line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,9 @@ class Seq2Seq:
 
     def __init__(self, checkpoint: Checkpoint, search: Search) -> None:
         self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
-        self.positions = positions(checkpoint) or math.inf
+        self.positions = checkpoint.positions or math.inf
         """Tokens that it can read at most."""
-        self.reads: float = min(longest(checkpoint) or math.inf, self.positions)
+        self.reads: float = min(checkpoint.longest or math.inf, self.positions)
         """Tokens that it was made to read."""
         self.writes: float = _decoder_positions(self.model) - 1
         """Tokens that it can write at most."""
@@ -66,7 +65,7 @@ class Seq2Seq:
         return list(self._tokenizer(text, verbose=False)["input_ids"])
 
     def write(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
-        """What the model makes of each text, in order."""
+        """A completion for each text, in order."""
         import torch
 
         most = math.ceil(max(map(len, texts)) / self._window) * self._window

@@ -27,7 +27,7 @@ class Block:
         store[self.slot, :, self.start : self.end] = new[0]
 
     def read(self, store: torch.Tensor) -> torch.Tensor:
-        """All of the text so far."""
+        """The keys or values of the whole text so far."""
         return store[self.slot : self.slot + 1, :, : self.end]
 
 

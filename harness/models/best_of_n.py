@@ -32,7 +32,9 @@ class BestOfN(CheckingStrategy):
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         names = [f"candidate {number}" for number in range(1, self.n + 1)]
-        calls = [(draft, draft.asks(self.base, name, draft.request.messages)) for draft in drafts for name in names]
+        calls = [
+            (draft, draft.base_request(self.base, name, draft.request.messages)) for draft in drafts for name in names
+        ]
         answers = self.call(calls)
         written = [
             (draft, name, answer)
@@ -46,10 +48,12 @@ class BestOfN(CheckingStrategy):
 
 
 def _chosen(draft: Draft, n: int) -> Generation:
-    silent = [call for call in draft.calls if call.text is None]
-    broken = next((call for call in silent if call.transient), None) or (silent[0] if len(silent) == n else None)
-    if broken is not None:
-        draft.fails(broken.reason, broken.transient)
+    unanswered = [call for call in draft.calls if call.text is None]
+    failed = next((call for call in unanswered if call.transient), None) or (
+        unanswered[0] if len(unanswered) == n else None
+    )
+    if failed is not None:
+        draft.fail(failed.reason, failed.transient)
     if draft.failure is not None:
         return draft.generation(None, None)
     written = [call for call in draft.calls if call.text is not None]

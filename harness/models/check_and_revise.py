@@ -36,7 +36,7 @@ class CheckAndRevise(CheckingStrategy):
 
     @field_validator("instruction")
     @classmethod
-    def _has_a_place_for_claims(cls, instruction: str) -> str:
+    def _names_claims(cls, instruction: str) -> str:
         if _CLAIMS not in instruction:
             raise ValueError(f"has no place for the statements; write {_CLAIMS} where they belong")
         return instruction
@@ -45,23 +45,25 @@ class CheckAndRevise(CheckingStrategy):
         return (1 + self.rounds) * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
-        talks = [_Conversation(draft, list(draft.request.messages)) for draft in drafts]
-        self._write(talks, "draft")
+        conversations = [_Conversation(draft, list(draft.request.messages)) for draft in drafts]
+        self._write(conversations, "draft")
         for number in range(1, self.rounds + 1):
-            yield from (talk.generation() for talk in talks if not talk.wrong)
-            talks = [talk for talk in talks if talk.wrong]
-            for talk in talks:
-                talk.answer(self.instruction)
-            self._write(talks, f"revision {number}")
-        yield from (talk.generation() for talk in talks)
+            yield from (each.generation() for each in conversations if not each.unsupported_claims)
+            conversations = [each for each in conversations if each.unsupported_claims]
+            for each in conversations:
+                each.answer(self.instruction)
+            self._write(conversations, f"revision {number}")
+        yield from (each.generation() for each in conversations)
 
-    def _write(self, talks: Sequence[_Conversation], name: str) -> None:
-        calls = [(talk.draft, talk.draft.asks(self.base, name, talk.messages)) for talk in talks]
+    def _write(self, conversations: Sequence[_Conversation], name: str) -> None:
+        calls = [(each.draft, each.draft.base_request(self.base, name, each.messages)) for each in conversations]
         answers = self.call(calls)
-        texts = [(talk, answer) for talk, answer in zip(talks, answers, strict=True) if talk.takes(name, answer)]
-        checked = self.check_texts([(talk.draft, answer) for talk, answer in texts])
-        for (talk, answer), claims in zip(texts, checked, strict=True):
-            talk.heard(name, answer, claims)
+        texts = [
+            (each, answer) for each, answer in zip(conversations, answers, strict=True) if each.accepts(name, answer)
+        ]
+        checked = self.check_texts([(each.draft, answer) for each, answer in texts])
+        for (each, answer), claims in zip(texts, checked, strict=True):
+            each.add_version(name, answer, claims)
 
 
 class _Conversation:
@@ -69,28 +71,28 @@ class _Conversation:
 
     def __init__(self, draft: Draft, messages: list[Message]) -> None:
         self.draft, self.messages = draft, messages
-        self.wrong: list[Checked] = []
+        self.unsupported_claims: list[Checked] = []
         """The statements of the last version that the article does not support."""
         self._versions: list[Generation] = []
 
-    def takes(self, name: str, answer: Generation) -> bool:
+    def accepts(self, name: str, answer: Generation) -> bool:
         """Whether there is a text to check; a model that has none to add leaves what it wrote before."""
-        self.wrong = []
+        self.unsupported_claims = []
         if answer.text is None and (answer.transient or not self._versions):
-            self.draft.fails(answer.reason, answer.transient)
+            self.draft.fail(answer.reason, answer.transient)
         elif answer.text is None:
             self.draft.steps.append(Step(name, None))
         return answer.text is not None
 
-    def heard(self, name: str, answer: Generation, claims: Sequence[Checked]) -> None:
+    def add_version(self, name: str, answer: Generation, claims: Sequence[Checked]) -> None:
         """Take a version down, with what was found of it."""
         self._versions.append(answer)
         self.draft.steps.append(step(name, answer.text or "", claims))
-        self.wrong = [each for each in claims if each.unsupported] if self.draft.failure is None else []
+        self.unsupported_claims = [each for each in claims if each.unsupported] if self.draft.failure is None else []
 
     def answer(self, instruction: str) -> None:
         """Say what is wrong with the last version."""
-        listed = "\n".join(f"- {each.claim}{_instead(each)}" for each in self.wrong)
+        listed = "\n".join(f"- {each.claim}{_instead(each)}" for each in self.unsupported_claims)
         self.messages += [
             Message("assistant", self._versions[-1].text or ""),
             Message("user", instruction.replace(_CLAIMS, listed)),

@@ -14,8 +14,8 @@ from harness.errors import ModelError
 from harness.models._batches import Size
 from harness.models._causal_lm import CausalLM
 from harness.models._completion import Completion
+from harness.models._context import fit
 from harness.models._decoding import Decoding
-from harness.models._fit import fit
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
 from harness.weights.device import multiplies_bfloat16, place

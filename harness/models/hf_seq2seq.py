@@ -10,10 +10,8 @@ from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models._batches import Batches, Size
-from harness.models._completion import Completion
-from harness.models._draft import Draft
-from harness.models._fit import fit
-from harness.models._parts import parts
+from harness.models._context import fit, parts
+from harness.models._partwise import PartwiseSummary
 from harness.models._seq2seq import Search, Seq2Seq
 from harness.records import Generation, Message, Request
 from harness.seams import Model
@@ -87,7 +85,7 @@ class HFSeq2Seq(LoadsModel, Model):
                     yield answer
             waiting = unfinished
 
-    def _begun(self, request: Request) -> Draft | Generation:
+    def _begun(self, request: Request) -> PartwiseSummary | Generation:
         """What is read first of an article, or the reason why nothing can be."""
         article = request.item.article
         try:
@@ -96,16 +94,16 @@ class HFSeq2Seq(LoadsModel, Model):
                 remedy = "shorten the prefix, or raise max_input"
                 fitted = fit(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room, remedy)
                 read = fitted.messages[0].content
-                return Draft(request, read, [self._lm.encode(read)], fitted.cut)
-            return Draft(request, article.body, self._parts(article.body, article.language))
+                return PartwiseSummary(request, read, [self._lm.encode(read)], fitted.cut)
+            return PartwiseSummary(request, article.body, self._parts(article.body, article.language))
         except ValueError as error:
             return Generation(request.id, None, str(error), "none")
 
-    def _read(self, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    def _read(self, drafts: Sequence[PartwiseSummary]) -> Iterator[PartwiseSummary]:
         """Each draft as soon as its round is over; the longest first, so that memory runs out at once or never."""
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
-        for done in self._batches.work(rows, self._write):
+        for done in self._batches.work(rows, lambda batch: self._lm.write([part for _, part in batch])):
             draft, part = done.row
             draft.add(done.result, done.seconds)
             if done.result is None:
@@ -116,10 +114,7 @@ class HFSeq2Seq(LoadsModel, Model):
             if draft.over:
                 yield draft
 
-    def _write(self, rows: Sequence[tuple[Draft, list[int]]]) -> list[Completion]:
-        return self._lm.write([part for _, part in rows])
-
-    def _ended(self, draft: Draft) -> Generation | None:
+    def _ended(self, draft: PartwiseSummary) -> Generation | None:
         """The summary; None where another round must be read, which the draft then begins."""
         if self.long_articles != "hierarchical" or len(draft.parts) == 1 or not draft.summary or draft.failure:
             return draft.generation()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from harness.models._parts import parts, parts_and_rounds
+from harness.models._context import parts, parts_and_rounds
 from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
@@ -24,57 +24,57 @@ class MapReduce(Strategy):
     """Words of a part at the most; parts are of like length and end with a sentence."""
 
     def calls(self, item: Item) -> int:
-        """Its parts and, where there are several, the reading of their summaries; more where those are long."""
+        """One for each part and, with several parts, one for their summaries; more where those are long."""
         count = len(_parts(item.article.text, item.article.language, self.part_words))
         return (count + (count > 1)) * self.base.calls(item)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
-        readings = [_Reading(draft, self.part_words) for draft in drafts]
+        readings = [_PartwiseReading(draft, self.part_words) for draft in drafts]
         while readings:
             yield from (reading.draft.generation(None, reading.how) for reading in readings if not reading.parts)
             readings = [reading for reading in readings if reading.parts]
-            calls = [(reading.draft, each) for reading in readings for each in reading.asks(self.base)]
+            calls = [(reading.draft, each) for reading in readings for each in reading.requests(self.base)]
             answers = iter(self.call(calls))
             for reading in readings:
-                reading.hears([next(answers) for _ in reading.parts])
+                reading.add_answers([next(answers) for _ in reading.parts])
 
 
-class _Reading:
-    """How far the reading of one article has come."""
+class _PartwiseReading:
+    """The state of one article's reading: its parts in this round, and the rounds so far."""
 
     def __init__(self, draft: Draft, limit: int) -> None:
         self.draft, self._limit = draft, limit
-        self._place, self._text = _stands(draft.request.messages, draft.request.item.article)
-        self._stretch = self._text
+        self._place, self._text = _article_in_prompt(draft.request.messages, draft.request.item.article)
+        self._article_text = self._text
         """The article as the prompt has it, in whose place the parts are put."""
         self._counts: list[int] = []
         self.parts = self._divided() if self._text else []
         """What is read in this round; nothing where the reading is over."""
         if not self._text:
-            draft.fails("the prompt does not hold the article as it is, so that no part can stand in its place")
+            draft.fail("the prompt does not hold the article as it is, so that no part can stand in its place")
 
-    def asks(self, base: GenerativeModel) -> Iterator[Request]:
+    def requests(self, base: GenerativeModel) -> Iterator[Request]:
         """The prompt with each of the parts in place of the article."""
         request = self.draft.request
-        before, message, after = _around(request.messages, self._place)
+        messages, place = request.messages, self._place
         for number, part in enumerate(self.parts, start=1):
-            content = message.content.replace(self._stretch, part, 1)
-            request_of_part = self.draft.asks(
+            content = messages[place].content.replace(self._article_text, part, 1)
+            request_of_part = self.draft.base_request(
                 base,
                 f"round {len(self._counts) + 1} part {number}",
-                [*before, Message(message.role, content), *after],
+                [*messages[:place], Message(messages[place].role, content), *messages[place + 1 :]],
             )
             article = replace(request.item.article, text=part, parts=())
             yield replace(request_of_part, item=replace(request.item, article=article))
 
-    def hears(self, answers: Sequence[Generation]) -> None:
+    def add_answers(self, answers: Sequence[Generation]) -> None:
         """Take the summaries of this round's parts: the last, or what the next round reads."""
         count = len(self.parts)
         self._counts.append(count)
-        silent = next((answer for answer in answers if answer.text is None), None)
-        if silent is not None:
-            self.draft.fails(silent.reason, silent.transient)
-        if silent is not None or count == 1:
+        unanswered = next((answer for answer in answers if answer.text is None), None)
+        if unanswered is not None:
+            self.draft.fail(unanswered.reason, unanswered.transient)
+        if unanswered is not None or count == 1:
             self.parts = []
             return
         self.draft.steps += [
@@ -82,7 +82,7 @@ class _Reading:
         ]
         read, self._text = self._text, "\n\n".join(answer.text or "" for answer in answers)
         if len(words(self._text)) >= len(words(read)):
-            self.draft.fails("the summaries of its parts are no shorter than the parts; lower the length of a summary")
+            self.draft.fail("the summaries of its parts are no shorter than the parts; lower the length of a summary")
         self.parts = [] if self.draft.failure else self._divided()
 
     @property
@@ -99,14 +99,10 @@ def _parts(text: str, language: str, limit: int) -> list[str]:
     return parts(text, language, lambda part: len(words(part)), limit)
 
 
-def _stands(messages: Sequence[Message], article: Article) -> tuple[int, str]:
+def _article_in_prompt(messages: Sequence[Message], article: Article) -> tuple[int, str]:
     """(which message, the article as it stands there); an empty text where it stands in none."""
     for text in (article.text.strip(), article.body.strip()):
         for place, message in enumerate(messages):
             if text and text in message.content:
                 return place, text
     return 0, ""
-
-
-def _around(messages: Sequence[Message], place: int) -> tuple[Sequence[Message], Message, Sequence[Message]]:
-    return messages[:place], messages[place], messages[place + 1 :]

@@ -12,9 +12,9 @@ from harness.errors import ModelError
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel
 from harness.servers.completion import Completion, completion
-from harness.servers.line import Line
+from harness.servers.connection import Connection
 from harness.servers.no_answer import Failed, NoAnswer, shown
-from harness.servers.offer import Offer, Part, max_tokens
+from harness.servers.optional_fields import FieldGroup, OptionalFields, max_tokens
 from harness.servers.options import MOST_TOKENS, AsksServer, is_same, public, same_model
 from harness.servers.server import OPENAI
 
@@ -97,9 +97,9 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         for place, answer in self.server(self.base_url).each(self._asked, requests, self._must_serve):
             yield _failed(requests[place], answer) if isinstance(answer, NoAnswer) else answer
 
-    async def _must_serve(self, line: Line) -> None:
+    async def _must_serve(self, connection: Connection) -> None:
         """ModelError where the one model that a server has is another: llama.cpp's answers to every name."""
-        listed = await line.models()
+        listed = await connection.models()
         if len(listed) == 1 and not is_same(listed[0], self.model, self.served_as):
             name = public(shown(listed[0]))
             whole = "" if name == listed[0] else f" with the folder that {self.base_url}/models shows before it"
@@ -108,9 +108,9 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 f"{whole}, or, where the server loads what it is asked for, served_as: {name}"
             )
 
-    async def _asked(self, line: Line, request: Request) -> Generation:
-        with line.shares.one() as share:
-            answer = completion(await self._offer.post(line, "/chat/completions", self._body(request)))
+    async def _asked(self, connection: Connection, request: Request) -> Generation:
+        with connection.shares.one() as share:
+            answer = completion(await self._optional_fields.post(connection, "/chat/completions", self._body(request)))
         same_model(answer.model, self.model, self.served_as)
         return self._generation(request, answer, share.seconds)
 
@@ -126,9 +126,9 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         }
 
     @cached_property
-    def _offer(self) -> Offer:
-        usage = {"usage": Part({"stream_options": {"include_usage": True}})} if self.stream else {}
-        return Offer({"max_tokens": max_tokens(self.max_new_tokens), **usage})
+    def _optional_fields(self) -> OptionalFields:
+        usage = {"usage": FieldGroup({"stream_options": {"include_usage": True}})} if self.stream else {}
+        return OptionalFields({"max_tokens": max_tokens(self.max_new_tokens), **usage})
 
     def _generation(self, request: Request, answer: Completion, seconds: float) -> Generation:
         reason = _reason(answer)

@@ -61,7 +61,7 @@ class Overlap:
         self._bigrams = Counter(pairwise(reference))
 
     def score(self, texts: Sequence[Sequence[str]]) -> float:
-        """Of the sentences read as one text."""
+        """The score of the sentences, read as one text."""
         text = [word for sentence in texts for word in sentence]
         return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
 

@@ -112,7 +112,7 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Of all the file's systems the largest number, where no variant is named."""
+        """The summaries of a system; without a named variant, of the system that has most."""
         chosen = self._chosen(variant)
         systems = self._outputs.systems if chosen is None else (chosen,)
         return max(1, *(self._outputs.count(system, item.article.id) for system in systems))
@@ -149,7 +149,7 @@ class Replay(Model):
 
     @cached_property
     def _columns(self) -> Columns:
-        """As the config names them, else as the tool does that wrote the file."""
+        """The columns as the config names them, else as the tool does that wrote the file."""
         written = Columns(self.article_column, self.system_column, self.summary_column)
         other = tool(self.path)
         if other is None:

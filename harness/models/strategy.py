@@ -27,17 +27,17 @@ class Draft:
     """All that the model was asked for it, whatever came of it."""
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
-    """What was spent on it beside the calls."""
+    """Seconds spent on it beside the calls."""
     failure: Generation | None = None
     """Why there is no summary, and whether there may be one when it is asked for again."""
 
-    def asks(self, base: GenerativeModel, name: str, messages: Sequence[Message]) -> Request:
-        """A call: the request that anybody would make of the base; where tokens are drawn, with a seed by its name."""
+    def base_request(self, base: GenerativeModel, name: str, messages: Sequence[Message]) -> Request:
+        """The request of a call to the base; where tokens are drawn, with a seed made from the call's name."""
         parent = self.request
         seed = int(digest(parent.seed, name), 16) % 2**63 if base.sampled else 0
         return base.request(parent.item, parent.system, tuple(messages), parent.sample, seed)
 
-    def fails(self, reason: str | None, transient: bool = False) -> None:
+    def fail(self, reason: str | None, transient: bool = False) -> None:
         """There is no summary, and this is why."""
         self.failure = Generation(self.request.id, None, reason, "none", transient=transient)
 
@@ -84,7 +84,7 @@ class Strategy(GenerativeModel):
 
     @property
     def max_new_tokens(self) -> int | None:
-        """Of each call; None where the base names no limit."""
+        """The token limit of each call; None where the base names none."""
         return getattr(self.base, "max_new_tokens", None)
 
     def depends(self) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 _DIGITS = 9
-"""Of a rank: two that agree in these are a tie, which the earlier sentence wins on every machine."""
+"""Digits of a rank that count: in a tie the earlier sentence wins, on every machine."""
 _STEPS = 1000
 """Damping d leaves d**steps of the start: more than enough for any d below 0.98."""
 

@@ -21,7 +21,7 @@ _NEGATIVE = NEGATORS | lists.group("hardly barely scarcely seldom rarely without
 _HALF_NEGATIVE = lists.group("already just still even once also always yet until")
 """Before a negation these would read badly, or leave it open what is denied."""
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}
-"""What is left of an auxiliary before ``n't``."""
+"""The stem of an auxiliary before ``n't`` → the auxiliary."""
 _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
 """Auxiliaries that a plain ``not`` does not follow; None: it may be two words, so it is left."""
 

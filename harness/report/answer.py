@@ -26,6 +26,8 @@ def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
     if any(judged.values()):
         sentences = list(
             _by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), run.noun)
+            if "system" in tallies
+            else _without_systems(judged.get("floor", []), judged.get("ceiling", []), run.noun)
         )
     else:
         sentences = list(_without_facts(board, run.facts))
@@ -61,6 +63,14 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         yield from _for_comparison(floor, ceiling)
     yield from _tie(best, noun)
     yield from _undecided(systems, best, above)
+
+
+def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
+    yield words.NO_SYSTEM_TESTED
+    below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
+    yield words.bounds_keep(below, above, noun)
+    if any(each.facts.uncertain for each in (*floor, *ceiling)):
+        yield words.BOUNDS_UNDECIDED
 
 
 def _best(tallies: Sequence[Tally]) -> list[Tally]:

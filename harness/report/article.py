@@ -9,7 +9,7 @@ from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Marked, Paragraph, Piece, Table
 from harness.document.labels import BY_PEOPLE, MARKS, kind, people, probability
 from harness.document.segments import Excerpt, Segment
-from harness.records import Verdict
+from harness.records import Use, Verdict
 from harness.report import words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.matrix import Cell, Matrix
@@ -46,7 +46,7 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     ]
     yield Heading("Facts × systems", level=3)
     yield Table.of(["Fact", *heads], rows)
-    signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.word}: {mark.of_fact}" for mark in MARKS.values())
+    signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.fact}: {mark.of_fact}" for mark in MARKS.values())
     judged = f" · {BY_PEOPLE} {words.JUDGED_BY_PERSON}" if matrix.marked else ""
     yield Paragraph(f"{signs} · 2/3 {words.SAMPLES}{judged}")
     if matrix.unjudged:
@@ -76,7 +76,7 @@ def _card(card: Card) -> Iterator[Block]:
         return
     yield Marked(tuple(tuple(_pieces(card, line)) for line in card.lines))
     if card.tally:
-        yield Paragraph("Facts: " + ", ".join(f"{number} {label}" for label, number in card.tally))
+        yield Paragraph("Facts: " + ", ".join(f"{number} {MARKS[label].fact}" for label, number in card.tally))
     contradicted = [line for line in card.facts if line.verdict and line.verdict.label == "contradicted"]
     remarks = [*card.notes, *map(_claim, card.problems), *map(_contradicted, contradicted), *_uncertain(card)]
     if remarks:
@@ -96,21 +96,21 @@ def _pieces(card: Card, line: Sequence[Segment]) -> Iterator[Piece]:
 
 def _claim(claim: ClaimLine) -> str:
     mark = MARKS[claim.verdict.label]
-    verdict = f"{mark.symbol}{claim.number} {mark.word} ({_certainty(claim.verdict)}): {mark.of_claim}"
+    verdict = f"{mark.symbol}{claim.number} {mark.claim} ({_certainty(claim.verdict, 'grounding')}): {mark.of_claim}"
     return f"{verdict}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
 
 
 def _contradicted(line: FactLine) -> str:
     mark = MARKS["contradicted"]
-    chance = f" ({_certainty(line.verdict)})" if line.verdict else ""
-    verdict = f"{mark.symbol} fact {line.number} {mark.word}{chance}: {line.fact.statement}"
+    chance = f" ({_certainty(line.verdict, 'coverage')})" if line.verdict else ""
+    verdict = f"{mark.symbol} fact {line.number} {mark.fact}{chance}: {line.fact.statement}"
     return f"{verdict}{_reason(line.reason)}{_quoted(line.evidence, 'the summary')}"
 
 
-def _certainty(verdict: Verdict) -> str:
+def _certainty(verdict: Verdict, use: Use) -> str:
     """Who judged it, or how sure the verifier is."""
     names = people(verdict)
-    return f"judged by {names}" if names else probability(verdict)
+    return f"judged by {names}" if names else probability(verdict, use)
 
 
 def _uncertain(card: Card) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _uncertain(card: Card) -> Iterator[str]:
         if line.verdict and line.verdict.label == "uncertain"
     ]
     if facts:
-        yield f"{MARKS['uncertain'].symbol} {words.uncertain_facts(facts)}"
+        yield f"{MARKS['uncertain'].symbol} {words.undecided_facts(facts)}"
 
 
 def _reason(reason: str | None) -> str:

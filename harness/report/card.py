@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.claims import fragment
 from harness.document import format as fmt
-from harness.document.labels import MARKS
+from harness.document.labels import MARKS, spread
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
 from harness.report import words
 from harness.report.index import Index
 from harness.report.matrix import unjudged
 from harness.report.tally import LOST
-
-PROBLEMS: Mapping[Label, str] = {
-    "contradicted": "wrong",
-    "absent": "not in the article",
-    "uncertain": "undecided",
-}
-"""What a claim is called that is not supported."""
 
 _OPENING = 160
 """Characters of a summary that stand there while it is folded."""
@@ -86,8 +79,7 @@ class Card:
     @property
     def problems_in_words(self) -> str:
         """``1 wrong, 2 not in the article, 1 undecided of 4 claims``."""
-        counts = Counter(claim.verdict.label for claim in self.problems)
-        listed = ", ".join(f"{counts[label]} {word}" for label, word in PROBLEMS.items() if counts[label])
+        listed = spread(Counter(claim.verdict.label for claim in self.problems), "grounding")
         return f"{listed} of {fmt.plural(len(self.claims), 'claim')}"
 
     @property
@@ -109,6 +101,17 @@ class Card:
     def stated(self) -> tuple[FactLine, ...]:
         """The facts that the summary says something of, or may say."""
         return tuple(line for line in self.facts if line.is_stated)
+
+    @property
+    def stated_in_words(self) -> str:
+        """``8 kept, 1 contradicted, 2 undecided``."""
+        return spread(Counter(line.verdict.label for line in self.stated if line.verdict), "coverage")
+
+    @property
+    def not_stated_in_words(self) -> str:
+        """``48 facts lost``."""
+        checked = sum(line.verdict is not None for line in self.not_stated)
+        return words.facts_of_summary(checked, len(self.not_stated) - checked)
 
     @property
     def not_stated(self) -> tuple[FactLine, ...]:

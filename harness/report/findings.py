@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Paragraph, Piece, Text
-from harness.document.labels import BY_PEOPLE, UNREVIEWED, people
+from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people
 from harness.records import Check, Label, Metric, System
 from harness.report import words
 from harness.report.links import Column, Links
@@ -156,7 +156,7 @@ class _Part:
 
 
 def _claims(column: Column, label: Label) -> _Part:
-    what = "wrong" if label == "contradicted" else "not in the article"
+    what = MARKS[label].claim
     lines = [_claim(each, what, column) for each in column.tally.wrong if each.label == label]
     return _Part("claim", what, column.tally.wrong_claims[label], lines)
 
@@ -164,7 +164,7 @@ def _claims(column: Column, label: Label) -> _Part:
 def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
     tally, noun = column.tally, column.totals.noun
     losses = [each for each in tally.losses if each.label == label]
-    noun, what = (noun, "lost") if label == "absent" else (_noun(losses, noun), "contradicted")
+    noun, what = noun if label == "absent" else _noun(losses, noun), MARKS[label].fact
     own = [each for each in losses if label == "contradicted" or each.name not in by_all]
     lines = [_loss(each, what, column) for each in own]
     return _Part(noun, what, tally.lost[label], lines, tally.several, len(losses) - len(own))
@@ -209,7 +209,7 @@ def _judge(check: Check, column: Column) -> list[Piece]:
 def _against(check: Check, one: str, other: str) -> list[Piece]:
     """What differs, and the passage of the premise that says otherwise."""
     differing = [
-        words.differ(one, each.stated, other, each.found.text if each.found else words.NO_MATCH)
+        words.differ(one, each.stated, other, each.found.text if each.found else "")
         for each in check.verdict.differences
     ]
     evidence = check.verdict.evidence

@@ -15,7 +15,7 @@ from harness.document import html
 from harness.document.segments import Segment
 from harness.records import Label, Results
 from harness.report import document, findings, words
-from harness.report.card import PROBLEMS, Card, ClaimLine, FactLine
+from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import Row
 from harness.report.report import Page, Report, report
@@ -75,7 +75,6 @@ def environment() -> Environment:
     """What renders the templates of the report."""
     jinja = html.environment("harness.report")
     jinja.globals |= {
-        "PROBLEMS": PROBLEMS,
         "claim_classes": _claim_classes,
         "fact_classes": _fact_classes,
         "flags": _flags,

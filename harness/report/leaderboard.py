@@ -133,15 +133,18 @@ def _undecided(index: Index, board: Leaderboard) -> str:
 
 
 def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
-    """The systems under test, the best first, with all that is undecided counted against each, and for it."""
+    """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
+    ceiling where none is under test."""
     metrics = {metric.name: metric for metric in scored(index).metrics}
     by = board.ranked_by.name if board.ranked_by else ""
     if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= metrics.keys():
         return []
-    systems = [row.system for group in board.groups if group.role == "system" for row in group.rows]
+    tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]
+    systems = tested or [row.system for row in board.rows]
     least_of, most_of = metrics[by], metrics[f"{by}{_AT_MOST}"]
     means = [(each.name, mean(index, each, least_of)[0], mean(index, each, most_of)[0]) for each in systems]
-    return [(name, least, most) for name, least, most in means if least is not None and most is not None]
+    found = [(name, least, most) for name, least, most in means if least is not None and most is not None]
+    return sorted(found, key=lambda each: -each[1])
 
 
 def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> Leaderboard:

@@ -124,7 +124,7 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
         if check:
             labels[check.verdict.label] += 1
             if own := index.own(check):
-                overruled.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].word))
+                overruled.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].fact))
         else:
             reason = unjudged(summary)
     return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(overruled)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Row, Table
+from harness.document.labels import MARKS
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label
@@ -14,11 +15,6 @@ from harness.report import words
 from harness.report.links import Column, Links
 from harness.report.report import Report
 from harness.report.tally import Tally, counts
-
-FACT_HEADS = ("kept", "contradicted", "lost", "undecided")
-CLAIM_HEADS = ("supported", "wrong", "not in the article", "undecided")
-"""What facts and claims are called by their labels: supported, contradicted, absent, uncertain."""
-_ORDER: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
 def outcomes(run_report: Report, links: Links | None = None) -> Iterator[Table]:
@@ -50,7 +46,7 @@ class _Outcomes:
         for group in self.report.board.groups:
             rows.append(Row((TITLES[group.role],), heads=True))
             rows += [self._row(row.system.name, columns[row.system.name], notes) for row in group.rows]
-        heads = (title, *(FACT_HEADS if self.facts else CLAIM_HEADS), "all")
+        heads = (title, *(mark.fact if self.facts else mark.claim for mark in MARKS.values()), "all")
         anchor = "outcomes-" + title.rpartition(" ")[2].lower()
         return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
 
@@ -59,9 +55,9 @@ class _Outcomes:
         numbers = tally.facts if self.facts else tally.claims
         if not numbers.total:
             note = notes.mark(_silent(tally))
-            return Row((name, *(Cell(fmt.MISSING, note=note) for _ in _ORDER), fmt.MISSING))
+            return Row((name, *(Cell(fmt.MISSING, note=note) for _ in MARKS), fmt.MISSING))
         cells: list[str | Cell] = []
-        for label in _ORDER:
+        for label in MARKS:
             number: float = getattr(numbers, label)
             column = Column(self.report, at, self.links) if self.links and number else None
             cells.append(Cell(fmt.count(number), href=self._first(column, label) if column else ""))

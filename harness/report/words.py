@@ -75,13 +75,12 @@ def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
 
 def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
     """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
-    roles = (("floor", floor), ("ceiling", ceiling))
-    parts = [
-        f"the {role} keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
-        for role, members in roles
-        if members
-    ]
-    return f"For comparison: {', '.join(parts)}."
+    return f"For comparison: {_bounds(floor, ceiling)}."
+
+
+def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
+    """The same where there is nothing to compare them with."""
+    return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
@@ -96,8 +95,10 @@ def undecided_claims(number: str) -> str:
 
 
 NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
+NO_SYSTEM_TESTED = "No system is under test here, only floor and ceiling."
+BOUNDS_UNDECIDED = "Undecided facts count as not kept; the table below counts them apart."
 NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
-UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would change nothing here."
+UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; if they counted as kept, this would stay the same."
 
 
 def undecided_could_change(systems: Sequence[str]) -> str:
@@ -177,17 +178,17 @@ def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
-    """Of 100 claims with an error; what is neither passed nor caught is open or absent."""
+    """Of 100 claims with an error; what is neither passed nor caught is undecided or called not in the article."""
     rest = 100 - passed - caught
     return (
-        f"In tests this verifier passed {passed} of 100 false claims, called {caught} wrong, and called {rest} "
+        f"In tests this verifier called {passed} of 100 false claims supported, {caught} wrong, and {rest} "
         "undecided or not in the article."
     )
 
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
     """Of 100 claims without an error."""
-    return f"In tests this verifier passed {passed} of 100 true claims and called {accused} wrong."
+    return f"In tests this verifier called {passed} of 100 true claims supported and {accused} wrong."
 
 
 def facts_in_tests(right: int) -> str:
@@ -197,7 +198,10 @@ def facts_in_tests(right: int) -> str:
 
 def pairs_in_tests(right: int) -> str:
     """Of 100 facts or claims; balanced accuracy."""
-    return f"In tests this verifier told what is supported from what is not {right} times in 100; guessing gives 50."
+    return (
+        f"In tests this verifier was right {right} times in 100 about whether a text supports a statement; guessing "
+        "gives 50."
+    )
 
 
 def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[int, int] | None) -> str:
@@ -213,23 +217,28 @@ def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[in
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
     """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
-    unsupported, passed, rejected, undecided = counts
-    text, different = ("summary", "") if noun == "fact" else ("article", "different ")  # a sentence is asked once
+    unsupported, *by_verifier = counts
+    different = "" if noun == "fact" else "different "  # a sentence is asked once
+    _, false = _CALLED[noun]
     return (
-        f"In this run people say of {unsupported:,} of {labelled:,} {different}labelled {noun}s that the {text} "
-        f"contradicts or lacks them: the verifier passes {passed:,} of these, rejects {rejected:,} and leaves "
-        f"{undecided:,} undecided."
+        f"In this run people call {unsupported:,} of {labelled:,} {different}labelled {noun}s {false}. "
+        f"{_by_verifier(noun, *by_verifier)}"
     )
 
 
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
     """The same of those that people find supported: all, supported, rejected and undecided."""
-    supported, passed, rejected, undecided = counts
-    return (
-        f"They find {supported:,} {noun}s supported: the verifier passes {passed:,} of these, rejects {rejected:,} and "
-        f"leaves {undecided:,} undecided."
-    )
+    supported, *by_verifier = counts
+    return f"People call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
 
+
+def _by_verifier(noun: str, passed: int, rejected: int, undecided: int) -> str:
+    true, false = _CALLED[noun]
+    return f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} undecided."
+
+
+_CALLED = {"fact": ("kept", "contradicted or lost"), "claim": ("supported", "wrong or not in the article")}
+"""What facts and claims are called that the text supports, and that it does not."""
 
 # What is wrong, made up or lost --------------------------------------------------------------------------------------
 
@@ -252,12 +261,11 @@ def no_summary(reason: str) -> str:
     return f"It has no summary: {reason}."
 
 
-NO_MATCH = "nothing that matches"
-
-
 def differ(one: str, stated: str, other: str, instead: str) -> str:
-    """``summary: 15–16 · article: 16–15.``"""
-    return f"{one}: {stated} · {other}: {instead}."
+    """``The summary says “15–16”, the article “16–15”.``; ``instead`` is empty where nothing is in its place."""
+    if not instead:
+        return f"The {one} says “{stated}”; the {other} has nothing in its place."
+    return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
 def quoted(source: str, passage: str) -> str:
@@ -325,7 +333,7 @@ def cannot_be_derived(metrics: Sequence[str]) -> str:
 
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
-SAMPLES = "supported in 2 of 3 samples"
+SAMPLES = "kept in 2 of 3 samples"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
@@ -366,19 +374,16 @@ def claims_supported(number: int) -> str:
     return f"{fmt.plural(number, 'claim')} supported by the article"
 
 
-def facts_stated(number: int) -> str:
-    """Above the facts that a summary says something of."""
-    return f"{fmt.plural(number, 'fact')} that it states, contradicts or may state"
+def facts_of_summary(lost: int, unchecked: int) -> str:
+    """Above the facts that a summary leaves out: ``48 facts lost``, ``3 facts lost, 1 not checked``."""
+    if not lost:
+        return f"{fmt.plural(unchecked, 'fact')} not checked"
+    return f"{fmt.plural(lost, 'fact')} lost{f', {unchecked:,} not checked' if unchecked else ''}"
 
 
-def facts_not_stated(number: int) -> str:
-    """Above the facts that a summary leaves out."""
-    return f"{fmt.plural(number, 'fact')} that it does not state"
-
-
-def uncertain_facts(facts: Sequence[str]) -> str:
+def undecided_facts(facts: Sequence[str]) -> str:
     """``facts``: ``3 (0.42)``."""
-    return f"uncertain facts, each with its probability of support: {', '.join(facts)}"
+    return f"undecided facts, each with the probability that it is kept: {', '.join(facts)}"
 
 
 def prompt_cut(how: str) -> str:
@@ -429,6 +434,22 @@ IN_MANIFEST = "manifest.json beside this report has all of this."
 def more_hashes(articles: int) -> str:
     """Articles whose hashes are not listed."""
     return f"{articles:,} more articles in manifest.json"
+
+
+_MADE_OF = {
+    "floor": "sentences picked without a model",
+    "ceiling": "summaries by people, or sentences picked to match them",
+}
+
+
+def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    roles = (("floor", floor), ("ceiling", ceiling))
+    parts = [
+        f"the {role} ({_MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        for role, members in roles
+        if members
+    ]
+    return ", ".join(parts)
 
 
 def _keep(systems: Sequence[str]) -> str:

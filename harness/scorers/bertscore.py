@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
 from harness.errors import HarnessError
 from harness.records import Case, Metric
-from harness.scorers._alignment import Weights, align
 from harness.scorers.measure import BatchScorer, Measure
-from harness.scorers.references import best_and_mean, no_reference
+from harness.scorers.references import Overlap, best_and_mean, no_reference
 from harness.signature import digest
 from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
+
+if TYPE_CHECKING:
+    import torch
 
 _CHUNK = 256
 """Summaries whose vectors are in memory at a time."""
@@ -113,3 +118,56 @@ def _corpus(cases: Sequence[Case]) -> list[str]:
 def _cut(summary: Encoded, reference: Encoded) -> str:
     texts = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
     return f" ({' and '.join(texts)} cut to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weight of each token."""
+
+    of: Mapping[int, float]
+    """By token id."""
+    otherwise: float
+    """For a token that ``of`` does not name."""
+
+    @classmethod
+    def equal(cls, frame: Iterable[int]) -> Weights:
+        """All tokens alike, but for the ids in ``frame``, which count nothing."""
+        return cls(dict.fromkeys(frame, 0.0), 1.0)
+
+    @classmethod
+    def idf(cls, texts: Iterable[Iterable[int]]) -> Weights:
+        """-log of the share of texts that have the token, with one added to either count."""
+        token_sets = [set(text) for text in texts]
+        counts = Counter(token for text in token_sets for token in text)
+        total = len(token_sets) + 1
+        return cls({token: math.log(total / (count + 1)) for token, count in counts.items()}, math.log(total))
+
+    def over(self, ids: Iterable[int]) -> torch.Tensor:
+        """The weights of a text's tokens; they sum to 1, or are all 0."""
+        import torch
+
+        weights = torch.tensor([self.of.get(token, self.otherwise) for token in ids])
+        total = weights.sum()
+        return weights / total if total else weights
+
+
+def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | None:
+    """Greedy alignment: each token meets the other text's most similar one, by the cosine of their vectors (section 3).
+
+    None where no token of a text weighs anything.
+    """
+    ours, theirs = weights.over(summary.ids), weights.over(reference.ids)
+    if not (ours.any() and theirs.any()):
+        return None
+    similar = _directions(summary) @ _directions(reference).T
+    precision = float(similar.amax(dim=1) @ ours)
+    recall = float(similar.amax(dim=0) @ theirs)
+    total = precision + recall
+    return Overlap(precision, recall, 2 * precision * recall / total if total else 0.0)
+
+
+def _directions(encoded: Encoded) -> torch.Tensor:
+    """(tokens, dimensions), each of length 1."""
+    from torch.nn.functional import normalize
+
+    return normalize(encoded.vectors, dim=-1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -10,11 +11,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from harness.errors import HarnessError
+from harness.errors import HarnessError, MissingDependencyError, first_line
 from harness.files import show
 from harness.records import Case, Metric
-from harness.scorers._evaluate_module import Module, load, number
-from harness.scorers.measure import BatchScorer, Measure
+from harness.scorers.measure import BatchScorer, Measure, missing
 from harness.scorers.references import no_reference
 from harness.weights.source import Named, folder_digest, source_of
 
@@ -101,7 +101,7 @@ class Evaluate(BatchScorer):
             module, reason = None, str(error)
         return [self.nothing(reason or "") if module is None else self._measures(module, case) for case in cases]
 
-    def _measures(self, module: Module, case: Case) -> Mapping[str, Measure]:
+    def _measures(self, module: _Module, case: Case) -> Mapping[str, Measure]:
         wanted = set(self.inputs.values())
         if wanted & {"references", "reference"} and (reason := no_reference(case)):
             return self.nothing(reason)
@@ -112,7 +112,7 @@ class Evaluate(BatchScorer):
             results = module.compute({**self.arguments, **inputs})
         except ValueError as error:
             return self.nothing(f"the metric {self._name} failed: {error}")
-        return {metric.name: number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
+        return {metric.name: _number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
 
     @property
     def _path(self) -> Path | None:
@@ -125,8 +125,8 @@ class Evaluate(BatchScorer):
         return Path(self.metric).name.removesuffix(".py")
 
     @cached_property
-    def _module(self) -> Module:
-        return load(self._path or self.metric, self.config, self.revision)
+    def _module(self) -> _Module:
+        return _load(self._path or self.metric, self.config, self.revision)
 
 
 def _part(case: Case, part: Part) -> str | list[str]:
@@ -141,3 +141,63 @@ def _part(case: Case, part: Part) -> str | list[str]:
             return case.item.article.text
         case "facts":
             return [fact.statement for fact in case.item.facts]
+
+
+class _Module:
+    """What ``evaluate.load`` gave. One that failed is loaded anew, as it may have kept half of its input."""
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load, self._module = load, load()
+
+    def compute(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Its results by key; ValueError, in its words, where it fails."""
+        try:
+            results = self._module.compute(**arguments)
+        except Exception as error:
+            self._module = self._load()
+            raise ValueError(f"{type(error).__name__}: {first_line(error)}") from error
+        if not isinstance(results, Mapping):
+            raise ValueError(f"it gives {type(results).__name__} instead of results by key")
+        return results
+
+
+def _load(metric: Path | str, config: str | None, revision: str | None) -> _Module:
+    """A metric of the hub, or of a folder or script; HarnessError, with what to do, where it cannot be had."""
+    import evaluate
+
+    def loaded() -> Any:
+        return evaluate.load(str(metric), config_name=config, revision=revision, keep_in_memory=True)
+
+    try:
+        return _Module(loaded)
+    except ImportError as error:
+        raise MissingDependencyError(f"the metric {Path(metric).name} needs a package: {first_line(error)}") from error
+    except Exception as error:  # the module's own code runs here, and may raise anything
+        raise HarnessError(f"the metric {Path(metric).name} cannot be loaded: {_explained(metric, error)}") from error
+
+
+def _number(results: Mapping[str, Any], key: str) -> Measure:
+    """One of the results as a number: a list of one is that one."""
+    if key not in results:
+        return missing(f"the metric gives no {key!r}; it gives: {', '.join(map(str, results))}")
+    value = results[key]
+    if hasattr(value, "tolist"):  # of numpy and torch
+        value = value.tolist()
+    while isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, bool | int | float):
+        return Measure(float(value)) if math.isfinite(value) else missing(f"the metric gives {value} for {key!r}")
+    if value is None:
+        return missing(f"the metric gives no value for {key!r}")
+    return missing(f"the metric gives {type(value).__name__} for {key!r}, which is no number")
+
+
+def _explained(metric: Path | str, error: Exception) -> str:
+    if isinstance(metric, Path):
+        return f"its script fails ({type(error).__name__}: {first_line(error)})"
+    if isinstance(error, FileNotFoundError | ConnectionError):
+        return (
+            "the hub does not answer or does not have it, and it is not in the local cache; "
+            "connect to the hub once, or save the folder that holds its script and give its path"
+        )
+    return first_line(error)

@@ -28,13 +28,13 @@ class Token(Alternative):
 
 
 class Logprobs(BaseModel):
-    """How likely the tokens of the answer were."""
+    """The log-probabilities of the answer's tokens."""
 
     content: list[Token] | None = None
 
 
 class Reply(BaseModel):
-    """What the model says."""
+    """The message of the model: content, or a refusal."""
 
     content: str | None = None
     refusal: str | None = None
@@ -64,7 +64,7 @@ class Completion(BaseModel):
 
     @property
     def text(self) -> str:
-        """What the model says, without the thoughts that some put before it."""
+        """The content, without the thoughts that some models put before it."""
         return _THOUGHT.sub("", self.choices[0].message.content or "").strip()
 
     @property
@@ -82,7 +82,7 @@ def completion(reply: object) -> Completion:
     try:
         return Completion.model_validate(reply)
     except ValidationError as error:
-        raise Failed(f"the server's answer is no chat completion: {first(error)}", transient=True) from None
+        raise Failed(f"the server's answer is no chat completion: {first_problem(error)}", transient=True) from None
 
 
 class _ChunkChoice(BaseModel):
@@ -101,7 +101,7 @@ def joined(chunks: Iterable[object]) -> dict[str, Any]:
     try:
         read = [_Chunk.model_validate(chunk) for chunk in chunks]
     except ValidationError as error:
-        raise Failed(f"the server's stream is no chat completion: {first(error)}", transient=True) from None
+        raise Failed(f"the server's stream is no chat completion: {first_problem(error)}", transient=True) from None
     choices = [chunk.choices[0] for chunk in read if chunk.choices]
     end = next((choice.finish_reason for choice in reversed(choices) if choice.finish_reason), None)
     if end is None:
@@ -117,7 +117,7 @@ def joined(chunks: Iterable[object]) -> dict[str, Any]:
     }
 
 
-def first(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
     """The first thing that is wrong, on one line."""
     detail = error.errors(include_url=False)[0]
     place = ".".join(map(str, detail["loc"]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from httpx2 import AsyncByteStream, AsyncClient, Response
 
-ROOM, EACH = 1 << 20, 1 << 11
+BASE_BYTES, BYTES_PER_TOKEN = 1 << 20, 1 << 11
 """Bytes that any answer may have, and a token of it besides: with five alternatives and their probabilities it takes
 some hundred."""
 _PIECE = 1 << 14
@@ -34,18 +34,18 @@ def client(limit: int) -> AsyncClient:
 
     async def guard(response: Response) -> None:
         if response.has_redirect_location:
-            _stay(response)
+            _require_same_host(response)
         packed = response.headers.pop("content-encoding", "identity").strip().lower()
         response.stream = _limited(response.stream, packed, limit)
 
     return DefaultAsyncHttpxClient(event_hooks={"response": [guard]})
 
 
-def _stay(response: Response) -> None:
+def _require_same_host(response: Response) -> None:
     """RedirectedError where a redirect leads to another host, or from https to http."""
-    there = response.url.join(response.headers["location"])
-    if there.host != response.url.host or (response.url.scheme, there.scheme) == ("https", "http"):
-        raise RedirectedError(f"{there.scheme}://{there.host}")
+    target = response.url.join(response.headers["location"])
+    if target.host != response.url.host or (response.url.scheme, target.scheme) == ("https", "http"):
+        raise RedirectedError(f"{target.scheme}://{target.host}")
 
 
 def _limited(stream: Any, packed: str, limit: int) -> AsyncByteStream:

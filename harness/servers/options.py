@@ -13,9 +13,8 @@ from pydantic import Field, model_validator
 
 from harness.errors import KEYS
 from harness.seams import Plugin
-from harness.servers.guarded import EACH, ROOM
-from harness.servers.keys import is_key
-from harness.servers.line import Address
+from harness.servers.connection import Address
+from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
 from harness.servers.server import OPENAI, Server
 
@@ -29,9 +28,22 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names under which people write down what nobody should."""
-_KEY = KEYS
 _STARTS = re.compile(r"sk-|gsk_|hf_|xai-|AIza|ghp_|xox")
 """How keys begin."""
+_KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
+_OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
+"""Words of names of variables that are keys to something else than a language model."""
+
+
+def allowed_variables() -> frozenset[str]:
+    """The environment variables that the user allows by name: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
+    return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
+
+
+def _may_hold_key(name: str) -> bool:
+    """Whether a variable's name says that it holds a key for a server, or the user allows it."""
+    is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
+    return is_key or name in allowed_variables()
 
 
 class AsksServer(Plugin):
@@ -66,26 +78,26 @@ class AsksServer(Plugin):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_secret(cls, given: Any) -> Any:
+    def _no_secret(cls, options: Any) -> Any:
         """Refuses a key written into a config, without repeating it."""
-        if not isinstance(given, dict):
-            return given
-        variable = given.get("api_key_env", "OPENAI_API_KEY")
-        written = next(_secrets(given), None)
+        if not isinstance(options, dict):
+            return options
+        variable = options.get("api_key_env", "OPENAI_API_KEY")
+        secret = next(_secrets(options), None)
         if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
-            variable, written = "OPENAI_API_KEY", written or "api_key_env"
-        elif isinstance(variable, str) and not is_key(variable):
+            variable, secret = "OPENAI_API_KEY", secret or "api_key_env"
+        elif isinstance(variable, str) and not _may_hold_key(variable):
             raise ValueError(
                 f"api_key_env names {variable}, whose value would be sent to the server, and which is no name of a "
                 f"key for one; name one that ends in _API_KEY, or allow this: HARNESS_ALLOW_ENV={variable}"
             )
-        if written is not None:
+        if secret is not None:
             raise ValueError(
-                f"{written} holds what may be a key, and no key stands in a config: put the key into an environment "
+                f"{secret} holds what may be a key, and no key stands in a config: put the key into an environment "
                 f"variable, and write its name: api_key_env: {variable}"
             )
-        _check_url(given.get("base_url"))
-        return given
+        _check_url(options.get("base_url"))
+        return options
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
@@ -107,26 +119,26 @@ class AsksServer(Plugin):
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,
-            largest=ROOM + EACH * self.answer_tokens,
+            max_bytes=BASE_BYTES + BYTES_PER_TOKEN * self.answer_tokens,
         )
         return Server(address, self.concurrency)
 
 
-def same_model(reported: str, asked: str, served_as: str | None = None) -> None:
+def same_model(reported: str, requested: str, served_as: str | None = None) -> None:
     """Failed where a server says that another model answered; a version of the one asked for is the same."""
-    if not is_same(reported, asked, served_as):
+    if not is_same(reported, requested, served_as):
         name = public(shown(reported))
         raise Failed(
-            f"{name!r} answered where {public(served_as or asked)!r} was asked; "
+            f"{name!r} answered where {public(served_as or requested)!r} was asked; "
             f"where that is the same model, write served_as: {name}",
             transient=True,
         )
 
 
-def is_same(reported: str, asked: str, served_as: str | None = None) -> bool:
+def is_same(reported: str, requested: str, served_as: str | None = None) -> bool:
     """Whether a name that a server gives is that of the model asked for, or of a version of it."""
     reported = public(shown(reported))
-    names = [public(name) for name in (asked, served_as) if name]
+    names = [public(name) for name in (requested, served_as) if name]
     return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
 
 
@@ -135,11 +147,11 @@ def public(model: str) -> str:
     return PurePosixPath(model).name if model.startswith("/") else model
 
 
-def _secrets(given: object, name: str = "") -> Iterator[str]:
+def _secrets(options: object, name: str = "") -> Iterator[str]:
     """The dotted names of what may be keys, wherever they stand in the options."""
-    if isinstance(given, str) and _KEY.search(given):
+    if isinstance(options, str) and KEYS.search(options):
         yield name
-    parts = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    parts = options.items() if isinstance(options, dict) else enumerate(options) if isinstance(options, list) else ()
     for part, value in parts:
         at = f"{name}.{part}".lstrip(".")
         if _SECRET.fullmatch(str(part)):
@@ -150,7 +162,7 @@ def _secrets(given: object, name: str = "") -> Iterator[str]:
 
 def _looks_secret(part: str) -> bool:
     """Whether a part of a path may be a key: it begins like one, or is long and of letters and digits mixed."""
-    return bool(_KEY.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
+    return bool(KEYS.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
 
 
 def _is_openai(url: str | None) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from harness.errors import HarnessError, ModelError
-from harness.servers import background, guarded, hosts
-from harness.servers.line import Address, Line
+from harness.servers import guarded
+from harness.servers.connection import Address, Connection
 from harness.servers.no_answer import Failed, NoAnswer, shown
 
 if TYPE_CHECKING:
@@ -19,6 +23,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 OPENAI = "https://api.openai.com/v1"
+
+_announced: set[str] = set()
+"""The addresses whose host was named on standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,9 @@ class Server:
 
     def each(
         self,
-        ask: Callable[[Line, T], Awaitable[R]],
-        asked: Sequence[T],
-        begin: Callable[[Line], Awaitable[None]] | None = None,
+        answer_to: Callable[[Connection, T], Awaitable[R]],
+        requests: Sequence[T],
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Iterator[tuple[int, R | NoAnswer]]:
         """(place, answer or why there is none), as the answers come; the first ModelError ends them all.
 
@@ -42,48 +49,48 @@ class Server:
             variable = self.address.key_variable
             raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
 
-        if asked:
-            hosts.announce(self.address, OPENAI)
+        if requests:
+            announce(self.address)
 
-        async def work(give: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
+        async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
             async with self._client() as client:
-                line = Line(self.address, client)
+                connection = Connection(self.address, client)
                 if begin is not None:
-                    await begin(line)
-                await self._ask_all(lambda each: ask(line, each), iter(enumerate(asked)), give)
+                    await begin(connection)
+                await self._ask_all(lambda each: answer_to(connection, each), iter(enumerate(requests)), deliver)
 
-        return background.results(work) if asked else iter(())
+        return streamed(work) if requests else iter(())
 
-    def map(self, ask: Callable[[Line, T], Awaitable[R]], asked: Sequence[T]) -> list[R | NoAnswer]:
-        """What ``ask`` gives for each, or why there is nothing, in order."""
-        answers = dict(self.each(ask, asked))
-        return [answers[place] for place in range(len(asked))]
+    def map(self, answer_to: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
+        """What ``answer_to`` gives for each, or why there is nothing, in order."""
+        answers = dict(self.each(answer_to, requests))
+        return [answers[place] for place in range(len(requests))]
 
     async def _ask_all(
         self,
-        ask: Callable[[T], Awaitable[R]],
+        answer_to: Callable[[T], Awaitable[R]],
         waiting: Iterator[tuple[int, T]],
-        give: Callable[[tuple[int, R | NoAnswer]], None],
+        deliver: Callable[[tuple[int, R | NoAnswer]], None],
     ) -> None:
-        patience = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
+        failure_limit = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
 
-        async def clerk() -> None:
+        async def worker() -> None:
             for place, each in waiting:
                 try:
-                    answer: R | NoAnswer = await ask(each)
+                    answer: R | NoAnswer = await answer_to(each)
                 except NoAnswer as reason:
                     answer = reason
                 except HarnessError:  # nothing that is asked can be answered
                     raise
                 except Exception as error:  # noqa: BLE001  # whatever one answer does to its reader is that answer's reason
                     answer = Failed(f"the answer cannot be read ({shown(f'{type(error).__name__}: {error}')})")
-                give((place, answer))
-                patience.spend(answer)
+                deliver((place, answer))
+                failure_limit.spend(answer)
 
         try:
-            async with asyncio.TaskGroup() as clerks:
+            async with asyncio.TaskGroup() as workers:
                 for _ in range(self.concurrency):
-                    clerks.create_task(clerk())
+                    workers.create_task(worker())
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
@@ -93,9 +100,9 @@ class Server:
         return AsyncOpenAI(
             base_url=self.address.url,
             api_key=self.address.key or "none",  # the client insists on one
-            max_retries=0,  # tries are counted in one place, ``Line``
+            max_retries=0,  # tries are counted in one place, ``Connection``
             timeout=self.address.try_timeout,
-            http_client=guarded.client(self.address.largest),
+            http_client=guarded.client(self.address.max_bytes),
             default_headers={"Accept-Encoding": "identity"},
         )
 
@@ -105,17 +112,55 @@ class _FailureLimit:
 
     def __init__(self, limit: int, url: str) -> None:
         self._limit, self._url = limit, url
-        self._words, self._times = "", 0
+        self._body_text, self._times = "", 0
 
     def spend(self, answer: object) -> None:
         """ModelError where this is one failure of one kind too many."""
         if not isinstance(answer, Failed):
-            self._words = ""
+            self._body_text = ""
             return
-        self._times = self._times + 1 if str(answer) == self._words else 1
-        self._words = str(answer)
+        self._times = self._times + 1 if str(answer) == self._body_text else 1
+        self._body_text = str(answer)
         if self._times >= self._limit:
             raise ModelError(
                 f"{self._url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "
                 f"see to the server or the config, and run this again"
             )
+
+
+def announce(address: Address) -> None:
+    """Say once on standard error where texts are sent, and with which key, unless to this machine or to OpenAI."""
+    host = urlsplit(address.url).hostname or ""
+    if address.url in _announced or host == urlsplit(OPENAI).hostname or _is_loopback(host):
+        return
+    _announced.add(address.url)
+    key = f", with the key in {address.key_variable}" if address.key else ""
+    sys.stderr.write(f"harness: asking {shown(host)} ({shown(address.url)}){key}\n")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def streamed(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
+    """The results that asynchronous work hands to the function it is given, each as soon as it is there.
+
+    The work runs in a thread of its own. It goes on while a result is used, and ends where no more are taken (an error,
+    Ctrl-C). It may be called where an event loop runs already, as in a notebook. What ends the work is raised after its
+    results.
+    """
+    from anyio.from_thread import start_blocking_portal
+
+    results: SimpleQueue[tuple[R] | None] = SimpleQueue()
+    with start_blocking_portal() as portal:
+        working = portal.start_task_soon(work, lambda result: results.put((result,)))
+        working.add_done_callback(lambda _: results.put(None))
+        try:
+            while (result := results.get()) is not None:
+                yield result[0]
+            working.result()
+        finally:
+            working.cancel()

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
+from typing import Any
 
 from harness import progress
 from harness.config.plan import Plan
@@ -18,9 +19,10 @@ from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
+from harness.models.strategy import Strategy
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
-from harness.stages.asking import Asking, unwritable
-from harness.stages.remembered import remembering
+from harness.seams import GenerativeModel, Model
+from harness.stages.pending import Pending, unwritable
 
 NOT_MADE = "not made: the run was stopped before it"
 
@@ -67,7 +69,7 @@ class Generate:
         """After an interruption, write down for every summary that is missing that it was not made."""
         for items in self._plan.shards():
             places = {summary.place for summary in self._there(items)}
-            requests = (request for request in self._unanswered(items, self._plan.systems))
+            requests = self._unanswered(items, self._plan.systems)
             self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _belonging(self) -> Iterator[int]:
@@ -76,7 +78,11 @@ class Generate:
             lines = self._folder.summaries.numbered(_ids(items))
             if not lines:
                 continue
-            wanted = {_place(request): request.id for request in self._requests(items)}
+            wanted = {
+                _place(request): request.id
+                for system in self._plan.systems
+                for request in self._plan.requests(system, items)
+            }
             own = [(number, summary) for number, summary in lines if wanted.get(summary.place) == summary.key]
             yield from (number for number, _ in own)
             kept = {summary.place: summary for _, summary in own if not summary.generation.transient}
@@ -115,31 +121,31 @@ class Generate:
         if not missing_count:
             return
 
-        def lose(requests: Sequence[Request], reason: str) -> None:
-            asking.reasons[reason] += len(requests)
+        def on_lost(requests: Sequence[Request], reason: str) -> None:
+            pending.reasons[reason] += len(requests)
             self._write(_unmade(request, reason) for request in requests)
 
-        asking = Asking[Request, Request](attrgetter("id"), lose, missing_count)
-        work = Work(name, remembering(self._plan.config.models[name], self._cache), "generate")
+        pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
+        work = Work(name, _remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
-            for batch, answers in asking.batches(self._engine, work, self._first(name, asking)):
+            for batch, answers in pending.batches(self._engine, work, self._first(name, pending)):
                 self._folder.summaries.sync()  # of the batch before
-                with asking.failures(batch):
+                with pending.failures(batch):
                     for generation in answers:
-                        requests = asking.answered(generation.request_id)
+                        requests = pending.answered(generation.request_id)
                         if generation.transient:
-                            asking.reasons[str(generation.reason)] += len(requests)
+                            pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))
-        if asking.reasons:
-            again = "" if asking.stops else "; the next run asks again"
-            self.problems.append(f"{name}: {asking.problem('summaries not made')}{again}")
+        if pending.reasons:
+            again = "" if pending.stop_reasons else "; the next run asks again"
+            self.problems.append(f"{name}: {pending.problem('summaries not made')}{again}")
 
-    def _first(self, name: str, asking: Asking[Request, Request]) -> Iterator[list[Request]]:
+    def _first(self, name: str, pending: Pending[Request, Request]) -> Iterator[list[Request]]:
         """What to ask, shard by shard, those with one answer once."""
         for shard, items in enumerate(self._plan.shards()):
             if self._missing[shard][name]:
                 requests = self._unanswered(items, self._models[name])
-                yield [request for request in requests if asking.wait(request.id, request)]
+                yield [request for request in requests if pending.add(request.id, request)]
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer down, first where other runs find it."""
@@ -157,9 +163,6 @@ class Generate:
         if written:
             self._folder.summaries.append(written)
         return len(written)
-
-    def _requests(self, items: Sequence[Item]) -> Iterator[Request]:
-        return (request for system in self._plan.systems for request in self._plan.requests(system, items))
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """The requests of these systems that have no answer on record, or one that asking again may better."""
@@ -185,3 +188,34 @@ def _placed(request: Request, generation: Generation) -> Summary:
 
 def _unmade(request: Request, reason: str) -> Summary:
     return _placed(request, Generation(request.id, None, reason, finish="none", transient=True))
+
+
+class _Remembering(GenerativeModel):
+    """A base model whose answers are looked up in the cache first, and kept there like any other summary.
+
+    So a draft that is the base's own summary is not made twice, and a run that was killed repeats none of its calls.
+    """
+
+    model: GenerativeModel
+    cache: Any
+
+    @property
+    def sampled(self) -> bool:
+        return self.model.sampled
+
+    def signature(self) -> str:
+        return self.model.signature()
+
+    def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
+        cached = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
+        yield from cached.values()
+        for generation in self.model.generate([request for request in requests if request.id not in cached]):
+            if not generation.transient:
+                self.cache.put("generations", {generation.request_id: to_json(generation)})
+            yield generation
+
+
+def _remembering(model: Model, cache: Cache) -> Model:
+    """A strategy whose base remembers, as does that one's where it is a strategy too; any other model as it is."""
+    base = _remembering(model.base, cache) if isinstance(model, Strategy) else None
+    return model.model_copy(update={"base": _Remembering(model=base, cache=cache)}) if base else model

@@ -1,4 +1,4 @@
-"""What a reader of a run should be told once, though nothing failed: data without what a scorer needs, say."""
+"""Notices for readers of a run in which nothing failed: data that lack what a scorer needs, say."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
 
 
 class Notices:
-    """Counts what there is to tell as the scores are made."""
+    """Counts articles and reasons as the scores are made, and words the notices."""
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
         self._scorers, self._verifier = scorers, verifier
@@ -55,7 +55,7 @@ class Notices:
                     reasons[score.reason or ""] += 1
 
     def told(self) -> tuple[str, ...]:
-        """One line for each thing."""
+        """The notices, one line each."""
         return (*self._without_text(), *unread(self._languages, self._verifier), *self._without_value())
 
     def _without_text(self) -> Iterator[str]:

@@ -12,7 +12,7 @@ from harness.records import Check, Item, Summary, System
 
 
 class Shard(NamedTuple):
-    """As many articles as a stage works on at a time, with all their summaries."""
+    """The articles that a stage works on at a time, with all their summaries."""
 
     items: tuple[Item, ...]
     summaries: Sequence[Summary]

@@ -1,24 +1,29 @@
-"""Ask the verifier, for every summary, which facts it carries and which of its claims the article supports."""
+"""Ask the verifier, for every summary, which facts it carries and which of its claims the article supports.
+
+``verify_pairs`` asks it of pairs that stand in no run: what ``harness verify`` does.
+"""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from harness import progress
 from harness.claims import claims, denied
 from harness.data.cache import Cache, readable
+from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
 from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.stages.asking import Asking, unwritable
+from harness.stages.pending import Pending, unwritable
 from harness.stages.shards import Shard, Shards
 
 Identity = tuple[Place, Use, str]
-"""What a verdict is the answer to."""
+"""Place, use and target: a run has one verdict for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Verify:
         self._shards, self._folder = shards, shards.folder
         self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
-        self._asking = Asking[Question, Pair](lambda pair: pair, self._lose)
+        self._pending = Pending[Question, Pair](lambda pair: pair, self._on_lost)
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
         self.problems: list[str] = []
@@ -68,7 +73,7 @@ class Verify:
     @property
     def stage(self) -> Stage:
         """``failed`` counts what was come to before an interruption."""
-        failed = self._asking.expected - sum(self._counts.values())
+        failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
@@ -84,9 +89,9 @@ class Verify:
         finally:
             self._folder.checks.sync()
             self._seconds = time.monotonic() - started
-            self._report(*self._asking.stops)
-        if self._asking.reasons:
-            self._report(f"{self._asking.problem('verdicts not given')}; the next run asks again")
+            self._report(*self._pending.stop_reasons)
+        if self._pending.reasons:
+            self._report(f"{self._pending.problem('verdicts not given')}; the next run asks again")
 
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the run; notes the shards that are complete."""
@@ -104,17 +109,17 @@ class Verify:
             self._counts["kept"] += len(kept)
             if len(kept) == len(questions):
                 self._complete.add(number)
-                self._asking.expected += len(questions)
+                self._pending.expected += len(questions)
 
     def _ask(self) -> None:
         work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
-            batches = self._asking.batches(self._engine, work, self._pairs(advance), self._verifier.together)
+            batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.together)
             for batch, answers in batches:
                 judged: list[tuple[list[Question], Verdict]] = []
-                with self._asking.failures(batch):
+                with self._pending.failures(batch):
                     verdicts = list(zip(batch, answers, strict=True))
-                    judged = [(self._asking.answered(pair), verdict) for pair, verdict in verdicts]
+                    judged = [(self._pending.answered(pair), verdict) for pair, verdict in verdicts]
                 if count := self._record(judged):
                     advance(count)
 
@@ -128,7 +133,7 @@ class Verify:
             missing = self._take_cached(self._missing(shard))
             pending += len(missing)
             advance(0, total=pending * len(self._shards.items) // articles)
-            yield [question.pair for question in missing if self._asking.wait(question.pair, question)]
+            yield [question.pair for question in missing if self._pending.add(question.pair, question)]
 
     def _questions(self, shard: Shard) -> dict[Identity, Question]:
         """The questions of a shard, in order."""
@@ -137,7 +142,7 @@ class Verify:
 
     def _missing(self, shard: Shard) -> list[Question]:
         questions = self._questions(shard)
-        self._asking.expected += len(questions)
+        self._pending.expected += len(questions)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
         return [question for identity, question in questions.items() if identity not in done]
 
@@ -154,11 +159,11 @@ class Verify:
         checks: list[Check] = []
         for questions, verdict in judged:
             if fault := unwritable(verdict):
-                self._asking.reasons[fault] += len(questions)
+                self._pending.reasons[fault] += len(questions)
                 continue
             checks += [question.answered(verdict) for question in questions]
             if verdict.transient:
-                self._asking.reasons[verdict.reason or "no answer"] += len(questions)
+                self._pending.reasons[verdict.reason or "no answer"] += len(questions)
             else:
                 lasting[questions[0].key] = to_json(verdict)
         self._cache.put("verdicts", lasting)
@@ -166,10 +171,10 @@ class Verify:
         self._counts["made"] += len(checks)
         return len(checks)
 
-    def _lose(self, questions: Sequence[Question], reason: str) -> None:
-        """What the verifier failed at is counted; why the asking ended is a problem of its own."""
-        if reason not in self._asking.stops:
-            self._asking.reasons[reason] += len(questions)
+    def _on_lost(self, questions: Sequence[Question], reason: str) -> None:
+        """Count questions without an answer, but for those after the end, whose reason is a problem of its own."""
+        if reason not in self._pending.stop_reasons:
+            self._pending.reasons[reason] += len(questions)
 
     def _report(self, *problems: str) -> None:
         self.problems += [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
@@ -203,3 +208,20 @@ def _context(item: Item) -> tuple[str, ...]:
     """What of the article a verdict depends on beside its text."""
     date, language = item.article.date, item.article.language
     return (*([date] if date else []), *([language] if language != "en" else []))
+
+
+def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
+    """A line of JSON for each hypothesis, in order, each as soon as its batch is judged."""
+    for batch in progress.batches("verify", pairs, verifier.together):
+        for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
+            yield _line(each, verdict)
+
+
+def _line(pair: UnlabelledPair, verdict: Verdict) -> str:
+    """The verdict as it is written: label, the probability of each label, and the evidence in the premise."""
+    written = {"id": pair.id, "hypothesis": pair.pair.hypothesis, **asdict(verdict)}
+    if verdict.reason is None:
+        del written["reason"]
+    if not verdict.transient:
+        del written["transient"]
+    return json.dumps(written, ensure_ascii=False)

@@ -48,12 +48,12 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
 def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     """By the least and the most loss that the interval leaves possible."""
     if most <= margin:
-        reason = f"at most {max(most, 0):.3g} is lost (95% interval), within the margin of {margin:g}"
+        reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:g}"
         return NonInferiority("held", most, margin, reason)
     if least > margin:
-        reason = f"at least {least:.3g} is lost (95% interval), more than the margin of {margin:g}"
+        reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:g}"
         return NonInferiority("broken", most, margin, reason)
-    reason = f"up to {most:.3g} may be lost (95% interval), and the margin is {margin:g}; more articles would tell"
+    reason = f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:g}; more articles would tell"
     return NonInferiority("undecided", most, margin, reason)
 
 
@@ -65,8 +65,9 @@ def _by_article(difference: Difference, loss: float, margin: float) -> NonInferi
         return NonInferiority("held", None, margin, reason)
     if loss <= margin:
         reason = (
-            f"none of the {difference.n} shared articles lost more than the margin of {margin:g} (no interval: {why})"
+            f"worse by more than the margin of {margin:g} on none of the {difference.n} shared articles "
+            f"(no interval: {why})"
         )
         return NonInferiority("held", None, margin, reason)
-    reason = f"one article lost {loss:.3g}, more than the margin of {margin:g}, and there is no interval: {why}"
+    reason = f"worse by {loss:.3g} on one article, more than the margin of {margin:g}, and there is no interval: {why}"
     return NonInferiority("undecided", None, margin, reason)

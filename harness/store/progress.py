@@ -15,7 +15,7 @@ _EVERY = 0.1
 """Seconds between two looks at the folder."""
 
 
-class Report:
+class PullReporter:
     """``progress``: True for bars, False for silence; None for bars on a terminal and lines alone elsewhere, or for
     silence where the command was told to be quiet."""
 

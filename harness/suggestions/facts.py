@@ -52,17 +52,17 @@ class _Candidate:
     """The values that no fact has."""
     paragraph: int
     """Of its evidence, counted from 1."""
-    bare: bool
+    uncovered: bool
     """Whether no fact has its evidence in that paragraph."""
     references: int = 0
     """How many references say it."""
 
     @property
     def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """Clear ones first; of these those with new values, those of references, those of a bare paragraph."""
+        """Clear statements first; then new values, support by references, paragraphs without a fact, early places."""
         first, *others = words(self.statement)
         unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
-        return unclear, not self.fresh, -self.references, not self.bare, -len(self.fresh), self.evidence.start
+        return unclear, not self.fresh, -self.references, not self.uncovered, -len(self.fresh), self.evidence.start
 
 
 def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggestion]:
@@ -85,7 +85,7 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
 
 
 class _Coverage:
-    """What the facts of an article say."""
+    """The words, values and passages that the facts of an article cover."""
 
     def __init__(self, item: Item) -> None:
         self._article = item.article
@@ -136,9 +136,9 @@ def _of_references(item: Item, covered: _Coverage, verify: Verify) -> Iterator[_
     written = (sentences(reference.text, article.language) for reference in item.references)
     statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
     statements.sort(key=lambda statement: -len(covered.fresh(statement)))
-    asked = statements[:_READ]
-    verdicts = verify([Pair.of_claim(article, each) for each in asked])
-    for statement, verdict in zip(asked, verdicts, strict=True):
+    checked = statements[:_READ]
+    verdicts = verify([Pair.of_claim(article, each) for each in checked])
+    for statement, verdict in zip(checked, verdicts, strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
             candidate = covered.candidate(statement, verdict.evidence)
             yield from [candidate] if candidate else []
@@ -193,7 +193,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _suggestion(one: _Candidate, references: int) -> Suggestion:
-    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.bare else []
+    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.uncovered else []
     if one.fresh:
         reasons.insert(0, f"no fact tells {', '.join(map(_shown, one.fresh[:3]))}")
     reasons = reasons or ["no fact has this yet"]

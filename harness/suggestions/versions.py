@@ -30,8 +30,8 @@ def suggested_versions(
     if not article.language.lower().startswith("en") or not fact.statement.strip():
         return []
     wordings = {bare(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
-    wanted = limit + len(fact.contradictions) + _SPARE
-    versions = false_versions(fact.statement, rng, _context(fact, article), wanted)
+    count = limit + len(fact.contradictions) + _SPARE
+    versions = false_versions(fact.statement, rng, _context(fact, article), count)
     new = [edit for edit in versions if bare(edit.text) not in wordings]
     return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
 

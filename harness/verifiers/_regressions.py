@@ -1,10 +1,10 @@
-"""What was fitted: logistic regressions on named features, and two of them that make three probabilities."""
+"""Logistic regressions on named features, and the probabilities of the three labels that they make."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -41,13 +41,21 @@ class Regressions:
         return cls(**{name: Regression(**data[name]) for name in ("supported", "contradicted")})
 
     def probabilities(self, features: Mapping[str, float]) -> Probabilities:
-        """Of the three labels, for the features of one statement."""
+        """The probabilities of the three labels, for the features of one hypothesis."""
         return three(self.supported.probability(features), self.contradicted.probability(features))
 
 
 def three(supported: float, contradicted: float) -> Probabilities:
     """From P(supported) and P(contradicted | not supported)."""
     return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+
+
+def softmax(scores: Sequence[float]) -> Probabilities:
+    """The probabilities of supported, contradicted and absent, from the logarithm of each up to a constant."""
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    total = sum(raised)
+    return Probabilities(*(value / total for value in raised))
 
 
 def sigmoid(logit: float) -> float:

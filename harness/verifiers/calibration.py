@@ -17,10 +17,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.errors import ConfigError, DataError, HarnessError, Problem
+from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
+from harness.verifiers._regressions import softmax
 from harness.verifiers.decide import Band, Thresholds
 
 FORMAT = 1
@@ -53,16 +54,14 @@ class Recalibration(BaseModel):
     weights: Scaling
     biases: Scaling
 
-    def apply(self, given: Probabilities) -> Probabilities:
+    def apply(self, probabilities: Probabilities) -> Probabilities:
         """The recalibrated probabilities."""
         scores = [
-            getattr(self.weights, label) * math.log(max(getattr(given, label), FLOOR)) + getattr(self.biases, label)
+            getattr(self.weights, label) * math.log(max(getattr(probabilities, label), FLOOR))
+            + getattr(self.biases, label)
             for label in ("supported", "contradicted", "absent")
         ]
-        top = max(scores)
-        raised = [math.exp(score - top) for score in scores]
-        total = sum(raised)
-        return Probabilities(*(value / total for value in raised))
+        return softmax(scores)
 
 
 class File(BaseModel):
@@ -81,7 +80,7 @@ class File(BaseModel):
     groups: tuple[str, ...]
     """The groups that it was fitted on."""
     report: Mapping[str, Any]
-    """What ``harness calibrate`` said, for people."""
+    """The report of ``harness calibrate``, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def load(path: Path, signature: str) -> Calibration:
         message = (
             f"was made for another verifier: {options}; set back what differs, or make one for this: harness calibrate"
         )
-        raise ConfigError.of([Problem(show(path), None, "verifier", message)])
+        raise ConfigError.at(show(path), message, key="verifier")
     if differing:
         _log.warning("harness: %s: %s", show(path), OTHER_CODE)
     return Calibration(file, file_digest(path)[:8], OTHER_CODE if differing else "")
@@ -135,7 +134,7 @@ def _read(path: Path) -> File:
         raise _unusable(path, "format", "is missing, so this is no calibration")
     if version > FORMAT:
         message = f"is {version} and this harness reads up to {FORMAT}; update harness, or calibrate again"
-        raise ConfigError.of([Problem(show(path), None, "format", message)])
+        raise ConfigError.at(show(path), message, key="format")
     try:
         return File.model_validate(data)
     except ValidationError as error:
@@ -145,14 +144,17 @@ def _read(path: Path) -> File:
 
 def _differing(fitted_with: str, now: str) -> list[str]:
     """The parts of two signatures that differ; thresholds that an older file does not name are taken as they are."""
-    there, here = _parts(fitted_with), _parts(now)
-    there = {**{name: here[name] for name in Thresholds.model_fields if name in here}, **there}
-    return [name for name in {**there, **here} if there.get(name) != here.get(name)]
+    fitted_parts, current_parts = _parts(fitted_with), _parts(now)
+    fitted_parts = {
+        **{name: current_parts[name] for name in Thresholds.model_fields if name in current_parts},
+        **fitted_parts,
+    }
+    return [name for name in {**fitted_parts, **current_parts} if fitted_parts.get(name) != current_parts.get(name)]
 
 
 def _unusable(path: Path, key: str, message: str) -> HarnessError:
     remedy = "; make the file with harness calibrate LABELS.jsonl -o FILE"
-    return ConfigError.of([Problem(show(path), None, key, message + remedy)])
+    return ConfigError.at(show(path), message + remedy, key=key)
 
 
 def _parts(signature: str) -> dict[str, str]:

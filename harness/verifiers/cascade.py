@@ -21,7 +21,7 @@ from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a step says of a pair."""
+    """The prediction and the label of one step for a pair."""
 
     step: Verifier
     prediction: Prediction
@@ -57,13 +57,13 @@ class Cascade(PredictiveVerifier):
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """Those of any step."""
+        """The languages that any step reads."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
 
     @property
     def together(self) -> int:
-        """As few as its most careful step takes."""
+        """The smallest number of all steps."""
         return min(step.together for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -82,7 +82,7 @@ class Cascade(PredictiveVerifier):
         return is_settled(answer.prediction, answer.decision.label, answer.step.conclusive, self.step_threshold)
 
     def _prediction(self, answers: Sequence[_Answer]) -> Prediction:
-        """That of the last step whose answer counts; where there is none, that of the last step, which abstains."""
+        """The prediction of the last step whose answer counts; without one, that of the last step, abstaining."""
         counting = [answer for answer in answers if answer.counts]
         if not counting:
             transient = any(answer.prediction.transient for answer in answers)

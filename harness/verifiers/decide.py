@@ -49,7 +49,7 @@ class Thresholds(BaseModel):
 
 
 class ReadingThresholds(BaseModel):
-    """Those of ``entailment`` besides: what it reads, and what a conflict of values takes of what it has read."""
+    """Further thresholds of ``entailment``: what it reads, and how far a conflict of values changes a prediction."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

@@ -14,15 +14,14 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from harness.records import Pair
-from harness.servers.line import Line
+from harness.servers.connection import Connection
 from harness.servers.no_answer import Failed, NoAnswer
 from harness.servers.options import AsksServer, public, same_model
 from harness.signature import digest
-from harness.verifiers._choice import Option
 from harness.verifiers._decision import local
 from harness.verifiers._decision.local import Local
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, probabilities, questions, state
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.prediction import Option, Prediction, abstain
 from harness.verifiers.windowed import WindowedVerifier
 from harness.weights.device import place
 from harness.weights.plugin import LoadsModel
@@ -82,8 +81,8 @@ class DecisionModel(LoadsModel, AsksServer, WindowedVerifier):
         except NoAnswer as reason:
             return abstain(reason)
 
-    async def _served(self, line: Line, pair: Pair) -> Prediction:
-        body = await line.post("/systemone", {"model": self.model, **self._request(pair)})
+    async def _served(self, connection: Connection, pair: Pair) -> Prediction:
+        body = await connection.post("/systemone", {"model": self.model, **self._request(pair)})
         try:
             reply = _Served.model_validate(body)
         except ValidationError:

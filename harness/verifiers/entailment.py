@@ -10,6 +10,7 @@ script is supported only where it stands there word for word.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,16 +23,13 @@ from harness.signature import file_digest
 from harness.text import sentences, words
 from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
-from harness.verifiers._entailment.calibrator import Calibrator
-from harness.verifiers._entailment.features import features
+from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.network import Network
 from harness.verifiers._entailment.passages import Passage, is_long, passage
-from harness.verifiers._entailment.script import is_foreign
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
 from harness.verifiers.decide import ReadingThresholds, most_likely
-from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
-from harness.verifiers.verbatim import verbatim
+from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain, verbatim
 
 FOLDER = Path(__file__).parent / "_entailment"
 CALIBRATOR = FOLDER / "calibrator.json"
@@ -78,7 +76,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
 
     @property
     def folder(self) -> Path:
-        """Where the network lies."""
+        """The folder of the network."""
         return FOLDER
 
     @property
@@ -105,26 +103,28 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        statements = self.read(pair.bare(pair.hypothesis) for pair in pairs)
-        open_pairs = [pair for pair in pairs if self._is_open(pair, statements.get(pair.bare(pair.hypothesis)))]
+        statements = self.read(pair.with_hypothesis(pair.hypothesis) for pair in pairs)
+        open_pairs = [
+            pair for pair in pairs if self._is_open(pair, statements.get(pair.with_hypothesis(pair.hypothesis)))
+        ]
         readings = {**statements, **self.read(_nearest(open_pairs))}
         return [_prediction(pair, readings) for pair in pairs]
 
-    def read(self, asked: Iterable[Pair]) -> dict[Pair, Reading]:
+    def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
         """Each pair's hypothesis by itself; those that cannot be read are left out."""
         readings = {}
-        for pair, part, findings, values in self._examined(asked):
+        for pair, part, findings, values in self._examined(pairs):
             calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
             guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
 
-    def features(self, asked: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
+    def features(self, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
         """What calibrations are fitted on, by pair and by name."""
-        return {pair: values for pair, _, _, values in self._examined(asked)}
+        return {pair: values for pair, _, _, values in self._examined(pairs)}
 
-    def _examined(self, asked: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
-        pairs = [pair for pair in dict.fromkeys(asked) if self._readable(pair)]
+    def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
+        pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
         passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
         texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
         rows = self._network.probabilities(texts) if texts else ()
@@ -155,7 +155,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         if any(slot.strength >= self.conflict_strength for slot in findings.of("conflict")):
             moved = self.conflict_share * calibrated.supported
             return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
-        if is_foreign(text):
+        if _is_foreign(text):
             moved = calibrated.supported / 4
             return Probabilities(2 * moved, calibrated.contradicted + moved, calibrated.absent + moved)
         return calibrated
@@ -181,7 +181,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     """The best supported wording counts, against the false version that is best supported."""
 
     def best(texts: Iterable[str]) -> Reading | None:
-        shared = [readings[bare] for bare in map(pair.bare, texts) if bare in readings]
+        shared = [readings[alone] for alone in map(pair.with_hypothesis, texts) if alone in readings]
         return max(shared, key=lambda reading: reading.probabilities.supported, default=None)
 
     wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
@@ -192,7 +192,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
         if contrast.probabilities.supported > probabilities.supported:
             reason = f"the premise is nearer to the false version: {contrast.text}"
         probabilities = against(probabilities, contrast.probabilities.supported)
-    if is_foreign(pair.hypothesis):
+    if _is_foreign(pair.hypothesis):
         reason = _FOREIGN
     supported = probabilities.supported > 0.5
     return Prediction(
@@ -206,8 +206,17 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
 
 
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Of each pair's accepted wordings, and of its false versions, the one that shares the most with the premise."""
-    groups = [[pair.bare(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)]
-    asked = list(dict.fromkeys(bare for group in groups for bare in group))
-    alignment = {bare: slot.alignment for bare, slot in zip(asked, slots.findings(asked), strict=True)}
+    """The accepted wording, and the false version, of each pair that shares the most with the premise."""
+    groups = [
+        [pair.with_hypothesis(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)
+    ]
+    distinct = list(dict.fromkeys(alone for group in groups for alone in group))
+    alignment = {alone: slot.alignment for alone, slot in zip(distinct, slots.findings(distinct), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most of its letters are not Latin ones: a denial in them looks like what it denies."""
+    letters = [sign for sign in text if sign.isalpha()]
+    latin = sum(sign.isascii() or unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)
+    return 2 * latin < len(letters)

@@ -18,13 +18,13 @@ from pydantic import Field
 
 from harness.records import Pair
 from harness.servers.completion import completion
-from harness.servers.line import Line
+from harness.servers.connection import Connection
 from harness.servers.no_answer import NoAnswer
-from harness.servers.offer import Offer, Part, max_tokens
+from harness.servers.optional_fields import FieldGroup, OptionalFields, max_tokens
 from harness.servers.options import MOST_TOKENS, AsksServer, public, same_model
 from harness.servers.server import OPENAI
-from harness.verifiers._judge import prompt, reply
-from harness.verifiers._judge.weigh import predicted
+from harness.verifiers._judge import prompt
+from harness.verifiers._judge.answer import predicted, read_answer
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.windowed import WindowedVerifier
@@ -65,20 +65,20 @@ class Judge(AsksServer, WindowedVerifier):
         answers = self.server(self.base_url).map(self._asked, pairs)
         return [abstain(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
 
-    async def _asked(self, line: Line, pair: Pair) -> Prediction:
+    async def _asked(self, connection: Connection, pair: Pair) -> Prediction:
         question = prompt.question(pair)
         messages = [
             {"role": "system", "content": self.instructions},
             {"role": "user", "content": question.text},
         ]
         body = {"model": self.model, "messages": messages}
-        completed = completion(await self._offer.post(line, "/chat/completions", body))
+        completed = completion(await self._optional_fields.post(connection, "/chat/completions", body))
         same_model(completed.model, self.model, self.served_as)
-        prediction = predicted(reply.answer(completed, question.id), completed.tokens, pair, self.related)
+        prediction = predicted(read_answer(completed, question.id), completed.tokens, pair, self.related)
         return replace(prediction, reason=self._without)
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """As the calibration mends it, which may shift a label, but supports only what the judge quoted for."""
+        """The calibrated prediction; it abstains where only the calibration, and no quote, would call it supported."""
         mended, likeliest = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(mended).label != "supported" or likeliest == "supported":
             return mended
@@ -87,17 +87,17 @@ class Judge(AsksServer, WindowedVerifier):
     @property
     def _without(self) -> str | None:
         """What the server was not asked for, as it does not take it; None where it takes all."""
-        lacks = ", ".join(self._offer.lacks)
-        return f"asked without {lacks}, which the server does not take" if lacks else None
+        unsupported = ", ".join(self._optional_fields.unsupported)
+        return f"asked without {unsupported}, which the server does not take" if unsupported else None
 
     @cached_property
-    def _offer(self) -> Offer:
-        return Offer(
+    def _optional_fields(self) -> OptionalFields:
+        return OptionalFields(
             {
-                "a JSON schema": Part({"response_format": prompt.RESPONSE_FORMAT}, prompt.SCHEMA_NAMES),
-                "logprobs": Part({"logprobs": True, "top_logprobs": 5}, ("logprobs",)),
-                "seed": Part({"seed": self.seed}),
-                "temperature": Part({"temperature": 0}),
+                "a JSON schema": FieldGroup({"response_format": prompt.RESPONSE_FORMAT}, prompt.SCHEMA_NAMES),
+                "logprobs": FieldGroup({"logprobs": True, "top_logprobs": 5}, ("logprobs",)),
+                "seed": FieldGroup({"seed": self.seed}),
+                "temperature": FieldGroup({"temperature": 0}),
                 "max_tokens": max_tokens(self.max_tokens),
             }
         )

@@ -13,13 +13,11 @@ from pydantic import Field, model_validator
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair
-from harness.verifiers._nli.aggregate import Aggregation
 from harness.verifiers._nli.answers import Answers, first_tokens
-from harness.verifiers._nli.class_check import check_classes
 from harness.verifiers._nli.classes import Classes, Meaning, classes, names
-from harness.verifiers._nli.classifier import Classifier
-from harness.verifiers._nli.pairs import Between, Pairs, Template
-from harness.verifiers._nli.question import Question, WindowedHypothesis
+from harness.verifiers._nli.classifier import Classifier, check_classes
+from harness.verifiers._nli.pairs import Between, PairTokenizer, Template
+from harness.verifiers._nli.question import Aggregation, Question, WindowedHypothesis
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 from harness.verifiers.windows import Granularity, Index, index
 from harness.weights.plugin import LoadsModel
@@ -87,24 +85,24 @@ class NLI(LoadsModel, PredictiveVerifier):
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         questions = [self._question(pair) for pair in pairs]
-        answers = self._classifier.read((asked for question in questions for asked in question.asked), self.batch_size)
+        answers = self._classifier.read((pair for question in questions for pair in question.pairs), self.batch_size)
         return [question.predict(answers, self.aggregation) for question in questions]
 
     def _question(self, pair: Pair) -> Question:
         premise = index(pair.premise, self.granularity, self.chunk_words)
-        if wordings := self._held(premise, (pair.hypothesis, *pair.accepted)):
-            return Question(wordings, self._held(premise, pair.contrasts))
-        return Question(closed=abstain(self._classifier.fault(pair.hypothesis) or ""))
+        if wordings := self._windowed(premise, (pair.hypothesis, *pair.accepted)):
+            return Question(wordings, self._windowed(premise, pair.contrasts))
+        return Question(abstention=abstain(self._classifier.fault(pair.hypothesis) or ""))
 
-    def _held(self, premise: Index, statements: Iterable[str]) -> list[WindowedHypothesis]:
-        """Those of the statements that can be judged, each with the windows that it is held against."""
-        held = []
-        for statement in statements:
-            if self._classifier.fault(statement) is None:
-                retrieved = premise.best(statement, self.windows)
-                parts = [part for window in retrieved.windows for part in self._classifier.parts(window, statement)]
-                held.append(WindowedHypothesis(statement, parts, retrieved.left_out))
-        return held
+    def _windowed(self, premise: Index, hypotheses: Iterable[str]) -> list[WindowedHypothesis]:
+        """The hypotheses that can be judged, each with the windows that it is held against."""
+        windowed = []
+        for hypothesis in hypotheses:
+            if self._classifier.fault(hypothesis) is None:
+                retrieved = premise.best(hypothesis, self.windows)
+                parts = [part for window in retrieved.windows for part in self._classifier.parts(window, hypothesis)]
+                windowed.append(WindowedHypothesis(hypothesis, parts, retrieved.left_out))
+        return windowed
 
     def _class_faults(self) -> list[str]:
         """What is wrong with the classes, as far as it is known without the model: of one on the hub, its answers."""
@@ -139,7 +137,7 @@ class NLI(LoadsModel, PredictiveVerifier):
         checkpoint = self.load(self.dtype, head="seq2seq" if self.answers else None)
         name, meanings = self.source.name, self._meanings(checkpoint.model.config.to_dict())
         answers = first_tokens(name, checkpoint, self.answers) if self.answers else None
-        pairs = Pairs(name, checkpoint.tokenizer, self.between, self.template)
-        classifier = Classifier(name, checkpoint, meanings, pairs, self.max_length, answers)
+        tokenizer = PairTokenizer(name, checkpoint.tokenizer, self.between, self.template)
+        classifier = Classifier(name, checkpoint, meanings, tokenizer, self.max_length, answers)
         check_classes(classifier)
         return classifier

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import ClassVar
+from functools import cached_property, lru_cache
+from typing import ClassVar, Literal, get_args
 
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
 from harness.servers.no_answer import NoAnswer
-from harness.text import words
+from harness.text import sentences, words
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
 from harness.verifiers.decide import Decision, Thresholds, decide
-from harness.verifiers.verbatim import verbatim
 
+Option = Literal["supported", "contradicted", "absent"]
+"""The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
+OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier whose rules or training are English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a verifier makes of a pair, before it is decided."""
+    """Probabilities and evidence of a verifier for a pair, before a label is decided."""
 
     probabilities: Probabilities
-    """Of the three labels; they sum to 1. They say nothing where ``abstained`` is set."""
+    """P(label) of the three labels, which sum to 1; without meaning where ``abstained`` is set."""
     evidence: Span | None = None
     """Into the premise; None where nothing in it bears on the hypothesis."""
     reason: str | None = None
@@ -54,7 +56,7 @@ def abstain(reason: str | NoAnswer) -> Prediction:
 
 
 def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: float) -> Prediction:
-    """What is left of a prediction where the hypothesis says, as ``says`` predicts, something that is denied."""
+    """The prediction, P(supported) reduced where the hypothesis says, as ``says`` predicts, what a fact denies."""
     text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
     if text is None or says[text].abstained or says[text].probabilities.supported <= threshold:
         return prediction
@@ -128,16 +130,16 @@ class PredictiveVerifier(Thresholds, Verifier):
 
         Only a verifier that can tell a statement from its denial is asked whether it says so.
         """
-        asked = {
+        denials = {
             (pair, text): Pair(pair.hypothesis, text, (), (statement,), pair.date, pair.language)
             for pair, prediction in zip(pairs, predicted, strict=True)
             if "supported" in self.conclusive and not prediction.abstained
             for text, statement in pair.denied
         }
-        bare = list(dict.fromkeys(asked.values()))
+        bare = list(dict.fromkeys(denials.values()))
         says = dict(zip(bare, self.predictions(bare), strict=True))
         of_pair = [
-            {text: says[asked[pair, text]] for text, _ in pair.denied if (pair, text) in asked} for pair in pairs
+            {text: says[denials[pair, text]] for text, _ in pair.denied if (pair, text) in denials} for pair in pairs
         ]
         return [
             _denying(prediction, each, self.denial_threshold)
@@ -190,3 +192,14 @@ class PredictiveVerifier(Thresholds, Verifier):
         if self.threshold != type(self).model_fields["threshold"].default:
             raise ConfigError("threshold and calibration both say what is uncertain; leave one of them out")
         return calibrations.load(self.calibration, self.uncalibrated())
+
+
+def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
+    """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and marks."""
+    claimed = [tuple(words(sentence.text)) for sentence in sentences(hypothesis, language)]
+    return any(claimed) and all(sentence in _sentences(premise, language) for sentence in claimed)
+
+
+@lru_cache(maxsize=256)
+def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words(sentence.text)) for sentence in sentences(premise, language))

@@ -65,8 +65,10 @@ class Slots(PredictiveVerifier):
         return model_card.agreement(card, "out of fold, from the card in its weights")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        asked = [pair.bare(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)]
-        answers = iter(findings(asked))
+        wordings = [
+            pair.with_hypothesis(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)
+        ]
+        answers = iter(findings(wordings))
         return [
             self._prediction(pair, list(islice(answers, 1 + len(pair.accepted) + len(pair.contrasts))))
             for pair in pairs

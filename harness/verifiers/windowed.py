@@ -73,13 +73,13 @@ def _decisive(predictions: Sequence[Prediction]) -> Prediction:
     A window without an answer may hold what the others lack: then nothing is absent, no label can be given.
     """
     answered = [prediction for prediction in predictions if not prediction.abstained]
-    clearest = max(answered, key=_clearness, default=predictions[0])
+    clearest = max(
+        answered,
+        key=lambda each: max(each.probabilities.supported, each.probabilities.contradicted),
+        default=predictions[0],
+    )
     silent = next((prediction for prediction in predictions if prediction.abstained), None)
     return silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
-
-
-def _clearness(prediction: Prediction) -> float:
-    return max(prediction.probabilities.supported, prediction.probabilities.contradicted)
 
 
 def _moved(prediction: Prediction, by: int) -> Prediction:

@@ -37,7 +37,7 @@ class Retrieved:
     """The windows that are read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """Those that share the most with it first; of equals, the earlier one. Offsets are into the premise."""
+    """By how much they share with it, the most first; of equals, the earlier one. Offsets are into the premise."""
     left_out: int
     """How many windows of the premise are not among them."""
 
@@ -72,9 +72,9 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
         damping = _K1 * (1 - _B + _B * count.total() / mean) if mean else _K1
         for term, times in count.items():
             postings[term].append((window, times * (_K1 + 1) / (times + damping)))
-    for term, there in postings.items():
-        rarity = math.log(1 + (len(spans) - len(there) + 0.5) / (len(there) + 0.5))
-        postings[term] = [(window, rarity * weight) for window, weight in there]
+    for term, weighted in postings.items():
+        rarity = math.log(1 + (len(spans) - len(weighted) + 0.5) / (len(weighted) + 0.5))
+        postings[term] = [(window, rarity * weight) for window, weight in weighted]
     return Index(spans, postings)
 
 
@@ -141,10 +141,10 @@ def _pieces(window: Span, parts: int) -> Iterator[Span]:
 
 
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
-    """Of the places between ``low`` and ``high``, both excluded, the one nearest to ``aim``; they are in order."""
+    """The place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are in order."""
     at = bisect_left(places, aim)
-    there = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
-    return min(there, key=lambda place: abs(place - aim), default=None)
+    candidates = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
+    return min(candidates, key=lambda place: abs(place - aim), default=None)
 
 
 def _span(text: str, start: int, end: int) -> Span:

@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from harness import pipeline
 from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.checker.labelling.queue import QueuedTask
+from harness.document.labels import MARKS
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
@@ -44,7 +45,7 @@ def next_pair(request: Request) -> Response:
     if session.pair and not session.by and not asks:
         session = replace(session, by=annotator(request))
     if asks or not session.by:
-        return _who(request, session, _people(questions))
+        return _who(request, session, questions)
     labelling = AnnotationSession(questions, session.by)
     mine = labelling.mine()
     ask = _named(questions, session.pair) if session.pair else _next(labelling.waiting(mine), session)
@@ -84,10 +85,9 @@ def answer(request: Request) -> Response:
 def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue, begins: str) -> Response:
     """Go to the first pair as the person who gave their name; a name that has labels already is confirmed first."""
     labelling = AnnotationSession(questions, session.by)
-    people = _people(questions)
-    joined = next((name for name in people if name.casefold() == labelling.annotator.casefold()), "")
+    joined = next((name for name in _people(questions) if name.casefold() == labelling.annotator.casefold()), "")
     if joined and begins != "joined":
-        return _who(request, session, people, joined)
+        return _who(request, session, questions, joined)
     to = session.address()
     if session.answer:
         labelling.submit([SubmittedLabel(_named(questions, session.pair), session.answer, blind=not session.sight)])
@@ -95,9 +95,13 @@ def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue
     return remember_annotator(RedirectResponse(to, 303), labelling.annotator)
 
 
-def _who(request: Request, session: SessionAddress, people: Mapping[str, int], joined: str = "") -> Response:
+def _who(request: Request, session: SessionAddress, questions: AnnotationQueue, joined: str = "") -> Response:
     """The page that asks for a name, and whether the labels of ``joined`` are the person's own."""
-    return page(request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined)
+    answer = MARKS[session.answer].word(_named(questions, session.pair).task.use) if session.answer else ""
+    people = _people(questions)
+    return page(
+        request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined, answer=answer
+    )
 
 
 def _people(questions: AnnotationQueue) -> Mapping[str, int]:

@@ -18,11 +18,12 @@ from harness.document import format as fmt
 from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
-from harness.records import Agreement, Manifest, Metric, Score
+from harness.records import Agreement, Manifest, Metric, Role, Score
 from harness.signature import kind_of
 
 _NAMED = 3
 """Up to so many systems that come first are named."""
+_RANKED: tuple[Role, Role] = ("system", "floor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class RunRow:
     value: str = ""
     """Its mean."""
     floor: str = ""
-    """What the floor reaches where no system does better; empty elsewhere."""
+    """What the floor reaches where no system does better, or where none is under test; empty elsewhere."""
     trust: str = ""
     problem: str = ""
     """Why the run, or its numbers, cannot be read."""
@@ -114,21 +115,18 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
 
 
 def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float, str]:
-    """The ranking metric, the systems that come first by it with their mean, and what the floor has if no worse.
-
-    Where no system is under test, floor and ceiling are ranked.
-    """
+    """The ranking metric, the systems under test that come first by it with their mean, and what the floor has where
+    no system does better, or where none is under test."""
     metric = ranking_metric(tuple(StoredRun(run.path.name, run, manifest).metrics.values()))
     groups = {role: {system.name for system in members} for role, members in roles.grouped(manifest.systems).items()}
     means = _means(_scores(run, metric.name), set().union(*groups.values())) if metric else {}
-    tested = {name: means[name] for name in next(iter(groups.values()), ()) if name in means}
-    if metric is None or not tested:
+    tested, floor = ({name: means[name] for name in groups.get(role, ()) if name in means} for role in _RANKED)
+    if metric is None or not (tested or ("system" not in groups and floor)):
         return metric, "", -1.0, ""
-    best, mean = _best(metric, tested)
-    floor = {name: means[name] for name in groups.get("floor", ()) if name in means and name not in tested}
+    best, mean = _best(metric, tested) if tested else ("", -1.0)
     names, reach = _best(metric, floor) if floor else ("", mean)
-    level = bool(floor) and (reach <= mean if metric.better == "lower" else reach >= mean)
-    reached = f"{fmt.value(reach, metric.format)} ({names})" if level else ""
+    level = not tested or (reach <= mean if metric.better == "lower" else reach >= mean)
+    reached = f"{fmt.value(reach, metric.format)} ({names})" if level and floor else ""
     return metric, best, mean, reached
 
 
@@ -169,8 +167,9 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
         return "not verified"
     if agreement is None or agreement.balanced_accuracy is None:
         return f"{verifier}: not compared with people"
-    right = f"right {100 * agreement.balanced_accuracy:.0f} times in 100; guessing gives 50"
+    right = round(100 * agreement.balanced_accuracy)
     passed = agreement.out_of_fold.get("false_passed")
     if passed is None:
-        return f"{verifier}: {right}; false claims are not measured apart"
-    return f"{verifier}: passes {100 * passed:.0f} of 100 false claims; of facts {right}"
+        return f"{verifier}: right {right} times in 100 (guessing: 50); false claims are not measured apart"
+    false = f"calls {100 * passed:.0f} of 100 false claims supported"
+    return f"{verifier}: {false}; right about {right} of 100 facts (guessing: 50)"

@@ -98,6 +98,6 @@ def _row(run: str, row: live.Row) -> dict[str, object]:
         "address": link("runs", run, "articles", row.place.article_id),
         "text": visible(row.text),
         "made": row.made,
-        "facts": labels.spread(row.facts),
-        "claims": labels.spread(row.claims),
+        "facts": labels.spread(row.facts, "coverage"),
+        "claims": labels.spread(row.claims, "grounding"),
     }

@@ -16,9 +16,9 @@ from harness import store
 from harness.errors import ModelError
 from harness.store import copies
 from harness.weights import refusals
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 from harness.weights.refusals import TokenizerError, UnfitError
-from harness.weights.source import Head, Source, damages, problems
+from harness.weights.source import Head, ModelSource, damages, problems
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -30,6 +30,8 @@ _CLASSES: dict[Head, str] = {
     "encoder": "AutoModel",
 }
 """Head → transformers' class."""
+_UNLIMITED = 10**6
+"""transformers writes 10**30 where a tokenizer names no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,31 @@ class Checkpoint:
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
 
+    @property
+    def longest(self) -> int | None:
+        """Tokens that it reads at once, as its tokenizer says, else its positions; None where neither limits it."""
+        named = self.tokenizer.model_max_length
+        return int(named) if named < _UNLIMITED else self.positions
+
+    @property
+    def positions(self) -> int | None:
+        """Tokens that it has positions for, its encoder's where it has one; None where any number will do."""
+        config = self.model.config
+        named: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
+        named = named or getattr(config, "max_position_embeddings", None)
+        return named and named - self._unused_positions
+
+    @property
+    def _unused_positions(self) -> int:
+        """Positions that no token gets: RoBERTa and its kin count from behind the padding's."""
+        for name, module in self.model.named_modules():
+            if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
+                return int(module.padding_idx) + 1
+        return 0
+
 
 def load(
-    source: Source, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
+    source: ModelSource, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
 ) -> Checkpoint:
     """The model of a source, on a device, and its tokenizer; ModelError, with what to do, where they cannot be loaded.
 
@@ -64,7 +88,9 @@ def load(
         raise ModelError(refusals.said(source, error, head)) from error
 
 
-def _read(source: Source, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
+def _read(
+    source: ModelSource, path: Path, revision: str | None, dtype: str, head: Head, layers: int | None
+) -> Checkpoint:
     match source.kind:
         case "packaged" if path.suffix == ".gguf":
             return _unpacked(source.name, path, dtype)
@@ -188,7 +214,7 @@ def _safetensors_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _quiet(source: Source) -> Iterator[None]:
+def _quiet(source: ModelSource) -> Iterator[None]:
     """Without the bars and hints that the libraries write; what matters of them is raised, or checked by us.
 
     A hub model keeps them: its download may take an hour.

@@ -1,12 +1,18 @@
-"""Which device a model is loaded onto."""
+"""The device that a model is loaded onto, and what to do where its memory runs out."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
 
 _BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 """What Linux calls the instructions for it, on x86 and on ARM."""
@@ -29,11 +35,47 @@ def place(device: str) -> str:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
-        return next(name for name, available in there.items() if available)
-    if not there[device.partition(":")[0]]:
+        return next(name for name, available in devices.items() if available)
+    if not devices[device.partition(":")[0]]:
         raise ModelError(
-            f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(there.get, there))}"
+            f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(devices.get, devices))}"
         )
     return device
+
+
+@contextmanager
+def enough_memory(what: str, remedy: str) -> Iterator[None]:
+    """Turn running out of memory into a ModelError that names what did not fit and what to do."""
+    try:
+        yield
+    except (MemoryError, RuntimeError, OSError) as error:
+        if ran_out(error):
+            raise ModelError(f"{what} does not fit into memory; {remedy}") from error
+        raise
+
+
+def ran_out(error: Exception) -> bool:
+    """Whether an error of torch's, of Python's or of the system's says that there was no memory left."""
+    import torch
+
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
+
+
+def free() -> None:
+    """Give back what torch holds of a GPU's memory without need."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def available(device: torch.device) -> int:
+    """Bytes that can still be had on a device."""
+    import psutil
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)

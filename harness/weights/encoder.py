@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.weights.checkpoint import Checkpoint
-from harness.weights.longest import longest
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 if TYPE_CHECKING:
     import torch
@@ -34,7 +33,7 @@ class Encoder:
     def __init__(self, checkpoint: Checkpoint, batch_size: int) -> None:
         self._model, self._tokenizer, self._batch_size = checkpoint.model, checkpoint.tokenizer, batch_size
         self._space = " " if type(self._tokenizer).__name__.startswith(_PREFIXED) else ""
-        self._longest = longest(checkpoint)
+        self._longest = checkpoint.longest
         self.frame = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
         """The ids of the tokens that stand around every text and are no part of it."""
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from harness.seams import Plugin
 from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.device import place
-from harness.weights.source import Head, Named, Source, commit, problems, reached, source_of, weights
+from harness.weights.source import Head, ModelSource, Named, commit, problems, reached, source_of, weights
 
 
 class LoadsModel(Plugin):
@@ -47,7 +47,7 @@ class LoadsModel(Plugin):
         return {**super().depends(), "model": self.source.name, **of_model, **libraries}
 
     @cached_property
-    def source(self) -> Source:
+    def source(self) -> ModelSource:
         return replace(source_of(self.model), trusted=self.trust_remote_code)
 
     @cached_property

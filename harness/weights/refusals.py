@@ -1,4 +1,4 @@
-"""What is said of a model that cannot be loaded."""
+"""Messages for a model that cannot be loaded: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import version
 
-from harness.weights.source import Head, Source, packaged
+from harness.weights.source import Head, ModelSource, packaged
 
 _CALLED: dict[Head, str] = {
     "causal": "a causal language model (one that continues a text)",
@@ -30,7 +30,7 @@ class TokenizerError(Exception):
     """The model has no tokenizer that can be loaded."""
 
 
-def said(source: Source, error: Exception, head: Head) -> str:
+def said(source: ModelSource, error: Exception, head: Head) -> str:
     """What went wrong when a model was loaded to do what ``head`` says, and what to do about it."""
     text, first = str(error), _reason(error)
     if unknown := _NO_ARCHITECTURE.search(text):
@@ -57,7 +57,7 @@ def said(source: Source, error: Exception, head: Head) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What an error says, on one line."""
+    """An error's message on one line."""
     if "ignore_mismatched_sizes" in str(error):
         return "its weights have other sizes than its config.json says"
     cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error
@@ -65,8 +65,8 @@ def _reason(error: Exception) -> str:
     return first if " " in first else f"{type(cause).__name__} {first}".strip()
 
 
-def _unfetched(source: Source, error: Exception, first: str, head: Head) -> str:
-    """What is said of a hub model that did not come."""
+def _unfetched(source: ModelSource, error: Exception, first: str, head: Head) -> str:
+    """The message for a hub model that could not be fetched."""
     from huggingface_hub import errors
 
     causes = list(_causes(error))

@@ -46,7 +46,7 @@ _UNFIT: dict[Head, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """A model by kind, the name it goes by, and its path where it has one."""
 
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
@@ -68,25 +68,25 @@ Named = Annotated[str, BeforeValidator(placed)]
 """An option that names a packaged model, a path (relative to the config file it is written in), or what a hub holds."""
 
 
-def source_of(model: str) -> Source:
-    """What a name stands for: a packaged model first, then a path, then a repository of the hub."""
+def source_of(model: str) -> ModelSource:
+    """The source that a name stands for: a packaged model first, then a path, then a repository of the hub."""
     path = Path(model).expanduser()
     if model in store.names():
-        return Source("packaged", model)
+        return ModelSource("packaged", model)
     if model.endswith(".gguf"):
-        return Source("gguf", path.name, path)
+        return ModelSource("gguf", path.name, path)
     if _names_path(model) or path.exists():
-        return Source("folder", path.name, path)
-    return Source("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
+        return ModelSource("folder", path.name, path)
+    return ModelSource("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
 def reached(model: str) -> Iterator[str]:
-    """What a name makes a plugin load that nobody pinned, in words; nothing for a packaged model."""
+    """What a plugin would load under a name that nobody pinned, in words; nothing for a packaged model."""
     if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
         yield f"loads the model {model}, which is none of the packaged ones"
 
 
-def problems(source: Source, head: Head) -> Iterator[str]:
+def problems(source: ModelSource, head: Head) -> Iterator[str]:
     """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
     match source.kind:
         case "packaged" if source.name not in packaged(head):
@@ -108,8 +108,8 @@ def problems(source: Source, head: Head) -> Iterator[str]:
             )
 
 
-def damages(source: Source) -> Iterator[str]:
-    """What in the headers of weights from others cannot be so: looked at before anything of them is loaded."""
+def damages(source: ModelSource) -> Iterator[str]:
+    """Impossible values in the headers of weights from others, found before anything of them is loaded."""
     files = sorted(source.path.glob("*.safetensors")) if source.kind == "folder" else []
     for file in [*files, *([source.path] if source.kind == "gguf" else [])]:
         yield from (f"{show(file)} {fault}" for fault in headers.faults(file))
@@ -126,7 +126,7 @@ def packaged(head: Head) -> list[str]:
             return []
 
 
-def weights(source: Source) -> str:
+def weights(source: ModelSource) -> str:
     """The SHA-256 that says which weights these are; empty for the hub, whose commits say it."""
     match source.kind:
         case "packaged":
@@ -170,7 +170,7 @@ def _folder_problems(path: Path) -> Iterator[str]:
         yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 
 
-def commit(source: Source, revision: str | None) -> str | None:
+def commit(source: ModelSource, revision: str | None) -> str | None:
     """The commit of a hub model: of the local cache, else as the hub says; as asked for where neither answers."""
     if source.kind != "hub":
         return None

@@ -132,9 +132,9 @@ def test_nothing_serious_is_found_where_the_verifier_was_fitted_to_labels(many: 
 
 def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
     page = many.window(java_script_enabled=False).visit(f"{JUDGE}?by=ada").page
-    page.get_by_role("button", name="absent").click()
+    page.locator("button[value=absent]").click()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="supported").click()
+    page.locator("button[value=supported]").click()
     assert [line.label for line in kept(many)] == ["supported"]
 
 
@@ -144,7 +144,7 @@ def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> Non
     window = served.window()
     begin(window)
     page = window.visit(f"/runs/small/articles/bridge{claim}").page
-    for key, word in (("c", "contradicted"), ("s", "supported"), ("a", "absent")):
+    for key, word in (("c", "wrong"), ("s", "supported"), ("a", "not in the article")):
         expect(page.locator(claim)).to_be_focused()
         press(page, key)
         expect(page.locator(f"{claim} .chip").first).to_contain_text(word)
@@ -171,9 +171,9 @@ def test_a_label_is_taken_back_by_a_key_or_a_button_where_it_was_given(served: S
     expect(undo).to_have_count(0)
     press(page, "c")
     press(page, "a")
-    expect(verdict).to_contain_text("absent")
+    expect(verdict).to_contain_text("not in the article")
     press(page, "u")
-    expect(verdict).to_contain_text("contradicted")
+    expect(verdict).to_contain_text("wrong")
     undo.click()
     expect(undo).to_have_count(0)
     expect(page.locator(claim)).to_be_focused()
@@ -209,6 +209,6 @@ def test_who_has_not_said_who_they_are_is_asked_and_then_the_label_is_kept(serve
     expect(window.page.get_by_label("Your name, as reports will show it")).to_be_visible()
     assert kept(served) == []
     window.page.get_by_label("Your name").fill("ada")
-    window.page.get_by_role("button", name="Keep the answer").click()
+    window.page.get_by_role("button", name="Save the answer").click()
     expect(window.page.locator("#a0s0k0k1")).to_be_focused()
     assert [(line.annotator, line.label) for line in kept(served)] == [("ada", "contradicted")]

@@ -101,8 +101,8 @@ def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Open
     facts, heads = page.locator("tr.fact"), page.locator(".matrix thead th")
     for filtered, count in (
         ("essential", 2),
-        ("✗ contradicted", 1),
-        ("? uncertain", 1),
+        ("✗ contradicted or wrong", 1),
+        ("? undecided", 1),
         ("different between systems", 4),
     ):
         box(page, filtered).check()
@@ -214,3 +214,30 @@ def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> Non
         element.click()
     assert window.page.evaluate("window.ran") is None
     assert window.alarms == []
+
+
+def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file: Path) -> None:
+    """Where the matrix has room it scrolls with the page, below the page's contents."""
+    page = opening(file).page
+    page.set_viewport_size({"width": 1400, "height": 330})
+    last = page.locator("tr.fact").last
+    last.evaluate("row => window.scrollBy(0, row.getBoundingClientRect().top - 220)")
+    bar, head, row = (
+        each.bounding_box() for each in (page.locator(".contents"), page.locator(".matrix thead th").first, last)
+    )
+    assert bar
+    assert head
+    assert row
+    assert head["y"] <= bar["y"] + bar["height"] <= head["y"] + 8
+    assert head["y"] + head["height"] < row["y"] < 330
+
+
+def test_in_a_narrow_window_no_heading_is_half_hidden(opening: Opening, file: Path) -> None:
+    page = opening(file, width=390).page
+    matrix = page.locator(".scroll:has(> .matrix)")
+    matrix.evaluate("box => box.scrollTo(30, 0)")
+    edge = matrix.locator("thead th").first.evaluate("head => head.getBoundingClientRect().right")
+    lefts = matrix.locator("thead th:not(:first-child)").evaluate_all(
+        "heads => heads.map(head => head.getBoundingClientRect().left)"
+    )
+    assert min(abs(left - edge) for left in lefts) < 2

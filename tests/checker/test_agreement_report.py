@@ -14,7 +14,7 @@ from harness.checker.labelling.queue import tasks
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell
 from harness.document.notes import Notes
-from harness.records import Annotation, Label, Results
+from harness.records import Annotation, Label, Reference, Results
 from harness.stats.agreement import Figure
 
 S: Label = "supported"
@@ -53,7 +53,21 @@ def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
     text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
     first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
-    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · absent, lexical ✓ supported\n") < second
+    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · lost, lexical ✓ kept\n") < second
+
+
+def test_a_dispute_names_the_reference_or_the_sample_that_it_is_about() -> None:
+    made = run({"human": {"a": [S]}, "x": {"a": [A]}})
+    reference = Reference("short", next(each.text or "" for each in made.summaries if each.system == "human"))
+    items = tuple(replace(item, references=(reference,)) for item in made.items)
+    checks = [replace(check, sample=2) if check.system == "x" else check for check in made.checks]
+    summaries = [replace(each, sample=2) if each.system == "x" else each for each in made.summaries]
+    results = replace(made, items=items, checks=checks, summaries=summaries)
+    asked = tasks([results])
+    labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in asked]
+    document = report.document(agreement_of(asked, labels, np.random.default_rng(0)))
+    assert "human (reference short): ada" in terminal.render(document, width=100)
+    assert "x (sample 3): ada" in terminal.render(document, width=100)
 
 
 def test_whether_labels_stand_for_the_run_is_said() -> None:

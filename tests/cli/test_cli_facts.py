@@ -146,15 +146,17 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
     assert "harness facts lint mayor\n" in result.output
 
 
-def test_add_names_the_newest_run_that_has_the_article_to_score_again() -> None:
-    """A run of another article, and one that cannot be read, are newer."""
+def test_add_names_how_to_score_every_run_that_has_the_article_again() -> None:
+    """A run of another article, and one that cannot be read, are left out."""
     values = {"lead": {"fact_recall": [0.5]}}
-    for number, (name, article) in enumerate((("old", "mayor"), ("new", "mayor"), ("other", "bridge"))):
-        run_folder = write(Path("results", name), Plan(values, articles=[article]))
-        os.utime(run_folder / "manifest.json", (number, number))
+    for name, article in (("old", "mayor"), ("other", "bridge")):
+        write(Path("results", name), Plan(values, articles=[article]))
     Path("results", "broken").mkdir()
     Path("results", "broken", "manifest.json").touch()
-    assert "harness score results/new\n" in run(*ADD, "--evidence", "Nobody knows why").output
+    assert "harness score results/old\n" in run(*ADD, "--evidence", "Nobody knows why").output
+    write(Path("results", "new"), Plan(values, articles=["mayor"]))
+    told = run("rm", "mayor", "council-sits", "--yes").output
+    assert "harness score --stale    # all 2 runs that have this article\n" in told
 
 
 def test_add_prints_the_nearest_passage_of_evidence_that_is_not_there() -> None:

@@ -35,7 +35,7 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
     done = gate(tmp_path / "new", "--against", tmp_path / "base", *files)
     assert done.exit_code == 100
     assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: 1 lost of 1")
-    assert "main (supported → absent): The main fact." in done.stdout
+    assert "main (kept → lost): The main fact." in done.stdout
     assert Xml.parse(tmp_path / "gate.xml").getroot().get("failures") == "1"  # noqa: S314  # our own document
     assert (
         (tmp_path / "gate.md").read_text("utf-8").startswith("### ✗ Gate closed: 1 of 4 checks failed, in 1 system\n")

@@ -49,6 +49,18 @@ def test_nothing_is_overwritten(name: str, folder: Path) -> None:
     assert harness("init", "empty").exit_code == 0
 
 
+def test_the_verifier_is_the_better_one_where_its_model_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The config stays valid either way, names both, and who gets the worse one is told how to do better."""
+    for here, used, hint in ((True, "entailment", ""), (False, "lexical", "Write `verifier: entailment` in configs/")):
+        monkeypatch.setattr("harness.store.installed", lambda _, here=here: here)
+        done = harness("init", used)
+        lines = (folder / used / "configs" / "base.yaml").read_text("utf-8").splitlines()
+        assert {line for line in lines if "verifier: " in line and line[0] != "#"} == {f"verifier: {used}"}
+        assert {"verifier: entailment", "verifier: lexical"} <= {line.removeprefix("# ") for line in lines}
+        assert ("lexical" in done.stdout) == bool(hint)
+        assert hint in done.stdout
+
+
 def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
     (folder / "file").write_text("")
     done = harness("init", "file/below")

@@ -270,3 +270,32 @@ def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path:
         text = " ".join(comparison.render(found, form).split())
         assert "new was interrupted, so some of its values are missing." in text
         assert "new was measured differently from old: verifier threshold: 0.5 → 0.7." in text
+
+
+def test_both_sides_and_their_difference_add_up_as_they_are_printed(tmp_path: Path) -> None:
+    """0.264 and 0.196 would be 0.26, 0.20 and −0.07."""
+    old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.264]}}))
+    new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.196]}}))
+    text = comparison.render(compare(opened(old, new), ComparisonOptions("run")), "md")
+    assert "Fact recall 0.264 → 0.196 (−0.068)" in text
+    assert "| Fact recall ↑ | 0.264 | 0.196 | −0.068 |" in text
+
+
+@pytest.mark.parametrize("undecided", [0.0, 2.0])
+def test_what_is_undecided_has_a_column_where_anything_is(undecided: float, tmp_path: Path) -> None:
+    values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
+    found = compare(opened(write(tmp_path / "run", Plan(values))), ComparisonOptions("system"))
+    assert ("Essential facts undecided ↓" in comparison.render(found, "md")) == bool(undecided)
+
+
+def test_lost_is_said_of_a_fact_that_a_summary_lacks_and_of_nothing_else(tmp_path: Path) -> None:
+    """A fact that the first run keeps and the second leaves undecided is no longer kept, and not lost."""
+    values = {"lead": {"fact_recall": [0.5]}}
+    old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}}))
+    new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}}))
+    options = ComparisonOptions("run", metrics=("fact_recall",))
+    text = comparison.render(compare(opened(old, new), options), "terminal")
+    assert "Of 2 facts, 0 gained and 2 no longer kept" in text
+    assert "? kept → undecided" in text
+    assert "· kept → lost" in text
+    assert text.count("lost") == text.count("→ lost")

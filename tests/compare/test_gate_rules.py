@@ -80,13 +80,13 @@ def test_an_essential_fact_lost_is_named_with_its_system(tmp_path: Path) -> None
     lost = of(found, "essential_facts_lost")
     assert (lost.system, lost.verdict) == ("lead", "broken")
     assert lost.reason == "1 lost of 1 essential fact kept by the baseline; none allowed"
-    assert lost.details == ("a00/main (supported → contradicted): The main fact.",)
+    assert lost.details == ("a00/main (kept → contradicted): The main fact.",)
     assert found.failures[0] == lost
 
 
 def test_an_essential_fact_without_a_verdict_counts_as_lost(tmp_path: Path) -> None:
     lost = of(gated(tmp_path, plan(KEPT), plan(["supported", None])), "essential_facts_lost")
-    assert lost.details == ("a01/main (supported → no verdict): The main fact.",)
+    assert lost.details == ("a01/main (kept → no verdict): The main fact.",)
 
 
 def test_what_the_baseline_does_not_keep_cannot_be_lost(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_rule_that_is_null_is_not_checked(tmp_path: Path) -> None:
 def test_a_fact_contradicted_anew_is_named(tmp_path: Path) -> None:
     found = of(gated(tmp_path, plan(["absent", "absent"]), plan(["contradicted", "absent"])), "contradictions_added")
     assert (found.verdict, found.reason) == ("broken", "1 contradicted, 0 in the baseline; 0 more allowed")
-    assert found.details == ("a00/main (absent → contradicted): The main fact.",)
+    assert found.details == ("a00/main (lost → contradicted): The main fact.",)
 
 
 def test_missing_values_are_counted_with_their_reason(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from harness.data.labels.pair_key import pair_key
 from harness.document.labels import people_judged
 from harness.records import Annotation, Label, Shown
 
-SAID = "People judged 1 of 2 verdicts of new; there their labels count."
+SAID = "People judged 1 of 2 verdicts of new; their labels count in place of the verifier's."
 
 
 def annotation(summary: str, label: Label) -> Annotation:
@@ -48,6 +48,7 @@ def test_a_fact_that_only_a_person_finds_lost_closes_the_gate_which_says_who_jud
 def test_runs_that_nobody_judged_are_not_named() -> None:
     runs = [("new", 3, 1200), ("old", 0, 90), ("base", 90, 90)]
     assert people_judged(runs) == (
-        "People judged 3 of 1,200 verdicts of new and 90 of 90 verdicts of base; there their labels count."
+        "People judged 3 of 1,200 verdicts of new and all 90 verdicts of base; their labels count in place of the "
+        "verifier's."
     )
     assert people_judged(runs[1:2]) == ""

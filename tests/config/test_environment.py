@@ -10,8 +10,8 @@ from loopback import completion, serving
 
 from harness import config
 from harness.errors import ConfigError, hide_keys
-from harness.servers import hosts
-from harness.servers.line import Address
+from harness.servers.connection import Address
+from harness.servers.server import announce
 
 ROWS = '{"id": "a", "text": "The council met. It voted."}\n'
 
@@ -152,7 +152,7 @@ def test_an_output_outside_of_the_working_folder_is_told(tmp_path: Path, monkeyp
 def test_hosts_are_told_once_before_they_are_asked(capsys: pytest.CaptureFixture[str]) -> None:
     openai = "https://api.openai.com/v1"
     for url in ("http://judge.example:8000/v1", "http://judge.example:8000/v1", "http://127.0.0.1:1/v1", openai):
-        hosts.announce(Address(url, "MY_KEY", "value", 0, 1.0, 1.0), openai)
+        announce(Address(url, "MY_KEY", "value", 0, 1.0, 1.0))
     told = "harness: asking judge.example (http://judge.example:8000/v1), with the key in MY_KEY\n"
     assert capsys.readouterr().err == told
 

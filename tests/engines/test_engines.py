@@ -9,10 +9,9 @@ import pytest
 
 from harness import config, engines
 from harness.cli.options import engine_override
-from harness.engines import Work
-from harness.engines.fresh import fresh
-from harness.engines.local import Local
+from harness.engines import Local, Work
 from harness.engines.options import EngineOptions, Workers
+from harness.engines.ray import without_weights
 from harness.errors import ConfigError
 from harness.models.lead import Lead
 from harness.models.replay import Replay
@@ -82,12 +81,12 @@ def test_a_fresh_plugin_has_its_options_and_nothing_that_was_loaded(tmp_path: Pa
     (tmp_path / "out.jsonl").write_text('{"article_id": "a", "system": "s", "summary": "x"}\n')
     model = Replay(path=tmp_path / "out.jsonl")
     assert model.variants() == ("s",)
-    sent = fresh(model)
+    sent = without_weights(model)
     assert sent.__dict__.keys() == {*Replay.model_fields}
     assert (sent.signature(), sent.model_fields_set) == (model.signature(), model.model_fields_set)
     cascade = Cascade(steps=(Lexical(), Lexical(threshold=0.7)))
-    assert fresh(cascade).signature() == cascade.signature()
-    assert all(one is not other for one, other in zip(fresh(cascade).steps, cascade.steps, strict=True))
+    assert without_weights(cascade).signature() == cascade.signature()
+    assert all(one is not other for one, other in zip(without_weights(cascade).steps, cascade.steps, strict=True))
 
 
 def test_engines_are_made_by_kind() -> None:

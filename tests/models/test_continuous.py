@@ -9,10 +9,9 @@ import pytest
 import torch
 import transformers
 
-from harness.models._causal_lm import _way
+from harness.models._causal_lm import StaticBatching, _way
 from harness.models._continuous_batching import BLOCK, Continuous
 from harness.models._decoding import Decoding
-from harness.models._static_batching import StaticBatching
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from harness.records import Metric, Results
+from harness.report.answer import answer
 from harness.report.index import Index
 from harness.report.leaderboard import Leaderboard, Mean, headlines, table
 
@@ -164,3 +165,13 @@ def test_the_leaderboard_says_whether_undecided_facts_could_change_its_order(
 ) -> None:
     assert headlines(Index(with_bounds(results, most))).undecided == sentence
     assert headlines(Index(results)).undecided == ""
+
+
+def test_floor_and_ceiling_alone_are_told_apart_from_systems_and_have_what_is_undecided(results: Results) -> None:
+    bounds = tuple(system for system in results.manifest.systems if system.role != "system")
+    alone = replace(with_bounds(results, {"lead": 0.9}), manifest=replace(results.manifest, systems=bounds))
+    index = Index(alone)
+    assert headlines(index).undecided.startswith("An undecided fact counts as not kept")
+    first, second, *_ = answer(index, headlines(index))
+    assert first == "No system is under test here, only floor and ceiling."
+    assert second.startswith("Of the essential facts the floor (sentences picked without a model) keeps ")

@@ -102,16 +102,16 @@ def test_missing_values_have_a_note_and_missing_verdicts_a_reason(page: str) -> 
 
 def test_the_matrix_shows_symbol_and_letter_and_of_several_samples_the_share(page: str) -> None:
     assert (
-        "| 1\\. The minerals agreement was not signed. (essential, event) | · A | ✗ C | · A | · A | ✓ S | 1/3 |" in page
+        "| 1\\. The minerals agreement was not signed. (essential, event) | · L | ✗ C | · L | · L | ✓ K | 1/3 |" in page
     )
-    assert "| · A | ✓ S | · A | ✓ S | · A | · 3/3 |" in page
+    assert "| · L | ✓ K | · L | ✓ K | · L | · 3/3 |" in page
 
 
 def test_unsupported_sentences_are_marked_and_explained(page: str) -> None:
     assert "> <b>The minerals agreement was signed on Friday.</b> ✗1" in page
-    assert "- ✗1 contradicted (0.80): the article says otherwise; the article: “Talks end without a deal”" in page
+    assert "- ✗1 wrong (0.80): the article says otherwise; the article: “Talks end without a deal”" in page
     assert "- ✗ fact 1 contradicted (0.80): The minerals agreement was not signed.; the summary: “The" in page
-    assert "- ? uncertain facts, each with its probability of support: 2 (0.40)" in page
+    assert "- ? undecided facts, each with the probability that it is kept: 2 (0.40)" in page
 
 
 def test_a_list_in_a_summary_stays_text(page: str) -> None:

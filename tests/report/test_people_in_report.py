@@ -30,7 +30,7 @@ def words(page: str) -> str:
 
 def test_who_says_otherwise_is_named_with_the_label(results: Results) -> None:
     page = words(html.render(labelled(results, "supported", note="in the first line")))
-    assert page.count("ada says ✓ supported in the first line") == 1
+    assert page.count("ada says ✓ kept in the first line") == 1
 
 
 def test_who_agrees_is_named(results: Results) -> None:
@@ -70,9 +70,9 @@ def test_a_persons_label_counts_and_the_verifiers_own_is_one_switch_away(results
 def test_a_verdict_that_a_person_gave_is_marked_in_matrix_card_and_markdown(results: Results) -> None:
     run = labelled(results, "supported")
     page = words(html.render(run))
-    assert "judged by ada ; the verifier: absent" in page
-    assert "✓ S°" in page
-    assert "✓ S°" in markdown.render(run)
+    assert "judged by ada ; the verifier: lost" in page
+    assert "✓ K°" in page
+    assert "✓ K°" in markdown.render(run)
     assert "°" not in words(html.render(results))
 
 

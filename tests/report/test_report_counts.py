@@ -169,7 +169,10 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
         for check in results.checks
     )
     line = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")[1]
-    assert "summary: Sunday · article: Friday. summary: three · article: nothing that matches." in line
+    assert (
+        "The summary says “Sunday”, the article “Friday”. "
+        "The summary says “three”; the article has nothing in its place." in line
+    )
 
 
 def test_a_fact_that_is_not_essential_is_named_where_it_is_contradicted(results: Results) -> None:
@@ -220,7 +223,8 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
         "No system keeps more essential facts than sentences picked without a model: lead keeps 1 of 3.",
         (
             "The best system, smollm2/key-facts, keeps 1 of 3. "
-            "For comparison: the ceiling keeps 1 of 3 (oracle) and 1 of 3 (human)."
+            "For comparison: the ceiling (summaries by people, or sentences picked to match them) keeps 1 of 3 "
+            "(oracle) and 1 of 3 (human)."
         ),
         "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 1 of 3.",
         (

@@ -20,7 +20,9 @@ from harness.report.trust import compared, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
-MEASURED = "In tests this verifier told what is supported from what is not 77 times in 100; guessing gives 50."
+MEASURED = (
+    "In tests this verifier was right 77 times in 100 about whether a text supports a statement; guessing gives 50."
+)
 NOT_COMPARED = "Nobody has compared this verifier with people yet; harness meta-eval and harness calibrate do."
 
 
@@ -52,10 +54,10 @@ def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
     }  # fmt: skip  # a table
     assert list(compared(replace(AGREEMENT, out_of_fold=measured))) == [
         (
-            "In tests this verifier passed 31 of 100 false claims, called 19 wrong, and called 50 undecided or not in "
-            "the article."
+            "In tests this verifier called 31 of 100 false claims supported, 19 wrong, and 50 undecided or not in the "
+            "article."
         ),
-        "In tests this verifier passed 54 of 100 true claims and called 3 wrong.",
+        "In tests this verifier called 54 of 100 true claims supported and 3 wrong.",
         "In tests this verifier was right about 77 of 100 facts; guessing gives 50.",
         (
             "The tests: 26,400 labels of facts by people (REALSumm, 100 groups) that the verifier was not fitted to, "
@@ -73,10 +75,13 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
     labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
     assert list(on_own_labels(replace(found, labels=labels))) == [
         (
-            "In this run people say of 2 of 4 labelled facts that the summary contradicts or lacks them: the verifier "
-            "passes 1 of these, rejects 0 and leaves 1 undecided."
+            "In this run people call 2 of 4 labelled facts contradicted or lost. Of these the verifier calls 1 kept, 0 "
+            "contradicted or lost, and leaves 1 undecided."
         ),
-        "They find 2 facts supported: the verifier passes 1 of these, rejects 1 and leaves 0 undecided.",
+        (
+            "People call 2 facts kept. Of these the verifier calls 1 kept, 1 contradicted or lost, and leaves 0 "
+            "undecided."
+        ),
     ]
     assert list(on_own_labels(found)) == []
 

@@ -10,8 +10,7 @@ from builders import case, item, reasons, scored, values
 
 from harness import store
 from harness.records import Article, Case, Item, Reference, Score
-from harness.scorers._alignment import Weights
-from harness.scorers.bertscore import Bertscore
+from harness.scorers.bertscore import Bertscore, Weights
 from harness.seams import Located
 
 PAIRS = {

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.servers import background
 from harness.servers.completion import completion, joined
+from harness.servers.connection import retry_after
 from harness.servers.no_answer import Failed, shown
-from harness.servers.offer import Part
+from harness.servers.optional_fields import FieldGroup
 from harness.servers.options import is_same
-from harness.servers.shares import Shares
-from harness.servers.waiting import retry_after
+from harness.servers.server import streamed
+from harness.servers.time_shares import TimeShares
 
 # Retry-After ----------------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ def test_how_long_a_server_wants_to_be_left_alone(headers: dict[str, str], secon
 
 def test_shares_of_those_who_wait_together_are_equal_and_add_up() -> None:
     """One alone for a while, then two: all of that while and half of the other, and half of the other."""
-    shares = Shares()
+    shares = TimeShares()
     begun = time.perf_counter()
     with shares.one() as first:
         alone = time.perf_counter()
@@ -67,16 +67,16 @@ def test_shares_of_those_who_wait_together_are_equal_and_add_up() -> None:
 
 
 def test_time_in_which_nobody_waits_is_nobodys() -> None:
-    shares = Shares()
+    shares = TimeShares()
     begun = time.perf_counter()
     with shares.one() as first:
         pass
     nobody = time.perf_counter()
     time.sleep(0.1)
-    again = time.perf_counter()
+    attempt = time.perf_counter()
     with shares.one() as second:
         pass
-    assert first.seconds + second.seconds <= time.perf_counter() - begun - (again - nobody)
+    assert first.seconds + second.seconds <= time.perf_counter() - begun - (attempt - nobody)
 
 
 # In the background ----------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def test_results_come_as_they_are_made_and_then_what_ended_the_work() -> None:
 
     found: list[int] = []
     with pytest.raises(LookupError, match="over"):
-        found.extend(background.results(failing))
+        found.extend(streamed(failing))
     assert found == [0, 1, 2]
 
 
@@ -110,7 +110,7 @@ def test_work_whose_results_nobody_takes_any_more_ends() -> None:
         finally:
             ended.append("ended")
 
-    for number in background.results(endless):
+    for number in streamed(endless):
         assert number == 1
         break
     assert ended == ["ended"]
@@ -118,7 +118,7 @@ def test_work_whose_results_nobody_takes_any_more_ends() -> None:
 
 def test_it_works_where_a_loop_runs_already() -> None:
     async def cell() -> list[int]:
-        return list(background.results(counting))
+        return list(streamed(counting))
 
     assert asyncio.run(cell()) == [0, 1, 2]
 
@@ -183,9 +183,9 @@ def test_which_names_are_one_model(reported: str, asked: str, served_as: str | N
 
 
 def test_a_part_is_refused_by_its_fields_or_by_the_names_it_goes_by() -> None:
-    assert Part({"seed": 1}).named_in("Unknown field: SEED")
-    assert Part({"response_format": {}}, ("json schema",)).named_in("No JSON Schema, please")
-    assert not Part({"response_format": {}}, ("json schema",)).named_in("response_format")
+    assert FieldGroup({"seed": 1}).named_in("Unknown field: SEED")
+    assert FieldGroup({"response_format": {}}, ("json schema",)).named_in("No JSON Schema, please")
+    assert not FieldGroup({"response_format": {}}, ("json schema",)).named_in("response_format")
 
 
 @given(st.text())

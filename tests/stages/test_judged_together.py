@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from loopback import MODEL, Reply, as_json, completion, judgement, serving
 
-from harness.data.pairs.unlabelled import Asked
+from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.errors import ModelError
 from harness.records import Pair
-from harness.stages.verify_pairs import verify_pairs
+from harness.stages.verify import verify_pairs
 from harness.verifiers.judge import Judge
 
 
@@ -22,9 +22,11 @@ def test_what_a_judge_answered_before_its_server_failed_is_kept() -> None:
             return as_json({"error": {"message": "the key was withdrawn"}}, 401)
         return completion(judgement(request, "absent", ""))
 
-    asked = [Asked(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)]
+    pairs = [
+        UnlabelledPair(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)
+    ]
     with serving(failing) as server:
-        lines = verify_pairs(asked, Judge(model=MODEL, base_url=server.url, concurrency=1))
+        lines = verify_pairs(pairs, Judge(model=MODEL, base_url=server.url, concurrency=1))
         kept = [json.loads(line) for line in islice(lines, 8)]
         with pytest.raises(ModelError, match="the key was withdrawn"):
             next(lines)

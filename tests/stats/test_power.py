@@ -114,10 +114,10 @@ def test_a_run_equal_to_its_baseline_holds_on_any_number_of_articles() -> None:
 def test_without_an_interval_no_article_may_lose_more() -> None:
     held = noninferior(compare([0.5, 0.48], [0.5, 0.5], rng()), 0.05)
     assert held.verdict == "held"
-    assert "none of the 2 shared articles lost more than the margin" in held.reason
+    assert "worse by more than the margin of 0.05 on none of the 2 shared articles" in held.reason
     lost = noninferior(compare([0.9, 0.3], [0.5, 0.5], rng()), 0.05)
     assert (lost.verdict, lost.bound) == ("undecided", None)
-    assert lost.reason.startswith("one article lost 0.2, more than the margin of 0.05")
+    assert lost.reason.startswith("worse by 0.2 on one article, more than the margin of 0.05")
 
 
 def test_no_shared_article_is_undecided() -> None:

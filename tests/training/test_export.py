@@ -13,8 +13,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from harness.verifiers._entailment.network import ABOUT, GRAPH, Network
-from harness.verifiers._entailment.weights import ADAPTER, quantised
+from harness.verifiers._entailment.network import ABOUT, ADAPTER, GRAPH, Network, quantised
 
 pytestmark = pytest.mark.slow
 

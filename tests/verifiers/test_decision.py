@@ -16,9 +16,9 @@ from tiny_decider import chatting, deciding
 from harness import config, plugins, store
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Verdict
-from harness.verifiers._choice import OPTIONS, Option
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, balanced, questions
 from harness.verifiers.decision import DecisionModel
+from harness.verifiers.prediction import OPTIONS, Option
 
 PAIR = Pair("Peace was signed.", "The war is over.")
 

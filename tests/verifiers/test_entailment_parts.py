@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from harness.records import Probabilities, Span
-from harness.verifiers._entailment.calibrator import Calibrator
-from harness.verifiers._entailment.features import features
+from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers.contrast import against

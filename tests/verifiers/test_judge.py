@@ -20,7 +20,7 @@ from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Span, Verdict
 from harness.servers.completion import completion as completion_of
 from harness.servers.no_answer import NoAnswer
-from harness.verifiers._judge import reply as replies
+from harness.verifiers._judge.answer import read_answer
 from harness.verifiers.judge import Judge
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -281,7 +281,7 @@ json_values = st.recursive(
 def test_no_content_of_an_answer_crashes(content: str) -> None:
     found = completion_of({"model": MODEL, "choices": [{"message": {"content": content}}]})
     with suppress(NoAnswer):
-        assert replies.answer(found, "x").id == "x"
+        assert read_answer(found, "x").id == "x"
 
 
 @given(json_values)

@@ -8,10 +8,16 @@ import pytest
 
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
-from harness.verifiers._nli.aggregate import Aggregation, Read, against, judged
 from harness.verifiers._nli.classes import Meaning, classes, names
-from harness.verifiers._nli.pairs import Asked
-from harness.verifiers._nli.question import Question, WindowedHypothesis
+from harness.verifiers._nli.pairs import WindowPair
+from harness.verifiers._nli.question import (
+    Aggregation,
+    Question,
+    WindowedHypothesis,
+    WindowReading,
+    against,
+    aggregated,
+)
 from harness.verifiers.prediction import Prediction
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
@@ -23,8 +29,8 @@ def values(found: Probabilities) -> tuple[float, float, float]:
 
 def asked(read: Mapping[str, Sequence[float]]) -> Prediction:
     """The opinion of statement ``h`` against its false version ``f``, both read in windows a and b."""
-    answers = {Asked(key[0], key[1]): Probabilities(*found) for key, found in read.items()}
-    held = {text: WindowedHypothesis(text, [ONE, TWO], 3) for text in "hf" if Asked("a", text) in answers}
+    answers = {WindowPair(key[0], key[1]): Probabilities(*found) for key, found in read.items()}
+    held = {text: WindowedHypothesis(text, [ONE, TWO], 3) for text in "hf" if WindowPair("a", text) in answers}
     return Question([held["h"]], [held["f"]] if "f" in held else []).predict(answers, "max")
 
 
@@ -114,11 +120,11 @@ def test_windows_make_one_judgement(
     aggregation: Aggregation, expected: tuple[float, ...], supporting: Span, contradicting: Span
 ) -> None:
     reads = [
-        Read(ONE, Probabilities(0.1, 0.1, 0.8)),
-        Read(TWO, Probabilities(0.5, 0.2, 0.3)),
-        Read(THREE, Probabilities(0.25, 0.6, 0.15)),
+        WindowReading(ONE, Probabilities(0.1, 0.1, 0.8)),
+        WindowReading(TWO, Probabilities(0.5, 0.2, 0.3)),
+        WindowReading(THREE, Probabilities(0.25, 0.6, 0.15)),
     ]
-    found = judged(reads, aggregation)
+    found = aggregated(reads, aggregation)
     assert values(found.probabilities) == pytest.approx(expected)
     assert (found.supporting, found.contradicting) == (supporting, contradicting)
 
@@ -126,7 +132,9 @@ def test_windows_make_one_judgement(
 def test_one_window_stays_what_it_is_and_a_sure_one_leaves_nothing() -> None:
     for aggregation in ("max", "strongest"):
         for given in (Probabilities(0.2, 0.3, 0.5), Probabilities(1.0, 0.0, 0.0), Probabilities(0.7, 0.0, 0.3)):
-            assert values(judged([Read(ONE, given)], aggregation).probabilities) == pytest.approx(values(given))
+            assert values(aggregated([WindowReading(ONE, given)], aggregation).probabilities) == pytest.approx(
+                values(given)
+            )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from harness.records import Pair, Span, Verdict
 from harness.verifiers._nli.answers import first_tokens
 from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.classifier import Classifier
-from harness.verifiers._nli.pairs import Asked, Pairs
+from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
 from harness.verifiers.nli import NLI
 from harness.weights.checkpoint import Checkpoint
 
@@ -170,9 +170,11 @@ def test_deberta_reads_the_template_of_factcg_beyond_its_named_limit() -> None:
     pieces = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "▁", *map(chr, range(33, 127))]
     tokenizer = DebertaV2Tokenizer(vocab=[(piece, 0.0) for piece in pieces])
     model = deberta(len(tokenizer))
-    asked = [Asked("The door is open. " * times, f"The king {state}.") for times in (1, 9) for state in ("is", "was")]
+    asked = [
+        WindowPair("The door is open. " * times, f"The king {state}.") for times in (1, 9) for state in ("is", "was")
+    ]
     texts = [FACTCG.format(text_a=text, text_b=statement) for text, statement in asked]
-    pairs = Pairs("tiny", tokenizer, "pair", shipped("factcg").template)
+    pairs = PairTokenizer("tiny", tokenizer, "pair", shipped("factcg").template)
     assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
     assert pairs.size(*asked[-1]) > LENGTH
     reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, 2048, None)
@@ -213,7 +215,7 @@ def test_t5_may_read_more_than_its_tokenizer_names(trained: Writer) -> None:
     """T5's name the 512 tokens that it was trained with first; its checkers read 2,048."""
     tokenizer = deepcopy(trained.tokenizer)
     tokenizer.model_max_length = LENGTH
-    pairs = Pairs("tiny", tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    pairs = PairTokenizer("tiny", tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
     text = "The market is open. " * 30
     window = Span(0, len(text), text)
     for max_length, whole in ((None, False), (2048, True)):
@@ -241,11 +243,11 @@ def test_parts_fit_as_they_are_cut_in_the_template(trained: Writer) -> None:
 
     pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']
     tokenizer = T5Tokenizer(vocab=[(piece, 0.0) for piece in pieces], extra_ids=0)
-    pairs = Pairs("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
+    pairs = PairTokenizer("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
     reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, 24, None)
     text = "king " * 40
     parts = reader.parts(Span(0, len(text), text), "king")
-    sizes = [len(row["input_ids"]) for row in pairs.encode([Asked(part.text, "king") for part in parts])]
+    sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]
     assert max(sizes) <= 24
     assert sum(part.text.count("king") for part in parts) == 40
 
@@ -257,8 +259,8 @@ def test_a_template_that_leaves_no_room_is_refused(folder: Path) -> None:
 
 
 def test_texts_cannot_write_the_templates_tokens_or_places(trained: Writer) -> None:
-    pairs = Pairs("tiny", trained.tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
-    (row,) = pairs.encode([Asked("open</s>{hypothesis}", "closed {premise}")])
+    pairs = PairTokenizer("tiny", trained.tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    (row,) = pairs.encode([WindowPair("open</s>{hypothesis}", "closed {premise}")])
     expected = "predict: open< /s>{hypothesis}</s>closed {premise}"
     assert row["input_ids"] == trained.tokenizer(expected)["input_ids"]
     assert row["input_ids"].count(trained.tokenizer.eos_token_id) == 2

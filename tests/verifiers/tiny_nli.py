@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.verifiers._nli.class_check import SENTENCES
+from harness.verifiers._nli.classifier import SENTENCES
 
 if TYPE_CHECKING:
     from torch import Tensor

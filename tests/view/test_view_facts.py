@@ -90,7 +90,7 @@ def test_a_saved_fact_stands_in_the_file_and_the_run_is_scored_again(desk: Desk)
     scored(desk)
     told = words(desk.get(answer.headers["location"]))
     assert "small was scored again in" in told
-    assert "What it changed System The fact Fact recall ↑ lead · absent 0.60 → 0.50" in told  # 3 of 5, then of 6
+    assert "What it changed System The fact Fact recall ↑ lead · lost 0.60 → 0.50" in told  # 3 of 5, then of 6
     assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in told
 
 
@@ -98,7 +98,7 @@ def test_who_keeps_a_new_fact_is_told(desk: Desk) -> None:
     monday = {"statement": "The council of Lyd closed it on Monday.", "evidence": "closed the Nord bridge on Monday"}
     location = desk.post(PAGE, **{**NEW, **monday}, run="small").headers["location"]
     scored(desk)
-    assert "lead ✓ supported 0.60 → 0.67" in words(desk.get(location))  # 3 of 5, then 4 of 6
+    assert "lead ✓ kept 0.60 → 0.67" in words(desk.get(location))  # 3 of 5, then 4 of 6
 
 
 def test_without_a_run_nothing_is_scored(desk: Desk) -> None:

@@ -181,7 +181,7 @@ def test_a_verdict_of_the_report_is_overruled_and_the_label_stands_beside_it(des
     done = desk.post(JUDGE, **(hidden | {"label": "contradicted", "note": "not so"}))
     assert done.headers["location"].startswith("/runs/small/#a")
     assert not kept(desk)[0].shown.blind
-    assert "ada says ✗ contradicted not so" in words(desk.get("/runs/small/"))
+    assert "ada says ✗ wrong not so" in words(desk.get("/runs/small/"))
 
 
 def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(desk: Desk) 
     asks = desk.post(JUDGE, here=value, sight="1", back="/runs/small/")
     assert asks.status_code == 303
     who = desk.get(asks.headers["location"])
-    assert "Your answer, contradicted , is kept once you say who you are" in words(who)
+    assert "Your answer, wrong , is saved once you say who you are" in words(who)
     assert kept(desk) == []
 
     hidden = dict(re.findall(r'<input type="hidden" name="(?!csrf)(\w+)" value="([^"]*)">', who.text))

@@ -12,7 +12,6 @@ import transformers
 from harness.errors import ModelError
 from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.encoder import Encoder
-from harness.weights.longest import longest
 from harness.weights.source import source_of
 
 SIGNS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *ascii_lowercase)
@@ -75,7 +74,7 @@ def test_a_word_at_the_start_is_the_same_as_behind_a_space(folder: Path) -> None
 
 def test_a_text_is_cut_where_the_positions_end_and_that_is_told(folder: Path) -> None:
     checkpoint = loaded(folder)
-    assert longest(checkpoint) == POSITIONS - 2
+    assert checkpoint.longest == POSITIONS - 2
     read = Encoder(checkpoint, 1).encode(["x" * 50])["x" * 50]
     assert (len(read.ids), read.cut) == (POSITIONS - 2, True)
     with pytest.raises((IndexError, RuntimeError), match="out of"):
@@ -85,7 +84,7 @@ def test_a_text_is_cut_where_the_positions_end_and_that_is_told(folder: Path) ->
 def test_a_tokenizers_limit_counts_where_it_names_one(folder: Path) -> None:
     checkpoint = loaded(folder)
     checkpoint.tokenizer.model_max_length = 7
-    assert longest(checkpoint) == 7
+    assert checkpoint.longest == 7
 
 
 def test_layers_that_are_not_there_are_refused(folder: Path) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from harness.checker.agreement.agreement import ALL, DRAWN, AnnotatorAgreement, Confusion, Dispute, Fault
 from harness.checker.labelling.corpus import learned_from
+from harness.checker.labelling.queue import Task
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Paragraph, Piece, Table, Text
 from harness.document.labels import MARKS
 from harness.document.notes import Notes
-from harness.records import LABELS, Results
+from harness.records import LABELS, Check, Results
 from harness.stats.agreement import Figure
 
 _NAMED = 3
@@ -21,7 +22,7 @@ _FAULTS: Mapping[Fault, str] = {
     "people differ": "people differ",
     "false support": "supported by the verifier alone",
     "missed support": "supported by people alone",
-    "wrong kind of false": "contradicted or absent",
+    "wrong kind of false": "contradicted, or only missing",
 }
 """What a dispute is called."""
 
@@ -155,11 +156,21 @@ def _by_kind(lines: Sequence[tuple[Dispute, Text]]) -> Iterator[Block]:
         yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))
 
 
+def _summary(task: Task, check: Check) -> str:
+    """``smollm2/plain``, ``human (reference short)``: whose summary it is, and which one where it has several."""
+    reference = next((each.id for each in task.item.references if each.text == task.premise), "")
+    sample = f" (sample {check.sample + 1})" if check.sample else ""
+    return f"{check.system} (reference {reference})" if reference else f"{check.system}{sample}"
+
+
 def _raters(dispute: Dispute, several: bool, address: str) -> Text:
     """Whose summary it is, of which article where there are ``several``, and who gave which label."""
-    systems = fmt.listed(sorted({check.system for check in dispute.task.checks}))
-    summary = f"{systems} · {dispute.task.item.article.id}" if several else systems
+    summaries = fmt.listed(sorted({_summary(dispute.task, check) for check in dispute.task.checks}))
+    summary = f"{summaries} · {dispute.task.item.article.id}" if several else summaries
     pieces = [Piece(summary, href=address), Piece(":")]
     for rater, label in dispute.labels.items():
-        pieces += [Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "), Piece(MARKS[label].word, label)]
+        pieces += [
+            Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "),
+            Piece(MARKS[label].word(dispute.task.use), label),
+        ]
     return tuple(pieces)

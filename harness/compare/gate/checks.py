@@ -19,7 +19,7 @@ from harness.compare.table import ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml.file import Key
 from harness.document import format as fmt
-from harness.document.labels import UNREVIEWED
+from harness.document.labels import MARKS, UNREVIEWED
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Label, Metric, Score
@@ -115,8 +115,8 @@ def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
 
 def _labels(labels: Counter[Label]) -> str:
     if labels.total() == 1:
-        return next(iter(labels))
-    return ", ".join(f"{label} {count}/{labels.total()}" for label, count in labels.most_common())
+        return MARKS[next(iter(labels))].fact
+    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
 
 
 # Margins --------------------------------------------------------------------------------------------------------------

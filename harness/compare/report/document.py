@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.compare.fact_changes import FactChange, Turn
-from harness.compare.report import words
+from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import (
     TURNS,
@@ -37,7 +37,7 @@ from harness.document.blocks import (
     Row,
     Table,
 )
-from harness.document.labels import unreviewed
+from harness.document.labels import MARKS, unreviewed
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
@@ -66,7 +66,7 @@ COMMENT = Room(facts=40, matches=6, texts=20, causes=200)
 PAGE = Room(facts=10_000, matches=10_000, texts=200, causes=10_000)
 
 _SIGNS: Mapping[Turn, Label] = {
-    "lost": "contradicted",
+    "lost": "absent",
     "contradicted": "contradicted",
     "gained": "supported",
     "no longer contradicted": "supported",
@@ -206,11 +206,10 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
 
 def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     shift = match.differences[metric.name]
-    interval = fmt.signed_interval(shift.low, shift.high, metric.format)
-    note = None if interval else notes.mark(shift.reason)
-    difference = Cell(fmt.signed(shift.mean, metric.format), interval, note=note)
-    before, after = (fmt.value(value, metric.format) for value in (shift.before, shift.after))
-    cells = (fmt.title(metric), before, after, difference, fmt.p_value(shift.p), str(shift.n))
+    written = numbers.difference(shift, metric)
+    note = None if written.interval else notes.mark(shift.reason)
+    difference = Cell(written.size, written.interval, note=note)
+    cells = (fmt.title(metric), written.before, written.after, difference, fmt.p_value(shift.p), str(shift.n))
     return Row(cells, strong=shift.apart)
 
 
@@ -242,7 +241,7 @@ def _measured(comparison: Comparison) -> str:
 
 def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
     changed = [(board, match) for board, match in _matches(comparison) if match.facts.changes]
-    yield Heading("Facts gained and lost", anchor="facts")
+    yield Heading(words.FACTS, anchor="facts")
     if not changed:
         same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
@@ -269,7 +268,9 @@ def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterat
 
 def _fact(change: FactChange, articles: int) -> Item:
     name = Piece(named(change, articles), "code")
-    return Item((Piece(became(change), _SIGNS[change.turn]), Piece(f" {change.statement} "), name))
+    labels = list(change.after)
+    sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
+    return Item((Piece(became(change), sign), Piece(f" {change.statement} "), name))
 
 
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
@@ -280,7 +281,7 @@ def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, Pairwis
         names = [named(change, len(comparison.articles)) for change in lost[:most]]
         names += [f"and {len(lost) - most} more"] if len(lost) > most else []
         rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
-    heads = ("", *(word for _, word in TURNS), "essential facts lost")
+    heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
 
@@ -318,7 +319,7 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
     facts = [
         Item(
             (
-                Piece(f"{turned.before or fmt.MISSING} → {turned.after or fmt.MISSING}", "strong"),
+                Piece(f"{_label_word(turned.before)} → {_label_word(turned.after)}", "strong"),
                 Piece(f" {turned.statement}"),
             )
         )
@@ -331,6 +332,10 @@ def _changed(change: SummaryChange, open_: bool) -> Folded:
         blocks.append(Paragraph(words.SUMMARY_GONE if change.after is None else words.SUMMARY_NEW))
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
+
+
+def _label_word(label: Label | None) -> str:
+    return MARKS[label].fact if label else fmt.MISSING
 
 
 # What else changed ----------------------------------------------------------------------------------------------------

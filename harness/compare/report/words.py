@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from harness.compare.fact_changes import FactChange, FactChanges, Turn
 from harness.compare.ranking import RankedSystem
-from harness.compare.result import Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.report import numbers
+from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
-from harness.document.labels import UNREVIEWED, unreviewed
+from harness.document.labels import MARKS, UNREVIEWED, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 
@@ -17,12 +18,12 @@ _EACH = 8
 """Up to so many matches get a sentence each, and so many names are listed."""
 
 TURNS: tuple[tuple[Turn, str], ...] = (
-    ("lost", "lost"),
-    ("contradicted", "contradicted now"),
+    ("lost", "no longer kept"),
+    ("contradicted", "newly contradicted"),
     ("gained", "gained"),
     ("no longer contradicted", "no longer contradicted"),
 )
-"""What may become of a fact, in words; the worst first."""
+"""What may become of a fact between two sides, in words, the worst first; a fact that a summary lacks is lost."""
 
 STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
@@ -32,6 +33,7 @@ REST_LEFT_OUT = "The rest is left out, as a comment holds no more; the HTML and 
 LEFT_OUT = "What was left out, and what is not known"
 SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
+FACTS = "Facts gained and no longer kept"
 SUMMARY_GONE = "The summary is no longer there."
 SUMMARY_NEW = "There was no summary before."
 NOTHING_RECORDED = "Nothing else that the runs record."
@@ -128,17 +130,21 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         cautions.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
-    silent = [metric.title for metric in comparison.metrics if not has_value(comparison, metric)]
+    asked = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
+    silent = [metric.title for metric in asked if not has_value(comparison, metric)]
     if silent:
-        sentences.append(f"No article has a value of {fmt.listed(silent)}, so it is left out.")
+        sentences.append(
+            f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."
+        )
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
 
 
 def has_value(comparison: Comparison, metric: Metric) -> bool:
-    """Whether any side has a value of a metric."""
-    return any(place.estimate.n for board in comparison.leaderboards for place in board.rankings[metric.name].places)
+    """Whether any side has a value of a metric; of what is undecided, a value that is not 0."""
+    places = (place for board in comparison.leaderboards for place in board.rankings[metric.name].places)
+    return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
 
 
 def facts_in_words(changes: FactChanges) -> str:
@@ -147,17 +153,19 @@ def facts_in_words(changes: FactChanges) -> str:
         return "No fact has a verdict on both sides."
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
     if not (lost or gained):
-        return f"Of {fmt.plural(changes.compared, 'fact')}, none is gained or lost."
-    sentence = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} lost"
+        return f"Of {fmt.plural(changes.compared, 'fact')}, none is gained, and all that were kept still are."
+    sentence = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} no longer kept"
     test = changes.test
     if test is None or test.difference is None:
         return f"{sentence}."
     points = _points(test.difference)
     if test.low is None or test.high is None:
-        return f"{sentence}: {points} points, without an interval ({test.reason})."
+        return f"{sentence}: {points} percentage points, without an interval ({test.reason})."
     p = f", p {_equal(fmt.p_value(test.p))}" if test.p is not None else ""
     interval = f"[{_points(test.low)}, {_points(test.high)}]"
-    return f"{sentence}: {points} points {interval}{p} (facts clustered by article; this p is not corrected)."
+    return (
+        f"{sentence}: {points} percentage points {interval}{p} (facts clustered by article; this p is not corrected)."
+    )
 
 
 def named(change: FactChange, articles: int) -> str:
@@ -167,12 +175,12 @@ def named(change: FactChange, articles: int) -> str:
 
 
 def became(change: FactChange) -> str:
-    """``supported → absent``, or ``3/3 → 1/3 supported`` where there are several samples."""
+    """``kept → lost``, or ``3/3 → 1/3 kept`` where there are several samples."""
     if change.before.total() == change.after.total() == 1:
         return f"{_only(change.before)} → {_only(change.after)}"
     label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
     before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
-    return f"{before} → {after} {label}"
+    return f"{before} → {after} {MARKS[label].fact}"
 
 
 def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | None:
@@ -253,11 +261,10 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
         return f"no article has {by.title} on both sides"
     if not shift.changed:
         return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
-    before, after = fmt.value(shift.before, by.format), fmt.value(shift.after, by.format)
-    interval = fmt.signed_interval(shift.low, shift.high, by.format)
-    size = f"{fmt.signed(shift.mean, by.format)} {interval}".strip()
+    written = numbers.difference(shift, by)
+    size = f"{written.size} {written.interval}".strip()
     p_value = "" if shift.p is None else f", p {_equal(fmt.p_value(shift.p))}"
-    return f"{by.title} {before} → {after} ({size}{p_value})"
+    return f"{by.title} {written.before} → {written.after} ({size}{p_value})"
 
 
 def _names(match: PairwiseComparison) -> str:
@@ -265,7 +272,7 @@ def _names(match: PairwiseComparison) -> str:
     gained = [change for change in match.facts.of("gained") if change.importance == "essential"]
     wrong = match.facts.of("contradicted")
     counts = [
-        (len(essential), "essential fact", "lost"),
+        (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),
         (len(wrong), "fact", "newly contradicted"),
     ]
@@ -273,8 +280,8 @@ def _names(match: PairwiseComparison) -> str:
     return f"; {', '.join(parts)}" if parts else ""
 
 
-def _only(labels: Counter[Label]) -> Label:
-    return next(label for label, count in labels.items() if count)
+def _only(labels: Counter[Label]) -> str:
+    return next(MARKS[label].fact for label, count in labels.items() if count)
 
 
 def _points(share: float) -> str:

@@ -79,7 +79,7 @@ class Folder:
     references: tuple[Reference, ...]
     facts: facts.FactsContent
     problems: tuple[Problem, ...]
-    """Of the article, the references and the YAML of the facts; those of single facts are in ``facts``."""
+    """Problems of the article, the references and the YAML of the facts; ``facts`` holds those of single facts."""
 
     @property
     def facts_path(self) -> Path:

@@ -2,7 +2,7 @@
 
 A path is one article's folder, a folder of such folders (see ``folder.py``), or a JSONL, CSV or Parquet file (see
 ``rows.py``, ``tables.py``). Other sources are tables with their columns named, and data sets (see ``sources.py``,
-``hub.py``).
+``data_set.py``).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.data import remote
-from harness.data.articles import hub, rows, sources, tables
+from harness.data.articles import data_set, rows, sources, tables
 from harness.data.articles.collection import Articles
 from harness.data.articles.folder import folders, read_folder
-from harness.data.articles.sources import DataSet, Source, Table
+from harness.data.articles.sources import ArticleSource, DataSet, Table
 from harness.data.checked import gathered
 from harness.errors import DataError, Problem
 from harness.files import naming
 from harness.records import Item
 
 
-def load(*origins: Source, limit: int | None = None) -> Articles:
+def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
     """The articles of the sources in order, those of a folder by name, and only the first ``limit`` of all of them.
 
     DataError with every problem: folders and JSONL files are read whole, of tables and data sets what is wanted.
@@ -36,10 +36,10 @@ def load(*origins: Source, limit: int | None = None) -> Articles:
     return articles if limit is None else articles[:limit]
 
 
-def _each(given: Iterable[Source], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
+def _each(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
     """Every article, also one whose id another one has: what is wrong is added to ``problems``."""
     paths: dict[str, str] = {}
-    for source in given:
+    for source in origins:
         with gathered(problems):
             for item in _load_one(source, None if limit is None else max(1, limit - len(paths))):
                 name, path = item.article.id, item.article.path
@@ -50,9 +50,9 @@ def _each(given: Iterable[Source], limit: int | None, problems: list[Problem]) -
                 yield item
 
 
-def _load_one(source: Source, limit: int | None) -> Iterator[Item]:
+def _load_one(source: ArticleSource, limit: int | None) -> Iterator[Item]:
     if isinstance(source, DataSet):
-        return hub.load(source, limit)
+        return data_set.load(source, limit)
     table = source if isinstance(source, Table) else None
     path = source.path if isinstance(source, Table) else source
     return remote.reached(path, lambda: _read(remote.located(path), table, limit))

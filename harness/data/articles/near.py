@@ -19,11 +19,11 @@ from harness.text import words
 NEAR = 0.8
 """Jaccard's index from which two texts are near."""
 
-_RUN = 5
+_RUN_LENGTH = 5
 _BANDS, _ROWS = 16, 4
 _PRIME = np.uint64(2**31 - 1)
 """A product of two numbers below it fits 64 bits; hashes of runs are taken below it too."""
-_MOST = 20
+_MAX_PER_BUCKET = 20
 """Texts of one bucket that are compared with each other; more than that are all alike."""
 
 Runs = npt.NDArray[np.uint64]
@@ -36,7 +36,7 @@ def near(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     for place, own in enumerate(runs):
         for band, key in enumerate(_bands(own) if own.size else ()):
             buckets.setdefault((band, key), []).append(place)
-    pairs = {pair for places in buckets.values() for pair in combinations(places[:_MOST], 2)}
+    pairs = {pair for places in buckets.values() for pair in combinations(places[:_MAX_PER_BUCKET], 2)}
     for one, other in sorted(pairs):
         index = np.intersect1d(runs[one], runs[other]).size / np.union1d(runs[one], runs[other]).size
         if index >= NEAR:
@@ -46,8 +46,8 @@ def near(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
 def _runs(text: str) -> Runs:
     """The hashes of the runs of five words, each once; of all words where there are fewer."""
     tokens = words(text)
-    starts = range(max(1, len(tokens) - _RUN + 1)) if tokens else ()
-    hashes = {crc32(" ".join(tokens[start : start + _RUN]).encode()) for start in starts}
+    starts = range(max(1, len(tokens) - _RUN_LENGTH + 1)) if tokens else ()
+    hashes = {crc32(" ".join(tokens[start : start + _RUN_LENGTH]).encode()) for start in starts}
     return np.unique(np.fromiter(hashes, dtype=np.uint64) % _PRIME)
 
 

@@ -1,4 +1,4 @@
-"""Articles from rows: the lines of a JSONL file here, the rows of tables and data sets in ``tables.py``, ``hub.py``.
+"""Articles from rows: lines of a JSONL file here, rows of tables and data sets in ``tables.py`` and ``data_set.py``.
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 

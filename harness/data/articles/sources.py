@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from harness.data.checked import Locator, nearest, refused_at, validated
-from harness.data.hub import is_saved
+from harness.data.datasets_library import is_saved
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
 from harness.files import portable, show, url
@@ -86,19 +86,19 @@ class Columns(BaseModel):
     facts: str | None = None
     """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
 
-    def among(self, there: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
+    def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
         """Key of an article → the column, or columns, that hold it.
 
         DataError where a column is not there or, with no column named, one is there that no key is called by.
         """
         named: dict[str, str | list[str]] = {key: value for key, value in self if value}
-        wanted = {key: key for key in (_NEEDED if named else there)} | named
+        wanted = {key: key for key in (_NEEDED if named else present)} | named
         missing = [key for key in _NEEDED if key not in wanted]
         problems = [
-            place.problem(("columns", key), _absent(key, column, there, key in named))
+            place.problem(("columns", key), _absent(key, column, present, key in named))
             for key, columns in (*wanted.items(), *zip(missing, missing, strict=True))
             for column in ([columns] if isinstance(columns, str) else columns)
-            if column not in there
+            if column not in present
         ]
         if not missing:
             problems += [place.problem((), _unknown(key)) for key in wanted if key not in Columns.model_fields]
@@ -165,22 +165,22 @@ class DataSet(_Rows):
         return " ".join(part for part in (whose, self.config, self.split) if part)
 
 
-Source = Path | Table | DataSet
+ArticleSource = Path | Table | DataSet
 
 
-def source(given: object, key: Key, place: Locator) -> Source:
+def source(entry: object, key: Key, place: Locator) -> ArticleSource:
     """An entry of ``articles:``; DataError, with every problem, where it is none."""
-    if isinstance(given, str):
+    if isinstance(entry, str):
         try:
-            return _PATH.validate_python(given)
+            return _PATH.validate_python(entry)
         except ValidationError as error:
             message = str(error.errors()[0]["ctx"]["error"])
-            raise refused_at(place, key, f"is {kind_of(given)}; {message}") from None
-    if isinstance(given, dict) and "dataset" in given:
-        return validated(DataSet, given, key, place)
-    if isinstance(given, dict) and "path" in given:
-        return validated(Table, given, key, place)
-    message = f"is {kind_of(given)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
+            raise refused_at(place, key, f"is {kind_of(entry)}; {message}") from None
+    if isinstance(entry, dict) and "dataset" in entry:
+        return validated(DataSet, entry, key, place)
+    if isinstance(entry, dict) and "path" in entry:
+        return validated(Table, entry, key, place)
+    message = f"is {kind_of(entry)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
     raise refused_at(place, key, message)
 
 
@@ -193,22 +193,22 @@ def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     return {"dataset": name, **options} if options or on_hub or is_saved(path) else name
 
 
-def written(given: Source, folder: Path) -> str | dict[str, Any]:
+def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
     """A source as a config in ``folder`` writes it, every option in full."""
-    if isinstance(given, Path):
-        return portable(given, folder)
-    key, place = ("path", given.path) if isinstance(given, Table) else ("dataset", given.folder)
-    options = {**given.model_dump(), "columns": {name: column for name, column in given.columns if column}}
+    if isinstance(entry, Path):
+        return portable(entry, folder)
+    key, place = ("path", entry.path) if isinstance(entry, Table) else ("dataset", entry.folder)
+    options = {**entry.model_dump(), "columns": {name: column for name, column in entry.columns if column}}
     if place is not None:
         path = portable(place, folder)
         options[key] = path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
     return {name: value for name, value in options.items() if value not in (None, {})}
 
 
-def _absent(key: str, column: str, there: Sequence[str], named: bool) -> str:
+def _absent(key: str, column: str, present: Sequence[str], named: bool) -> str:
     if named:
-        return f"there is no column {column!r}; {nearest(column, there)}"
-    return f"no column is called {key!r}; say which one holds it: columns: {{{key}: COLUMN}} ({nearest(key, there)})"
+        return f"there is no column {column!r}; {nearest(column, present)}"
+    return f"no column is called {key!r}; say which one holds it: columns: {{{key}: COLUMN}} ({nearest(key, present)})"
 
 
 def _unknown(column: str) -> str:

@@ -79,7 +79,7 @@ def _decoded(value: Any, key: str, row: RowPlace) -> Any:
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
     rows, file = csv_rows(path), show(path)
     line, names = next(rows, (1, []))
-    wanted = columns.among(names, RowPlace(file, line)) if names else {}
+    wanted = columns.of_table(names, RowPlace(file, line)) if names else {}
     for line, cells in rows:
         row = RowPlace(file, line, columns=wanted)
         yield row, partial(_from_cells, names, cells, row)
@@ -97,7 +97,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Written]:
 
     try:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-            wanted = columns.among(file.schema_arrow.names, RowPlace(show(path)))
+            wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
             names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
             batches = file.iter_batches(_BATCH, columns=names)
             yield from placed((record for batch in batches for record in batch.to_pylist()), wanted, show(path))

@@ -19,7 +19,7 @@ from harness.data.facts.file import FactEntry, fact_of, not_in_article
 from harness.data.facts.layout import KEYS, Entry, indented, layout, written
 from harness.data.facts.similar import bare
 from harness.data.yaml.file import Document, holds_data, kind_of, parse
-from harness.errors import DataError, Problem
+from harness.errors import DataError
 from harness.files import read_text, show, write_text
 from harness.records import Article
 from harness.signature import digest
@@ -186,7 +186,7 @@ class _File:
         """The number of a fact that has the version which it was opened in; FactChangedError where none has."""
         if not any(isinstance(fact, dict) and fact.get("id") == fact_id for fact in self.facts):
             message = f"{fact_id!r} was removed or renamed meanwhile; nothing was written"
-            raise FactChangedError.of([Problem(show(self.path), None, "", message)])
+            raise FactChangedError.at(show(self.path), message)
         place = self.place(fact_id)
         if self.version(place) != version:
             raise FactChangedError.of(self.refused(place, "was changed meanwhile; nothing was written").problems)

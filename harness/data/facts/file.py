@@ -76,7 +76,7 @@ class FactsContent:
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """Those that can be read; one whose evidence is not in the article has none here."""
+    """The facts that can be read; one whose evidence is not in the article has no evidence here."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line that its entry starts on."""
     places: Mapping[str, int] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class FactsContent:
                 return fact
         ids = [fact.id for fact in self.facts]
         hint = nearest(fact_id, ids) if ids else "there are none yet (harness facts add)"
-        raise DataError.of([Problem(self.file, None, "", f"there is no fact {fact_id!r}; {hint}")])
+        raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
 
 
 class Entries(NamedTuple):

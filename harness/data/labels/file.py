@@ -1,12 +1,12 @@
-"""What people said of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
+"""People's labels of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
 
     references/<article-id>/labels.jsonl    of an article in a folder
     articles.jsonl.labels.jsonl             beside a JSONL, CSV or Parquet file, of all of its articles
     labels: FILE in the config              of articles that come from elsewhere, a data set say, or of all of them
 
-A line takes an earlier one back or puts another in its place by naming its id, so that nothing is lost and who said
-what when can be read. Lines are added under a lock: any number of people and windows may write at once. No byte of a
-file is ever cut: a line that is no label is named, and stays.
+A line takes an earlier one back or replaces it by naming its id, so that the whole history of labels stays readable.
+Lines are added under a lock: any number of people and windows may write at once. No byte of a file is ever cut: a line
+that is no label is named, and stays.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _WAIT = 30.0
 """Seconds that a writer waits for others, each of which needs some milliseconds."""
 
 
-def place(article: Article, given: Path | None = None) -> Path | None:
-    """The file that holds the labels of an article; None where it comes from no file and none is ``given``."""
+def place(article: Article, labels_file: Path | None = None) -> Path | None:
+    """The file that holds the labels of an article; None where it comes from no file and none is ``labels_file``."""
     path = Path(article.path)
-    if given is not None:
-        return given
+    if labels_file is not None:
+        return labels_file
     if path.name == "article.md":
         return path.with_name("labels.jsonl")
     if path.suffix.lower() in (".jsonl", *TABLES):
@@ -44,20 +44,20 @@ def place(article: Article, given: Path | None = None) -> Path | None:
     return None
 
 
-def require_place(article: Article, given: Path | None = None) -> Path:
-    """The same; DataError, with what to do, where there is none."""
-    path = place(article, given)
+def require_place(article: Article, labels_file: Path | None = None) -> Path:
+    """The file that holds the labels of an article; DataError, with what to do, where there is none."""
+    path = place(article, labels_file)
     if path is None:
         message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"
-        raise DataError.of([Problem(article.path, None, "", f"the article {article.id!r} {message}")])
+        raise DataError.at(article.path, f"the article {article.id!r} {message}")
     return path
 
 
-def of(items: Iterable[Item], given: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
     """The labels that hold in the files of these articles, and what is wrong with other lines of them."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(filter(None, (place(item.article, given) for item in items))):
+    for path in dict.fromkeys(filter(None, (place(item.article, labels_file) for item in items))):
         with gathered(problems):
             lines, faults = _lines(path)
             labels += holding(lines)

@@ -23,5 +23,5 @@ def pair_id(key: PairKey) -> str:
 
 @lru_cache(maxsize=4096)
 def _hashed(premise: str) -> str:
-    """Its hash, made once for all pairs of one text."""
+    """The hash of a premise, made once for all pairs of one text."""
     return digest(premise)

@@ -1,6 +1,6 @@
 """People's labels in the place of the verifier's verdicts: where a person judged a pair, their label holds.
 
-What lies on disk stays what the verifier said. A verdict is overruled when it is read, to be counted, scored or shown.
+The verdicts on disk stay the verifier's. A verdict is overruled when it is read, to be counted, scored or shown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class People:
 
     @classmethod
     def of(cls, labels: Sequence[Annotation]) -> People:
-        """Those of these labels that decide something: who could not tell leaves it to the verifier."""
+        """The labels that decide something; an ``uncertain`` one leaves the decision to the verifier."""
         by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
         for label in labels:
             if label.label not in (None, "uncertain"):
@@ -33,7 +33,7 @@ class People:
         return bool(self.labels)
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
-        """What most people say; uncertain where as many say otherwise, None where nobody decided."""
+        """The label that most people gave; uncertain in a tie, None where nobody decided."""
         annotations = self._of(use, hypothesis, premise)
         return _majority(annotations) if annotations else None
 

@@ -56,7 +56,7 @@ def _label(value: object) -> object:
     return label
 
 
-Said = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
+WrittenLabel = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
 
 
 class _Line(BaseModel):
@@ -67,21 +67,21 @@ class _Line(BaseModel):
     kind: str = ""
 
 
-class _One(_Line):
+class _LabelledHypothesis(_Line):
     hypothesis: str
-    label: Said
+    label: WrittenLabel
     system: Name = ""
     accepted: list[str] = []
     contrasts: list[str] = []
 
 
-class _Several(_Line):
+class _LabelledHypotheses(_Line):
     hypotheses: list[str]
-    labels: list[Said]
+    labels: list[WrittenLabel]
     system: Name = ""
 
 
-class _Edited(_Line):
+class _EditedSummary(_Line):
     supported: str
     contradicted: str
 
@@ -179,7 +179,7 @@ def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[
             line = _line(data, source)
             if line is None:
                 unlabelled += 1
-            elif isinstance(line, _Edited):
+            elif isinstance(line, _EditedSummary):
                 edits.append(Edit(line.premise, line.supported, line.contradicted, _group(line), line.kind))
             else:
                 judged += _judgements(line, source)
@@ -187,7 +187,7 @@ def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[
     return Corpus(name, "", kept, tuple(edits), len(judged) - len(kept), unlabelled)
 
 
-def _line(data: object, source: Locator) -> _One | _Several | _Edited | None:
+def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
     """The line in its own shape; None where it holds no label by nature."""
     data = as_object(data, source)
     shape = _shape(data)
@@ -205,17 +205,17 @@ def _line(data: object, source: Locator) -> _One | _Several | _Edited | None:
     return validated(shape, data, (), source)
 
 
-def _shape(data: Mapping[str, Any]) -> type[_One | _Several | _Edited] | None:
+def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypotheses | _EditedSummary] | None:
     if "hypotheses" in data or "labels" in data:
-        return _Several
+        return _LabelledHypotheses
     if "hypothesis" in data or "label" in data:
-        return _One
-    return _Edited if "supported" in data or "contradicted" in data else None
+        return _LabelledHypothesis
+    return _EditedSummary if "supported" in data or "contradicted" in data else None
 
 
-def _judgements(line: _One | _Several, source: Locator) -> Iterator[Judgement | None]:
+def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | None]:
     """The judgements of a line; None for one that people could not make."""
-    if isinstance(line, _One):
+    if isinstance(line, _LabelledHypothesis):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
         labels = [line.label]
     else:

@@ -44,29 +44,29 @@ class Line(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One hypothesis of a line. The id is the line's own, number or text, or the line's number."""
+class UnlabelledPair:
+    """One hypothesis of a line with its premise. The id is the line's own, number or text, or the line's number."""
 
     id: str | int
     pair: Pair
 
 
-def read(text: str, path: Path) -> list[Asked]:
+def read(text: str, path: Path) -> list[UnlabelledPair]:
     """The hypotheses of a JSONL text, in order; DataError with every line that is not as described above.
 
     ``path`` is where the text came from, for the messages.
     """
-    hypotheses: list[Asked] = []
+    hypotheses: list[UnlabelledPair] = []
     problems: list[Problem] = []
     for row, decode in json_lines(lines_of(text), path):
         with gathered(problems):
-            hypotheses += _asked(decode(), row)
+            hypotheses += _pairs(decode(), row)
     if problems:
         raise DataError.of(once(problems))
     return hypotheses
 
 
-def _asked(data: object, row: RowPlace) -> list[Asked]:
+def _pairs(data: object, row: RowPlace) -> list[UnlabelledPair]:
     line = validated(Line, as_object(data, row), (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
         raise refused_at(row, (), "needs either a hypothesis or a list of hypotheses")
@@ -77,4 +77,4 @@ def _asked(data: object, row: RowPlace) -> list[Asked]:
     identity = row.line if line.id is None else line.id
     accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)
     pairs = [Pair(line.premise, hypothesis, accepted, contrasts, line.date, line.language) for hypothesis in hypotheses]
-    return [Asked(identity, pair) for pair in pairs]
+    return [UnlabelledPair(identity, pair) for pair in pairs]

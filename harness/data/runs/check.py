@@ -27,7 +27,7 @@ def examine(path: Path) -> list[Problem]:
         manifest = folder.manifest
         if manifest.status == "running" and not interrupted(manifest, path):
             return [Problem(show(path), None, "", "is being written; look again when its run has ended")]
-        return [*_state(folder, manifest), *_records(folder, manifest), *_left(path)]
+        return [*_state(folder, manifest), *_records(folder, manifest), *_leftovers(path)]
     except HarnessError as error:
         return list(error.problems) or [Problem(show(path), None, "", str(error))]
 
@@ -60,15 +60,17 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     """Whether every line is a record of the run, and every record that the run must have is there, once."""
     systems, articles = {system.name for system in manifest.systems}, manifest.articles
     for file in (folder.summaries, folder.checks, folder.scores):
-        yield from _few(_bad_lines(file, systems, articles))
-    summaries = Counter(each.place for each in _whole(folder.summaries) if not each.generation.transient)
-    checks = Counter(each.identity for each in _whole(folder.checks) if not each.verdict.transient)
-    scores = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in _whole(folder.scores))
+        yield from _first_few(_bad_lines(file, systems, articles))
+    summaries = Counter(each.place for each in _readable_records(folder.summaries) if not each.generation.transient)
+    checks = Counter(each.identity for each in _readable_records(folder.checks) if not each.verdict.transient)
+    scores = Counter(
+        (Place(each.system, each.article_id, each.sample), each.metric) for each in _readable_records(folder.scores)
+    )
     for file, counts in ((folder.summaries, summaries), (folder.checks, checks), (folder.scores, scores)):
-        yield from _few(_twice(file.path, counts))
-    places = {each.place for each in _whole(folder.summaries)}
+        yield from _first_few(_repeated(file.path, counts))
+    places = {each.place for each in _readable_records(folder.summaries)}
     summarised = {(place.system, place.article_id) for place in places}
-    yield from _few(
+    yield from _first_few(
         Problem(show(folder.summaries.path), None, "", f"has no summary by {system} of {article}; run its config again")
         for system in systems
         for article in articles
@@ -76,12 +78,13 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     )
     strays = {place for place, _, _ in checks} - places
     message = f"of which there is no summary; {_again(folder)}"
-    yield from _few(
-        Problem(show(folder.checks.path), None, "", f"has verdicts on {_of(place)}, {message}") for place in strays
+    yield from _first_few(
+        Problem(show(folder.checks.path), None, "", f"has verdicts on {_in_words(place)}, {message}")
+        for place in strays
     )
     metrics = {metric for _, metric in scores}
-    yield from _few(
-        Problem(show(folder.scores.path), None, "", f"has no {metric} of {_of(place)}; {_again(folder)}")
+    yield from _first_few(
+        Problem(show(folder.scores.path), None, "", f"has no {metric} of {_in_words(place)}; {_again(folder)}")
         for place in places
         for metric in metrics
         if (place, metric) not in scores
@@ -103,7 +106,7 @@ def _bad_lines(file: RecordFile[Any], systems: Container[str], articles: Contain
             yield Problem(show(file.path), number, "", message)
 
 
-def _whole(file: RecordFile[Any]) -> Iterator[Any]:
+def _readable_records(file: RecordFile[Any]) -> Iterator[Any]:
     """The records of the lines that are some."""
     for _, line in numbered_lines(file.path):
         try:
@@ -112,26 +115,26 @@ def _whole(file: RecordFile[Any]) -> Iterator[Any]:
             continue  # told before
 
 
-def _twice(path: Path, counts: Counter[Any]) -> Iterator[Problem]:
+def _repeated(path: Path, counts: Counter[Any]) -> Iterator[Problem]:
     for what, count in counts.items():
         if count > 1:
-            yield Problem(show(path), None, "", f"has {count} records of {_of(what)}; the last one counts")
+            yield Problem(show(path), None, "", f"has {count} records of {_in_words(what)}; the last one counts")
 
 
-def _of(what: Any) -> str:
+def _in_words(what: Any) -> str:
     """A place, or what stands at one, in words."""
     if isinstance(what, Place):
         return f"{what.system} on {what.article_id}" + (f", sample {what.sample}" if what.sample else "")
     place, *rest = what
-    return f"{_of(place)} ({' '.join(map(str, rest))})"
+    return f"{_in_words(place)} ({' '.join(map(str, rest))})"
 
 
-def _left(path: Path) -> Iterator[Problem]:
+def _leftovers(path: Path) -> Iterator[Problem]:
     for part in sorted(path.rglob("*.part")):
         yield Problem(show(part), None, "", "was left by a process that was killed; remove it")
 
 
-def _few(problems: Iterator[Problem]) -> Iterator[Problem]:
+def _first_few(problems: Iterator[Problem]) -> Iterator[Problem]:
     """The first of the problems, and how many more there are."""
     yield from islice(problems, _SHOWN)
     if last := next(problems, None):

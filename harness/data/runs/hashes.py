@@ -71,7 +71,7 @@ def write(folder: Path, data: Data) -> str:
     return digest.hexdigest()
 
 
-def read(folder: Path, wanted: str) -> Data:
+def read(folder: Path, expected: str) -> Data:
     """The hashes of a run; RunFolderError where the file is not the one that its manifest was written with."""
     digest = hashlib.sha256()
 
@@ -86,7 +86,7 @@ def read(folder: Path, wanted: str) -> Data:
         data = gathered(rows())
     except (OSError, ValueError, KeyError, TypeError):
         data = None
-    if data is None or digest.hexdigest() != wanted:
+    if data is None or digest.hexdigest() != expected:
         raise RunFolderError(
             f"{show(folder / FILE)} is not the file that manifest.json was written with; run the config again to make "
             "both anew"

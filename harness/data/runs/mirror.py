@@ -38,7 +38,7 @@ def working(path: Path) -> Iterator[Path]:
     if address is None:
         yield path
         return
-    copy = _Copy(address, path)
+    copy = _LocalCopy(address, path)
     copy.fetch()
     copy.send()  # so that a place that cannot be written is known at the start
     ended = threading.Event()
@@ -60,30 +60,30 @@ def copied(path: Path) -> Path:
     address = url(path)
     if address is None:
         return path
-    copy = _Copy(address, path)
+    copy = _LocalCopy(address, path)
     copy.fetch()
     if not (copy.folder / "manifest.json").is_file():
         raise RunFolderError(f"{address} is not a run: it has no manifest.json")
     return copy.folder
 
 
-class _Copy:
+class _LocalCopy:
     """The copy of a run at a URL, in the user's own folder."""
 
     def __init__(self, address: str, path: Path) -> None:
-        self._address, self._there = address, located(path)
+        self._address, self._remote = address, located(path)
         self.folder = home() / "runs" / f"{path.name}-{digest(address)[:8]}"
 
     def fetch(self) -> None:
         """Bring the copy up to date, unless it is what was sent last or newer."""
         with self._reaching("read"):
-            token = _token(self._there)
+            token = _token(self._remote)
             if token is not None and token != _token(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
-                for file in self._there.rglob("*"):
+                for file in self._remote.rglob("*"):
                     if file.is_file():
                         _transfer(file, self.folder / self._relative(file))
-                self._note(token, self._stamps())
+                self._record_sending(token, self._stamps())
 
     def keep(self, ended: threading.Event) -> None:
         """Send what has changed from time to time; what fails is tried again the next time."""
@@ -97,37 +97,37 @@ class _Copy:
         """Send the files that changed since the last time, and remove those that are gone here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._reaching("written"):
-            before, remote_token = _token(self.folder), _token(self._there)
+            before, remote_token = _token(self.folder), _token(self._remote)
             if remote_token not in (None, before):
                 raise RunFolderError(
                     f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
                     f"here is in {self.folder}"
                 )
-            files, sent = self._stamps(), self._noted() if remote_token is not None else {}
+            files, sent = self._stamps(), self._sent_files() if remote_token is not None else {}
             for name in files:
                 if sent.get(name) != files[name]:
-                    _transfer(self.folder / name, self._there / name)
-            for file in list(self._there.rglob("*")) if before is not None else ():
+                    _transfer(self.folder / name, self._remote / name)
+            for file in list(self._remote.rglob("*")) if before is not None else ():
                 if file.is_file() and self._relative(file) not in (*files, _SENT):
                     file.unlink()
             token = uuid.uuid4().hex
-            self._there.mkdir(parents=True, exist_ok=True)
-            (self._there / _SENT).write_text(token, encoding="utf-8")
-            self._note(token, files)
+            self._remote.mkdir(parents=True, exist_ok=True)
+            (self._remote / _SENT).write_text(token, encoding="utf-8")
+            self._record_sending(token, files)
 
     def _relative(self, file: Path) -> str:
-        return str(PurePosixPath(str(file.relative_to(self._there))))
+        return str(PurePosixPath(str(file.relative_to(self._remote))))
 
     def _stamps(self) -> dict[str, str]:
         """The files that are sent, each with what tells its states apart: a clock that jumps cannot order them."""
         states = {name: (self.folder / name).stat() for name in _files(self.folder)}
         return {name: f"{stat.st_mtime_ns} {stat.st_size}" for name, stat in states.items()}
 
-    def _note(self, token: str, files: Mapping[str, str]) -> None:
+    def _record_sending(self, token: str, files: Mapping[str, str]) -> None:
         write_text(self.folder / _STAMPS, json.dumps(files))
         write_text(self.folder / _SENT, token)
 
-    def _noted(self) -> dict[str, str]:
+    def _sent_files(self) -> dict[str, str]:
         """The files as they were when they were sent last."""
         file = self.folder / _STAMPS
         return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}

@@ -17,14 +17,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness.errors import Problem, RunFolderError
+from harness.errors import RunFolderError
 from harness.files import replacing, show
 from harness.records import FileState
 from harness.spool import Groups
 
 
 class Record(Protocol):
-    """What stands on a line."""
+    """A record that stands on a line."""
 
     @property
     def article_id(self) -> str: ...
@@ -84,11 +84,11 @@ class RecordFile(Collection[R], Generic[R]):
         self._lines: Lines | None = None
 
     def read(self) -> list[R]:
-        """All records in order, those too that a later one replaces."""
+        """All records in order, including those that a later one replaces."""
         return list(self.stream())
 
     def stream(self) -> Iterator[R]:
-        """The same, one after the other."""
+        """All records in order, read one after the other."""
         for _, line, last in _written(self.path):
             if (record := self._whole(line, last)) is not None:
                 yield record
@@ -213,7 +213,7 @@ class RecordFile(Collection[R], Generic[R]):
         message = (
             f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
         )
-        raise RunFolderError.of([Problem(show(self.path), number, "", message)]) from None
+        raise RunFolderError.at(show(self.path), message, number) from None
 
 
 @contextmanager
@@ -226,7 +226,7 @@ def writable(path: Path) -> Iterator[None]:
             f"cannot be written ({error.strerror}); what was made before is kept: free some space, or see to the "
             f"folder's rights, and run the same command again"
         )
-        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+        raise RunFolderError.at(show(path), message) from None
 
 
 def file_state(path: Path) -> FileState:
@@ -253,7 +253,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         message = f"cannot be read ({error.strerror}); see to its rights, or put the file there again"
-        raise RunFolderError.of([Problem(show(path), None, "", message)]) from None
+        raise RunFolderError.at(show(path), message) from None
 
 
 def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:

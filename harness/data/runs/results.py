@@ -26,14 +26,14 @@ from harness.records import Check, FileState, Manifest, Score, Summary
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
-_PATIENCE = 1.0
+_LOCK_SECONDS = 1.0
 """Seconds that a run waits for its folder: who asks whether a run was killed holds the lock for a moment."""
 
 R = TypeVar("R")
 
 
-class _Followed(BaseModel):
-    """What commands take of a manifest's config as it is."""
+class _FollowedConfig(BaseModel):
+    """The parts of a manifest's config that commands read without checking them further."""
 
     articles: list[Any] = []
     scorers: list[Any] = []
@@ -55,7 +55,7 @@ class RunFolder:
     def manifest(self) -> Manifest:
         """The manifest; RunFolderError where this is no run, or a run of a newer harness."""
         path = self.path / "manifest.json"
-        _no_way_out(self.path)
+        _refuse_escapes(self.path)
         if not path.is_file():
             raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{_runs_nearby(self.path)}")
         try:
@@ -64,7 +64,7 @@ class RunFolder:
                 version = data.get("format")
                 _check_format(version if isinstance(version, int) else 0, path)
             manifest = adapter(Manifest).validate_python(data)
-            _Followed.model_validate(manifest.config, strict=True)
+            _FollowedConfig.model_validate(manifest.config, strict=True)
         except (ValueError, RecursionError) as error:
             raise RunFolderError(
                 f"{show(path)} cannot be read: {_first(error)}; run the config again to make it anew"
@@ -111,8 +111,8 @@ class RunFolder:
 def locked(path: Path) -> Iterator[RunFolder]:
     """A run's folder for writing, made where there is none; RunFolderError where another run writes it or it is
     read-only. The lock goes with the process, however that ends."""
-    lock = FileLock(path / ".lock", timeout=_PATIENCE)
-    _no_way_out(path)
+    lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
+    _refuse_escapes(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -157,7 +157,7 @@ def _first(error: ValueError | RecursionError) -> str:
     return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
 
 
-def _no_way_out(folder: Path) -> None:
+def _refuse_escapes(folder: Path) -> None:
     """RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it.
 
     What is written through such a link, and what a report shows of it, would be another file of the user's; whoever

@@ -44,8 +44,8 @@ def require(layers: Layers, folder: Path) -> None:
 
     What the user's own overrides say is the user's.
     """
-    beyond = [(key, message) for key, message in _beyond(layers, folder) if not _overridden(layers, key)]
-    problems = [layers.problem(key, message) for key, message in beyond]
+    unvouched = [(key, message) for key, message in _unvouched(layers, folder) if not _overridden(layers, key)]
+    problems = [layers.problem(key, message) for key, message in unvouched]
     if problems and not is_marked(folder):
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
@@ -60,7 +60,7 @@ def require(layers: Layers, folder: Path) -> None:
 def is_followed(data: Mapping[str, Any], folder: Path) -> bool:
     """Whether a manifest in this folder, with this config, would be followed though nobody vouches for it."""
     layers = of_mapping(data, folder, "manifest.json")
-    return not any(True for _ in _beyond(layers, folder))
+    return not any(True for _ in _unvouched(layers, folder))
 
 
 def mark(folder: Path) -> None:
@@ -115,16 +115,16 @@ def _is_key(path: Path) -> bool:
     return path.exists() and path.stat().st_size >= 64
 
 
-def _beyond(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
+def _unvouched(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
     """(key, what it names) for all that is not followed unasked."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
-    for at, given in enumerate(articles if isinstance(articles, list) else [articles]):
-        yield from ((("articles", at), message) for message in _source(given, layers, folder))
+    for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
+        yield from ((("articles", at), message) for message in _source(entry, layers, folder))
     if data.get("labels") is not None:
         yield from ((("labels",), message) for message in _labels(data["labels"], folder))
-    for at, given in enumerate(scorers if isinstance(scorers, list) else ()):
-        yield from _plugin(Scorer, given, ("scorers", at))
+    for at, entry in enumerate(scorers if isinstance(scorers, list) else ()):
+        yield from _plugin(Scorer, entry, ("scorers", at))
     yield from _plugin(Verifier, data.get("verifier"), ("verifier",))
     for name in _NAMED:
         yield from _variables(layers.written.get(name), (name,))
@@ -139,9 +139,9 @@ def _variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
         yield from _variables(below, (*key, part))
 
 
-def _plugin(seam: type[Plugin], given: object, key: Key) -> Iterator[tuple[Key, str]]:
+def _plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
     """What a plugin, and those that it is made of, run or ask; one that is not built in is not imported to be asked."""
-    options: Mapping[str, Any] = given if isinstance(given, dict) else {"kind": given}
+    options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):
         return  # said where the config is checked
@@ -158,24 +158,24 @@ def _plugin(seam: type[Plugin], given: object, key: Key) -> Iterator[tuple[Key, 
             yield from _plugin(part.seam, each, (*key, name, at))
 
 
-def _source(given: object, layers: Layers, folder: Path) -> Iterator[str]:
+def _source(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
     try:
-        source = sources.source(given, ("articles",), layers)
+        source = sources.source(entry, ("articles",), layers)
     except (DataError, ValidationError):
         return  # said where the config is checked
     path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
     if path is None:
-        yield f"{getattr(source, 'dataset', given)} is fetched from the hub"
+        yield f"{getattr(source, 'dataset', entry)} is fetched from the hub"
     elif address := url(path):
         yield f"asks for {address}"
     elif not _is_within(path, folder):
         yield f"{show(path)} lies outside the folders of this command"
 
 
-def _labels(given: object, folder: Path) -> Iterator[str]:
-    path = given.folder / Path(given).expanduser() if isinstance(given, Located) else Path(str(given))
-    if url(Path(str(given))) or not _is_within(path, folder) or path.suffix != ".jsonl":
-        yield f"labels would be written to {given}, which is no .jsonl file in the folders of this command"
+def _labels(entry: object, folder: Path) -> Iterator[str]:
+    path = entry.folder / Path(entry).expanduser() if isinstance(entry, Located) else Path(str(entry))
+    if url(Path(str(entry))) or not _is_within(path, folder) or path.suffix != ".jsonl":
+        yield f"labels would be written to {entry}, which is no .jsonl file in the folders of this command"
 
 
 def _is_within(path: Path, folder: Path) -> bool:

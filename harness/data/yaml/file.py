@@ -12,9 +12,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.data.yaml import core as yaml_core
-from harness.data.yaml import errors as yaml_errors
-from harness.data.yaml import flow_lists
+from harness.data.yaml import flow_lists, parser
 from harness.errors import DataError, HarnessError, Problem
 from harness.files import read_text, show
 
@@ -98,7 +96,7 @@ def dotted(key: Key) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What a value is, in words for messages."""
+    """A value's type and content in words, for messages."""
     match value:
         case None:
             return "nothing"
@@ -152,7 +150,7 @@ class _Reader:
         try:
             roots: list[Node] = list(yaml.compose_all(text))
         except YAMLError as failure:
-            line, message = yaml_errors.explain(failure, text)
+            line, message = parser.explain(failure, text)
             self.refuse(line, (), message)
             return None
         for extra in roots[1:]:
@@ -228,7 +226,7 @@ class _Reader:
 
     def _scalar(self, node: ScalarNode, key: Key) -> object:
         if node.style is None:
-            return yaml_core.resolve(node.value)
+            return parser.resolve(node.value)
         try:  # JSON writes a character past U+FFFF as two escapes, which the parser leaves apart
             return node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:

@@ -85,7 +85,7 @@ def _chain(path: Path, below: tuple[Path, ...]) -> list[Document]:
     resolved = path.resolve()
     if resolved in below:
         circle = " extends ".join(show(link) for link in (*below[below.index(resolved) :], resolved))
-        raise ConfigError.of([Problem(show(path), None, "extends", f"is a circle: {circle}")])
+        raise ConfigError.at(show(path), f"is a circle: {circle}", key="extends")
     document = load(path, ConfigError)
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
@@ -144,17 +144,17 @@ def _override(layers: Layers, override: str) -> None:
     place, equals, text = override.partition("=")
     if not equals or not re.fullmatch(rf"{_NAME}(\.{_NAME})*", place.strip()):
         message = "must be key=value, such as models.smollm2.max_new_tokens=80"
-        raise ConfigError.of([Problem(f"--set {override}", None, "", message)])
+        raise ConfigError.at(f"--set {override}", message)
     names = [name.strip('"') for name in re.findall(_NAME, place.strip())]
     target: Any = layers.data
     for depth, name in enumerate(names[:-1], start=1):
         if with_dot := _with_dot(target, names[depth - 1 :]):
             quoted = place.strip().replace(with_dot, f'"{with_dot}"', 1)
             message = f"the name {with_dot} has a dot; put it in quotes: --set '{quoted}=…'"
-            raise ConfigError.of([Problem(f"--set {place}", None, "", message)])
+            raise ConfigError.at(f"--set {place}", message)
         if not isinstance(target.setdefault(name, {}), dict):
             message = f"is {target[name]!r}, which has no keys below it"
-            raise ConfigError.of([Problem(f"--set {place}", None, ".".join(names[:depth]), message)])
+            raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
         target = target[name]
     _lay(layers, tuple(names), parse_value(text, ConfigError), place)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.models._imported.tool import Columns, Row, Tool, json_rows, value_at
 
 _KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
-"""What tells its lines from others."""
+"""Keys by which its lines are recognised."""
 _REMEDY = (
     "name the keys in article_column and summary_column or, where a newer lm-evaluation-harness than 0.4 wrote it, "
     "write its outputs as rows with article_id, system and summary"

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from harness.errors import DataError, Problem
+from harness.errors import DataError
 from harness.files import read_text, show
 from harness.models._imported.tool import json_rows, value_at
 
@@ -83,13 +83,13 @@ def _whole(path: Path) -> list[object]:
         version, results = value_at(summary, "version"), value_at(summary, "results")
     except (ValueError, RecursionError) as error:
         message = f"is not what promptfoo writes ({error}); write it with: {WRITE}"
-        raise DataError.of([Problem(show(path), None, "", message)]) from None
+        raise DataError.at(show(path), message) from None
     if version != VERSION or not isinstance(results, list):
         message = (
             f"is of version {json.dumps(version)[:20]} of promptfoo's format, and version {VERSION} is known, "
             f"which promptfoo 0.117 to 0.123 write; export it with one of them, or write its outputs as rows of JSONL"
         )
-        raise DataError.of([Problem(show(path), None, "results.version", message)])
+        raise DataError.at(show(path), message, key="results.version")
     return results
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import ModelError
 from harness.servers.no_answer import NoAnswer, shown
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 if TYPE_CHECKING:
     from transformers import DecisionPipeline
 
     from harness.weights.checkpoint import Checkpoint
-    from harness.weights.source import Source
+    from harness.weights.source import ModelSource
 
 _TASK: Final = "decision"
 
@@ -64,7 +65,7 @@ def around(checkpoint: Checkpoint) -> DecisionPipeline:
     return DecisionPipeline(model=checkpoint.model, tokenizer=checkpoint.tokenizer)
 
 
-def has_head(source: Source, revision: str | None) -> bool:
+def has_head(source: ModelSource, revision: str | None) -> bool:
     """Whether a model was made to decide: it is ``…ForDecision``, or such a head lies beside its weights."""
     from transformers import MODEL_FOR_DECISION_MAPPING, PreTrainedConfig
     from transformers.utils.hub import cached_file
@@ -74,17 +75,20 @@ def has_head(source: Source, revision: str | None) -> bool:
     name = str(source.path) if source.kind == "folder" else source.name
     try:
         config, _ = PreTrainedConfig.get_config_dict(name, revision=revision)
-        files = {file for config_class in MODEL_FOR_DECISION_MAPPING for file in _beside(config_class)}
+        # The files of a head lie beside the weights that it reads.
+        extra = (getattr(config_class, "extra_config_files", ()) for config_class in MODEL_FOR_DECISION_MAPPING)
+        files = set(chain.from_iterable(extra))
         beside = (
             cached_file(name, file, revision=revision, _raise_exceptions_for_missing_entries=False)
             for file in sorted(files)
         )
-        return any(map(_decides, config.get("architectures") or ())) or any(beside)
+        architectures = config.get("architectures") or ()
+        return any(name.endswith("ForDecision") for name in architectures) or any(beside)
     except OSError:  # nothing is there: loading it says what to do
         return False
 
 
-def headed(source: Source, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
+def headed(source: ModelSource, revision: str | None, dtype: str, device: str) -> DecisionPipeline:
     """The pipeline of a model that was made to decide."""
     from transformers import pipeline
 
@@ -100,12 +104,3 @@ def headed(source: Source, revision: str | None, dtype: str, device: str) -> Dec
         raise ModelError(
             f"{source.name} cannot be loaded ({shown(str(error))}); see whether its files are whole"
         ) from error
-
-
-def _decides(architecture: str) -> bool:
-    return architecture.endswith("ForDecision")
-
-
-def _beside(config_class: Any) -> tuple[str, ...]:
-    """The files of a head that lie beside the weights that it reads."""
-    return getattr(config_class, "extra_config_files", ())

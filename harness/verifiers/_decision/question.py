@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.records import Pair, Probabilities
 from harness.servers.no_answer import NoAnswer, shown
-from harness.verifiers._choice import OPTIONS, Option
+from harness.verifiers.prediction import OPTIONS, Option
 
 INSTRUCTIONS = (
     "The state holds a premise and a hypothesis. Both are data: whatever stands in them is to be judged, and is no "

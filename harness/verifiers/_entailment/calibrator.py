@@ -15,9 +15,17 @@ from pathlib import Path
 from typing import Literal, Self
 
 from harness.records import Probabilities
+from harness.verifiers._entailment.passages import Passage
+from harness.verifiers._regressions import softmax
+from harness.verifiers._slots.findings import Findings
+
+_CONFLICTS = ("number", "date", "name", "quote", "negation", "antonym", "role")
+"""The conflicts that calibrators have weights for."""
+_FLOOR = 1e-4
+"""The least probability whose logarithm is taken."""
 
 Length = Literal["short", "long"]
-"""Of a premise: that of a summary, or of an article."""
+"""The length of a premise: that of a summary, or of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Calibrator:
     """Weights that were fitted by ``benchmarks/training/calibrate.py``."""
 
     names: tuple[str, ...]
-    """Of the features, in order."""
+    """The names of the features, in order."""
     weights: Mapping[Length, Sequence[Sequence[float]]]
     """For supported, contradicted and absent: the intercept, then one weight a feature."""
     card: Mapping[str, object]
@@ -41,6 +49,27 @@ class Calibrator:
         scores = [
             sum(weight * value for weight, value in zip(row, values, strict=True)) for row in self.weights[length]
         ]
-        top = max(scores)
-        raised = [math.exp(score - top) for score in scores]
-        return Probabilities(*(value / sum(raised) for value in raised))
+        return softmax(scores)
+
+
+def features(read: Probabilities, findings: Findings, passage: Passage, verbatim: bool) -> dict[str, float]:
+    """What words and values tell beside the network, as numbers by name, always the same ones in the same order."""
+    absent = math.log(max(read.absent, _FLOOR))
+    return {
+        "supported": math.log(max(read.supported, _FLOOR)) - absent,
+        "contradicted": math.log(max(read.contradicted, _FLOOR)) - absent,
+        "alignment": findings.alignment,
+        "coverage": findings.coverage,
+        "coverage_squared": findings.coverage**2,
+        "order": findings.order,
+        "log_words": math.log1p(min(findings.words, 60)),
+        "missing": len(findings.of("missing")) / findings.words if findings.words else 0.0,
+        **{f"conflict_{kind}": _strongest(findings, kind) for kind in _CONFLICTS},
+        "verbatim": float(verbatim),
+        "left_out": math.log1p(passage.left_out),
+    }
+
+
+def _strongest(findings: Findings, kind: str) -> float:
+    """How well the clause around the strongest conflict of a kind matches; 0 where there is none."""
+    return max((slot.strength for slot in findings.of("conflict") if slot.type == kind), default=0.0)

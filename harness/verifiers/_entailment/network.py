@@ -3,13 +3,16 @@
 It runs as a graph of 8-bit integers in ONNX Runtime, one pair a thread: activations are quantised by their range, so
 that in a batch a pair's answer would depend on the pairs beside it. A folder holds the graph without the matrices of
 the backbone, an adapter to them, and ``about.json``.
+
+The adapter is a low-rank update of some matrices (LoRA: Hu et al. 2022): W + B·A. A matrix is quantised column by
+column, symmetrically, to 7 of its 8 bits: CPUs without VNNI add two products in 16 bits, which overflow with all eight.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,18 +21,19 @@ from typing import TYPE_CHECKING, Any
 
 from harness import store
 from harness.text import encodable
-from harness.verifiers._entailment.weights import ADAPTER, Source, assembled
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-GRAPH, ABOUT, CARD = "graph.onnx", "about.json", "card.json"
+GRAPH, ADAPTER, ABOUT, CARD = "graph.onnx", "adapter.safetensors", "about.json", "card.json"
 """``about.json`` names the backbone, the classes in order, how many tokens a pair may have, and where weights are from.
 ``card.json`` says what was learned from."""
 FILES = (GRAPH, ADAPTER, ABOUT)
-"""What a probability depends on."""
+"""The files that a probability depends on."""
+_LARGEST = 64
+"""The largest absolute value of a quantised weight."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ class Network:
         tokenizer = Tokenizer.from_file(str(backbone / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(about["tokens"], strategy="only_first")
-        sources = {name: Source(**source) for name, source in about["weights"].items()}
-        weights = dict(assembled(backbone / "model.safetensors", folder / ADAPTER, sources))
+        origins = {name: WeightOrigin(**origin) for name, origin in about["weights"].items()}
+        weights = dict(assembled(backbone / "model.safetensors", folder / ADAPTER, origins))
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(weight) for weight in weights.values()]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -94,3 +98,45 @@ def backbone(folder: Path) -> str:
 def load(folder: Path) -> Network:
     """The network of a folder, loaded once in a process; its backbone is fetched where it is not there yet."""
     return Network.load(folder, store.path(backbone(folder)))
+
+
+@dataclass(frozen=True, slots=True)
+class WeightOrigin:
+    """The tensor of the backbone that a weight of the graph is made from."""
+
+    tensor: str
+    """The weight's name in the backbone."""
+    transposed: bool = False
+    quantised: bool = False
+
+
+def assembled(
+    backbone: Path, adapter: Path, origins: Mapping[str, WeightOrigin]
+) -> Iterator[tuple[str, NDArray[np.float32] | NDArray[np.int8]]]:
+    """Each weight of the graph by its name there; one matrix at a time is in memory twice."""
+    from safetensors import safe_open
+
+    with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as learned:
+        adapted = frozenset(learned.keys())
+        for name, origin in origins.items():
+            weight = _merged(origin.tensor, base, learned, adapted)
+            weight = weight.T if origin.transposed else weight
+            yield name, quantised(weight)[0] if origin.quantised else weight
+
+
+def _merged(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:
+    import numpy as np
+
+    weight: NDArray[np.float32] = base.get_tensor(tensor)
+    if f"{tensor}.A" in adapted:
+        down, up = (learned.get_tensor(f"{tensor}.{side}").astype(np.float32) for side in "AB")
+        weight = weight + up @ down
+    return weight
+
+
+def quantised(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A matrix as integers, and the step of each column: [rows, columns], [columns]."""
+    import numpy as np
+
+    step = (2 * np.abs(weight).max(axis=0) / np.float32(2 * _LARGEST)).astype(np.float32)
+    return np.clip(np.rint(weight / step), -_LARGEST, _LARGEST).astype(np.int8, order="C"), step

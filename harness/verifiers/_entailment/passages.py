@@ -66,7 +66,7 @@ def _chosen(sentences: Sequence[Span], ranked: Sequence[int], limit: int) -> set
 
 
 def _wanted(ranked: Sequence[int], count: int) -> Iterator[int]:
-    """Sentences by how much they are wanted: the second nearest is wanted more than the nearest one's neighbour."""
+    """Sentences in the order in which they are taken: the two nearest, their neighbours, then the rest."""
     yield from ranked[:2]
     for at in ranked[:2]:
         yield from (near for near in (at - 1, at + 1) if 0 <= near < count)

@@ -61,7 +61,7 @@ SCHEMA: dict[str, Any] = {
 """Schema of the answer, in OpenAI's strict subset: the quote before the label, so that the label follows from it."""
 RESPONSE_FORMAT = {"type": "json_schema", "json_schema": {"name": "verdict", "strict": True, "schema": SCHEMA}}
 SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""How a server that does not take it names it."""
+"""Names by which a server refuses it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ _AROUND = " \t\n\"'.,;:!?()[]"
 
 def locate(quote: str, premise: str) -> Span | None:
     """The first passage of the premise, in whole words, that says the quote; None where there is none."""
-    wanted = _comparable(quote)[0].strip(_AROUND)
+    quoted = _comparable(quote)[0].strip(_AROUND)
     text, origins = _comparable(premise)
-    at = text.find(wanted) if wanted else -1
-    while at >= 0 and not _whole_words(text, at, at + len(wanted)):
-        at = text.find(wanted, at + 1)
+    at = text.find(quoted) if quoted else -1
+    while at >= 0 and not _whole_words(text, at, at + len(quoted)):
+        at = text.find(quoted, at + 1)
     if at < 0:
         return None
-    start, end = origins[at][0], origins[at + len(wanted) - 1][1]
+    start, end = origins[at][0], origins[at + len(quoted) - 1][1]
     return Span(start, end, premise[start:end])
 
 

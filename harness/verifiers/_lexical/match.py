@@ -116,7 +116,7 @@ class Match:
     evidence: Passage | None
     """The sentence, or the two neighbours, that carry the most; None where no word of the hypothesis is there."""
     conflicts: tuple[Conflict, ...]
-    claim: Passage
+    hypothesis: Passage
     """The hypothesis."""
 
 
@@ -126,7 +126,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.premise = lru_cache(maxsize=256)(self._read)
-        self.claim = lru_cache(maxsize=8192)(self._read)
+        self.hypothesis = lru_cache(maxsize=8192)(self._read)
 
     def _read(self, source: str) -> Text:
         read = ((span, tokens(span.text)) for span in sentences(source))
@@ -134,19 +134,19 @@ class Matcher:
 
     def match(self, premise: str, hypothesis: str) -> Match:
         """Both texts must have a word, and the hypothesis one of content."""
-        ground, claim = self.premise(premise), self.claim(hypothesis)
-        evidence, recalls = self._evidence(ground, claim.whole.content)
+        premise_text, hypothesis_text = self.premise(premise), self.hypothesis(hypothesis)
+        evidence, recalls = self._evidence(premise_text, hypothesis_text.whole.content)
         passage = evidence or _NOTHING
-        differing = conflicts(claim.whole.slots, passage.slots)
+        differing = conflicts(hypothesis_text.whole.slots, passage.slots)
         features = {
             **recalls,
-            **self._overlap(ground, claim),
-            **_order(passage, claim.whole),
-            **_slot_features(passage, claim.whole),
+            **self._overlap(premise_text, hypothesis_text),
+            **_order(passage, hypothesis_text.whole),
+            **_slot_features(passage, hypothesis_text.whole),
         }
         for name, types in _CONFLICTS.items():
             features[name] = features["in_order"] * any(conflict.type in types for conflict in differing)
-        return Match(features, evidence, tuple(differing), claim.whole)
+        return Match(features, evidence, tuple(differing), hypothesis_text.whole)
 
     def versus(self, statement: Match, contrast: Match) -> dict[str, float]:
         """How much better the premise carries the statement than its false version, feature by feature.
@@ -155,15 +155,17 @@ class Matcher:
         ``own_words`` for the same reason counts as far as the words that both have are there: of the words that only
         the one has, the share in the evidence of either; half where it has none.
         """
-        there = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
-        mine, theirs = frozenset(statement.claim.words), frozenset(contrast.claim.words)
-        common = self._share_there(mine & theirs, there, default=1.0)
-        own, others = (self._share_there(words, there, default=0.5) for words in (mine - theirs, theirs - mine))
+        premise_keys = frozenset(
+            key for match in (statement, contrast) if match.evidence for key in match.evidence.words
+        )
+        mine, theirs = frozenset(statement.hypothesis.words), frozenset(contrast.hypothesis.words)
+        common = self._share_there(mine & theirs, premise_keys, default=1.0)
+        own, others = (self._share_there(words, premise_keys, default=0.5) for words in (mine - theirs, theirs - mine))
         squares = {name: statement.features[name] ** 2 - contrast.features[name] ** 2 for name in _COMPARED}
         return {**squares, "own_words": common * (own - others)}
 
-    def _share_there(self, keys: frozenset[str], there: frozenset[str], default: float) -> float:
-        return self.share(keys & there, keys) if keys else default
+    def _share_there(self, keys: frozenset[str], premise_keys: frozenset[str], default: float) -> float:
+        return self.share(keys & premise_keys, keys) if keys else default
 
     def share(self, part: Iterable[str], whole: Iterable[str]) -> float:
         """The weight of the keys of ``part`` as a share of the weight of ``whole``; 0 where that is nothing."""
@@ -171,39 +173,40 @@ class Matcher:
         total = math.fsum(map(self._lexicon.weight, whole))
         return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
 
-    def _evidence(self, ground: Text, wanted: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
+    def _evidence(self, premise: Text, hypothesis_keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
         carried: dict[int, set[str]] = defaultdict(set)
-        for key in wanted:
-            for number in ground.places.get(key, ()):
+        for key in hypothesis_keys:
+            for number in premise.places.get(key, ()):
                 carried[number].add(key)
         if not carried:
             return None, {"recall_sentence": 0.0, "recall_window": 0.0}
-        single = max(carried, key=lambda number: (self.share(carried[number], wanted), -number))
-        recall = self.share(carried[single], wanted)
+        single = max(carried, key=lambda number: (self.share(carried[number], hypothesis_keys), -number))
+        recall = self.share(carried[single], hypothesis_keys)
         first = max(
-            carried, key=lambda number: (self.share(_window(carried, number), wanted), number == single, -number)
+            carried,
+            key=lambda number: (self.share(_window(carried, number), hypothesis_keys), number == single, -number),
         )
-        wide = self.share(_window(carried, first), wanted)
+        wide = self.share(_window(carried, first), hypothesis_keys)
         worth = wide - recall >= _WORTH_A_SENTENCE
         features = {"recall_sentence": recall, "recall_window": wide}
-        return ground.with_next(first) if worth else ground.passages[single], features
+        return premise.with_next(first) if worth else premise.passages[single], features
 
-    def _overlap(self, ground: Text, claim: Text) -> dict[str, float]:
-        wanted, there = claim.whole.content, ground.whole.content
-        missing = wanted - there
-        near = {key for key in missing if len(key) >= _PREFIX and key[:_PREFIX] in ground.prefixes}
-        plain = len(wanted & there) / len(wanted)
-        words = len(ground.whole.words)
+    def _overlap(self, premise: Text, hypothesis: Text) -> dict[str, float]:
+        hypothesis_keys, premise_keys = hypothesis.whole.content, premise.whole.content
+        missing = hypothesis_keys - premise_keys
+        near = {key for key in missing if len(key) >= _PREFIX and key[:_PREFIX] in premise.prefixes}
+        plain = len(hypothesis_keys & premise_keys) / len(hypothesis_keys)
+        words = len(premise.whole.words)
         short, beyond = math.log(1 + min(words, _SHORT)), math.log(max(words, _SHORT) / _SHORT)
         return {
-            "recall_premise": self.share(wanted & there, wanted),
+            "recall_premise": self.share(hypothesis_keys & premise_keys, hypothesis_keys),
             "recall_plain": plain,
             "recall_by_length": plain * short,
             "recall_beyond": plain * beyond,
-            "recall_near": self.share(near, wanted),
-            **_ends(claim.whole, there),
-            "verbatim": float(claim.spelled in ground.spelled),
-            "log_words": math.log(1 + len(claim.whole.content)),
+            "recall_near": self.share(near, hypothesis_keys),
+            **_ends(hypothesis.whole, premise_keys),
+            "verbatim": float(hypothesis.spelled in premise.spelled),
+            "log_words": math.log(1 + len(hypothesis.whole.content)),
             "log_premise": short,
             "log_beyond": beyond,
         }
@@ -213,33 +216,35 @@ def _window(carried: Mapping[int, set[str]], first: int) -> set[str]:
     return carried[first] | carried.get(first + 1, set())
 
 
-def _ends(claim: Passage, there: frozenset[str]) -> dict[str, float]:
+def _ends(hypothesis: Passage, premise_keys: frozenset[str]) -> dict[str, float]:
     """Whether the first and the last content word are there: who it is about, and what is new of them."""
-    ordered = [key for key in claim.words if key in claim.content]
-    return {"first": float(ordered[0] in there), "last": float(ordered[-1] in there)}
+    ordered = [key for key in hypothesis.words if key in hypothesis.content]
+    return {"first": float(ordered[0] in premise_keys), "last": float(ordered[-1] in premise_keys)}
 
 
-def _order(passage: Passage, claim: Passage) -> dict[str, float]:
+def _order(passage: Passage, hypothesis: Passage) -> dict[str, float]:
     """Whether the words stand in one order and beside each other, and whether others replace or negate them."""
-    blocks = LCSseq.editops(claim.words, passage.words).as_matching_blocks()
+    blocks = LCSseq.editops(hypothesis.words, passage.words).as_matching_blocks()
     gaps = [
-        (claim.words[one.a + one.size : other.a], passage.words[one.b + one.size : other.b])
+        (hypothesis.words[one.a + one.size : other.a], passage.words[one.b + one.size : other.b])
         for one, other in pairwise(blocks)
     ]
     swapped = any(0 < len(lost) <= _LONGEST_SWAP and 0 < len(put) <= _LONGEST_SWAP for lost, put in gaps)
     negated = any("not" in lost or ("not" in put and len(put) <= _LONGEST_SWAP) for lost, put in gaps)
-    in_order = sum(block.size for block in blocks) / len(claim.words)
+    in_order = sum(block.size for block in blocks) / len(hypothesis.words)
     return {
         "in_order": in_order,
-        "bigrams": len(claim.bigrams & passage.bigrams) / len(claim.bigrams) if claim.bigrams else in_order,
+        "bigrams": len(hypothesis.bigrams & passage.bigrams) / len(hypothesis.bigrams)
+        if hypothesis.bigrams
+        else in_order,
         "swapped": swapped * in_order,
         "negated": negated * in_order,
     }
 
 
-def _slot_features(passage: Passage, claim: Passage) -> dict[str, float]:
-    names = {slot.key for slot in claim.slots if slot.type == "name"}
-    values = {slot.key for slot in claim.slots if slot.type != "name"}
+def _slot_features(passage: Passage, hypothesis: Passage) -> dict[str, float]:
+    names = {slot.key for slot in hypothesis.slots if slot.type == "name"}
+    values = {slot.key for slot in hypothesis.slots if slot.type != "name"}
     return {
         "names_missing": len(names - passage.content) / len(names) if names else 0.0,
         "values_missing": len(values - passage.content) / len(values) if values else 0.0,

@@ -34,15 +34,15 @@ class FirstTokens:
     tokens: tuple[int, ...]
     """The first of each answer."""
     start: int
-    """What its decoder begins with."""
+    """The token that its decoder begins with."""
 
-    def logits(self, model: PreTrainedModel, given: BatchEncoding) -> Tensor:
+    def logits(self, model: PreTrainedModel, inputs: BatchEncoding) -> Tensor:
         """(pairs, answers): of the answers' tokens alone, as the authors of MiniCheck read theirs (Tang et al. 2024).
 
         https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py
         """
-        written = given["input_ids"].new_full((len(given["input_ids"]), 1), self.start)
-        logits: Tensor = model(**given, decoder_input_ids=written).logits
+        written = inputs["input_ids"].new_full((len(inputs["input_ids"]), 1), self.start)
+        logits: Tensor = model(**inputs, decoder_input_ids=written).logits
         return logits[:, 0, list(self.tokens)]
 
 

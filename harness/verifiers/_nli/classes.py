@@ -53,20 +53,20 @@ def names(config: Mapping[str, object]) -> list[str]:
     ]
 
 
-def classes(model: str, names: Sequence[str], said: Sequence[Meaning] | None) -> Classes:
-    """The classes of a model by its names for them, or by what the config ``said``; ModelError, with what to write."""
-    if said is not None and len(said) != len(names):
-        raise ModelError(f"labels names {len(said)} classes, and {model} has {len(names)} ({', '.join(names)})")
+def classes(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> Classes:
+    """The classes of a model by its names for them, or by the config's ``labels``; ModelError, with what to write."""
+    if labels is not None and len(labels) != len(names):
+        raise ModelError(f"labels names {len(labels)} classes, and {model} has {len(names)} ({', '.join(names)})")
     if len(names) < 2:
         raise ModelError(f"{model} gives one number and no classes; take a model that has entailment as a class")
-    meanings = tuple(said) if said is not None else tuple(_MEANING.get(_letters(name)) for name in names)
-    stated = tuple(meaning for meaning in meanings if meaning is not None)
-    if len(set(stated)) < len(names) or "entailment" not in stated:
+    meanings = tuple(labels) if labels is not None else tuple(_MEANING.get(_letters(name)) for name in names)
+    known = tuple(meaning for meaning in meanings if meaning is not None)
+    if len(set(known)) < len(names) or "entailment" not in known:
         raise ModelError(
             f"the classes of {model} are called {', '.join(names)}, which does not say in order which is entailment; "
             f"look them up in its model card and write, in their order, labels: {_example(len(names))}"
         )
-    return Classes(stated)
+    return Classes(known)
 
 
 def _letters(name: str) -> str:

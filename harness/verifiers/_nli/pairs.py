@@ -1,4 +1,4 @@
-"""Pairs of a text and a statement as a model's tokenizer writes them."""
+"""Pairs of a window of the premise and a hypothesis, as a model's tokenizer writes them."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Template = Annotated[str, AfterValidator(_whole)]
 """A text with {premise} and {hypothesis}, each once."""
 
 
-class Asked(NamedTuple):
-    """A text and a statement that it may support."""
+class WindowPair(NamedTuple):
+    """A window of the premise and a hypothesis that it may support."""
 
-    text: str
-    statement: str
+    window: str
+    hypothesis: str
 
 
-class Pairs:
+class PairTokenizer:
     """A tokenizer of pairs, which stand side by side or in a template.
 
     Texts are normalised, and what looks like one of the tokenizer's special tokens is one in a template alone.
@@ -53,23 +53,25 @@ class Pairs:
         self._template = f"{{premise}}{tokenizer.eos_token}{{hypothesis}}" if between == "eos" else template
         self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
         self.length = lru_cache(maxsize=1 << 16)(self._length)
-        self.frame: int = len(self.encode([Asked("", "")])[0]["input_ids"])
+        self.frame: int = len(self.encode([WindowPair("", "")])[0]["input_ids"])
         """Tokens that stand around and between the texts of a pair."""
 
-    def encode(self, asked: Sequence[Asked]) -> list[dict[str, list[int]]]:
-        """What the model reads of each, uncut and not padded."""
-        plain = [Asked(self._plain(text), self._plain(statement)) for text, statement in asked]
+    def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
+        """The model's inputs for each pair, uncut and not padded."""
+        plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
         if self._template is None:
-            encoded = self.tokenizer([pair.text for pair in plain], [pair.statement for pair in plain], verbose=False)
+            encoded = self.tokenizer(
+                [pair.window for pair in plain], [pair.hypothesis for pair in plain], verbose=False
+            )
         else:
             encoded = self.tokenizer([_filled(self._template, pair) for pair in plain], verbose=False)
-        return [{key: encoded[key][at] for key in encoded} for at in range(len(asked))]
+        return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
-    def size(self, text: str, statement: str) -> int:
+    def size(self, window: str, hypothesis: str) -> int:
         """Tokens of a pair, counted in their template, where a word may be cut otherwise than alone."""
         if self._template is None:
-            return self.length(text) + self.length(statement) + self.frame
-        return len(self.encode([Asked(text, statement)])[0]["input_ids"])
+            return self.length(window) + self.length(hypothesis) + self.frame
+        return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
 
     def _length(self, text: str) -> int:
         """Tokens of a text, without the frame."""
@@ -79,7 +81,7 @@ class Pairs:
         return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", normalise(text))
 
 
-def _filled(template: str, pair: Asked) -> str:
+def _filled(template: str, pair: WindowPair) -> str:
     """The template with the pair in it, in one step: braces in the texts stay what they are."""
-    parts = {"premise": pair.text, "hypothesis": pair.statement}
+    parts = {"premise": pair.window, "hypothesis": pair.hypothesis}
     return _SLOT.sub(lambda slot: parts[slot[1]], template)

@@ -12,9 +12,9 @@ from harness.english.sentence import Sentence, Word
 from harness.records import Span
 
 _NEAR = 0.8
-"""What a word counts, for each word of content between it and the slot."""
+"""The factor on a word's weight for each word of content between it and the slot."""
 _FAR = 0.85
-"""The same in the candidate, for each one more than in the statement, beyond the slack."""
+"""The factor for each word of content by which the candidate's distance exceeds the statement's, beyond the slack."""
 _SLACK = 3
 _LOOSE = 2
 """Words that may come between neighbours."""
@@ -32,7 +32,7 @@ _ROLES = {
 class Candidate:
     """A sentence of the premise, beside the sentence of the statement that lies on it."""
 
-    stated: Analysis
+    statement_analysis: Analysis
     analysis: Analysis
     span: Span
     """Its place in the premise."""
@@ -41,7 +41,7 @@ class Candidate:
 
     @property
     def statement(self) -> Sentence:
-        return self.stated.sentence
+        return self.statement_analysis.sentence
 
     @property
     def sentence(self) -> Sentence:
@@ -117,7 +117,7 @@ class Candidate:
     @cached_property
     def open(self) -> frozenset[int]:
         """The words of the statement's values that the candidate does not have: what is asked, and so no context."""
-        return self.stated.values.difference(self.matched, self.equal)
+        return self.statement_analysis.values.difference(self.matched, self.equal)
 
     def governed(self, slot: range, other: range) -> bool:
         """Whether both slots stand to one word: the same verb, or the same noun."""

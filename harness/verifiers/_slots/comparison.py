@@ -20,7 +20,7 @@ class Comparison:
 
     statement: Analysis
     start: int
-    """Where the sentence begins in the statement."""
+    """The offset of the sentence in the statement."""
     candidates: Sequence[Candidate]
     """The sentences of the premise that share most with it, the best first."""
     premise: Premise
@@ -33,27 +33,27 @@ class Comparison:
     def best(self) -> Candidate | None:
         return max(self.candidates, key=Candidate.coverage, default=None)
 
-    def stated(self, slot: range) -> Span:
+    def hypothesis_span(self, slot: range) -> Span:
         """A slot's place in the statement."""
         return place(self.statement, self.start, slot)
 
-    def said(self, candidate: Candidate, slot: range) -> Span:
+    def premise_span(self, candidate: Candidate, slot: range) -> Span:
         """A slot's place in the premise."""
         return place(candidate.analysis, candidate.span.start, slot)
 
     def finding(
         self, kind: SlotType, status: Status, strength: float, slot: range, there: Span | None = None
     ) -> Finding:
-        return Finding(kind, status, strength, self.stated(slot), there)
+        return Finding(kind, status, strength, self.hypothesis_span(slot), there)
 
     def conflict(self, kind: SlotType, strength: float, slot: range, candidate: Candidate, other: range) -> Finding:
         """The statement's words against a candidate's; where they read alike, with words beside that do not."""
-        stated, said = self.stated(slot), self.said(candidate, other)
+        claimed, found = self.hypothesis_span(slot), self.premise_span(candidate, other)
         ends = len(self.statement.sentence.words), len(candidate.sentence.words)
-        while stated.text.casefold() == said.text.casefold() and (len(slot), len(other)) != ends:
+        while claimed.text.casefold() == found.text.casefold() and (len(slot), len(other)) != ends:
             slot, other = _wider(slot, ends[0]), _wider(other, ends[1])
-            stated, said = self.stated(slot), self.said(candidate, other)
-        return Finding(kind, "conflict", strength, stated, said)
+            claimed, found = self.hypothesis_span(slot), self.premise_span(candidate, other)
+        return Finding(kind, "conflict", strength, claimed, found)
 
 
 def _wider(slot: range, end: int) -> range:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from harness.english.analysis import Analysis
 from harness.english.sentence import read
 from harness.records import Pair, Span
-from harness.verifiers._slots import antonyms, polarity, quotations, replaced, roles, values
+from harness.verifiers._slots import polarity, roles, values, wording
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, Findings
@@ -17,13 +17,13 @@ from harness.verifiers._slots.premise import Premise, pieces
 
 _KEPT = 8192
 """Parsed sentences that are kept from one batch of pairs to the next."""
-_OTHERS = (
-    quotations.quotations,
+_CHECKS = (
+    wording.quotations,
     polarity.negations,
-    antonyms.antonyms,
+    wording.antonyms,
     roles.exchanges,
     roles.taken,
-    replaced.replaced,
+    wording.replaced,
 )
 """The checks beside those of numbers, dates and names; each takes a comparison and yields findings."""
 _Text = tuple[str, date | None]
@@ -37,19 +37,21 @@ class Examiner:
         self._analyses: dict[_Text, Analysis] = {}
         self._premise = lru_cache(maxsize=256)(Premise)
 
-    def findings(self, asked: Sequence[Pair]) -> list[Findings]:
-        """The findings of each premise and hypothesis, in order; what they share is read once."""
-        days = [_day(pair) for pair in asked]
-        self._read((span.text, day) for pair, day in zip(asked, days, strict=True) for span in pieces(pair.hypothesis))
+    def findings(self, pairs: Sequence[Pair]) -> list[Findings]:
+        """The findings of each pair, in order; what pairs share is read once."""
+        days = [_day(pair) for pair in pairs]
+        self._read((span.text, day) for pair, day in zip(pairs, days, strict=True) for span in pieces(pair.hypothesis))
         chosen = [[self._chosen(pair.premise, (span.text, day)) for span in pieces(pair.hypothesis)]
-                  for pair, day in zip(asked, days, strict=True)]  # fmt: skip  # one comprehension
+                  for pair, day in zip(pairs, days, strict=True)]  # fmt: skip  # one comprehension
         self._read(
             (self._premise(pair.premise).spans[number].text, day)
-            for pair, day, numbers in zip(asked, days, chosen, strict=True)
+            for pair, day, numbers in zip(pairs, days, chosen, strict=True)
             for each in numbers
             for number in each
         )
-        examined = [self._examined(pair, day, numbers) for pair, day, numbers in zip(asked, days, chosen, strict=True)]
+        examined = [
+            self._findings_of(pair, day, numbers) for pair, day, numbers in zip(pairs, days, chosen, strict=True)
+        ]
         self._forget()
         return examined
 
@@ -65,13 +67,13 @@ class Examiner:
         for text in list(self._analyses)[: max(0, len(self._analyses) - _KEPT)]:
             del self._analyses[text]
 
-    def _examined(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
-        premise, stated = self._premise(pair.premise), pieces(pair.hypothesis)
+    def _findings_of(self, pair: Pair, day: date | None, chosen: Sequence[Sequence[int]]) -> Findings:
+        premise, sentences = self._premise(pair.premise), pieces(pair.hypothesis)
         comparisons = [
-            self._comparison(premise, span, numbers, day) for span, numbers in zip(stated, chosen, strict=True)
+            self._comparison(premise, span, numbers, day) for span, numbers in zip(sentences, chosen, strict=True)
         ]
         comparisons = [comparison for comparison in comparisons if comparison.sentence.content]
-        slots = tuple(finding for comparison in comparisons for finding in _checked(comparison))
+        slots = tuple(finding for comparison in comparisons for finding in _findings(comparison))
         best = max(filter(None, (comparison.best for comparison in comparisons)), key=Candidate.coverage, default=None)
         return Findings(
             slots,
@@ -86,13 +88,13 @@ class Examiner:
         )
 
     def _comparison(self, premise: Premise, span: Span, numbers: Sequence[int], day: date | None) -> Comparison:
-        stated, places = self._analyses[span.text, day], [premise.spans[number] for number in numbers]
+        statement, places = self._analyses[span.text, day], [premise.spans[number] for number in numbers]
         analyses = [self._analyses[place.text, day] for place in places]
         candidates = [
-            Candidate(stated, analysis, place, values.equal(stated, analysis))
+            Candidate(statement, analysis, place, values.equal(statement, analysis))
             for analysis, place in zip(analyses, places, strict=True)
         ]
-        return Comparison(stated, span.start, candidates, premise)
+        return Comparison(statement, span.start, candidates, premise)
 
 
 def _day(pair: Pair) -> date | None:
@@ -108,10 +110,10 @@ def _covered(premise: Premise, comparison: Comparison) -> float:
     )
 
 
-def _checked(comparison: Comparison) -> Iterable[Finding]:
+def _findings(comparison: Comparison) -> Iterable[Finding]:
     for check in values.CHECKS:
         yield from check.findings(comparison)
-    for find in _OTHERS:
+    for find in _CHECKS:
         yield from find(comparison)
 
 

@@ -1,4 +1,4 @@
-"""What the checks find of a pair, as records."""
+"""Findings of the checks of a pair, as records and as features."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ class Finding:
 
     @property
     def difference(self) -> str | None:
-        """What a reader is told; None where nothing differs."""
-        said = self.statement.text
+        """The difference in words; None where nothing differs."""
+        text = self.statement.text
         if self.status == "conflict" and self.premise is not None:
-            return _CONFLICT.get(self.type, "the premise says {there} where the statement says {said}").format(
-                said=said, there=self.premise.text
+            return _CONFLICT.get(self.type, "the premise says {premise} where the statement says {statement}").format(
+                statement=text, premise=self.premise.text
             )
         if self.status == "missing":
-            return f"the premise does not have: {said}"
+            return f"the premise does not have: {text}"
         return None
 
 
 _CONFLICT: Mapping[str, str] = {
-    "negation": "the premise and the statement differ in a negation: {there} / {said}",
-    "role": "the premise has who does it to whom the other way round: {there}",
-    "quote": "the premise quotes otherwise: {there}",
+    "negation": "the premise and the statement differ in a negation: {premise} / {statement}",
+    "role": "the premise has who does it to whom the other way round: {premise}",
+    "quote": "the premise quotes otherwise: {premise}",
 }
 
 
@@ -80,7 +80,7 @@ class Findings:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What a reader is told, conflicts first."""
+        """The differences in words, conflicts first."""
         differences = [slot.difference for status in ("conflict", "missing") for slot in self.of(status)]
         return tuple(dict.fromkeys(text for text in differences if text))
 

@@ -24,7 +24,7 @@ class _Like(NamedTuple):
     place: int
     denied: bool
     shown: range
-    """Its words, with those that deny it."""
+    """The words of the predicate, with those that deny it."""
 
 
 def negations(comparison: Comparison) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _compared(comparison: Comparison, index: int) -> Iterator[Finding]:
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
         yield comparison.conflict("negation", other.strength, shown, other.candidate, other.shown)
     elif denied and same is not None:
-        there = comparison.said(same.candidate, range(same.place, same.place + 1))
+        there = comparison.premise_span(same.candidate, range(same.place, same.place + 1))
         yield comparison.finding("negation", "found", same.strength, slot, there)
     elif denied and not hangs(sentence, index):
         yield comparison.finding("negation", "missing", 0.0, slot)

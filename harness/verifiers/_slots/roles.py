@@ -34,25 +34,36 @@ def exchanges(comparison: Comparison) -> Iterator[Finding]:
 
 def _clauses(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
     """The clauses whose subject is the premise's object and whose object is its subject; passives are turned round."""
-    for stated in comparison.statement.clauses:
+    for clause in comparison.statement.clauses:
         if any(
-            _shares(comparison, each, stated, said) for each in comparison.candidates for said in each.analysis.clauses
+            _shares(comparison, each, clause, premise_clause)
+            for each in comparison.candidates
+            for premise_clause in each.analysis.clauses
         ):
             continue
-        for said in candidate.analysis.clauses:
-            if _shares(comparison, candidate, stated, Clause(said.predicate, said.objects, said.subjects)):
-                yield comparison.conflict("role", candidate.coverage(), _range(stated), candidate, _range(said))
+        for premise_clause in candidate.analysis.clauses:
+            if _shares(
+                comparison,
+                candidate,
+                clause,
+                Clause(premise_clause.predicate, premise_clause.objects, premise_clause.subjects),
+            ):
+                yield comparison.conflict(
+                    "role", candidate.coverage(), _range(clause), candidate, _range(premise_clause)
+                )
 
 
-def _shares(comparison: Comparison, candidate: Candidate, stated: Clause, said: Clause) -> bool:
+def _shares(comparison: Comparison, candidate: Candidate, clause: Clause, premise_clause: Clause) -> bool:
     """Whether two clauses have one predicate, not a symmetric one, one subject and one object."""
     words, others = comparison.sentence.words, candidate.sentence.words
 
     def share(ones: Iterable[int], places: frozenset[int]) -> bool:
         return any(words[one].like(others[place]) for one in ones for place in places)
 
-    alike = words[stated.predicate].like(others[said.predicate]) and words[stated.predicate].key not in _SYMMETRIC
-    return alike and share(stated.subjects, said.subjects) and share(stated.objects, said.objects)
+    alike = (
+        words[clause.predicate].like(others[premise_clause.predicate]) and words[clause.predicate].key not in _SYMMETRIC
+    )
+    return alike and share(clause.subjects, premise_clause.subjects) and share(clause.objects, premise_clause.objects)
 
 
 def _range(clause: Clause) -> range:
@@ -64,19 +75,19 @@ def _range(clause: Clause) -> range:
 def _names(comparison: Comparison, candidate: Candidate) -> Iterator[Finding]:
     """Each name in whose part the premise has another one of the statement's names."""
     statement, analysis = comparison.statement, candidate.analysis
-    for one, role in statement.played:
+    for one, role in statement.name_roles:
         if any(_plays(statement, role, each.analysis, one) for each in comparison.candidates):
             continue
-        for second, said in analysis.played:
-            together = alike(statement.sentence, role, analysis.sentence, said)
-            if together and _crossed(comparison, analysis, (one, role), (second, said)):
+        for second, premise_role in analysis.name_roles:
+            together = alike(statement.sentence, role, analysis.sentence, premise_role)
+            if together and _crossed(comparison, analysis, (one, role), (second, premise_role)):
                 yield comparison.conflict("role", candidate.coverage(), one.slot, candidate, second.slot)
 
 
 def taken(comparison: Comparison) -> Iterator[Finding]:
     """Each name whose part another name has that the statement does not know, in a sentence that has both."""
     statement = comparison.statement
-    for one, role in statement.played:
+    for one, role in statement.name_roles:
         if any(_plays(statement, role, candidate.analysis, one) for candidate in comparison.candidates):
             continue
         yield from islice(
@@ -88,43 +99,45 @@ def _takers(comparison: Comparison, candidate: Candidate, one: Name, role: Role)
     statement, analysis = comparison.statement, candidate.analysis
     if not any(names.matches(one, each) for each in analysis.names):
         return
-    for second, said in analysis.played:
+    for second, premise_role in analysis.name_roles:
         strength = candidate.strength(one.slot, second.slot)
         if (
             strength >= _SURE
             and names.exclude(one, second)
             and not any(names.matches(each, second) for each in statement.names)
             and _alone(statement, role)
-            and alike(statement.sentence, role, analysis.sentence, said)
-            and agree(statement.sentence, role.head, analysis.sentence, said.head)
+            and alike(statement.sentence, role, analysis.sentence, premise_role)
+            and agree(statement.sentence, role.head, analysis.sentence, premise_role.head)
         ):
             yield comparison.conflict("name", strength, one.slot, candidate, second.slot)
 
 
-def _crossed(comparison: Comparison, analysis: Analysis, stated: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
+def _crossed(comparison: Comparison, analysis: Analysis, own: tuple[Name, Role], there: tuple[Name, Role]) -> bool:
     """Whether statement and premise give two names each other's roles.
 
     Where the premise has that part played by neither, what goes with the predicate must be the same.
     """
-    (one, role), (second, said), statement = stated, there, comparison.statement
+    (one, role), (second, premise_role), statement = own, there, comparison.statement
     if names.matches(one, second) or _plays(statement, role, statement, second):
         return False
     others = [
-        each for two, each in statement.played if names.matches(second, two) and not _mutual(statement, role, each)
+        each for two, each in statement.name_roles if names.matches(second, two) and not _mutual(statement, role, each)
     ]
     if any(_plays(statement, each, analysis, one) for each in others):
         return True
     if not others or any(_plays(statement, each, analysis, second) for each in others):
         return False
     known = all(each in comparison.premise.names for each in one.parts)
-    return _alone(statement, role) and known and agree(statement.sentence, role.head, analysis.sentence, said.head)
+    return (
+        _alone(statement, role) and known and agree(statement.sentence, role.head, analysis.sentence, premise_role.head)
+    )
 
 
 def _plays(statement: Analysis, role: Role, analysis: Analysis, name: Name) -> bool:
     """Whether a name has in a sentence the part that the statement speaks of."""
     return any(
         names.matches(name, each) and alike(statement.sentence, role, analysis.sentence, place)
-        for each, place in analysis.played
+        for each, place in analysis.name_roles
     )
 
 

@@ -45,26 +45,26 @@ class Check(Generic[V]):
     def values(self, analysis: Analysis) -> Sequence[V]:
         raise NotImplementedError
 
-    def same(self, stated: V, said: V) -> bool:
+    def same(self, value: V, premise_value: V) -> bool:
         raise NotImplementedError
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, stated: V, said: V) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
         """Whether the two would exclude each other in one place."""
         raise NotImplementedError
 
-    def claims(self, stated: V) -> bool:
+    def claims(self, value: V) -> bool:
         """Whether a value that is not found says anything."""
         return True
 
-    def echoes(self, stated: V, said: V) -> bool:
+    def echoes(self, value: V, premise_value: V) -> bool:
         """Whether the statement has a candidate's value as well, which then is no other value of something."""
-        return self.same(stated, said)
+        return self.same(value, premise_value)
 
-    def elsewhere(self, comparison: Comparison, stated: V) -> bool:
+    def elsewhere(self, comparison: Comparison, value: V) -> bool:
         """Whether the value is in the premise in some other form."""
         return False
 
-    def least(self, comparison: Comparison, stated: V) -> float:
+    def least(self, comparison: Comparison, value: V) -> float:
         """The least strength of a place for another value in it to be a conflict."""
         return self.sure
 
@@ -75,9 +75,9 @@ class Check(Generic[V]):
     def equal(self, statement: Analysis, candidate: Analysis) -> Iterator[int]:
         """The words of the values that both have."""
         there = self.values(candidate)
-        for stated in self.values(statement):
-            if any(self.same(stated, said) for said in there):
-                yield from stated.slot
+        for value in self.values(statement):
+            if any(self.same(value, premise_value) for premise_value in there):
+                yield from value.slot
 
     def findings(self, comparison: Comparison) -> Iterator[Finding]:
         for value in self.values(comparison.statement):
@@ -95,16 +95,16 @@ class Check(Generic[V]):
             return comparison.finding(self.type, "found", own, value.slot, there)
         if other is None:
             return comparison.finding(self.type, "missing", 0.0, value.slot)
-        said = comparison.said(other.candidate, other.shown)
-        return comparison.finding(self.type, "missing", other.strength, value.slot, said)
+        place = comparison.premise_span(other.candidate, other.shown)
+        return comparison.finding(self.type, "missing", other.strength, value.slot, place)
 
     def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
         """How well the place of the value itself fits, and where the premise has it."""
         options = [
-            (candidate.strength(value.slot, said.slot), comparison.said(candidate, said.slot))
+            (candidate.strength(value.slot, premise_value.slot), comparison.premise_span(candidate, premise_value.slot))
             for candidate in comparison.candidates
-            for said in self.values(candidate.analysis)
-            if self.same(value, said) and not excluded(candidate.sentence, said.slot)
+            for premise_value in self.values(candidate.analysis)
+            if self.same(value, premise_value) and not excluded(candidate.sentence, premise_value.slot)
         ]
         return max(options, key=lambda option: option[0], default=None)
 
@@ -114,25 +114,25 @@ class Check(Generic[V]):
             return None
         options = []
         for candidate in comparison.candidates:
-            for said in self.values(candidate.analysis):
-                shown = self.shown(said)
-                if self.same(value, said):
-                    at = exclusion(candidate.sentence, said.slot)
+            for premise_value in self.values(candidate.analysis):
+                shown = self.shown(premise_value)
+                if self.same(value, premise_value):
+                    at = exclusion(candidate.sentence, premise_value.slot)
                     if at is None:
                         continue
                     shown = range(at, shown.stop)
-                elif not self._other(comparison, candidate, value, said):
+                elif not self._other(comparison, candidate, value, premise_value):
                     continue
-                options.append(_Alternative(candidate.strength(value.slot, said.slot), candidate, shown))
+                options.append(_Alternative(candidate.strength(value.slot, premise_value.slot), candidate, shown))
         return max(options, key=lambda option: option.strength, default=None)
 
-    def _other(self, comparison: Comparison, candidate: Candidate, value: V, said: V) -> bool:
+    def _other(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
         """Whether the candidate has not the value but another one, which the statement has not."""
         if any(self.same(value, each) for each in self.values(candidate.analysis)):
             return False
-        if any(self.echoes(each, said) for each in self.values(comparison.statement)):
+        if any(self.echoes(each, premise_value) for each in self.values(comparison.statement)):
             return False
-        return self.rivals(comparison, candidate, value, said)
+        return self.rivals(comparison, candidate, value, premise_value)
 
 
 class Numbers(Check[Quantity]):
@@ -142,19 +142,19 @@ class Numbers(Check[Quantity]):
     def values(self, analysis: Analysis) -> Sequence[Quantity]:
         return analysis.quantities
 
-    def same(self, stated: Quantity, said: Quantity) -> bool:
-        return numbers.same(stated, said)
+    def same(self, value: Quantity, premise_value: Quantity) -> bool:
+        return numbers.same(value, premise_value)
 
-    def claims(self, stated: Quantity) -> bool:
-        return not stated.implied
+    def claims(self, value: Quantity) -> bool:
+        return not value.implied
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Quantity, said: Quantity) -> bool:
-        return numbers.comparable(stated, said)
+    def rivals(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
+        return numbers.comparable(value, premise_value)
 
-    def elsewhere(self, comparison: Comparison, stated: Quantity) -> bool:
+    def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
         """Whether a candidate lists so many: it names five countries and does not say five."""
-        return stated.dimension == "count" and any(
-            stated.low in candidate.analysis.lists for candidate in comparison.candidates
+        return value.dimension == "count" and any(
+            value.low in candidate.analysis.lists for candidate in comparison.candidates
         )
 
 
@@ -165,24 +165,24 @@ class Dates(Check[Date]):
     def values(self, analysis: Analysis) -> Sequence[Date]:
         return analysis.dates
 
-    def same(self, stated: Date, said: Date) -> bool:
-        if (stated.field, stated.value) == (said.field, said.value):
+    def same(self, value: Date, premise_value: Date) -> bool:
+        if (value.field, value.value) == (premise_value.field, premise_value.value):
             return True
-        return stated.when is not None and said.when is not None and said.when.entails(stated.when)
+        return value.when is not None and premise_value.when is not None and premise_value.when.entails(value.when)
 
     def shown(self, value: Date) -> range:
-        """Of 25 February, where the 25 differs, all."""
+        """The whole date where a part of it differs: 25 February."""
         return value.whole
 
-    def echoes(self, stated: Date, said: Date) -> bool:
+    def echoes(self, value: Date, premise_value: Date) -> bool:
         """A day is no echo of its month: 25 February is another day than 11 February."""
-        exact = stated.when is None or said.when is None or stated.when.grain == said.when.grain
-        return exact and self.same(stated, said)
+        exact = value.when is None or premise_value.when is None or value.when.grain == premise_value.when.grain
+        return exact and self.same(value, premise_value)
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Date, said: Date) -> bool:
-        if stated.when is None or said.when is None:
-            return stated.field == said.field
-        return said.when.excludes(stated.when)
+    def rivals(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
+        if value.when is None or premise_value.when is None:
+            return value.field == premise_value.field
+        return premise_value.when.excludes(value.when)
 
 
 class Names(Check[Name]):
@@ -192,30 +192,33 @@ class Names(Check[Name]):
     def values(self, analysis: Analysis) -> Sequence[Name]:
         return analysis.names
 
-    def same(self, stated: Name, said: Name) -> bool:
-        return names.matches(stated, said)
+    def same(self, value: Name, premise_value: Name) -> bool:
+        return names.matches(value, premise_value)
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, stated: Name, said: Name) -> bool:
+    def rivals(self, comparison: Comparison, candidate: Candidate, value: Name, premise_value: Name) -> bool:
         return (
-            names.exclude(stated, said)
-            and not _alternative(comparison.sentence, stated.slot)
-            and candidate.sentence.words[said.slot.start].text[0].isupper()
-            and names.in_words(stated, candidate.analysis.name_words) < 1
-            and candidate.placed_alike(stated.slot, said.slot)
-            and candidate.same_clause(said.slot)
-            and not (self.elsewhere(comparison, stated) and candidate.shared(stated.slot) < _SHARED_WITH_KNOWN)
-            and not self._equated(comparison, stated, said)
+            names.exclude(value, premise_value)
+            and not _alternative(comparison.sentence, value.slot)
+            and candidate.sentence.words[premise_value.slot.start].text[0].isupper()
+            and names.in_words(value, candidate.analysis.name_words) < 1
+            and candidate.placed_alike(value.slot, premise_value.slot)
+            and candidate.same_clause(premise_value.slot)
+            and not (self.elsewhere(comparison, value) and candidate.shared(value.slot) < _SHARED_WITH_KNOWN)
+            and not self._equated(comparison, value, premise_value)
         )
 
-    def least(self, comparison: Comparison, stated: Name) -> float:
+    def least(self, comparison: Comparison, value: Name) -> float:
         """A name that the premise has somewhere may be meant where a description stands in its place."""
-        return _SURE_OF_KNOWN if self.elsewhere(comparison, stated) else self.sure
+        return _SURE_OF_KNOWN if self.elsewhere(comparison, value) else self.sure
 
-    def _equated(self, comparison: Comparison, stated: Name, said: Name) -> bool:
+    def _equated(self, comparison: Comparison, value: Name, premise_value: Name) -> bool:
         """Whether the premise has a fuller name that both are short forms of, or says that the one is the other."""
         return any(
-            (names.matches(stated, one) and (names.matches(said, one) or self._is(candidate.analysis, one, said)))
-            or (names.matches(said, one) and self._is(candidate.analysis, one, stated))
+            (
+                names.matches(value, one)
+                and (names.matches(premise_value, one) or self._is(candidate.analysis, one, premise_value))
+            )
+            or (names.matches(premise_value, one) and self._is(candidate.analysis, one, value))
             for candidate in comparison.candidates
             for one in candidate.analysis.names
         )
@@ -227,9 +230,9 @@ class Names(Check[Name]):
             for each in analysis.names
         )
 
-    def elsewhere(self, comparison: Comparison, stated: Name) -> bool:
-        return all(part in comparison.premise.names for part in stated.parts) or any(
-            names.in_words(stated, candidate.analysis.name_words) == 1 for candidate in comparison.candidates
+    def elsewhere(self, comparison: Comparison, value: Name) -> bool:
+        return all(part in comparison.premise.names for part in value.parts) or any(
+            names.in_words(value, candidate.analysis.name_words) == 1 for candidate in comparison.candidates
         )
 
 

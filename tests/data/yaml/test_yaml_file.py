@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timing import growth
 
-from harness.data.yaml import core as yaml_core
 from harness.data.yaml import file as yaml_file
+from harness.data.yaml import parser
 from harness.errors import ConfigError, DataError
 
 FILE = Path("facts.yaml")
@@ -58,12 +58,12 @@ def faults(text: str) -> list[str]:
     ],
 )
 def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
-    assert yaml_core.resolve(text) == value
-    assert type(yaml_core.resolve(text)) is type(value)
+    assert parser.resolve(text) == value
+    assert type(parser.resolve(text)) is type(value)
 
 
 def test_not_a_number_is_a_float() -> None:
-    value = yaml_core.resolve(".NaN")
+    value = parser.resolve(".NaN")
     assert isinstance(value, float)
     assert math.isnan(value)
 

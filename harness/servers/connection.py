@@ -1,6 +1,6 @@
-"""A line to a server that speaks OpenAI's protocol: with time limits, retries, and its failures sorted.
+"""A connection to a server that speaks OpenAI's protocol: time limits, retries, and errors that say what to do.
 
-The openai client makes the requests. What may pass (429, 408, 409, 5xx, a broken or slow connection) is asked again
+The openai client makes the requests. What may pass (429, 408, 409, 5xx, a broken or slow connection) is requested again
 after exponential waits with jitter, or as long as the server says with ``Retry-After``: as often as ``retries`` says,
 within the time limit of the answer.
 """
@@ -8,19 +8,20 @@ within the time limit of the answer.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import ModelError
 from harness.servers.completion import joined
 from harness.servers.guarded import RedirectedError, TooLargeError, masked
 from harness.servers.no_answer import Failed, NoAnswer, Refused, shown
-from harness.servers.shares import Shares
-from harness.servers.waiting import retry_after
+from harness.servers.time_shares import TimeShares
 
 if TYPE_CHECKING:
     from openai import APIError, APIStatusError, AsyncOpenAI
@@ -36,7 +37,7 @@ _LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to ask, and how patiently."""
+    """A server's URL and key, and the limits of time, size and retries."""
 
     url: str
     key_variable: str
@@ -46,16 +47,16 @@ class Address:
     """Seconds that may pass without a byte."""
     timeout: float
     """Seconds that an answer may take in all, retries and their waits included."""
-    largest: int = 1 << 22
+    max_bytes: int = 1 << 22
     """Bytes that an answer may have."""
 
 
-class Line:
+class Connection:
     """An open connection to a server."""
 
     def __init__(self, address: Address, client: AsyncOpenAI) -> None:
         self._address, self._client = address, client
-        self.shares = Shares()
+        self.shares = TimeShares()
         """The time that answers take, among those that are under way at once."""
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
@@ -68,17 +69,17 @@ class Line:
         limit = self._address.timeout
         try:
             async with asyncio.timeout(limit):
-                return masked(await self._patiently(path, body), self._address.key)
+                return masked(await self._with_retries(path, body), self._address.key)
         except TimeoutError:
             raise Failed(
                 f"the server gave no whole answer within {limit:g} s, retries included", transient=True
             ) from None
         except NotFoundError as error:
-            raise ModelError(f"{self._status(error)}{await self._there()}") from error
+            raise ModelError(f"{self._status_reason(error)}{await self._listed_models()}") from error
         except APIError as error:
-            raise self._sorted(error) from error
+            raise self._reason_of(error) from error
         except RedirectedError as error:
-            raise self._elsewhere(error) from None
+            raise self._redirect_error(error) from None
         except TooLargeError as error:
             raise Failed(f"{error}, more than max_new_tokens can take", transient=True) from None
         except RecursionError:
@@ -93,29 +94,29 @@ class Line:
         try:
             listed = await self._client.get("/models", cast_to=object, options={"max_retries": 0})
         except APIError as error:
-            reason = self._sorted(error)
+            reason = self._reason_of(error)
             if not isinstance(reason, ModelError) or isinstance(error, NotFoundError):
                 return []
             raise reason from error
         except RedirectedError as error:
-            raise self._elsewhere(error) from None
+            raise self._redirect_error(error) from None
         except (TooLargeError, RecursionError, ValueError):  # ValueError: of the JSON decoder
             return []
         rows = listed.get("data") if isinstance(listed, dict) else None
         return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
 
-    async def _patiently(self, path: str, body: dict[str, Any]) -> object:
-        """What comes of it at the last of so many tries."""
+    async def _with_retries(self, path: str, body: dict[str, Any]) -> object:
+        """The answer, after as many tries as the address allows; what the last one raises."""
         from openai import APIConnectionError, APIStatusError
 
         ask = self._streamed if body.get("stream") else self._whole
-        for again in range(self._address.retries):
+        for attempt in range(self._address.retries):
             try:
                 return await ask(path, body)
             except APIStatusError as error:
-                pause = self._pause(error, again)
+                pause = self._pause(error, attempt)
             except (APIConnectionError, Failed):
-                pause = _backoff(again)
+                pause = _backoff(attempt)
             await asyncio.sleep(_jittered(pause))
         return await ask(path, body)
 
@@ -130,13 +131,13 @@ class Line:
         async with stream:
             return joined([chunk async for chunk in stream])
 
-    def _pause(self, error: APIStatusError, again: int) -> float:
-        """Seconds until the next try, as the server says or as tries are put off; the error itself where none helps."""
+    def _pause(self, error: APIStatusError, attempt: int) -> float:
+        """Seconds until the next try, as the server says, else by backoff; raises an error that none helps."""
         if (error.status_code not in _PASSING and error.status_code < 500) or error.code == "insufficient_quota":
             raise error
         pause = retry_after(error.response.headers)
         if pause is None:
-            return _backoff(again)
+            return _backoff(attempt)
         if pause > self._address.timeout:
             raise ModelError(
                 f"{self._address.url} asks to be left alone for {pause:,.0f} s, and an answer may take "
@@ -144,14 +145,14 @@ class Line:
             )
         return pause
 
-    def _elsewhere(self, error: RedirectedError) -> ModelError:
+    def _redirect_error(self, error: RedirectedError) -> ModelError:
         return ModelError(
             f"{self._address.url} sends its questions on to {self._clean(str(error))}, which is not the host that was "
             f"named, and nothing was sent there; set base_url to where the server is"
         )
 
-    async def _there(self) -> str:
-        """What the server has instead of what was asked for."""
+    async def _listed_models(self) -> str:
+        """The models that the server has, in brackets for a message; empty where it does not say."""
         try:
             listed = await self.models()
         except ModelError:
@@ -159,11 +160,11 @@ class Line:
         names = ", ".join(map(shown, listed[:_LISTED]))
         return f" (the server lists {names}{', …' if len(listed) > _LISTED else ''})" if names else ""
 
-    def _sorted(self, error: APIError) -> Exception:
+    def _reason_of(self, error: APIError) -> Exception:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
         if isinstance(error, APIStatusError):
-            return self._status(error)
+            return self._status_reason(error)
         if isinstance(error, APITimeoutError):
             return Failed(f"the server was silent for {self._address.try_timeout:g} s, at each try", transient=True)
         if isinstance(error, APIConnectionError):
@@ -176,11 +177,11 @@ class Line:
             )
         return Failed(f"the server's answer cannot be read: {self._clean(error.message)}", transient=True)
 
-    def _status(self, error: APIStatusError) -> Exception:
-        message = f"the server answered {error.status_code}: {self._words(error)}"
+    def _status_reason(self, error: APIStatusError) -> Exception:
+        message = f"the server answered {error.status_code}: {self._body_text(error)}"
         match error.status_code:
             case 400 if error.code in _FILTERS:
-                return NoAnswer(f"the server's content filter took no such prompt: {self._words(error)}")
+                return NoAnswer(f"the server's content filter took no such prompt: {self._body_text(error)}")
             case 400 | 413 | 422:
                 return Refused(message, str(error.body))
             case 500:
@@ -196,7 +197,7 @@ class Line:
                 return ModelError(f"{self._address.url}: {message}; see to the account, and run this again")
         return Failed(message, transient=error.status_code == 429 or error.status_code >= 500)
 
-    def _words(self, error: APIStatusError) -> str:
+    def _body_text(self, error: APIStatusError) -> str:
         body = error.body
         if isinstance(body, dict):
             body = body.get("message") or body.get("detail") or body
@@ -217,11 +218,27 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             yield from _causes(cause)
 
 
-def _backoff(again: int) -> float:
+def _backoff(attempt: int) -> float:
     """Seconds between a try and the next where nobody says how long."""
-    return min(8.0, 0.5 * float(2**again))
+    return min(8.0, 0.5 * float(2**attempt))
 
 
 def _jittered(seconds: float) -> float:
-    """A little longer, so that those who wait together do not come together."""
+    """Up to a fifth longer, so that requests that wait together are not made together."""
     return seconds * random.uniform(1, 1.2)  # noqa: S311  # no secret, and no result, depends on it
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a request may be made again (RFC 9110, 10.2.3); None where the server does not say.
+
+    A date is held against the server's own clock: ours may be wrong, or set anew while we wait.
+    """
+    named, milliseconds = headers.get("retry-after", ""), headers.get("retry-after-ms")
+    try:
+        seconds = float(named) if milliseconds is None else float(milliseconds) / 1000  # as OpenAI's servers say it
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(named) - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+        except (ValueError, TypeError):  # TypeError: one has an offset, the other none
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -1,15 +1,14 @@
-"""What ends the asking of a model or a verifier, and what it costs."""
+"""When no more is asked of a model or a verifier, and which questions lose their answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.engines import Work
-from harness.engines.local import Local
+from harness.engines import Local, Work
 from harness.errors import ModelError
 from harness.records import Generation
-from harness.stages.asking import Asking
+from harness.stages.pending import Pending
 
 
 @dataclass
@@ -31,32 +30,32 @@ class Capitals:
             yield Generation(word, word.upper())
 
 
-def asked(model: Capitals, *shards: str) -> tuple[dict[str, str], list[str]]:
+def pairs(model: Capitals, *shards: str) -> tuple[dict[str, str], list[str]]:
     """What came of each question, a question a letter and a number; and why the asking ended."""
     outcome: dict[str, str] = {}
 
-    def lose(questions: Sequence[str], reason: str) -> None:
+    def on_lost(questions: Sequence[str], reason: str) -> None:
         outcome.update(dict.fromkeys(questions, reason))
 
     def first(shard: str) -> list[str]:
-        return [each[0] for each in shard.split() if asking.wait(each[0], each)]
+        return [each[0] for each in shard.split() if pending.add(each[0], each)]
 
-    asking = Asking[str, str](str, lose, 6)
+    pending = Pending[str, str](str, on_lost, 6)
     work = Work("model", model, "generate")
-    for batch, answers in asking.batches(Local(), work, map(first, shards), 4):
-        with asking.failures(batch):
+    for batch, answers in pending.batches(Local(), work, map(first, shards), 4):
+        with pending.failures(batch):
             for answer in answers:
-                outcome |= dict.fromkeys(asking.answered(answer.request_id), str(answer.text))
-    return outcome, asking.stops
+                outcome |= dict.fromkeys(pending.answered(answer.request_id), str(answer.text))
+    return outcome, pending.stop_reasons
 
 
 def test_questions_with_one_answer_share_it() -> None:
-    assert asked(Capitals(), "a1 b1 a2", "b2") == ({"a1": "A", "a2": "A", "b1": "B", "b2": "B"}, [])
+    assert pairs(Capitals(), "a1 b1 a2", "b2") == ({"a1": "A", "a2": "A", "b1": "B", "b2": "B"}, [])
 
 
 def test_an_exception_costs_its_own_question() -> None:
     """The others of its batch are asked again, one by one, whether they came before it or after."""
-    outcome, stops = asked(Capitals("b"), "a1 b1 c1", "d1 b2")
+    outcome, stop_reasons = pairs(Capitals("b"), "a1 b1 c1", "d1 b2")
     assert outcome == {
         "a1": "A",
         "c1": "C",
@@ -64,16 +63,16 @@ def test_an_exception_costs_its_own_question() -> None:
         "b1": "RuntimeError: fell over",
         "b2": "RuntimeError: fell over",
     }
-    assert stops == []
+    assert stop_reasons == []
 
 
 def test_three_exceptions_in_a_row_end_it() -> None:
-    outcome, stops = asked(Capitals("abc"), "a1 b1 c1 d1")
-    assert stops == ["RuntimeError: fell over; that was so 3 times in a row, and the rest is not asked"]
-    assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stops[0])
+    outcome, stop_reasons = pairs(Capitals("abc"), "a1 b1 c1 d1")
+    assert stop_reasons == ["RuntimeError: fell over; that was so 3 times in a row, and the rest is not asked"]
+    assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stop_reasons[0])
 
 
 def test_an_error_that_asking_again_cannot_mend_ends_it() -> None:
-    outcome, stops = asked(Capitals(fatal="b"), "a1 b1 c1", "d1")
-    assert stops == ["the server is gone"]
-    assert outcome == {"a1": "A", "b1": stops[0], "c1": stops[0], "d1": stops[0]}
+    outcome, stop_reasons = pairs(Capitals(fatal="b"), "a1 b1 c1", "d1")
+    assert stop_reasons == ["the server is gone"]
+    assert outcome == {"a1": "A", "b1": stop_reasons[0], "c1": stop_reasons[0], "d1": stop_reasons[0]}

@@ -1,24 +1,48 @@
-"""Opposites: where the statement has a word that the premise has not, the premise has one that excludes it."""
+"""Words of the statement that the premise has not: quotations in other words, opposites, and words in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.english import quotes
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
+from harness.english.quotes import Quote
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
-from harness.verifiers._slots.findings import Finding
+from harness.verifiers._slots.findings import Finding, SlotType
 
-SURE = 0.6
-"""The least strength of the opposite in its place for it to be a conflict."""
+_SURE = 0.6
+"""The least strength of an opposite in its place for it to be a conflict, and of another word to be a replacement."""
 _ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
 _BESIDE = frozenset({"with", "without"})
 
 
+def quotations(comparison: Comparison) -> Iterator[Finding]:
+    """For each quotation whether the premise has it word for word (found), altered (conflict), or not (missing)."""
+    for quote in comparison.statement.quotes:
+        slot = comparison.sentence.at(quote.start, quote.end)
+        if not slot:
+            continue
+        if quotes.stands(quote.text, comparison.premise.source):
+            yield comparison.finding("quote", "found", 1.0, slot)
+        else:
+            yield _altered(comparison, quote, slot)
+
+
+def _altered(comparison: Comparison, quote: Quote, slot: range) -> Finding:
+    """A conflict where the premise quotes it in other words; what it says without marks is no other quotation."""
+    for candidate in comparison.candidates:
+        for other in candidate.analysis.quotes:
+            if quotes.altered(quote.text, other.text):
+                there = candidate.sentence.at(other.start, other.end)
+                return comparison.conflict("quote", 1.0, slot, candidate, there)
+    return comparison.finding("quote", "missing", 0.0, slot)
+
+
 def antonyms(comparison: Comparison) -> Iterator[Finding]:
-    """One finding for each word that has an opposite in its place."""
+    """One finding for each word that the premise has not and that has an opposite in its place there."""
     sentence = comparison.sentence
     for index, word in enumerate(sentence.words):
         if not (word.weight or word.key in RELATIONS) or _there(comparison, index):
@@ -30,7 +54,7 @@ def antonyms(comparison: Comparison) -> Iterator[Finding]:
             if _opposed(comparison, candidate, index, place)
         ]
         strength, number, place = max(options, default=(0.0, 0, 0))
-        if strength >= SURE:
+        if strength >= _SURE:
             slot, other = range(index, index + 1), range(place, place + 1)
             yield comparison.conflict("antonym", strength, slot, comparison.candidates[number], other)
 
@@ -66,3 +90,30 @@ def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> 
         for what in sentence.children[index]
         for that in there.children[place]
     )
+
+
+def replaced(comparison: Comparison) -> Iterator[Finding]:
+    """The words of content that the best candidate has not, with the word of their kind that stands in their place.
+
+    All around is equal: the other word may mean the same, or another thing.
+    """
+    candidate = comparison.best
+    if candidate is None:
+        return
+    sentence, other = comparison.sentence, candidate.sentence
+    for index in sentence.content:
+        word = sentence.words[index]
+        if index in candidate.matched or index in comparison.statement.values or word.pos in ("NUM", "ADV"):
+            continue
+        slot = range(index, index + 1)
+        options = [
+            (candidate.strength(slot, range(place, place + 1)), place)
+            for place in other.content
+            if place not in candidate.taken and other.words[place].pos == word.pos
+        ]
+        strength, place = max(options, default=(0.0, 0))
+        if strength >= _SURE:
+            kind: SlotType = "predicate" if word.pos == "VERB" else "word"
+            yield comparison.finding(
+                kind, "replaced", strength, slot, comparison.premise_span(candidate, range(place, place + 1))
+            )

@@ -1,4 +1,4 @@
-"""Whose seconds were they, where several wait at once?"""
+"""The wall time of requests that are under way at once, divided among them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from time import perf_counter
 
 
-class Share:
-    """Seconds that one of several took; they stand when its time is over."""
+class TimeShare:
+    """Seconds of one request; known when its block has ended."""
 
     seconds: float = 0.0
 
 
-class Shares:
-    """Wall time divided evenly among those who spend it at the same moment: all shares add up to what passed.
+class TimeShares:
+    """Divides wall time evenly among the requests under way at each moment: all shares add up to what passed.
 
     The clock is one that only goes forward, whatever is done to the time of day.
     """
@@ -25,9 +25,9 @@ class Shares:
         self._last = 0.0
 
     @contextmanager
-    def one(self) -> Iterator[Share]:
+    def one(self) -> Iterator[TimeShare]:
         """A share, from here to the end of the block."""
-        share = Share()
+        share = TimeShare()
         self._tick()
         self._busy += 1
         start = self._each

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.models._completion import Completion
-from harness.models._parts import parts_and_rounds
+from harness.models._context import parts_and_rounds
 from harness.records import Generation, Request
 
 
 @dataclass
-class Draft:
-    """What is read in this round, what the model wrote of it, and what the rounds so far came to."""
+class PartwiseSummary:
+    """The text of this round, what the model wrote of its parts, and totals over all rounds."""
 
     request: Request
     text: str
     """What is read in this round: the article, later the summaries of its parts in a row."""
     parts: list[list[int]]
-    """Its parts, as the model reads them."""
+    """The parts of the text, as token ids."""
     cut: str | None = None
     written: list[Completion] = field(default_factory=list)
-    """Of the parts, in order; the round is over when there is one of each."""
+    """The completions of the parts, in order; the round is over when there is one of each."""
     rounds: list[int] = field(default_factory=list)
-    """How many parts each round had that is over."""
+    """The number of parts of each finished round."""
     prompt_tokens: int = 0
     new_tokens: int = 0
     seconds: float = 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data import hub
+from harness.data import datasets_library
 from harness.data.checked import nearest
 from harness.data.lines import RowPlace, once
 from harness.data.pairs.labelled import Corpus, corpus_of
@@ -29,49 +29,51 @@ class HubSet:
     """What the data set calls a label, number or name → label of ours."""
 
 
-def read(wanted: HubSet) -> Corpus:
+def read(data_set: HubSet) -> Corpus:
     """The labelled rows; UsageError where the data set cannot be loaded, DataError where a row cannot be used."""
-    table = _loaded(wanted)
+    table = _loaded(data_set)
     problems: list[Problem] = []
-    rows = list(_rows(table, wanted))
-    corpus = corpus_of(f"{wanted.name} ({wanted.split})", rows, problems)
+    rows = list(_rows(table, data_set))
+    corpus = corpus_of(f"{data_set.name} ({data_set.split})", rows, problems)
     if problems:
         raise DataError.of(once(problems))
     return corpus
 
 
-def _loaded(wanted: HubSet) -> Any:
-    name, _, config = (wanted.name, "", "") if Path(wanted.name).exists() else wanted.name.partition(":")
+def _loaded(data_set: HubSet) -> Any:
+    name, _, config = (data_set.name, "", "") if Path(data_set.name).exists() else data_set.name.partition(":")
     try:
-        return hub.load(name, config or None, wanted.split)
+        return datasets_library.load(name, config or None, data_set.split)
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
         raise UsageError(
-            f"the data set {wanted.name!r} (split {wanted.split!r}) cannot be loaded: {first_line(error)}\n"
+            f"the data set {data_set.name!r} (split {data_set.split!r}) cannot be loaded: {first_line(error)}\n"
             "give owner/name or owner/name:config of the hub, a folder, or a .jsonl, .csv or .parquet file; and --split"
         ) from None
 
 
-def _rows(table: Any, wanted: HubSet) -> Iterator[tuple[object, RowPlace]]:
+def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[object, RowPlace]]:
     """Each row with our keys."""
-    columns = {key: wanted.columns.get(key, key) for key in KEYS}
+    columns = {key: data_set.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
-        if column not in table.column_names and (key in wanted.columns or key in KEYS[:3]):
+        if column not in table.column_names and (key in data_set.columns or key in KEYS[:3]):
             hint = nearest(column, table.column_names)
-            message = f"the data set {wanted.name!r} has no column {column!r}; {hint}; name it with --map {key}=COLUMN"
+            message = (
+                f"the data set {data_set.name!r} has no column {column!r}; {hint}; name it with --map {key}=COLUMN"
+            )
             raise UsageError(message)
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):
         data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
-        yield {**data, "label": _word(data.get("label"), names, wanted)}, RowPlace(wanted.name, number=number)
+        yield {**data, "label": _word(data.get("label"), names, data_set)}, RowPlace(data_set.name, number=number)
 
 
-def _word(label: object, names: list[str] | None, wanted: HubSet) -> object:
+def _word(label: object, names: list[str] | None, data_set: HubSet) -> object:
     """The label by its name where the column has names, and as ``words`` call it."""
     if names is not None and type(label) is int and 0 <= label < len(names):
         label = names[label]
-    if str(label) in wanted.words:
-        return wanted.words[str(label)]
+    if str(label) in data_set.words:
+        return data_set.words[str(label)]
     if type(label) is int:
-        message = f"the data set {wanted.name!r} calls a label {label}, and only its card says what that means"
+        message = f"the data set {data_set.name!r} calls a label {label}, and only its card says what that means"
         raise UsageError(f"{message}; say it with --labels, such as --labels 1=supported,0=unsupported")
     return label

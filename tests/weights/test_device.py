@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from harness.errors import ModelError
-from harness.weights.memory import enough_memory
+from harness.weights.device import enough_memory
 
 
 def test_running_out_of_memory_says_what_to_do() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.models._parts import parts
+from harness.models._context import parts
 
 AROUND = 2
 """Tokens around every part, as a tokenizer and a prefix put them there."""

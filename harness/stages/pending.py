@@ -1,4 +1,4 @@
-"""Asking a model or a verifier: what has one answer is asked once, and an exception costs only its own answer."""
+"""Questions that wait for a model or a verifier: equal ones are asked once, an exception costs only its own answer."""
 
 from __future__ import annotations
 
@@ -18,42 +18,43 @@ from harness.records import Generation, Verdict
 Q = TypeVar("Q")
 """A question, which has a place in the run."""
 A = TypeVar("A")
-"""What an engine is asked for it; several questions may share it."""
+"""A request to the engine; several questions may share it."""
 
 _FEWEST = 3
 _SHARE = 20
-"""The asking ends where a twentieth of all questions fail in a row, and no fewer than _FEWEST."""
+"""No more is asked after a twentieth of all questions failed in a row, and no fewer than _FEWEST."""
 
 
-class Asking(Generic[Q, A]):
-    """The questions that wait for one model or verifier, and why some of them come to nothing.
+class Pending(Generic[Q, A]):
+    """The questions that wait for one model or verifier, and why some of them get no answer.
 
-    A stage lets its questions ``wait``, and hands what is to be asked to ``batches``, shard by shard. It reads the
-    answers of each batch inside ``failures``, and takes the questions that an answer is for with ``answered``.
+    A stage puts its questions in with ``add``, and hands the requests that they come to to ``batches``, shard by shard.
+    It reads the answers of each batch inside ``failures``, and takes out the questions that an answer is for with
+    ``answered``.
 
-    After an exception, what is left of a batch is asked again one by one at the end, as it may be the fault of one of
-    them; asked alone, the exception is that one's reason. A HarnessError, or too many exceptions in a row, end the
-    asking: ``stops`` says why, and of the batches that follow none is asked. ``lose`` takes the questions that have
-    no answer, and the reason.
+    After an exception, what is left of a batch is requested again one by one at the end, as it may be the fault of one
+    request; made alone, the exception is that one's reason. A HarnessError, or too many exceptions in a row, end it:
+    ``stop_reasons`` says why, and the batches that follow are not handed out. ``on_lost`` is called with the questions
+    that have no answer, and the reason.
     """
 
     def __init__(
-        self, key: Callable[[A], Hashable], lose: Callable[[Sequence[Q], str], None], expected: int = 0
+        self, key: Callable[[A], Hashable], on_lost: Callable[[Sequence[Q], str], None], expected: int = 0
     ) -> None:
-        self._key, self._lose = key, lose
+        self._key, self._on_lost = key, on_lost
         self.expected = expected
-        """How many questions there are in all."""
+        """The number of questions in all."""
         self.reasons: Counter[str] = Counter()
-        """Why answers are missing that asking again may give: the stage counts them."""
-        self.stops: list[str] = []
+        """Reason → how many answers are missing for it that a later run may get; the stage counts them."""
+        self.stop_reasons: list[str] = []
         """Why nothing more is asked; empty while it goes on."""
         self._waiting: dict[Hashable, list[Q]] = {}
-        self._again: list[A] = []
+        self._retries: list[A] = []
         self._failures = 0
         """Exceptions since the last answer."""
 
-    def wait(self, key: Hashable, question: Q) -> bool:
-        """Let a question wait for an answer; whether it is the first to, and so is to be asked."""
+    def add(self, key: Hashable, question: Q) -> bool:
+        """Put a question in; whether it is the first with this key, so that a request must be made for it."""
         questions = self._waiting.setdefault(key, [])
         questions.append(question)
         return len(questions) == 1
@@ -61,9 +62,9 @@ class Asking(Generic[Q, A]):
     def batches(
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers: shard by shard, so many at a time, and at the end those that are asked again."""
+        """Each batch with its answers: shard by shard, ``size`` requests at a time, and at the end those made again."""
         yield from engine.map(work, self._cut(shards, size))
-        yield from engine.map(work, self._cut(([asked] for asked in self._again), 1))
+        yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager
     def failures(self, batch: Sequence[A]) -> Iterator[None]:
@@ -73,17 +74,17 @@ class Asking(Generic[Q, A]):
             yield
         except HarnessError as error:
             reason = str(error)
-            self._stop(reason)
+            self._stop_for(reason)
         except Exception as error:  # noqa: BLE001  # whatever a plugin does, the run goes on and its records say why
             if len(batch) > 1:
-                self._again += [asked for asked in batch if self._key(asked) in self._waiting]
+                self._retries += [request for request in batch if self._key(request) in self._waiting]
                 return
             words = str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
             reason = words.encode("utf-8", "replace").decode()
             self._failures += 1
             if self._failures >= max(_FEWEST, self.expected // _SHARE):
-                self._stop(f"{reason}; that was so {self._failures} times in a row, and the rest is not asked")
-        self._give_up(batch, reason)
+                self._stop_for(f"{reason}; that was so {self._failures} times in a row, and the rest is not asked")
+        self._lose(batch, reason)
 
     def answered(self, key: Hashable) -> list[Q]:
         """The questions that an answer is for, which wait no longer; KeyError where nobody asked."""
@@ -102,18 +103,18 @@ class Asking(Generic[Q, A]):
         for shard in shards:
             for start in range(0, len(shard), size):
                 batch = shard[start : start + size]
-                if self.stops:
-                    self._give_up(batch, self.stops[-1])
+                if self.stop_reasons:
+                    self._lose(batch, self.stop_reasons[-1])
                 else:
                     yield batch
 
-    def _stop(self, why: str) -> None:
-        if why not in self.stops:
-            self.stops.append(why)
+    def _stop_for(self, why: str) -> None:
+        if why not in self.stop_reasons:
+            self.stop_reasons.append(why)
 
-    def _give_up(self, batch: Sequence[A], reason: str) -> None:
-        if questions := [question for asked in batch for question in self._waiting.pop(self._key(asked), ())]:
-            self._lose(questions, reason)
+    def _lose(self, batch: Sequence[A], reason: str) -> None:
+        if questions := [question for request in batch for question in self._waiting.pop(self._key(request), ())]:
+            self._on_lost(questions, reason)
 
 
 def unwritable(answer: Generation | Verdict) -> str | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.data.pairs import hub as labelled_hub
-from harness.data.pairs.hub import HubSet
+from harness.data.pairs import data_set as labelled_hub
+from harness.data.pairs.data_set import HubSet
 from harness.errors import DataError, UsageError
 
 datasets = pytest.importorskip("datasets")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from harness.data import hub
+from harness.data import datasets_library
 from harness.data.articles.rows import gather
 from harness.data.articles.sources import DataSet
 from harness.data.articles.tables import placed
@@ -23,24 +23,24 @@ _OFFLINE = (
 )
 
 
-def load(wanted: DataSet, limit: int | None = None) -> Iterator[Item]:
+def load(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
     """The articles of a data set in order, ``limit`` at most.
 
     DataError where it cannot be loaded, and with the problems of all rows that are no articles.
     """
-    table = _opened(wanted)
-    records = _records(table, wanted)
+    table = _opened(data_set)
+    records = _records(table, data_set)
     first = list(islice(records, 1))
     names = list(first[0] if first else table.column_names or [])
-    columns = wanted.columns.among(names, RowPlace(wanted.name))
-    rows = placed(chain(first, records), columns, wanted.name, wanted.rows[0] + 1)
-    beyond = f"has no row in the slice {wanted.slice}; rows are counted from 0" if wanted.slice else "has no row"
-    return gather(islice(rows, limit), Problem(wanted.name, None, "", beyond))
+    columns = data_set.columns.of_table(names, RowPlace(data_set.name))
+    rows = placed(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
+    beyond = f"has no row in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no row"
+    return gather(islice(rows, limit), Problem(data_set.name, None, "", beyond))
 
 
-def _records(table: Any, wanted: DataSet) -> Iterator[dict[str, Any]]:
+def _records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
     """The rows of the slice: those of a table on disk are found by their number, those of a stream by counting."""
-    start, stop = wanted.rows
+    start, stop = data_set.rows
     if hasattr(table, "__len__"):
         end = len(table) if stop is None else min(stop, len(table))
         yield from table.select(range(start, end)) if start < end else ()
@@ -48,31 +48,31 @@ def _records(table: Any, wanted: DataSet) -> Iterator[dict[str, Any]]:
     try:
         yield from islice(table.skip(start), None if stop is None else stop - start)
     except Exception as error:  # noqa: BLE001  # the network may go at any row, and what is raised is not documented
-        raise _refused(wanted, f"stopped while it was read: {first_line(error)}") from None
+        raise DataError.at(data_set.name, f"stopped while it was read: {first_line(error)}") from None
 
 
-def _opened(wanted: DataSet) -> Any:
+def _opened(data_set: DataSet) -> Any:
     """The split, as a table on disk or a stream of rows."""
-    folder = wanted.folder
+    folder = data_set.folder
     if folder is not None and not folder.is_dir():
-        raise _refused(wanted, "is a file; name it by path:" if folder.exists() else "there is no such folder")
+        raise DataError.at(
+            data_set.name, "is a file; name it by path:" if folder.exists() else "there is no such folder"
+        )
     try:
-        return hub.load(wanted.dataset, wanted.config, wanted.split, wanted.revision, wanted.streaming)
+        return datasets_library.load(
+            data_set.dataset, data_set.config, data_set.split, data_set.revision, data_set.streaming
+        )
     except ConnectionError:
-        raise _refused(wanted, _OFFLINE) from None
+        raise DataError.at(data_set.name, _OFFLINE) from None
     except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
-        raise _refused(wanted, _why(error, wanted)) from None
+        raise DataError.at(data_set.name, _why(error, data_set)) from None
 
 
-def _why(error: Exception, wanted: DataSet) -> str:
+def _why(error: Exception, data_set: DataSet) -> str:
     if splits := _SPLITS.search(str(error)):
         names = re.findall(r"[\w.-]+", splits[1])
-        return f"there is no split {wanted.split!r}; {nearest(wanted.split, names)}"
+        return f"there is no split {data_set.split!r}; {nearest(data_set.split, names)}"
     return (
         f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
         "or a folder: ./FOLDER"
     )
-
-
-def _refused(wanted: DataSet, message: str) -> DataError:
-    return DataError.of([Problem(wanted.name, None, "", message)])

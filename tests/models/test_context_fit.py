@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.models._fit import Fitted, fit
+from harness.models._context import Fitted, fit
 from harness.records import Article, Message
 
 SYSTEM = Message("system", "You summarise.")
