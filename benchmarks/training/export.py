@@ -39,7 +39,9 @@ from harness import store
 from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, WeightOrigin, quantised
 
 STATE = "trainer_state.json"
-MADE_OF = {"made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",)}
+MADE_OF = {
+    "made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",), "outcome": (*MADE_FROM, "compression"),
+}  # fmt: skip  # a table
 TOKENS = 512
 """Of premise, hypothesis and marks together."""
 TOGETHER = 12

@@ -10,15 +10,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.training.corpora import NEWS, SHORT, Example, Share, examples, held_back, mispaired, opening, rows
+from benchmarks.training.corpora import (
+    NEWS,
+    RESERVED_OF,
+    SHORT,
+    Example,
+    Share,
+    examples,
+    held_back,
+    mispaired,
+    opening,
+    reserved,
+    rows,
+)
 from benchmarks.training.exchanged import exchanged
 from benchmarks.training.made import made
+from benchmarks.training.outcomes import Outcomes
 from harness import progress
 
 MADE = 6_000
 """Pairs made of article sentences, at most, where all of each set is taken."""
 EXCHANGED = 4_000
 """False versions made by a language model's exchanges, at most, each beside its true statement."""
+OUTCOMES = 6_400
+"""Statements told in other words and turned into their opposite, at most."""
 MISPAIRED = 2_500
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
@@ -48,15 +63,16 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share that is taken of news, of short pairs, of made pairs, and of those whose words were exchanged."""
+    """The share that is taken of news, of short pairs, and of made pairs of three kinds."""
 
     news: float = 1.0
     short: float = 1.0
     made: float = 1.0
     exchanged: float = 1.0
+    outcomes: float = 1.0
 
     def __str__(self) -> str:
-        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}"
+        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}"
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
@@ -67,6 +83,7 @@ def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     short += mispaired([example for example in short if example.source == "fever"], int(scales.short * MISPAIRED), draw)
     news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(scales.made * MADE))
     news += _exchanged(folder, held, draw, int(scales.exchanged * EXCHANGED))
+    news += _outcomes(folder, held, seed, int(scales.outcomes * OUTCOMES))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))
@@ -84,23 +101,40 @@ def _read(
     return found
 
 
-def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Example]:
+def _articles(folder: Path, held: frozenset[str], seed: int) -> list[tuple[str, str]]:
+    """Opening and text of the articles that pairs are made of, in an order of chance."""
     articles: dict[str, str] = {}
     for name in MADE_FROM:
         for row in rows(folder, name):
-            articles.setdefault(opening(row["premise"]), row["premise"])
+            if not reserved(RESERVED_OF[0], row["premise"]):  # in one set or in another
+                articles.setdefault(opening(row["premise"]), row["premise"])
     chosen = sorted(articles.keys() - held)
-    draw = random.Random(seed)  # noqa: S311  # no secret is drawn
-    draw.shuffle(chosen)
+    random.Random(seed).shuffle(chosen)  # noqa: S311  # no secret is drawn
+    return [(each, articles[each]) for each in chosen]
+
+
+def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Example]:
     found: list[Example] = []
     with progress.bar("make", limit) as advance:
-        for article in chosen:
+        for group, article in _articles(folder, held, seed):
             if len(found) >= limit:
                 break
-            new = list(made(article, articles[article], seed))
+            new = list(made(group, article, seed))
             found += new
             advance(len(new))
     return found[:limit]
+
+
+def _outcomes(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Example]:
+    outcomes = Outcomes(limit, seed)
+    with progress.bar("outcomes", limit) as advance:
+        for _, article in _articles(folder, held, seed) if limit else ():
+            before = len(outcomes.examples)
+            outcomes.add(article)
+            advance(len(outcomes.examples) - before)
+            if outcomes.is_full:
+                break
+    return outcomes.examples[:limit]
 
 
 def _exchanged(folder: Path, held: frozenset[str], draw: random.Random, limit: int) -> list[Example]:
