@@ -2,9 +2,9 @@
 
 A cross-encoder over all-mpnet-base-v2 (``_entailment/network.py``) was trained on pairs that people labelled; a
 regression weighs its answer with the words and values that match (``_entailment/calibrator.py``). Of a long premise the
-sentences nearest to the hypothesis are read. ``benchmarks/training/`` makes them and ``benchmarks/quality/checker.md``
-says how well they do. English; what the premise says word for word is never contradicted, and what is in another
-script is supported only where it stands there word for word.
+sentences nearest to the hypothesis are read, and the nearest one by itself. ``benchmarks/training/`` makes them and
+``benchmarks/quality/checker.md`` says how well they do. English; what the premise says word for word is never
+contradicted, and what is in another script is supported only where it stands there word for word.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.network import Network
-from harness.verifiers._entailment.passages import Passage, is_long, passage
+from harness.verifiers._entailment.passages import NEAR, Passage, is_long, passage
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.contrast import against
 from harness.verifiers.decide import ReadingThresholds, most_likely
@@ -126,13 +126,18 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
     def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
         pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
         passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
+        reads = self._probabilities(pairs, passages)
+        reads_near = self._probabilities(pairs, [passage(pair.premise, pair.hypothesis, NEAR) for pair in pairs])
+        every = zip(pairs, passages, reads, reads_near, slots.findings(pairs), strict=True)
+        for pair, part, read, read_near, findings in every:
+            if findings.words:
+                is_verbatim = verbatim(pair.premise, pair.hypothesis)
+                yield pair, part, findings, features(read, read_near, findings, part, is_verbatim)
+
+    def _probabilities(self, pairs: Sequence[Pair], passages: Sequence[Passage]) -> list[Probabilities]:
+        """What the network says of each hypothesis beside its passage."""
         texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
-        rows = self._network.probabilities(texts) if texts else ()
-        for pair, part, row, findings in zip(pairs, passages, rows, slots.findings(pairs), strict=True):
-            if not findings.words:
-                continue
-            read = Probabilities(*map(float, row))
-            yield pair, part, findings, features(read, findings, part, verbatim(pair.premise, pair.hypothesis))
+        return [Probabilities(*map(float, row)) for row in self._network.probabilities(texts)] if texts else []
 
     def _is_open(self, pair: Pair, statement: Reading | None) -> bool:
         """Whether another wording or a false version can change the verdict.

@@ -52,12 +52,15 @@ class Calibrator:
         return softmax(scores)
 
 
-def features(read: Probabilities, findings: Findings, passage: Passage, verbatim: bool) -> dict[str, float]:
-    """What words and values tell beside the network, as numbers by name, always the same ones in the same order."""
-    absent = math.log(max(read.absent, _FLOOR))
+def features(
+    read: Probabilities, read_near: Probabilities, findings: Findings, passage: Passage, verbatim: bool
+) -> dict[str, float]:
+    """What the network, words and values tell, as numbers by name, always the same ones in the same order."""
     return {
-        "supported": math.log(max(read.supported, _FLOOR)) - absent,
-        "contradicted": math.log(max(read.contradicted, _FLOOR)) - absent,
+        "supported": _log_odds(read.supported, read.absent),
+        "contradicted": _log_odds(read.contradicted, read.absent),
+        "near_supported": _log_odds(read_near.supported, read_near.absent),
+        "near_contradicted": _log_odds(read_near.contradicted, read_near.absent),
         "alignment": findings.alignment,
         "coverage": findings.coverage,
         "coverage_squared": findings.coverage**2,
@@ -68,6 +71,11 @@ def features(read: Probabilities, findings: Findings, passage: Passage, verbatim
         "verbatim": float(verbatim),
         "left_out": math.log1p(passage.left_out),
     }
+
+
+def _log_odds(one: float, other: float) -> float:
+    """The logarithm of the ratio of two probabilities, in nats."""
+    return math.log(max(one, _FLOOR)) - math.log(max(other, _FLOOR))
 
 
 def _strongest(findings: Findings, kind: str) -> float:

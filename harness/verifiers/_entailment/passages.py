@@ -14,6 +14,8 @@ from harness.verifiers.windows import index
 
 WORDS = 80
 """Words of a premise that are read at once: all of a summary, of an article some four sentences."""
+NEAR = 20
+"""Words that are read a second time: the nearest sentence. Among others its false versions are passed over."""
 LONG = 200
 """A premise of more words is taken for an article; a summary is seldom so long."""
 SENTENCE_WORDS = 60
