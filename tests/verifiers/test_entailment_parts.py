@@ -61,6 +61,7 @@ def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> Non
     read, read_near = Probabilities(0.2, 0.2, 0.6), Probabilities(0.1, 0.6, 0.3)
     told = features(read, read_near, Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), WHOLE, True)
     assert (told["conflict_number"], told["conflict_date"], told["verbatim"]) == (0.9, 0.0, 1.0)
-    assert told["supported"] == told["contradicted"] == told["near_supported"] == pytest.approx(np.log(1 / 3))
+    log_odds = (told["supported"], told["contradicted"], told["near_supported"])
+    assert log_odds == pytest.approx([np.log(1 / 3)] * 3)
     assert told["near_contradicted"] == pytest.approx(np.log(2))
     assert (told["alignment"], told["order"], told["coverage"], told["left_out"]) == (0.5, 0.4, 0.3, 0.0)
