@@ -115,7 +115,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         readings = {}
         for pair, part, findings, values in self._examined(pairs):
             calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
-            guarded = self._guarded(calibrated, pair.hypothesis, findings, is_verbatim=bool(values["verbatim"]))
+            guarded = self._guarded(calibrated, values, pair.hypothesis, findings)
             readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
         return readings
 
@@ -148,16 +148,21 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
             return True
         return any(verbatim(pair.premise, text) for text in (*pair.accepted, *pair.contrasts))
 
-    def _guarded(self, calibrated: Probabilities, text: str, findings: Findings, *, is_verbatim: bool) -> Probabilities:
-        """What rules know better than the network.
+    def _guarded(
+        self, calibrated: Probabilities, values: Mapping[str, float], text: str, findings: Findings
+    ) -> Probabilities:
+        """What rules know better than the calibration; ``values``: the features that it weighs.
 
         What the premise says word for word it does not contradict. Where another value stands in a clause that is
-        otherwise the same, few statements are supported all the same. What is in another script is supported only word
-        for word.
+        otherwise the same, few statements are supported all the same; and none of those on articles of calibration that
+        were called supported although the network contradicts them and a value conflicts. What is in another script is
+        supported only word for word.
         """
-        if is_verbatim:
+        if values["verbatim"]:
             return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
-        if any(slot.strength >= self.conflict_strength for slot in findings.of("conflict")):
+        conflicts = findings.of("conflict")
+        is_overruled = most_likely(calibrated) == "supported" and values["contradicted"] > values["supported"]
+        if any(is_overruled or slot.strength >= self.conflict_strength for slot in conflicts):
             moved = self.conflict_share * calibrated.supported
             return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
         if _is_foreign(text):

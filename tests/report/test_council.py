@@ -33,16 +33,21 @@ FACTS = """facts:
     importance: essential
     kind: number
 """
-WRONG = "The council rejected the tram by 16 votes to 15."
+REJECTED = "The council rejected the tram by 16 votes to 15."
+VOTED_DOWN = "The tram was voted down by 16 votes to 15."
 
 
-@pytest.mark.parametrize("verifier", ["slots", "entailment"])
-def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(verifier: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("verifier", "wrong"), [("slots", REJECTED), ("entailment", REJECTED), ("entailment", VOTED_DOWN)]
+)
+def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(
+    verifier: str, wrong: str, tmp_path: Path
+) -> None:
     article = tmp_path / "references" / "tram"
     article.mkdir(parents=True)
     (article / "article.md").write_text(ARTICLE, "utf-8")
     (article / "facts.yaml").write_text(FACTS, "utf-8")
-    (tmp_path / "outputs.jsonl").write_text(json.dumps({"article_id": "tram", "summary": WRONG}) + "\n", "utf-8")
+    (tmp_path / "outputs.jsonl").write_text(json.dumps({"article_id": "tram", "summary": wrong}) + "\n", "utf-8")
     (tmp_path / "run.yaml").write_text(
         f"articles: references\nverifier: {verifier}\nscorers: [fact_recall]\n"
         "models: {s: {kind: replay, path: outputs.jsonl, system_column: null}}\n",
@@ -53,7 +58,7 @@ def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(verifier: 
     shown = " ".join(
         terminal.render(Document("", blocks=tuple(findings(found, Links(), TERMINAL)))).replace("\n", " ").split()
     )
-    assert f"✗ wrong: “{WRONG}”" in shown
+    assert f"✗ wrong: “{wrong}”" in shown
     assert "✗ contradicted: The council approved the tram by 16 votes to 15." in shown
     assert "lost: The line will cost 40 million pounds." in shown
-    assert f"wrong: “{WRONG}”" in markdown.render(outcome.results)
+    assert f"wrong: “{wrong}”" in markdown.render(outcome.results)

@@ -88,6 +88,32 @@ def test_a_statement_that_is_denied_is_not_supported_by_way_of_an_accepted_wordi
     assert judged(accepted, statement, accepted=(accepted,)).label == "supported"
 
 
+VOTE = (
+    "The council of Aldermoor approved a new tram line by 16 votes to 15 on Monday. Mayor Ann Hale abstained, and Tom "
+    "Reed cast the deciding vote. In a survey 61% of residents opposed the line. A court turned down the request of a "
+    "campaign group to stop the work."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "label"),
+    [
+        ("The tram line was voted down by 16 votes to 15.", "contradicted"),
+        ("The tram line was rejected.", "contradicted"),
+        ("The council backed the tram line by 16 votes to 15.", "supported"),
+        ("61% of residents supported the line.", "contradicted"),
+        ("Most residents backed the line.", "contradicted"),
+        ("61% of residents were against the line.", "supported"),
+        ("A court granted the campaign group's request.", "contradicted"),
+        ("A court rejected the campaign group's request.", "supported"),
+        ("Ann Hale cast the deciding vote.", "contradicted"),
+        ("Tom Reed's vote decided it.", "supported"),
+    ],
+)
+def test_what_came_of_something_is_told_from_its_opposite_in_whatever_words(statement: str, label: str) -> None:
+    assert judged(VOTE, statement).label == label
+
+
 def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
     """Other words of the statement stand in the sentence before it."""
     premise = "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million."
