@@ -126,18 +126,20 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
     def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
         pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
         passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
-        reads = self._probabilities(pairs, passages)
-        reads_near = self._probabilities(pairs, [passage(pair.premise, pair.hypothesis, NEAR) for pair in pairs])
-        every = zip(pairs, passages, reads, reads_near, slots.findings(pairs), strict=True)
-        for pair, part, read, read_near, findings in every:
+        texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
+        near = [(passage(pair.premise, pair.hypothesis, NEAR).text, pair.hypothesis) for pair in pairs]
+        read = self._probabilities([*texts, *near])
+        every = zip(pairs, passages, texts, near, slots.findings(pairs), strict=True)
+        for pair, part, text, text_near, findings in every:
             if findings.words:
                 is_verbatim = verbatim(pair.premise, pair.hypothesis)
-                yield pair, part, findings, features(read, read_near, findings, part, is_verbatim)
+                yield pair, part, findings, features(read[text], read[text_near], findings, part, is_verbatim)
 
-    def _probabilities(self, pairs: Sequence[Pair], passages: Sequence[Passage]) -> list[Probabilities]:
-        """What the network says of each hypothesis beside its passage."""
-        texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
-        return [Probabilities(*map(float, row)) for row in self._network.probabilities(texts)] if texts else []
+    def _probabilities(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Probabilities]:
+        """What the network says of each hypothesis beside its passage; what is asked twice is read once."""
+        distinct = list(dict.fromkeys(texts))
+        rows = self._network.probabilities(distinct) if distinct else ()
+        return {text: Probabilities(*map(float, row)) for text, row in zip(distinct, rows, strict=True)}
 
     def _is_open(self, pair: Pair, statement: Reading | None) -> bool:
         """Whether another wording or a false version can change the verdict.
