@@ -284,7 +284,7 @@ def spearman(first: Floats, second: Floats) -> Floats:
 def _ranks(rows: Floats) -> Floats:
     below = (rows[:, :, None] > rows[:, None, :]).sum(axis=2)
     equal = (rows[:, :, None] == rows[:, None, :]).sum(axis=2)
-    ranks: Floats = below + (equal + 1) / 2
+    ranks: Floats = np.where(np.isnan(rows), np.nan, below + (equal + 1) / 2)
     return ranks
 
 

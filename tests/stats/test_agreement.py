@@ -111,6 +111,12 @@ def test_a_threshold_lies_between_the_scores_that_it_parts() -> None:
     assert agreement.best_threshold(np.array([False, False, True]), np.array([0.2, 0.4, 0.8])) == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize("correlation", [agreement.pearson, agreement.spearman])
+def test_a_row_with_a_missing_value_has_no_correlation(correlation: agreement.Correlation) -> None:
+    with_gap, whole = np.array([[1.0, 2, np.nan, 4], [1, 3, 2, 4]]), np.array([[2.0, 1, 3, 4], [1, 2, 3, 4]])
+    assert np.isnan(correlation(with_gap, whole)).tolist() == [True, False]
+
+
 @pytest.mark.parametrize(("ours", "oracle"), [(agreement.pearson, pearsonr), (agreement.spearman, spearmanr)])
 def test_correlations_are_scipys(ours: agreement.Correlation, oracle: object) -> None:
     rng = np.random.default_rng(3)
