@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from harness.cli.echo import echo
 from harness.cli.options import trust_option, trusted
 
 if TYPE_CHECKING:
+    from harness.data.pairs.labelled import Corpus
     from harness.seams import Verifier
 
 _FILE = click.Path(path_type=Path)
@@ -69,7 +71,6 @@ def command(
     from harness.cli.labelled import corpus as read
     from harness.data.pairs import data_set
     from harness.document import markdown, terminal
-    from harness.errors import UsageError
 
     progress.quiet = quiet
     for path in output:
@@ -82,14 +83,7 @@ def command(
     if dataset:
         columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
         corpora.append(data_set.read(data_set.HubSet(dataset, split, columns_by_key, label_by_word)))
-    if limit_groups:
-        corpora = [corpus.first(limit_groups) for corpus in corpora]
-    for corpus in corpora:
-        if not (corpus.judgements or corpus.edits):
-            echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
-    labelled = [corpus for corpus in corpora if corpus.judgements or corpus.edits]
-    if not labelled:
-        raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
+    labelled = _labelled(corpora, limit_groups)
     comparisons = [compare(corpus, judges, seed) for corpus in labelled]
     document = meta_eval.document(comparisons, list(dict.fromkeys(kinds)))
     for path in output:
@@ -98,6 +92,21 @@ def command(
     if plot:
         reliability.draw(comparisons, plot)
     terminal.show(document, Console())
+
+
+def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
+    """Those that hold labels, each with its first groups only where a limit is set; the others are told."""
+    from harness.errors import UsageError
+
+    labelled = []
+    for corpus in corpora:
+        if corpus.judgements or corpus.edits:
+            labelled.append(corpus.first(limit_groups) if limit_groups else corpus)
+        else:
+            echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
+    if not labelled:
+        raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
+    return labelled
 
 
 def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:

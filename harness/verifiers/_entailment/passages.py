@@ -15,7 +15,7 @@ from harness.verifiers.windows import index
 WORDS = 80
 """Words of a premise that are read at once: all of a summary, of an article some four sentences."""
 NEAR = 20
-"""Words that are read a second time: the nearest sentence. Among others its false versions are passed over."""
+"""Words of the second reading, the nearest sentence by itself: among others, what contradicts it is passed over."""
 LONG = 200
 """A premise of more words is taken for an article; a summary is seldom so long."""
 SENTENCE_WORDS = 60
