@@ -34,14 +34,13 @@ def command(folder: Path) -> None:
     from harness.cli.schema import PLACES, text
     from harness.errors import UsageError
     from harness.files import show, write_text
-    from harness.verifiers import entailment
-    from harness.verifiers._entailment import network
+    from harness.verifiers.entailment import Entailment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{show(folder)} is there already; name a folder that is not there yet, or an empty one")
     starter = resources.files("harness.cli") / "starter"
     files = {path: (starter / path).read_text("utf-8") for path in _files()}
-    reads = store.installed(network.backbone(entailment.FOLDER))
+    reads = store.installed(Entailment().backbone)
     if not reads:
         files[CONFIG] = files[CONFIG].replace(_ENTAILMENT, _LEXICAL)
     schemas = {str(PLACES[name]): text(name) for name in ("config", "facts")}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from harness.records import Probabilities
+from harness.verifiers.probabilities import sigmoid, three
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,3 @@ class Regressions:
     def probabilities(self, features: Mapping[str, float]) -> Probabilities:
         """The probabilities of the three labels, for the features of one hypothesis."""
         return three(self.supported.probability(features), self.contradicted.probability(features))
-
-
-def three(supported: float, contradicted: float) -> Probabilities:
-    """From P(supported) and P(contradicted | not supported)."""
-    return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
-
-
-def softmax(scores: Sequence[float]) -> Probabilities:
-    """The probabilities of supported, contradicted and absent, from the logarithm of each up to a constant."""
-    top = max(scores)
-    raised = [math.exp(score - top) for score in scores]
-    total = sum(raised)
-    return Probabilities(*(value / total for value in raised))
-
-
-def sigmoid(logit: float) -> float:
-    """1 / (1 + exp(-logit)), without overflow."""
-    return 0.5 * (1 + math.tanh(logit / 2))

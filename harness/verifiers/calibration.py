@@ -21,8 +21,8 @@ from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
-from harness.verifiers._regressions import softmax
 from harness.verifiers.decide import Band, Thresholds
+from harness.verifiers.probabilities import softmax
 
 FORMAT = 1
 """Version of the file; a reader refuses a newer one."""

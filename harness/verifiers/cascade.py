@@ -106,7 +106,7 @@ def _of_verdict(verdict: Verdict) -> Prediction:
         verdict.probabilities,
         verdict.evidence,
         verdict.reason,
-        verdict.abstained,
-        verdict.transient,
-        verdict.differences,
+        abstained=verdict.abstained,
+        transient=verdict.transient,
+        differences=verdict.differences,
     )

@@ -2,8 +2,8 @@
 
 A verifier predicts probabilities. ``Thresholds`` are its options, ``ReadingThresholds`` further ones of ``entailment``;
 ``decide`` holds its prediction against them; a calibration that ``harness calibrate`` fitted puts a ``Band`` on
-P(supported) in the place of ``threshold``. A cascade asks ``is_settled`` whether a step's label is taken without asking
-the next.
+P(supported) in the place of ``threshold`` and ``partial_threshold``. A cascade asks ``is_settled`` whether a step's
+label is taken without asking the next.
 """
 
 from __future__ import annotations

@@ -73,13 +73,16 @@ class DecisionModel(LoadsModel, AsksServer, WindowedVerifier):
         if self.base_url is None:
             return [self._here(pair) for pair in pairs]
         answers = self.server(self.base_url).map(self._served, pairs)
-        return [abstain(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
+        return [
+            abstain(str(answer), transient=answer.transient) if isinstance(answer, NoAnswer) else answer
+            for answer in answers
+        ]
 
     def _here(self, pair: Pair) -> Prediction:
         try:
             return Prediction(probabilities(self._local.answers(self._request(pair))))
         except NoAnswer as reason:
-            return abstain(reason)
+            return abstain(str(reason), transient=reason.transient)
 
     async def _served(self, connection: Connection, pair: Pair) -> Prediction:
         body = await connection.post("/systemone", {"model": self.model, **self._request(pair)})

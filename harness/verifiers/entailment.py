@@ -27,12 +27,13 @@ from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.network import Network
 from harness.verifiers._entailment.passages import NEAR, Passage, is_long, passage
 from harness.verifiers._slots.findings import Findings
-from harness.verifiers.contrast import against
 from harness.verifiers.decide import ReadingThresholds, most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain, verbatim
+from harness.verifiers.probabilities import against
 
-FOLDER = Path(__file__).parent / "_entailment"
-CALIBRATOR = FOLDER / "calibrator.json"
+FOLDERS = Path(__file__).parent / "_entailment"
+"""Has a folder for each size, with its network, its calibrator and what was measured of it."""
+CALIBRATOR = "calibrator.json"
 MEASURED = "measured.json"
 """What ``benchmarks/quality/checker.py`` measured of the network and its calibrator."""
 LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
@@ -77,12 +78,17 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
     @property
     def folder(self) -> Path:
         """The folder of the network."""
-        return FOLDER
+        return FOLDERS / "base"
 
     @property
     def calibrator(self) -> Path:
         """The file of the weights of each use."""
-        return CALIBRATOR
+        return self.folder / CALIBRATOR
+
+    @property
+    def backbone(self) -> str:
+        """The name of the packaged model that the network is built on."""
+        return network.backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator)[:8]}
@@ -92,7 +98,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
         return {
             **slots.Slots().depends(),
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
-            "backbone": store.checksum(network.backbone(self.folder))[:8],
+            "backbone": store.checksum(self.backbone)[:8],
             **{name: version(name) for name in LIBRARIES},
         }
 
@@ -199,19 +205,16 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
     if wording is None:
         return abstain("the statement has no word that says anything, or is too long to be read")
-    probabilities, reason = wording.probabilities, wording.differences
+    probabilities, objection = wording.probabilities, wording.differences
     if contrast is not None:
         if contrast.probabilities.supported > probabilities.supported:
-            reason = f"the premise is nearer to the false version: {contrast.text}"
+            objection = f"the premise is nearer to the false version: {contrast.text}"
         probabilities = against(probabilities, contrast.probabilities.supported)
-    if _is_foreign(pair.hypothesis):
-        reason = _FOREIGN
-    supported = probabilities.supported > 0.5
     return Prediction(
         probabilities,
         wording.evidence(pair.premise),
-        None if supported else reason,
-        differences=() if supported else wording.findings.values,
+        objection=_FOREIGN if _is_foreign(pair.hypothesis) else objection,
+        differences=wording.findings.values,
         read_whole=not _is_article(pair),
         unexplained=not wording.findings.of("conflict"),
     )

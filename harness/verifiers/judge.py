@@ -63,7 +63,10 @@ class Judge(AsksServer, WindowedVerifier):
 
     def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
         answers = self.server(self.base_url).map(self._asked, pairs)
-        return [abstain(answer) if isinstance(answer, NoAnswer) else answer for answer in answers]
+        return [
+            abstain(str(answer), transient=answer.transient) if isinstance(answer, NoAnswer) else answer
+            for answer in answers
+        ]
 
     async def _asked(self, connection: Connection, pair: Pair) -> Prediction:
         question = prompt.question(pair)

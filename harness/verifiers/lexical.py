@@ -22,9 +22,9 @@ from harness.signature import file_digest
 from harness.verifiers import model_card
 from harness.verifiers._lexical.match import Lexicon, Match, Matcher, Passage
 from harness.verifiers._lexical.tokens import Conflict
-from harness.verifiers._regressions import Regression, sigmoid, three
-from harness.verifiers.contrast import against
+from harness.verifiers._regressions import Regression
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
+from harness.verifiers.probabilities import against, sigmoid, three
 
 _CAUTION = (
     "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
@@ -108,11 +108,12 @@ class Predictor:
         alone = self._alone(best)
         contrast = self._contrast(wordings, self._matches(pair.premise, pair.contrasts))
         if contrast is None:
-            return Prediction(alone, _span(best), _reason(alone, best))
+            return Prediction(alone, _span(best), objection=_objection(alone, best))
         both = against(alone, contrast.supported, contrast.share)
         lost = both.contradicted > both.supported and contrast.share < 0.5
         nearer = f"the premise is nearer to the false version: {contrast.match.hypothesis.span.text}"
-        return Prediction(both, _span(contrast.match if lost else best), nearer if lost else _reason(both, best))
+        objection = nearer if lost else _objection(both, best)
+        return Prediction(both, _span(contrast.match if lost else best), objection=objection)
 
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
         """The matches of the texts that have a word to match."""
@@ -139,14 +140,12 @@ def _span(match: Match) -> Span | None:
     return match.evidence.span if match.evidence else None
 
 
-def _reason(probabilities: Probabilities, match: Match) -> str | None:
+def _objection(probabilities: Probabilities, match: Match) -> str | None:
     if match.evidence is None:
         return "no word of the statement is in the premise"
     likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)
     differing = [conflict for conflict in match.conflicts if likely or conflict.type != "name"]
-    if not differing or probabilities.supported > 0.5:
-        return None
-    return "; ".join(_difference(conflict, match.evidence, match.hypothesis) for conflict in differing)
+    return "; ".join(_difference(conflict, match.evidence, match.hypothesis) for conflict in differing) or None
 
 
 def _difference(conflict: Conflict, evidence: Passage, hypothesis: Passage) -> str:

@@ -10,7 +10,6 @@ from typing import ClassVar, Literal, get_args
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
-from harness.servers.no_answer import NoAnswer
 from harness.text import sentences, words
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
@@ -33,6 +32,8 @@ class Prediction:
     """Into the premise; None where nothing in it bears on the hypothesis."""
     reason: str | None = None
     """What a reader should know of it; where ``abstained`` is set, why."""
+    objection: str | None = None
+    """What of the hypothesis the premise has otherwise, or has not, in words; told unless the label is supported."""
     abstained: bool = False
     """Whether there is nothing to decide by: no answer came, or one that cannot be read."""
     transient: bool = False
@@ -48,11 +49,10 @@ class Prediction:
 _NOTHING_SAID = Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
 
 
-def abstain(reason: str | NoAnswer) -> Prediction:
-    """No label can be given, for this reason; what a server did not answer in time may be asked again."""
-    transient = isinstance(reason, NoAnswer) and reason.transient
+def abstain(reason: str, *, transient: bool = False) -> Prediction:
+    """No label can be given, for this reason; ``transient``: asking again may give one."""
     uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
-    return Prediction(uninformative, reason=str(reason), abstained=True, transient=transient)
+    return Prediction(uninformative, reason=reason, abstained=True, transient=transient)
 
 
 def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: float) -> Prediction:
@@ -62,14 +62,15 @@ def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: 
         return prediction
     share, before = says[text].probabilities.supported, prediction.probabilities
     moved = Probabilities(before.supported * (1 - share), before.contradicted + before.supported * share, before.absent)
-    return replace(prediction, probabilities=moved, reason=f"says what a fact of the article denies: {text}")
+    return replace(prediction, probabilities=moved, objection=f"says what a fact of the article denies: {text}")
 
 
 def _reason(prediction: Prediction, decision: Decision) -> str | None:
     """What a reader should know, and where no label is given, which threshold was not reached."""
     if prediction.abstained:
         return prediction.reason
-    return "; ".join(filter(None, (prediction.reason, decision.reason))) or None
+    objection = None if decision.label == "supported" else prediction.objection
+    return "; ".join(filter(None, (prediction.reason, objection, decision.reason))) or None
 
 
 class PredictiveVerifier(Thresholds, Verifier):
@@ -78,7 +79,8 @@ class PredictiveVerifier(Thresholds, Verifier):
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
 
     calibration: FilePath | None = None
-    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold``."""
+    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold`` and
+    ``partial_threshold``."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order, whatever the other pairs are; each premise has words."""
@@ -136,8 +138,8 @@ class PredictiveVerifier(Thresholds, Verifier):
             if "supported" in self.conclusive and not prediction.abstained
             for text, statement in pair.denied
         }
-        bare = list(dict.fromkeys(denials.values()))
-        says = dict(zip(bare, self.predictions(bare), strict=True))
+        asked = list(dict.fromkeys(denials.values()))
+        says = dict(zip(asked, self.predictions(asked), strict=True))
         of_pair = [
             {text: says[denials[pair, text]] for text, _ in pair.denied if (pair, text) in denials} for pair in pairs
         ]
@@ -189,8 +191,10 @@ class PredictiveVerifier(Thresholds, Verifier):
     def _calibrated(self) -> Calibration | None:
         if self.calibration is None:
             return None
-        if self.threshold != type(self).model_fields["threshold"].default:
-            raise ConfigError("threshold and calibration both say what is uncertain; leave one of them out")
+        fields = type(self).model_fields
+        for name in ("threshold", "partial_threshold"):
+            if getattr(self, name) != fields[name].default:
+                raise ConfigError(f"{name} and calibration both say what is uncertain; leave one of them out")
         return calibrations.load(self.calibration, self.uncalibrated())
 
 

@@ -26,8 +26,8 @@ from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
 from harness.verifiers._slots.examine import Examiner
 from harness.verifiers._slots.findings import Findings
-from harness.verifiers.contrast import against
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
+from harness.verifiers.probabilities import against
 
 WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
 SPOOFED = "letters of another alphabet stand for Latin ones"
@@ -85,11 +85,20 @@ class Slots(PredictiveVerifier):
         evidence, unexplained = seen.evidence, not seen.of("conflict")
         if contrast is not None:
             probabilities = against(wording.probabilities, contrast.probabilities.supported)
-        reason = _reason(seen, probabilities)
+        nearer = ""
         if contrast is not None and contrast.probabilities.supported > wording.probabilities.supported:
-            reason = _joined(f"the premise is nearer to the false version: {contrast.text}", seen)
+            nearer = f"the premise is nearer to the false version: {contrast.text}"
             evidence, unexplained = contrast.findings.evidence, False
-        return Prediction(probabilities, evidence, reason, differences=seen.values, unexplained=unexplained)
+        return Prediction(
+            probabilities,
+            evidence,
+            SPOOFED if seen.spoofed else None,
+            "; ".join(filter(None, (nearer, *seen.differences)))
+            if seen.evidence
+            else "no word of the statement is in the premise",
+            differences=seen.values,
+            unexplained=unexplained,
+        )
 
     def _best(self, texts: Sequence[str], examined: Sequence[Findings]) -> _Examined | None:
         """The best supported text that has a word of content; None where none has."""
@@ -114,16 +123,3 @@ def findings(pairs: Sequence[Pair]) -> list[Findings]:
 def _examiner() -> Examiner:
     """One for all, so that a premise is read once whoever asks."""
     return Examiner()
-
-
-def _reason(seen: Findings, probabilities: Probabilities) -> str | None:
-    """The differences where the statement is not supported; spoofed letters always."""
-    if seen.evidence is None:
-        return "no word of the statement is in the premise"
-    if probabilities.supported > max(probabilities.contradicted, probabilities.absent):
-        return SPOOFED if seen.spoofed else None
-    return _joined("", seen) or None
-
-
-def _joined(first: str, seen: Findings) -> str:
-    return "; ".join(filter(None, (first, *seen.differences, SPOOFED if seen.spoofed else "")))

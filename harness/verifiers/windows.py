@@ -20,15 +20,15 @@ from typing import Literal
 
 from harness.english.stems import stemmed
 from harness.records import Span
-from harness.text import sentences, words
+from harness.text import UNSPACED, sentences, words
 
 Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
 """``two_sentences``: each sentence with the one after it. ``chunk``: as many whole sentences as a word limit holds."""
 
 # BM25's usual constants (Robertson & Zaragoza 2009): how soon a repeated word says no more, and how much length counts.
 _K1, _B = 1.2, 0.75
-# Han and kana are written without spaces: there, a character is the word.
-_TERM = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+# Where a script has no spaces between words, a character is the word.
+_TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _GAP = re.compile(r"\s+")
 
 

@@ -152,9 +152,11 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
     assert agreement.caution.startswith("The verifier's code has changed")
 
 
-def test_a_threshold_cannot_stand_beside_it(tmp_path: Path) -> None:
-    problems = list(Said(threshold=0.7, calibration=written(tmp_path, Said())).check())
-    assert problems == ["threshold and calibration both say what is uncertain; leave one of them out"]
+@pytest.mark.parametrize("name", ["threshold", "partial_threshold"])
+def test_a_threshold_cannot_stand_beside_it(tmp_path: Path, name: str) -> None:
+    """The band decides in its place, so that it would have no effect."""
+    verifier = Said.model_validate({name: 0.7, "calibration": written(tmp_path, Said())})
+    assert list(verifier.check()) == [f"{name} and calibration both say what is uncertain; leave one of them out"]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
-from harness.records import Label, Probabilities
+from harness.records import Label, Pair, Probabilities
 from harness.verifiers.decide import Band, Thresholds, decide, is_settled, most_likely
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 DEFAULT = Thresholds()
+
+
+class Fixed(PredictiveVerifier):
+    """Predicts the same of every pair."""
+
+    prediction: Prediction
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self.prediction for _ in pairs]
 
 
 def predicted(
@@ -51,6 +63,22 @@ def test_a_threshold_that_is_raised_raises_those_above_it() -> None:
     assert decide(predicted(0.89, 0.1), strict).label == "uncertain"
     assert decide(predicted(0.02, 0.94, unexplained=True), strict).label == "uncertain"
     assert decide(predicted(0.02, 0.96, unexplained=True), strict).label == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("prediction", "reason"),
+    [
+        (predicted(0.89, 0.1, read_whole=False), None),
+        (predicted(0.6, 0.3, read_whole=False), "18 there; supported is likeliest, at 0.60, and does not reach 0.88"),
+        (predicted(0.1, 0.9), "18 there"),
+    ],
+)
+def test_what_the_premise_has_otherwise_is_told_unless_the_label_is_supported(
+    prediction: Prediction, reason: str | None
+) -> None:
+    """Also of what is undecided, though supported is likeliest: it says what to look at."""
+    (verdict,) = Fixed(prediction=replace(prediction, objection="18 there")).verify([Pair("17 here.", "18 here.")])
+    assert verdict.reason == reason
 
 
 def test_who_abstains_is_undecided_whatever_the_numbers() -> None:

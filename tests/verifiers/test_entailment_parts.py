@@ -12,7 +12,7 @@ from harness.records import Probabilities, Span
 from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Finding, Findings
-from harness.verifiers.contrast import against
+from harness.verifiers.probabilities import against
 
 WHOLE = Passage((), 0)
 

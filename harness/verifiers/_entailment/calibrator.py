@@ -16,8 +16,8 @@ from typing import Literal, Self
 
 from harness.records import Probabilities
 from harness.verifiers._entailment.passages import Passage
-from harness.verifiers._regressions import softmax
 from harness.verifiers._slots.findings import Findings
+from harness.verifiers.probabilities import softmax
 
 _CONFLICTS = ("number", "date", "name", "quote", "negation", "antonym", "role")
 """The conflicts that calibrators have weights for."""

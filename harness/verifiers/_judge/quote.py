@@ -6,12 +6,14 @@ count; nor do quotation marks and punctuation around the quote. Letters that onl
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
 from harness.records import Span
-from harness.text import normalise
+from harness.text import UNSPACED, normalise
 
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _AROUND = " \t\n\"'.,;:!?()[]"
 
 
@@ -51,7 +53,7 @@ def _letters(text: str) -> list[tuple[int, int]]:
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:
-    """Whether neither end falls inside a word; Han, kana and others without case have no such inside."""
+    """Whether neither end falls inside a word; in a script without spaces there is no such inside."""
     return not (_joined(text, start) or _joined(text, end))
 
 
@@ -61,4 +63,4 @@ def _joined(text: str, at: int) -> bool:
 
 def _spaced(sign: str) -> bool:
     """A letter or digit of a script that puts spaces between words."""
-    return sign.isalnum() and not "\u2e80" <= sign <= "\u9fff"
+    return sign.isalnum() and not _UNSPACED.match(sign)

@@ -13,7 +13,7 @@ from harness.english.nations import PHRASES, nations
 from harness.english.negation import NEGATORS
 from harness.english.stems import folded, stemmed
 from harness.english.units import CURRENCIES
-from harness.text import normalise
+from harness.text import UNSPACED, normalise
 
 Kind = Literal["content", "function", "negator", "number", "month", "weekday"]
 Type = Literal["number", "year", "month", "day", "weekday", "name"]
@@ -45,10 +45,10 @@ class Conflict(NamedTuple):
     passage: frozenset[str]
 
 
-# Han and kana are written without spaces: there, a character is the word.
+# Where a script has no spaces between words, a character is the word.
 _PIECE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{number_words.DIGITS}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
-    r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+(?:'[^\W_]+)?|[%£$€]"
+    rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{number_words.DIGITS}|[{UNSPACED}]"
+    rf"|[^\W_{UNSPACED}]+(?:'[^\W_]+)?|[%£$€]"
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SIGNS = {"%": "percent", **CURRENCIES}

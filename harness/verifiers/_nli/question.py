@@ -11,6 +11,7 @@ from harness.records import Probabilities, Span
 from harness.verifiers._nli.pairs import WindowPair
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.probabilities import against
 
 Aggregation = Literal["max", "strongest"]
 Predictions = Mapping[WindowPair, Probabilities]
@@ -126,15 +127,3 @@ def aggregated(reads: Sequence[WindowReading], aggregation: Aggregation) -> Prem
     contradicted = left * deciding.probabilities.contradicted / other if other else 0.0
     probabilities = Probabilities(supporting.probabilities.supported, contradicted, max(0.0, left - contradicted))
     return PremiseReading(probabilities, supporting.window, deciding.window)
-
-
-def against(alone: Probabilities, contrast: float) -> Probabilities:
-    """A hypothesis's probabilities where its false version is supported with the probability ``contrast``.
-
-    The two share the support that they claim, as a premise that supports one contradicts the other; and what the
-    premise says nothing of by the statement, it contradicts as far as it supports the false version.
-    """
-    claimed = alone.supported + contrast
-    supported = alone.supported * alone.supported / claimed if claimed else 0.0
-    absent = alone.absent * (1 - contrast)
-    return Probabilities(supported, max(0.0, 1 - supported - absent), absent)

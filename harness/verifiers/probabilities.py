@@ -1,6 +1,9 @@
-"""A statement against a false version of it: the formula of ``lexical``, ``slots`` and ``entailment``."""
+"""The probabilities of the three labels: from scores, and of a statement beside a false version of it."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 from harness.records import Probabilities
 
@@ -26,3 +29,21 @@ def against(statement: Probabilities, contrast: float, share: float | None = Non
     rest = statement.contradicted + statement.absent
     kept = statement.contradicted / rest if rest else 0.0
     return Probabilities(alone / total, (denied + neither * kept) / total, neither * (1 - kept) / total)
+
+
+def three(supported: float, contradicted: float) -> Probabilities:
+    """From P(supported) and P(contradicted | not supported)."""
+    return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+
+
+def softmax(scores: Sequence[float]) -> Probabilities:
+    """The probabilities of supported, contradicted and absent, from the logarithm of each up to a constant."""
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    total = sum(raised)
+    return Probabilities(*(value / total for value in raised))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + exp(-logit)), without overflow."""
+    return 0.5 * (1 + math.tanh(logit / 2))
