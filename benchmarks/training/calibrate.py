@@ -7,8 +7,8 @@ trainings that it went on from; the calibrator is written to ``--to``. Of REALSu
 fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact against a summary, which is short:
 REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the network did not come to. A claim against an
 article, which is long: BUMP's sentences, faithful and with an error written in, the faithful ones against
-another article, what people judged of models' sentences about articles that the network has not seen, and pairs made of
-BUMP's articles.
+another article, what people judged of models' sentences about articles that the network has not seen, pairs made of
+BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from scipy.special import logsumexp
 
 from benchmarks.quality.checker_questions import Truth, calibrated_on, edited, realsumm, threeway
 from benchmarks.training.candidate import Candidate
-from benchmarks.training.corpora import held_back, opening, rows
+from benchmarks.training.corpora import SHORT, held_back, opening, rows
 from benchmarks.training.made import made
 from harness import progress
 from harness.files import write_text
 from harness.records import Pair
 from harness.signature import digest
+from harness.text import sentences
 from harness.verifiers._entailment.calibrator import Length
 from harness.verifiers._entailment.network import CARD
 from harness.verifiers._entailment.passages import is_long
@@ -48,6 +49,12 @@ SOUND = 0.75
 """The share of claims that are taken to be sound: people found .77 of the sentences of BUMP's summaries sound, with the
 edited ones among them, and .83 of those of this project's own run. A probability is right only for some such share."""
 LEFT_OVER = 1_500
+EMBEDDED = 700
+EMBEDDED_WEIGHT = 0.25
+"""Of a pair whose premise is put into an article. Without such pairs, claims that are plainly not in the article are
+those about another one, words alone tell them, and the network is not believed when it says so."""
+EMBEDDED_WORDS = 60
+"""A premise of more words is no sentence of an article."""
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
 BATCH = 64
@@ -90,6 +97,21 @@ def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     for row in draw.sample(pairs, min(LEFT_OVER, len(pairs))):
         yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
+
+
+def embedded(data: Path, pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """Short pairs that the network did not come to, the premise as a sentence of an article of BUMP."""
+    draw = random.Random(0)  # noqa: S311  # no secret is drawn
+    articles = sorted({row.faithful[0].premise for row in edited(data) if calibrated_on(row.group)})
+    short = [
+        row
+        for row in pairs
+        if row["source"] in SHORT and row["label"] in LABELS and len(row["premise"].split()) <= EMBEDDED_WORDS
+    ]
+    for row in draw.sample(short, min(EMBEDDED, len(short))):
+        told = [sentence.text for sentence in sentences(draw.choice(articles))]
+        told.insert(draw.randrange(len(told) + 1), row["premise"])
+        yield Row(Pair(" ".join(told), row["hypothesis"]), row["label"], EMBEDDED_WEIGHT)
 
 
 def as_common(labelled: Iterable[Row], share: float = SOUND) -> list[Row]:
@@ -201,6 +223,7 @@ def main() -> None:
             *as_common(claims(given.data)),
             *as_common(judged(given.data, seen)),
             *as_common(edited_articles(given.data)),
+            *embedded(given.data, fresh),
         ],
     }
     for length, labelled in by_length.items():

@@ -198,23 +198,29 @@ def _is_article(pair: Pair) -> bool:
 def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     """The best supported wording counts, against the false version that is best supported."""
 
-    def best(texts: Iterable[str]) -> Reading | None:
-        shared = [readings[alone] for alone in map(pair.with_hypothesis, texts) if alone in readings]
-        return max(shared, key=lambda reading: reading.probabilities.supported, default=None)
+    def read(texts: Iterable[str]) -> list[Reading]:
+        """The readings of the texts that could be read, the best supported one first."""
+        every = [readings[alone] for alone in map(pair.with_hypothesis, texts) if alone in readings]
+        return sorted(every, key=lambda reading: -reading.probabilities.supported)
 
-    wording, contrast = best((pair.hypothesis, *pair.accepted)), best(pair.contrasts)
-    if wording is None:
+    wordings, contrasts = read((pair.hypothesis, *pair.accepted)), read(pair.contrasts)
+    if not wordings:
         return abstain("the statement has no word that says anything, or is too long to be read")
+    wording, explained = wordings[0], [each for each in wordings if each.findings.of("conflict")]
     probabilities, objection = wording.probabilities, wording.differences
-    if contrast is not None:
+    evidence, differences = wording.evidence(pair.premise), wording.findings.values
+    if contrasts:
+        contrast = contrasts[0]
         if contrast.probabilities.supported > probabilities.supported:
             objection = f"the premise is nearer to the false version: {contrast.text}"
+            evidence = contrast.evidence(pair.premise)
+            differences = explained[0].findings.values if explained else ()
         probabilities = against(probabilities, contrast.probabilities.supported)
     return Prediction(
         probabilities,
-        wording.evidence(pair.premise),
+        evidence,
         objection=_FOREIGN if _is_foreign(pair.hypothesis) else objection,
-        differences=wording.findings.values,
+        differences=differences,
         read_whole=not _is_article(pair),
         unexplained=not wording.findings.of("conflict"),
     )

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import ClassVar, Literal, get_args
 
 from harness.errors import ConfigError
-from harness.records import Agreement, Difference, Pair, Probabilities, Span, Verdict
+from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
 from harness.text import sentences, words
 from harness.verifiers import calibration as calibrations
@@ -71,6 +71,13 @@ def _reason(prediction: Prediction, decision: Decision) -> str | None:
         return prediction.reason
     objection = None if decision.label == "supported" else prediction.objection
     return "; ".join(filter(None, (prediction.reason, objection, decision.reason))) or None
+
+
+def _differences(prediction: Prediction, label: Label) -> tuple[Difference, ...]:
+    """Those that bear on the label: none where it is supported; what is contradicted has another value in its place."""
+    if label == "supported":
+        return ()
+    return tuple(each for each in prediction.differences if label != "contradicted" or each.found is not None)
 
 
 class PredictiveVerifier(Thresholds, Verifier):
@@ -179,7 +186,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             self._signature,
             _reason(prediction, decision),
             prediction.transient,
-            () if decision.label == "supported" else prediction.differences,
+            _differences(prediction, decision.label),
             prediction.abstained,
         )
 

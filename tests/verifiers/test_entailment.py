@@ -249,3 +249,21 @@ def test_a_premise_of_more_than_200_words_is_an_article_unless_it_is_known_to_be
 
 def test_the_graph_names_no_file_of_the_machine_that_made_it() -> None:
     assert b"site-packages" not in (VERIFIER.folder / GRAPH).read_bytes()
+
+
+def test_a_false_version_that_stands_in_the_summary_is_the_evidence_against_a_fact() -> None:
+    """Also where another wording of the fact is better supported: its words stand elsewhere in the summary."""
+    summary = (
+        "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million. Mayor Ruth "
+        "Okafor resigned after the vote."
+    )
+    fact = "The tram line is to cost £84 million."
+    other, false = "The price of the tram line is £84 million.", "The tram line is to cost £48 million."
+    (verdict,) = VERIFIER.verify([Pair(summary, fact, (other,), (false,), of_summary=True)])
+    assert (verdict.label, verdict.evidence and verdict.evidence.text) == (
+        "contradicted",
+        "It was to cost £48 million.",
+    )
+    assert [(each.stated, each.found and each.found.text) for each in verdict.differences] == [
+        ("£84 million", "£48 million")
+    ]
