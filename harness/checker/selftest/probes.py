@@ -38,9 +38,7 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[P
 def grounding(versions: Sequence[Version], ask: AskVerifier) -> Iterator[ProbeResult]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
     claims = [(version, sentence) for version in versions for sentence in _stated(version)]
-    verdicts = ask(
-        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in claims]
-    )
+    verdicts = ask([Pair.of_claim(version.item.article, sentence) for version, sentence in claims])
     for (version, _), verdict in zip(claims, verdicts, strict=True):
         yield ProbeResult(version.item.article.id, "grounding", version.kind, verdict.label)
 
@@ -54,12 +52,11 @@ def of_facts(edits: Sequence[FactEdits], ask: AskVerifier) -> Iterator[ProbeResu
 
 def _of_fact(edits: FactEdits) -> Iterator[tuple[str, Use, str, Pair]]:
     article, fact = edits.item.article, edits.fact
-    yield article.id, "grounding", INTACT, Pair(article.text, fact.statement, date=article.date)
+    yield article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement)
     for edit in edits.edits:
-        yield article.id, "grounding", edit.kind, Pair(article.text, edit.text, date=article.date)
+        yield article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text)
         if edit.kind not in _HARMING_NO_FACT:
-            pair = Pair(edit.text, fact.statement, fact.accepted, fact.contradictions, article.date)
-            yield article.id, "wording", edit.kind, pair
+            yield article.id, "wording", edit.kind, Pair.of_fact(edit.text, fact, article)
 
 
 def _stated(version: Version) -> tuple[str, ...]:

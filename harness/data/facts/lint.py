@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.data.articles import Folder
 from harness.data.facts import checks
@@ -77,13 +77,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
     pairs = [
-        Pair(
-            article.text,
-            version,
-            contrasts=(fact.statement, *fact.accepted),
-            date=article.date,
-            language=article.language,
-        )
+        replace(Pair.of_claim(article, version), contrasts=(fact.statement, *fact.accepted))
         for fact, version in versions
     ]
     for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
