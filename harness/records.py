@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Label = Literal["supported", "contradicted", "absent", "uncertain"]
 LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
@@ -315,9 +315,17 @@ class Verdict:
     """Whether the verifier had nothing to decide by; then the probabilities say nothing."""
 
 
+class CheckId(NamedTuple):
+    """What a verdict is the answer to: a run has one for each. ``target`` is a fact id or a claim's number."""
+
+    place: Place
+    use: Use
+    target: str
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of ``verdicts.jsonl``: a verdict in its place. ``target`` is a fact id or a claim's number."""
+    """A line of ``verdicts.jsonl``: a verdict in its place."""
 
     key: str
     system: str
@@ -335,9 +343,8 @@ class Check:
         return Place(self.system, self.article_id, self.sample)
 
     @property
-    def identity(self) -> tuple[Place, Use, str]:
-        """What the verdict is the answer to: a run has one for each."""
-        return self.place, self.use, self.target
+    def identity(self) -> CheckId:
+        return CheckId(self.place, self.use, self.target)
 
 
 @dataclass(frozen=True, slots=True)

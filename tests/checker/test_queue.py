@@ -9,7 +9,7 @@ from judged_run import Said, run
 
 from harness.checker.labelling.queue import queue, tasks
 from harness.records import Article, Fact, Item, Label, Span
-from harness.stages.verify import questions
+from harness.stages.verify import pending_checks
 
 SYSTEMS = [f"s{number}" for number in range(20)]
 
@@ -94,7 +94,7 @@ def test_a_pair_is_judged_as_its_run_asked_it() -> None:
     )
     item = Item(Article("a", "The town is old. It has a bridge.", language="de", date="2025-03-01"), facts=facts)
     summary = builders.summary("The town has no bridge.")
-    pending = list(questions([item], [summary], "lexical"))
+    pending = list(pending_checks([item], [summary], "lexical"))
     checks = tuple(each.answered(builders.verdict("absent")) for each in pending)
     made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
     assert [task.pair for task in tasks([made])] == [each.pair for each in pending]

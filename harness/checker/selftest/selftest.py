@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ from harness.errors import DataError
 from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.verify import Question, questions
+from harness.stages.verify import PendingCheck, pending_checks
 from harness.text import sentences
 
 BATCH = 64
@@ -74,21 +74,20 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     cases = scoring.cases(english, [version.summary for version in edited], checks)
     scores, problems = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)
-    kinds = [version.kind for version in edited if version.change]
     return Selftest(
-        config.file,
-        config.seed,
-        perturbations.signature(),
-        config.verifier.signature(),
-        len(english),
-        sum(len(item.references) for item in english),
-        sum(len(item.facts) for item in english),
-        {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
-        of_verifier(answers, resample),
-        tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
-        tuple(_left_out(items, english, metrics)),
-        tuple(problems),
-        tuple(_examples(edited)),
+        config=config.file,
+        seed=config.seed,
+        maker=perturbations.signature(),
+        verifier=config.verifier.signature(),
+        articles=len(english),
+        references=sum(len(item.references) for item in english),
+        facts=sum(len(item.facts) for item in english),
+        edits=Counter(version.kind for version in edited if version.change),
+        use_rates=of_verifier(answers, resample),
+        metrics=tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
+        left_out=tuple(_left_out(items, english, metrics)),
+        problems=tuple(problems),
+        examples=tuple(_examples(edited)),
     )
 
 
@@ -119,16 +118,16 @@ def _expected(reference_edits: Sequence[ReferenceEdits], fact_edits: Sequence[Fa
 def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], ask: AskVerifier) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
-    to_verify = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
-    verdicts = ask([_pair(by_place[question.place], question) for question in to_verify])
-    return [question.answered(verdict) for question, verdict in zip(to_verify, verdicts, strict=True)]
+    pending = list(pending_checks(items, [version.summary for version in edited], config.verifier.signature()))
+    verdicts = ask([_pair(by_place[each.identity.place], each) for each in pending])
+    return [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
 
 
-def _pair(version: Version, question: Question) -> Pair:
+def _pair(version: Version, check: PendingCheck) -> Pair:
     """What a change does not touch is asked of the reference as it is, so once for all its versions."""
-    if question.use == "coverage" and question.target not in version.touched:
-        return replace(question.pair, premise=version.reference.text)
-    return question.pair
+    if check.identity.use == "coverage" and check.identity.target not in version.touched:
+        return replace(check.pair, premise=version.reference.text)
+    return check.pair
 
 
 def _score_shifts(
