@@ -13,7 +13,7 @@ from harness.cli.options import trust_option, trusted
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="How far people agree with each other and with the verdicts of a run.")
+@click.command()
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws resamples.")
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write a .md too.")

@@ -11,7 +11,7 @@ from harness.cli.echo import echo
 from harness.cli.options import judging, trust_option, trusted
 
 
-@click.command(short_help="Fit a verifier's thresholds on people's labels.")
+@click.command()
 @click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS...")
 @judging
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write: .json.")

@@ -90,7 +90,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     import numpy as np
     from rich.console import Group
 
-    from harness import plugins, suggestions
+    from harness import config, suggestions
     from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.data import articles
@@ -100,7 +100,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        suggested = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
+        suggested = statements = suggestions.suggested_facts(item, config.verifier("lexical").verify, limit)
         shown = facts_tables.suggested_facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
@@ -124,7 +124,7 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
 
     folder = articles.find(article, references)
     entry = facts_ask.entry(folder, options, asks=_in_terminal())
-    facts_edit.add(folder.facts_path, entry, folder.require_article())
+    facts_edit.add(folder.facts_path, [entry], folder.require_article())
     _done(article, references, f"added {entry.id} to {folder.facts.file}")
 
 
@@ -186,14 +186,14 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
     contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.
     """
-    from harness import plugins
+    from harness import config
     from harness.cli.console import Console
     from harness.cli.issues import exit_code, show_issues
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
     from harness.document.plain import plain
 
-    verify = plugins.verifier("lexical")().verify
+    verify = config.verifier("lexical").verify
     wanted = [articles.find(name, references) for name in names]
     every: list[Issue] = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):

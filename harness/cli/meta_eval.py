@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="Measure a verifier against people's labels.")
+@click.command()
 @click.argument("data", nargs=-1, type=_FILE, metavar="[DATA]...")
 @click.option(
     "--verifier",

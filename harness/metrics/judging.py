@@ -52,4 +52,4 @@ class Judge:
 
 @cache
 def _verifier(kind: str) -> Verifier:
-    return plugins.verifier(kind)()
+    return plugins.find(Verifier, kind)()

@@ -60,5 +60,5 @@ def _write(item: Item, suggestions: Iterable[Suggestion]) -> int:
             unreviewed=True,
         )
     if entries:
-        facts_edit.add_all(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
+        facts_edit.add(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
     return len(entries)

@@ -30,13 +30,11 @@ LOCK_SECONDS = 10
 _EMPTY = re.compile(r"^facts:([ \t]*\[[ \t]*\])?", re.MULTILINE)
 
 
-def add(path: Path, entry: FactEntry, article: Article) -> None:
-    """Append a fact to the file, or make the file; DataError where its id or its statement is already there."""
-    add_all(path, [entry], article)
+def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
+    """Append facts to the file, or make the file.
 
-
-def add_all(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
-    """Append facts to the file, all or, where one of them cannot be added, none."""
+    None is added where the id or the statement of one is already there, which is a DataError.
+    """
     dumped = [entry.model_dump() for entry in entries]
     with _editing(path, create=True) as file:
         file.append(
