@@ -17,7 +17,7 @@ from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, t
 from harness.errors import HarnessError, UsageError
 
 if TYPE_CHECKING:
-    from harness.data.facts.lint import Issue
+    from harness.data.issues import Issue
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
 
@@ -198,16 +198,9 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     every: list[Issue] = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):
         issues = fact_lint.lint(folder, verify)
-        placed = [(_place(issue), issue) for issue in issues]
-        show_issues(placed, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
+        show_issues(issues, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         every += issues
     sys.exit(exit_code(every, strict))
-
-
-def _place(issue: Issue) -> str:
-    """``references/tram-vote/facts.yaml:12: vote-date``."""
-    place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
-    return f"{place}: {issue.fact_id}" if issue.fact_id else place
 
 
 def _in_terminal() -> bool:

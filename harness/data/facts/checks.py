@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from harness.data.facts import evidence
 from harness.data.facts.file import not_in_article, one_word
 from harness.data.facts.similar import bare, similar
+from harness.data.issues import Severity
 from harness.english.negation import NEGATORS
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
-
-Severity = Literal["error", "warning", "note"]
-"""error: cannot be saved, or judges wrongly; warning: weak; note: what was found."""
 
 CONTRADICTIONS = 2
 ACCEPTED = 1

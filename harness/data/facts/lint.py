@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.data.articles import Folder
 from harness.data.facts import checks
-from harness.data.facts.checks import Severity
+from harness.data.issues import Issue, Severity
 from harness.records import Article, Fact, Pair, Verdict
 from harness.text import paragraphs
 
 Verify = Callable[[Sequence[Pair]], list[Verdict]]
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One weakness, where it is, and what to do about it (empty where the message says it)."""
-
-    severity: Severity
-    fact_id: str
-    """Empty where it is not about one fact."""
-    file: str
-    line: int | None
-    message: str
-    remedy: str
 
 
 def lint(folder: Folder, verify: Verify) -> list[Issue]:
@@ -45,7 +32,7 @@ def lint(folder: Folder, verify: Verify) -> list[Issue]:
 
 
 def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
-    return Issue(severity, fact.id, folder.facts.file, folder.facts.lines[fact.id], message, remedy)
+    return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
 
 
 def _unread(folder: Folder) -> Iterator[Issue]:
@@ -53,7 +40,7 @@ def _unread(folder: Folder) -> Iterator[Issue]:
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
     for problem in folder.facts.problems:
         fact_id = ids.get(problem.key.partition(".")[0], "")
-        yield Issue("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
+        yield Issue("error", fact_id, f"{problem.key} {problem.message}", "", problem.file, problem.line)
 
 
 def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
@@ -120,4 +107,4 @@ def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"
-            yield Issue("warning", "", article.path, line, message, "add a fact that it states")
+            yield Issue("warning", "", message, "add a fact that it states", article.path, line)
