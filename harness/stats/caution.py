@@ -64,9 +64,9 @@ def no_value() -> str:
     return "no article has a value"
 
 
-def too_few(n: int, fewest: int = FEWEST_FOR_INTERVAL) -> str:
-    """The reason for an interval that is not given: too few articles."""
-    return f"{n} article{'' if n == 1 else 's'}; an interval needs at least {fewest}"
+def too_few(n: int, called: str = "article") -> str:
+    """The reason for an interval that is not given: too few articles, or whatever ``called`` names."""
+    return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
 def no_spread(n: int, value: float) -> str:
