@@ -42,7 +42,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := report.flattered(run))]
+    warnings = [warning for run in results if (warning := report.fitted_on_same_labels(run))]
     agreement = agreement_of(tasks(results), labels, np.random.default_rng(seed))
     document = report.document(agreement, warnings, [block for run in results for block in estimates.blocks(run)])
     if output:

@@ -64,13 +64,13 @@ class VerifierComparison:
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:
     """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
     return VerifierComparison(
-        corpus.name,
-        corpus.digest,
-        len(corpus.groups),
-        len(corpus.judgements),
-        len(corpus.edits),
-        corpus.unsure,
-        tuple(measure(verifier, corpus, seed) for verifier in verifiers),
+        corpus=corpus.name,
+        digest=corpus.digest,
+        groups=len(corpus.groups),
+        judgements=len(corpus.judgements),
+        edits=len(corpus.edits),
+        unsure=corpus.unsure,
+        measured=tuple(measure(verifier, corpus, seed) for verifier in verifiers),
     )
 
 
@@ -78,25 +78,23 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
     pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
     started = time.monotonic()
-    verdicts = judge(verifier, pairs, corpus.name)
+    verdicts = _verdicts(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
-    rows, agreement = corpus.judgements, verifier.agreement()
+    rows, edited, agreement = corpus.judgements, corpus.edits, verifier.agreement()
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
-        _name(verifier),
-        verifier.signature(),
-        judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
-        edits.edit_metrics(corpus.edits, [_scores(edit, verdicts) for edit in corpus.edits], rng)
-        if corpus.edits
-        else None,
-        len(verdicts),
-        seconds,
-        agreement,
-        corpus.among(agreement.fitted) if agreement else None,
+        verifier=_name(verifier),
+        signature=verifier.signature(),
+        judged=judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
+        edited=edits.edit_metrics(edited, [_scores(edit, verdicts) for edit in edited], rng) if edited else None,
+        verdicts=len(verdicts),
+        seconds=seconds,
+        agreement=agreement,
+        learned_from=corpus.among(agreement.fitted) if agreement else None,
     )
 
 
-def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
+def _verdicts(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
     """The verdict on each different pair, under a progress bar."""
     different = list(dict.fromkeys(pairs))
     verdicts: dict[Pair, Verdict] = {}
