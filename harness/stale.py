@@ -95,7 +95,7 @@ def today(config: RunConfig) -> Today:
     """The articles of a config as they are now; HarnessError where they cannot be read."""
     items = articles.load(*config.articles, limit=config.limit)
     holding, _ = labels.of(items, config.labels)
-    places = {labels.place(item.article, config.labels) for item in items}
+    places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
     return Today(manifests.hashed(items), manifests.labels_hash(holding), frozenset(files))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.data.facts.ids import LIGHT
-from harness.data.facts.similar import bare, similar
+from harness.data.facts.similar import canonical, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span, Verdict
 from harness.suggestions.values import Names, Value, is_headline, kind_of, values
 from harness.text import paragraphs, sentences, words
@@ -73,7 +73,7 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
     """
     covered = _Coverage(item)
     candidates = [*_of_references(item, covered, verify), *_of_article(item, covered)]
-    fresh = _not_stated(list({bare(each.statement): each for each in candidates}.values()), item, verify)
+    fresh = _not_stated(list({canonical(each.statement): each for each in candidates}.values()), item, verify)
     counted = [
         replace(each, references=count) for each, count in zip(fresh, _support(fresh, item, verify), strict=True)
     ]

@@ -26,11 +26,11 @@ def write(items: Iterable[Item], verify: Verify, limit: int) -> dict[str, int]:
 
     DataError, before anything is written, where such an article lies in no folder of its own.
     """
-    bare = [item for item in items if not item.facts]
-    _require_folders(bare)
+    without_facts = [item for item in items if not item.facts]
+    _require_folders(without_facts)
     written = {}
-    with progress.bar("suggesting facts", len(bare)) as advance:
-        for item in bare:
+    with progress.bar("suggesting facts", len(without_facts)) as advance:
+        for item in without_facts:
             written[item.article.id] = _write(item, suggested_facts(item, verify, limit))
             advance(1)
     return written

@@ -12,7 +12,7 @@ from harness import progress
 from harness.checker.meta_eval import edits, judgements
 from harness.checker.meta_eval.edits import EditMetrics, Scores
 from harness.checker.meta_eval.judgements import CorpusMetrics
-from harness.data.pairs.labelled import Corpus, Edit
+from harness.data.pairs.labelled import Corpus, EditedPair
 from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences
@@ -103,7 +103,7 @@ def _verdicts(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair
     return verdicts
 
 
-def _pairs(edit: Edit) -> list[Pair]:
+def _pairs(edit: EditedPair) -> list[Pair]:
     return [*_sentences(edit.article, edit.faithful), *_sentences(edit.article, edit.edited)]
 
 
@@ -112,7 +112,7 @@ def _sentences(article: str, summary: str) -> list[Pair]:
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
-def _scores(edit: Edit, verdicts: dict[Pair, Verdict]) -> Scores:
+def _scores(edit: EditedPair, verdicts: dict[Pair, Verdict]) -> Scores:
     faithful, edited = (
         tuple(verdicts[pair].probabilities.supported for pair in _sentences(edit.article, summary))
         for summary in (edit.faithful, edit.edited)

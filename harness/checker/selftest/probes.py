@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checker.selftest.rates import INTACT, ProbeResult, Use
+from harness.checker.selftest.rates import INTACT, ProbeResult, ProbeUse
 from harness.checker.selftest.versions import AskVerifier, FactEdits, Version, stems
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
@@ -50,7 +50,7 @@ def of_facts(edits: Sequence[FactEdits], ask: AskVerifier) -> Iterator[ProbeResu
         yield ProbeResult(article, use, kind, verdict.label)
 
 
-def _of_fact(edits: FactEdits) -> Iterator[tuple[str, Use, str, Pair]]:
+def _of_fact(edits: FactEdits) -> Iterator[tuple[str, ProbeUse, str, Pair]]:
     article, fact = edits.item.article, edits.fact
     yield article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement)
     for edit in edits.edits:

@@ -174,11 +174,11 @@ def _examples(edited: Sequence[Version]) -> Iterator[Example]:
 
 def _left_out(items: Sequence[Item], english: Sequence[Item], metrics: Sequence[Metric]) -> Iterator[str]:
     """What could not be tested, and what would let it be."""
-    foreign, bare = len(items) - len(english), sum(not item.references for item in english)
+    foreign, without_reference = len(items) - len(english), sum(not item.references for item in english)
     if foreign:
         yield f"{foreign} of {len(items)} articles are not in English, and errors are put into English only"
-    if bare:
-        yield f"{bare} of {len(english)} articles have no reference, so no scorer is tested on them"
+    if without_reference:
+        yield f"{without_reference} of {len(english)} articles have no reference, so no scorer is tested on them"
     lonely = sum(len(item.references) == 1 for item in english)
     if lonely:
         yield f"{lonely} of {len(english)} articles have one reference only, so nothing is compared with others there"

@@ -14,7 +14,7 @@ from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.edit import FactChangedError
-from harness.data.facts.similar import bare
+from harness.data.facts.similar import canonical
 from harness.errors import DataError
 from harness.records import Article
 
@@ -449,7 +449,7 @@ unalike = st.lists(
     entries,
     min_size=1,
     max_size=3,
-    unique_by=(lambda made: made.id, lambda made: bare(made.statement)),
+    unique_by=(lambda made: made.id, lambda made: canonical(made.statement)),
 )
 
 
