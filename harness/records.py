@@ -263,7 +263,7 @@ class Pair:
         return cls(article.text, claim, date=article.date, language=article.language, denied=denied)
 
     def with_hypothesis(self, text: str) -> Pair:
-        """The same premise with another hypothesis, which has no other wordings and no false versions."""
+        """A pair of this premise and another hypothesis, without other wordings and false versions."""
         return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 
@@ -291,7 +291,7 @@ class Difference:
 
     kind: DifferenceKind
     stated: str
-    """As the hypothesis has it."""
+    """The value in the hypothesis."""
     found: Span | None
     """What the premise has in its place; None where it has nothing there."""
 
@@ -517,7 +517,7 @@ class Manifest:
     finished: str | None
     seed: int
     config: Mapping[str, object]
-    """As resolved: after ``extends``, variables and overrides; paths relative to the run's folder."""
+    """The config after ``extends``, variables and overrides; paths relative to the run's folder."""
     config_file: str
     systems: tuple[System, ...]
     articles: Mapping[str, str]

@@ -68,15 +68,15 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
     cannot be scored again.
     """
     ends = monotonic() + seconds
-    found: dict[Path, tuple[Change, ...]] = {}
+    changes_of: dict[Path, tuple[Change, ...]] = {}
     complete = [folder for folder in folders if _is_complete(folder)]
     for folder in sorted(complete, key=lambda each: each.manifest.started, reverse=True):
         if len(folder.manifest.articles) <= _QUICK and monotonic() < ends:
             try:
-                found[folder.path] = of(folder)
+                changes_of[folder.path] = of(folder)
             except HarnessError:
-                found[folder.path] = ()
-    return found
+                changes_of[folder.path] = ()
+    return changes_of
 
 
 def _is_complete(folder: RunFolder) -> bool:

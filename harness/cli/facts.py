@@ -221,9 +221,9 @@ def _runs_with(article: str) -> list[Path]:
     """The folders of the runs that have an article."""
     from harness.data.runs import results
 
-    found = []
+    folders = []
     for run in results.runs(Path("results")):
         with suppress(HarnessError):  # a run that cannot be read is not offered
             if article in run.manifest.articles:
-                found.append(run.path)
-    return found
+                folders.append(run.path)
+    return folders

@@ -1,4 +1,4 @@
-"""The same said in other words: the one kind that is no error."""
+"""Paraphrases: what a text says in other words, the one kind that is no error."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """Of the bins that have rows: the mean probability, the share called supported, the rows."""
+    """The bins that have rows, each as its mean probability, the share called supported, and its rows."""
     return tuple(
         (each.predicted, each.supported, each.rows)
         for each in bins
@@ -236,7 +236,7 @@ class Summaries:
 
 
 Correlation = Callable[[Floats, Floats], Floats]
-"""Of each row of the first with the same row of the second; NaN where a row is constant."""
+"""The correlation of each row of the first with that row of the second; NaN where a row is constant."""
 
 
 def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:

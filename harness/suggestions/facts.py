@@ -22,7 +22,7 @@ _READ = 60
 """Sentences of the article, and of the references, that are looked at: those with most that no fact has."""
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
 _OWNERS = frozenset(words("his her its their that which who"))
-"""Of these, the ones that refer to something before them, where there is something."""
+"""Pronouns of these that refer to something before them, where there is something."""
 _LONG = 35
 """Words from which a statement is likely to make several predications."""
 _STEM = 5
@@ -51,7 +51,7 @@ class _Candidate:
     fresh: tuple[Value, ...]
     """The values that no fact has."""
     paragraph: int
-    """Of its evidence, counted from 1."""
+    """Number of the paragraph that holds its evidence, counted from 1."""
     uncovered: bool
     """Whether no fact has its evidence in that paragraph."""
     references: int = 0

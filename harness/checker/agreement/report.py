@@ -101,7 +101,7 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
 
 
 def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """Of every two, what the first said, row by row, against what the second said."""
+    """What each of two raters said, against what the other said, a table for every two."""
     tables = [table for table in map(_confusion, agreement.confusions) if table.rows]
     if tables:
         yield Heading("Who said what", anchor="confusions")

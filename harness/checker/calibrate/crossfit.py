@@ -66,12 +66,12 @@ class Crossfit:
     of_verdicts: MeasureChange
     """Balanced accuracy of the rows that are not left uncertain."""
     macro_f1: MeasureChange | None
-    """Of the verdicts; None where people did not tell contradicted from absent."""
+    """Macro-F1 of the verdicts; None where people did not tell contradicted from absent."""
     uncertain_before: float
     """Share of the rows."""
     uncertain_after: float
     bins: tuple[Bin, ...]
-    """Of the recalibrated probabilities, out of fold."""
+    """Reliability of the recalibrated probabilities, out of fold."""
 
     @property
     def changes(self) -> tuple[MeasureChange, ...]:

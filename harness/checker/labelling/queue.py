@@ -57,7 +57,7 @@ class Task:
 
     @property
     def pair(self) -> Pair:
-        """As a run asks its verifier."""
+        """What a run asks its verifier."""
         article = self.item.article
         if self.use == "grounding":
             return Pair.of_claim(article, self.hypothesis, denied(self.hypothesis, self.item.facts))

@@ -66,7 +66,7 @@ def _examples(selftest: Selftest) -> Iterator[Block]:
 
 
 def render(selftest: Selftest, form: str) -> str:
-    """As ``terminal``, ``md`` or ``json``."""
+    """The self-test as text, in the form ``terminal``, ``md`` or ``json``."""
     if form == "json":
         return _json(selftest)
     if form == "md":
