@@ -15,13 +15,14 @@ from harness.data.facts.ids import fact_id
 from harness.errors import DataError, Problem
 from harness.files import url
 from harness.records import Item
-from harness.suggestions.facts import Suggestion, Verify, suggested_facts
+from harness.seams import AskVerifier
+from harness.suggestions.facts import Suggestion, suggested_facts
 
 _SHOWN = 3
 """Files that an error names."""
 
 
-def write(items: Iterable[Item], verify: Verify, limit: int) -> dict[str, int]:
+def write(items: Iterable[Item], verify: AskVerifier, limit: int) -> dict[str, int]:
     """Write at most ``limit`` facts for each article without any; gives how many each of these got.
 
     DataError, before anything is written, where such an article lies in no folder of its own.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.checker.selftest.rates import INTACT, ProbeResult, ProbeUse
-from harness.checker.selftest.versions import AskVerifier, FactEdits, Version, stems
+from harness.checker.selftest.versions import FactEdits, Version, stems
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
+from harness.seams import AskVerifier
 from harness.text import sentences
 
 _HARMING_NO_FACT = ("invention", "speakers")

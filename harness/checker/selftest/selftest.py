@@ -12,19 +12,11 @@ from harness import perturbations, progress
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.probes import coverage, grounding, of_facts
 from harness.checker.selftest.rates import Drop, Example, ScoreShift, Selftest, of_metric, of_verifier
-from harness.checker.selftest.versions import (
-    LOOKED_IN,
-    AskVerifier,
-    FactEdits,
-    ReferenceEdits,
-    Version,
-    touched,
-    versions,
-)
+from harness.checker.selftest.versions import LOOKED_IN, FactEdits, ReferenceEdits, Version, touched, versions
 from harness.config import RunConfig
 from harness.errors import DataError
 from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
-from harness.seams import Verifier
+from harness.seams import AskVerifier, Verifier
 from harness.stages import score as scoring
 from harness.stages.verify import PendingCheck, pending_checks
 from harness.text import sentences

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.data.articles import Folder
 from harness.data.facts import checks
 from harness.data.issues import Issue, Severity
-from harness.records import Article, Fact, Pair, Verdict
+from harness.records import Article, Fact, Pair
+from harness.seams import AskVerifier
 from harness.text import paragraphs
 
-Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
-
-def lint(folder: Folder, verify: Verify) -> list[Issue]:
+def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """What is weak in the facts of an article, in the order of the file, the paragraphs without a fact last.
 
     ``verify`` answers pairs whose premise is the article or a reference; what it says is a warning at the most, since
@@ -60,7 +59,7 @@ def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
             yield _issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
-def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _misleading_contradictions(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
     pairs = [
@@ -74,7 +73,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
             yield _issue(folder, "warning", fact, message, remedy)
 
 
-def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _contradicted_wordings(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """Accepted wordings that the article contradicts."""
     wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
     verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
@@ -84,7 +83,7 @@ def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> 
             yield _issue(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 
-def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """Facts that no reference holds: a summary as good as the references would lose them."""
     if not folder.references:
         return
