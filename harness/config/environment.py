@@ -2,8 +2,7 @@
 stranger's.
 
 A variable stands in ``base_url`` or ``extra`` only where its name says that it is meant for that, and none that looks
-like a secret stands in the name of a model, which a server or the hub is asked for. ``HARNESS_ALLOW_ENV=NAME,NAME``
-allows others.
+like a secret stands in the name of a server's model. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows others.
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from harness import plugins
 from harness.data.yaml.file import Key
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
-from harness.servers.options import allowed_variables
+from harness.servers.options import AsksServer, allowed_variables
 
 _SENT = ("models", "verifier", "scorers")
 _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
@@ -26,7 +26,7 @@ _SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|D
 def problems(layers: Layers) -> Iterator[Problem]:
     """The variables of a config that it may not send away, each at its place."""
     for section in _SENT:
-        for key, name in _used(layers.written.get(section), (section,)):
+        for key, name in _used(layers.written.get(section), (section,), False):
             message = (
                 f"the environment variable {name} is not put in here, as it would be sent away; where it is meant "
                 f"to be, allow it: HARNESS_ALLOW_ENV={name}"
@@ -34,20 +34,28 @@ def problems(layers: Layers) -> Iterator[Problem]:
             yield layers.problem(key, message)
 
 
-def _used(value: Any, key: Key) -> Iterator[tuple[Key, str]]:
-    """(key, variable) for every variable below a key that may not be sent."""
+def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
+    """(key, variable) for every variable below a key that may not be sent; ``served``: of what asks a server."""
     if isinstance(value, str):
-        yield from ((key, name) for name in variables(value) if not _may_be_sent(key, name))
+        yield from ((key, name) for name in variables(value) if not _may_be_sent(key, name, served))
+    if isinstance(value, dict) and "kind" in value:
+        served = _may_ask_server(value["kind"])
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, below in parts:
-        yield from _used(below, (*key, part))
+        yield from _used(below, (*key, part), served)
 
 
-def _may_be_sent(key: Key, name: str) -> bool:
+def _may_ask_server(kind: object) -> bool:
+    """Whether a plugin of this kind sends its model's name to a server; one that is not built in may."""
+    seams = [seam for seam in plugins.SEAMS if plugins.is_built_in(seam, str(kind))]
+    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer) for seam in seams)
+
+
+def _may_be_sent(key: Key, name: str, served: bool) -> bool:
     if name in allowed_variables():
         return True
     if "base_url" in key:
         return _ADDRESS.fullmatch(name) is not None
     if "extra" in key:
         return _EXTRA.fullmatch(name) is not None
-    return key[-1] not in ("model", "served_as") or _SECRET.fullmatch(name) is None
+    return not (served and key[-1] in ("model", "served_as")) or _SECRET.fullmatch(name) is None

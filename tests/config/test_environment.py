@@ -41,7 +41,6 @@ def served(**options: str) -> str:
         (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
         ("{kind: openai_api, base_url: 'http://127.0.0.1:9/v1', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
         ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
-        ("{kind: hf_causal, model: 'me/${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
     ],
 )
 def test_a_variable_that_is_not_named_for_it_is_not_put_into_what_is_sent(
