@@ -46,21 +46,21 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         git=provenance.git(Path.cwd()),
         machine=provenance.machine(),
     )
-    return judged_with(manifest, config, plan.items, folder)
+    return scored_with(manifest, config, plan.items, folder)
 
 
-def judged_anew(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
     """The manifest of a run that ``harness score`` judges by a config: its own under overrides, or another one."""
-    judged = judged_with(manifest, config, items, folder)
-    if judged.config == manifest.config:
-        return judged
+    scored = scored_with(manifest, config, items, folder)
+    if scored.config == manifest.config:
+        return scored
     its_own = config.file == show(folder / "manifest.json")
     earlier = manifest.judged_by if its_own else (f"--config {config.file}",)
     options = tuple(f"--set {override}" for override in _overrides(config))
-    return replace(judged, judged_by=(*(each for each in earlier if each not in options), *options))
+    return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
-def judged_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
     """The manifest with the data, the verifier and the scorers of today, by which it is scored again.
 
     In a run that nobody here vouches for they are kept only where they would be followed unasked.

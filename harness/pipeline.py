@@ -52,7 +52,7 @@ def plan(config: RunConfig) -> Plan:
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     """Do what is not done yet, and write the reports. ``use_cache=False`` computes a whole run anew.
 
-    Ctrl-C ends the stage it falls into; what was made by then is judged, scored and reported.
+    Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
     with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
@@ -89,7 +89,7 @@ def score(
     loaded: MutableMapping[str, Verifier] | None = None,
     judge: str = "",
 ) -> Outcome:
-    """Judge and score a run's summaries again, with today's facts and references; no summariser is loaded.
+    """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
     Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
     of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judge``: where
@@ -111,7 +111,7 @@ def score(
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
-            manifests.judged_anew(manifest, config, items, folder.path),
+            manifests.scored_again(manifest, config, items, folder.path),
             status="interrupted" if stopped else manifest.status,
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
@@ -145,13 +145,13 @@ def _finish(
     ``before`` is the manifest of the same folder where a run had ended there.
     """
     folder = shards.folder
-    judged = _results(folder, manifest, config, shards.items)
-    manifest = replace(judged.manifest, labels=manifests.labels_hash(judged.labels))
-    manifest = replace(manifest, made_from=manifests.made_from(manifest, judged.labels, folder.path))
+    stored = _results(folder, manifest, config, shards.items)
+    manifest = replace(stored.manifest, labels=manifests.labels_hash(stored.labels))
+    manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
     if before and manifest.made_from == before.made_from and folder.is_reported:
-        judged = replace(judged, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
+        stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
-        scored = Scoring(shards, config.verifier, config.scorers, engine, judged.labels)
+        scored = Scoring(shards, config.verifier, config.scorers, engine, stored.labels)
         scored.run()
         manifest = replace(
             manifest,
@@ -159,13 +159,13 @@ def _finish(
             problems=(*manifest.problems, *scored.problems),
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
-        judged = replace(judged, manifest=manifest)
+        stored = replace(stored, manifest=manifest)
         with writable(folder.path / "report.html"):
-            write_text(folder.path / "report.md", markdown.render(judged))
-            pages.write(judged, folder.path, judge)
-    judged = replace(judged, manifest=replace(judged.manifest, files=folder.states()))
-    folder.write_manifest(judged.manifest)
-    return Outcome(judged, folder.path)
+            write_text(folder.path / "report.md", markdown.render(stored))
+            pages.write(stored, folder.path, judge)
+    stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
+    folder.write_manifest(stored.manifest)
+    return Outcome(stored, folder.path)
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

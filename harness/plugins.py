@@ -51,21 +51,6 @@ def _nested(annotation: Any, several: bool = False) -> Nested | None:
     return next(filter(None, (_nested(each, several) for each in inside)), None)
 
 
-def model(kind: str) -> type[Model]:
-    """The class of a model kind; ConfigError where there is none."""
-    return find(Model, kind)
-
-
-def verifier(kind: str) -> type[Verifier]:
-    """The class of a verifier kind; ConfigError where there is none."""
-    return find(Verifier, kind)
-
-
-def scorer(kind: str) -> type[Scorer]:
-    """The class of a scorer kind; ConfigError where there is none."""
-    return find(Scorer, kind)
-
-
 def kinds(seam: type[Plugin]) -> list[str]:
     """The names of all installed plugins of a seam: built in, then those of other packages."""
     group = f"harness.{SEAMS[seam]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Label = Literal["supported", "contradicted", "absent", "uncertain"]
 LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
@@ -263,7 +263,7 @@ class Pair:
         return cls(article.text, claim, date=article.date, language=article.language, denied=denied)
 
     def with_hypothesis(self, text: str) -> Pair:
-        """The same premise with another hypothesis, which has no other wordings and no false versions."""
+        """A pair of this premise and another hypothesis, without other wordings and false versions."""
         return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 
@@ -291,7 +291,7 @@ class Difference:
 
     kind: DifferenceKind
     stated: str
-    """As the hypothesis has it."""
+    """The value in the hypothesis."""
     found: Span | None
     """What the premise has in its place; None where it has nothing there."""
 
@@ -315,9 +315,17 @@ class Verdict:
     """Whether the verifier had nothing to decide by; then the probabilities say nothing."""
 
 
+class CheckId(NamedTuple):
+    """What a verdict is the answer to: a run has one for each. ``target`` is a fact id or a claim's number."""
+
+    place: Place
+    use: Use
+    target: str
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of ``verdicts.jsonl``: a verdict in its place. ``target`` is a fact id or a claim's number."""
+    """A line of ``verdicts.jsonl``: a verdict in its place."""
 
     key: str
     system: str
@@ -335,9 +343,8 @@ class Check:
         return Place(self.system, self.article_id, self.sample)
 
     @property
-    def identity(self) -> tuple[Place, Use, str]:
-        """What the verdict is the answer to: a run has one for each."""
-        return self.place, self.use, self.target
+    def identity(self) -> CheckId:
+        return CheckId(self.place, self.use, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +517,7 @@ class Manifest:
     finished: str | None
     seed: int
     config: Mapping[str, object]
-    """As resolved: after ``extends``, variables and overrides; paths relative to the run's folder."""
+    """The config after ``extends``, variables and overrides; paths relative to the run's folder."""
     config_file: str
     systems: tuple[System, ...]
     articles: Mapping[str, str]

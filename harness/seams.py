@@ -6,7 +6,7 @@ field is its description. Each kind of plugin has one method, which takes a batc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -194,6 +194,10 @@ class Verifier(Plugin):
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """One verdict a pair, in order; a pair's verdict does not depend on the other pairs."""
         raise NotImplementedError
+
+
+AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
+"""A verifier's ``verify``, or what stands before it."""
 
 
 class Scorer(Plugin):

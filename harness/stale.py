@@ -68,15 +68,15 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
     cannot be scored again.
     """
     ends = monotonic() + seconds
-    found: dict[Path, tuple[Change, ...]] = {}
+    changes_of: dict[Path, tuple[Change, ...]] = {}
     complete = [folder for folder in folders if _is_complete(folder)]
     for folder in sorted(complete, key=lambda each: each.manifest.started, reverse=True):
         if len(folder.manifest.articles) <= _QUICK and monotonic() < ends:
             try:
-                found[folder.path] = of(folder)
+                changes_of[folder.path] = of(folder)
             except HarnessError:
-                found[folder.path] = ()
-    return found
+                changes_of[folder.path] = ()
+    return changes_of
 
 
 def _is_complete(folder: RunFolder) -> bool:
@@ -95,7 +95,7 @@ def today(config: RunConfig) -> Today:
     """The articles of a config as they are now; HarnessError where they cannot be read."""
     items = articles.load(*config.articles, limit=config.limit)
     holding, _ = labels.of(items, config.labels)
-    places = {labels.place(item.article, config.labels) for item in items}
+    places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
     return Today(manifests.hashed(items), manifests.labels_hash(holding), frozenset(files))
 

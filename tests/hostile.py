@@ -59,8 +59,10 @@ def make_project(folder: Path) -> Path:
 
 
 def _poison_run(run: RunFolder) -> None:
-    run.summaries.replace(list(_summaries(run.summaries.read())))
-    run.checks.replace(list(_checks(run.checks.read())))
+    with run.summaries.rewriting() as write:
+        write(_summaries(run.summaries.read()))
+    with run.checks.rewriting() as write_checks:
+        write_checks(_checks(run.checks.read()))
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest |= {"name": ALL, "problems": [ALL], "notices": [ALL], "config_file": NAME, "verifier": f"lexical|{ALL}"}

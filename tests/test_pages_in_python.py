@@ -12,6 +12,7 @@ from harness import plugins
 from harness.compare.table import of_scores
 from harness.records import Article, Item, Metric, Score
 from harness.report.derived import Derived, with_derived
+from harness.seams import Model, Scorer
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,11 +43,11 @@ def test_the_page_from_python_runs_as_it_stands(
 def test_the_plugins_that_the_page_on_plugins_writes_are_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shouting.py").write_text(code("adding-a-plugin.md"), "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    scorer = plugins.scorer("shouting:Shouting").model_validate({"mark": "?"})
+    scorer = plugins.find(Scorer, "shouting:Shouting").model_validate({"mark": "?"})
     assert scorer.kind() == "shouting:Shouting"
     assert [metric.name for metric in scorer.metrics()] == ["shouting"]
     assert [score.value for score in scorer.score([case("Who? Why?!"), case(None)])] == [2.0, None]
-    model = plugins.model("shouting:Last")()
+    model = plugins.find(Model, "shouting:Last")()
     item = Item(Article("a", "It rained. The bridge held."))
     assert (model.role, [each.text for each in model.generate([model.request(item, "last")])]) == (
         "floor",

@@ -70,7 +70,8 @@ def _facts(folder: Path, rng: random.Random, tally: Tally) -> None:
 
     def add() -> None:
         for number in range(60):
-            facts_edit.add(path, FactEntry(id=f"f{number}", statement=f"The statement has number {number}."), article)
+            entry = FactEntry(id=f"f{number}", statement=f"The statement has number {number}.")
+            facts_edit.add(path, [entry], article)
             saved.append(f"f{number}")
 
     _filled(folder, rng, tally, add)

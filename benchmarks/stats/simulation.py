@@ -49,7 +49,6 @@ from harness.stats.permutation import sign_flip
 from harness.stats.power import achieved, detectable_difference
 from harness.stats.ppi import Share, estimate
 from harness.stats.resampling import Resampler
-from harness.stats.variance import components
 
 TABLE = Path(__file__).resolve().parent / "statistics.md"
 SIZES = (8, 10, 15, 20, 50, 200)
@@ -289,34 +288,6 @@ def _width(shares: Sequence[Share]) -> str:
     return f"{np.median(widths):.3f}"
 
 
-def variances(proof: Proof) -> None:
-    """Bias of the variance components, and of their standard errors."""
-    rows = []
-    for n in PROMISED:
-        found = []
-        for _ in range(proof.experiments // 4):
-            article = proof.rng.gamma(2, 0.1, (n, 1))
-            spread = 0.1 * proof.rng.exponential(1, (n, 4)) ** 0.5
-            found.append(components(list(article + proof.rng.normal(size=(n, 4)) * spread)))
-        truths = (2 * 0.1**2, 0.1**2)
-        for name, truth in zip(("between", "within"), truths, strict=True):
-            values = np.array([getattr(part, name) for part in found])
-            errors = np.array([getattr(part, f"{name}_error") for part in found])
-            rows.append(
-                [
-                    f"{name} articles" if name == "between" else "within (samples)",
-                    n,
-                    f"{values.mean() / truth:.3f}",
-                    f"{errors.mean() / values.std():.2f}",
-                ]
-            )
-    text = (
-        "`variance.components`, four samples an article, skewed articles and uneven noise. Both ratios should be 1: "
-        "the mean estimate to the truth, and the mean standard error to the true spread of the estimates."
-    )
-    proof.table("Variance components", text, ["component", "articles", "estimate / truth", "error / true error"], rows)
-
-
 # Tests ---------------------------------------------------------------------------------------------------------------
 
 
@@ -408,7 +379,6 @@ SECTIONS: tuple[Callable[[Proof], None], ...] = (
     differences,
     facts,
     verdicts_section,
-    variances,
     permutation,
     margins,
     power,
@@ -444,7 +414,7 @@ def _report(proof: Proof, seed: int, spent: tuple[float, float]) -> str:
         f"Made by `python benchmarks/stats/simulation.py --seed {seed}` on {date.today().isoformat()} in "
         f"{spent[0] / 60:.1f} min, {spent[1] / 60:.1f} of them processor time ({machine}). "
         f"{proof.experiments:,} experiments a cell, {RESAMPLES:,} resamples; the Monte Carlo "
-        f"standard error of a cell is {error:.2%} (twice that for Holm and the components). "
+        f"standard error of a cell is {error:.2%} (twice that for Holm). "
         "“given” is the share of experiments that got an interval; in the others the tool says why there is none."
     )
     broken = "\n".join(f"- {line}" for line in proof.broken) or "None."

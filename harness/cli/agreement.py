@@ -13,7 +13,7 @@ from harness.cli.options import trust_option, trusted
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="How far people agree with each other and with the verdicts of a run.")
+@click.command()
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws resamples.")
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write a .md too.")
@@ -42,7 +42,7 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := report.flattered(run))]
+    warnings = [warning for run in results if (warning := report.fitted_on_same_labels(run))]
     agreement = agreement_of(tasks(results), labels, np.random.default_rng(seed))
     document = report.document(agreement, warnings, [block for run in results for block in estimates.blocks(run)])
     if output:

@@ -96,8 +96,7 @@ def check(items: Sequence[Item], strict: bool) -> None:
     from harness.document.format import plural
 
     issues = article_lint.lint(items)
-    placed = [(issue.article_id, issue) for issue in issues]
-    show_issues(placed, plural(len(items), "article"), Console(), _SHOWN)
+    show_issues(issues, plural(len(items), "article"), Console(), _SHOWN)
     sys.exit(exit_code(issues, strict))
 
 

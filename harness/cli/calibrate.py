@@ -11,7 +11,7 @@ from harness.cli.echo import echo
 from harness.cli.options import judging, trust_option, trusted
 
 
-@click.command(short_help="Fit a verifier's thresholds on people's labels.")
+@click.command()
 @click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS...")
 @judging
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write: .json.")
@@ -23,7 +23,7 @@ from harness.cli.options import judging, trust_option, trusted
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(
-    labels: tuple[Path, ...], verifier: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
+    labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
     trust: bool, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
     """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
@@ -47,8 +47,8 @@ def command(
     progress.quiet = quiet
     outputs.checked(output, ("json",))
     trusted([path for path in labels if path.is_dir()], trust)
-    judge = stage.calibratable(config.verifier(verifier, options))
-    calibrated = stage.calibrate(judge, [corpus(path) for path in labels], seed, cost)
+    verifier = stage.calibratable(config.verifier(kind, options))
+    calibrated = stage.calibrate(verifier, [corpus(path) for path in labels], seed, cost)
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")
-    terminal.show(report.document(verifier, calibrated), Console())
-    echo(f"written: {show(output)}\na config names it: verifier: {{kind: {verifier}, calibration: {show(output)}}}")
+    terminal.show(report.document(kind, calibrated), Console())
+    echo(f"written: {show(output)}\na config names it: verifier: {{kind: {kind}, calibration: {show(output)}}}")

@@ -17,7 +17,7 @@ from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, t
 from harness.errors import HarnessError, UsageError
 
 if TYPE_CHECKING:
-    from harness.data.facts.lint import Issue
+    from harness.data.issues import Issue
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
 
@@ -90,7 +90,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     import numpy as np
     from rich.console import Group
 
-    from harness import plugins, suggestions
+    from harness import config, suggestions
     from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.data import articles
@@ -100,7 +100,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        suggested = statements = suggestions.suggested_facts(item, plugins.verifier("lexical")().verify, limit)
+        suggested = statements = suggestions.suggested_facts(item, config.verifier("lexical").verify, limit)
         shown = facts_tables.suggested_facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
@@ -124,7 +124,7 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
 
     folder = articles.find(article, references)
     entry = facts_ask.entry(folder, options, asks=_in_terminal())
-    facts_edit.add(folder.facts_path, entry, folder.require_article())
+    facts_edit.add(folder.facts_path, [entry], folder.require_article())
     _done(article, references, f"added {entry.id} to {folder.facts.file}")
 
 
@@ -186,28 +186,21 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
     contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.
     """
-    from harness import plugins
+    from harness import config
     from harness.cli.console import Console
     from harness.cli.issues import exit_code, show_issues
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
     from harness.document.plain import plain
 
-    verify = plugins.verifier("lexical")().verify
+    verify = config.verifier("lexical").verify
     wanted = [articles.find(name, references) for name in names]
     every: list[Issue] = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):
         issues = fact_lint.lint(folder, verify)
-        placed = [(_place(issue), issue) for issue in issues]
-        show_issues(placed, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
+        show_issues(issues, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         every += issues
     sys.exit(exit_code(every, strict))
-
-
-def _place(issue: Issue) -> str:
-    """``references/tram-vote/facts.yaml:12: vote-date``."""
-    place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
-    return f"{place}: {issue.fact_id}" if issue.fact_id else place
 
 
 def _in_terminal() -> bool:
@@ -228,9 +221,9 @@ def _runs_with(article: str) -> list[Path]:
     """The folders of the runs that have an article."""
     from harness.data.runs import results
 
-    found = []
+    folders = []
     for run in results.runs(Path("results")):
         with suppress(HarnessError):  # a run that cannot be read is not offered
             if article in run.manifest.articles:
-                found.append(run.path)
-    return found
+                folders.append(run.path)
+    return folders

@@ -13,7 +13,7 @@ from harness.data.checked import validated
 from harness.data.facts import FactEntry, evidence, not_in_article, one_word
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.ids import fact_id
-from harness.data.facts.similar import bare, similar
+from harness.data.facts.similar import canonical, similar
 from harness.data.yaml.file import Key
 from harness.document.plain import plain, visible
 from harness.errors import DataError, HarnessError, Problem, UsageError
@@ -95,7 +95,7 @@ def _required(key: Literal["statement", "evidence"], options: FactOptions, *, as
 def _show_near(folder: Folder, statement: str, *, asks: bool) -> None:
     near = similar(statement, folder.facts.facts)
     for fact, _ in near:
-        if bare(fact.statement) == bare(statement):
+        if canonical(fact.statement) == canonical(statement):
             message = f"{fact.id!r} says the same already; edit that fact, or state another"
             raise DataError.of([OptionPlaces().problem(("statement",), message)])
         echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)

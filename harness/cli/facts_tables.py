@@ -62,7 +62,7 @@ def as_json(folder: Folder, facts: Sequence[Fact]) -> str:
 
 
 def suggested_facts(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
-    """Of each the statement, why it is suggested, and where the article says it."""
+    """Three lines a suggestion: the statement, why it is suggested, and where the article says it."""
     if not suggestions:
         yield "Nothing to suggest: what the article and its references tell is in the facts already."
     for each in suggestions:

@@ -20,7 +20,7 @@ _BETTER = (
 )
 
 
-@click.command(short_help="Write a starter project: a config, an article, references, facts.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.

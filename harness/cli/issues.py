@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from harness.document.format import plural
 from harness.document.plain import plain
@@ -12,35 +12,26 @@ from harness.document.plain import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+    from harness.data.issues import Issue, Severity
+
+_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
 
 
-class Issue(Protocol):
-    """One weakness, and what to do about it."""
-
-    @property
-    def severity(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def remedy(self) -> str: ...
-
-
-def show_issues(issues: Sequence[tuple[str, Issue]], linted: str, console: Console, most: int | None = None) -> None:
+def show_issues(issues: Sequence[Issue], linted: str, console: Console, most: int | None = None) -> None:
     """An issue a paragraph: severity, where it is, what is weak, what to do; then how many there are in all.
 
     ``most``: so many are shown, of further ones only the number.
     """
     from rich.text import Text
 
-    for place, issue in issues[:most]:
-        where = plain(": ".join(part for part in (place, issue.message) if part))
+    for issue in issues[:most]:
+        where = plain(": ".join(filter(None, (issue.place, issue.message))))
         console.print(Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), where), soft_wrap=True)
         if issue.remedy:
             console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
     if most and len(issues) > most:
         console.print(Text(f"… and {len(issues) - most:,} more", style="dim"))
-    counts = Counter(issue.severity for _, issue in issues)
+    counts = Counter(issue.severity for issue in issues)
     console.print(
         Text(f"{linted}: {', '.join(plural(counts[severity], severity) for severity in _STYLES)}"), soft_wrap=True
     )
@@ -48,5 +39,5 @@ def show_issues(issues: Sequence[tuple[str, Issue]], linted: str, console: Conso
 
 def exit_code(issues: Iterable[Issue], strict: bool) -> int:
     """1 where there is an error, or a warning and that is to count too."""
-    failing = {"error", "warning"} if strict else {"error"}
-    return 1 if any(issue.severity in failing for issue in issues) else 0
+    failing = ("error", "warning") if strict else ("error",)
+    return int(any(issue.severity in failing for issue in issues))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="Judge a run's verdicts yourself, one key a label.")
+@click.command()
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Who judges.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
@@ -91,7 +91,7 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
         }
         for ask in labelling.waiting()
     ]
-    outputs.write(path, labels_exchange.out(pairs))
+    outputs.write(path, labels_exchange.exported(pairs))
     echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
 
 
@@ -101,7 +101,7 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.document.format import plural
 
     mine = {label.question: label for label in labelling.mine()}
-    lines = labels_exchange.back(path, labelling.questions.queued)
+    lines = labels_exchange.returned(path, labelling.questions.queued)
     answers = [
         SubmittedLabel(labelling.questions.queued[line.id], line.label, line.note, marked=False)
         for line in lines

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="Measure a verifier against people's labels.")
+@click.command()
 @click.argument("data", nargs=-1, type=_FILE, metavar="[DATA]...")
 @click.option(
     "--verifier",
@@ -78,13 +78,13 @@ def command(
     if plot:
         outputs.checked(plot, ("svg", "png", "pdf"))
     trusted([path for path in data if path.is_dir()], trust)
-    judges = _judges(list(dict.fromkeys(kinds)), options, floor=not no_floor)
+    verifiers = _verifiers(list(dict.fromkeys(kinds)), options, floor=not no_floor)
     corpora = [read(path) for path in data]
     if dataset:
         columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
         corpora.append(data_set.read(data_set.HubSet(dataset, split, columns_by_key, label_by_word)))
     labelled = _labelled(corpora, limit_groups)
-    comparisons = [compare(corpus, judges, seed) for corpus in labelled]
+    comparisons = [compare(corpus, verifiers, seed) for corpus in labelled]
     document = meta_eval.document(comparisons, list(dict.fromkeys(kinds)))
     for path in output:
         as_json = path.suffix.lower() == ".json"
@@ -109,7 +109,7 @@ def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpu
     return labelled
 
 
-def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
+def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
     from harness.checker.meta_eval.meta_eval import FLOOR
@@ -121,10 +121,10 @@ def _judges(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Ver
         if kind not in options_by_kind or not dot:
             raise UsageError(f"--set {option}: of several verifiers it names one, as {kinds[0]}.{option}")
         options_by_kind[kind].append(rest)
-    judges = [config.verifier(kind, each) for kind, each in options_by_kind.items()]
+    verifiers = [config.verifier(kind, each) for kind, each in options_by_kind.items()]
     lexical = config.verifier(FLOOR)
-    has_lexical = lexical.signature() in {judge.signature() for judge in judges}
-    return judges if has_lexical or not floor else [*judges, lexical]
+    has_lexical = lexical.signature() in {each.signature() for each in verifiers}
+    return verifiers if has_lexical or not floor else [*verifiers, lexical]
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:

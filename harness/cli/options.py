@@ -40,7 +40,7 @@ trust_option = click.option(
 
 judging = together(
     click.option(
-        "--verifier", default="entailment", show_default=True, metavar="KIND",
+        "--verifier", "kind", default="entailment", show_default=True, metavar="KIND",
         help="The verifier that judges, or a config that names one.",
     ),
     click.option(

@@ -53,9 +53,10 @@ def _suggest(config: RunConfig, limit: int) -> None:
     """Write suggested facts for the articles that have none, and say so."""
     from harness import pipeline, plugins, progress
     from harness.document.format import plural
+    from harness.seams import Verifier
     from harness.suggestions import unreviewed
 
-    written = unreviewed.write(pipeline.plan(config).items, plugins.verifier("lexical")().verify, limit)
+    written = unreviewed.write(pipeline.plan(config).items, plugins.find(Verifier, "lexical")().verify, limit)
     if facts := sum(written.values()):
         progress.note(
             f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "

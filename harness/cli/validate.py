@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from harness.records import System
 
 TOKENS_PER_WORD = 1.35
-"""Of English news under the byte-pair vocabularies of today's models; an estimate for a plan, never a score."""
+"""Tokens a word of English news under the byte-pair vocabularies of today's models: for a plan, never for a score."""
 
 
 @click.command()

@@ -18,7 +18,7 @@ from harness.cli.options import judging
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
 @judging
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(source: Path, output: str, verifier: str, options: tuple[str, ...], quiet: bool) -> None:
+def command(source: Path, output: str, kind: str, options: tuple[str, ...], quiet: bool) -> None:
     """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
 
     \b
@@ -33,14 +33,14 @@ def command(source: Path, output: str, verifier: str, options: tuple[str, ...], 
     from harness.stages.verify import verify_pairs
 
     progress.quiet = quiet
-    judge = config.verifier(verifier, options)
+    verifier = config.verifier(kind, options)
     hypotheses = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is the input too; choose another file with -o")
     with _writing(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     try:
-        for line in verify_pairs(hypotheses, judge):
+        for line in verify_pairs(hypotheses, verifier):
             with _writing(output):
                 stream.write(f"{line}\n")
                 stream.flush()

@@ -9,7 +9,6 @@ from itertools import combinations
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.stats import caution
-from harness.stats.caution import Caution
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.multiple_comparisons import holm, letters
 from harness.stats.paired import Difference, compare_all
@@ -52,7 +51,7 @@ class Ranking:
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
     """Every two of them; none of what ``orders`` gives."""
-    cautions: tuple[Caution, ...]
+    cautions: tuple[str, ...]
     tests: int
     """How many tests the p values are corrected for; where there are none, the letters say nothing."""
 
@@ -136,7 +135,7 @@ def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str
 
 def _cautions(
     places: Sequence[RankedSystem], shared: int | None, family: tuple[int, int], alpha: float
-) -> tuple[Caution, ...]:
+) -> tuple[str, ...]:
     """Each kind of shortage once, at its worst.
 
     ``shared`` is the fewest articles that two systems share; ``family`` how many tests there are, and resamples.

@@ -22,6 +22,7 @@ from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
 from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
+from harness.seams import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +212,4 @@ def _names(paths: Sequence[Path]) -> Iterator[str]:
 def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
     options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
     kind = str(options.pop("kind", ""))
-    return validated(plugins.scorer(kind), options, ("scorers", number), config).metrics()
+    return validated(plugins.find(Scorer, kind), options, ("scorers", number), config).metrics()

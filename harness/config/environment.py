@@ -11,14 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from harness import plugins
 from harness.data.yaml.file import Key
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
-from harness.servers.options import allowed_variables
+from harness.servers.options import AsksServer, allowed_variables
 
 _SENT = ("models", "verifier", "scorers")
-_SERVED = ("openai_api", "judge", "decision")
-"""Kinds whose model's name is sent to a server."""
 _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
 _EXTRA = re.compile(r"HARNESS_\w+")
 _SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|DATABASE_URL|DSN|PRIVATE).*")
@@ -40,10 +39,16 @@ def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
     if isinstance(value, str):
         yield from ((key, name) for name in variables(value) if not _may_be_sent(key, name, served))
     if isinstance(value, dict) and "kind" in value:
-        served = value["kind"] in _SERVED
+        served = _may_ask_server(value["kind"])
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, below in parts:
         yield from _used(below, (*key, part), served)
+
+
+def _may_ask_server(kind: object) -> bool:
+    """Whether a plugin of this kind sends its model's name to a server; one that is not built in may."""
+    seams = [seam for seam in plugins.SEAMS if plugins.is_built_in(seam, str(kind))]
+    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer) for seam in seams)
 
 
 def _may_be_sent(key: Key, name: str, served: bool) -> bool:

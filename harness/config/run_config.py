@@ -139,10 +139,10 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     except ConfigError as error:
         if not any(problem.file == file for problem in error.problems):
             raise  # what was typed is wrong, and not the manifest
-        raise ConfigError(f"{error}\n{_judged_anew(manifest, folder)}", error.problems) from None
+        raise ConfigError(f"{error}\n{_score_again(manifest, folder)}", error.problems) from None
 
 
-def _judged_anew(manifest: Manifest, folder: Path) -> str:
+def _score_again(manifest: Manifest, folder: Path) -> str:
     """What to do about a manifest whose options this harness does not take."""
     words = ["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"]
     return f"the run was judged by an older harness, or its manifest was changed; judge it anew: {shlex.join(words)}"

@@ -11,7 +11,7 @@ from harness import plugins
 from harness.records import Generation, Item, Score, Summary, Use
 from harness.seams import Scorer, Verifier
 from harness.stages.score import cases
-from harness.stages.verify import questions
+from harness.stages.verify import pending_checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,13 @@ class Judge:
             for item, text in zip(all_items, texts, strict=True)
         ]
         verifier = _verifier(self.verifier)
-        to_verify = [each for each in questions(all_items, summaries, verifier.signature()) if each.use == self.use]
-        verdicts = verifier.verify([each.pair for each in to_verify])
-        checks = [each.answered(verdict) for each, verdict in zip(to_verify, verdicts, strict=True)]
+        every = pending_checks(all_items, summaries, verifier.signature())
+        pending = [each for each in every if each.identity.use == self.use]
+        verdicts = verifier.verify([each.pair for each in pending])
+        checks = [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
         return self.scorer.score(cases(all_items, summaries, checks))
 
 
 @cache
 def _verifier(kind: str) -> Verifier:
-    return plugins.verifier(kind)()
+    return plugins.find(Verifier, kind)()

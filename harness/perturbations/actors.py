@@ -11,7 +11,7 @@ from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
 from harness.english.roles import MUTUAL
 from harness.english.syntax import child, finite_auxiliaries
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.stand_ins import Entity, names_in, replaceable, same
 
 if TYPE_CHECKING:
@@ -34,28 +34,28 @@ _PEOPLE = lists.group(
 )
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each clause in which both are people, organisations, countries or animals; then names of one type."""
-    for verb in shuffled(rng, [token for token in source.doc if token.pos_ == "VERB" and token.lemma_ not in _FIXED]):
+    for verb in shuffled(rng, [token for token in passage.doc if token.pos_ == "VERB" and token.lemma_ not in _FIXED]):
         subject, other = _subject(verb), _other(verb)
         if subject is not None and other is not None and _exchangeable(verb, subject, other):
             yield [
                 Change(subject.start, subject.end, as_subject(other)),
                 Change(other.start, other.end, as_object(subject)),
             ]
-    yield from _names_exchanged(source)
+    yield from _names_exchanged(passage)
 
 
-def _names_exchanged(source: Source) -> Iterator[list[Change]]:
+def _names_exchanged(passage: Passage) -> Iterator[list[Change]]:
     """A name in the subject of a verb and one behind the verb: ``Ann proposed to Tom``."""
-    here = [name for name in names_in(source.text, source.context) if replaceable(name) and not name.modifier]
-    spans = {name: source.doc.char_span(name.start, name.end, alignment_mode="expand") for name in here}
+    here = [name for name in names_in(passage.text, passage.context) if replaceable(name) and not name.modifier]
+    spans = {name: passage.doc.char_span(name.start, name.end, alignment_mode="expand") for name in here}
     heads = {name: span.root for name, span in spans.items() if span is not None}
     for one, other in combinations(heads, 2):
         if one.type == other.type and not same(one.text, other.text) and _behind(heads[one], heads[other]):
             yield [
-                Change(one.start, one.end, _within(source, other)),
-                Change(other.start, other.end, _within(source, one)),
+                Change(one.start, one.end, _within(passage, other)),
+                Change(other.start, other.end, _within(passage, one)),
             ]
 
 
@@ -74,9 +74,9 @@ def _verb_of(head: Token) -> Token | None:
     return verb if verb.pos_ == "VERB" and verb.lemma_ not in _FIXED else None
 
 
-def _within(source: Source, name: Entity) -> str:
+def _within(passage: Passage, name: Entity) -> str:
     """The name as it is written within a sentence, with its ``the`` where it has one here."""
-    return f"the {name.text}" if name.the and source.text[name.start : name.end] != name.text else name.text
+    return f"the {name.text}" if name.the and passage.text[name.start : name.end] != name.text else name.text
 
 
 def _subject(verb: Token) -> Phrase | None:

@@ -9,8 +9,8 @@ from harness.english import lists
 from harness.english.opposites import antonyms
 from harness.english.syntax import child, end
 from harness.perturbations.edit import Change
+from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.single_words import entry, in_its_form, replaceable
-from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,9 +25,9 @@ _CONTESTS = lists.group(
 """What one wins and another loses; whatever else is lost could be gained."""
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each word that has an opposite, in an order of chance."""
-    for token in shuffled(rng, [token for token in source.doc if replaceable(token)]):
+    for token in shuffled(rng, [token for token in passage.doc if replaceable(token)]):
         for opposite in shuffled(rng, _opposites(token)):
             written = in_its_form(opposite, token)
             if written is not None and not _already_near(token, opposite):

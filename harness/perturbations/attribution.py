@@ -12,7 +12,7 @@ from harness.english.roles import SAYING
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.invention import unheard_of
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.stand_ins import Entity, names_in, same, stand_ins
 
 if TYPE_CHECKING:
@@ -26,21 +26,21 @@ _SAYING = SAYING | lists.group(
 _SAID = ("ccomp", "oprd", "xcomp", "parataxis")
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each two speakers exchanged, then each speaker replaced by another of the article, or by a made-up one."""
-    here = names_in(source.text, source.context)
-    heard = speakers(source)
+    here = names_in(passage.text, passage.context)
+    heard = speakers(passage)
     for one, other in combinations(heard, 2):
         if exchangeable(one, other):
             yield [Change(one.start, one.end, other.text), Change(other.start, other.end, one.text)]
     for speaker in shuffled(rng, heard):
-        for text in shuffled(rng, _others(speaker, source, here))[:2]:
+        for text in shuffled(rng, _others(speaker, passage, here))[:2]:
             yield [Change(speaker.start, speaker.end, text)]
 
 
-def speakers(source: Source) -> list[Phrase]:
+def speakers(passage: Passage) -> list[Phrase]:
     """Who is said to have said something, in order; pronouns left out."""
-    return [speaker for token in source.doc if (speaker := _speaker(token)) is not None and not speaker.pronoun]
+    return [speaker for token in passage.doc if (speaker := _speaker(token)) is not None and not speaker.pronoun]
 
 
 def exchangeable(one: Phrase, other: Phrase) -> bool:
@@ -74,8 +74,8 @@ def _of(head: Token) -> Phrase | None:
     return Phrase(first.idx, end(head), head)
 
 
-def _others(speaker: Phrase, source: Source, here: list[Entity]) -> list[str]:
+def _others(speaker: Phrase, passage: Passage, here: list[Entity]) -> list[str]:
     named = next((name for name in here if name.start <= speaker.head.idx < name.end), None)
     if named is not None:
-        return stand_ins(named, source.text, source.context)
-    return unheard_of("speakers" if speaker.plural else "speaker", source)
+        return stand_ins(named, passage.text, passage.context)
+    return unheard_of("speakers" if speaker.plural else "speaker", passage)

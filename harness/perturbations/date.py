@@ -11,7 +11,7 @@ from harness.english.dates import MONTHS, WEEKDAYS, Date
 from harness.english.sentence import Word
 from harness.english.syntax import beside, end
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled, written
+from harness.perturbations.passage import Passage, shuffled, written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,24 +23,24 @@ _NAMES = ("ORG", "WORK_OF_ART", "EVENT", "PERSON", "GPE", "FAC", "PRODUCT")
 _DECADE = re.compile(r"\b(1[1-9]\d0|20\d0)s\b")
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each part of a date with up to two other values, those that the article has elsewhere first."""
-    here, elsewhere = written(source.text), written(source.context)
-    for start, stop, others in sorted([*_fields(source), *_decades(source), *_daytimes(source)]):
+    here, elsewhere = written(passage.text), written(passage.context)
+    for start, stop, others in sorted([*_fields(passage), *_decades(passage), *_daytimes(passage)]):
         values = shuffled(rng, others)
         values.sort(key=lambda value: value not in elsewhere)  # stable: chance decides among equals
         for value in [value for value in values if value not in here][:2]:
             yield [Change(start, stop, value)]
 
 
-def _fields(source: Source) -> Iterator[tuple[int, int, list[str]]]:
+def _fields(passage: Passage) -> Iterator[tuple[int, int, list[str]]]:
     """Where a field of a date stands, and the values that could stand there."""
-    analysis = analysed(source.text)
+    analysis = analysed(passage.text)
     for field in analysis.dates:
         start, stop = analysis.sentence.plain.source(field.start, field.end)
         word = analysis.sentence.words[field.slot.start]
         if word.entity not in _NAMES:
-            yield start, stop, _others(field, source.text[start:stop], word, analysis.dates)
+            yield start, stop, _others(field, passage.text[start:stop], word, analysis.dates)
 
 
 def _others(field: Date, text: str, word: Word, all_fields: tuple[Date, ...]) -> list[str]:
@@ -62,14 +62,14 @@ def _others(field: Date, text: str, word: Word, all_fields: tuple[Date, ...]) ->
     return []
 
 
-def _decades(source: Source) -> Iterator[tuple[int, int, list[str]]]:
+def _decades(passage: Passage) -> Iterator[tuple[int, int, list[str]]]:
     """``the 1990s`` → ``the 1970s``."""
-    for match in _DECADE.finditer(source.text):
+    for match in _DECADE.finditer(passage.text):
         yield *match.span(), [f"{int(match[1]) + step}s" for step in (-30, -20, -10, 10, 20)]
 
 
-def _daytimes(source: Source) -> Iterator[tuple[int, int, list[str]]]:
+def _daytimes(passage: Passage) -> Iterator[tuple[int, int, list[str]]]:
     """``Monday morning`` → ``Monday evening``."""
-    for token in source.doc:
+    for token in passage.doc:
         if token.text in _DAYTIMES and beside(token, -1) in ("this", "yesterday", "the", *WEEKDAYS):
             yield token.idx, end(token), [time for time in _DAYTIMES if time != token.text]

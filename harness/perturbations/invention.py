@@ -10,7 +10,7 @@ from harness.english import lists
 from harness.english.noun_phrases import uncapitalised
 from harness.english.syntax import end, finite_auxiliaries
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 from harness.text import words as words_of
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ _ANY_TENSE = ("place", "source")
 _PAST = ("time", "place", "manner", "aside", "source")
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """In each sentence a detail before it, or one of the other sorts behind it."""
-    for sentence in shuffled(rng, list(source.doc.sents)):
+    for sentence in shuffled(rng, list(passage.doc.sents)):
         for sort in shuffled(rng, _PAST if _is_past(sentence) else _ANY_TENSE):
-            for detail in shuffled(rng, unheard_of(sort, source))[:1]:
+            for detail in shuffled(rng, unheard_of(sort, passage))[:1]:
                 change = _before(sentence, detail) if sort == "time" else _behind(sentence, detail, sort)
                 yield from [[change]] if change else []
 
 
-def unheard_of(sort: str, source: Source) -> list[str]:
+def unheard_of(sort: str, passage: Passage) -> list[str]:
     """Details of a sort (time, place, manner, aside, source, speaker, speakers) of which text and article have no word.
 
     Small words aside.
     """
-    return [detail for detail in _listed()[sort] if not (set(words_of(detail)) - _SMALL) & source.known]
+    return [detail for detail in _listed()[sort] if not (set(words_of(detail)) - _SMALL) & passage.known]
 
 
 def _before(sentence: Span, detail: str) -> Change | None:

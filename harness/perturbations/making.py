@@ -11,13 +11,13 @@ from harness import store
 from harness.english import lists, syntax
 from harness.perturbations import actors, antonym, attribution, date, invention, name, negation, number, paraphrase
 from harness.perturbations.edit import ALL, Change, Edit, Kind, edited
-from harness.perturbations.source import Source
+from harness.perturbations.passage import Passage
 from harness.signature import code_version
 
 if TYPE_CHECKING:
     import numpy as np
 
-Maker = Callable[[Source, "np.random.Generator"], Iterator[list[Change]]]
+Maker = Callable[[Passage, "np.random.Generator"], Iterator[list[Change]]]
 
 EACH = 3
 """Edits of one kind at the most."""
@@ -45,8 +45,8 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
     cannot be had.
     """
     seed = int(rng.integers(2**63))
-    source = Source(text, context)
-    return [edit for kind in ALL if kind in kinds for edit in _of_kind(kind, source, seed)]
+    passage = Passage(text, context)
+    return [edit for kind in ALL if kind in kinds for edit in _of_kind(kind, passage, seed)]
 
 
 def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
@@ -73,13 +73,13 @@ def signature() -> str:
     return f"perturbations|lists:{lists.checksum()}|{lexicons}|{parser}|code:{code_version(__name__)}"
 
 
-def _of_kind(kind: Kind, source: Source, seed: int) -> list[Edit]:
+def _of_kind(kind: Kind, passage: Passage, seed: int) -> list[Edit]:
     import numpy as np
 
     rng = np.random.default_rng([seed, ALL.index(kind)])
     by_text: dict[str, Edit] = {}
-    for changes in _MAKERS[kind](source, rng):
-        edit = edited(kind, source.text, changes)
+    for changes in _MAKERS[kind](passage, rng):
+        edit = edited(kind, passage.text, changes)
         if edit is not None:
             by_text.setdefault(edit.text, edit)
     return _few(list(by_text.values()))

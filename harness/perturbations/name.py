@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.stand_ins import Entity, names_in, replaceable, stand_ins
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each name with up to two others."""
-    here = [name for name in names_in(source.text, source.context) if replaceable(name)]
+    here = [name for name in names_in(passage.text, passage.context) if replaceable(name)]
     for entity in here:
         if any(_of_one(entity, other) for other in here if other.start < entity.start):
             continue
-        for text in shuffled(rng, stand_ins(entity, source.text, source.context))[:2]:
+        for text in shuffled(rng, stand_ins(entity, passage.text, passage.context))[:2]:
             yield [
                 Change(other.start, other.end, _like(other, entity, text)) for other in here if _of_one(entity, other)
             ]

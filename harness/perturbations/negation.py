@@ -10,7 +10,7 @@ from harness.english.forms import inflected, lemma
 from harness.english.negation import NEGATORS
 from harness.english.syntax import beside, child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,9 +26,9 @@ _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
 """Auxiliaries that a plain ``not`` does not follow; None: it may be two words, so it is left."""
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Every denial taken out, then every clause that has none denied; the main clause first."""
-    doc = source.doc
+    doc = passage.doc
     taken_out = [change for token in doc if (change := _without(doc, token))]
     verbs = sorted((token for token in doc if _can_be_denied(token)), key=lambda token: token.dep_ != "ROOT")
     yield from shuffled(rng, taken_out)

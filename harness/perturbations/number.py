@@ -13,7 +13,7 @@ from harness.english.number_words import Spelling, below_a_thousand, ordinals, s
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.perturbations.edit import Change
-from harness.perturbations.source import Source, shuffled
+from harness.perturbations.passage import Passage, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,10 +53,10 @@ class WrittenNumber:
     """Whether the text states a bound: more than 5, up to 5."""
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each number with up to two other values: one that the article has elsewhere, one made up."""
-    stock = written_numbers(source.context)
-    here = written_numbers(source.text)
+    stock = written_numbers(passage.context)
+    here = written_numbers(passage.text)
     for number in here:
         taken = _of_the_article(number, stock, rng)
         invented = shuffled(rng, _made_up(number))

@@ -1,4 +1,4 @@
-"""The same said in other words: the one kind that is no error."""
+"""Paraphrases: what a text says in other words, the one kind that is no error."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from harness.english.number_words import spelled
 from harness.english.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.number import WrittenNumber, written_numbers
+from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.single_words import entry, in_its_form, replaceable
-from harness.perturbations.source import Source, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,21 +48,21 @@ _PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
 _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Union", "UN": "United Nations"}
 
 
-def changes(source: Source, rng: np.random.Generator) -> Iterator[list[Change]]:
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each way in an order of chance, then all; what is quoted stays as it was said."""
-    by_way = [[changes for changes in way(source) if not _in_quotation(source, changes)] for way in _WAYS]
+    by_way = [[changes for changes in way(passage) if not _in_quotation(passage, changes)] for way in _WAYS]
     for every in shuffled(rng, by_way):
         yield from shuffled(rng, every)[:1]
     yield from chain.from_iterable(by_way)
 
 
-def _in_quotation(source: Source, changes: list[Change]) -> bool:
-    return any(source.quoted(change.start) for change in changes)
+def _in_quotation(passage: Passage, changes: list[Change]) -> bool:
+    return any(passage.quoted(change.start) for change in changes)
 
 
-def _voice(source: Source) -> Iterator[list[Change]]:
+def _voice(passage: Passage) -> Iterator[list[Change]]:
     """Each main clause in the simple past with one subject and one object: ``X praised Y`` → ``Y was praised by X``."""
-    verbs = (token for token in source.doc if token.dep_ == "ROOT" and token.tag_ == "VBD")
+    verbs = (token for token in passage.doc if token.dep_ == "ROOT" and token.tag_ == "VBD")
     yield from ([change] for verb in verbs if verb.lemma_ not in _NEVER_PASSIVE and (change := _passive(verb)))
 
 
@@ -82,10 +82,10 @@ def _passive(verb: Token) -> Change | None:
     return Change(doer.start, done.end, f"{as_subject(done)} {was} {participle} by {as_object(doer)}")
 
 
-def _order(source: Source) -> Iterator[list[Change]]:
+def _order(passage: Passage) -> Iterator[list[Change]]:
     """Each pair of bare names or nouns, and each time that closes a sentence."""
-    yield from (exchanged for token in source.doc if (exchanged := _exchanged(token)))
-    yield from (moved for sentence in source.doc.sents if (moved := _time_first(sentence)))
+    yield from (exchanged for token in passage.doc if (exchanged := _exchanged(token)))
+    yield from (moved for sentence in passage.doc.sents if (moved := _time_first(sentence)))
 
 
 def _exchanged(token: Token) -> list[Change] | None:
@@ -130,9 +130,9 @@ def _is_a_time(token: Token) -> bool:
     return all(other.ent_type_ == "DATE" or other.i == token.i for other in token.subtree)
 
 
-def _synonyms(source: Source) -> Iterator[list[Change]]:
+def _synonyms(passage: Passage) -> Iterator[list[Change]]:
     """Each word that has a synonym which can stand in its place."""
-    for token in source.doc:
+    for token in passage.doc:
         if not replaceable(token):
             continue
         kind, word = entry(token)
@@ -150,11 +150,11 @@ def _listed_synonyms() -> Mapping[str, Mapping[str, str]]:
     return {kind: dict(pairs) for kind, pairs in listed.items()}
 
 
-def _joints(source: Source) -> Iterator[list[Change]]:
+def _joints(passage: Passage) -> Iterator[list[Change]]:
     """Small words that may stand or not, or be others: ``said that``, ``a law that``, ``more than 50``."""
-    for match in _SIZE.finditer(source.text):
+    for match in _SIZE.finditer(passage.text):
         yield [Change(match.start(), match.end(), _SIZES[match.group().lower()])]
-    yield from ([change] for token in source.doc if (change := _that(token) or _which(token)))
+    yield from ([change] for token in passage.doc if (change := _that(token) or _which(token)))
 
 
 def _that(verb: Token) -> Change | None:
@@ -182,9 +182,9 @@ def _which(token: Token) -> Change | None:
     return Change(token.idx, end(token), "which") if thing else None
 
 
-def _contractions(source: Source) -> Iterator[list[Change]]:
+def _contractions(passage: Passage) -> Iterator[list[Change]]:
     """``did not`` and ``didn't``, ``it is`` and ``it's``: written out or drawn together."""
-    return ([change] for token in source.doc if (change := _contracted(token)))
+    return ([change] for token in passage.doc if (change := _contracted(token)))
 
 
 def _contracted(token: Token) -> Change | None:
@@ -206,27 +206,27 @@ def _contracted(token: Token) -> Change | None:
     return None
 
 
-def _formats(source: Source) -> Iterator[list[Change]]:
+def _formats(passage: Passage) -> Iterator[list[Change]]:
     """Each value that has another common format: number words and digits, parts of a date, short and long names."""
-    yield from ([change] for number in written_numbers(source.text) if (change := _in_other_digits(source, number)))
+    yield from ([change] for number in written_numbers(passage.text) if (change := _in_other_digits(passage, number)))
     for pattern, comma in ((_AMERICAN, ""), (_BRITISH, ",")):
-        for match in pattern.finditer(source.text):
+        for match in pattern.finditer(passage.text):
             year = f"{comma} {match[3]}" if match[3] else ""
             yield [Change(match.start(), match.end(), f"{match[2]} {match[1]}{year}")]
-    for match in _PERCENT.finditer(source.text):
+    for match in _PERCENT.finditer(passage.text):
         yield [Change(match.start(), match.end(), " percent" if match.group() == "%" else "%")]
-    for token in source.doc:
+    for token in passage.doc:
         beside = (neighbour(token, -1), neighbour(token, 1))
         if token.text in _LONG_NAMES and not any(near is not None and near.tag_ in ("NNP", "$") for near in beside):
             yield [Change(token.idx, end(token), _LONG_NAMES[token.text])]
 
 
-def _in_other_digits(source: Source, number: WrittenNumber) -> Change | None:
+def _in_other_digits(passage: Passage, number: WrittenNumber) -> Change | None:
     """Small whole numbers: ``five`` and ``5``."""
     value = int(number.value)
     if number.style == "cardinal" and value >= 2:
         return Change(number.start, number.end, str(value))
-    joined = source.text[number.end : number.end + 1] in ("-", "–") or "." in number.text
+    joined = passage.text[number.end : number.end + 1] in ("-", "–") or "." in number.text
     small = number.style == "digits" and number.unit == "plain" and 2 <= value <= 20
     return Change(number.start, number.end, spelled(value)) if small and not joined else None
 

@@ -12,7 +12,7 @@ from harness.english import lists, names, syntax
 from harness.english.forms import is_word
 from harness.english.nations import adjectives, countries
 from harness.english.syntax import end, neighbour
-from harness.perturbations.source import written
+from harness.perturbations.passage import written
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

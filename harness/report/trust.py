@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from harness.checker.agreement.report import flattered
+from harness.checker.agreement.report import fitted_on_same_labels
 from harness.checker.labelling.corpus import learned_from
 from harness.checker.labelling.queue import tasks
 from harness.data.labels.people import People
@@ -51,7 +51,7 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
-    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), flattered(results)))))
+    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), fitted_on_same_labels(results)))))
 
 
 def compared(agreement: Agreement | None) -> Iterator[str]:

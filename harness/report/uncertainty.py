@@ -53,7 +53,7 @@ def _cautions(orders: Sequence[Ranking], resamples: int) -> tuple[str, ...]:
     shortages += (
         [caution.for_comparison(n, max(1, tests)), caution.for_resamples(resamples, tests)] if several and n else []
     )
-    return tuple(entry.text for entry in shortages if entry)
+    return tuple(entry for entry in shortages if entry)
 
 
 def _without_silent(table: ScoreTable) -> ScoreTable:

@@ -16,41 +16,32 @@ from harness.data.cache import Cache, readable
 from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
-from harness.records import Check, Item, Pair, Place, Span, Stage, Summary, Use, Verdict
+from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.stages.pending import Pending, unwritable
 from harness.stages.shards import Shard, Shards
 
-Identity = tuple[Place, Use, str]
-"""Place, use and target: a run has one verdict for each."""
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A pair and the place its verdict belongs to."""
+class PendingCheck:
+    """A pair that waits for its verdict, and the verdict's place in the run."""
 
     key: str
-    place: Place
-    use: Use
-    target: str
+    identity: CheckId
     claim: Span | None
     pair: Pair
 
-    @property
-    def identity(self) -> Identity:
-        return self.place, self.use, self.target
-
     def answered(self, verdict: Verdict) -> Check:
-        place = self.place
+        place, use, target = self.identity
         return Check(
-            self.key, place.system, place.article_id, place.sample, self.use, self.target, self.pair.hypothesis,
-            self.claim, verdict,
+            self.key, place.system, place.article_id, place.sample, use, target, self.pair.hypothesis, self.claim,
+            verdict,
         )  # fmt: skip  # one call, read as the record's one line
 
 
-def questions(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[Question]:
-    """Every question of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on."""
+def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
+    """Every check of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
         if summary.text is not None:
@@ -65,7 +56,7 @@ class Verify:
         self._shards, self._folder = shards, shards.folder
         self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
-        self._pending = Pending[Question, Pair](lambda pair: pair, self._on_lost)
+        self._pending = Pending[PendingCheck, Pair](lambda pair: pair, self._on_lost)
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
         self.problems: list[str] = []
@@ -99,28 +90,28 @@ class Verify:
             lines = self._folder.checks.numbered(shard.ids)
             if not lines:
                 continue
-            questions = self._questions(shard)
-            kept: set[Identity] = set()
+            pending = self._checks(shard)
+            kept: set[CheckId] = set()
             for line, check in lines:
-                question = questions.get(check.identity)
-                if question and question.key == check.key and not check.verdict.transient:
+                expected = pending.get(check.identity)
+                if expected and expected.key == check.key and not check.verdict.transient:
                     kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
-            if len(kept) == len(questions):
+            if len(kept) == len(pending):
                 self._complete.add(number)
-                self._pending.expected += len(questions)
+                self._pending.expected += len(pending)
 
     def _ask(self) -> None:
         work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
             batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.together)
             for batch, answers in batches:
-                judged: list[tuple[list[Question], Verdict]] = []
+                answered: list[tuple[list[PendingCheck], Verdict]] = []
                 with self._pending.failures(batch):
                     verdicts = list(zip(batch, answers, strict=True))
-                    judged = [(self._pending.answered(pair), verdict) for pair, verdict in verdicts]
-                if count := self._record(judged):
+                    answered = [(self._pending.answered(pair), verdict) for pair, verdict in verdicts]
+                if count := self._record(answered):
                     advance(count)
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
@@ -133,48 +124,48 @@ class Verify:
             missing = self._take_cached(self._missing(shard))
             pending += len(missing)
             advance(0, total=pending * len(self._shards.items) // articles)
-            yield [question.pair for question in missing if self._pending.add(question.pair, question)]
+            yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
-    def _questions(self, shard: Shard) -> dict[Identity, Question]:
-        """The questions of a shard, in order."""
-        all_questions = questions(shard.items, shard.summaries, self._verifier.signature())
-        return {question.identity: question for question in all_questions}
+    def _checks(self, shard: Shard) -> dict[CheckId, PendingCheck]:
+        """The checks of a shard, in order."""
+        checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
+        return {each.identity: each for each in checks}
 
-    def _missing(self, shard: Shard) -> list[Question]:
-        questions = self._questions(shard)
-        self._pending.expected += len(questions)
+    def _missing(self, shard: Shard) -> list[PendingCheck]:
+        pending = self._checks(shard)
+        self._pending.expected += len(pending)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
-        return [question for identity, question in questions.items() if identity not in done]
+        return [each for identity, each in pending.items() if identity not in done]
 
-    def _take_cached(self, missing: Sequence[Question]) -> list[Question]:
-        verdicts = readable(Verdict, self._cache.get("verdicts", list({question.key for question in missing})))
-        cached = [question for question in missing if question.key in verdicts]
-        self._write([question.answered(verdicts[question.key]) for question in cached])
+    def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
+        verdicts = readable(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
+        cached = [each for each in missing if each.key in verdicts]
+        self._write([each.answered(verdicts[each.key]) for each in cached])
         self._counts["cached"] += len(cached)
-        return [question for question in missing if question.key not in verdicts]
+        return [each for each in missing if each.key not in verdicts]
 
-    def _record(self, judged: Iterable[tuple[Sequence[Question], Verdict]]) -> int:
+    def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
         """Write answers down, first where other runs find them."""
         lasting: dict[str, bytes] = {}
         checks: list[Check] = []
-        for questions, verdict in judged:
+        for pending, verdict in answered:
             if fault := unwritable(verdict):
-                self._pending.reasons[fault] += len(questions)
+                self._pending.reasons[fault] += len(pending)
                 continue
-            checks += [question.answered(verdict) for question in questions]
+            checks += [each.answered(verdict) for each in pending]
             if verdict.transient:
-                self._pending.reasons[verdict.reason or "no answer"] += len(questions)
+                self._pending.reasons[verdict.reason or "no answer"] += len(pending)
             else:
-                lasting[questions[0].key] = to_json(verdict)
+                lasting[pending[0].key] = to_json(verdict)
         self._cache.put("verdicts", lasting)
         self._write(checks)
         self._counts["made"] += len(checks)
         return len(checks)
 
-    def _on_lost(self, questions: Sequence[Question], reason: str) -> None:
-        """Count questions without an answer, but for those after the end, whose reason is a problem of its own."""
+    def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
+        """Count checks without a verdict, but for those after the end, whose reason is a problem of its own."""
         if reason not in self._pending.stop_reasons:
-            self._pending.reasons[reason] += len(questions)
+            self._pending.reasons[reason] += len(pending)
 
     def _report(self, *problems: str) -> None:
         self.problems += [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
@@ -184,24 +175,22 @@ class Verify:
             self._folder.checks.append(checks)
 
 
-def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[Question]:
+def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[PendingCheck]:
     """Does the summary carry the facts?"""
     own = digest(text)
     for fact in item.facts:
         pair = Pair.of_fact(text, fact, item.article)
         key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_context(item))
-        yield Question(key, summary.place, "coverage", fact.id, None, pair)
+        yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
 
 
-def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[Question]:
+def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingCheck]:
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
         pair = Pair.of_claim(item.article, claim.text, denied(claim.text, item.facts))
-        key = digest(
-            verifier, article, pair.hypothesis, *(text for each in pair.denied for text in each), *_context(item)
-        )
-        yield Question(key, summary.place, "grounding", str(number), claim, pair)
+        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.denied]), *_context(item))
+        yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 
 def _context(item: Item) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Statistics over articles: arrays in, numbers out, randomness handed in, nothing read or written.
 
     interval      the mean of one system with its 95% interval
-    variance      between articles and between samples of one prompt
     paired        two systems on the articles they share: difference, interval, p, effect size
     paired_facts  two systems on the same facts: McNemar's question, for facts that come in articles
     permutation   the test behind each p

@@ -85,8 +85,8 @@ def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
 def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, called: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
-    if reason := too_few(groups, called):
-        return Figure(value, reason=reason)
+    if groups < caution.FEWEST_FOR_INTERVAL:
+        return Figure(value, reason=caution.too_few(groups, called))
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {called}s have more than one label for an interval")
@@ -95,12 +95,6 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))
-
-
-def too_few(groups: int, called: str) -> str:
-    """Why there is no interval over so few groups; empty where they are enough."""
-    number = f"{groups} {called}{'' if groups == 1 else 's'}; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
-    return number if groups < caution.FEWEST_FOR_INTERVAL else ""
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
@@ -201,7 +195,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """Of the bins that have rows: the mean probability, the share called supported, the rows."""
+    """The bins that have rows, each as its mean probability, the share called supported, and its rows."""
     return tuple(
         (each.predicted, each.supported, each.rows)
         for each in bins
@@ -242,7 +236,7 @@ class Summaries:
 
 
 Correlation = Callable[[Floats, Floats], Floats]
-"""Of each row of the first with the same row of the second; NaN where a row is constant."""
+"""The correlation of each row of the first with that row of the second; NaN where a row is constant."""
 
 
 def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
@@ -278,14 +272,9 @@ def pearson(first: Floats, second: Floats) -> Floats:
 
 def spearman(first: Floats, second: Floats) -> Floats:
     """Spearman's correlation of each pair of rows: Pearson's of the ranks, those of ties averaged."""
-    return pearson(_ranks(first), _ranks(second))
+    from scipy.stats import rankdata  # takes a second to import
 
-
-def _ranks(rows: Floats) -> Floats:
-    below = (rows[:, :, None] > rows[:, None, :]).sum(axis=2)
-    equal = (rows[:, :, None] == rows[:, None, :]).sum(axis=2)
-    ranks: Floats = np.where(np.isnan(rows), np.nan, below + (equal + 1) / 2)
-    return ranks
+    return pearson(rankdata(first, axis=1), rankdata(second, axis=1))
 
 
 # Shared ---------------------------------------------------------------------------------------------------------------

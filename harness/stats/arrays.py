@@ -49,7 +49,7 @@ def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
 
 
 def alike(rows: Floats) -> Booleans:
-    """Of each row, whether all its values are equal but for rounding."""
+    """Whether all values of a row are equal but for rounding, row by row."""
     size = np.abs(rows).max(axis=1)
     same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
     return same

@@ -5,9 +5,6 @@ The thresholds come from the simulation in ``benchmarks/stats/statistics.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 FEWEST_FOR_INTERVAL = 8
 """Below this many articles no interval is given."""
 FEWEST_FOR_TEST = 6
@@ -15,69 +12,51 @@ FEWEST_FOR_TEST = 6
 RELIABLE = 20
 """From this many articles on, intervals keep their promise on all but extreme scores."""
 
-Kind = Literal["no article", "one article", "few articles", "no interval", "wide interval", "coarse p"]
 
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """A sentence for the reader, and what kind of shortage it speaks of."""
-
-    kind: Kind
-    n: int
-    text: str
-
-
-def for_one_system(n: int) -> Caution | None:
+def for_one_system(n: int) -> str | None:
     """What the scores of one system on ``n`` articles cannot show; None where they are enough."""
     if n == 0:
-        return Caution("no article", n, "No article has a value, so nothing can be said.")
+        return "No article has a value, so nothing can be said."
     if n == 1:
-        text = "With one article the score describes that article. It says nothing about how other articles would fare."
-        return Caution("one article", n, text)
+        return "With one article the score describes that article. It says nothing about how other articles would fare."
     if n < FEWEST_FOR_INTERVAL:
-        text = (
+        return (
             f"With {n} articles the mean describes these articles. An interval for other articles of their kind "
             f"needs at least {FEWEST_FOR_INTERVAL}."
         )
-        return Caution("no interval", n, text)
     if n < RELIABLE:
-        text = f"With {n} articles the intervals are rough; they keep their 95% from about {RELIABLE} articles on."
-        return Caution("wide interval", n, text)
+        return f"With {n} articles the intervals are rough; they keep their 95% from about {RELIABLE} articles on."
     return None
 
 
-def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> Caution | None:
+def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> str | None:
     """What ``n`` shared articles cannot show of the difference between two systems, in a family of ``tests`` tests."""
     if n == 0:
-        text = "No article has a value for both systems, so they cannot be compared."
-        return Caution("no article", n, text)
+        return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
-        text = (
+        return (
             "With one shared article no difference between systems can be told from chance. Compare the facts that "
             "each keeps and loses instead."
         )
-        return Caution("one article", n, text)
     smallest = 2.0 ** (1 - n)
     if smallest * tests > alpha:
         family = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
-        text = (
+        return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
             f"{family}. Compare the facts that each keeps and loses, or add articles."
         )
-        return Caution("few articles", n, text)
     return None
 
 
-def for_resamples(resamples: int, tests: int, alpha: float = 0.05) -> Caution | None:
+def for_resamples(resamples: int, tests: int, alpha: float = 0.05) -> str | None:
     """Whether the smallest p that random sign patterns can give is too coarse for a family of ``tests`` tests."""
     smallest = tests / (resamples + 1)
     if smallest <= alpha:
         return None
-    text = (
+    return (
         f"With {resamples:,} resamples the smallest p after correction for {tests:,} comparisons is "
         f"{min(1.0, smallest):.2g}. Use at least {round(tests / alpha):,} resamples, or compare fewer systems."
     )
-    return Caution("coarse p", resamples, text)
 
 
 def no_value() -> str:
@@ -85,9 +64,9 @@ def no_value() -> str:
     return "no article has a value"
 
 
-def too_few(n: int, fewest: int = FEWEST_FOR_INTERVAL) -> str:
-    """The reason for an interval that is not given: too few articles."""
-    return f"{n} article{'' if n == 1 else 's'}; an interval needs at least {fewest}"
+def too_few(n: int, called: str = "article") -> str:
+    """The reason for an interval that is not given: too few articles, or whatever ``called`` names."""
+    return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
 def no_spread(n: int, value: float) -> str:

@@ -77,7 +77,7 @@ def _checked(column: Column) -> Floats:
 
 
 class Ends(NamedTuple):
-    """Of an interval; both are None where ``reason`` says why."""
+    """The ends of an interval; both are None where ``reason`` says why."""
 
     low: float | None
     high: float | None

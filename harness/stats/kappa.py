@@ -20,7 +20,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from harness.stats.agreement import Figure, Measure, too_few, value_of
+from harness.stats import caution
+from harness.stats.agreement import Figure, Measure, value_of
 from harness.stats.arrays import Floats, Integers
 from harness.stats.bootstrap import LEVEL
 
@@ -104,8 +105,8 @@ def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
     value = value_of(measure, groups)
     if value is None:
         return Figure(None, reason="the labels are all alike, so there is nothing to compare")
-    if reason := too_few(groups, called):
-        return Figure(value, reason=reason)
+    if groups < caution.FEWEST_FOR_INTERVAL:
+        return Figure(value, reason=caution.too_few(groups, called))
     left = np.concatenate([measure(weights) for weights in _without_each(groups)])
     if not np.isfinite(left).all():
         return Figure(value, reason=f"it rests on one {called}")

@@ -103,8 +103,7 @@ def _difference(
 ) -> Difference:
     first, second = pair
     n = first.size
-    few = caution.for_comparison(n)
-    text = few.text if few else None
+    text = caution.for_comparison(n)
     if not n:
         return Difference(n=0, reason=ends.reason, caution=text)
     rows = first - second

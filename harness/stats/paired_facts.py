@@ -73,7 +73,6 @@ def compare_facts(
     resampler = Resampler.of(rng, resamples)
     n = balance.size
     ends = _interval(balance, sizes, resampler)
-    few = caution.for_comparison(n)
     squares = float((balance**2).sum())
     return FactDifference(
         articles=n,
@@ -89,7 +88,7 @@ def compare_facts(
         p=float(sign_flip(balance[None, :], resampler)[0]) if n >= caution.FEWEST_FOR_TEST else None,
         exact=n > 0 and resampler.exact(n),
         reason=ends.reason,
-        caution=few.text if few else None,
+        caution=caution.for_comparison(n),
     )
 
 

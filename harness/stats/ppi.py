@@ -47,9 +47,9 @@ class PredictionPowered:
     """Three estimates of one share, to be shown side by side."""
 
     automatic: Share
-    """Of the automatic verdicts on everything; its interval knows nothing of their errors."""
+    """The share by the automatic verdicts on everything; its interval knows nothing of their errors."""
     human: Share
-    """Of the human verdicts alone."""
+    """The share by the human verdicts alone."""
     combined: Share
     weight: float
     """How much the automatic verdicts count in the combined estimate, 0..1."""

@@ -6,23 +6,22 @@ is found to support. What a fact says already, or nearly, is left out. A person 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.data.facts.ids import LIGHT
-from harness.data.facts.similar import bare, similar
-from harness.records import Fact, FactKind, Importance, Item, Pair, Span, Verdict
+from harness.data.facts.similar import canonical, similar
+from harness.records import Fact, FactKind, Importance, Item, Pair, Span
+from harness.seams import AskVerifier
 from harness.suggestions.values import Names, Value, is_headline, kind_of, values
 from harness.text import paragraphs, sentences, words
-
-Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
 _READ = 60
 """Sentences of the article, and of the references, that are looked at: those with most that no fact has."""
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
 _OWNERS = frozenset(words("his her its their that which who"))
-"""Of these, the ones that refer to something before them, where there is something."""
+"""Pronouns of these that refer to something before them, where there is something."""
 _LONG = 35
 """Words from which a statement is likely to make several predications."""
 _STEM = 5
@@ -51,7 +50,7 @@ class _Candidate:
     fresh: tuple[Value, ...]
     """The values that no fact has."""
     paragraph: int
-    """Of its evidence, counted from 1."""
+    """Number of the paragraph that holds its evidence, counted from 1."""
     uncovered: bool
     """Whether no fact has its evidence in that paragraph."""
     references: int = 0
@@ -65,7 +64,7 @@ class _Candidate:
         return unclear, not self.fresh, -self.references, not self.uncovered, -len(self.fresh), self.evidence.start
 
 
-def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggestion]:
+def suggested_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Suggestion]:
     """At most so many statements that may be facts of an article, those with most that is new first.
 
     ``verify`` answers pairs whose premise is the article, a reference or the facts; one that counts words will do.
@@ -73,7 +72,7 @@ def suggested_facts(item: Item, verify: Verify, limit: int = 10) -> list[Suggest
     """
     covered = _Coverage(item)
     candidates = [*_of_references(item, covered, verify), *_of_article(item, covered)]
-    fresh = _not_stated(list({bare(each.statement): each for each in candidates}.values()), item, verify)
+    fresh = _not_stated(list({canonical(each.statement): each for each in candidates}.values()), item, verify)
     counted = [
         replace(each, references=count) for each, count in zip(fresh, _support(fresh, item, verify), strict=True)
     ]
@@ -130,7 +129,7 @@ def _of_article(item: Item, covered: _Coverage) -> Iterator[_Candidate]:
     yield from (candidate for candidate in candidates if candidate)
 
 
-def _of_references(item: Item, covered: _Coverage, verify: Verify) -> Iterator[_Candidate]:
+def _of_references(item: Item, covered: _Coverage, verify: AskVerifier) -> Iterator[_Candidate]:
     """The sentences of the references that a passage of the article, within one paragraph, supports."""
     article = item.article
     written = (sentences(reference.text, article.language) for reference in item.references)
@@ -144,7 +143,7 @@ def _of_references(item: Item, covered: _Coverage, verify: Verify) -> Iterator[_
             yield from [candidate] if candidate else []
 
 
-def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[_Candidate]:
+def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: AskVerifier) -> list[_Candidate]:
     """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
     facts = item.facts
     if not facts:
@@ -160,7 +159,7 @@ def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: Verify) ->
     ]
 
 
-def _support(candidates: Sequence[_Candidate], item: Item, verify: Verify) -> list[int]:
+def _support(candidates: Sequence[_Candidate], item: Item, verify: AskVerifier) -> list[int]:
     """How many of the article's references support each candidate."""
     date, language = item.article.date, item.article.language
     pairs = [

@@ -15,22 +15,23 @@ from harness.data.facts.ids import fact_id
 from harness.errors import DataError, Problem
 from harness.files import url
 from harness.records import Item
-from harness.suggestions.facts import Suggestion, Verify, suggested_facts
+from harness.seams import AskVerifier
+from harness.suggestions.facts import Suggestion, suggested_facts
 
 _SHOWN = 3
 """Files that an error names."""
 
 
-def write(items: Iterable[Item], verify: Verify, limit: int) -> dict[str, int]:
+def write(items: Iterable[Item], verify: AskVerifier, limit: int) -> dict[str, int]:
     """Write at most ``limit`` facts for each article without any; gives how many each of these got.
 
     DataError, before anything is written, where such an article lies in no folder of its own.
     """
-    bare = [item for item in items if not item.facts]
-    _require_folders(bare)
+    without_facts = [item for item in items if not item.facts]
+    _require_folders(without_facts)
     written = {}
-    with progress.bar("suggesting facts", len(bare)) as advance:
-        for item in bare:
+    with progress.bar("suggesting facts", len(without_facts)) as advance:
+        for item in without_facts:
             written[item.article.id] = _write(item, suggested_facts(item, verify, limit))
             advance(1)
     return written
@@ -60,5 +61,5 @@ def _write(item: Item, suggestions: Iterable[Suggestion]) -> int:
             unreviewed=True,
         )
     if entries:
-        facts_edit.add_all(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
+        facts_edit.add(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
     return len(entries)

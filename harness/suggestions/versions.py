@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.data.facts.checks import true_versions
-from harness.data.facts.similar import bare
+from harness.data.facts.similar import canonical
 from harness.perturbations import Edit, false_versions
 from harness.records import Article, Fact
 
@@ -29,10 +29,10 @@ def suggested_versions(
     """
     if not article.language.lower().startswith("en") or not fact.statement.strip():
         return []
-    wordings = {bare(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
+    wordings = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
     count = limit + len(fact.contradictions) + _SPARE
     versions = false_versions(fact.statement, rng, _context(fact, article), count)
-    new = [edit for edit in versions if bare(edit.text) not in wordings]
+    new = [edit for edit in versions if canonical(edit.text) not in wordings]
     return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
 
 

@@ -78,8 +78,8 @@ def _agreement(opened: OpenedRun) -> Agreement:
     results = opened.results
     rng = np.random.default_rng(results.manifest.seed)
     annotators = agreement_of(tasks([results]), results.labels, rng)
-    flattered = filter(None, [agreement_report.flattered(results)])
-    return Agreement(annotators, (*flattered, *map(str, labels.faults(results))))
+    warnings = filter(None, [agreement_report.fitted_on_same_labels(results)])
+    return Agreement(annotators, (*warnings, *map(str, labels.faults(results))))
 
 
 def _address(run: str, dispute: Dispute) -> str:

@@ -11,7 +11,7 @@ from harness.data.checked import validated
 from harness.data.facts import FactEntry, evidence
 from harness.data.facts import checks as fact_checks
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.checks import Draft, Remark
+from harness.data.facts.checks import FactDraft, Remark
 from harness.data.facts.edit import FactChangedError
 from harness.data.facts.ids import fact_id
 from harness.data.yaml.file import Key, dotted
@@ -51,8 +51,8 @@ class Form:
         )
 
     @property
-    def draft(self) -> Draft:
-        return Draft(
+    def draft(self) -> FactDraft:
+        return FactDraft(
             id=self.id.strip(),
             statement=self.statement,
             importance=self.importance,

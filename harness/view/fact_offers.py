@@ -65,7 +65,7 @@ def versions(editor: FactEditor) -> Offers:
 @cache
 def _words() -> Verifier:
     """Counts words; it keeps the texts that it read last, a long article among them."""
-    return plugins.verifier("lexical")()
+    return plugins.find(Verifier, "lexical")()
 
 
 def _query(suggestion: Suggestion) -> str:

@@ -132,7 +132,7 @@ def _saved(request: Request, editor: FactEditor) -> Response:
         if editor.fact:
             facts_edit.replace(path, editor.fact, entry, editor.version, editor.article)
         else:
-            facts_edit.add(path, entry, editor.article)
+            facts_edit.add(path, [entry], editor.article)
     except FactChangedError as error:
         return _shown(request, editor, remarks=editor.remarks(), conflict=Conflict.of(editor, error))
     except HarnessError as error:

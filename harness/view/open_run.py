@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from harness.data.articles import Folder
 from harness.data.facts import checks as fact_checks
-from harness.data.facts.checks import Draft, Remark
+from harness.data.facts.checks import FactDraft, Remark
 from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Fact, Label, Manifest
@@ -82,7 +82,7 @@ def fact_rows(folder: Folder, opened: OpenedRun | None) -> Iterator[FactRow]:
     here = opened if opened and folder.article.id in opened.articles else None
     item = here.results.items[here.articles.index(folder.article.id)] if here else None
     for fact in facts:
-        draft = Draft(
+        draft = FactDraft(
             fact.id, fact.statement, fact.importance, fact.evidence.text if fact.evidence else "", fact.accepted,
             fact.contradictions,
         )  # fmt: skip  # one call

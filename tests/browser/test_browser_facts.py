@@ -131,7 +131,7 @@ def test_nothing_hostile_in_articles_and_facts_runs(served: Served) -> None:
     article = read_folder(folder).require_article()
     for number, text in enumerate(STRINGS):
         entry = facts.FactEntry(id=f"fact-{number}", statement=f"{text} struck {number} towns.", contradictions=[text])
-        facts_edit.add(folder / "facts.yaml", entry, article)
+        facts_edit.add(folder / "facts.yaml", [entry], article)
     window = served.window().visit("/articles/evil/facts?suggest=1")
     window.page.get_by_label(re.compile("^Statement")).fill(STRINGS[0])
     window.page.get_by_label(re.compile("^Evidence")).fill(STRINGS[-1])

@@ -27,8 +27,8 @@ class Going:
         self.whole: Manifest = self.run.manifest
         self.summaries, self.checks = self.run.summaries.read(), self.run.checks.read()
         self.run.write_manifest(replace(self.whole, status="running", finished=None))
-        self.run.summaries.replace(self.summaries[:1])
-        self.run.checks.replace([])
+        with self.run.summaries.rewriting() as write, self.run.checks.rewriting():
+            write(self.summaries[:1])
         self.lock.acquire()
 
     def end(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from windows import Served
 
-from harness import plugins
+from harness import config
 from harness.data import articles, facts
 from harness.suggestions import unreviewed
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def suggested(served: Served) -> Served:
     """The project, whose article ``flood`` has what was suggested for it."""
     items = articles.load(served.project / "references")
-    assert unreviewed.write(items, plugins.verifier("lexical")().verify, 3) == {"flood": 3}
+    assert unreviewed.write(items, config.verifier("lexical").verify, 3) == {"flood": 3}
     return served
 
 

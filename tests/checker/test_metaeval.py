@@ -10,7 +10,7 @@ from harness.checker.meta_eval import edits, meta_eval
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
-from harness.data.pairs.labelled import Edit, HumanLabel, Judgement
+from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.verifiers.lexical import Lexical
 
@@ -112,7 +112,9 @@ def test_a_summary_scores_the_mean_over_its_facts() -> None:
 
 def test_pairs_by_hand() -> None:
     """Three pairs: told apart, tied, and told apart by the mean only."""
-    made = [Edit("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))]
+    made = [
+        EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
+    ]
     scores = [Scores((0.9, 0.8), (0.9, 0.2)), Scores((0.5,), (0.5,)), Scores((0.2, 0.9), (0.2, 0.8))]
     found = edits.edit_metrics(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import builders
 from judged_run import Said, run
 
 from harness.checker.labelling.queue import queue, tasks
-from harness.records import Label, Span
+from harness.records import Article, Fact, Item, Label, Span
+from harness.stages.verify import pending_checks
 
 SYSTEMS = [f"s{number}" for number in range(20)]
 
@@ -77,16 +79,29 @@ def test_draws_are_spread_evenly() -> None:
     assert all(20 <= count <= 60 for count in counts), counts
 
 
-def test_what_is_done_leaves_the_rest_in_its_order() -> None:
-    every = tasks([run({"x": {"a": ["supported"] * 9}})])
-    order = [ask.task.id for ask in queue(every)]
-    done = {ask.task.question for ask in queue(every)[:4]}
-    assert [ask.task.id for ask in queue(every, done)] == order[4:]
-
-
 def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
     """A missing mark would tell a person who judges blind that the verdict is absent."""
     made = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["absent"]}})
     coverage, grounding = tasks([made])
     assert coverage.evidence == Span(0, 18, "Summary of a by x.")
     assert grounding.evidence == Span(0, 21, "The town of a is old.")  # shares "of", "a"
+
+
+def test_a_pair_is_judged_as_its_run_asked_it() -> None:
+    """With the false versions that a claim may say, and the date and language of the article."""
+    facts = (
+        Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
+    )
+    item = Item(Article("a", "The town is old. It has a bridge.", language="de", date="2025-03-01"), facts=facts)
+    summary = builders.summary("The town has no bridge.")
+    pending = list(pending_checks([item], [summary], "lexical"))
+    checks = tuple(each.answered(builders.verdict("absent")) for each in pending)
+    made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
+    assert [task.pair for task in tasks([made])] == [each.pair for each in pending]
+    assert pending[1].pair.denied == (("The town has no bridge.", "The town has a bridge."),)
+
+
+def test_a_fact_that_was_written_anew_keeps_the_statement_that_was_judged() -> None:
+    made = run({"x": {"a": ["absent"]}})
+    item = replace(made.items[0], facts=(Fact("f0", "Another statement."),))
+    assert [task.pair.hypothesis for task in tasks([replace(made, items=(item,))])] == ["Fact 0 of a."]

@@ -40,6 +40,7 @@ def served(**options: str) -> str:
         (served(extra="{user: '${HOME}'}"), "HOME"),
         (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
         ("{kind: openai_api, base_url: 'http://127.0.0.1:9/v1', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
+        ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
     ],
 )
 def test_a_variable_that_is_not_named_for_it_is_not_put_into_what_is_sent(
@@ -48,11 +49,11 @@ def test_a_variable_that_is_not_named_for_it_is_not_put_into_what_is_sent(
     monkeypatch.setenv(named, "the-value")
     monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
     with pytest.raises(ConfigError) as caught:
-        config.load(written(tmp_path, model))
+        config.load(written(tmp_path, model), imports=False)
     assert f"the environment variable {named} is not put in here" in str(caught.value)
     assert "the-value" not in str(caught.value)
     monkeypatch.setenv("HARNESS_ALLOW_ENV", f"OTHER, {named}")
-    config.load(written(tmp_path, model))
+    config.load(written(tmp_path, model), imports=False)
 
 
 def test_variables_that_are_named_for_it_are_put_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

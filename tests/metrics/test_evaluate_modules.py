@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness import metrics, plugins
+from harness import config, metrics
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.faithfulness import Faithfulness
 
@@ -52,7 +52,7 @@ def test_no_summary_with_a_value_gives_no_mean() -> None:
 
 
 def test_the_signature_names_scorer_and_verifier() -> None:
-    verifier = plugins.verifier("lexical")().signature()
+    verifier = config.verifier("lexical").signature()
     recall = load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS])
     faithful = load(metrics.FAITHFULNESS).compute(predictions=[SUMMARY], references=[SOURCE])
     assert recall["signature"] == f"{FactRecall().signature()}|verifier:{verifier}"

@@ -33,7 +33,7 @@ UNBOUNDED = {
 
 
 def scorer_of(kind: str) -> Scorer:
-    return plugins.scorer(kind).model_validate(OPTIONS.get(kind, {}))
+    return plugins.find(Scorer, kind).model_validate(OPTIONS.get(kind, {}))
 
 
 every_scorer = pytest.mark.parametrize("scorer", [scorer_of(kind) for kind in KINDS], ids=KINDS)
@@ -108,7 +108,7 @@ def test_scoring_imports_no_model_library() -> None:
     program = (
         "case = builders.case('It was signed.', builders.item('It was signed.', {'r': 'It was signed.'}))\n"
         f"for kind in {[kind for kind in KINDS if kind not in SLOW]}:\n"
-        f"    plugins.scorer(kind).model_validate({OPTIONS}.get(kind, {{}})).score([case])\n"
+        f"    plugins.find(Scorer, kind).model_validate({OPTIONS}.get(kind, {{}})).score([case])\n"
     )
     assert imported(program, "torch", "transformers", "datasets", "spacy", "evaluate", "rouge_score") == "[]"
 
@@ -117,7 +117,7 @@ def test_asking_for_metrics_and_signatures_imports_next_to_nothing() -> None:
     """What a config check needs of the scorers must not cost nltk's import, or torch's."""
     program = (
         f"for kind in {KINDS}:\n"
-        f"    scorer = plugins.scorer(kind).model_validate({OPTIONS}.get(kind, {{}}))\n"
+        f"    scorer = plugins.find(Scorer, kind).model_validate({OPTIONS}.get(kind, {{}}))\n"
         "    scorer.metrics(); scorer.signature(); list(scorer.check())\n"
     )
     heavy = ("nltk", "rouge_score", "numpy", "sentencex", "sacrebleu", "torch", "transformers", "datasets", "evaluate")
@@ -128,7 +128,7 @@ def imported(program: str, *packages: str) -> str:
     """Which of the packages a program has imported at its end."""
     program = (
         f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
-        f"import builders\nfrom harness import plugins\n{program}"
+        f"import builders\nfrom harness import plugins\nfrom harness.seams import Scorer\n{program}"
         f"print([name for name in {packages} if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import builders
 
-from harness.stages.verify import questions
+from harness.records import Fact
+from harness.stages.verify import pending_checks
 
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
 
@@ -15,8 +16,8 @@ CONFIG = "articles: articles\nmodels: {lead: {kind: lead}}\nscorers: [length]\nv
 
 def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
     item = builders.item("An article.", facts=[builders.fact("one")])
-    asked = questions([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
-    assert [(each.use, each.target, each.pair.hypothesis) for each in asked] == [
+    asked = pending_checks([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
+    assert [(*each.identity[1:], each.pair.hypothesis) for each in asked] == [
         ("coverage", "one", "statement of one"),
         ("grounding", "0", "Phil Smith, who was 25, fell from a fence."),
         ("grounding", "1", "He died in May and was buried in Hull."),
@@ -27,7 +28,20 @@ def test_a_question_carries_the_date_of_its_article() -> None:
     """A question carries the date of its article, and its key depends on a date that is known."""
     item = builders.item("An article.", facts=[builders.fact("one")])
     dated = replace(item, article=replace(item.article, date="2025-03-01"))
-    one, two = (list(questions([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
+    one, two = (list(pending_checks([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
     assert {each.pair.date for each in one} == {None}
     assert {each.pair.date for each in two} == {"2025-03-01"}
     assert not {each.key for each in one} & {each.key for each in two}
+
+
+def test_a_key_tells_false_versions_from_the_date_and_the_language() -> None:
+    """A key tells a false version and its statement from a date and a language that read the same."""
+    fact = Fact("a", "de", contradictions=("2025-03-01",))
+    denying, dated = builders.item("An article.", facts=[fact]), builders.item("An article.")
+    dated = replace(dated, article=replace(dated.article, date="2025-03-01", language="de"))
+    one, two = (
+        list(pending_checks([each], [builders.summary("2025-03-01 it was.")], "verifier"))[-1]
+        for each in (denying, dated)
+    )
+    assert one.pair.denied == (("2025-03-01", "de"),)
+    assert one.key != two.key

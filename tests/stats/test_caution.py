@@ -6,13 +6,11 @@ from harness.stats import caution
 
 
 @pytest.mark.parametrize(
-    ("n", "kind"),
-    [(0, "no article"), (1, "one article"), (7, "no interval"), (8, "wide interval"), (19, "wide interval")],
+    ("n", "said"),
+    [(0, "No article"), (1, "With one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
 )
-def test_one_system_on_few_articles(n: int, kind: str) -> None:
-    found = caution.for_one_system(n)
-    assert found is not None
-    assert (found.kind, found.n) == (kind, n)
+def test_one_system_on_few_articles(n: int, said: str) -> None:
+    assert said in (caution.for_one_system(n) or "")
 
 
 def test_enough_articles_need_no_caution() -> None:
@@ -28,9 +26,7 @@ def test_the_smallest_p_is_weighed_against_the_family(n: int, tests: int, warned
 
 
 def test_a_family_too_large_for_the_resamples() -> None:
-    found = caution.for_resamples(10_000, 6_000)
-    assert found is not None
-    assert found.text == (
+    assert caution.for_resamples(10_000, 6_000) == (
         "With 10,000 resamples the smallest p after correction for 6,000 comparisons is 0.6. "
         "Use at least 120,000 resamples, or compare fewer systems."
     )

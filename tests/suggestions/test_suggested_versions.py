@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from builders import project_item
 
-from harness.data.facts.similar import bare
+from harness.data.facts.similar import canonical
 from harness.records import Article, Fact
 from harness.suggestions import suggested_versions
 
@@ -28,7 +28,7 @@ def test_what_is_there_already_is_not_suggested_again() -> None:
     found = versions(MET, limit=3)
     again = versions(replace(MET, contradictions=tuple(found)), limit=3)
     assert len(found) == len(again) == 3
-    assert not {bare(version) for version in found} & {bare(version) for version in again}
+    assert not {canonical(version) for version in found} & {canonical(version) for version in again}
 
 
 def test_what_another_fact_says_is_not_false() -> None:
@@ -37,9 +37,9 @@ def test_what_another_fact_says_is_not_false() -> None:
 
 
 def test_no_version_of_the_articles_own_facts_is_said_by_one_of_them() -> None:
-    said = {bare(wording) for fact in ITEM.facts for wording in (fact.statement, *fact.accepted)}
+    said = {canonical(wording) for fact in ITEM.facts for wording in (fact.statement, *fact.accepted)}
     for fact in ITEM.facts[:15]:
-        assert not said & {bare(version) for version in versions(fact, ITEM.article, ITEM.facts)}
+        assert not said & {canonical(version) for version in versions(fact, ITEM.article, ITEM.facts)}
 
 
 def test_there_are_none_in_other_languages_and_of_nothing() -> None:

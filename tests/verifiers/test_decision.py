@@ -16,6 +16,7 @@ from tiny_decider import chatting, deciding
 from harness import config, plugins, store
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Verdict
+from harness.seams import Verifier
 from harness.verifiers._decision.question import CRITERIA, INSTRUCTIONS, balanced, questions
 from harness.verifiers.decision import DecisionModel
 from harness.verifiers.prediction import OPTIONS, Option
@@ -260,7 +261,7 @@ def test_a_server_without_the_path_is_an_error() -> None:
 
 
 def test_the_signature_says_which_model_and_which_question(chat: Path) -> None:
-    assert plugins.verifier("decision") is DecisionModel
+    assert plugins.find(Verifier, "decision") is DecisionModel
     here, there = (
         DecisionModel(model=str(chat)),
         DecisionModel(model=f"/srv/{chat.name}", base_url="http://localhost:1/v1"),

@@ -18,6 +18,7 @@ from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, compl
 from harness import config, plugins
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Span, Verdict
+from harness.seams import Verifier
 from harness.servers.completion import completion as completion_of
 from harness.servers.no_answer import NoAnswer
 from harness.verifiers._judge.answer import read_answer
@@ -575,7 +576,7 @@ def test_nothing_is_asked_where_there_is_nothing_to_read(
 
 
 def test_the_signature_names_model_and_prompt_and_not_where_the_server_is() -> None:
-    assert plugins.verifier("judge") is Judge
+    assert plugins.find(Verifier, "judge") is Judge
     first = Judge(model="/home/me/wise", base_url="http://localhost:1/v1", concurrency=9)
     signature = first.signature()
     assert "model:wise|" in signature

@@ -15,6 +15,7 @@ from labelled_data import labelled_data
 from harness import plugins
 from harness.data import articles
 from harness.records import Pair, Verdict
+from harness.seams import Verifier
 from harness.verifiers.lexical import WEIGHTS, Lexical
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,7 +148,7 @@ def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
 
 
 def test_the_signature_names_options_weights_and_code() -> None:
-    assert plugins.verifier("lexical") is Lexical
+    assert plugins.find(Verifier, "lexical") is Lexical
     parts = Lexical(threshold=0.6).signature().split("|")
     assert parts[:2] == ["lexical", "threshold:0.6"]
     assert [part.partition(":")[0] for part in parts[2:]] == [

@@ -13,6 +13,7 @@ from tiny_nli import LENGTH, THREE, Tiny, train, two_way
 from harness import config, plugins
 from harness.errors import ModelError
 from harness.records import Pair, Verdict
+from harness.seams import Verifier
 from harness.verifiers._nli.pairs import Between, PairTokenizer, WindowPair
 from harness.verifiers.nli import NLI
 
@@ -279,7 +280,7 @@ def test_a_tokenizer_without_the_token_asked_for_is_refused(three: Path) -> None
 
 
 def test_the_signature_names_weights_options_and_libraries(three: Path) -> None:
-    assert plugins.verifier("nli") is NLI
+    assert plugins.find(Verifier, "nli") is NLI
     signature = nli(three, windows=3).signature()
     assert f"|model:{three.name}|weights:" in signature
     assert "|windows:3|" in signature

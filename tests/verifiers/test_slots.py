@@ -14,6 +14,7 @@ from labelled_data import labelled_data
 from harness import plugins
 from harness.data import articles
 from harness.records import Pair, Verdict
+from harness.seams import Verifier
 from harness.verifiers._slots.findings import STATUSES, TYPES
 from harness.verifiers.slots import WEIGHTS, Slots, findings
 
@@ -216,7 +217,7 @@ def test_features_have_one_set_of_names_and_are_numbers() -> None:
 
 
 def test_the_signature_names_options_weights_parser_and_code() -> None:
-    assert plugins.verifier("slots") is Slots
+    assert plugins.find(Verifier, "slots") is Slots
     names = [part.partition(":")[0] for part in Slots(threshold=0.6).signature().split("|")]
     assert names[:3] == ["slots", "threshold", "contradiction_threshold"]
     assert names[names.index("denial_threshold") + 1 :][:2] == ["weights", "lists"]

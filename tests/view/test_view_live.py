@@ -21,7 +21,8 @@ def going(desk: Desk) -> Desk:
     run = RunFolder(desk.run)
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
-    run.summaries.replace(summaries[:1])
+    with run.summaries.rewriting() as write:
+        write(summaries[:1])
     for path in (run.checks.path, run.scores.path):
         path.rename(path.with_suffix(".later"))
     return desk
@@ -69,7 +70,8 @@ def test_files_that_are_written_anew_are_read_anew(going: Desk) -> None:
     run = RunFolder(going.run)
     follower = Follower(run)
     follower.look(run.manifest)
-    run.summaries.replace([replace(run.summaries.read()[0], article_id="flood")])
+    with run.summaries.rewriting() as write:
+        write([replace(run.summaries.read()[0], article_id="flood")])
     assert [row.place.article_id for row in follower.look(run.manifest).rows] == ["flood"]
     run.summaries.path.unlink()
     assert follower.look(run.manifest).rows == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checker.agreement.estimates import Estimated, Estimates, estimates
-from harness.checker.agreement.report import flattered
+from harness.checker.agreement.report import fitted_on_same_labels
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Heading, Table, sentences
 from harness.document.notes import Notes
@@ -26,7 +26,7 @@ def blocks(results: Results) -> tuple[Block, ...]:
     metrics = dict.fromkeys(each.metric for each in estimated.estimates)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(estimated.estimates, key=lambda each: systems.index(each.system))
-    explained, without = _sentences(estimated, flattered(results)), _notes(estimated.estimates).shared
+    explained, without = _sentences(estimated, fitted_on_same_labels(results)), _notes(estimated.estimates).shared
     if without:
         explained.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)

@@ -30,7 +30,7 @@ _FAULTS: Mapping[Fault, str] = {
 def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
     """Agreement, confusions and disputes; what to do where there is no label.
 
-    ``warnings``: what stands against the numbers, see ``flattered``. ``more``: what else the labels say of the run.
+    ``warnings``: see ``fitted_on_same_labels``. ``more``: what else the labels say of the run.
     """
     title = "Agreement with people"
     if not agreement.people:
@@ -40,7 +40,7 @@ def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: 
     return Document(title, answer=tuple(in_words(agreement)), cautions=tuple(warnings), blocks=blocks)
 
 
-def flattered(results: Results) -> str:
+def fitted_on_same_labels(results: Results) -> str:
     """That the verifier of a run was fitted to labels of its articles; empty where it was not."""
     learned = sorted(learned_from(results))
     if not learned:
@@ -101,7 +101,7 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
 
 
 def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """Of every two, what the first said, row by row, against what the second said."""
+    """What each of two raters said, against what the other said, a table for every two."""
     tables = [table for table in map(_confusion, agreement.confusions) if table.rows]
     if tables:
         yield Heading("Who said what", anchor="confusions")

@@ -47,8 +47,8 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     if reason := _too_few(rows):
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
-    judged, verdicts = _labelled(verifier, rows, answers), _verdicts(verifier, answers)
-    crossfitted = crossfit(judged, verdicts, cost, np.random.default_rng(seed))
+    labelled, verdicts = _labelled(verifier, rows, answers), _verdicts(verifier, answers)
+    crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
     return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
 
@@ -123,7 +123,7 @@ def _file(
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
-        caution=_flattered(verifier, corpora),
+        caution=_fitted_on_same_labels(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=agreement.filled(crossfit.bins),
     )
@@ -139,7 +139,7 @@ def _file(
     )
 
 
-def _flattered(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
+def _fitted_on_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
     """That the verifier itself learned from these labels, or may have; empty where nothing says so."""
     agreement = verifier.measured()
     learned = next((file for corpus in corpora if agreement and (file := corpus.among(agreement.fitted))), None)

@@ -10,7 +10,7 @@ import numpy as np
 from harness.checker.calibrate import fit
 from harness.checker.calibrate.fit import Labels
 from harness.errors import UsageError
-from harness.records import LABELS, Label
+from harness.records import LABELS, Probabilities
 from harness.stats import agreement, folds
 from harness.stats.agreement import Bin, Figure, Measure
 from harness.stats.arrays import Booleans, Floats, Integers
@@ -66,12 +66,12 @@ class Crossfit:
     of_verdicts: MeasureChange
     """Balanced accuracy of the rows that are not left uncertain."""
     macro_f1: MeasureChange | None
-    """Of the verdicts; None where people did not tell contradicted from absent."""
+    """Macro-F1 of the verdicts; None where people did not tell contradicted from absent."""
     uncertain_before: float
     """Share of the rows."""
     uncertain_after: float
     bins: tuple[Bin, ...]
-    """Of the recalibrated probabilities, out of fold."""
+    """Reliability of the recalibrated probabilities, out of fold."""
 
     @property
     def changes(self) -> tuple[MeasureChange, ...]:
@@ -149,8 +149,8 @@ def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> 
 
 def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
     """Each fold by what was fitted on the others."""
-    rows = labelled.groups.size
-    side = _Side(np.empty((rows, 3)), np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64))
+    size = labelled.groups.size
+    side = _Side(np.empty((size, 3)), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
     for number in range(int(dealt.max()) + 1):
         inside = dealt == number
         training = labelled.labels.of(~inside)
@@ -163,21 +163,9 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
         probabilities = fit.apply(recalibrated, labelled.probabilities[inside])
         side.probabilities[inside] = probabilities
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
-        side.verdicts[inside] = _labels(probabilities, decision, labelled.contradiction_threshold[inside])
+        rows = zip(probabilities.tolist(), labelled.contradiction_threshold[inside].tolist(), strict=True)
+        side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), least)) for row, least in rows]
     return side
-
-
-def _labels(probabilities: Floats, decision: Band, contradiction_threshold: Floats) -> Integers:
-    """What ``Band.label`` says of each row."""
-    contradicted = np.where(probabilities[:, 1] >= contradiction_threshold, _number("contradicted"), _UNCERTAIN)
-    other = np.where(probabilities[:, 1] > probabilities[:, 2], contradicted, _number("absent"))
-    undecided = np.where(probabilities[:, 0] >= decision.low, _UNCERTAIN, other)
-    verdicts: Integers = np.where(probabilities[:, 0] >= decision.high, _number("supported"), undecided)
-    return verdicts
-
-
-def _number(label: Label) -> int:
-    return LABELS.index(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +195,7 @@ class _Changes:
 
     def of_verdicts(self) -> MeasureChange:
         def measure(side: _Side) -> Measure:
-            called, decided = side.verdicts == _number("supported"), side.verdicts != _UNCERTAIN
+            called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
             return agreement.balanced_accuracy(self.labelled.labels.supported, called, self.labelled.groups, decided)
 
         return self._change("balanced accuracy of what is decided", measure)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.data.pairs.labelled import HumanLabel
+from harness.records import Probabilities
 from harness.stats import agreement
 from harness.stats.arrays import Booleans, Floats
 from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
@@ -105,12 +106,8 @@ def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Reca
 
 
 def apply(recalibration: Recalibration, probabilities: Floats) -> Floats:
-    """The recalibrated probabilities of many rows: what ``Recalibration.apply`` gives for one."""
-    weights, biases = (
-        np.array([each.supported, each.contradicted, each.absent])
-        for each in (recalibration.weights, recalibration.biases)
-    )
-    return _softmax(weights * _logs(probabilities) + biases)
+    """The recalibrated probabilities of many rows, by the rule that a run applies to each."""
+    return np.array([recalibration.apply(Probabilities(*row)).values for row in probabilities.tolist()])
 
 
 def decision(truth: Booleans, scores: Floats, cost: float) -> Band:

@@ -57,9 +57,9 @@ def _sentences(crossfit: Crossfit) -> Iterator[str]:
 
 
 def _cautions(calibrated: Calibrated) -> Iterator[str]:
-    crossfit, flattered = calibrated.crossfit, calibrated.file.agreement.caution
-    if flattered:
-        yield flattered
+    crossfit = calibrated.crossfit
+    if caution := calibrated.file.agreement.caution:
+        yield caution
     if calibrated.skipped:
         yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; they are left out."
     if calibrated.edits:

@@ -54,7 +54,7 @@ class AnnotationQueue:
 
     def file(self, task: Task) -> Path:
         """Where labels of a pair are kept; DataError where nothing says where."""
-        return labels.require_place(task.item.article, self._given)
+        return labels.require_path(task.item.article, self._given)
 
     def labels(self) -> list[Annotation]:
         """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
@@ -64,7 +64,7 @@ class AnnotationQueue:
     @cached_property
     def _files(self) -> tuple[Path, ...]:
         articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
-        return tuple(dict.fromkeys(path for each in articles if (path := labels.place(each, self._given))))
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.path_of(each, self._given))))
 
 
 class AnnotationSession:

@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from harness.claims import denied
 from harness.data.labels.pair_key import PairKey, pair_id, pair_key
 from harness.records import LABELS, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
@@ -56,11 +57,12 @@ class Task:
 
     @property
     def pair(self) -> Pair:
-        """As a verifier is asked."""
-        date, language = self.item.article.date, self.item.article.language
-        accepted, contrasts = (self.fact.accepted, self.fact.contradictions) if self.fact else ((), ())
-        of_summary = self.use == "coverage"
-        return Pair(self.premise, self.hypothesis, accepted, contrasts, date, language, of_summary=of_summary)
+        """What a run asks its verifier."""
+        article = self.item.article
+        if self.use == "grounding":
+            return Pair.of_claim(article, self.hypothesis, denied(self.hypothesis, self.item.facts))
+        fact = self.fact or Fact("", self.hypothesis)
+        return Pair.of_fact(self.premise, replace(fact, statement=self.hypothesis), article)
 
     @cached_property
     def draw(self) -> float:
@@ -139,22 +141,17 @@ def _judged(run: Results) -> Iterator[Task]:
             yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
 
 
-def queue(tasks: Sequence[Task], done: Collection[PairKey] = ()) -> list[QueuedTask]:
-    """The tasks in the order in which they are to be asked, without those that are ``done``."""
-    return [ask for ask in _mixed(tasks) if ask.task.question not in done]
-
-
-def _mixed(tasks: Sequence[Task]) -> Iterator[QueuedTask]:
-    """Chosen and drawn in turn; the place of a task does not depend on what is done."""
+def queue(tasks: Sequence[Task]) -> list[QueuedTask]:
+    """The tasks in the order in which they are to be asked: chosen and drawn in turn."""
     drawn = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(drawn, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
     at_random = iter(drawn)
-    taken: set[PairKey] = set()
+    queued: dict[PairKey, QueuedTask] = {}
     for turn in range(len(tasks)):
-        task = _next(at_random if turn % 2 else chosen, taken)
-        taken.add(task.question)
-        yield QueuedTask(task, place[task.question] / len(tasks) if turn % 2 else None)
+        task = _next(at_random if turn % 2 else chosen, queued)
+        queued[task.question] = QueuedTask(task, place[task.question] / len(tasks) if turn % 2 else None)
+    return list(queued.values())
 
 
 def _next(among: Iterable[Task], taken: Collection[PairKey]) -> Task:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.pairs.labelled import Edit
+from harness.data.pairs.labelled import EditedPair
 from harness.stats import agreement
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Floats
@@ -51,7 +51,7 @@ class Scores:
     edited: tuple[float, ...]
 
 
-def edit_metrics(edits: Sequence[Edit], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
+def edit_metrics(edits: Sequence[EditedPair], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
     """The pairs, all of them and by kind of error; at least one pair."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     groups = [edit.group for edit in edits]

@@ -38,7 +38,7 @@ class TwoWay:
     balanced_accuracy: Figure
     """Out of fold: each fold is cut at the threshold that is best on the others."""
     thresholds: tuple[float, ...]
-    """Of P(supported), one a fold."""
+    """Thresholds of P(supported), one a fold."""
     as_decided: Figure
     """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
     undecided: int
@@ -55,7 +55,7 @@ class ThreeWay:
 
     rows: int
     macro_f1: Figure
-    """Of the likeliest label."""
+    """Macro-F1 of the likeliest label."""
     as_decided: Figure
     """Macro-F1 of the verifier's own verdicts; uncertain ones are wrong."""
     confusion: Mapping[Label, Mapping[Label, int]]

@@ -12,7 +12,7 @@ from harness import progress
 from harness.checker.meta_eval import edits, judgements
 from harness.checker.meta_eval.edits import EditMetrics, Scores
 from harness.checker.meta_eval.judgements import CorpusMetrics
-from harness.data.pairs.labelled import Corpus, Edit
+from harness.data.pairs.labelled import Corpus, EditedPair
 from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.text import sentences
@@ -64,13 +64,13 @@ class VerifierComparison:
 def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:
     """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
     return VerifierComparison(
-        corpus.name,
-        corpus.digest,
-        len(corpus.groups),
-        len(corpus.judgements),
-        len(corpus.edits),
-        corpus.unsure,
-        tuple(measure(verifier, corpus, seed) for verifier in verifiers),
+        corpus=corpus.name,
+        digest=corpus.digest,
+        groups=len(corpus.groups),
+        judgements=len(corpus.judgements),
+        edits=len(corpus.edits),
+        unsure=corpus.unsure,
+        measured=tuple(measure(verifier, corpus, seed) for verifier in verifiers),
     )
 
 
@@ -78,25 +78,23 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
     pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
     started = time.monotonic()
-    verdicts = judge(verifier, pairs, corpus.name)
+    verdicts = _verdicts(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
-    rows, agreement = corpus.judgements, verifier.agreement()
+    rows, edited, agreement = corpus.judgements, corpus.edits, verifier.agreement()
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
-        _name(verifier),
-        verifier.signature(),
-        judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
-        edits.edit_metrics(corpus.edits, [_scores(edit, verdicts) for edit in corpus.edits], rng)
-        if corpus.edits
-        else None,
-        len(verdicts),
-        seconds,
-        agreement,
-        corpus.among(agreement.fitted) if agreement else None,
+        verifier=_name(verifier),
+        signature=verifier.signature(),
+        judged=judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
+        edited=edits.edit_metrics(edited, [_scores(edit, verdicts) for edit in edited], rng) if edited else None,
+        verdicts=len(verdicts),
+        seconds=seconds,
+        agreement=agreement,
+        learned_from=corpus.among(agreement.fitted) if agreement else None,
     )
 
 
-def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
+def _verdicts(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Verdict]:
     """The verdict on each different pair, under a progress bar."""
     different = list(dict.fromkeys(pairs))
     verdicts: dict[Pair, Verdict] = {}
@@ -105,7 +103,7 @@ def judge(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair, Ve
     return verdicts
 
 
-def _pairs(edit: Edit) -> list[Pair]:
+def _pairs(edit: EditedPair) -> list[Pair]:
     return [*_sentences(edit.article, edit.faithful), *_sentences(edit.article, edit.edited)]
 
 
@@ -114,7 +112,7 @@ def _sentences(article: str, summary: str) -> list[Pair]:
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
-def _scores(edit: Edit, verdicts: dict[Pair, Verdict]) -> Scores:
+def _scores(edit: EditedPair, verdicts: dict[Pair, Verdict]) -> Scores:
     faithful, edited = (
         tuple(verdicts[pair].probabilities.supported for pair in _sentences(edit.article, summary))
         for summary in (edit.faithful, edit.edited)

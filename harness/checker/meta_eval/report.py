@@ -37,7 +37,7 @@ def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
     yield from sentences(tuple(_sentences(comparison)))
     for measured in comparison.measured:
         if measured.learned_from:
-            yield Paragraph(_flattered(comparison.digest, measured), "warning")
+            yield Paragraph(_fitted_on_same_labels(comparison.digest, measured), "warning")
     yield from _tables(comparison)
 
 
@@ -56,7 +56,7 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
     yield _INTERVALS
 
 
-def _flattered(digest: str, measured: VerifierMetrics) -> str:
+def _fitted_on_same_labels(digest: str, measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
     agreement = measured.agreement
     sure = agreement is not None and agreement.fitted.get(measured.learned_from or "") == digest

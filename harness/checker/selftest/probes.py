@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checker.selftest.rates import INTACT, ProbeResult, Use
-from harness.checker.selftest.versions import AskVerifier, FactEdits, Version, stems
+from harness.checker.selftest.rates import INTACT, ProbeResult, ProbeUse
+from harness.checker.selftest.versions import FactEdits, Version, stems
 from harness.perturbations import HARMLESS
 from harness.records import Check, Fact, Label, Pair, Place
+from harness.seams import AskVerifier
 from harness.text import sentences
 
 _HARMING_NO_FACT = ("invention", "speakers")
@@ -38,9 +39,7 @@ def coverage(versions: Sequence[Version], checks: Sequence[Check]) -> Iterator[P
 def grounding(versions: Sequence[Version], ask: AskVerifier) -> Iterator[ProbeResult]:
     """Each changed sentence, and each sentence of an intact reference, against the article."""
     claims = [(version, sentence) for version in versions for sentence in _stated(version)]
-    verdicts = ask(
-        [Pair(version.item.article.text, sentence, date=version.item.article.date) for version, sentence in claims]
-    )
+    verdicts = ask([Pair.of_claim(version.item.article, sentence) for version, sentence in claims])
     for (version, _), verdict in zip(claims, verdicts, strict=True):
         yield ProbeResult(version.item.article.id, "grounding", version.kind, verdict.label)
 
@@ -52,14 +51,13 @@ def of_facts(edits: Sequence[FactEdits], ask: AskVerifier) -> Iterator[ProbeResu
         yield ProbeResult(article, use, kind, verdict.label)
 
 
-def _of_fact(edits: FactEdits) -> Iterator[tuple[str, Use, str, Pair]]:
+def _of_fact(edits: FactEdits) -> Iterator[tuple[str, ProbeUse, str, Pair]]:
     article, fact = edits.item.article, edits.fact
-    yield article.id, "grounding", INTACT, Pair(article.text, fact.statement, date=article.date)
+    yield article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement)
     for edit in edits.edits:
-        yield article.id, "grounding", edit.kind, Pair(article.text, edit.text, date=article.date)
+        yield article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text)
         if edit.kind not in _HARMING_NO_FACT:
-            pair = Pair(edit.text, fact.statement, fact.accepted, fact.contradictions, article.date)
-            yield article.id, "wording", edit.kind, pair
+            yield article.id, "wording", edit.kind, Pair.of_fact(edit.text, fact, article)
 
 
 def _stated(version: Version) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ ERRORS = (*(kind for kind in ALL if kind not in HARMLESS), *OF_SUMMARIES)
 """Every kind that is an error, in the order of the tables."""
 KINDS = (*ERRORS, *sorted(HARMLESS))
 
-Use = Literal["coverage", "wording", "grounding"]
+ProbeUse = Literal["coverage", "wording", "grounding"]
 """coverage: a fact against the edited reference that carried it. wording: a fact against its own statement, edited.
 grounding: the edited sentence or statement against the article."""
 
@@ -75,7 +75,7 @@ class ProbeResult:
     """What the verifier said of one edited text."""
 
     article: str
-    use: Use
+    use: ProbeUse
     kind: str
     label: Label
 
@@ -123,7 +123,7 @@ class MetricRates:
 class UseRates:
     """The verifier on one kind of edit in one use."""
 
-    use: Use
+    use: ProbeUse
     kind: str
     not_supported: Rate
     contradicted: Rate
@@ -179,10 +179,10 @@ def of_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
 def of_verifier(answers: Sequence[ProbeResult], rng: np.random.Generator) -> tuple[UseRates, ...]:
     """What the verifier makes of the edits, by use and kind; ``intact`` and paraphrases last."""
     resampler = Resampler.of(rng, RESAMPLES)
-    by_place: dict[tuple[Use, str], list[ProbeResult]] = defaultdict(list)
+    by_place: dict[tuple[ProbeUse, str], list[ProbeResult]] = defaultdict(list)
     for answer in answers:
         by_place[answer.use, answer.kind].append(answer)
-    uses: tuple[Use, ...] = ("coverage", "wording", "grounding")
+    uses: tuple[ProbeUse, ...] = ("coverage", "wording", "grounding")
     return tuple(
         UseRates(use, kind, _labels(answers_of_kind, {"contradicted", "absent", "uncertain"}, resampler),
              _labels(answers_of_kind, {"contradicted"}, resampler))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pydantic import TypeAdapter
 
 from harness import __version__
-from harness.checker.selftest.rates import INTACT, KINDS, MetricRates, NoticeRates, Rate, Selftest, Use, UseRates
+from harness.checker.selftest.rates import INTACT, KINDS, MetricRates, NoticeRates, ProbeUse, Rate, Selftest, UseRates
 from harness.document import format as fmt
 from harness.document import markdown, terminal
 from harness.document.blocks import Block, Document, Heading, Paragraph, Table, sentences
@@ -23,7 +23,7 @@ Cell = Callable[[NoticeRates | None], str]
 _COLUMNS = 5
 """Kinds of error side by side: as many as a terminal of 80 columns has room for."""
 
-_USES: dict[Use, str] = {
+_USES: dict[ProbeUse, str] = {
     "coverage": "Coverage: a fact that the edited sentence alone carried, against the edited reference",
     "wording": "Wording: a fact against its own statement, edited",
     "grounding": "Grounding: the edited sentence or statement against the article",
@@ -66,7 +66,7 @@ def _examples(selftest: Selftest) -> Iterator[Block]:
 
 
 def render(selftest: Selftest, form: str) -> str:
-    """As ``terminal``, ``md`` or ``json``."""
+    """The self-test as text, in the form ``terminal``, ``md`` or ``json``."""
     if form == "json":
         return _json(selftest)
     if form == "md":
@@ -108,7 +108,7 @@ def _intervals(selftest: Selftest) -> str:
     return f"In brackets: 95% intervals (Wilson) over the edits. They speak of {these} and of no other."
 
 
-def _use_table(use: Use, rates: Sequence[UseRates]) -> Table:
+def _use_table(use: ProbeUse, rates: Sequence[UseRates]) -> Table:
     rows = tuple(
         (_named(each.kind), str(each.not_supported.n), _rate(each.not_supported), _rate(each.contradicted))
         for each in rates

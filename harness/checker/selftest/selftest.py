@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,21 +12,13 @@ from harness import perturbations, progress
 from harness.checker.selftest import corrupt
 from harness.checker.selftest.probes import coverage, grounding, of_facts
 from harness.checker.selftest.rates import Drop, Example, ScoreShift, Selftest, of_metric, of_verifier
-from harness.checker.selftest.versions import (
-    LOOKED_IN,
-    AskVerifier,
-    FactEdits,
-    ReferenceEdits,
-    Version,
-    touched,
-    versions,
-)
+from harness.checker.selftest.versions import LOOKED_IN, FactEdits, ReferenceEdits, Version, touched, versions
 from harness.config import RunConfig
 from harness.errors import DataError
 from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
-from harness.seams import Verifier
+from harness.seams import AskVerifier, Verifier
 from harness.stages import score as scoring
-from harness.stages.verify import Question, questions
+from harness.stages.verify import PendingCheck, pending_checks
 from harness.text import sentences
 
 BATCH = 64
@@ -74,21 +66,20 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     cases = scoring.cases(english, [version.summary for version in edited], checks)
     scores, problems = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)
-    kinds = [version.kind for version in edited if version.change]
     return Selftest(
-        config.file,
-        config.seed,
-        perturbations.signature(),
-        config.verifier.signature(),
-        len(english),
-        sum(len(item.references) for item in english),
-        sum(len(item.facts) for item in english),
-        {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
-        of_verifier(answers, resample),
-        tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
-        tuple(_left_out(items, english, metrics)),
-        tuple(problems),
-        tuple(_examples(edited)),
+        config=config.file,
+        seed=config.seed,
+        maker=perturbations.signature(),
+        verifier=config.verifier.signature(),
+        articles=len(english),
+        references=sum(len(item.references) for item in english),
+        facts=sum(len(item.facts) for item in english),
+        edits=Counter(version.kind for version in edited if version.change),
+        use_rates=of_verifier(answers, resample),
+        metrics=tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
+        left_out=tuple(_left_out(items, english, metrics)),
+        problems=tuple(problems),
+        examples=tuple(_examples(edited)),
     )
 
 
@@ -119,16 +110,16 @@ def _expected(reference_edits: Sequence[ReferenceEdits], fact_edits: Sequence[Fa
 def _checks(config: RunConfig, items: Sequence[Item], edited: Sequence[Version], ask: AskVerifier) -> list[Check]:
     """The verdicts on every version, as a run would have them."""
     by_place = {version.summary.place: version for version in edited}
-    to_verify = list(questions(items, [version.summary for version in edited], config.verifier.signature()))
-    verdicts = ask([_pair(by_place[question.place], question) for question in to_verify])
-    return [question.answered(verdict) for question, verdict in zip(to_verify, verdicts, strict=True)]
+    pending = list(pending_checks(items, [version.summary for version in edited], config.verifier.signature()))
+    verdicts = ask([_pair(by_place[each.identity.place], each) for each in pending])
+    return [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
 
 
-def _pair(version: Version, question: Question) -> Pair:
+def _pair(version: Version, check: PendingCheck) -> Pair:
     """What a change does not touch is asked of the reference as it is, so once for all its versions."""
-    if question.use == "coverage" and question.target not in version.touched:
-        return replace(question.pair, premise=version.reference.text)
-    return question.pair
+    if check.identity.use == "coverage" and check.identity.target not in version.touched:
+        return replace(check.pair, premise=version.reference.text)
+    return check.pair
 
 
 def _score_shifts(
@@ -175,11 +166,11 @@ def _examples(edited: Sequence[Version]) -> Iterator[Example]:
 
 def _left_out(items: Sequence[Item], english: Sequence[Item], metrics: Sequence[Metric]) -> Iterator[str]:
     """What could not be tested, and what would let it be."""
-    foreign, bare = len(items) - len(english), sum(not item.references for item in english)
+    foreign, without_reference = len(items) - len(english), sum(not item.references for item in english)
     if foreign:
         yield f"{foreign} of {len(items)} articles are not in English, and errors are put into English only"
-    if bare:
-        yield f"{bare} of {len(english)} articles have no reference, so no scorer is tested on them"
+    if without_reference:
+        yield f"{without_reference} of {len(english)} articles have no reference, so no scorer is tested on them"
     lonely = sum(len(item.references) == 1 for item in english)
     if lonely:
         yield f"{lonely} of {len(english)} articles have one reference only, so nothing is compared with others there"

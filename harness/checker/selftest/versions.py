@@ -6,7 +6,7 @@ Which sentences bear on a fact is told by the words that they share with it: of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,14 +17,14 @@ from harness.checker.selftest.rates import INTACT
 from harness.english.lists import group
 from harness.english.stems import stemmed
 from harness.perturbations import Edit
-from harness.records import Fact, Generation, Item, Pair, Reference, Summary, Verdict
+from harness.records import Fact, Generation, Item, Pair, Reference, Summary
+from harness.seams import AskVerifier
 from harness.text import sentences, words
 from harness.verifiers.windows import index
 
 LOOKED_IN = 2
 """Sentences that a fact is looked for in, the nearest: enough to see that more than one carries it."""
 
-AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 Carried = Mapping[str, frozenset[str]]
 """Sentence → the ids of the facts that it alone carries."""
 _SMALL = group(

@@ -55,7 +55,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
         findings=tuple(_findings(pair, ruling, limits)),
         strict=ruling.rules.undecided == "fail",
         contrast=measured,
-        cautions=tuple(filter(None, (few.text if few else "", judged))),
+        cautions=tuple(filter(None, (few, judged))),
     )
 
 

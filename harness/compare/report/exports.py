@@ -125,7 +125,7 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
             }
             for pair_test in ranking.pair_tests
         ],
-        "cautions": [caution.text for caution in ranking.cautions],
+        "cautions": list(ranking.cautions),
         "tests": ranking.tests,
     }
 

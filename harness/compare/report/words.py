@@ -128,7 +128,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     cautions = [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(comparison.resamples, tests)]
     if shared > 1:
         cautions.insert(0, caution.for_one_system(shared))
-    sentences = [entry.text for entry in cautions if entry]
+    sentences = [entry for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
     asked = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
     silent = [metric.title for metric in asked if not has_value(comparison, metric)]

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from harness.data.articles.near import near
 from harness.data.articles.texts import article_fault
+from harness.data.issues import Issue
 from harness.records import Article, Item
 from harness.text import words
-
-Severity = Literal["error", "warning", "note"]
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
 """UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|strong|em)\b[^<>]*>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One weakness, and what to do about it."""
-
-    severity: Severity
-    article_id: str
-    """Empty where it is about the set."""
-    message: str
-    remedy: str
 
 
 def lint(items: Sequence[Item]) -> list[Issue]:

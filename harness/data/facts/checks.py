@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from harness.data.facts import evidence
 from harness.data.facts.file import not_in_article, one_word
-from harness.data.facts.similar import bare, similar
+from harness.data.facts.similar import canonical, similar
+from harness.data.issues import Severity
 from harness.english.negation import NEGATORS
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
-
-Severity = Literal["error", "warning", "note"]
-"""error: cannot be saved, or judges wrongly; warning: weak; note: what was found."""
 
 CONTRADICTIONS = 2
 ACCEPTED = 1
@@ -27,7 +24,7 @@ _PRONOUNS = frozenset(words("he she it they this these those his her its their w
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FactDraft:
     """A fact as somebody types it: anything may still be missing or wrong."""
 
     id: str = ""
@@ -53,7 +50,7 @@ class Remark:
     """Evidence: where the article says it, or the passage that comes nearest."""
 
 
-def check(draft: Draft, article: Article, others: Sequence[Fact]) -> list[Remark]:
+def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Remark]:
     """What is wrong or weak, and where its evidence stands. ``others`` are the article's facts but for this one."""
     return [
         *_of_id(draft.id, others),
@@ -65,7 +62,7 @@ def check(draft: Draft, article: Article, others: Sequence[Fact]) -> list[Remark
     ]
 
 
-def thin(fact: Fact | Draft) -> Iterator[Remark]:
+def thin(fact: Fact | FactDraft) -> Iterator[Remark]:
     """Whether a weighty fact has too few wordings."""
     if fact.importance == "detail":
         return
@@ -87,11 +84,11 @@ def alike(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
 
 def true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
     """False versions that are true: a fact or an accepted wording says them, or a sentence of the article does."""
-    fact_ids = {bare(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
+    fact_ids = {canonical(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
         remedy = "make it false by the article, or remove it"
-        if other := fact_ids.get(bare(version)):
+        if other := fact_ids.get(canonical(version)):
             message = f"the contradiction {version!r} is what {other} says"
             yield Remark("error", "contradictions", message, remedy, other)
         elif any(_says(sentence, words(version)) for sentence in sentence_words):
@@ -113,7 +110,7 @@ def _of_statement(statement: str, article: Article, others: Sequence[Fact]) -> I
     if not statement.strip():
         yield Remark("error", "statement", "is missing", "write one sentence that can be understood on its own")
         return
-    equal = [other for other in others if bare(other.statement) == bare(statement)]
+    equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
         yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
     yield from () if equal else alike(statement, others)
@@ -138,19 +135,19 @@ def _of_evidence(passage: str, article: Article) -> Iterator[Remark]:
         yield Remark("error", "evidence", not_in_article(passage, article), passage=near)
 
 
-def _of_accepted(draft: Draft) -> Iterator[Remark]:
+def _of_accepted(draft: FactDraft) -> Iterator[Remark]:
     for wording in draft.accepted:
-        if bare(wording) == bare(draft.statement):
+        if canonical(wording) == canonical(draft.statement):
             yield Remark("warning", "accepted", f"{wording!r} is the statement itself", "remove it")
 
 
-def _of_contradictions(draft: Draft, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
-    own = {bare(wording) for wording in (draft.statement, *draft.accepted)}
+def _of_contradictions(draft: FactDraft, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
+    own = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
     for version in draft.contradictions:
-        if bare(version) in own:
+        if canonical(version) in own:
             message = f"the contradiction {version!r} is what the fact itself says"
             yield Remark("error", "contradictions", message, "make it false by the article, or remove it")
-    yield from true_versions([each for each in draft.contradictions if bare(each) not in own], article, others)
+    yield from true_versions([each for each in draft.contradictions if canonical(each) not in own], article, others)
 
 
 @lru_cache(maxsize=8)

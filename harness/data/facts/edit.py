@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from harness.data.checked import nearest, refused, refused_at, validated
 from harness.data.facts.file import FactEntry, fact_of, not_in_article
 from harness.data.facts.layout import KEYS, Entry, indented, layout, written
-from harness.data.facts.similar import bare
+from harness.data.facts.similar import canonical
 from harness.data.yaml.file import Document, holds_data, kind_of, parse
 from harness.errors import DataError
 from harness.files import read_text, show, write_text
@@ -30,13 +30,11 @@ LOCK_SECONDS = 10
 _EMPTY = re.compile(r"^facts:([ \t]*\[[ \t]*\])?", re.MULTILINE)
 
 
-def add(path: Path, entry: FactEntry, article: Article) -> None:
-    """Append a fact to the file, or make the file; DataError where its id or its statement is already there."""
-    add_all(path, [entry], article)
+def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
+    """Append facts to the file, or make the file.
 
-
-def add_all(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
-    """Append facts to the file, all or, where one of them cannot be added, none."""
+    None is added where the id or the statement of one is already there, which is a DataError.
+    """
     dumped = [entry.model_dump() for entry in entries]
     with _editing(path, create=True) as file:
         file.append(
@@ -222,7 +220,7 @@ class _File:
                 continue
             if fact.get("id") == entry.id:
                 raise self.refused(other, f"{entry.id!r} is already there; choose another id", "id")
-            if bare(str(fact.get("statement", ""))) == bare(entry.statement):
+            if canonical(str(fact.get("statement", ""))) == canonical(entry.statement):
                 raise self.refused(other, "says the same already; edit that fact, or state another", "statement")
 
     def save(self, text: str, facts: list[Any]) -> None:

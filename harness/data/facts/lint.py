@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.data.articles import Folder
 from harness.data.facts import checks
-from harness.data.facts.checks import Severity
-from harness.records import Article, Fact, Pair, Verdict
+from harness.data.issues import Issue, Severity
+from harness.records import Article, Fact, Pair
+from harness.seams import AskVerifier
 from harness.text import paragraphs
 
-Verify = Callable[[Sequence[Pair]], list[Verdict]]
 
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One weakness, where it is, and what to do about it (empty where the message says it)."""
-
-    severity: Severity
-    fact_id: str
-    """Empty where it is not about one fact."""
-    file: str
-    line: int | None
-    message: str
-    remedy: str
-
-
-def lint(folder: Folder, verify: Verify) -> list[Issue]:
+def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """What is weak in the facts of an article, in the order of the file, the paragraphs without a fact last.
 
     ``verify`` answers pairs whose premise is the article or a reference; what it says is a warning at the most, since
@@ -45,7 +31,7 @@ def lint(folder: Folder, verify: Verify) -> list[Issue]:
 
 
 def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
-    return Issue(severity, fact.id, folder.facts.file, folder.facts.lines[fact.id], message, remedy)
+    return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
 
 
 def _unread(folder: Folder) -> Iterator[Issue]:
@@ -53,7 +39,7 @@ def _unread(folder: Folder) -> Iterator[Issue]:
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
     for problem in folder.facts.problems:
         fact_id = ids.get(problem.key.partition(".")[0], "")
-        yield Issue("error", fact_id, problem.file, problem.line, f"{problem.key} {problem.message}", "")
+        yield Issue("error", fact_id, f"{problem.key} {problem.message}", "", problem.file, problem.line)
 
 
 def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
@@ -73,17 +59,11 @@ def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
             yield _issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
-def _misleading_contradictions(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _misleading_contradictions(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """False versions that the verifier finds in the article even beside the statement."""
     versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
     pairs = [
-        Pair(
-            article.text,
-            version,
-            contrasts=(fact.statement, *fact.accepted),
-            date=article.date,
-            language=article.language,
-        )
+        replace(Pair.of_claim(article, version), contrasts=(fact.statement, *fact.accepted))
         for fact, version in versions
     ]
     for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
@@ -93,7 +73,7 @@ def _misleading_contradictions(folder: Folder, article: Article, verify: Verify)
             yield _issue(folder, "warning", fact, message, remedy)
 
 
-def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _contradicted_wordings(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """Accepted wordings that the article contradicts."""
     wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
     verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
@@ -103,7 +83,7 @@ def _contradicted_wordings(folder: Folder, article: Article, verify: Verify) -> 
             yield _issue(folder, "warning", fact, message, "word it so that the article says it, or remove it")
 
 
-def _uncovered(folder: Folder, article: Article, verify: Verify) -> Iterator[Issue]:
+def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """Facts that no reference holds: a summary as good as the references would lose them."""
     if not folder.references:
         return
@@ -126,4 +106,4 @@ def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"
-            yield Issue("warning", "", article.path, line, message, "add a fact that it states")
+            yield Issue("warning", "", message, "add a fact that it states", article.path, line)

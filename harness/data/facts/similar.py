@@ -14,8 +14,8 @@ Of the 5,322 pairs of facts of one article in REALSumm 92 reach it, most of them
 """
 
 
-def bare(statement: str) -> str:
-    """A statement without what makes no other statement of it: case, spacing, typography, the full stop."""
+def canonical(statement: str) -> str:
+    """A statement without what makes no difference to what it says: case, spacing, typography, the full stop."""
     return " ".join(normalise(statement).casefold().split()).rstrip(".")
 
 

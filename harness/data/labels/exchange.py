@@ -19,7 +19,7 @@ from harness.files import lines, show
 from harness.records import Label
 
 
-class Back(BaseModel):
+class ReturnedLabel(BaseModel):
     """A line that came back."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -30,29 +30,29 @@ class Back(BaseModel):
     note: str = ""
 
 
-def out(pairs: Collection[Mapping[str, str]]) -> str:
+def exported(pairs: Collection[Mapping[str, str]]) -> str:
     """The lines of pairs that have id, article, use, premise and hypothesis."""
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
-def back(path: Path, ids: Collection[str]) -> list[Back]:
+def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     """The lines that came back, without those that have no label; ``ids``: those that there are.
 
     DataError with every line that is not as described above, names no pair, or one that another line names.
     """
     problems: list[Problem] = []
-    returned: dict[str, Back] = {}
+    by_id: dict[str, ReturnedLabel] = {}
     for row, decode in json_lines(lines(path), path):
         with gathered(problems):
-            line = validated(Back, as_object(decode(), row), (), row)
+            line = validated(ReturnedLabel, as_object(decode(), row), (), row)
             if line.id not in ids:
                 message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
                 raise refused_at(row, ("id",), message)
-            if line.id in returned:
+            if line.id in by_id:
                 raise refused_at(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")
-            returned[line.id] = line
-    if not returned and not problems:
+            by_id[line.id] = line
+    if not by_id and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
     if problems:
         raise DataError.of(once(problems))
-    return [line for line in returned.values() if line.label is not None]
+    return [line for line in by_id.values() if line.label is not None]

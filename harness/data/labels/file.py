@@ -32,7 +32,7 @@ _WAIT = 30.0
 """Seconds that a writer waits for others, each of which needs some milliseconds."""
 
 
-def place(article: Article, labels_file: Path | None = None) -> Path | None:
+def path_of(article: Article, labels_file: Path | None = None) -> Path | None:
     """The file that holds the labels of an article; None where it comes from no file and none is ``labels_file``."""
     path = Path(article.path)
     if labels_file is not None:
@@ -44,9 +44,9 @@ def place(article: Article, labels_file: Path | None = None) -> Path | None:
     return None
 
 
-def require_place(article: Article, labels_file: Path | None = None) -> Path:
+def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """The file that holds the labels of an article; DataError, with what to do, where there is none."""
-    path = place(article, labels_file)
+    path = path_of(article, labels_file)
     if path is None:
         message = "comes from no file beside which labels could be kept; name one in the config: labels: FILE.jsonl"
         raise DataError.at(article.path, f"the article {article.id!r} {message}")
@@ -57,7 +57,7 @@ def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[An
     """The labels that hold in the files of these articles, and what is wrong with other lines of them."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(filter(None, (place(item.article, labels_file) for item in items))):
+    for path in dict.fromkeys(filter(None, (path_of(item.article, labels_file) for item in items))):
         with gathered(problems):
             lines, faults = _lines(path)
             labels += holding(lines)

@@ -98,7 +98,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditedPair:
     """A summary that people found faithful to its article, and the same with an error written in."""
 
     article: str
@@ -116,7 +116,7 @@ class Corpus:
     digest: str
     """SHA-256 of the file; empty for a data set."""
     judgements: tuple[Judgement, ...] = ()
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[EditedPair, ...] = ()
     unsure: int = 0
     """Rows of which people could not tell; they are left out."""
     unlabelled: int = 0
@@ -172,7 +172,7 @@ def read(path: Path) -> Corpus:
 def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[Problem]) -> Corpus:
     """The rows, each with where it came from; what is wrong with them is added to ``problems``."""
     judged: list[Judgement | None] = []
-    edits: list[Edit] = []
+    edits: list[EditedPair] = []
     unlabelled = 0
     for data, source in rows:
         with gathered(problems):
@@ -180,7 +180,7 @@ def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[
             if line is None:
                 unlabelled += 1
             elif isinstance(line, _EditedSummary):
-                edits.append(Edit(line.premise, line.supported, line.contradicted, _group(line), line.kind))
+                edits.append(EditedPair(line.premise, line.supported, line.contradicted, _group(line), line.kind))
             else:
                 judged += _judgements(line, source)
     kept = tuple(row for row in judged if row is not None)

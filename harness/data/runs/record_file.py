@@ -158,11 +158,6 @@ class RecordFile(Collection[R], Generic[R]):
             with writable(self.path), self.path.open("rb") as file:
                 os.fsync(file.fileno())
 
-    def replace(self, records: Iterable[R]) -> None:
-        """Put these records in place of all, in one step."""
-        with self.rewriting() as write:
-            write(records)
-
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
         """Put records in place of all: they are written as they are given, and stand there once all of them are."""

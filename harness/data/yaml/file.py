@@ -63,7 +63,7 @@ def load(path: Path, error: type[HarnessError] = DataError) -> Document:
 
 
 def parse(text: str, path: Path, error: type[HarnessError] = DataError, first_line: int = 1) -> Document:
-    """As ``load``, for text that starts on a given line of a file."""
+    """The one mapping that a YAML text holds, which starts on a given line of a file; else ``error``, as ``load``."""
     reader = _Reader(show(path), first_line - 1)
     data = reader.read(text)
     if data is None and not reader.problems:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from harness.data.facts.checks import Draft, Remark, check
+from harness.data.facts.checks import FactDraft, Remark, check
 from harness.records import Article, Fact, Span
 
 TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
 ARTICLE = Article("mayor", TEXT)
 COUNCIL = Fact("council-sits", "The council sits on Friday.", accepted=("The council meets this Friday.",))
 
-SOUND = Draft(
+SOUND = FactDraft(
     id="mayor-resigned",
     statement="The mayor resigned on Monday.",
     importance="essential",
@@ -23,8 +23,8 @@ SOUND = Draft(
 
 def remarks(key: str, **changes: object) -> list[Remark]:
     """What is said of one key of the sound draft with changes."""
-    fields = {name: getattr(SOUND, name) for name in Draft.__dataclass_fields__}
-    return [remark for remark in check(Draft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key]
+    fields = {name: getattr(SOUND, name) for name in FactDraft.__dataclass_fields__}
+    return [remark for remark in check(FactDraft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key]
 
 
 def only(key: str, **changes: object) -> Remark:
@@ -39,7 +39,7 @@ def test_of_a_sound_fact_only_the_place_of_its_evidence_is_said() -> None:
 
 
 def test_an_empty_draft_is_told_what_it_needs() -> None:
-    severities = [(remark.severity, remark.key) for remark in check(Draft(), ARTICLE, [])]
+    severities = [(remark.severity, remark.key) for remark in check(FactDraft(), ARTICLE, [])]
     assert severities == [
         ("error", "statement"),
         ("warning", "evidence"),

@@ -9,7 +9,7 @@ import pytest
 
 from harness.data import articles
 from harness.data.facts import lint as fact_lint
-from harness.data.facts.lint import Issue
+from harness.data.issues import Issue
 from harness.errors import DataError
 from harness.records import Label, Pair, Probabilities, Verdict
 from harness.text import words
@@ -78,7 +78,7 @@ def test_sound_facts_have_no_issue(tmp_path: Path) -> None:
 def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
     """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
-    assert (evidence.severity, evidence.fact_id, evidence.line) == ("error", "council", 11)
+    assert (evidence.severity, evidence.about, evidence.line) == ("error", "council", 11)
     assert "facts[1].evidence 'sits on a Friday' is not in the article" in evidence.message
     assert (paragraph.severity, paragraph.file, paragraph.line) == ("warning", str(tmp_path / "article.md"), 6)
     assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
@@ -86,14 +86,14 @@ def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
 
 def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND + "  - id: lost\n")
-    assert (issue.severity, issue.fact_id, issue.line) == ("error", "", 12)
+    assert (issue.severity, issue.about, issue.line) == ("error", "", 12)
     assert issue.message == "facts[2].statement is missing; write it"
 
 
 def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
     facts = SOUND + "  - id: sits\n    statement: The mayor sits.\n    importance: detail\n"
     issue = only(tmp_path, facts)
-    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "sits", 12)
+    assert (issue.severity, issue.about, issue.line) == ("warning", "sits", 12)
     assert issue.message == "names no evidence"
 
 
@@ -116,7 +116,7 @@ def test_weighty_facts_need_two_contradictions_and_an_accepted_wording(tmp_path:
 )
 def test_a_contradiction_that_is_true_is_an_error(tmp_path: Path, contradiction: str, message: str) -> None:
     issue = lint(tmp_path, SOUND.replace("The mayor stayed.", contradiction))[0]
-    assert (issue.severity, issue.fact_id, issue.line) == ("error", "mayor", 2)
+    assert (issue.severity, issue.about, issue.line) == ("error", "mayor", 2)
     assert issue.message == message
 
 
@@ -136,7 +136,7 @@ def test_a_sentence_that_denies_the_contradiction_does_not_say_it(tmp_path: Path
 def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path) -> None:
     facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
     issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
-    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "mayor", 2)
+    assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
     assert issue.message == (
         "lexical, which lint asks, takes the article to support the contradiction 'Monday resigned.'"
     )
@@ -144,7 +144,7 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
 
 def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
-    assert (issue.severity, issue.fact_id) == ("warning", "mayor")
+    assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
         "lexical, which lint asks, takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
     )
@@ -178,7 +178,7 @@ def test_a_near_duplicate_names_the_fact_that_it_repeats(tmp_path: Path) -> None
         "  - id: again\n    statement: On Friday, the council sits.\n    importance: detail\n    evidence: on Friday\n"
     )
     issue = only(tmp_path, facts)
-    assert (issue.severity, issue.fact_id, issue.line) == ("warning", "again", 12)
+    assert (issue.severity, issue.about, issue.line) == ("warning", "again", 12)
     assert issue.message == "says nearly what council says (100 of 100): The council sits on Friday."
 
 

@@ -14,7 +14,7 @@ from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.edit import FactChangedError
-from harness.data.facts.similar import bare
+from harness.data.facts.similar import canonical
 from harness.errors import DataError
 from harness.records import Article
 
@@ -70,7 +70,7 @@ def ids(path: Path) -> list[str]:
 
 
 def test_a_new_fact_stands_last_and_touches_no_other_line(path: Path) -> None:
-    facts_edit.add(path, entry(evidence="Nobody knows why", contradictions=["All know: why.", "- x"]), ARTICLE)
+    facts_edit.add(path, [entry(evidence="Nobody knows why", contradictions=["All know: why.", "- x"])], ARTICLE)
     new = """
   - id: why
     statement: Nobody knows why.
@@ -86,8 +86,8 @@ def test_a_new_fact_stands_last_and_touches_no_other_line(path: Path) -> None:
 
 def test_the_file_is_made_with_its_schema_named_on_top(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
-    facts_edit.add(path, entry(), ARTICLE)
-    facts_edit.add(path, entry("mayor", "The mayor resigned."), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
+    facts_edit.add(path, [entry("mayor", "The mayor resigned.")], ARTICLE)
     text = path.read_text()
     assert text.startswith("# yaml-language-server: $schema=../facts.schema.json\nfacts:\n  - id: why\n")
     assert "event\n\n  - id: mayor\n" in text
@@ -98,14 +98,14 @@ def test_the_file_is_made_with_its_schema_named_on_top(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "\n", "# mine\n", "facts: []\n", "# mine\nfacts: [ ]  # none yet\n# end\n"])
 def test_a_file_without_facts_takes_one(path: Path, text: str) -> None:
     path.write_text(text)
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     assert ids(path) == ["why"]
     assert all(comment in path.read_text() for comment in ("# mine", "# none yet", "# end") if comment in text)
 
 
 def test_dashes_at_the_margin_and_facts_without_blank_lines_are_kept_so(path: Path) -> None:
     path.write_text("facts:\n- id: a\n  statement: A.\n- id: b\n  statement: B.")
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     assert path.read_text() == (
         "facts:\n- id: a\n  statement: A.\n- id: b\n  statement: B.\n"
         "- id: why\n  statement: Nobody knows why.\n  importance: supporting\n  kind: event\n"
@@ -114,21 +114,21 @@ def test_dashes_at_the_margin_and_facts_without_blank_lines_are_kept_so(path: Pa
 
 def test_windows_line_ends_stay(path: Path) -> None:
     path.write_bytes(FILE.replace("\n", "\r\n").encode())
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") == FILE.count("\n") + 5
 
 
 def test_an_id_or_a_statement_that_is_there_is_refused(path: Path) -> None:
     with pytest.raises(DataError, match=r"facts.yaml:7: facts\[0\].id: 'mayor' is already there"):
-        facts_edit.add(path, entry("mayor"), ARTICLE)
+        facts_edit.add(path, [entry("mayor")], ARTICLE)
     with pytest.raises(DataError, match=r"facts.yaml:20: facts\[1\].statement: says the same already"):
-        facts_edit.add(path, entry("new", "the council  sits on Friday"), ARTICLE)
+        facts_edit.add(path, [entry("new", "the council  sits on Friday")], ARTICLE)
     assert path.read_text() == FILE
 
 
 def test_evidence_that_is_not_in_the_article_is_refused(path: Path) -> None:
     with pytest.raises(DataError, match="the nearest passage is 'Nobody knows why'"):
-        facts_edit.add(path, entry(evidence="Nobody new why"), ARTICLE)
+        facts_edit.add(path, [entry(evidence="Nobody new why")], ARTICLE)
     with pytest.raises(DataError, match="the nearest passage is 'Nobody knows why'"):
         facts_edit.edit(path, "mayor", {"evidence": "Nobody new why"}, ARTICLE)
     assert path.read_text() == FILE
@@ -248,7 +248,7 @@ def test_undo_puts_a_removed_fact_back_to_the_byte(path: Path, taken: list[str])
 def test_undo_keeps_what_was_changed_meanwhile(path: Path) -> None:
     """Undo in a file that was changed meanwhile adds the fact, and keeps the change."""
     removed = facts_edit.remove(path, ["council"])
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     facts_edit.undo(path, removed, ARTICLE)
     assert ids(path) == ["mayor", "why", "council"]
     with pytest.raises(DataError, match="'council' is already there"):
@@ -260,7 +260,7 @@ def test_when_all_are_removed_the_file_takes_facts_again(path: Path) -> None:
     assert ids(path) == []
     text = path.read_text()
     assert all(comment in text for comment in ("# By hand.", "# in the article's", "# Section two", "# the end"))
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     assert ids(path) == ["why"]
 
 
@@ -321,16 +321,16 @@ def test_an_id_of_two_facts_is_not_guessed(path: Path) -> None:
 
 
 def test_an_edit_leaves_no_other_file_behind_whether_it_is_made_or_refused(path: Path) -> None:
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     with pytest.raises(DataError, match="is already there"):
-        facts_edit.add(path, entry(), ARTICLE)
+        facts_edit.add(path, [entry()], ARTICLE)
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match=r"file/facts.yaml: cannot be written"):
-        facts_edit.add(tmp_path / "file" / "facts.yaml", entry(), ARTICLE)
+        facts_edit.add(tmp_path / "file" / "facts.yaml", [entry()], ARTICLE)
 
 
 def test_a_fact_is_replaced_where_it_differs_and_keeps_its_comments(path: Path) -> None:
@@ -383,7 +383,7 @@ def test_the_second_of_two_who_edit_one_fact_overwrites_nothing(path: Path) -> N
 def test_an_edit_of_another_fact_is_no_conflict(path: Path) -> None:
     opened = facts_edit.opened(path, "mayor").version
     facts_edit.edit(path, "council", {"kind": "date"}, ARTICLE)
-    facts_edit.add(path, entry(), ARTICLE)
+    facts_edit.add(path, [entry()], ARTICLE)
     facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
     assert ids(path) == ["mayor", "council", "why"]
 
@@ -404,14 +404,14 @@ def test_a_broken_file_is_left_alone(path: Path) -> None:
     with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
         facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), opened, ARTICLE)
     with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
-        facts_edit.add(path, entry(), ARTICLE)
+        facts_edit.add(path, [entry()], ARTICLE)
     with pytest.raises(DataError, match=r"facts.yaml:10: is not YAML"):
         facts_edit.remove(path, ["mayor"], {"mayor": opened})
     assert path.read_text() == broken
 
 
 def _add_one(path: Path, number: int) -> None:
-    facts_edit.add(path, entry(f"fact-{number}", f"Statement number {number}."), ARTICLE)
+    facts_edit.add(path, [entry(f"fact-{number}", f"Statement number {number}.")], ARTICLE)
 
 
 def test_commands_at_one_time_lose_nothing(tmp_path: Path) -> None:
@@ -449,7 +449,7 @@ unalike = st.lists(
     entries,
     min_size=1,
     max_size=3,
-    unique_by=(lambda made: made.id, lambda made: bare(made.statement)),
+    unique_by=(lambda made: made.id, lambda made: canonical(made.statement)),
 )
 
 
@@ -461,7 +461,7 @@ def test_what_was_added_is_read_back_and_comments_survive(
     path = tmp_path_factory.getbasetemp() / "facts.yaml"
     path.write_text(FILE, encoding="utf-8")
     for one in made:
-        facts_edit.add(path, one, ARTICLE)
+        facts_edit.add(path, [one], ARTICLE)
     read = facts.read(path, ARTICLE).require()
     assert read[2:] == tuple(facts.fact_of(one, ARTICLE) for one in made)
     for fact in read:
@@ -491,13 +491,13 @@ def test_a_link_stays_one_and_the_file_that_it_leads_to_is_edited(path: Path, tm
     link = tmp_path / "references" / "facts.yaml"
     link.parent.mkdir()
     link.symlink_to(path)
-    facts_edit.add(link, entry(), ARTICLE)
+    facts_edit.add(link, [entry()], ARTICLE)
     assert link.is_symlink()
     assert ids(path) == ["mayor", "council", "why"]
 
 
 def test_a_suggested_fact_is_marked_until_a_person_edits_it(path: Path) -> None:
-    facts_edit.add(path, entry(unreviewed=True), ARTICLE)
+    facts_edit.add(path, [entry(unreviewed=True)], ARTICLE)
     assert path.read_text("utf-8").count("    unreviewed: true\n") == 1
     assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
     suggested, version = facts_edit.opened(path, "why")

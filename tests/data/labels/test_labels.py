@@ -169,15 +169,15 @@ def test_to_take_back_a_change_brings_back_what_it_changed() -> None:
     ],
 )
 def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
-    file = labels.place(Article("a", "", path=path))
+    file = labels.path_of(Article("a", "", path=path))
     assert file == (Path(expected) if expected else None)
 
 
 def test_a_data_set_needs_a_file_that_the_config_names() -> None:
     article = Article("a", "", path="owner/name default test")
-    assert labels.require_place(article, Path("ours.jsonl")) == Path("ours.jsonl")
+    assert labels.require_path(article, Path("ours.jsonl")) == Path("ours.jsonl")
     with pytest.raises(DataError, match=r"labels: FILE\.jsonl"):
-        labels.require_place(article)
+        labels.require_path(article)
 
 
 def test_a_file_of_many_articles_is_read_once(tmp_path: Path) -> None:
@@ -201,12 +201,12 @@ PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours."
 
 def test_pairs_go_out_without_a_label_and_come_back_with_one(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
-    file.write_text(labels_exchange.out([PAIR, PAIR | {"id": "p2"}]), "utf-8")
+    file.write_text(labels_exchange.exported([PAIR, PAIR | {"id": "p2"}]), "utf-8")
     first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
     assert first == PAIR | {"label": None, "note": ""}
     file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
-    assert labels_exchange.back(file, {"p1", "p2"}) == [
-        labels_exchange.Back(id="p1", label="supported", note="sure"),
+    assert labels_exchange.returned(file, {"p1", "p2"}) == [
+        labels_exchange.ReturnedLabel(id="p1", label="supported", note="sure"),
     ]
 
 
@@ -225,6 +225,6 @@ def test_what_came_back_wrong_is_named(tmp_path: Path, text: str, key: str, mess
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
-        labels_exchange.back(file, {"p1"})
+        labels_exchange.returned(file, {"p1"})
     assert caught.value.problems[0].key == key
     assert message in caught.value.problems[0].message

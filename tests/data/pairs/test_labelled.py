@@ -65,7 +65,7 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
         ("x", "absent", "7"),
         ("y", "contradicted", "7"),
     ]
-    assert corpus.edits == (labelled.Edit("article", "true", "false", "g", "name"),)
+    assert corpus.edits == (labelled.EditedPair("article", "true", "false", "g", "name"),)
     assert corpus.unlabelled == 1
     assert corpus.groups == ("g", "7")
     assert corpus.first(1).groups == ("g",)

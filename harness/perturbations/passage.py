@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Source:
+class Passage:
     """A text to edit, and the article from which names, numbers and details to put in place are drawn."""
 
     text: str
