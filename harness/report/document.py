@@ -22,11 +22,12 @@ from harness.document.blocks import (
     Table,
 )
 from harness.document.labels import MARKS
+from harness.document.medium import Medium
 from harness.document.roles import TITLES
 from harness.records import Article, Check, Label, Metric, System
 from harness.records import Item as ArticleItem
 from harness.report import words
-from harness.report.findings import Room, findings, leads
+from harness.report.findings import findings, leads
 from harness.report.index import Index
 from harness.report.leaderboard import Leaderboard, Mean
 from harness.report.links import Links
@@ -45,12 +46,12 @@ def document(run_report: Report, *blocks: Block) -> Document:
     return Document(run.title, run.line, banners, run_report.answer, cautions, blocks, eyebrow=words.EYEBROW)
 
 
-def result(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
+def result(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
     """The numbers of every system, with what is wrong, made up or lost."""
     if tables := list(outcomes(run_report, links)):
         yield Heading(words.OUTCOMES, anchor="outcomes")
         yield from tables
-        yield from findings(run_report, links, room)
+        yield from findings(run_report, links, medium)
     yield from (
         Heading("Leaderboard", anchor="leaderboard"),
         leaderboard_table(run_report.board, leads(run_report, links)),

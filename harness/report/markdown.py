@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from harness.document import markdown
 from harness.document.blocks import Block
+from harness.document.medium import COMMENT
 from harness.records import Results
 from harness.report import article, document, words
-from harness.report.findings import COMMENT
 from harness.report.links import Links
 from harness.report.report import Report, report
 

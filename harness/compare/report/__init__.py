@@ -11,7 +11,8 @@ def render(comparison: Comparison, form: str) -> str:
         from harness.compare.report import exports
 
         return exports.as_json(comparison) if form == "json" else exports.as_csv(comparison)
-    from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
+    from harness.compare.report.document import document
+    from harness.document.medium import COMMENT, PAGE, TERMINAL
 
     if form == "md":
         from harness.compare.report.words import REST_LEFT_OUT

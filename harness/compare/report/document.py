@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from harness.compare.fact_changes import FactChange, Turn
@@ -38,6 +37,7 @@ from harness.document.blocks import (
     Table,
 )
 from harness.document.labels import MARKS, unreviewed
+from harness.document.medium import COMMENT, PAGE, Medium
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
@@ -47,24 +47,6 @@ _SHORT = 60
 """Characters of the longest value that is shown whole; of a longer one only the words that differ are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much a medium has room for."""
-
-    facts: int
-    """Facts of one kind that are named in a match; of more, the rest are counted."""
-    matches: int
-    """Matches that have their facts named; of more, the facts of each are counted and the essential ones lost named."""
-    texts: int
-    """Changed summaries that are shown word by word."""
-    causes: int
-    """Other changes that are listed."""
-
-
-TERMINAL = Room(facts=12, matches=6, texts=3, causes=20)
-COMMENT = Room(facts=40, matches=6, texts=20, causes=200)
-PAGE = Room(facts=10_000, matches=10_000, texts=200, causes=10_000)
-
 _SIGNS: Mapping[Turn, Label] = {
     "lost": "absent",
     "contradicted": "contradicted",
@@ -73,7 +55,7 @@ _SIGNS: Mapping[Turn, Label] = {
 }
 
 
-def document(comparison: Comparison, room: Room = PAGE) -> Document:
+def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     """What the comparison says, the most important first."""
     return Document(
         _title(comparison),
@@ -81,17 +63,17 @@ def document(comparison: Comparison, room: Room = PAGE) -> Document:
         tuple(_banners(comparison)),
         answer(comparison),
         cautions(comparison),
-        tuple(_blocks(comparison, room)),
+        tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
 
 
-def _blocks(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     yield from (Heading("Side by side", anchor="board"), leaderboard_table(comparison))
     yield from _differences(comparison)
-    yield from _facts(comparison, room)
-    yield from _summaries(comparison, room)
-    yield from _causes(comparison, room)
+    yield from _facts(comparison, medium)
+    yield from _summaries(comparison, medium)
+    yield from _causes(comparison, medium)
     if comparison.notes:
         yield Folded(words.LEFT_OUT, (Listing(tuple(map(Item, comparison.notes))),))
 
@@ -239,20 +221,20 @@ def _measured(comparison: Comparison) -> str:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     changed = [(board, match) for board, match in _matches(comparison) if match.facts.changes]
     yield Heading(words.FACTS, anchor="facts")
     if not changed:
         same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
-    if len(changed) > room.matches:
-        yield _counts(comparison, changed, room.facts)
+    if len(changed) > medium.comparisons:
+        yield _counts(comparison, changed, medium.facts)
         return
     for board, match in changed:
         yield Heading(_pair(board, match), level=3)
         yield Paragraph(facts_in_words(match.facts))
-        yield from _fact_changes(match, articles, room.facts)
+        yield from _fact_changes(match, articles, medium.facts)
 
 
 def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
@@ -288,7 +270,7 @@ def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, Pairwis
 # Summaries ------------------------------------------------------------------------------------------------------------
 
 
-def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     pairs = [(board, match) for board, match in _matches(comparison) if match.summaries]
     if not pairs:
         return
@@ -299,10 +281,10 @@ def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
     if same := len(pairs) - len(counts):
         yield Paragraph(words.nothing_changed(same), "quiet")
     changes = [change for _, match in pairs if match.summaries for change in match.summaries.changes]
-    worded = [change for change in changes if change.text_changed or room is PAGE]
-    yield from (_changed(change, open_=room is not COMMENT) for change in worded[: room.texts])
-    if len(worded) > room.texts and room is PAGE:
-        yield Paragraph(words.in_the_json(len(worded) - room.texts), "quiet")
+    worded = [change for change in changes if change.text_changed or medium is PAGE]
+    yield from (_changed(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
+    if len(worded) > medium.texts and medium is PAGE:
+        yield Paragraph(words.in_the_json(len(worded) - medium.texts), "quiet")
 
 
 def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
@@ -341,14 +323,14 @@ def _label_word(label: Label | None) -> str:
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _causes(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if not comparison.contrasts:
         return
     yield Heading("What else changed", anchor="causes")
     first = next(iter(comparison.runs))
     for contrast in comparison.contrasts:
-        blocks = tuple(_origins(contrast, room.causes))
-        yield Folded(f"{first} → {contrast.run}", blocks, open=room is PAGE)
+        blocks = tuple(_origins(contrast, medium.causes))
+        yield Folded(f"{first} → {contrast.run}", blocks, open=medium is PAGE)
 
 
 def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
