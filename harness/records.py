@@ -296,6 +296,10 @@ class Difference:
     """What the premise has in its place; None where it has nothing there."""
 
 
+PEOPLE = "people"
+"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to a pair. ``uncertain`` is a label of ours, for probabilities that decide nothing, with a reason."""

@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import Fact, Label, Use, Verdict
+from harness.records import PEOPLE, Fact, Label, Use, Verdict
 from harness.signature import kind_of
-
-PEOPLE = "people"
-"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
 
 BY_PEOPLE = "°"
 """Beside a verdict that people gave, where there is no room for their names."""
