@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.document import format as fmt
 from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
@@ -109,7 +110,7 @@ def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> 
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 
 

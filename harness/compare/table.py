@@ -7,9 +7,11 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 
+from harness.document import format as fmt
 from harness.errors import DataError
 from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats, Integers
@@ -58,6 +60,11 @@ class ScoreTable:
         place = (self._system(system), slice(None), self._metric(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
+
+    def mean(self, system: str, metric: str) -> float | None:
+        """The mean over the articles that have a value; None where none has."""
+        values = self.column(system, metric).values
+        return fmean(values) if values.size else None
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
         """The values of two systems on their shared articles, in one order."""
@@ -115,7 +122,7 @@ class Filling:
         place = (system * self._shape[1] + article) * self._shape[2] + metric
         self._lines[place] = 1
         if score.value is None:
-            self.lacks(score.system, score.metric, score.reason or "no reason was given")
+            self.lacks(score.system, score.metric, score.reason or fmt.NO_REASON)
             return
         if not math.isfinite(score.value):  # a plugin's slip must not spread through a mean
             self.lacks(score.system, score.metric, NOT_FINITE)

@@ -50,6 +50,12 @@ def kind(fact: Fact) -> str:
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
 
 
+def fact_name(article: str, fact: str, articles: int, unread: bool = False) -> str:
+    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
+    name = fact if articles == 1 else f"{article}/{fact}"
+    return f"{name} ({UNREVIEWED})" if unread else name
+
+
 def unreviewed(number: int, facts: int) -> str:
     """That so many of the facts are suggestions; empty where none is."""
     if not number:

@@ -318,12 +318,6 @@ def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]
     )
 
 
-def missing_values(articles: int, missing: int, reasons: Sequence[str], summaries: int) -> str:
-    """The note at a mean: on how many articles it stands, and why values are missing."""
-    lacking = f"{missing} missing" if missing else f"{fmt.plural(summaries, 'summary')} left out"
-    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(reasons)}"
-
-
 def cannot_be_derived(metrics: Sequence[str]) -> str:
     """Why a column that is worked out from these has no value."""
     return f"it cannot be worked out from {fmt.listed(metrics)} there"

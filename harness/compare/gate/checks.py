@@ -15,11 +15,11 @@ from harness.compare.gate import words
 from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Tolerance
-from harness.compare.table import ScoreTable
+from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml.file import Key
 from harness.document import format as fmt
-from harness.document.labels import MARKS, UNREVIEWED
+from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Label, Metric, Score
@@ -89,9 +89,9 @@ def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
         if score.metric in pair.metrics:
             seen.add((score.article_id, score.metric))
             if score.value is None:
-                reasons[score.reason or words.NO_REASON] += 1
+                reasons[score.reason or fmt.NO_REASON] += 1
     absent = len(pair.articles) * len(pair.metrics) - len(seen)
-    return reasons + Counter({words.NO_SCORE: absent})
+    return reasons + Counter({NO_SCORE: absent})
 
 
 def _importance(pair: Pair, key: FactKey) -> str | None:
@@ -104,9 +104,8 @@ def _supported(side: FactVerdicts, key: FactKey) -> float:
 
 
 def _named(pair: Pair, key: FactKey) -> str:
-    name = key.fact if len(pair.articles) == 1 else f"{key.article}/{key.fact}"
     fact = pair.facts.get((key.article, key.fact))
-    return f"{name} ({UNREVIEWED})" if fact and fact.unreviewed else name
+    return fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
 
 
 def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
@@ -200,7 +199,7 @@ def _lacking(pair: Pair, name: str) -> str:
 def _by_fact(pair: Pair, system: str) -> Iterator[str]:
     """Where there is no interval: what became of the facts, by name."""
     for change in pair.changes(system).changes[:_FACTS]:
-        name = change.fact if len(pair.articles) == 1 else f"{change.article}/{change.fact}"
+        name = fact_name(change.article, change.fact, len(pair.articles))
         marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
         importance = f" ({', '.join(marks)})" if marks else ""
         yield f"{change.turn}: {name}{importance}: {change.statement}"

@@ -9,8 +9,6 @@ SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?",
 SYSTEM_GONE = "the run lacks this system; --only leaves it out"
 NO_ESSENTIAL_FACT = "the baseline keeps no essential fact of these articles"
 NO_FACT_IN_BOTH = "no fact has a verdict in both runs"
-NO_REASON = "no reason was given"
-NO_SCORE = "no score in the run"
 ALL_CHECKS = "All checks"
 ELSE_CHANGED = "What else changed"
 

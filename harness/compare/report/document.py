@@ -15,7 +15,6 @@ from harness.compare.report.words import (
     cautions,
     facts_in_words,
     has_value,
-    named,
     plan_in_words,
 )
 from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
@@ -36,12 +35,11 @@ from harness.document.blocks import (
     Row,
     Table,
 )
-from harness.document.labels import MARKS, unreviewed
+from harness.document.labels import MARKS, fact_name, unreviewed
 from harness.document.medium import COMMENT, PAGE, Medium
-from harness.document.notes import Notes
+from harness.document.notes import Notes, missing_values
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
-from harness.stats.interval import Estimate
 
 _SHORT = 60
 """Characters of the longest value that is shown whole; of a longer one only the words that differ are."""
@@ -142,13 +140,8 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
         fmt.value(estimate.mean, metric.format),
         fmt.interval(estimate.low, estimate.high, metric.format),
         place.letters if ranking.tests else "",
-        notes.mark(_missing(estimate, reasons)) if estimate.missing else None,
+        notes.mark(missing_values(estimate.n, estimate.missing, reasons)) if estimate.missing else None,
     )
-
-
-def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
-    why = "; ".join(reason if count == 1 else f"{reason} ({count})" for reason, count in reasons.items())
-    return words.missing_values(estimate.n, estimate.missing, why)
 
 
 # Differences ----------------------------------------------------------------------------------------------------------
@@ -244,15 +237,19 @@ def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterat
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
                 items = [_fact(change, articles) for change in group[:most]]
-                items += [Item(f"and {len(group) - most} more")] if len(group) > most else []
+                items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
 def _fact(change: FactChange, articles: int) -> Item:
-    name = Piece(named(change, articles), "code")
+    name = Piece(_named(change, articles), "code")
     labels = list(change.after)
     sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
     return Item((Piece(became(change), sign), Piece(f" {change.statement} "), name))
+
+
+def _named(change: FactChange, articles: int) -> str:
+    return fact_name(change.article, change.fact, articles, change.unreviewed)
 
 
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
@@ -260,8 +257,8 @@ def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, Pairwis
     for board, match in changed:
         counts = [str(len(match.facts.of(turn))) for turn, _ in TURNS]
         lost = [change for change in match.facts.of("lost") if change.importance == "essential"]
-        names = [named(change, len(comparison.articles)) for change in lost[:most]]
-        names += [f"and {len(lost) - most} more"] if len(lost) > most else []
+        names = [_named(change, len(comparison.articles)) for change in lost[:most]]
+        names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
         rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
     heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
@@ -342,7 +339,7 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
             yield Heading(group, level=3)
             yield Listing(tuple(_entries(changes)))
     if rest := len(contrast.causes) - len(shown):
-        yield Paragraph(words.and_more(rest), "quiet")
+        yield Paragraph(fmt.and_more(rest), "quiet")
 
 
 def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
@@ -359,10 +356,5 @@ def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
 def _difference_of(change: RunDifference) -> list[Piece]:
     """What a change has before and after: short values side by side, of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(_cut(change.difference))]
-    return [piece if piece.mark else Piece(_cut(piece.text)) for piece in diff(change.before, change.after)]
-
-
-def _cut(text: str) -> str:
-    """The text, or of a long one its beginning and its end."""
-    return text if len(text) <= 3 * _SHORT else f"{text[:_SHORT]} … {text[-_SHORT:]}"
+        return [Piece(fmt.ends(change.difference, _SHORT))]
+    return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]

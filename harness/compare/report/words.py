@@ -10,7 +10,7 @@ from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
-from harness.document.labels import MARKS, UNREVIEWED, unreviewed
+from harness.document.labels import MARKS, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 
@@ -46,11 +46,6 @@ CAUSES: dict[str, tuple[str, ...]] = {
 """What may be why the numbers differ: heading → the kinds of change under it."""
 
 
-def and_more(number: int) -> str:
-    """At the end of a list that is cut: how many entries are not shown."""
-    return f"and {number} more"
-
-
 def measured_differently(run: str, first: str, differences: str) -> str:
     """A banner above runs that are compared all the same."""
     return f"{run} was measured differently from {first}: {differences}."
@@ -60,11 +55,6 @@ def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
     """What the numbers of the leaderboard are; ``ranked_by`` is empty where nothing ranks."""
     order = f"; best first by {ranked_by}" if ranked_by else ""
     return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
-
-
-def missing_values(n: int, missing: int, reasons: str) -> str:
-    """The note at a mean: on how many articles it stands, and why values are missing."""
-    return f"n = {n} of {fmt.plural(n + missing, 'article')}, {missing} missing: {reasons or 'no reason was given'}"
 
 
 def differences_from(reference: str) -> str:
@@ -166,12 +156,6 @@ def facts_in_words(changes: FactChanges) -> str:
     return (
         f"{sentence}: {points} percentage points {interval}{p} (facts clustered by article; this p is not corrected)."
     )
-
-
-def named(change: FactChange, articles: int) -> str:
-    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
-    name = change.fact if articles == 1 else f"{change.article}/{change.fact}"
-    return f"{name} ({UNREVIEWED})" if change.unreviewed else name
 
 
 def became(change: FactChange) -> str:
