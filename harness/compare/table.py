@@ -162,6 +162,16 @@ class Filling:
         )
 
 
+def filled(
+    systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric], scores: Iterable[Score]
+) -> Filling:
+    """A table with these scores in it."""
+    filling = Filling(systems, articles, metrics)
+    for score in scores:
+        filling.add(score)
+    return filling
+
+
 def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """The table of the scores of one run, of these metrics; scores of others are left out.
 
@@ -177,9 +187,7 @@ def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequ
     stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
         raise DataError(f"article {stray.article_id} has scores and is not in the plan; score the run again")
-    filling = Filling(systems, listed, metrics)
-    for score in chosen:
-        filling.add(score)
+    filling = filled(systems, listed, metrics, chosen)
     lines = filling.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
         if lacking := int((~lines[system, :, metric]).sum()):
