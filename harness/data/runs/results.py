@@ -152,7 +152,9 @@ def _has(run: RunFolder, article: Path) -> bool:
 
 def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     """The sources of articles that are paths; a run names them relative to its folder."""
-    return [folder / Path(each).expanduser() for each in manifest.config.get("articles", ()) if isinstance(each, str)]
+    given = manifest.config.get("articles")
+    paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+    return [folder / Path(each).expanduser() for each in paths]
 
 
 def interrupted(manifest: Manifest, folder: Path) -> bool:
