@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
 from harness.document.notes import Notes, missing_values
-from harness.document.roles import EXPLAINED, grouped
+from harness.document.roles import MADE_OF, TITLES, grouped
 from harness.records import Metric, Role, System
 from harness.report import words
 from harness.report.index import Index
@@ -94,7 +94,8 @@ class Leaderboard:
     @property
     def bounds(self) -> str:
         """What floor and ceiling are; empty where there is neither."""
-        return " ".join(EXPLAINED[group.role] for group in self.groups if group.role in EXPLAINED)
+        roles = [group.role for group in self.groups if group.role in MADE_OF]
+        return " ".join(f"{TITLES[role]}: {MADE_OF[role]}." for role in roles)
 
     @property
     def rows(self) -> tuple[SystemRow, ...]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.document import format as fmt
+from harness.document.roles import MADE_OF
+from harness.records import Role
 
 # The head ------------------------------------------------------------------------------------------------------------
 
@@ -43,7 +45,7 @@ def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
 
 def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
     """``floor``: ``lead keeps 3 of 14``."""
-    return f"No system keeps more {noun}s than sentences picked without a model: {fmt.listed(floor)}."
+    return f"No system keeps more {noun}s than {MADE_OF['floor']}: {fmt.listed(floor)}."
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
@@ -430,16 +432,10 @@ def more_hashes(articles: int) -> str:
     return f"{articles:,} more articles in manifest.json"
 
 
-_MADE_OF = {
-    "floor": "sentences picked without a model",
-    "ceiling": "summaries by people, or sentences picked to match them",
-}
-
-
 def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    roles = (("floor", floor), ("ceiling", ceiling))
+    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
     parts = [
-        f"the {role} ({_MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
         for role, members in roles
         if members
     ]
