@@ -64,10 +64,10 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class KeyValues:
     """Names with their values."""
 
-    kind: ClassVar[str] = "facts"
+    kind: ClassVar[str] = "key values"
     entries: tuple[tuple[str, str], ...]
 
 
@@ -153,7 +153,7 @@ class Folded:
     open: bool = False
 
 
-Block = Heading | Paragraph | Listing | Facts | Table | Figure | Marked | Folded
+Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Folded
 
 
 @dataclass(frozen=True, slots=True)

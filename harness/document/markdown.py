@@ -10,10 +10,10 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Figure,
     Folded,
     Heading,
+    KeyValues,
     Listing,
     Marked,
     Paragraph,
@@ -109,7 +109,7 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         yield from (f"{before}{_text(block.text)}{after}", "")
     elif isinstance(block, Listing):
         yield from _listing(block)
-    elif isinstance(block, Facts):
+    elif isinstance(block, KeyValues):
         yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
     elif isinstance(block, Table):
         yield from _table(block)

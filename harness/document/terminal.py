@@ -17,9 +17,9 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Folded,
     Heading,
+    KeyValues,
     Listing,
     Marked,
     Paragraph,
@@ -84,7 +84,7 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
         yield _styled(block.text, _TONES[block.tone])
     elif isinstance(block, Listing):
         yield from _listing(block)
-    elif isinstance(block, Facts):
+    elif isinstance(block, KeyValues):
         yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
     elif isinstance(block, Table):
         yield from _table(block, width)

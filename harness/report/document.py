@@ -11,11 +11,11 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Figure,
     Folded,
     Heading,
     Item,
+    KeyValues,
     Listing,
     Paragraph,
     Row,
@@ -29,7 +29,7 @@ from harness.records import Item as ArticleItem
 from harness.report import words
 from harness.report.findings import findings, leads
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, Mean
+from harness.report.leaderboard import Mean, MetricTable
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
 from harness.report.report import Report
@@ -96,7 +96,7 @@ def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
     )
     yield Heading("How it was made", anchor="provenance")
     for number, (heading, values) in enumerate(run_report.run.provenance):
-        yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0 and not folded)
+        yield Folded(heading, (KeyValues(tuple(values.items())),), open=number == 0 and not folded)
     yield Paragraph(words.IN_MANIFEST, "quiet")
 
 
@@ -143,7 +143,7 @@ def _mean(samples: Sequence[Sequence[Check]], label: Label) -> float:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def leaderboard_table(board: Leaderboard, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
+def leaderboard_table(board: MetricTable, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
     """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
     rows: list[Row] = []
     for group in board.groups:
@@ -157,7 +157,7 @@ def leaderboard_table(board: Leaderboard, leads: Callable[[System, Metric], str]
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 
-def metrics_table(board: Leaderboard) -> Table:
+def metrics_table(board: MetricTable) -> Table:
     """The same the other way round: a row a metric, a column a system."""
     members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
     heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]

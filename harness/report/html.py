@@ -18,7 +18,7 @@ from harness.records import Label, Results
 from harness.report import document, words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
-from harness.report.matrix import Row
+from harness.report.matrix import MatrixRow
 from harness.report.report import Page, Report, report
 
 
@@ -143,7 +143,7 @@ def _fact_classes(page: Page, line: FactLine) -> str:
     return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
 
 
-def _row_classes(page: Page, row: Row) -> str:
+def _row_classes(page: Page, row: MatrixRow) -> str:
     has = _has(label for cell in row.cells for label in cell.labels)
     return " ".join(["fact", row.fact.importance, *_differing(page, row.number), *has])
 

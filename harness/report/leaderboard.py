@@ -64,7 +64,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard:
+class MetricTable:
     metrics: tuple[Metric, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -102,7 +102,7 @@ class Leaderboard:
         return tuple(row for group in self.groups for row in group.rows)
 
 
-def headlines(index: Index) -> Leaderboard:
+def headlines(index: Index) -> MetricTable:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
@@ -112,7 +112,7 @@ def headlines(index: Index) -> Leaderboard:
     return replace(board, notes=notes, undecided=_undecided(index, board), cautions=measured.cautions)
 
 
-def _undecided(index: Index, board: Leaderboard) -> str:
+def _undecided(index: Index, board: MetricTable) -> str:
     """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither."""
     by, bounds = board.ranked_by, _bounds(index, board)
     if by is None or not bounds:
@@ -131,7 +131,7 @@ def _undecided(index: Index, board: Leaderboard) -> str:
     return words.order_could_change(noun, against, kept, [*rising[:_NAMED], *more])
 
 
-def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
+def _bounds(index: Index, board: MetricTable) -> list[tuple[str, float, float]]:
     """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
     ceiling where none is under test."""
     metrics = {metric.name for metric in scored(index).metrics}
@@ -146,7 +146,7 @@ def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
     return sorted(found, key=lambda each: -each[1])
 
 
-def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> Leaderboard:
+def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> MetricTable:
     """Every system of the plan, whatever became of it, with every one of the metrics.
 
     ``measured``: the intervals and letters of its cells; None for a table without.
@@ -161,7 +161,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
         ]
         groups.append(Group(role, tuple(rows)))
     articles, unreviewed = len(index.results.items), counts(index).caution
-    return Leaderboard(tuple(metrics), tuple(groups), notes.texts, articles, by, unreviewed=unreviewed)
+    return MetricTable(tuple(metrics), tuple(groups), notes.texts, articles, by, unreviewed=unreviewed)
 
 
 def _has_value(index: Index, metric: Metric) -> bool:

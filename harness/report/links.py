@@ -18,7 +18,7 @@ class Links:
     """The first page; empty on itself."""
     pages: tuple[str, ...] = ()
     """Of each article that is shown; empty where all stand on the first page."""
-    judge: str = ""
+    judging_url: str = ""
     """Where a reader may overrule a verdict; empty where nothing is listening."""
 
     def article(self, number: int, place: str = "") -> str:
@@ -32,7 +32,7 @@ class Links:
 
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Where a pair can be judged with its verdict in sight."""
-        return f"{self.judge}?sight=1&pair={self.pair(use, hypothesis, premise)}"
+        return f"{self.judging_url}?sight=1&pair={self.pair(use, hypothesis, premise)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from harness.report import words
 from harness.report.answer import answer, cautions
 from harness.report.card import Card, cards
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, headlines, table
+from harness.report.leaderboard import MetricTable, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
@@ -64,9 +64,9 @@ class Report:
     """The result, in sentences."""
     cautions: tuple[str, ...]
     """What cannot be concluded from it."""
-    board: Leaderboard
+    board: MetricTable
     """The headline metrics."""
-    everything: Leaderboard
+    everything: MetricTable
     """All metrics."""
     estimates: tuple[Block, ...]
     """What people would find of each system; nothing where nobody labelled a verdict of the run."""

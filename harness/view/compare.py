@@ -40,7 +40,7 @@ class ComparisonAddress:
     allow_different: bool = False
 
     @property
-    def question(self) -> ComparisonOptions:
+    def options(self) -> ComparisonOptions:
         return ComparisonOptions(self.by, against=self.against, allow_different=self.allow_different)
 
 
@@ -133,7 +133,7 @@ def _asked(request: Request) -> ComparisonAddress:
 
 
 def _compare(folders: list[RunFolder], asked: ComparisonAddress) -> Comparison:
-    return compare.compare(stored.open_all([folder.path for folder in folders]), asked.question)
+    return compare.compare(stored.open_all([folder.path for folder in folders]), asked.options)
 
 
 def _files(folders: list[RunFolder], articles: list[Path]) -> list[Path]:

@@ -149,18 +149,22 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
     yield Heading(words.differences_from(comparison.leaderboards[0].reference), anchor="differences")
-    shifts = [shift for _, match in _matches(comparison) for shift in match.differences.values() if shift.changed]
+    shifts = [
+        shift for _, pairwise in _comparisons(comparison) for shift in pairwise.differences.values() if shift.changed
+    ]
     notes = Notes(None if shift.low is not None else shift.reason for shift in shifts)
     rows: list[Row] = []
     alike = []
-    for board, match in _matches(comparison):
+    for board, pairwise in _comparisons(comparison):
         changed = [
-            _difference(match, metric, notes) for metric in comparison.metrics if match.differences[metric.name].changed
+            _difference(pairwise, metric, notes)
+            for metric in comparison.metrics
+            if pairwise.differences[metric.name].changed
         ]
         if changed:
-            rows += [Row((_pair(board, match),), heads=True), *changed]
+            rows += [Row((_pair(board, pairwise),), heads=True), *changed]
         else:
-            alike.append(_label(comparison, board, match))
+            alike.append(_label(comparison, board, pairwise))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
         caption = " ".join(
@@ -170,7 +174,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     if alike:
         yield Paragraph(words.no_metric_differs(alike), "quiet")
     plans = [
-        (pair, sentence) for pair in _matches(comparison) if (sentence := plan_in_words(pair[1], comparison.ranked_by))
+        (pair, sentence)
+        for pair in _comparisons(comparison)
+        if (sentence := plan_in_words(pair[1], comparison.ranked_by))
     ]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -179,8 +185,8 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
 
 
-def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
-    shift = match.differences[metric.name]
+def _difference(pairwise: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
+    shift = pairwise.differences[metric.name]
     written = numbers.difference(shift, metric)
     note = None if written.interval else notes.mark(shift.reason)
     difference = Cell(written.size, written.interval, note=note)
@@ -188,22 +194,22 @@ def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     return Row(cells, strong=shift.apart)
 
 
-def _matches(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
+def _comparisons(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
     for board in comparison.leaderboards:
-        yield from ((board, match) for match in board.matches)
+        yield from ((board, pairwise) for pairwise in board.comparisons)
 
 
-def _pair(board: Leaderboard, match: PairwiseComparison) -> str:
+def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
     """``lead: base → short``, ``lead → oracle``."""
-    pair = f"{match.reference} → {match.side}"
+    pair = f"{pairwise.reference} → {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
 
 
-def _label(comparison: Comparison, board: Leaderboard, match: PairwiseComparison) -> str:
-    """What a match is called where the reference is known: ``lead``, ``oracle``."""
+def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
+    """What a comparison is called where the reference is known: ``lead``, ``oracle``."""
     if not board.name:
-        return match.side
-    return board.name if len(comparison.runs) == 2 else f"{board.name}: {match.side}"
+        return pairwise.side
+    return board.name if len(comparison.runs) == 2 else f"{board.name}: {pairwise.side}"
 
 
 def _measured(comparison: Comparison) -> str:
@@ -215,25 +221,25 @@ def _measured(comparison: Comparison) -> str:
 
 
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    changed = [(board, match) for board, match in _matches(comparison) if match.facts.changes]
+    changed = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.facts.changes]
     yield Heading(words.FACTS, anchor="facts")
     if not changed:
-        same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
+        same = {facts_in_words(pairwise.facts) for _, pairwise in _comparisons(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
     if len(changed) > medium.comparisons:
         yield _counts(comparison, changed, medium.facts)
         return
-    for board, match in changed:
-        yield Heading(_pair(board, match), level=3)
-        yield Paragraph(facts_in_words(match.facts))
-        yield from _fact_changes(match, articles, medium.facts)
+    for board, pairwise in changed:
+        yield Heading(_pair(board, pairwise), level=3)
+        yield Paragraph(facts_in_words(pairwise.facts))
+        yield from _fact_changes(pairwise, articles, medium.facts)
 
 
-def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
+def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
         for turn, word in TURNS:
-            group = [change for change in match.facts.of(turn) if (change.importance == "essential") == essential]
+            group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
                 items = [_fact(change, articles) for change in group[:most]]
@@ -254,12 +260,12 @@ def _named(change: FactChange, articles: int) -> str:
 
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
     rows = []
-    for board, match in changed:
-        counts = [str(len(match.facts.of(turn))) for turn, _ in TURNS]
-        lost = [change for change in match.facts.of("lost") if change.importance == "essential"]
+    for board, pairwise in changed:
+        counts = [str(len(pairwise.facts.of(turn))) for turn, _ in TURNS]
+        lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
         names = [_named(change, len(comparison.articles)) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
-        rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
+        rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
     heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
@@ -268,28 +274,28 @@ def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, Pairwis
 
 
 def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    pairs = [(board, match) for board, match in _matches(comparison) if match.summaries]
+    pairs = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.summaries]
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [Item(sentence) for board, match in pairs if (sentence := _counted(board, match))]
+    counts = [Item(sentence) for board, pairwise in pairs if (sentence := _counted(board, pairwise))]
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
         yield Paragraph(words.nothing_changed(same), "quiet")
-    changes = [change for _, match in pairs if match.summaries for change in match.summaries.changes]
+    changes = [change for _, pairwise in pairs if pairwise.summaries for change in pairwise.summaries.changes]
     worded = [change for change in changes if change.text_changed or medium is PAGE]
     yield from (_changed(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
     if len(worded) > medium.texts and medium is PAGE:
         yield Paragraph(words.in_the_json(len(worded) - medium.texts), "quiet")
 
 
-def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
-    if match.summaries is None or not match.summaries.changes:
+def _counted(board: Leaderboard, pairwise: PairwiseComparison) -> str:
+    if pairwise.summaries is None or not pairwise.summaries.changes:
         return ""
-    verdicts = sum(change.verdicts_changed for change in match.summaries.changes)
-    texts = sum(change.text_changed for change in match.summaries.changes)
-    return words.changed(_pair(board, match), verdicts, texts, match.summaries.compared)
+    verdicts = sum(change.verdicts_changed for change in pairwise.summaries.changes)
+    texts = sum(change.text_changed for change in pairwise.summaries.changes)
+    return words.changed(_pair(board, pairwise), verdicts, texts, pairwise.summaries.compared)
 
 
 def _changed(change: SummaryChange, open_: bool) -> Folded:

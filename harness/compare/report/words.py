@@ -15,7 +15,7 @@ from harness.records import Label, Metric
 from harness.stats import caution
 
 _EACH = 8
-"""Up to so many matches get a sentence each, and so many names are listed."""
+"""Up to so many comparisons get a sentence each, and so many names are listed."""
 
 TURNS: tuple[tuple[Turn, str], ...] = (
     ("lost", "no longer kept"),
@@ -167,28 +167,28 @@ def became(change: FactChange) -> str:
     return f"{before} → {after} {MARKS[label].fact}"
 
 
-def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | None:
+def plan_in_words(pairwise: PairwiseComparison, metric: Metric | None) -> str | None:
     """What difference these articles could have shown."""
-    if match.plan is None or match.plan.detectable is None or metric is None:
+    if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
         return None
-    size = fmt.value(match.plan.detectable, metric.format)
+    size = fmt.value(pairwise.plan.detectable, metric.format)
     sentence = f"On so many articles, a true difference of {size} in {metric.title} is found 8 times in 10."
-    if match.differences[metric.name].apart or match.plan.needed is None:
+    if pairwise.differences[metric.name].apart or pairwise.plan.needed is None:
         return sentence
-    return f"{sentence} To find one as small as the one observed here, {match.plan.needed:,} articles are needed."
+    return f"{sentence} To find one as small as the one observed here, {pairwise.plan.needed:,} articles are needed."
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
-    matches = [(board, match) for board in comparison.leaderboards for match in board.matches]
-    changed = [(board, match) for board, match in matches if _differs(match, by)]
-    for board, match in changed[:_EACH]:
-        change = _shift(match.differences[by.name], by)
-        yield f"{board.name}, {match.reference} → {match.side}: {change}{_names(match)}."
+    pairs = [(board, pairwise) for board in comparison.leaderboards for pairwise in board.comparisons]
+    changed = [(board, pairwise) for board, pairwise in pairs if _differs(pairwise, by)]
+    for board, pairwise in changed[:_EACH]:
+        change = _shift(pairwise.differences[by.name], by)
+        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}{_names(pairwise)}."
     if len(changed) > _EACH:
         yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
-    same = [f"{board.name} ({match.side})" for board, match in matches if not _differs(match, by)]
+    same = [f"{board.name} ({pairwise.side})" for board, pairwise in pairs if not _differs(pairwise, by)]
     if same:
-        names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(matches)} comparisons"
+        names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(pairs)} comparisons"
         yield f"Neither {by.title} nor a fact changed: {names}."
 
 
@@ -236,8 +236,8 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
-def _differs(match: PairwiseComparison, by: Metric) -> bool:
-    return bool(match.differences[by.name].changed or match.facts.changes)
+def _differs(pairwise: PairwiseComparison, by: Metric) -> bool:
+    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes)
 
 
 def _shift(shift: MetricDifference, by: Metric) -> str:
@@ -251,10 +251,10 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
     return f"{by.title} {written.before} → {written.after} ({size}{p_value})"
 
 
-def _names(match: PairwiseComparison) -> str:
-    essential = [change for change in match.facts.of("lost") if change.importance == "essential"]
-    gained = [change for change in match.facts.of("gained") if change.importance == "essential"]
-    wrong = match.facts.of("contradicted")
+def _names(pairwise: PairwiseComparison) -> str:
+    essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
+    gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
+    wrong = pairwise.facts.of("contradicted")
     counts = [
         (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),

@@ -14,7 +14,7 @@ from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True)
-class Pair:
+class RunPair:
     """What both have: the records of the articles that they share, by system."""
 
     run: StoredRun
