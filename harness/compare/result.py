@@ -85,7 +85,7 @@ class Leaderboard:
     rankings: Mapping[str, Ranking]
     """By metric."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """Of (side, metric): why summaries have no value, and how many."""
+    """(side, metric) → why summaries have no value, and how many."""
     comparisons: tuple[PairwiseComparison, ...]
     """One for each side but the reference, best first."""
 

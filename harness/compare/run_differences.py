@@ -130,7 +130,7 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
 
 
 def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
-    """Of the systems in both, the part of the signature that no other entry tells: the code."""
+    """The code of the systems in both: the part of their signatures that no other entry tells."""
     old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
     shared = [name for name in old if name in new]
     codes = (

@@ -47,7 +47,7 @@ class ScoreTable:
     present: Booleans
     """Whether any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """Of (system, metric): why summaries have no value, and how many."""
+    """(system, metric) → why summaries have no value, and how many."""
     rows: Samples
     """The values of places that have several; of a place that has none here, the mean is its one value."""
 

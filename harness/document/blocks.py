@@ -171,7 +171,7 @@ class Document:
     """What cannot be concluded."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
-    """Of the title: ``good`` and ``bad`` where the document is an outcome."""
+    """The tone of the title: ``good`` and ``bad`` where the document is an outcome."""
     eyebrow: str = field(default="", kw_only=True)
     """What kind of document it is, above the title of a page."""
 

@@ -29,7 +29,7 @@ class Mark:
 
     @property
     def letter(self) -> str:
-        """Of a fact, where there is no room for the word."""
+        """The letter of a fact, where there is no room for the word."""
         return self.fact[0].upper()
 
     def word(self, use: Use) -> str:

@@ -202,7 +202,7 @@ def _head(head: str | Metric) -> str:
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:
-    """As narrow as a column can be without a break in a word, or before the arrow."""
+    """The least width of a column without a break in a word, or before the arrow."""
     words = _head(head).split()
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]

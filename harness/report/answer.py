@@ -86,7 +86,7 @@ def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally
 
 
 def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
-    """Of systems that keep as much, what each gets wrong, the least first; nothing where that is as much, too."""
+    """For tied systems: the errors of each, fewest first; nothing if those tie as well."""
     ordered = sorted(best, key=_errors)[:_NAMED]
     if len(set(map(_errors, best))) > 1:
         yield words.tie(

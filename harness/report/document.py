@@ -59,7 +59,7 @@ def result(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
 
 
 def alone(run_report: Report) -> Iterator[Block]:
-    """The same by the verifier alone, where people judged some of its verdicts."""
+    """The answer and the tables by the verifier alone, where people judged some of its verdicts."""
     if own := run_report.alone:
         tables = [
             replace(table, anchor=f"alone-{table.anchor}") for table in (*outcomes(own), leaderboard_table(own.board))
@@ -158,7 +158,7 @@ def leaderboard_table(board: MetricTable, leads: Callable[[System, Metric], str]
 
 
 def metrics_table(board: MetricTable) -> Table:
-    """The same the other way round: a row a metric, a column a system."""
+    """A row a metric, a column a system: the leaderboard turned round."""
     members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
     heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]
     rows: list[list[str | Cell]] = [

@@ -17,7 +17,7 @@ class Links:
     front: str = ""
     """The first page; empty on itself."""
     pages: tuple[str, ...] = ()
-    """Of each article that is shown; empty where all stand on the first page."""
+    """One for each article that is shown; empty where all stand on the first page."""
     judging_url: str = ""
     """Where a reader may overrule a verdict; empty where nothing is listening."""
 
@@ -41,7 +41,7 @@ class Column:
 
     report: Report
     at: int
-    """Of the system among those of the report, from 0."""
+    """The system's place among those of the report, from 0."""
     links: Links
 
     @property

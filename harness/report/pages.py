@@ -27,7 +27,7 @@ _MADE_OF = "<!-- made of {} -->\n"
 def write(results: Results, folder: Path, judging_url: str = "") -> None:
     """Write the report; of the articles' pages only those that would show something else than they do.
 
-    ``judging_url``: as in ``Links``.
+    ``judging_url``: where a reader may overrule a verdict; empty where nothing is listening.
     """
     run_report = report(results)
     pages = {} if run_report.together else _names(run_report.items)
@@ -108,7 +108,7 @@ def _made_of(run_report: Report, number: int, links: Links) -> str:
 
 
 def _shown(check: Check) -> tuple[object, ...]:
-    """Of a verdict what a page shows, flat: a record's own ``repr`` takes ten times as long."""
+    """What a page shows of a verdict, flat: a record's own ``repr`` takes ten times as long."""
     verdict = check.verdict
     given, at, claim = verdict.probabilities, verdict.evidence, check.claim
     return (

@@ -34,12 +34,12 @@ def scored_again(options: Sequence[str]) -> str:
 
 
 def keeps(system: str, kept: str, noun: str, average: bool) -> str:
-    """Of the only system under test."""
+    """What the only system under test keeps."""
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
 
 
 def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
-    """Of the best systems where each is better than the floor."""
+    """What the best systems keep, where each is better than the floor."""
     return f"{fmt.listed(systems)} {_keep(systems)} the most {noun}s: {_shares(systems, kept)}."
 
 
@@ -49,7 +49,7 @@ def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """Of the best systems where the floor is as good."""
+    """What the best systems keep, where the floor is as good."""
     if len(systems) == 1:
         return f"The best system, {systems[0]}, keeps {kept[0]}."
     return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
@@ -66,7 +66,7 @@ def none_kept(noun: str) -> str:
 
 
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
-    """Of systems that keep as much: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
+    """For tied systems: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
@@ -81,7 +81,7 @@ def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str
 
 
 def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
-    """The same where there is nothing to compare them with."""
+    """What floor and ceiling keep, where no system is under test."""
     return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
@@ -93,7 +93,7 @@ def wrong_claims(systems: Sequence[str], left_out: int) -> str:
 
 def undecided_claims(number: str) -> str:
     """Where none is wrong or missing from the article, and some were not decided."""
-    return f"No claim of a system is found wrong or missing from the article; claims left undecided: {number}."
+    return f"No claim of a system is wrong or missing from the article; claims left undecided: {number}."
 
 
 NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
@@ -140,7 +140,7 @@ def cut_off(systems: Sequence[str], left_out: int) -> str:
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
-    """Of the systems with the shortest and the longest summaries: their mean number of words, and their names."""
+    """The mean number of words of the shortest and of the longest summaries, and the systems that wrote them."""
     return (
         f"Summaries have from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
     )
@@ -180,7 +180,7 @@ def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
-    """Of 100 claims with an error; what is neither passed nor caught is undecided or called not in the article."""
+    """What became of 100 claims with an error: called supported, called wrong, or neither."""
     rest = 100 - passed - caught
     return (
         f"In tests this verifier called {passed} of 100 false claims supported, {caught} wrong, and {rest} "
@@ -189,17 +189,17 @@ def false_claims_in_tests(passed: int, caught: int) -> str:
 
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
-    """Of 100 claims without an error."""
+    """What became of 100 claims without an error: called supported, or called wrong."""
     return f"In tests this verifier called {passed} of 100 true claims supported and {accused} wrong."
 
 
 def facts_in_tests(right: int) -> str:
-    """Of 100 facts held against summaries; balanced accuracy."""
+    """Balanced accuracy on facts that were put to summaries, in percent."""
     return f"In tests this verifier was right about {right} of 100 facts; guessing gives 50."
 
 
 def pairs_in_tests(right: int) -> str:
-    """Of 100 facts or claims; balanced accuracy."""
+    """Balanced accuracy on facts and claims together, in percent."""
     return (
         f"In tests this verifier was right {right} times in 100 about whether a text supports a statement; guessing "
         "gives 50."
@@ -218,7 +218,10 @@ def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[in
 
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
+    """The run's labelled pairs that people do not call supported.
+
+    ``counts``: all of them, and those that the verifier calls supported, rejects and leaves undecided.
+    """
     unsupported, *by_verifier = counts
     different = "" if noun == "fact" else "different "  # a sentence is asked once
     _, false = _CALLED[noun]
@@ -229,7 +232,7 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 
 
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
-    """The same of those that people find supported: all, supported, rejected and undecided."""
+    """The run's labelled pairs that people call supported; ``counts`` as in ``unsupported_here``."""
     supported, *by_verifier = counts
     return f"People call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
 
@@ -259,7 +262,7 @@ def by_every_system(number: int, of: int) -> str:
 
 
 def no_summary(reason: str) -> str:
-    """Of a system without any summary, why it has none."""
+    """Why a system has no summary at all."""
     return f"It has no summary: {reason}."
 
 

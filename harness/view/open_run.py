@@ -19,7 +19,7 @@ from harness.view.page import sent
 from harness.view.run_index import OpenedRun
 
 NONE = "-"
-"""As the parameter ``run``: none is to be open."""
+"""The value of the parameter ``run`` where none is to be open."""
 
 
 def open_run(request: Request, folder: Folder) -> str:
@@ -42,7 +42,7 @@ class FactRow:
 
     fact: Fact
     paragraph: int | None
-    """Of its evidence, counted from 1; None where it has none."""
+    """The paragraph of its evidence, counted from 1; None where it has none."""
     remarks: Sequence[Remark]
     """What is wrong or weak."""
     labels: Sequence[Label]

@@ -286,7 +286,7 @@ def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> Non
         for check in results.checks
     )
     told = report(only(replace(results, checks=checks), "minerals")).answer[-1]
-    assert told == "No claim of a system is found wrong or missing from the article; claims left undecided: 6."
+    assert told == "No claim of a system is wrong or missing from the article; claims left undecided: 6."
 
 
 def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_less(results: Results) -> None:

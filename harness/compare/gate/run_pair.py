@@ -29,7 +29,7 @@ class RunPair:
 
     @cached_property
     def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
-        """Of the baseline and of the run, by system."""
+        """Those of the baseline and those of the run, by system."""
         shared = frozenset(self.articles)
         return by_system(self.baseline.scores, shared), by_system(self.run.scores, shared)
 

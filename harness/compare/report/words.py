@@ -63,7 +63,7 @@ def differences_from(reference: str) -> str:
 
 
 def no_metric_differs(sides: Sequence[str]) -> str:
-    """Of the sides that have the reference's value on every article."""
+    """Which sides have the reference's value on every article."""
     return f"No metric differs on any article: {fmt.listed(sides)}."
 
 
@@ -96,7 +96,7 @@ def unsupported(before: int, after: int) -> str:
 
 
 def in_the_json(summaries: int) -> str:
-    """Of changed summaries that are not shown."""
+    """How many changed summaries are not shown."""
     return f"{fmt.plural(summaries, 'more summary')}: see the JSON."
 
 

@@ -41,7 +41,7 @@ class Reliability:
 
 
 def measured(verifier: str, known: Agreement | None) -> Picture | None:
-    """As it was measured on other data; None where nobody has drawn it up."""
+    """The verifier's reliability on other data, from its agreement with people; None where that has no bins."""
     if known is None or not known.bins:
         return None
     return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
