@@ -29,6 +29,10 @@ class Span:
     end: int
     text: str
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 # What people wrote -------------------------------------------------------------------------------------------------
 

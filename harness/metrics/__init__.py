@@ -7,8 +7,8 @@
     recall.compute(predictions=["The deal was signed."], references=[["The deal was signed.", "It rained."]])
 
 Each folder holds a script of its own name, as ``evaluate.load`` wants it, and can be loaded by its path. The scorer
-``evaluate`` goes the other way, and runs modules of that library here. Users load these by the name ``harness.metrics``,
-which docs/from-python.md gives, so it stays.
+``evaluate`` goes the other way, and runs modules of that library here. The documentation gives users the name
+``harness.metrics``, so it stays.
 """
 
 from __future__ import annotations

@@ -426,7 +426,6 @@ def reliability(labels: int, data: str) -> str:
 
 # The end -------------------------------------------------------------------------------------------------------------
 
-REST_LEFT_OUT = "The rest is left out, as a comment holds no more; report.html has it."
 IN_MANIFEST = "manifest.json beside this report has all of this."
 
 

@@ -15,10 +15,9 @@ def render(comparison: Comparison, form: str) -> str:
     from harness.document.medium import COMMENT, PAGE, TERMINAL
 
     if form == "md":
-        from harness.compare.report.words import REST_LEFT_OUT
         from harness.document import markdown
 
-        return markdown.render(document(comparison, COMMENT), level=3, rest=REST_LEFT_OUT)
+        return markdown.render(document(comparison, COMMENT), level=3, rest="the HTML and the JSON have")
     if form == "html":
         from harness.document import html
 

@@ -29,7 +29,6 @@ STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
     "failed": "failed in part, so some of its values are missing",
 }
-REST_LEFT_OUT = "The rest is left out, as a comment holds no more; the HTML and the JSON have it."
 LEFT_OUT = "What was left out, and what is not known"
 SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
