@@ -142,8 +142,8 @@ def _bounds(index: Index, board: MetricTable) -> list[tuple[str, float, float]]:
     systems = tested or [row.system for row in board.rows]
     scores = scored(index)
     means = [(each.name, scores.mean(each.name, by), scores.mean(each.name, f"{by}{_AT_MOST}")) for each in systems]
-    found = [(name, least, most) for name, least, most in means if least is not None and most is not None]
-    return sorted(found, key=lambda each: -each[1])
+    bounds = [(name, least, most) for name, least, most in means if least is not None and most is not None]
+    return sorted(bounds, key=lambda each: -each[1])
 
 
 def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> MetricTable:

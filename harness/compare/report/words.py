@@ -119,8 +119,8 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         cautions.insert(0, caution.for_one_system(shared))
     sentences = [entry.text for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
-    asked = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
-    silent = [metric.title for metric in asked if not has_value(comparison, metric)]
+    shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
+    silent = [metric.title for metric in shown if not has_value(comparison, metric)]
     if silent:
         sentences.append(
             f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."

@@ -40,11 +40,11 @@ class Reliability:
         curve(axes, self.bins, BLUE)
 
 
-def measured(verifier: str, known: Agreement | None) -> Picture | None:
+def measured(verifier: str, measurement: Agreement | None) -> Picture | None:
     """The verifier's reliability on other data, from its agreement with people; None where that has no bins."""
-    if known is None or not known.bins:
+    if measurement is None or not measurement.bins:
         return None
-    return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
+    return _picture("reliability", f"Reliability of {verifier}", measurement.data, measurement.bins)
 
 
 @lru_cache(maxsize=1)
