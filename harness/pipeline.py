@@ -87,12 +87,12 @@ def score(
     config_file: Path | None = None,
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
-    judge: str = "",
+    judging_url: str = "",
 ) -> Outcome:
     """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
     Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
-    of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judge``: where
+    of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judging_url``: where
     whoever reads the report may overrule a verdict.
     """
     _must_be_a_run(mirror.copied(path))
@@ -116,7 +116,7 @@ def score(
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
         )
-        outcome = _finish(shards, manifest, config, engine, judge=judge)
+        outcome = _finish(shards, manifest, config, engine, judging_url=judging_url)
         if is_trusted:  # what judges it may be named otherwise now
             with suppress(RunFolderError):
                 trust.mark(folder.path)
@@ -138,7 +138,7 @@ def _finish(
     config: RunConfig,
     engine: Engine,
     before: Manifest | None = None,
-    judge: str = "",
+    judging_url: str = "",
 ) -> Outcome:
     """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is.
 
@@ -162,7 +162,7 @@ def _finish(
         stored = replace(stored, manifest=manifest)
         with writable(folder.path / "report.html"):
             write_text(folder.path / "report.md", markdown.render(stored))
-            pages.write(stored, folder.path, judge)
+            pages.write(stored, folder.path, judging_url)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)
     return Outcome(stored, folder.path)

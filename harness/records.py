@@ -29,6 +29,10 @@ class Span:
     end: int
     text: str
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 # What people wrote -------------------------------------------------------------------------------------------------
 
@@ -294,6 +298,10 @@ class Difference:
     """The value in the hypothesis."""
     found: Span | None
     """What the premise has in its place; None where it has nothing there."""
+
+
+PEOPLE = "people"
+"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
 
 
 @dataclass(frozen=True, slots=True)

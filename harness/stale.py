@@ -57,8 +57,14 @@ class Today:
 
 def of(folder: RunFolder) -> tuple[Change, ...]:
     """What changed since a run was scored; HarnessError where that cannot be found out."""
-    config = judging(folder)
-    return changes(folder.manifest, config, today(config))
+    return looked_at(folder)[0]
+
+
+def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
+    """What changed since a run was scored, by the code of today, and the data that say so; errors as ``of``."""
+    config = configs.load_judging(folder.manifest, folder.path)
+    now = today(config)
+    return changes(folder.manifest, config, now), now
 
 
 def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
@@ -84,11 +90,6 @@ def _is_complete(folder: RunFolder) -> bool:
         return folder.manifest.status == "complete"
     except HarnessError:
         return False
-
-
-def judging(folder: RunFolder) -> RunConfig:
-    """The config that a run is judged by, read with the code of today; HarnessError where it cannot be."""
-    return configs.load_judging(folder.manifest, folder.path)
 
 
 def today(config: RunConfig) -> Today:

@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from harness.compare.ranking import rank
+from harness.compare.ranking import rank_all
 from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Score
 from harness.stats.interval import mean_intervals
@@ -54,7 +54,7 @@ def main() -> int:
     columns = [table.column(system, metric.name) for system in table.systems for metric in table.metrics]
     estimates = mean_intervals(columns, resampler)
     means = time.perf_counter()
-    rankings = [rank(table, metric.name, resampler) for metric in table.metrics]
+    rankings = [rank_all([table], metric.name, resampler)[0] for metric in table.metrics]
     ranked = time.perf_counter()
     pairs = sum(len(ranking.pair_tests) for ranking in rankings)
     sys.stdout.write(

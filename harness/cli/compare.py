@@ -64,7 +64,8 @@ def command(
     compared = compare.compare(stored.open_all(runs), options)
 
     def shown() -> Document:
-        from harness.compare.report.document import TERMINAL, document
+        from harness.compare.report.document import document
+        from harness.document.medium import TERMINAL
 
         return document(compared, TERMINAL)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -14,9 +13,10 @@ import click
 
 from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, together
-from harness.errors import HarnessError, UsageError
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
+    from harness.data.articles import Folder
     from harness.data.issues import Issue
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
@@ -125,7 +125,7 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
     folder = articles.find(article, references)
     entry = facts_ask.entry(folder, options, asks=_in_terminal())
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
-    _done(article, references, f"added {entry.id} to {folder.facts.file}")
+    _done(folder, article, references, f"added {entry.id} to {folder.facts.file}")
 
 
 @command.command(short_help="Edit a fact, by options or in your editor.")
@@ -150,7 +150,7 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
         return
-    _done(article, references, f"changed {fact} in {folder.facts.file}")
+    _done(folder, article, references, f"changed {fact} in {folder.facts.file}")
 
 
 @command.command()
@@ -173,7 +173,7 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
             f"Remove {'this fact' if len(facts) == 1 else f'these {len(facts)} facts'}?", abort=True, err=True
         )
     facts_edit.remove(folder.facts_path, facts)
-    _done(article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
+    _done(folder, article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
 
 
 @command.command(short_help="Look for what is weak in the facts.")
@@ -207,23 +207,13 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _done(article: str, references: Path, what: str) -> None:
+def _done(folder: Folder, article: str, references: Path, what: str) -> None:
     """Say what was done, and what to run next: to score the runs that have the article, or to make one."""
+    from harness.data.runs import results
+
     option = "" if references == Path("references") else f" --references {references}"
-    runs = _runs_with(article)
-    rescore = f"harness score {runs[0]}" if runs else "harness run configs/base.yaml"
+    runs = results.with_article(results.runs(Path("results")), folder.path)
+    rescore = f"harness score {runs[0].path}" if runs else "harness run configs/base.yaml"
     if len(runs) > 1:
         rescore = f"harness score --stale    # all {len(runs)} runs that have this article"
     echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")
-
-
-def _runs_with(article: str) -> list[Path]:
-    """The folders of the runs that have an article."""
-    from harness.data.runs import results
-
-    folders = []
-    for run in results.runs(Path("results")):
-        with suppress(HarnessError):  # a run that cannot be read is not offered
-            if article in run.manifest.articles:
-                folders.append(run.path)
-    return folders

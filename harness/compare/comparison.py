@@ -31,42 +31,42 @@ class MeasuredDifferentlyError(UsageError):
         )
 
 
-def compare(runs: Sequence[StoredRun], question: ComparisonOptions) -> Comparison:
-    """What the question asks of the runs.
+def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison:
+    """What the options ask of the runs.
 
     UsageError or DataError where they were not measured alike, share no article, or come to fewer than two sides.
     """
-    arranged = sides_of([RunSystems(run.name, run.manifest.systems) for run in runs], question.by)
-    if question.by == "run":
-        _check_against(question.against, [run.name for run in runs])
+    arranged = sides_of([RunSystems(run.name, run.manifest.systems) for run in runs], options.by)
+    if options.by == "run":
+        _check_against(options.against, [run.name for run in runs])
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
     articles = shared_articles(runs)
-    if not question.allow_different:
+    if not options.allow_different:
         refuse(runs[0], contrasts)
-    metrics = chosen_metrics(runs, question.metrics)
+    metrics = chosen_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
     measurements = Measurements(
         tables=tuple(table_of(run, metrics, articles) for run in runs),
         runs=tuple(runs),
-        by=question.by,
-        ranked_by=_ranked_by(metrics, question.metrics),
+        by=options.by,
+        ranked_by=_ranked_by(metrics, options.metrics),
         facts=facts,
-        resampler=Resampler(question.seed, question.resamples),
+        resampler=Resampler(options.seed, options.resamples),
     )
     return Comparison(
         runs={run.name: run.manifest for run in runs},
-        by=question.by,
+        by=options.by,
         articles=articles,
         metrics=metrics,
         ranked_by=measurements.ranked_by,
-        leaderboards=leaderboards(measurements, arranged.groups, question.against),
+        leaderboards=leaderboards(measurements, arranged.groups, options.against),
         contrasts=contrasts,
         notes=(
             *arranged.left_out,
             *(reason for run in runs for reason in run.unknown_metrics),
             *filter(None, [unknown]),
         ),
-        resamples=question.resamples,
+        resamples=options.resamples,
         unreviewed=_unreviewed(facts, articles),
         people=people_judged(run.people_judged for run in runs),
     )

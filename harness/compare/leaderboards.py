@@ -92,7 +92,7 @@ def _leaderboard(
     order.sort(key=lambda name: _role(measurements, sides[name]))
     reference = _reference(group, order, against)
     first = _Record.of(measurements, sides[reference])
-    matches = [
+    comparisons = [
         _pairwise(measurements, table, rankings, first, _Record.of(measurements, sides[name]))
         for name in order
         if name != reference
@@ -104,7 +104,7 @@ def _leaderboard(
         reference=reference,
         rankings=rankings,
         reasons=table.reasons,
-        matches=tuple(matches),
+        comparisons=tuple(comparisons),
     )
 
 

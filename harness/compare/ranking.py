@@ -56,18 +56,13 @@ class Ranking:
     """How many tests the p values are corrected for; where there are none, the letters say nothing."""
 
 
-def rank(table: ScoreTable, metric: str, resampler: Resampler, alpha: float = ALPHA) -> Ranking:
-    """Rank the systems of a table by the mean of one metric, the systems that have no value last.
-
-    A metric that is better neither way is ordered from high to low.
-    """
-    return rank_all([table], metric, resampler, alpha)[0]
-
-
 def rank_all(
     tables: Sequence[ScoreTable], metric: str, resampler: Resampler, alpha: float = ALPHA
 ) -> tuple[Ranking, ...]:
-    """A ranking a table, as ``rank`` makes it; the family that is corrected for are the pairs of all of them."""
+    """A ranking a table by the mean of one metric; the family that is corrected for are the pairs of all of them.
+
+    Systems that have no value come last; a metric that is better neither way is ordered from high to low.
+    """
     ordered = [_ordered(table, [metric], resampler)[metric] for table in tables]
     pairs = [
         (number, *pair) for number, rows in enumerate(ordered) for pair in combinations([name for name, _ in rows], 2)
@@ -89,7 +84,7 @@ def rank_all(
 
 
 def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Ranking]:
-    """What ``rank`` gives by each metric but the tests of pairs, whose differences take most of the time."""
+    """The ranking of one table by each metric without the tests of pairs, whose differences take most of the time."""
     ordered = _ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
     values = {metric: [table.pair(*pair, metric) for pair in of_metric] for metric, of_metric in pairs.items()}

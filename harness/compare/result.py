@@ -85,9 +85,9 @@ class Leaderboard:
     rankings: Mapping[str, Ranking]
     """By metric."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """Of (side, metric): why summaries have no value, and how many."""
-    matches: tuple[PairwiseComparison, ...]
-    """A match for each side but the reference, best first."""
+    """(side, metric) → why summaries have no value, and how many."""
+    comparisons: tuple[PairwiseComparison, ...]
+    """One for each side but the reference, best first."""
 
 
 @dataclass(frozen=True, slots=True)

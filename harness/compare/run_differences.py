@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.document import format as fmt
 from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
@@ -109,7 +110,7 @@ def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> 
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 
 
@@ -129,7 +130,7 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
 
 
 def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
-    """Of the systems in both, the part of the signature that no other entry tells: the code."""
+    """The code of the systems in both: the part of their signatures that no other entry tells."""
     old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
     shared = [name for name in old if name in new]
     codes = (

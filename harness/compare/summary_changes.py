@@ -9,7 +9,7 @@ from harness.compare.stored import StoredVerdict
 from harness.records import Label, Place, Summary
 
 Labels = Mapping[str, Label]
-"""Of one summary: statement (of a fact, or of a claim) → label."""
+"""Statement (of a fact, or of a claim) → label, in one summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SummaryChange:
     claims: tuple[VerdictChange, ...]
     """The sentences, word for word in both, whose verdict changed."""
     unsupported: tuple[int, int]
-    """How many sentences the article is not found to support, before and after."""
+    """Sentences that the article does not support, before and after."""
     before: str | None
     after: str | None
 

@@ -7,9 +7,11 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 
+from harness.document import format as fmt
 from harness.errors import DataError
 from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats, Integers
@@ -45,7 +47,7 @@ class ScoreTable:
     present: Booleans
     """Whether any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """Of (system, metric): why summaries have no value, and how many."""
+    """(system, metric) → why summaries have no value, and how many."""
     rows: Samples
     """The values of places that have several; of a place that has none here, the mean is its one value."""
 
@@ -58,6 +60,11 @@ class ScoreTable:
         place = (self._system(system), slice(None), self._metric(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
+
+    def mean(self, system: str, metric: str) -> float | None:
+        """The mean over the articles that have a value; None where none has."""
+        values = self.column(system, metric).values
+        return fmean(values) if values.size else None
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
         """The values of two systems on their shared articles, in one order."""
@@ -115,7 +122,7 @@ class Filling:
         place = (system * self._shape[1] + article) * self._shape[2] + metric
         self._lines[place] = 1
         if score.value is None:
-            self.lacks(score.system, score.metric, score.reason or "no reason was given")
+            self.lacks(score.system, score.metric, score.reason or fmt.NO_REASON)
             return
         if not math.isfinite(score.value):  # a plugin's slip must not spread through a mean
             self.lacks(score.system, score.metric, NOT_FINITE)
@@ -155,6 +162,16 @@ class Filling:
         )
 
 
+def filled(
+    systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric], scores: Iterable[Score]
+) -> Filling:
+    """A table with these scores in it."""
+    filling = Filling(systems, articles, metrics)
+    for score in scores:
+        filling.add(score)
+    return filling
+
+
 def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """The table of the scores of one run, of these metrics; scores of others are left out.
 
@@ -170,9 +187,7 @@ def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequ
     stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
         raise DataError(f"article {stray.article_id} has scores and is not in the plan; score the run again")
-    filling = Filling(systems, listed, metrics)
-    for score in chosen:
-        filling.add(score)
+    filling = filled(systems, listed, metrics, chosen)
     lines = filling.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
         if lacking := int((~lines[system, :, metric]).sum()):

@@ -64,10 +64,10 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class KeyValues:
     """Names with their values."""
 
-    kind: ClassVar[str] = "facts"
+    kind: ClassVar[str] = "key values"
     entries: tuple[tuple[str, str], ...]
 
 
@@ -153,7 +153,7 @@ class Folded:
     open: bool = False
 
 
-Block = Heading | Paragraph | Listing | Facts | Table | Figure | Marked | Folded
+Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Document:
     """What cannot be concluded."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
-    """Of the title: ``good`` and ``bad`` where the document is an outcome."""
+    """The tone of the title: ``good`` and ``bad`` where the document is an outcome."""
     eyebrow: str = field(default="", kw_only=True)
     """What kind of document it is, above the title of a page."""
 

@@ -11,6 +11,9 @@ from harness.records import Metric
 MISSING = "–"
 """What stands where there is no value; a note beside it gives the reason."""
 
+NO_REASON = "no reason was given"
+"""The reason where a value is missing and nothing says why."""
+
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 """The direction in which a metric is better."""
 
@@ -64,6 +67,16 @@ def seconds(number: float) -> str:
 def opening(text: str, most: int) -> str:
     """A text of at most so many characters as it is; of a longer one the first whole words, and `` …``."""
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+
+
+def ends(text: str, each: int) -> str:
+    """A text of up to three times so many characters as it is; of a longer one so many from either end."""
+    return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
+
+
+def and_more(number: int) -> str:
+    """At the end of a list that is cut: how many entries are not shown."""
+    return f"and {number} more"
 
 
 def plural(number: float, noun: str) -> str:

@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import Fact, Label, Use, Verdict
+from harness.records import PEOPLE, Fact, Label, Use, Verdict
 from harness.signature import kind_of
-
-PEOPLE = "people"
-"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
 
 BY_PEOPLE = "°"
 """Beside a verdict that people gave, where there is no room for their names."""
@@ -32,7 +29,7 @@ class Mark:
 
     @property
     def letter(self) -> str:
-        """Of a fact, where there is no room for the word."""
+        """The letter of a fact, where there is no room for the word."""
         return self.fact[0].upper()
 
     def word(self, use: Use) -> str:
@@ -51,6 +48,12 @@ MARKS: dict[Label, Mark] = {
 def kind(fact: Fact) -> str:
     """``number``; ``number, unreviewed`` of a fact that no person has read."""
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
+
+
+def fact_name(article: str, fact: str, articles: int, unread: bool = False) -> str:
+    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
+    name = fact if articles == 1 else f"{article}/{fact}"
+    return f"{name} ({UNREVIEWED})" if unread else name
 
 
 def unreviewed(number: int, facts: int) -> str:

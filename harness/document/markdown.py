@@ -10,10 +10,10 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Figure,
     Folded,
     Heading,
+    KeyValues,
     Listing,
     Marked,
     Paragraph,
@@ -51,7 +51,7 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(document: Document, level: int = 1, rest: str = "") -> str:
-    """The document; ``rest`` says where what does not fit into ``LIMIT`` is to be found. It ends in one line break.
+    """The document; ``rest`` says what has the part that does not fit into ``LIMIT``: ``report.html has``.
 
     ``level``: of the title. The document's parts stand one level below it.
     """
@@ -73,7 +73,7 @@ def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
 
 
 def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
-    """The document: its parts, each of lines, as far as they fit; ``rest`` says where the others are to be found.
+    """The document: its parts, each of lines, as far as they fit; ``rest`` says what has the others.
 
     A part stands there whole or not at all, and nothing after one that does not fit. It ends in one line break.
     """
@@ -83,7 +83,7 @@ def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
         text = list(part)
         length += sum(len(line) + 1 for line in text)
         if rest and length > LIMIT:
-            lines += [f"*{rest}*", ""]
+            lines += [f"*The rest is left out, as a comment holds no more; {rest} it.*", ""]
             break
         lines += text
     return "\n".join(lines).rstrip() + "\n"
@@ -109,7 +109,7 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         yield from (f"{before}{_text(block.text)}{after}", "")
     elif isinstance(block, Listing):
         yield from _listing(block)
-    elif isinstance(block, Facts):
+    elif isinstance(block, KeyValues):
         yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
     elif isinstance(block, Table):
         yield from _table(block)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell
+
+_REASONS = 3
+"""Up to so many reasons stand in one note."""
 
 
 class Estimate(Protocol):
@@ -20,6 +24,18 @@ class Estimate(Protocol):
     def high(self) -> float | None: ...
     @property
     def reason(self) -> str | None: ...
+
+
+def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
+    """The note at a mean: on how many articles it stands, and why values are missing, the commonest reasons first."""
+    commonest = Counter(reasons).most_common(_REASONS)
+    why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]
+    if len(reasons) > _REASONS:
+        why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
+    lacking = f"{missing} missing" if missing else f"{fmt.plural(sum(reasons.values()), 'summary')} left out"
+    return (
+        f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why) or fmt.NO_REASON}"
+    )
 
 
 class Notes:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from harness.records import Role, System
 
 TITLES: dict[Role, str] = {"system": "Systems", "floor": "Floor", "ceiling": "Ceiling"}
-EXPLAINED: dict[Role, str] = {
-    "floor": "Floor: sentences picked from the article without a model.",
-    "ceiling": "Ceiling: summaries by people, or sentences picked to match them.",
+MADE_OF: dict[Role, str] = {
+    "floor": "sentences picked without a model",
+    "ceiling": "summaries by people, or sentences picked to match them",
 }
 
 

@@ -17,9 +17,9 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Folded,
     Heading,
+    KeyValues,
     Listing,
     Marked,
     Paragraph,
@@ -84,7 +84,7 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
         yield _styled(block.text, _TONES[block.tone])
     elif isinstance(block, Listing):
         yield from _listing(block)
-    elif isinstance(block, Facts):
+    elif isinstance(block, KeyValues):
         yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
     elif isinstance(block, Table):
         yield from _table(block, width)
@@ -202,7 +202,7 @@ def _head(head: str | Metric) -> str:
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:
-    """As narrow as a column can be without a break in a word, or before the arrow."""
+    """The least width of a column without a break in a word, or before the arrow."""
     words = _head(head).split()
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]

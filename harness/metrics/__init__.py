@@ -6,7 +6,9 @@
     recall = evaluate.load(metrics.FACT_RECALL)
     recall.compute(predictions=["The deal was signed."], references=[["The deal was signed.", "It rained."]])
 
-Each folder holds a script of its own name, as ``evaluate.load`` wants it, and can be loaded by its path.
+Each folder holds a script of its own name, as ``evaluate.load`` wants it, and can be loaded by its path. The scorer
+``evaluate`` goes the other way, and runs modules of that library here. The documentation gives users the name
+``harness.metrics``, so it stays.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from harness.document import format as fmt
 from harness.report import words
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard
+from harness.report.leaderboard import MetricTable
 from harness.report.tally import Counts, Tally, counts
 
 _NEAR = 1e-9
@@ -18,7 +18,7 @@ _LONGER = 2
 """So many times as long as the shortest summaries, the longest have room for much more."""
 
 
-def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
+def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
     run = counts(index)
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
@@ -36,7 +36,7 @@ def answer(index: Index, board: Leaderboard) -> tuple[str, ...]:
     return (*sentences, *_people(run))
 
 
-def cautions(index: Index, board: Leaderboard) -> tuple[str, ...]:
+def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
     return (*filter(None, [run.caution, _missing(run, board), _cut_off(run, board), _lengths(board)]), _caveat(board))
@@ -86,7 +86,7 @@ def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally
 
 
 def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
-    """Of systems that keep as much, what each gets wrong, the least first; nothing where that is as much, too."""
+    """For tied systems: the errors of each, fewest first; nothing if those tie as well."""
     ordered = sorted(best, key=_errors)[:_NAMED]
     if len(set(map(_errors, best))) > 1:
         yield words.tie(
@@ -124,11 +124,11 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     if not any(each.facts.uncertain for each in systems) or (len(systems) == 1 and not above):
         return
     bar = (above or best)[0].facts.share
-    rivals = [each for each in systems if above or len(best) > 1 or each not in best]
+    contenders = [each for each in systems if above or len(best) > 1 or each not in best]
     could = [
         f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} "
         f"of {fmt.count(each.facts.total)}"
-        for each in rivals
+        for each in contenders
         if each.facts.uncertain and each.facts.at_most > bar - _NEAR
     ]
     yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
@@ -152,7 +152,7 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
     yield words.wrong_claims([*below, *shares], left_out=len(wrong) - len(judged))
 
 
-def _without_facts(board: Leaderboard, facts: int) -> Iterator[str]:
+def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
     yield words.cannot_say_what_was_kept(bool(facts))
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
@@ -168,26 +168,26 @@ def _people(run: Counts) -> list[str]:
     return [words.people_judged(run.people, run.judged)] if run.marked else []
 
 
-def _missing(run: Counts, board: Leaderboard) -> str:
+def _missing(run: Counts, board: MetricTable) -> str:
     """Which systems under test have fewer summaries than they should, and how many; empty where none has."""
     parts = _of_all(board, run, lambda tally: tally.without.total() - tally.without[""])
     return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
-def _cut_off(run: Counts, board: Leaderboard) -> str:
+def _cut_off(run: Counts, board: MetricTable) -> str:
     """Which systems under test the token limit cut off, and how often; empty where it cut off none."""
     parts = _of_all(board, run, lambda tally: tally.cut_off)
     return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
-def _of_all(board: Leaderboard, run: Counts, number: Callable[[Tally], int]) -> list[str]:
+def _of_all(board: MetricTable, run: Counts, number: Callable[[Tally], int]) -> list[str]:
     """``smollm2 1 of 3`` of each system under test that has such summaries, of all its summaries."""
     tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
     tallies = [(name, run.tallies[name]) for name in tested]
     return [f"{name} {number(each):,} of {each.without.total():,}" for name, each in tallies if number(each)]
 
 
-def _lengths(board: Leaderboard) -> str:
+def _lengths(board: MetricTable) -> str:
     """The shortest and the longest summaries, where the one has room for as much again as the other; else empty."""
     place = next((at for at, metric in enumerate(board.metrics) if metric.name == "words"), None)
     if place is None:
@@ -200,7 +200,7 @@ def _lengths(board: Leaderboard) -> str:
     return words.lengths_differ(least, shortest, most, longest)
 
 
-def _caveat(board: Leaderboard) -> str:
+def _caveat(board: MetricTable) -> str:
     if board.articles == 1:
         return words.ONE_ARTICLE
     letters = any(cell.letters for row in board.rows for cell in row.cells)

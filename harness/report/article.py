@@ -12,7 +12,7 @@ from harness.document.segments import Excerpt, Segment
 from harness.records import Use, Verdict
 from harness.report import words
 from harness.report.card import Card, ClaimLine, FactLine
-from harness.report.matrix import Cell, Matrix
+from harness.report.matrix import Matrix, MatrixCell
 from harness.report.report import Page
 
 
@@ -53,11 +53,11 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
         yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
 
 
-def _fact_cell(cell: Cell, marked: bool) -> str:
+def _fact_cell(cell: MatrixCell, marked: bool) -> str:
     return f"{_labels(cell)}{BY_PEOPLE if marked and cell.people else ''}"
 
 
-def _labels(cell: Cell) -> str:
+def _labels(cell: MatrixCell) -> str:
     if not cell.judged:
         return fmt.MISSING
     if cell.judged == 1 and cell.label:

@@ -28,9 +28,9 @@ class ClaimLine:
     text: str
     verdict: Verdict
     evidence: Excerpt | None
-    """Of the article."""
+    """The passage of the article that decided."""
     own: Verdict | None = None
-    """What the verifier said where people judged; None where the verdict is the verifier's."""
+    """The verifier's own verdict, where people's labels replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class FactLine:
     """A fact and what the summary says to it."""
 
     number: int
-    """The same as in the matrix."""
+    """The fact's number in the matrix."""
     fact: Fact
     verdict: Verdict | None
     evidence: Excerpt | None
-    """Of the summary."""
+    """The passage of the summary that decided."""
     reason: str | None
     own: Verdict | None = None
-    """As of a claim."""
+    """The verifier's own verdict, where people's labels replaced it."""
 
     @property
     def is_stated(self) -> bool:

@@ -11,24 +11,25 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Facts,
     Figure,
     Folded,
     Heading,
     Item,
+    KeyValues,
     Listing,
     Paragraph,
     Row,
     Table,
 )
 from harness.document.labels import MARKS
+from harness.document.medium import Medium
 from harness.document.roles import TITLES
 from harness.records import Article, Check, Label, Metric, System
 from harness.records import Item as ArticleItem
 from harness.report import words
-from harness.report.findings import Room, findings, leads
+from harness.report.findings import findings, leads
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, Mean
+from harness.report.leaderboard import Mean, MetricTable
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
 from harness.report.report import Report
@@ -45,12 +46,12 @@ def document(run_report: Report, *blocks: Block) -> Document:
     return Document(run.title, run.line, banners, run_report.answer, cautions, blocks, eyebrow=words.EYEBROW)
 
 
-def result(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
+def result(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
     """The numbers of every system, with what is wrong, made up or lost."""
     if tables := list(outcomes(run_report, links)):
         yield Heading(words.OUTCOMES, anchor="outcomes")
         yield from tables
-        yield from findings(run_report, links, room)
+        yield from findings(run_report, links, medium)
     yield from (
         Heading("Leaderboard", anchor="leaderboard"),
         leaderboard_table(run_report.board, leads(run_report, links)),
@@ -58,7 +59,7 @@ def result(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
 
 
 def alone(run_report: Report) -> Iterator[Block]:
-    """The same by the verifier alone, where people judged some of its verdicts."""
+    """The answer and the tables by the verifier alone, where people judged some of its verdicts."""
     if own := run_report.alone:
         tables = [
             replace(table, anchor=f"alone-{table.anchor}") for table in (*outcomes(own), leaderboard_table(own.board))
@@ -95,7 +96,7 @@ def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
     )
     yield Heading("How it was made", anchor="provenance")
     for number, (heading, values) in enumerate(run_report.run.provenance):
-        yield Folded(heading, (Facts(tuple(values.items())),), open=number == 0 and not folded)
+        yield Folded(heading, (KeyValues(tuple(values.items())),), open=number == 0 and not folded)
     yield Paragraph(words.IN_MANIFEST, "quiet")
 
 
@@ -142,7 +143,7 @@ def _mean(samples: Sequence[Sequence[Check]], label: Label) -> float:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def leaderboard_table(board: Leaderboard, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
+def leaderboard_table(board: MetricTable, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
     """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
     rows: list[Row] = []
     for group in board.groups:
@@ -156,8 +157,8 @@ def leaderboard_table(board: Leaderboard, leads: Callable[[System, Metric], str]
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 
-def metrics_table(board: Leaderboard) -> Table:
-    """The same the other way round: a row a metric, a column a system."""
+def metrics_table(board: MetricTable) -> Table:
+    """A row a metric, a column a system: the leaderboard turned round."""
     members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
     heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]
     rows: list[list[str | Cell]] = [

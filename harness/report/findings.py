@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Paragraph, Piece, Text
 from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people
+from harness.document.medium import Medium
 from harness.records import Check, Label, Metric, System
 from harness.report import words
 from harness.report.links import Column, Links
@@ -22,19 +23,6 @@ _BY_ALL = "lost-by-all"
 """The place where the facts stand that every system under test loses."""
 _LISTED = frozenset({"essential_lost", "essential_contradicted", "fact_contradicted", "faithfulness"})
 """The metrics that what is wrong, made up or lost stands behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much a medium has room for."""
-
-    first: int
-    """Sentences of each kind and system that are shown at once."""
-    more: int
-    """Further ones that are folded away."""
-
-
-TERMINAL, COMMENT, PAGE = Room(2, 0), Room(3, 9), Room(3, 997)
 
 
 def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
@@ -57,7 +45,7 @@ def leads(run_report: Report, links: Links) -> Callable[[System, Metric], str]:
     return place
 
 
-def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
+def findings(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
     """The sentences that are wrong or made up, and the facts that are contradicted or lost, system by system.
 
     First those under test; what there is no room for is folded, or counted.
@@ -72,13 +60,13 @@ def findings(run_report: Report, links: Links, room: Room) -> Iterator[Block]:
     by_all = _lost_by_all([columns[at] for at in tested])
     if by_all:
         part = _Part(totals.noun, "lost", len(by_all), list(by_all.values()))
-        yield from _listed(words.EVERY_SYSTEM, [part], room, _BY_ALL)
+        yield from _listed(words.EVERY_SYSTEM, [part], medium, _BY_ALL)
     shown = tested[:_SYSTEMS] or others[:1]
     for at in shown:
-        yield from _of(columns[at], room, by_all)
+        yield from _of(columns[at], medium, by_all)
     rest = [at for at in [*tested, *others] if at not in shown]
-    if rest and room.more:
-        inner = tuple(block for at in rest for block in _of(columns[at], room, by_all if at in tested else {}))
+    if rest and medium.folded:
+        inner = tuple(block for at in rest for block in _of(columns[at], medium, by_all if at in tested else {}))
         if inner:
             yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
     if totals.marked:
@@ -109,29 +97,29 @@ def _unnamed(column: Column) -> int:
     return column.tally.lost.total() - len(column.tally.losses)
 
 
-def _of(column: Column, room: Room, by_all: Mapping[str, Text]) -> Iterator[Block]:
+def _of(column: Column, medium: Medium, by_all: Mapping[str, Text]) -> Iterator[Block]:
     """What is to be said of one system; what every system loses has been listed."""
     tally = column.tally
     if not (tally.facts.total or tally.claims.total):
         return
     every = [*(_claims(column, label) for label in LOST), *(_facts(column, label, by_all) for label in LOST)]
-    yield from _listed(column.name, [part for part in every if part.count], room, column.anchor)
+    yield from _listed(column.name, [part for part in every if part.count], medium, column.anchor)
 
 
-def _listed(name: str, parts: Sequence[_Part], room: Room, anchor: str = "") -> Iterator[Block]:
+def _listed(name: str, parts: Sequence[_Part], medium: Medium, anchor: str = "") -> Iterator[Block]:
     """The sentences of a system, as far as there is room, under their numbers."""
     title = [Piece(name, "strong"), Piece(": " if parts else ": nothing")]
     for at, part in enumerate(parts):
         title += [Piece(", " if at else ""), Piece(part.counted(part.count))]
         if part.shared:
             title += [Piece(", "), Piece(words.by_every_system(part.shared, part.count), href=f"#{_BY_ALL}")]
-    rest = [Item(line) for part in parts for line in part.lines[room.first : room.first + room.more]]
+    rest = [Item(line) for part in parts for line in part.lines[medium.sentences : medium.sentences + medium.folded]]
     shown: list[Text] = []
     for part in parts:
-        shown += [*part.lines[: room.first], *([] if rest else _left_out([part], room))]
+        shown += [*part.lines[: medium.sentences], *([] if rest else _left_out([part], medium))]
     yield Listing((Item(tuple(title), tuple(shown)),), anchor=anchor)
     if rest:
-        listed = (*rest, *map(Item, _left_out(parts, room)))
+        listed = (*rest, *map(Item, _left_out(parts, medium)))
         yield Folded(f"{len(rest):,} more: {name}", (Listing(listed),))
 
 
@@ -176,10 +164,10 @@ def _noun(losses: Sequence[Loss], counted: str) -> str:
     return f"{importance.pop()} fact" if len(importance) == 1 and counted != "fact" else "fact"
 
 
-def _left_out(parts: Sequence[_Part], room: Room) -> Iterator[str]:
+def _left_out(parts: Sequence[_Part], medium: Medium) -> Iterator[str]:
     """How many further sentences there are of each kind."""
     for part in parts:
-        number = part.count - part.shared - min(len(part.lines), room.first + room.more)
+        number = part.count - part.shared - min(len(part.lines), medium.sentences + medium.folded)
         if number:
             yield f"and {part.counted(number, 'more ')}"
 

@@ -12,12 +12,13 @@ from typing import Any
 from jinja2 import Environment
 
 from harness.document import html
+from harness.document.medium import COMMENT, PAGE
 from harness.document.segments import Segment
 from harness.records import Label, Results
-from harness.report import document, findings, words
+from harness.report import document, words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
-from harness.report.matrix import Row
+from harness.report.matrix import MatrixRow
 from harness.report.report import Page, Report, report
 
 
@@ -39,7 +40,7 @@ def front(run_report: Report, links: Links | None = None, first: int = 0) -> dic
     links = links or Links()
     pages = [] if links.pages else list(run_report.pages)
     blocks = [
-        *document.result(run_report, links, findings.COMMENT if links.pages else findings.PAGE),
+        *document.result(run_report, links, COMMENT if links.pages else PAGE),
         *document.alone(run_report),
         *document.trust(run_report),
         *run_report.estimates,
@@ -142,7 +143,7 @@ def _fact_classes(page: Page, line: FactLine) -> str:
     return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
 
 
-def _row_classes(page: Page, row: Row) -> str:
+def _row_classes(page: Page, row: MatrixRow) -> str:
     has = _has(label for cell in row.cells for label in cell.labels)
     return " ".join(["fact", row.fact.importance, *_differing(page, row.number), *has])
 

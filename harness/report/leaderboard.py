@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 
 from harness.compare.ranking import ranking_metric
 from harness.document import format as fmt
-from harness.document.roles import EXPLAINED, grouped
+from harness.document.notes import Notes, missing_values
+from harness.document.roles import MADE_OF, TITLES, grouped
 from harness.records import Metric, Role, System
 from harness.report import words
 from harness.report.index import Index
@@ -18,8 +18,6 @@ from harness.report.scored import scored
 from harness.report.tally import counts
 from harness.report.uncertainty import Uncertainty, uncertainty
 
-_REASONS = 3
-"""Up to so many reasons stand in one note, the commonest first."""
 _COUNTED = {"fact_recall": ("fact", "not kept", "kept"), "faithfulness": ("claim", "not supported", "supported")}
 """Metric → what it counts, and as what an undecided one counts at the least and at the most."""
 _AT_MOST = ".at_most"
@@ -66,7 +64,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard:
+class MetricTable:
     metrics: tuple[Metric, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -96,14 +94,15 @@ class Leaderboard:
     @property
     def bounds(self) -> str:
         """What floor and ceiling are; empty where there is neither."""
-        return " ".join(EXPLAINED[group.role] for group in self.groups if group.role in EXPLAINED)
+        roles = [group.role for group in self.groups if group.role in MADE_OF]
+        return " ".join(f"{TITLES[role]}: {MADE_OF[role]}." for role in roles)
 
     @property
     def rows(self) -> tuple[SystemRow, ...]:
         return tuple(row for group in self.groups for row in group.rows)
 
 
-def headlines(index: Index) -> Leaderboard:
+def headlines(index: Index) -> MetricTable:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
     metrics = [metric for metric in scored(index).metrics if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
@@ -113,7 +112,7 @@ def headlines(index: Index) -> Leaderboard:
     return replace(board, notes=notes, undecided=_undecided(index, board), cautions=measured.cautions)
 
 
-def _undecided(index: Index, board: Leaderboard) -> str:
+def _undecided(index: Index, board: MetricTable) -> str:
     """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither."""
     by, bounds = board.ranked_by, _bounds(index, board)
     if by is None or not bounds:
@@ -132,28 +131,28 @@ def _undecided(index: Index, board: Leaderboard) -> str:
     return words.order_could_change(noun, against, kept, [*rising[:_NAMED], *more])
 
 
-def _bounds(index: Index, board: Leaderboard) -> list[tuple[str, float, float]]:
+def _bounds(index: Index, board: MetricTable) -> list[tuple[str, float, float]]:
     """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
     ceiling where none is under test."""
-    metrics = {metric.name: metric for metric in scored(index).metrics}
+    metrics = {metric.name for metric in scored(index).metrics}
     by = board.ranked_by.name if board.ranked_by else ""
-    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= metrics.keys():
+    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= metrics:
         return []
     tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]
     systems = tested or [row.system for row in board.rows]
-    least_of, most_of = metrics[by], metrics[f"{by}{_AT_MOST}"]
-    means = [(each.name, mean(index, each, least_of)[0], mean(index, each, most_of)[0]) for each in systems]
-    found = [(name, least, most) for name, least, most in means if least is not None and most is not None]
-    return sorted(found, key=lambda each: -each[1])
+    scores = scored(index)
+    means = [(each.name, scores.mean(each.name, by), scores.mean(each.name, f"{by}{_AT_MOST}")) for each in systems]
+    bounds = [(name, least, most) for name, least, most in means if least is not None and most is not None]
+    return sorted(bounds, key=lambda each: -each[1])
 
 
-def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> Leaderboard:
+def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> MetricTable:
     """Every system of the plan, whatever became of it, with every one of the metrics.
 
     ``measured``: the intervals and letters of its cells; None for a table without.
     """
     by = ranking_metric([metric for metric in scored(index).metrics if _has_value(index, metric)])
-    notes: list[str] = []
+    notes = Notes()
     groups = []
     for role, systems in grouped(index.results.manifest.systems).items():
         rows = [
@@ -162,32 +161,28 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
         ]
         groups.append(Group(role, tuple(rows)))
     articles, unreviewed = len(index.results.items), counts(index).caution
-    return Leaderboard(tuple(metrics), tuple(groups), tuple(notes), articles, by, unreviewed=unreviewed)
-
-
-def mean(index: Index, system: System, metric: Metric) -> tuple[float | None, int, Counter[str]]:
-    """The mean, the number of articles in it, and how often which reason kept a summary out."""
-    scores = scored(index)
-    values = scores.column(system.name, metric.name).values
-    reasons = Counter(scores.reasons.get((system.name, metric.name), {}))
-    return (fmean(values) if values.size else None), values.size, reasons
+    return MetricTable(tuple(metrics), tuple(groups), notes.texts, articles, by, unreviewed=unreviewed)
 
 
 def _has_value(index: Index, metric: Metric) -> bool:
-    return any(mean(index, system, metric)[0] is not None for system in index.results.manifest.systems)
+    scores = scored(index)
+    return bool(scores.present[:, :, scores.metrics.index(metric)].any())
 
 
 def _silent(index: Index, metric: Metric) -> str:
     """That no system has a value of a metric, and why."""
-    reasons = sum((mean(index, system, metric)[2] for system in index.results.manifest.systems), Counter[str]())
-    return f"{metric.title}: {_explained(0, len(index.results.items), reasons)}"
+    reasons: Counter[str] = Counter()
+    for system in index.results.manifest.systems:
+        reasons.update(scored(index).reasons.get((system.name, metric.name), {}))
+    return f"{metric.title}: {missing_values(0, len(index.results.items), reasons)}"
 
 
-def _cell(index: Index, system: System, metric: Metric, notes: list[str], measured: Uncertainty | None) -> Mean:
-    value, articles, reasons = mean(index, system, metric)
-    missing = len(index.results.items) - articles
-    note = _noted(notes, _explained(articles, missing, reasons)) if reasons else None
-    cell = Mean(value, fmt.value(value, metric.format), articles, missing, note)
+def _cell(index: Index, system: System, metric: Metric, notes: Notes, measured: Uncertainty | None) -> Mean:
+    scores = scored(index)
+    column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
+    value, articles = scores.mean(system.name, metric.name), column.values.size
+    note = notes.mark(missing_values(articles, column.missing, reasons)) if reasons else None
+    cell = Mean(value, fmt.value(value, metric.format), articles, column.missing, note)
     place = measured.places.get((system.name, metric.name)) if measured else None
     if place is None or value is None:
         return cell
@@ -195,27 +190,11 @@ def _cell(index: Index, system: System, metric: Metric, notes: list[str], measur
     return replace(cell, interval=fmt.interval(low, high, metric.format), letters=place.letters, low=low, high=high)
 
 
-def _explained(articles: int, missing: int, reasons: Counter[str]) -> str:
-    why = [
-        reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})"
-        for reason, times in reasons.most_common(_REASONS)
-    ]
-    if len(reasons) > _REASONS:
-        why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
-    return words.missing_values(articles, missing, why, reasons.total())
-
-
-def _noted(notes: list[str], text: str) -> int:
-    if text not in notes:
-        notes.append(text)
-    return notes.index(text) + 1
-
-
 def _rank(index: Index, system: System, by: Metric | None) -> float:
     """What to sort by: the best first, systems without a value last; all alike where nothing ranks them."""
     if by is None:
         return 0.0
-    value, *_ = mean(index, system, by)
+    value = scored(index).mean(system.name, by.name)
     if value is None:
         return math.inf
     return value if by.better == "lower" else -value

@@ -17,8 +17,8 @@ class Links:
     front: str = ""
     """The first page; empty on itself."""
     pages: tuple[str, ...] = ()
-    """Of each article that is shown; empty where all stand on the first page."""
-    judge: str = ""
+    """One for each article that is shown; empty where all stand on the first page."""
+    judging_url: str = ""
     """Where a reader may overrule a verdict; empty where nothing is listening."""
 
     def article(self, number: int, place: str = "") -> str:
@@ -32,7 +32,7 @@ class Links:
 
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Where a pair can be judged with its verdict in sight."""
-        return f"{self.judge}?sight=1&pair={self.pair(use, hypothesis, premise)}"
+        return f"{self.judging_url}?sight=1&pair={self.pair(use, hypothesis, premise)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Column:
 
     report: Report
     at: int
-    """Of the system among those of the report, from 0."""
+    """The system's place among those of the report, from 0."""
     links: Links
 
     @property

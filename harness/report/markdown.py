@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from harness.document import markdown
 from harness.document.blocks import Block
+from harness.document.medium import COMMENT
 from harness.records import Results
-from harness.report import article, document, words
-from harness.report.findings import COMMENT
+from harness.report import article, document
 from harness.report.links import Links
 from harness.report.report import Report, report
 
@@ -16,7 +16,7 @@ from harness.report.report import Report, report
 def render(results: Results) -> str:
     """The report."""
     run_report = report(results)
-    return markdown.render(document.document(run_report, *_blocks(run_report)), rest=words.REST_LEFT_OUT)
+    return markdown.render(document.document(run_report, *_blocks(run_report)), rest="report.html has")
 
 
 def _blocks(run_report: Report) -> Iterator[Block]:

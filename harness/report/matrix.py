@@ -16,7 +16,7 @@ IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MatrixCell:
     """One fact in one system's summaries of the article."""
 
     system: System
@@ -45,17 +45,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     number: int
     """1-based place among the article's facts, the same wherever the report names the fact."""
     fact: Fact
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
     columns: tuple[tuple[Role, tuple[System, ...]], ...]
-    groups: tuple[tuple[Importance, tuple[Row, ...]], ...]
+    groups: tuple[tuple[Importance, tuple[MatrixRow, ...]], ...]
     """The rows by importance; an importance that no fact has is left out."""
 
     @property
@@ -81,7 +81,7 @@ class Matrix:
         return tuple(dict.fromkeys((cell.system.name, cell.reason) for cell in cells if cell.reason))
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[MatrixRow, ...]:
         return tuple(row for _, rows in self.groups for row in rows)
 
 
@@ -94,7 +94,7 @@ def matrix(index: Index, item: Item, systems: Sequence[System]) -> Matrix:
     """A row for each fact and a column for each system, in the order given within each role."""
     columns = tuple((name, tuple(members)) for name, members in grouped(systems).items())
     rows = [
-        Row(number, fact, tuple(cell(index, item, system, fact) for _, members in columns for system in members))
+        MatrixRow(number, fact, tuple(cell(index, item, system, fact) for _, members in columns for system in members))
         for number, fact in enumerate(ordered(item.facts), start=1)
     ]
     groups = [(name, tuple(row for row in rows if row.fact.importance == name)) for name in IMPORTANCES]
@@ -113,7 +113,7 @@ def differing(table: Matrix) -> frozenset[int]:
     return frozenset(number for number, labels in decided if len(labels) > 1)
 
 
-def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
+def cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     """The verdicts on a fact over the samples of a system's summary."""
     summaries = index.summaries(system.name, item)
     labels: Counter[Label] = Counter()
@@ -127,7 +127,7 @@ def cell(index: Index, item: Item, system: System, fact: Fact) -> Cell:
                 overruled.append(words.overruled(people(check.verdict), verifier(own), MARKS[own.label].fact))
         else:
             reason = unjudged(summary)
-    return Cell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(overruled)))
+    return MatrixCell(system, labels, len(summaries), reason, ". ".join(dict.fromkeys(overruled)))
 
 
 def unjudged(summary: Summary) -> str:

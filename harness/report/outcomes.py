@@ -18,7 +18,7 @@ from harness.report.tally import Tally, counts
 
 
 def outcomes(run_report: Report, links: Links | None = None) -> Iterator[Table]:
-    """Of every system how many facts, and how many claims, came to what; nothing where nothing was judged.
+    """How many facts, and how many claims, of every system have which verdict; nothing where nothing was judged.
 
     With ``links`` each number leads to the first that it counts.
     """

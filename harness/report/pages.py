@@ -24,19 +24,19 @@ _LONGEST = 60
 _MADE_OF = "<!-- made of {} -->\n"
 
 
-def write(results: Results, folder: Path, judge: str = "") -> None:
+def write(results: Results, folder: Path, judging_url: str = "") -> None:
     """Write the report; of the articles' pages only those that would show something else than they do.
 
-    ``judge``: as in ``Links``.
+    ``judging_url``: where a reader may overrule a verdict; empty where nothing is listening.
     """
     run_report = report(results)
     pages = {} if run_report.together else _names(run_report.items)
-    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages), judge=judge)
+    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in pages), judging_url=judging_url)
     _save(folder / FRONT, html.page("report.html.j2", html.front(run_report, links)))
     _forget(folder / FOLDER, pages)
     if pages:
         (folder / FOLDER).mkdir(exist_ok=True)
-        _write_articles(run_report, Links(f"../{FRONT}", tuple(pages), judge), folder / FOLDER)
+        _write_articles(run_report, Links(f"../{FRONT}", tuple(pages), judging_url), folder / FOLDER)
 
 
 def _names(items: Sequence[Item]) -> dict[str, Item]:
@@ -97,7 +97,7 @@ def _made_of(run_report: Report, number: int, links: Links) -> str:
     item = run_report.items[number]
     run = run_report.run
     beside = links.pages[max(0, number - 1) : number + 2]
-    content.update(repr((run.title, run.banner, run.trust.short, beside, len(links.pages), links.judge)).encode())
+    content.update(repr((run.title, run.banner, run.trust.short, beside, len(links.pages), links.judging_url)).encode())
     content.update(repr((item, [system.name for system in run_report.systems])).encode("utf-8", "backslashreplace"))
     for system in run_report.systems:
         for summary in run_report.index.summaries(system.name, item):
@@ -108,7 +108,7 @@ def _made_of(run_report: Report, number: int, links: Links) -> str:
 
 
 def _shown(check: Check) -> tuple[object, ...]:
-    """Of a verdict what a page shows, flat: a record's own ``repr`` takes ten times as long."""
+    """What a page shows of a verdict, flat: a record's own ``repr`` takes ten times as long."""
     verdict = check.verdict
     given, at, claim = verdict.probabilities, verdict.evidence, check.claim
     return (

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.checker.agreement import estimates_report as estimates
-from harness.data.labels.pair_key import PairKey, pair_key
 from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
 from harness.document.segments import Segment, lines, segments
-from harness.records import Annotation, Item, Results, Span, System, Use
+from harness.records import Item, Results, Span, System
 from harness.report import words
 from harness.report.answer import answer, cautions
 from harness.report.card import Card, cards
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, headlines, table
+from harness.report.leaderboard import MetricTable, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
@@ -31,25 +29,6 @@ TOGETHER = 2_000
 """Up to so many verdicts stand on one page, which is then about 2 MB."""
 _CLAIMS = 6
 """Claims of a summary, roughly."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleLabels:
-    """What people say of the verdicts that a report shows: the labels that hold, by what they answer."""
-
-    labels: Mapping[PairKey, Sequence[Annotation]]
-
-    @classmethod
-    def looked_up(cls, labels: Sequence[Annotation]) -> PeopleLabels:
-        """These labels, by what they answer."""
-        answers: dict[PairKey, list[Annotation]] = defaultdict(list)
-        for label in labels:
-            answers[label.question].append(label)
-        return cls(dict(answers))
-
-    def of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        """Everybody's labels of these two texts; none where nobody gave any."""
-        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +64,12 @@ class Report:
     """The result, in sentences."""
     cautions: tuple[str, ...]
     """What cannot be concluded from it."""
-    board: Leaderboard
+    board: MetricTable
     """The headline metrics."""
-    everything: Leaderboard
+    everything: MetricTable
     """All metrics."""
     estimates: tuple[Block, ...]
     """What people would find of each system; nothing where nobody labelled a verdict of the run."""
-    people: PeopleLabels
-    """What people say of single verdicts."""
     items: tuple[Item, ...]
     """The articles that are shown: the first, at most ``PAGES``."""
     index: Index
@@ -142,7 +119,6 @@ def report(results: Results, people: bool = True) -> Report:
         board=board,
         everything=table(index, scored(index).metrics),
         estimates=estimates.blocks(results),
-        people=PeopleLabels.looked_up(results.labels),
         items=tuple(results.items[:PAGES]),
         index=index,
     )

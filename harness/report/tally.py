@@ -196,7 +196,7 @@ def counts(index: Index) -> Counts:
         facts += len(item.facts)
         unreviewed += sum(fact.unreviewed for fact in item.facts)
         for tally in tallies.values():
-            tally.add(index, _ArticlePlace(number, item, len(items) > 1), essential)
+            tally.add(index, _ArticlePlace(number, item, len(items)), essential)
     for tally in tallies.values():
         tally.losses.sort(key=lambda loss: LOST.index(loss.label))
         tally.wrong.sort(key=lambda claim: LOST.index(claim.label))
@@ -208,8 +208,8 @@ class _ArticlePlace(NamedTuple):
 
     number: int
     item: Item
-    several_articles: bool
-    """Whether it is one of several."""
+    articles: int
+    """How many the run has."""
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:
@@ -224,7 +224,7 @@ def _losses(place: _ArticlePlace, counted: set[str], coverage: Sequence[Mapping[
         checks = [check for checks in coverage if (check := checks.get(fact.id))]
         lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
         if lost:
-            name = f"{place.item.article.id}/{fact.id}" if place.several_articles else fact.id
+            name = labels.fact_name(place.item.article.id, fact.id, place.articles)
             worst = min(lost, key=lambda check: LOST.index(check.verdict.label))
             yield Loss(name, fact, place.number, number, worst, len(lost), len(checks))
 

@@ -6,9 +6,9 @@ from rich.console import Console
 
 from harness.document import terminal
 from harness.document.blocks import Paragraph
+from harness.document.medium import TERMINAL
 from harness.records import Results
 from harness.report import document, words
-from harness.report.findings import TERMINAL
 from harness.report.links import Links
 from harness.report.report import report
 

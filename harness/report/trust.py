@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from harness.checker.agreement.report import fitted_on_same_labels
 from harness.checker.labelling.corpus import learned_from
 from harness.checker.labelling.queue import tasks
-from harness.data.labels.people import People
+from harness.data.labels.people import People, deciding
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report import words
@@ -77,7 +77,7 @@ def compared(agreement: Agreement | None) -> Iterator[str]:
 def _annotators(results: Results) -> list[str]:
     """Who judged verdicts of this run; labels that lie beside its articles may be of other runs."""
     labels = People.of(results.labels).labels
-    return sorted({label.annotator for task in tasks([results]) for label in labels.get(task.question, ())})
+    return sorted({label.annotator for task in tasks([results]) for label in deciding(labels.get(task.question, ()))})
 
 
 def _in_100(share: float) -> int:

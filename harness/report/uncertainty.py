@@ -20,7 +20,7 @@ from harness.stats.resampling import Resampler
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """Of every system and metric, what the table of means does not show."""
+    """What the table of means does not show of every system and metric."""
 
     places: Mapping[tuple[str, str], RankedSystem]
     """By (system, metric), without letters where no two systems were tested. One without a score is not in it."""

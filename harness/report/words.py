@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.document import format as fmt
+from harness.document.roles import MADE_OF
+from harness.records import Role
 
 # The head ------------------------------------------------------------------------------------------------------------
 
@@ -32,22 +34,22 @@ def scored_again(options: Sequence[str]) -> str:
 
 
 def keeps(system: str, kept: str, noun: str, average: bool) -> str:
-    """Of the only system under test."""
+    """What the only system under test keeps."""
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
 
 
 def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
-    """Of the best systems where each is better than the floor."""
+    """What the best systems keep, where each is better than the floor."""
     return f"{fmt.listed(systems)} {_keep(systems)} the most {noun}s: {_shares(systems, kept)}."
 
 
 def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
     """``floor``: ``lead keeps 3 of 14``."""
-    return f"No system keeps more {noun}s than sentences picked without a model: {fmt.listed(floor)}."
+    return f"No system keeps more {noun}s than {MADE_OF['floor']}: {fmt.listed(floor)}."
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """Of the best systems where the floor is as good."""
+    """What the best systems keep, where the floor is as good."""
     if len(systems) == 1:
         return f"The best system, {systems[0]}, keeps {kept[0]}."
     return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
@@ -64,7 +66,7 @@ def none_kept(noun: str) -> str:
 
 
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
-    """Of systems that keep as much: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
+    """For tied systems: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
@@ -79,7 +81,7 @@ def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str
 
 
 def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
-    """The same where there is nothing to compare them with."""
+    """What floor and ceiling keep, where no system is under test."""
     return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
@@ -91,7 +93,7 @@ def wrong_claims(systems: Sequence[str], left_out: int) -> str:
 
 def undecided_claims(number: str) -> str:
     """Where none is wrong or missing from the article, and some were not decided."""
-    return f"No claim of a system is found wrong or missing from the article; claims left undecided: {number}."
+    return f"No claim of a system is wrong or missing from the article; claims left undecided: {number}."
 
 
 NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
@@ -138,7 +140,7 @@ def cut_off(systems: Sequence[str], left_out: int) -> str:
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
-    """Of the systems with the shortest and the longest summaries: their mean number of words, and their names."""
+    """The mean number of words of the shortest and of the longest summaries, and the systems that wrote them."""
     return (
         f"Summaries have from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
     )
@@ -178,7 +180,7 @@ def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
-    """Of 100 claims with an error; what is neither passed nor caught is undecided or called not in the article."""
+    """What became of 100 claims with an error: called supported, called wrong, or neither."""
     rest = 100 - passed - caught
     return (
         f"In tests this verifier called {passed} of 100 false claims supported, {caught} wrong, and {rest} "
@@ -187,17 +189,17 @@ def false_claims_in_tests(passed: int, caught: int) -> str:
 
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
-    """Of 100 claims without an error."""
+    """What became of 100 claims without an error: called supported, or called wrong."""
     return f"In tests this verifier called {passed} of 100 true claims supported and {accused} wrong."
 
 
 def facts_in_tests(right: int) -> str:
-    """Of 100 facts held against summaries; balanced accuracy."""
+    """Balanced accuracy on facts that were put to summaries, in percent."""
     return f"In tests this verifier was right about {right} of 100 facts; guessing gives 50."
 
 
 def pairs_in_tests(right: int) -> str:
-    """Of 100 facts or claims; balanced accuracy."""
+    """Balanced accuracy on facts and claims together, in percent."""
     return (
         f"In tests this verifier was right {right} times in 100 about whether a text supports a statement; guessing "
         "gives 50."
@@ -216,7 +218,10 @@ def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[in
 
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """Of this run's labelled pairs that people do not find supported: all, passed, not passed and undecided."""
+    """The run's labelled pairs that people do not call supported.
+
+    ``counts``: all of them, and those that the verifier calls supported, rejects and leaves undecided.
+    """
     unsupported, *by_verifier = counts
     different = "" if noun == "fact" else "different "  # a sentence is asked once
     _, false = _CALLED[noun]
@@ -227,7 +232,7 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 
 
 def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
-    """The same of those that people find supported: all, supported, rejected and undecided."""
+    """The run's labelled pairs that people call supported; ``counts`` as in ``unsupported_here``."""
     supported, *by_verifier = counts
     return f"People call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
 
@@ -257,7 +262,7 @@ def by_every_system(number: int, of: int) -> str:
 
 
 def no_summary(reason: str) -> str:
-    """Of a system without any summary, why it has none."""
+    """Why a system has no summary at all."""
     return f"It has no summary: {reason}."
 
 
@@ -316,12 +321,6 @@ def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]
         f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: "
         f"{fmt.listed(rising)}."
     )
-
-
-def missing_values(articles: int, missing: int, reasons: Sequence[str], summaries: int) -> str:
-    """The note at a mean: on how many articles it stands, and why values are missing."""
-    lacking = f"{missing} missing" if missing else f"{fmt.plural(summaries, 'summary')} left out"
-    return f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(reasons)}"
 
 
 def cannot_be_derived(metrics: Sequence[str]) -> str:
@@ -427,7 +426,6 @@ def reliability(labels: int, data: str) -> str:
 
 # The end -------------------------------------------------------------------------------------------------------------
 
-REST_LEFT_OUT = "The rest is left out, as a comment holds no more; report.html has it."
 IN_MANIFEST = "manifest.json beside this report has all of this."
 
 
@@ -436,16 +434,10 @@ def more_hashes(articles: int) -> str:
     return f"{articles:,} more articles in manifest.json"
 
 
-_MADE_OF = {
-    "floor": "sentences picked without a model",
-    "ceiling": "summaries by people, or sentences picked to match them",
-}
-
-
 def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    roles = (("floor", floor), ("ceiling", ceiling))
+    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
     parts = [
-        f"the {role} ({_MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
         for role, members in roles
         if members
     ]

@@ -54,7 +54,7 @@ class Notices:
                 if score.reason in reasons or len(reasons) < _REASONS:
                     reasons[score.reason or ""] += 1
 
-    def told(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
         """The notices, one line each."""
         return (*self._without_text(), *unread(self._languages, self._verifier), *self._without_value())
 

@@ -38,7 +38,7 @@ class Scoring:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader should be told once, though nothing failed."""
-        return self._notices.told()
+        return self._notices.lines()
 
     def run(self) -> None:
         """Score everything. The old scores stay until the last new one is written."""

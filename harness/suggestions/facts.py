@@ -100,7 +100,7 @@ class _Coverage:
 
     def covers(self, place: Span) -> bool:
         """Whether a fact has its evidence in a stretch of the article."""
-        return any(place.start < evidence.end and evidence.start < place.end for evidence in self._evidence)
+        return any(map(place.overlaps, self._evidence))
 
     def new_words(self, text: str) -> set[str]:
         """The words of weight that no fact has in any form."""
@@ -176,7 +176,7 @@ def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
     """Whether it says nearly what another says, or nothing that the others from its passage do not say."""
     if similar(one.statement, [Fact("", other.statement) for other in others]):
         return True
-    near = [other for other in others if _overlap(one.evidence, other.evidence)]
+    near = [other for other in others if one.evidence.overlaps(other.evidence)]
     stems = {word[:_STEM] for other in near for word in words(other.statement)}
 
     def new(text: str) -> list[str]:
@@ -185,10 +185,6 @@ def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
     if not near or any(new(each.text) for each in one.fresh):
         return False
     return bool(one.fresh) or len(new(one.statement)) < _NEW
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _suggestion(one: _Candidate, references: int) -> Suggestion:

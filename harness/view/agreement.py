@@ -65,7 +65,7 @@ def calibrated(request: Request) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AgreementPage:
     """What the page shows of a run, as it was when it was read."""
 
     annotators: AnnotatorAgreement
@@ -73,13 +73,13 @@ class Agreement:
 
 
 @lru_cache(maxsize=3)
-def _agreement(opened: OpenedRun) -> Agreement:
+def _agreement(opened: OpenedRun) -> AgreementPage:
     """How far people agree on a run. Its resamples take a second or more, and are the same until it is read anew."""
     results = opened.results
     rng = np.random.default_rng(results.manifest.seed)
     annotators = agreement_of(tasks([results]), results.labels, rng)
     warnings = filter(None, [agreement_report.fitted_on_same_labels(results)])
-    return Agreement(annotators, (*warnings, *map(str, labels.faults(results))))
+    return AgreementPage(annotators, (*warnings, *map(str, labels.faults(results))))
 
 
 def _address(run: str, dispute: Dispute) -> str:

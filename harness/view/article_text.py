@@ -52,25 +52,21 @@ def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iter
         while at < len(spans) and spans[at].start < paragraph.end:
             own.append(spans[at])
             at += 1
-        near = [(span, name) for span, name in passages if _overlap(span, paragraph)]
+        near = [(span, name) for span, name in passages if span.overlaps(paragraph)]
         ends = [*(span.start for span in own[1:]), paragraph.end]
         cut = tuple(
             Sentence(span, tuple(_pieces(span, near, chosen)), article.text[span.end : end])
             for span, end in zip(own, ends, strict=True)
         )
         before = article.text[paragraph.start : own[0].start] if own else paragraph.text
-        bare = not near and not (chosen and _overlap(chosen, paragraph))
+        bare = not near and not (chosen and chosen.overlaps(paragraph))
         yield Paragraph(number, before, cut, bare)
 
 
 def _pieces(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: Span | None) -> Iterator[Piece]:
-    here = [(span, name) for span, name in passages if _overlap(span, sentence)]
-    spans = [*(span for span, _ in here), *([chosen] if chosen and _overlap(chosen, sentence) else [])]
+    here = [(span, name) for span, name in passages if span.overlaps(sentence)]
+    spans = [*(span for span, _ in here), *([chosen] if chosen and chosen.overlaps(sentence) else [])]
     moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span in spans]
     for segment in segments(sentence.text, moved):
         covering = [index for index in segment.covering if index < len(here)]
         yield Piece(segment.text, tuple(here[index][1] for index in covering), len(covering) < len(segment.covering))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -40,20 +40,20 @@ class ComparisonAddress:
     allow_different: bool = False
 
     @property
-    def question(self) -> ComparisonOptions:
+    def options(self) -> ComparisonOptions:
         return ComparisonOptions(self.by, against=self.against, allow_different=self.allow_different)
 
 
 def side_by_side(request: Request) -> Response:
     """The comparison that is asked for under the form that asks for it; the form alone where no run is chosen."""
     run_index = context(request).run_index
-    asked = _asked(request)
-    form = {"asked": asked, "runs": [run.path.name for run in run_index.runs()], "ways": get_args(By)}
-    form |= _staleness(request, [run_index.run(name).path.name for name in asked.runs])
-    if not asked.runs:
+    address = _address(request)
+    form = {"address": address, "runs": [run.path.name for run in run_index.runs()], "ways": get_args(By)}
+    form |= _staleness(request, [run_index.run(name).path.name for name in address.runs])
+    if not address.runs:
         return page(request, "compare.html.j2", problem=(), **form)
     try:
-        compared = comparison(run_index, asked)
+        compared = comparison(run_index, address)
     except NotThereError:
         raise
     except MeasuredDifferentlyError as error:
@@ -94,7 +94,7 @@ def _staleness(request: Request, names: Sequence[str]) -> dict[str, object]:
         _stale(run_index, name) for name in names if is_read and name not in going and run_index.stale(name).changes
     ]
     here = f"/compare?{urlencode(request.query_params.multi_items(), errors='replace')}"
-    return {"known": is_read, "jobs": jobs, "busy": bool(going) or not is_read, "stale": stale, "here": here}
+    return {"is_read": is_read, "jobs": jobs, "busy": bool(going) or not is_read, "stale": stale, "here": here}
 
 
 def _stale(run_index: RunIndex, name: str) -> StaleRun:
@@ -117,23 +117,23 @@ def _rewordings(run_index: RunIndex, run: RunFolder, articles: Iterable[str]) ->
                     yield Rewording(article, fact, diff(then.get(fact, ""), now.get(fact, "")))
 
 
-def comparison(run_index: RunIndex, asked: ComparisonAddress) -> Comparison:
-    """What is asked, from what lies on disk now."""
-    folders = [run_index.run(name) for name in asked.runs]
+def comparison(run_index: RunIndex, address: ComparisonAddress) -> Comparison:
+    """What the address asks, from what lies on disk now."""
+    folders = [run_index.run(name) for name in address.runs]
     return run_index.compared.get(
-        asked, lambda: _compare(folders, asked), lambda _: _files(folders, run_index.articles())
+        address, lambda: _compare(folders, address), lambda _: _files(folders, run_index.articles())
     )
 
 
-def _asked(request: Request) -> ComparisonAddress:
+def _address(request: Request) -> ComparisonAddress:
     given = request.query_params
     runs = tuple(dict.fromkeys(given.getlist("run")))
     by: By = next((way for way in get_args(By) if way == given.get("by")), "run" if len(runs) > 1 else "system")
     return ComparisonAddress(runs, by, given.get("against") or None, "different" in given)
 
 
-def _compare(folders: list[RunFolder], asked: ComparisonAddress) -> Comparison:
-    return compare.compare(stored.open_all([folder.path for folder in folders]), asked.question)
+def _compare(folders: list[RunFolder], address: ComparisonAddress) -> Comparison:
+    return compare.compare(stored.open_all([folder.path for folder in folders]), address.options)
 
 
 def _files(folders: list[RunFolder], articles: list[Path]) -> list[Path]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.compare.table import filled
 from harness.records import Item, Label, Metric, Results
 from harness.report.index import Index
 
@@ -64,15 +65,14 @@ class Changes:
 def article_state(results: Results, article: str, fact: str) -> ArticleState:
     """What a run says now."""
     index, items = Index(results), (item for item in results.items if item.article.id == article)
-    measured: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for score in results.scores:
-        if score.article_id == article:
-            measured[score.system, score.metric] += [] if score.value is None else [score.value]
+    systems = tuple(system.name for system in results.manifest.systems)
+    metrics = tuple(metric for metric in results.metrics if metric.headline)
+    scores = filled(systems, [article], metrics, results.scores).table()
     return ArticleState(
-        systems=tuple(system.name for system in results.manifest.systems),
+        systems=systems,
         labels=next((labels_of(index, item, fact) for item in items), {}),
-        values={key: sum(values) / len(values) if values else None for key, values in measured.items()},
-        metrics=tuple(metric for metric in results.metrics if metric.headline),
+        values={(system, each.name): scores.mean(system, each.name) for system in systems for each in metrics},
+        metrics=metrics,
     )
 
 

@@ -159,7 +159,7 @@ class Conflict:
 
     message: str
     now: Form | None
-    """As it is in the file; None where it is gone."""
+    """The fact that is in the file now; None where it is gone."""
     fields: Sequence[str] = ()
     """Those in which the form differs from it."""
     version: str = ""

@@ -172,7 +172,7 @@ def _shown(
         paragraphs=list(marked(editor.article, editor.others, editor.chosen)),
         lines=list(fact_rows(folder, opened_run)),
         faults=[fault for fault in dict.fromkeys(faults) if fault not in refused],
-        said={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
+        field_remarks={key: [remark for remark in remarks if remark.key == key] for key in Form.__dataclass_fields__},
         refused=refused,
         conflict=conflict,
         run=run,

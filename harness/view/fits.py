@@ -22,7 +22,7 @@ from harness.view.run_index import OpenedRun
 FILE = "calibration.json"
 """In the run's folder."""
 _UNCERTAIN_COST = 0.4
-"""As ``harness calibrate`` has it."""
+"""The default of ``harness calibrate``."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Fit(Job):
     file: str = ""
     """Where it was written, as the user would type it."""
     named: str = ""
-    """The same as the config of the run names it."""
+    """Its path in the words of the run's config."""
     config: str = ""
     """That config."""
 

@@ -55,7 +55,7 @@ def next_pair(request: Request) -> Response:
         run=session.run,
         session=session,
         ask=ask,
-        known=next((label for label in mine if ask and label.question == ask.task.question), None),
+        given=next((label for label in mine if ask and label.question == ask.task.question), None),
         last=mine[-1] if mine else None,
         lines=_lines(ask) if ask else (),
         keys=KEYS,

@@ -37,7 +37,7 @@ class Sorting:
 
     @classmethod
     def of(cls, request: Request, columns: Columns, kept: Collection[str] = ("q",)) -> Sorting:
-        """As ``?sort=`` asks it, with the parameters to keep."""
+        """The list as ``?sort=`` asks for it, with the parameters to keep."""
         given = request.query_params
         order = given.get("sort", "")
         order = order if order.removeprefix("-") in columns.titles else columns.default

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 
 from harness.data.articles import Folder
 from harness.data.facts import checks as fact_checks
 from harness.data.facts.checks import FactDraft, Remark
-from harness.data.runs.results import RunFolder
-from harness.errors import HarnessError
-from harness.records import Fact, Label, Manifest
+from harness.data.runs import results
+from harness.records import Fact, Label
 from harness.text import paragraphs
 from harness.view.context import context
 from harness.view.fact_changes import labels_of
@@ -21,7 +19,7 @@ from harness.view.page import sent
 from harness.view.run_index import OpenedRun
 
 NONE = "-"
-"""As the parameter ``run``: none is to be open."""
+"""The value of the parameter ``run`` where none is to be open."""
 
 
 def open_run(request: Request, folder: Folder) -> str:
@@ -35,25 +33,7 @@ def open_run(request: Request, folder: Folder) -> str:
 
 def runs_with(request: Request, folder: Folder) -> list[str]:
     """The finished runs whose articles are read from where this one lies, the last one first."""
-    runs = [run for run in context(request).run_index.runs() if _has(run, folder)]
-    runs.sort(key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
-    return [run.path.name for run in runs]
-
-
-def _has(run: RunFolder, folder: Folder) -> bool:
-    try:
-        manifest = run.manifest
-    except HarnessError:
-        return False
-    here = folder.path.resolve()
-    sources = {(run.path / Path(each).expanduser()).resolve() for each in _paths(manifest)}
-    return manifest.status != "running" and here.name in manifest.articles and bool(sources & {here, here.parent})
-
-
-def _paths(manifest: Manifest) -> Iterator[str]:
-    """The sources of articles that are paths, relative to the run's folder."""
-    given = manifest.config.get("articles")
-    yield from (each for each in given if isinstance(each, str)) if isinstance(given, list) else ()
+    return [run.path.name for run in results.with_article(context(request).run_index.runs(), folder.path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +42,7 @@ class FactRow:
 
     fact: Fact
     paragraph: int | None
-    """Of its evidence, counted from 1; None where it has none."""
+    """The paragraph of its evidence, counted from 1; None where it has none."""
     remarks: Sequence[Remark]
     """What is wrong or weak."""
     labels: Sequence[Label]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import StoredRun
-from harness.data.runs import trust, upkeep
+from harness.compare.table import ScoreTable, filled
+from harness.data.runs import results, trust, upkeep
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
-from harness.records import Agreement, Manifest, Metric, Role, Score
+from harness.records import Manifest, Metric, Role, Score, System
+from harness.report.trust import compared
 from harness.signature import kind_of
 
 _NAMED = 3
@@ -32,7 +32,7 @@ class RunRow:
 
     name: str
     status: str = ""
-    """As the manifest says it: complete, running, interrupted, failed; empty where it cannot be read."""
+    """The manifest's word: complete, running, interrupted, failed; empty where it cannot be read."""
     started: str = ""
     size: str = ""
     """``7 systems × 1 article``."""
@@ -70,7 +70,7 @@ def line(run: RunFolder) -> RunRow:
         metric, best, mean, floor = _first(run, manifest)
     except HarnessError as error:
         problem = str(error)
-    trusted = _trust(kind_of(manifest.verifier), manifest.agreement)
+    trusted = _trust(manifest)
     searched = (
         name,
         note,
@@ -107,10 +107,8 @@ def line(run: RunFolder) -> RunRow:
 
 
 def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
-    given = manifest.config.get("articles")
-    for each in given if isinstance(given, list) else ():
-        path = run.path / Path(each).expanduser() if isinstance(each, str) else None
-        if path and path.is_dir() and trust.may_lead_to(path, run.path):
+    for path in results.article_paths(run.path, manifest):
+        if path.is_dir() and trust.may_lead_to(path, run.path):
             yield path.resolve()
 
 
@@ -118,16 +116,25 @@ def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, floa
     """The ranking metric, the systems under test that come first by it with their mean, and what the floor has where
     no system does better, or where none is under test."""
     metric = ranking_metric(tuple(StoredRun(run.path.name, run, manifest).metrics.values()))
-    groups = {role: {system.name for system in members} for role, members in roles.grouped(manifest.systems).items()}
-    means = _means(_scores(run, metric.name), set().union(*groups.values())) if metric else {}
-    tested, floor = ({name: means[name] for name in groups.get(role, ()) if name in means} for role in _RANKED)
-    if metric is None or not (tested or ("system" not in groups and floor)):
+    if metric is None:
+        return None, "", -1.0, ""
+    systems = [system.name for system in manifest.systems]
+    scores = filled(systems, manifest.articles, [metric], _scores(run, metric.name)).table()
+    groups = roles.grouped(manifest.systems)
+    tested, floor = (_means(scores, metric, groups.get(role, ())) for role in _RANKED)
+    if not (tested or ("system" not in groups and floor)):
         return metric, "", -1.0, ""
     best, mean = _best(metric, tested) if tested else ("", -1.0)
     names, reach = _best(metric, floor) if floor else ("", mean)
     level = not tested or (reach <= mean if metric.better == "lower" else reach >= mean)
     reached = f"{fmt.value(reach, metric.format)} ({names})" if level and floor else ""
     return metric, best, mean, reached
+
+
+def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dict[str, float]:
+    """The means of the systems that have one, by name."""
+    means = ((system.name, scores.mean(system.name, metric.name)) for system in systems)
+    return {name: mean for name, mean in means if mean is not None}
 
 
 def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:
@@ -153,23 +160,8 @@ def _scores(run: RunFolder, metric: str) -> Iterable[Score]:
                 raise RunFolderError.of([Problem(show(run.scores.path), number, "", message)]) from None
 
 
-def _means(scores: Iterable[Score], systems: set[str]) -> dict[str, float]:
-    """System → mean over articles of the mean over samples, as in the leaderboard."""
-    values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for score in scores:
-        if score.system in systems and score.value is not None:
-            values[score.system][score.article_id].append(score.value)
-    return {system: fmean(map(fmean, each.values())) for system, each in values.items()}
-
-
-def _trust(verifier: str, agreement: Agreement | None) -> str:
-    if not verifier:
+def _trust(manifest: Manifest) -> str:
+    """What a report says first of the verifier."""
+    if not manifest.verifier:
         return "not verified"
-    if agreement is None or agreement.balanced_accuracy is None:
-        return f"{verifier}: not compared with people"
-    right = round(100 * agreement.balanced_accuracy)
-    passed = agreement.out_of_fold.get("false_passed")
-    if passed is None:
-        return f"{verifier}: right {right} times in 100 (guessing: 50); false claims are not measured apart"
-    false = f"calls {100 * passed:.0f} of 100 false claims supported"
-    return f"{verifier}: {false}; right about {right} of 100 facts (guessing: 50)"
+    return f"{kind_of(manifest.verifier)}: {next(compared(manifest.agreement))}"

@@ -40,14 +40,14 @@ class Rescoring(Jobs[Scoring]):
     def score(self, path: Path, article: str = "", fact: str = "") -> Scoring:
         """Score the run at a path again, as soon as those before it are done."""
         job = Scoring(path.name, article, fact)
-        judge = f"{self._address}/runs/{quote(path.name, safe='')}/judge" if self._address else ""
-        return self.start(job.run, job, partial(_score, job, path, self._loaded, judge))
+        judging_url = f"{self._address}/runs/{quote(path.name, safe='')}/judge" if self._address else ""
+        return self.start(job.run, job, partial(_score, job, path, self._loaded, judging_url))
 
 
-def _score(job: Scoring, path: Path, loaded: dict[str, Verifier], judge: str) -> None:
+def _score(job: Scoring, path: Path, loaded: dict[str, Verifier], judging_url: str) -> None:
     started = time.monotonic()
     before = article_state(pipeline.read(path), job.article, job.fact) if job.fact else None
-    outcome = pipeline.score(path, loaded=loaded, judge=judge)
+    outcome = pipeline.score(path, loaded=loaded, judging_url=judging_url)
     job.seconds = time.monotonic() - started
     if before is not None:
         job.changes = changes(before, article_state(outcome.results, job.article, job.fact))

@@ -51,9 +51,7 @@ class Staleness:
     def of(cls, run: RunFolder) -> Staleness:
         """Nothing for a run that cannot be scored again, for a reason that its own page tells."""
         try:
-            config = stale.judging(run)
-            now = stale.today(config)
-            changes = stale.changes(run.manifest, config, now)
+            changes, now = stale.looked_at(run)
         except HarnessError:
             return cls((), ())
         folders = {path.parent for path in now.files if path.name == "article.md"}

@@ -47,7 +47,7 @@ def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
     """What the page of a run shows: its report, and of many articles a line of each of these."""
     name, run_report = opened.folder.path.name, opened.report
     if run_report.together and len(opened.articles) <= PAGES:
-        return html.front(run_report, Links(judge=link("runs", name, "judge")))
+        return html.front(run_report, Links(judging_url=link("runs", name, "judge")))
     return html.front(replace(run_report, items=tuple(opened.results.items[rows])), _links(opened), rows.start)
 
 

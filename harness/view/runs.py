@@ -52,7 +52,7 @@ def listed(request: Request) -> Response:
         rows=sorting.rows(matching, lambda row, column: row.line.order.get(column)),
         total=len(every),
         stale=[row.line.name for row in every if row.changed and not _going(row)],
-        known=is_read,
+        is_read=is_read,
         busy=not is_read or any(_going(row) for row in every),
         sorting=sorting,
         folder=run_index.results,
@@ -111,12 +111,12 @@ def put_back(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _row(request: Request, line: overview.RunRow, known: bool) -> Row:
+def _row(request: Request, line: overview.RunRow, is_read: bool) -> Row:
     run_index = context(request).run_index
     status = line.status
     if status == "running":
         status = live.state(run_index.run(line.name))
-    changes = run_index.stale(line.name).changes if known and status == "complete" else ()
+    changes = run_index.stale(line.name).changes if is_read and status == "complete" else ()
     return Row(line, status, ", ".join(map(str, changes)), context(request).rescoring.of(line.name))
 
 

@@ -35,7 +35,7 @@ class SessionAddress:
 
     @classmethod
     def of(cls, run: str, given: Mapping[str, Any]) -> SessionAddress:
-        """As an address or a form says it; what is none of its values is left out."""
+        """The session that an address or a form names; values that are not allowed are left out."""
 
         def text(key: str) -> str:
             value = given.get(key, "")

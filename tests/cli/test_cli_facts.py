@@ -147,14 +147,16 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
 
 
 def test_add_names_how_to_score_every_run_that_has_the_article_again() -> None:
-    """A run of another article, and one that cannot be read, are left out."""
+    """A run of another article, one that has it from elsewhere, and one that cannot be read, are left out."""
     values = {"lead": {"fact_recall": [0.5]}}
+    here = {"articles": ["../../references"]}
     for name, article in (("old", "mayor"), ("other", "bridge")):
-        write(Path("results", name), Plan(values, articles=[article]))
+        write(Path("results", name), Plan(values, articles=[article]), config=here)
+    write(Path("results", "elsewhere"), Plan(values, articles=["mayor"]))
     Path("results", "broken").mkdir()
     Path("results", "broken", "manifest.json").touch()
     assert "harness score results/old\n" in run(*ADD, "--evidence", "Nobody knows why").output
-    write(Path("results", "new"), Plan(values, articles=["mayor"]))
+    write(Path("results", "new"), Plan(values, articles=["mayor"]), config=here)
     told = run("rm", "mayor", "council-sits", "--yes").output
     assert "harness score --stale    # all 2 runs that have this article\n" in told
 

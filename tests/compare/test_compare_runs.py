@@ -36,7 +36,7 @@ def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
 def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected_for_all(tmp_path: Path) -> None:
     """scipy's exact permutation test of the paired differences; two tests, so Holm doubles the smaller p."""
     found = compared(*two_runs(tmp_path))
-    differences = {board.name: board.matches[0].differences["fact_recall"] for board in found.leaderboards}
+    differences = {board.name: board.comparisons[0].differences["fact_recall"] for board in found.leaderboards}
     exact = permutation_test((NEW, OLD), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf)
     lead = differences["lead"]
     assert lead.mean == pytest.approx(sum(STEPS) / 12)
@@ -52,7 +52,7 @@ def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected
 def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_path: Path) -> None:
     old, new = two_runs(tmp_path)
     forth, back = (compared(*paths).leaderboards for paths in ((old, new), (new, old)))
-    there, again = (next(board for board in found if board.name == "lead").matches[0] for found in (forth, back))
+    there, again = (next(board for board in found if board.name == "lead").comparisons[0] for found in (forth, back))
     first, second = there.differences["fact_recall"], again.differences["fact_recall"]
     assert (there.reference, there.side, again.side) == ("old", "new", "old")
     assert first.mean == pytest.approx(-(second.mean or 0))
@@ -71,7 +71,7 @@ def test_systems_of_one_run_are_ranked_best_first_and_measured_against_the_best(
     assert not set(letters["good"]) & set(letters["bad"])
     against = compared(tmp_path / "run", against="bad").leaderboards[0]
     assert against.reference == "bad"
-    assert {match.side for match in against.matches} == {"good", "near"}
+    assert {pairwise.side for pairwise in against.comparisons} == {"good", "near"}
 
 
 def test_a_metric_that_is_better_lower_puts_the_lowest_first(tmp_path: Path) -> None:
@@ -91,11 +91,13 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan(values, before, claims={"lead": ["supported", "supported"]}))
     texts = {"lead": ["Summary of a00.", "Another summary."]}
     new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))
-    match = compared(old, new).leaderboards[0].matches[0]
-    assert [(change.article, change.fact, change.turn) for change in match.facts.changes] == [("a00", "main", "lost")]
-    assert match.facts.changes[0].importance == "essential"
-    assert match.summaries is not None
-    judged, written = match.summaries.changes
+    pairwise = compared(old, new).leaderboards[0].comparisons[0]
+    assert [(change.article, change.fact, change.turn) for change in pairwise.facts.changes] == [
+        ("a00", "main", "lost")
+    ]
+    assert pairwise.facts.changes[0].importance == "essential"
+    assert pairwise.summaries is not None
+    judged, written = pairwise.summaries.changes
     assert (judged.place.article_id, judged.verdicts_changed, judged.text_changed) == ("a00", True, False)
     assert [(turned.name, turned.statement, turned.before) for turned in judged.facts] == [
         ("main", "The main fact.", "supported")
@@ -137,7 +139,7 @@ def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp
         compared(old, new)
     found = compared(old, new, allow_different=True)
     assert "a03" not in found.articles
-    assert {board.matches[0].differences["fact_recall"].n for board in found.leaderboards} == {11}
+    assert {board.comparisons[0].differences["fact_recall"].n for board in found.leaderboards} == {11}
 
 
 def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: Path) -> None:
@@ -150,24 +152,24 @@ def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: P
 def test_one_article_gives_facts_and_no_significance(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, {"lead": {"main": ["supported"]}}))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.0]}}, {"lead": {"main": ["absent"]}}))
-    match = compared(old, new).leaderboards[0].matches[0]
-    shift = match.differences["fact_recall"]
+    pairwise = compared(old, new).leaderboards[0].comparisons[0]
+    shift = pairwise.differences["fact_recall"]
     assert (shift.mean, shift.low, shift.p, shift.apart) == (-0.5, None, None, False)
-    assert [change.turn for change in match.facts.changes] == ["lost"]
+    assert [change.turn for change in pairwise.facts.changes] == ["lost"]
 
 
 def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [None] * 9}, "other": {"fact_recall": [0.5] * 9}})
     (board,) = compared(write(tmp_path / "run", plan)).leaderboards
     assert [side.name for side in board.sides] == ["other", "lead"]
-    shift = board.matches[0].differences["fact_recall"]
+    shift = board.comparisons[0].differences["fact_recall"]
     assert (shift.n, shift.mean, shift.p) == (0, None, None)
     assert board.reasons["lead", "fact_recall"] == {"the model refused": 9}
 
 
 def test_all_values_equal_is_a_p_of_one_and_no_interval(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [0.5] * 9}, "other": {"fact_recall": [0.5] * 9}})
-    shift = compared(write(tmp_path / "run", plan)).leaderboards[0].matches[0].differences["fact_recall"]
+    shift = compared(write(tmp_path / "run", plan)).leaderboards[0].comparisons[0].differences["fact_recall"]
     assert (shift.mean, shift.p, shift.low, shift.apart) == (0.0, 1.0, None, False)
 
 
@@ -210,8 +212,12 @@ def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path, asked: dic
 def test_one_seed_gives_one_result(tmp_path: Path) -> None:
     paths = two_runs(tmp_path)
     first, second, other = (compared(*paths, seed=seed).leaderboards for seed in (1, 1, 2))
-    assert [board.matches[0].differences for board in first] == [board.matches[0].differences for board in second]
-    assert [board.matches[0].differences for board in first] != [board.matches[0].differences for board in other]
+    assert [board.comparisons[0].differences for board in first] == [
+        board.comparisons[0].differences for board in second
+    ]
+    assert [board.comparisons[0].differences for board in first] != [
+        board.comparisons[0].differences for board in other
+    ]
 
 
 def test_prompts_are_compared_by_the_mean_over_their_models(tmp_path: Path) -> None:

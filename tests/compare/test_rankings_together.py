@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import nct
 from statsmodels.stats.multitest import multipletests
 
-from harness.compare.ranking import orders, rank, rank_all, ranking_metric
+from harness.compare.ranking import orders, rank_all, ranking_metric
 from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Score
 from harness.stats.paired import hedges
@@ -36,7 +36,7 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.3])
 def test_the_order_is_that_of_the_ranking(gap: float) -> None:
-    ranking = rank(table(4, gap), "recall", Resampler(0))
+    [ranking] = rank_all([table(4, gap)], "recall", Resampler(0))
     found = orders(table(4, gap), ["recall"], Resampler(0))["recall"]
     assert (found.places, found.cautions, found.tests) == (ranking.places, ranking.cautions, ranking.tests)
 

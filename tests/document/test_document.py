@@ -11,10 +11,10 @@ from harness.document import html, markdown, terminal
 from harness.document.blocks import (
     Cell,
     Document,
-    Facts,
     Folded,
     Heading,
     Item,
+    KeyValues,
     Listing,
     Marked,
     Paragraph,
@@ -51,7 +51,7 @@ WHOLE = Document(
         Heading("Rest"),
         Paragraph(HOSTILE, "quiet"),
         Listing((Item("broken", ("which fact",), "bad"),)),
-        Facts((("seed", "7"),)),
+        KeyValues((("seed", "7"),)),
         Marked(((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "flagged")),)),
         Folded("More", (Paragraph("inside"),)),
     ),
@@ -101,9 +101,9 @@ def test_metrics_without_room_go_to_a_further_table(width: int) -> None:
 
 
 def test_a_document_ends_before_the_first_part_that_does_not_fit() -> None:
-    text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "The rest is elsewhere.")
-    assert text.endswith("a\n*The rest is elsewhere.*\n")
-    assert "c" not in text.replace("elsewhere", "")
+    text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "the page has")
+    assert text.endswith("a\n*The rest is left out, as a comment holds no more; the page has it.*\n")
+    assert "\nc" not in text
 
 
 def test_a_table_is_a_table_to_an_independent_reader() -> None:

@@ -11,8 +11,9 @@ from harness import config as configs
 from harness import pipeline
 from harness.document import terminal
 from harness.document.blocks import Document
+from harness.document.medium import TERMINAL
 from harness.report import markdown
-from harness.report.findings import TERMINAL, findings
+from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.report import report
 

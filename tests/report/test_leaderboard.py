@@ -9,14 +9,14 @@ import pytest
 from harness.records import Metric, Results
 from harness.report.answer import answer
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, Mean, headlines, table
+from harness.report.leaderboard import Mean, MetricTable, headlines, table
 
 
-def board(results: Results) -> Leaderboard:
+def board(results: Results) -> MetricTable:
     return table(Index(results), [metric for metric in results.metrics if metric.headline])
 
 
-def cell(found: Leaderboard, system: str, metric: str) -> Mean:
+def cell(found: MetricTable, system: str, metric: str) -> Mean:
     place = [column.name for column in found.metrics].index(metric)
     return next(row.cells[place] for row in found.rows if row.system.name == system)
 

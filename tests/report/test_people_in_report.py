@@ -49,7 +49,7 @@ def test_names_and_notes_are_escaped(results: Results) -> None:
 
 def test_a_link_leads_to_the_pair_where_something_listens(results: Results) -> None:
     task = tasks([results])[0]
-    links = Links(judge="/runs/base/judge")
+    links = Links(judging_url="/runs/base/judge")
     assert links.judging(task.use, task.hypothesis, task.premise) == f"/runs/base/judge?sight=1&pair={task.id}"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.document.blocks import Cell, Folded, Item, Listing, Table, Text
+from harness.document.medium import COMMENT, TERMINAL, Medium
 from harness.records import Check, Difference, Results, Span
-from harness.report.findings import COMMENT, TERMINAL, Room, findings
+from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
 from harness.report.report import PAGES, Page, report
@@ -31,9 +32,9 @@ def table(results: Results, number: int) -> dict[str, list[str]]:
     return {str(row.cells[0]): list(map(str, row.cells[1:])) for row in found.rows if not row.heads}
 
 
-def said(results: Results, system: str, room: Room = COMMENT) -> list[str]:
+def said(results: Results, system: str, medium: Medium = COMMENT) -> list[str]:
     """What the findings say of a system, line by line."""
-    blocks = findings(report(results), Links(), room)
+    blocks = findings(report(results), Links(), medium)
     items = [item for block in blocks if isinstance(block, Listing) for item in block.items]
     return [line for item in items if _text(item.text).startswith(f"{system}:") for line in _lines(item)]
 
@@ -116,8 +117,8 @@ def test_very_many_losses_are_counted_and_the_first_are_shown(results: Results) 
     assert said(run, "lead")[0] == f"lead: {2 * NAMED:,} essential facts lost"
     [folded] = [block for block in findings(report(run), Links(), COMMENT) if isinstance(block, Folded)]
     [rest] = [block for block in folded.blocks if isinstance(block, Listing)]
-    left_out = f"and {2 * NAMED - COMMENT.first - COMMENT.more:,} more essential facts lost"
-    assert (folded.title, len(rest.items), rest.items[-1].text) == ("9 more: lead", COMMENT.more + 1, left_out)
+    left_out = f"and {2 * NAMED - COMMENT.sentences - COMMENT.folded:,} more essential facts lost"
+    assert (folded.title, len(rest.items), rest.items[-1].text) == ("9 more: lead", COMMENT.folded + 1, left_out)
 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:
@@ -285,7 +286,7 @@ def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> Non
         for check in results.checks
     )
     told = report(only(replace(results, checks=checks), "minerals")).answer[-1]
-    assert told == "No claim of a system is found wrong or missing from the article; claims left undecided: 6."
+    assert told == "No claim of a system is wrong or missing from the article; claims left undecided: 6."
 
 
 def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_less(results: Results) -> None:

@@ -14,7 +14,7 @@ from harness.records import Article, Generation, Item, Metric, Results, Score, S
 from harness.report import html, markdown
 from harness.report import terminal as console
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard, headlines
+from harness.report.leaderboard import MetricTable, headlines
 from harness.report.uncertainty import uncertainty
 from harness.stats.interval import mean_interval
 
@@ -43,7 +43,7 @@ def run(results: Results, **systems: Sequence[float | None]) -> Results:
     )  # fmt: skip  # one record
 
 
-def board(given: Results) -> Leaderboard:
+def board(given: Results) -> MetricTable:
     return headlines(Index(given))
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
-from harness.compare.fact_changes import FactChange
-from harness.compare.report.words import named
 from harness.document.blocks import Table
-from harness.document.labels import unreviewed
-from harness.records import Label, Results
+from harness.document.labels import fact_name, unreviewed
+from harness.records import Results
 from harness.report import html, markdown
 from harness.report.document import leaderboard_table, metrics_table
 from harness.report.outcomes import outcomes
@@ -57,10 +54,8 @@ def test_nothing_is_marked_once_every_fact_is_reviewed(results: Results) -> None
 
 
 def test_a_fact_that_changes_hands_in_a_comparison_is_marked() -> None:
-    kept, gone = Counter[Label](["supported"]), Counter[Label](["absent"])
-    change = FactChange("a", "vote", "It was rejected.", "essential", "lost", kept, gone, unreviewed=True)
-    assert named(change, articles=1) == "vote (unreviewed)"
-    assert named(replace(change, unreviewed=False), articles=1) == "vote"
+    assert fact_name("a", "vote", articles=1, unread=True) == "vote (unreviewed)"
+    assert [fact_name("a", "vote", articles=articles) for articles in (1, 2)] == ["vote", "a/vote"]
 
 
 def test_how_many_facts_are_unreviewed_in_words() -> None:

@@ -26,7 +26,7 @@ def test_the_list_says_of_each_run_what_it_came_to(desk: Desk) -> None:
     assert "small ✓" not in text, "the sign is the style's"
     assert "2 systems × 2 articles" in text
     assert "complete" in text
-    assert "lexical: right" in text
+    assert "lexical: In tests this verifier was right" in text
     [recall] = {
         score.value
         for score in RunFolder(desk.run).scores.read()

@@ -13,6 +13,7 @@ import pytest
 from viewing import Desk, words
 
 from harness.data.runs.results import RunFolder
+from harness.report.trust import CLAIMS_MEASURED
 
 
 @pytest.fixture
@@ -65,15 +66,13 @@ def test_a_floor_that_no_system_beats_stands_beside_the_score(desk: Desk) -> Non
 
 
 def test_what_a_verifier_lets_pass_stands_first(desk: Desk) -> None:
-    """Being right about facts says little of claims, so the two are told apart, or that only one was measured."""
-    assert "lexical: right 77 times in 100 (guessing: 50); false claims are not measured" in words(desk.get("/"))
+    """Being right about facts says little of claims, so these come first where they were measured."""
+    assert "lexical: In tests this verifier was right 77 times in 100" in words(desk.get("/"))
     path = desk.run / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    manifest["agreement"]["out_of_fold"]["false_passed"] = 0.243
+    manifest["agreement"]["out_of_fold"] |= dict.fromkeys(CLAIMS_MEASURED, 0.0) | {"false_passed": 0.243}
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lexical: calls 24 of 100 false claims supported; right about 77 of 100 facts (guessing: 50)" in words(
-        desk.get("/")
-    )
+    assert "lexical: In tests this verifier called 24 of 100 false claims supported, 0 wrong" in words(desk.get("/"))
 
 
 def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.checker.meta_eval.meta_eval import VerifierComparison
+from harness.document.pictures.reliability import curve, frame
 from harness.document.plain import plain
 from harness.stats import agreement
 
@@ -32,17 +33,12 @@ def draw(comparisons: Sequence[VerifierComparison], path: Path) -> None:
 
 
 def _panel(axes: Axes, comparison: VerifierComparison) -> None:
-    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, linestyle="--")
+    frame(axes, "0.7")
     for measured in comparison.measured:
         if measured.judged is None:
             continue
-        x, y, rows = zip(*agreement.filled(measured.judged.two_way.bins), strict=True)
         error = measured.judged.two_way.calibration_error.value
         label = f"{measured.verifier} (error {error:.3f})" if error is not None else measured.verifier
-        (line,) = axes.plot(x, y, linewidth=1.5, label=plain(label))
-        axes.scatter(x, y, s=[8 + 60 * each / max(rows) for each in rows], color=line.get_color())
-    axes.set(
-        xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="P(supported)", ylabel="called supported by people",
-        title=plain(comparison.corpus).replace("$", r"\$"),
-    )  # fmt: skip  # one call
+        curve(axes, agreement.filled(measured.judged.two_way.bins), label=plain(label))
+    axes.set(aspect="equal", title=plain(comparison.corpus).replace("$", r"\$"))
     axes.legend(loc="upper left", frameon=False)

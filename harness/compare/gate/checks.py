@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from harness.compare.fact_changes import FactKey, FactVerdicts, share
 from harness.compare.gate import words
-from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Tolerance
-from harness.compare.table import ScoreTable
+from harness.compare.gate.run_pair import RunPair
+from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml.file import Key
 from harness.document import format as fmt
-from harness.document.labels import MARKS, UNREVIEWED
+from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Label, Metric, Score
@@ -38,7 +38,7 @@ _FACTS = 20
 # Counts ---------------------------------------------------------------------------------------------------------------
 
 
-def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+def essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     """The essential facts that the baseline keeps and the run loses, wholly or in more of its samples.
 
     A fact that the run has no verdict on counts as lost: nobody can say that it is kept.
@@ -54,7 +54,7 @@ def essential_facts(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
 
 
-def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+def contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     """Facts contradicted, of those that both have verdicts on; several samples of a summary share in the count."""
     rule = "contradictions_added"
     before, after = pair.fact_verdicts(system)
@@ -68,7 +68,7 @@ def contradictions(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
 
 
-def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
+def missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     """Values missing of the metrics that both have: a score without a value, and an article without a score."""
     before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
     was, now = before.total(), after.total()
@@ -81,7 +81,7 @@ def missing_values(pair: Pair, system: str, allowed: int) -> RuleOutcome:
     )
 
 
-def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
+def _missing(pair: RunPair, scores: Iterable[Score]) -> Counter[str]:
     """Why values are missing, and how many."""
     reasons: Counter[str] = Counter()
     seen = set()
@@ -89,12 +89,12 @@ def _missing(pair: Pair, scores: Iterable[Score]) -> Counter[str]:
         if score.metric in pair.metrics:
             seen.add((score.article_id, score.metric))
             if score.value is None:
-                reasons[score.reason or words.NO_REASON] += 1
+                reasons[score.reason or fmt.NO_REASON] += 1
     absent = len(pair.articles) * len(pair.metrics) - len(seen)
-    return reasons + Counter({words.NO_SCORE: absent})
+    return reasons + Counter({NO_SCORE: absent})
 
 
-def _importance(pair: Pair, key: FactKey) -> str | None:
+def _importance(pair: RunPair, key: FactKey) -> str | None:
     fact = pair.facts.get((key.article, key.fact))
     return fact.importance if fact else None
 
@@ -103,10 +103,9 @@ def _supported(side: FactVerdicts, key: FactKey) -> float:
     return share(side[key], "supported") if key in side else 0.0
 
 
-def _named(pair: Pair, key: FactKey) -> str:
-    name = key.fact if len(pair.articles) == 1 else f"{key.article}/{key.fact}"
+def _named(pair: RunPair, key: FactKey) -> str:
     fact = pair.facts.get((key.article, key.fact))
-    return f"{name} ({UNREVIEWED})" if fact and fact.unreviewed else name
+    return fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
 
 
 def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
@@ -144,7 +143,7 @@ class Margin:
         return round((self.slack.times - 1) * difference.second + self.slack.plus, 4)
 
 
-def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
+def margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
     """The rules with a margin, and those that name a metric which a run lacks or which is better neither way.
 
     What the default rules name is left out where it is not there.
@@ -162,7 +161,7 @@ def margins(pair: Pair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
     return limits, problems
 
 
-def within_margin(pair: Pair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
+def within_margin(pair: RunPair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
     """Whether the run is not worse by more than the margin, on the articles on which both have a value.
 
     ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.
@@ -185,7 +184,7 @@ def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, flo
             yield (key,), name, slack, 0.0
 
 
-def _lacking(pair: Pair, name: str) -> str:
+def _lacking(pair: RunPair, name: str) -> str:
     for word, run in (("baseline", pair.baseline), ("run", pair.run)):
         if name not in run.metrics:
             folder = show(run.folder.path)
@@ -197,10 +196,10 @@ def _lacking(pair: Pair, name: str) -> str:
     return f"{name!r} is not in both runs"
 
 
-def _by_fact(pair: Pair, system: str) -> Iterator[str]:
+def _by_fact(pair: RunPair, system: str) -> Iterator[str]:
     """Where there is no interval: what became of the facts, by name."""
     for change in pair.changes(system).changes[:_FACTS]:
-        name = change.fact if len(pair.articles) == 1 else f"{change.article}/{change.fact}"
+        name = fact_name(change.article, change.fact, len(pair.articles))
         marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
         importance = f" ({', '.join(marks)})" if marks else ""
         yield f"{change.turn}: {name}{importance}: {change.statement}"

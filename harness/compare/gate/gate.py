@@ -17,9 +17,9 @@ from harness.compare.gate.checks import (
     missing_values,
     within_margin,
 )
-from harness.compare.gate.pair import Pair
 from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Ruling
+from harness.compare.gate.run_pair import RunPair
 from harness.compare.merged import merged
 from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun
@@ -41,7 +41,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     articles = shared_articles([baseline, run])
     if not allow_different:
         refuse(baseline, [_without_extra_scorers(measured, baseline, run)])
-    pair = Pair(run, baseline, articles, Resampler(0))
+    pair = RunPair(run, baseline, articles, Resampler(0))
     limits, problems = margins(pair, ruling)
     if problems:
         raise ConfigError.of(problems)
@@ -68,13 +68,13 @@ def _without_extra_scorers(differences: RunDifferences, baseline: StoredRun, run
     return replace(differences, measures=kept)
 
 
-def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[RuleOutcome]:
+def _findings(pair: RunPair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[RuleOutcome]:
     """Rule by rule, each over all systems."""
     rules = ruling.rules
     systems, missing = _systems(pair, rules.only)
     for name in missing:
         yield RuleOutcome("systems", name, "broken", words.SYSTEM_GONE)
-    counts: tuple[tuple[int | None, Callable[[Pair, str, int], RuleOutcome]], ...] = (
+    counts: tuple[tuple[int | None, Callable[[RunPair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, essential_facts),
         (rules.contradictions_added, contradictions),
         (rules.missing_values_added, missing_values),
@@ -87,7 +87,7 @@ def _findings(pair: Pair, ruling: Ruling, limits: Sequence[Margin]) -> Iterator[
         yield from (within_margin(pair, margin, sides[system], system) for system in systems)
 
 
-def _systems(pair: Pair, only: Sequence[str]) -> tuple[list[str], list[str]]:
+def _systems(pair: RunPair, only: Sequence[str]) -> tuple[list[str], list[str]]:
     """The systems to hold against each other, and those of the baseline that the run lacks."""
     baseline = [system.name for system in pair.baseline.manifest.systems]
     run = {system.name for system in pair.run.manifest.systems}
@@ -98,7 +98,7 @@ def _systems(pair: Pair, only: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in wanted if name in run], [name for name in wanted if name not in run]
 
 
-def _sides(pair: Pair, systems: Sequence[str], limits: Sequence[Margin]) -> dict[str, ScoreTable]:
+def _sides(pair: RunPair, systems: Sequence[str], limits: Sequence[Margin]) -> dict[str, ScoreTable]:
     """A table a system, of the metrics that have a margin."""
     metrics = list({margin.metric.name: margin.metric for margin in limits}.values())
     tables = [table_of(run, metrics, pair.articles) for run in (pair.baseline, pair.run)]

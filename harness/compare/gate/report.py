@@ -16,6 +16,8 @@ _NAMES = 8
 """Up to so many systems are named where a rule is held; of more, they are counted."""
 _CAUSES = 30
 """Up to so many other changes are listed."""
+_SHORT = 130
+"""Characters from either end of a change that is longer than three times that."""
 
 
 def document(result: GateResult, every_check: bool) -> Document:
@@ -44,9 +46,9 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
     else:
         yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
     if result.contrast.causes and (every_check or result.failures):
-        causes = [Item(_cut(str(origin))) for origin in result.contrast.causes[:_CAUSES]]
+        causes = [Item(fmt.ends(str(origin), _SHORT)) for origin in result.contrast.causes[:_CAUSES]]
         if len(result.contrast.causes) > _CAUSES:
-            causes.append(Item(f"and {len(result.contrast.causes) - _CAUSES} more"))
+            causes.append(Item(fmt.and_more(len(result.contrast.causes) - _CAUSES)))
         yield Folded(words.ELSE_CHANGED, (Listing(tuple(causes)),))
 
 
@@ -75,10 +77,6 @@ def _held(findings: Sequence[RuleOutcome]) -> Iterator[Item]:
     for rule, names in systems.items():
         listed = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
         yield Item(f"{_sign('held')}held: {rule}: {listed}", tone="quiet")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 400 else f"{text[:399]}…"
 
 
 # JUnit ----------------------------------------------------------------------------------------------------------------

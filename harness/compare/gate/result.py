@@ -15,7 +15,7 @@ class RuleOutcome:
     """One rule, held against one system."""
 
     rule: str
-    """As its key stands in the rules: ``metrics.fact_recall``."""
+    """Its key in the rules: ``metrics.fact_recall``."""
     system: str
     verdict: Verdict
     reason: str

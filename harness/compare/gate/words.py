@@ -9,8 +9,6 @@ SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?",
 SYSTEM_GONE = "the run lacks this system; --only leaves it out"
 NO_ESSENTIAL_FACT = "the baseline keeps no essential fact of these articles"
 NO_FACT_IN_BOTH = "no fact has a verdict in both runs"
-NO_REASON = "no reason was given"
-NO_SCORE = "no score in the run"
 ALL_CHECKS = "All checks"
 ELSE_CHANGED = "What else changed"
 
@@ -21,23 +19,23 @@ def measured_differently(difference: str) -> str:
 
 
 def essential_facts(lost: int, kept: int, allowed: int) -> str:
-    """Of the essential facts that the baseline keeps."""
+    """How many of the essential facts that the baseline keeps are lost."""
     noun = "essential fact" if kept == 1 else "essential facts"
     return f"{lost or 'none'} lost of {kept} {noun} kept by the baseline; {allowed or 'none'} allowed"
 
 
 def contradicted(now: str, before: str, allowed: int) -> str:
-    """Of the facts that both have verdicts on."""
+    """How many of the facts that both have verdicts on are contradicted."""
     return f"{now} contradicted, {before} in the baseline; {allowed} more allowed"
 
 
 def missing(now: int, before: int, allowed: int) -> str:
-    """Of the values of the metrics that both have."""
+    """How many values are missing of the metrics that both have."""
     return f"{now} missing, {before} in the baseline; {allowed} more allowed"
 
 
 def no_value(metric: str) -> str:
-    """Of a metric that has a margin."""
+    """Why a metric that has a margin is not checked."""
     return f"neither run has a value of {metric}"
 
 

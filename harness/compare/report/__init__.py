@@ -11,13 +11,13 @@ def render(comparison: Comparison, form: str) -> str:
         from harness.compare.report import exports
 
         return exports.as_json(comparison) if form == "json" else exports.as_csv(comparison)
-    from harness.compare.report.document import COMMENT, PAGE, TERMINAL, document
+    from harness.compare.report.document import document
+    from harness.document.medium import COMMENT, PAGE, TERMINAL
 
     if form == "md":
-        from harness.compare.report.words import REST_LEFT_OUT
         from harness.document import markdown
 
-        return markdown.render(document(comparison, COMMENT), level=3, rest=REST_LEFT_OUT)
+        return markdown.render(document(comparison, COMMENT), level=3, rest="the HTML and the JSON have")
     if form == "html":
         from harness.document import html
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from harness.compare.fact_changes import FactChange, Turn
@@ -16,7 +15,6 @@ from harness.compare.report.words import (
     cautions,
     facts_in_words,
     has_value,
-    named,
     plan_in_words,
 )
 from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
@@ -37,33 +35,15 @@ from harness.document.blocks import (
     Row,
     Table,
 )
-from harness.document.labels import MARKS, unreviewed
-from harness.document.notes import Notes
+from harness.document.labels import MARKS, fact_name, unreviewed
+from harness.document.medium import COMMENT, PAGE, Medium
+from harness.document.notes import Notes, missing_values
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
-from harness.stats.interval import Estimate
 
 _SHORT = 60
 """Characters of the longest value that is shown whole; of a longer one only the words that differ are."""
 
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much a medium has room for."""
-
-    facts: int
-    """Facts of one kind that are named in a match; of more, the rest are counted."""
-    matches: int
-    """Matches that have their facts named; of more, the facts of each are counted and the essential ones lost named."""
-    texts: int
-    """Changed summaries that are shown word by word."""
-    causes: int
-    """Other changes that are listed."""
-
-
-TERMINAL = Room(facts=12, matches=6, texts=3, causes=20)
-COMMENT = Room(facts=40, matches=6, texts=20, causes=200)
-PAGE = Room(facts=10_000, matches=10_000, texts=200, causes=10_000)
 
 _SIGNS: Mapping[Turn, Label] = {
     "lost": "absent",
@@ -73,7 +53,7 @@ _SIGNS: Mapping[Turn, Label] = {
 }
 
 
-def document(comparison: Comparison, room: Room = PAGE) -> Document:
+def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     """What the comparison says, the most important first."""
     return Document(
         _title(comparison),
@@ -81,17 +61,17 @@ def document(comparison: Comparison, room: Room = PAGE) -> Document:
         tuple(_banners(comparison)),
         answer(comparison),
         cautions(comparison),
-        tuple(_blocks(comparison, room)),
+        tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
 
 
-def _blocks(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     yield from (Heading("Side by side", anchor="board"), leaderboard_table(comparison))
     yield from _differences(comparison)
-    yield from _facts(comparison, room)
-    yield from _summaries(comparison, room)
-    yield from _causes(comparison, room)
+    yield from _facts(comparison, medium)
+    yield from _summaries(comparison, medium)
+    yield from _causes(comparison, medium)
     if comparison.notes:
         yield Folded(words.LEFT_OUT, (Listing(tuple(map(Item, comparison.notes))),))
 
@@ -160,13 +140,8 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
         fmt.value(estimate.mean, metric.format),
         fmt.interval(estimate.low, estimate.high, metric.format),
         place.letters if ranking.tests else "",
-        notes.mark(_missing(estimate, reasons)) if estimate.missing else None,
+        notes.mark(missing_values(estimate.n, estimate.missing, reasons)) if estimate.missing else None,
     )
-
-
-def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
-    why = "; ".join(reason if count == 1 else f"{reason} ({count})" for reason, count in reasons.items())
-    return words.missing_values(estimate.n, estimate.missing, why)
 
 
 # Differences ----------------------------------------------------------------------------------------------------------
@@ -174,18 +149,22 @@ def _missing(estimate: Estimate, reasons: Mapping[str, int]) -> str:
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
     yield Heading(words.differences_from(comparison.leaderboards[0].reference), anchor="differences")
-    shifts = [shift for _, match in _matches(comparison) for shift in match.differences.values() if shift.changed]
+    shifts = [
+        shift for _, pairwise in _comparisons(comparison) for shift in pairwise.differences.values() if shift.changed
+    ]
     notes = Notes(None if shift.low is not None else shift.reason for shift in shifts)
     rows: list[Row] = []
     alike = []
-    for board, match in _matches(comparison):
+    for board, pairwise in _comparisons(comparison):
         changed = [
-            _difference(match, metric, notes) for metric in comparison.metrics if match.differences[metric.name].changed
+            _difference(pairwise, metric, notes)
+            for metric in comparison.metrics
+            if pairwise.differences[metric.name].changed
         ]
         if changed:
-            rows += [Row((_pair(board, match),), heads=True), *changed]
+            rows += [Row((_pair(board, pairwise),), heads=True), *changed]
         else:
-            alike.append(_label(comparison, board, match))
+            alike.append(_label(comparison, board, pairwise))
     if rows:
         heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
         caption = " ".join(
@@ -195,7 +174,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     if alike:
         yield Paragraph(words.no_metric_differs(alike), "quiet")
     plans = [
-        (pair, sentence) for pair in _matches(comparison) if (sentence := plan_in_words(pair[1], comparison.ranked_by))
+        (pair, sentence)
+        for pair in _comparisons(comparison)
+        if (sentence := plan_in_words(pair[1], comparison.ranked_by))
     ]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -204,8 +185,8 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
 
 
-def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
-    shift = match.differences[metric.name]
+def _difference(pairwise: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
+    shift = pairwise.differences[metric.name]
     written = numbers.difference(shift, metric)
     note = None if written.interval else notes.mark(shift.reason)
     difference = Cell(written.size, written.interval, note=note)
@@ -213,22 +194,22 @@ def _difference(match: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     return Row(cells, strong=shift.apart)
 
 
-def _matches(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
+def _comparisons(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
     for board in comparison.leaderboards:
-        yield from ((board, match) for match in board.matches)
+        yield from ((board, pairwise) for pairwise in board.comparisons)
 
 
-def _pair(board: Leaderboard, match: PairwiseComparison) -> str:
+def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
     """``lead: base → short``, ``lead → oracle``."""
-    pair = f"{match.reference} → {match.side}"
+    pair = f"{pairwise.reference} → {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
 
 
-def _label(comparison: Comparison, board: Leaderboard, match: PairwiseComparison) -> str:
-    """What a match is called where the reference is known: ``lead``, ``oracle``."""
+def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
+    """What a comparison is called where the reference is known: ``lead``, ``oracle``."""
     if not board.name:
-        return match.side
-    return board.name if len(comparison.runs) == 2 else f"{board.name}: {match.side}"
+        return pairwise.side
+    return board.name if len(comparison.runs) == 2 else f"{board.name}: {pairwise.side}"
 
 
 def _measured(comparison: Comparison) -> str:
@@ -239,48 +220,52 @@ def _measured(comparison: Comparison) -> str:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
-    changed = [(board, match) for board, match in _matches(comparison) if match.facts.changes]
+def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
+    changed = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.facts.changes]
     yield Heading(words.FACTS, anchor="facts")
     if not changed:
-        same = {facts_in_words(match.facts) for _, match in _matches(comparison)}
+        same = {facts_in_words(pairwise.facts) for _, pairwise in _comparisons(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
-    if len(changed) > room.matches:
-        yield _counts(comparison, changed, room.facts)
+    if len(changed) > medium.comparisons:
+        yield _counts(comparison, changed, medium.facts)
         return
-    for board, match in changed:
-        yield Heading(_pair(board, match), level=3)
-        yield Paragraph(facts_in_words(match.facts))
-        yield from _fact_changes(match, articles, room.facts)
+    for board, pairwise in changed:
+        yield Heading(_pair(board, pairwise), level=3)
+        yield Paragraph(facts_in_words(pairwise.facts))
+        yield from _fact_changes(pairwise, articles, medium.facts)
 
 
-def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
+def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
         for turn, word in TURNS:
-            group = [change for change in match.facts.of(turn) if (change.importance == "essential") == essential]
+            group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
                 items = [_fact(change, articles) for change in group[:most]]
-                items += [Item(f"and {len(group) - most} more")] if len(group) > most else []
+                items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
 def _fact(change: FactChange, articles: int) -> Item:
-    name = Piece(named(change, articles), "code")
+    name = Piece(_named(change, articles), "code")
     labels = list(change.after)
     sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
     return Item((Piece(became(change), sign), Piece(f" {change.statement} "), name))
 
 
+def _named(change: FactChange, articles: int) -> str:
+    return fact_name(change.article, change.fact, articles, change.unreviewed)
+
+
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
     rows = []
-    for board, match in changed:
-        counts = [str(len(match.facts.of(turn))) for turn, _ in TURNS]
-        lost = [change for change in match.facts.of("lost") if change.importance == "essential"]
-        names = [named(change, len(comparison.articles)) for change in lost[:most]]
-        names += [f"and {len(lost) - most} more"] if len(lost) > most else []
-        rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
+    for board, pairwise in changed:
+        counts = [str(len(pairwise.facts.of(turn))) for turn, _ in TURNS]
+        lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
+        names = [_named(change, len(comparison.articles)) for change in lost[:most]]
+        names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
+        rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
     heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
@@ -288,29 +273,29 @@ def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, Pairwis
 # Summaries ------------------------------------------------------------------------------------------------------------
 
 
-def _summaries(comparison: Comparison, room: Room) -> Iterator[Block]:
-    pairs = [(board, match) for board, match in _matches(comparison) if match.summaries]
+def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
+    pairs = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.summaries]
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [Item(sentence) for board, match in pairs if (sentence := _counted(board, match))]
+    counts = [Item(sentence) for board, pairwise in pairs if (sentence := _counted(board, pairwise))]
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
         yield Paragraph(words.nothing_changed(same), "quiet")
-    changes = [change for _, match in pairs if match.summaries for change in match.summaries.changes]
-    worded = [change for change in changes if change.text_changed or room is PAGE]
-    yield from (_changed(change, open_=room is not COMMENT) for change in worded[: room.texts])
-    if len(worded) > room.texts and room is PAGE:
-        yield Paragraph(words.in_the_json(len(worded) - room.texts), "quiet")
+    changes = [change for _, pairwise in pairs if pairwise.summaries for change in pairwise.summaries.changes]
+    worded = [change for change in changes if change.text_changed or medium is PAGE]
+    yield from (_changed(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
+    if len(worded) > medium.texts and medium is PAGE:
+        yield Paragraph(words.in_the_json(len(worded) - medium.texts), "quiet")
 
 
-def _counted(board: Leaderboard, match: PairwiseComparison) -> str:
-    if match.summaries is None or not match.summaries.changes:
+def _counted(board: Leaderboard, pairwise: PairwiseComparison) -> str:
+    if pairwise.summaries is None or not pairwise.summaries.changes:
         return ""
-    verdicts = sum(change.verdicts_changed for change in match.summaries.changes)
-    texts = sum(change.text_changed for change in match.summaries.changes)
-    return words.changed(_pair(board, match), verdicts, texts, match.summaries.compared)
+    verdicts = sum(change.verdicts_changed for change in pairwise.summaries.changes)
+    texts = sum(change.text_changed for change in pairwise.summaries.changes)
+    return words.changed(_pair(board, pairwise), verdicts, texts, pairwise.summaries.compared)
 
 
 def _changed(change: SummaryChange, open_: bool) -> Folded:
@@ -341,14 +326,14 @@ def _label_word(label: Label | None) -> str:
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(comparison: Comparison, room: Room) -> Iterator[Block]:
+def _causes(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if not comparison.contrasts:
         return
     yield Heading("What else changed", anchor="causes")
     first = next(iter(comparison.runs))
     for contrast in comparison.contrasts:
-        blocks = tuple(_origins(contrast, room.causes))
-        yield Folded(f"{first} → {contrast.run}", blocks, open=room is PAGE)
+        blocks = tuple(_origins(contrast, medium.causes))
+        yield Folded(f"{first} → {contrast.run}", blocks, open=medium is PAGE)
 
 
 def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
@@ -360,7 +345,7 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
             yield Heading(group, level=3)
             yield Listing(tuple(_entries(changes)))
     if rest := len(contrast.causes) - len(shown):
-        yield Paragraph(words.and_more(rest), "quiet")
+        yield Paragraph(fmt.and_more(rest), "quiet")
 
 
 def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
@@ -377,10 +362,5 @@ def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
 def _difference_of(change: RunDifference) -> list[Piece]:
     """What a change has before and after: short values side by side, of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(_cut(change.difference))]
-    return [piece if piece.mark else Piece(_cut(piece.text)) for piece in diff(change.before, change.after)]
-
-
-def _cut(text: str) -> str:
-    """The text, or of a long one its beginning and its end."""
-    return text if len(text) <= 3 * _SHORT else f"{text[:_SHORT]} … {text[-_SHORT:]}"
+        return [Piece(fmt.ends(change.difference, _SHORT))]
+    return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]

@@ -58,11 +58,11 @@ def _finite(data: Any) -> Any:
 
 
 def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, object]]:
-    matches = {match.side: match for match in board.matches}
+    comparisons = {pairwise.side: pairwise for pairwise in board.comparisons}
     for metric in comparison.metrics:
         for place in board.rankings[metric.name].places:
             estimate = place.estimate
-            match = matches.get(place.system)
+            pairwise = comparisons.get(place.system)
             yield {
                 "system": _text(board.name),
                 "side": _text(place.system),
@@ -71,14 +71,14 @@ def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, obje
                 **{name: getattr(estimate, name) for name in ("mean", "low", "high", "median", "n", "missing")},
                 "letters": place.letters if board.rankings[metric.name].tests else "",
                 "reason": _text(estimate.reason or ""),
-                **(_against(match, metric.name) if match else {}),
+                **(_against(pairwise, metric.name) if pairwise else {}),
             }
 
 
-def _against(match: PairwiseComparison, metric: str) -> dict[str, object]:
-    shift = match.differences[metric]
+def _against(pairwise: PairwiseComparison, metric: str) -> dict[str, object]:
+    shift = pairwise.differences[metric]
     return {
-        "reference": _text(match.reference),
+        "reference": _text(pairwise.reference),
         "difference": shift.mean,
         "difference_low": shift.low,
         "difference_high": shift.high,
@@ -104,7 +104,7 @@ def _leaderboard(board: Leaderboard) -> dict[str, Any]:
             {"side": side, "metric": metric, "reasons": dict(reasons)}
             for (side, metric), reasons in board.reasons.items()
         ],
-        "matches": [_match(match) for match in board.matches],
+        "matches": [_comparison(pairwise) for pairwise in board.comparisons],
     }
 
 
@@ -130,20 +130,20 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def _match(match: PairwiseComparison) -> dict[str, Any]:
-    facts = match.facts
+def _comparison(pairwise: PairwiseComparison) -> dict[str, Any]:
+    facts = pairwise.facts
     return {
-        "reference": match.reference,
-        "side": match.side,
-        "differences": {name: asdict(shift) for name, shift in match.differences.items()},
-        "plan": asdict(match.plan) if match.plan else None,
+        "reference": pairwise.reference,
+        "side": pairwise.side,
+        "differences": {name: asdict(shift) for name, shift in pairwise.differences.items()},
+        "plan": asdict(pairwise.plan) if pairwise.plan else None,
         "facts": {
             "compared": facts.compared,
             "changes": [_fact(change) for change in facts.changes],
             "test": asdict(facts.test) if facts.test else None,
             "reason": facts.reason,
         },
-        "summaries": _summaries(match.summaries) if match.summaries else None,
+        "summaries": _summaries(pairwise.summaries) if pairwise.summaries else None,
     }
 
 

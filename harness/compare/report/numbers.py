@@ -14,7 +14,7 @@ _MORE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class WrittenDifference:
     """A difference in figures: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``.
 
     The interval is empty where there is none.
@@ -26,14 +26,14 @@ class Difference:
     interval: str
 
 
-def difference(shift: MetricDifference, metric: Metric) -> Difference:
+def difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
     """Both sides and their difference, with as many decimals as it takes for them to add up as they are read."""
     least = 1 if metric.format == "count" else 2
     decimals = next((each for each in range(least, least + _MORE) if _add_up(shift, each)), least + _MORE)
     before, after = (_figure(side, metric, decimals) for side in (shift.before, shift.after))
     ends = [_signed(end, metric, decimals) for end in (shift.low, shift.high)]
     interval = "" if shift.low is None or shift.high is None else f"[{', '.join(ends)}]"
-    return Difference(before, after, _signed(shift.mean, metric, decimals), interval)
+    return WrittenDifference(before, after, _signed(shift.mean, metric, decimals), interval)
 
 
 def _add_up(shift: MetricDifference, decimals: int) -> bool:

@@ -10,12 +10,12 @@ from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
-from harness.document.labels import MARKS, UNREVIEWED, unreviewed
+from harness.document.labels import MARKS, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 
 _EACH = 8
-"""Up to so many matches get a sentence each, and so many names are listed."""
+"""Up to so many comparisons get a sentence each, and so many names are listed."""
 
 TURNS: tuple[tuple[Turn, str], ...] = (
     ("lost", "no longer kept"),
@@ -29,7 +29,6 @@ STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
     "failed": "failed in part, so some of its values are missing",
 }
-REST_LEFT_OUT = "The rest is left out, as a comment holds no more; the HTML and the JSON have it."
 LEFT_OUT = "What was left out, and what is not known"
 SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
@@ -46,11 +45,6 @@ CAUSES: dict[str, tuple[str, ...]] = {
 """What may be why the numbers differ: heading → the kinds of change under it."""
 
 
-def and_more(number: int) -> str:
-    """At the end of a list that is cut: how many entries are not shown."""
-    return f"and {number} more"
-
-
 def measured_differently(run: str, first: str, differences: str) -> str:
     """A banner above runs that are compared all the same."""
     return f"{run} was measured differently from {first}: {differences}."
@@ -62,18 +56,13 @@ def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
     return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
 
 
-def missing_values(n: int, missing: int, reasons: str) -> str:
-    """The note at a mean: on how many articles it stands, and why values are missing."""
-    return f"n = {n} of {fmt.plural(n + missing, 'article')}, {missing} missing: {reasons or 'no reason was given'}"
-
-
 def differences_from(reference: str) -> str:
     """The heading above the differences of each side from the reference."""
     return f"Differences from {reference}"
 
 
 def no_metric_differs(sides: Sequence[str]) -> str:
-    """Of the sides that have the reference's value on every article."""
+    """Which sides have the reference's value on every article."""
     return f"No metric differs on any article: {fmt.listed(sides)}."
 
 
@@ -106,7 +95,7 @@ def unsupported(before: int, after: int) -> str:
 
 
 def in_the_json(summaries: int) -> str:
-    """Of changed summaries that are not shown."""
+    """How many changed summaries are not shown."""
     return f"{fmt.plural(summaries, 'more summary')}: see the JSON."
 
 
@@ -130,8 +119,8 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         cautions.insert(0, caution.for_one_system(shared))
     sentences = [entry for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
-    asked = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
-    silent = [metric.title for metric in asked if not has_value(comparison, metric)]
+    shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
+    silent = [metric.title for metric in shown if not has_value(comparison, metric)]
     if silent:
         sentences.append(
             f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."
@@ -168,12 +157,6 @@ def facts_in_words(changes: FactChanges) -> str:
     )
 
 
-def named(change: FactChange, articles: int) -> str:
-    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
-    name = change.fact if articles == 1 else f"{change.article}/{change.fact}"
-    return f"{name} ({UNREVIEWED})" if change.unreviewed else name
-
-
 def became(change: FactChange) -> str:
     """``kept → lost``, or ``3/3 → 1/3 kept`` where there are several samples."""
     if change.before.total() == change.after.total() == 1:
@@ -183,28 +166,28 @@ def became(change: FactChange) -> str:
     return f"{before} → {after} {MARKS[label].fact}"
 
 
-def plan_in_words(match: PairwiseComparison, metric: Metric | None) -> str | None:
+def plan_in_words(pairwise: PairwiseComparison, metric: Metric | None) -> str | None:
     """What difference these articles could have shown."""
-    if match.plan is None or match.plan.detectable is None or metric is None:
+    if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
         return None
-    size = fmt.value(match.plan.detectable, metric.format)
+    size = fmt.value(pairwise.plan.detectable, metric.format)
     sentence = f"On so many articles, a true difference of {size} in {metric.title} is found 8 times in 10."
-    if match.differences[metric.name].apart or match.plan.needed is None:
+    if pairwise.differences[metric.name].apart or pairwise.plan.needed is None:
         return sentence
-    return f"{sentence} To find one as small as the one observed here, {match.plan.needed:,} articles are needed."
+    return f"{sentence} To find one as small as the one observed here, {pairwise.plan.needed:,} articles are needed."
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
-    matches = [(board, match) for board in comparison.leaderboards for match in board.matches]
-    changed = [(board, match) for board, match in matches if _differs(match, by)]
-    for board, match in changed[:_EACH]:
-        change = _shift(match.differences[by.name], by)
-        yield f"{board.name}, {match.reference} → {match.side}: {change}{_names(match)}."
+    pairs = [(board, pairwise) for board in comparison.leaderboards for pairwise in board.comparisons]
+    changed = [(board, pairwise) for board, pairwise in pairs if _differs(pairwise, by)]
+    for board, pairwise in changed[:_EACH]:
+        change = _shift(pairwise.differences[by.name], by)
+        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}{_names(pairwise)}."
     if len(changed) > _EACH:
         yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
-    same = [f"{board.name} ({match.side})" for board, match in matches if not _differs(match, by)]
+    same = [f"{board.name} ({pairwise.side})" for board, pairwise in pairs if not _differs(pairwise, by)]
     if same:
-        names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(matches)} comparisons"
+        names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(pairs)} comparisons"
         yield f"Neither {by.title} nor a fact changed: {names}."
 
 
@@ -252,8 +235,8 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
-def _differs(match: PairwiseComparison, by: Metric) -> bool:
-    return bool(match.differences[by.name].changed or match.facts.changes)
+def _differs(pairwise: PairwiseComparison, by: Metric) -> bool:
+    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes)
 
 
 def _shift(shift: MetricDifference, by: Metric) -> str:
@@ -267,10 +250,10 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
     return f"{by.title} {written.before} → {written.after} ({size}{p_value})"
 
 
-def _names(match: PairwiseComparison) -> str:
-    essential = [change for change in match.facts.of("lost") if change.importance == "essential"]
-    gained = [change for change in match.facts.of("gained") if change.importance == "essential"]
-    wrong = match.facts.of("contradicted")
+def _names(pairwise: PairwiseComparison) -> str:
+    essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
+    gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
+    wrong = pairwise.facts.of("contradicted")
     counts = [
         (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),

@@ -10,40 +10,47 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.data.labels.pair_key import PairKey, pair_key
-from harness.document.labels import PEOPLE
-from harness.records import Annotation, Check, Label, Probabilities, Use, Verdict
+from harness.records import PEOPLE, Annotation, Check, Label, Probabilities, Use, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The labels that hold, by what they answer; false where there are none."""
+    """The labels that hold, by what they answer; false where none decides anything.
+
+    An ``uncertain`` one is kept, and leaves the decision to others, or to the verifier.
+    """
 
     labels: Mapping[PairKey, Sequence[Annotation]]
 
     @classmethod
     def of(cls, labels: Sequence[Annotation]) -> People:
-        """The labels that decide something; an ``uncertain`` one leaves the decision to the verifier."""
+        """These labels, by what they answer."""
         by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
         for label in labels:
-            if label.label not in (None, "uncertain"):
-                by_question[label.question].append(label)
+            by_question[label.question].append(label)
         return cls(dict(by_question))
 
     def __bool__(self) -> bool:
-        return bool(self.labels)
+        return any(map(deciding, self.labels.values()))
+
+    def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
+        """Everybody's labels of these two texts; none where nobody gave any."""
+        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
         """The label that most people gave; uncertain in a tie, None where nobody decided."""
-        annotations = self._of(use, hypothesis, premise)
+        annotations = deciding(self.labels_of(use, hypothesis, premise))
         return _majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
         """The check with people's verdict in place of the verifier's, where there is one."""
-        annotations = self._of(check.use, check.hypothesis, premise)
+        annotations = deciding(self.labels_of(check.use, check.hypothesis, premise))
         return replace(check, verdict=_verdict(check.verdict, annotations)) if annotations else check
 
-    def _of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
+
+def deciding(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Those that are not ``uncertain``."""
+    return [annotation for annotation in annotations if annotation.label not in (None, "uncertain")]
 
 
 def _verdict(own: Verdict, annotations: Sequence[Annotation]) -> Verdict:

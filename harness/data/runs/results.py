@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from harness.data.runs import hashes
 from harness.data.runs.record_file import RecordFile, adapter, file_state, writable
 from harness.data.yaml.file import dotted
-from harness.errors import RunFolderError
+from harness.errors import HarnessError, RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
 
@@ -131,6 +131,30 @@ def locked(path: Path) -> Iterator[RunFolder]:
 def runs(folder: Path) -> list[RunFolder]:
     """The runs in a folder, by name."""
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
+
+
+def with_article(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
+    """The finished runs whose articles are read from where the folder of this one lies, the last one first."""
+    having = [run for run in runs if _has(run, article.resolve())]
+    return sorted(having, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
+
+
+def _has(run: RunFolder, article: Path) -> bool:
+    try:
+        manifest = run.manifest
+    except HarnessError:
+        return False
+    sources = {path.resolve() for path in article_paths(run.path, manifest)}
+    return (
+        manifest.status != "running" and article.name in manifest.articles and bool(sources & {article, article.parent})
+    )
+
+
+def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
+    """The sources of articles that are paths; a run names them relative to its folder."""
+    given = manifest.config.get("articles")
+    paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+    return [folder / Path(each).expanduser() for each in paths]
 
 
 def interrupted(manifest: Manifest, folder: Path) -> bool:

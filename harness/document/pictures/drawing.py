@@ -36,7 +36,7 @@ VARIABLES: Mapping[str, str] = {
 
 OF_ROLE: Mapping[Role, str] = {"system": BLUE, "floor": MUTED, "ceiling": MUTED}
 SHAPE: Mapping[Role, str] = {"system": "o", "floor": "s", "ceiling": "^"}
-"""Of the points: matplotlib's names of a disc, a square and a triangle."""
+"""Matplotlib's names of the points: a disc, a square and a triangle."""
 SIGN: Mapping[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
 """The shapes as characters, for tables and captions."""
 

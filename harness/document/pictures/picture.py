@@ -28,7 +28,7 @@ class Picture:
     """A drawing in its place in a report."""
 
     id: str
-    """Of its place on the page."""
+    """The id of its place on the page."""
     title: str
     caption: str
     """What is to be seen, for those who do not see it and as the caption of those who do."""

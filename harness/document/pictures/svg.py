@@ -25,7 +25,7 @@ _KEPT = frozenset({
 })  # fmt: skip  # a list
 """What of an inline style becomes an attribute; the font is the page's."""
 _PIXELS = 115
-"""Of an inch: so that text in a picture is as large as text beside it, and the widest picture fills its column."""
+"""Pixels of an inch: text in a picture is as large as text beside it, and the widest picture fills its column."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
 

@@ -20,7 +20,7 @@ from harness.document.pictures.drawing import (
 from harness.document.pictures.picture import Picture
 from harness.records import Metric, System
 from harness.report import words
-from harness.report.leaderboard import Leaderboard, Mean
+from harness.report.leaderboard import Mean, MetricTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,7 @@ class Forest:
         axes.annotate(mean.form, (1.05, place), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
-def forest(board: Leaderboard, metric: Metric) -> Picture | None:
+def forest(board: MetricTable, metric: Metric) -> Picture | None:
     """The intervals of a metric that lies between 0 and 1; None where no system has a value."""
     cells = [(row, row.cells[board.metrics.index(metric)]) for row in board.rows]
     drawn = tuple((row.system, cell) for row, cell in cells if cell.value is not None)

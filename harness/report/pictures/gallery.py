@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.document.pictures.picture import Picture
 from harness.records import Item, Metric, Results
 from harness.report.index import Index
-from harness.report.leaderboard import Leaderboard
+from harness.report.leaderboard import MetricTable
 from harness.report.pictures.forest import forest
 from harness.report.pictures.kinds import errors_made, facts_kept, kinds
 from harness.report.pictures.reliability import measured, on_own_articles
@@ -20,7 +20,7 @@ _FORESTS = 3
 """Up to so many metrics of the leaderboard have their intervals drawn, the first."""
 
 
-def gallery(index: Index, board: Leaderboard, everything: Leaderboard, items: Sequence[Item]) -> tuple[Picture, ...]:
+def gallery(index: Index, board: MetricTable, everything: MetricTable, items: Sequence[Item]) -> tuple[Picture, ...]:
     """The pictures in the order in which they are shown; ``items``: whose references mark the lengths."""
     counted = kinds(index, [row.system for row in board.rows])
     by_facts = [*_scatters(everything, items), *_forests(board), facts_kept(counted)]
@@ -30,14 +30,14 @@ def gallery(index: Index, board: Leaderboard, everything: Leaderboard, items: Se
     return tuple(filter(None, [*marked, errors_made(counted), *_reliability(index.results)]))
 
 
-def _forests(board: Leaderboard) -> Iterator[Picture | None]:
+def _forests(board: MetricTable) -> Iterator[Picture | None]:
     if board.articles == 1:  # no interval: the table says as much
         return
     shares = [metric for metric in board.metrics if metric.format == "share" and metric.better != "neither"]
     yield from (forest(board, metric) for metric in shares[:_FORESTS])
 
 
-def _scatters(everything: Leaderboard, items: Sequence[Item]) -> Iterator[Picture | None]:
+def _scatters(everything: MetricTable, items: Sequence[Item]) -> Iterator[Picture | None]:
     recall = _metric(everything, "fact_recall")
     for across in (_metric(everything, "faithfulness"), _metric(everything, "words")):
         if recall and across:
@@ -45,7 +45,7 @@ def _scatters(everything: Leaderboard, items: Sequence[Item]) -> Iterator[Pictur
             yield scatter(everything, across, recall, lengths if across.name == "words" else ())
 
 
-def _metric(table: Leaderboard, name: str) -> Metric | None:
+def _metric(table: MetricTable, name: str) -> Metric | None:
     return next((metric for metric in table.metrics if metric.name == name), None)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from harness.checker.labelling import corpus as labelled_run
 from harness.checker.labelling.queue import tasks
 from harness.document import format as fmt
-from harness.document.pictures.drawing import BLUE, LINE, MUTED, plain_axes, tooltip
+from harness.document.pictures.drawing import BLUE, LINE, MUTED, plain_axes
 from harness.document.pictures.picture import Picture
+from harness.document.pictures.reliability import Bins, curve, frame
 from harness.records import Agreement, Results
 from harness.report import words
 from harness.signature import kind_of
@@ -20,10 +21,6 @@ from harness.stats import agreement
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-Bins = tuple[tuple[float, float, int], ...]
-"""Mean probability, share called supported, labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +36,15 @@ class Reliability:
     def draw(self, figure: Figure) -> None:
         axes = plain_axes(figure, (0.14, 0.14, 0.82, 0.83))
         axes.grid(color=LINE, linewidth=0.8)
-        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle="--")
-        across, up, rows = zip(*self.bins, strict=True)
-        axes.plot(across, up, color=BLUE, linewidth=1.5)
-        for right, high, count in self.bins:
-            axes.plot(
-                [right],
-                [high],
-                "o",
-                color=BLUE,
-                markersize=3 + 7 * (count / max(rows)) ** 0.5,
-                clip_on=False,
-                gid=tooltip(
-                    f"{fmt.share(right)} given, {fmt.share(high)} called supported, {fmt.plural(count, 'label')}"
-                ),
-            )
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="Probability given to supported", ylabel="Called supported by people")
+        frame(axes, MUTED)
+        curve(axes, self.bins, BLUE)
 
 
-def measured(verifier: str, known: Agreement | None) -> Picture | None:
-    """As it was measured on other data; None where nobody has drawn it up."""
-    if known is None or not known.bins:
+def measured(verifier: str, measurement: Agreement | None) -> Picture | None:
+    """The verifier's reliability on other data, from its agreement with people; None where that has no bins."""
+    if measurement is None or not measurement.bins:
         return None
-    return _picture("reliability", f"Reliability of {verifier}", known.data, known.bins)
+    return _picture("reliability", f"Reliability of {verifier}", measurement.data, measurement.bins)
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ from harness.document.pictures.picture import Picture
 from harness.document.pictures.placing import Box, Label, labels
 from harness.records import Metric, Role
 from harness.report import words
-from harness.report.leaderboard import Leaderboard
+from harness.report.leaderboard import MetricTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,7 +133,7 @@ def _within(limits: tuple[float, float]) -> tuple[float, float]:
     return max(0, limits[0]), min(1, limits[1])
 
 
-def scatter(board: Leaderboard, across: Metric, up: Metric, references: Sequence[float] = ()) -> Picture | None:
+def scatter(board: MetricTable, across: Metric, up: Metric, references: Sequence[float] = ()) -> Picture | None:
     """One metric against another; None where no system has a value of both.
 
     ``references``: the values that references have of the metric to the right.

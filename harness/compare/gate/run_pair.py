@@ -14,7 +14,7 @@ from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True)
-class Pair:
+class RunPair:
     """What both have: the records of the articles that they share, by system."""
 
     run: StoredRun
@@ -29,7 +29,7 @@ class Pair:
 
     @cached_property
     def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
-        """Of the baseline and of the run, by system."""
+        """Those of the baseline and those of the run, by system."""
         shared = frozenset(self.articles)
         return by_system(self.baseline.scores, shared), by_system(self.run.scores, shared)
 
