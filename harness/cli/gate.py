@@ -29,7 +29,7 @@ def command(
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
     markdown: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
+    """Hold RUN against a baseline: no essential fact is dropped, no metric is worse by more than a margin, and so on.
 
     Exit code 0: every rule is held; 100: one is broken, or these articles cannot decide it; 2: the two cannot be
     compared, or the rules are wrong.

@@ -20,10 +20,9 @@ def measured_differently(difference: str) -> str:
     return f"measured differently: {difference}"
 
 
-def essential_facts(lost: int, kept: int, allowed: int) -> str:
+def essential_facts(kept: int, of: int, needed: int) -> str:
     """Of the essential facts that the baseline keeps."""
-    noun = "essential fact" if kept == 1 else "essential facts"
-    return f"{lost or 'none'} lost of {kept} {noun} kept by the baseline; {allowed or 'none'} allowed"
+    return f"keeps {kept} of {fmt.plural(of, 'essential fact')} that the baseline keeps; must keep {needed}"
 
 
 def contradicted(now: str, before: str, allowed: int) -> str:
@@ -59,6 +58,6 @@ def line(result: GateResult) -> str:
 
 
 def sentence(finding: RuleOutcome) -> str:
-    """``lead, essential_facts_lost: 1 lost …``, with the word where it is not plain."""
+    """``lead, essential_facts_lost: keeps 2 of 3 …``, with the word where it is not plain."""
     word = "undecided: " if finding.verdict == "undecided" else ""
     return f"{finding.system}, {finding.rule}: {word}{finding.reason}"

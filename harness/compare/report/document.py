@@ -257,7 +257,7 @@ def _facts(comparison: Comparison, room: Room) -> Iterator[Block]:
 
 def _fact_changes(match: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in TURNS:
+        for turn, word in TURNS.items():
             group = [change for change in match.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
@@ -276,12 +276,12 @@ def _fact(change: FactChange, articles: int) -> Item:
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
     rows = []
     for board, match in changed:
-        counts = [str(len(match.facts.of(turn))) for turn, _ in TURNS]
+        counts = [str(len(match.facts.of(turn))) for turn in TURNS]
         lost = [change for change in match.facts.of("lost") if change.importance == "essential"]
         names = [named(change, len(comparison.articles)) for change in lost[:most]]
         names += [f"and {len(lost) - most} more"] if len(lost) > most else []
         rows.append((_label(comparison, board, match), *counts, ", ".join(names)))
-    heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
+    heads = ("", *TURNS.values(), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
 
