@@ -22,7 +22,7 @@ _FAULTS: Mapping[Fault, str] = {
     "people differ": "people differ",
     "false support": "supported by the verifier alone",
     "missed support": "supported by people alone",
-    "wrong kind of false": "contradicted, or only missing",
+    "wrong kind of false": "not supported, labels differ",
 }
 """What a dispute is called."""
 
@@ -101,7 +101,7 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
 
 
 def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """Of every two, what the first said, row by row, against what the second said."""
+    """Of every two, what the first said, row by row, against what the second said; of facts and of claims apart."""
     tables = [table for table in map(_confusion, agreement.confusions) if table.rows]
     if tables:
         yield Heading("Who said what", anchor="confusions")
@@ -109,9 +109,11 @@ def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
 
 
 def _confusion(confusion: Confusion) -> Table:
+    words = {label: MARKS[label].word(confusion.use) for label in LABELS}
     labels = [label for label in LABELS if any(confusion.counts[label].values())]
-    rows = [(label, *(f"{confusion.counts[label][other]:,}" for other in LABELS)) for label in labels]
-    return Table.of((f"{confusion.first.name} ↓  {confusion.second.name} →", *LABELS), rows)
+    rows = [(words[label], *(f"{confusion.counts[label][other]:,}" for other in LABELS)) for label in labels]
+    noun = "facts" if confusion.use == "coverage" else "claims"
+    return Table.of((f"{noun}: {confusion.first.name} ↓  {confusion.second.name} →", *words.values()), rows)
 
 
 def disputes(

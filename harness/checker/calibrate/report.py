@@ -9,6 +9,7 @@ from harness.checker.calibrate.fit import FEW, FEWEST_OF_A_LABEL
 from harness.checker.meta_eval.report import figure, number
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table
+from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 
 _METHODS = {
@@ -36,6 +37,7 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
+        AS_IN_FILES,
         answer=tuple(_sentences(crossfit)),
         cautions=tuple(_cautions(calibrated)),
         blocks=(table,),

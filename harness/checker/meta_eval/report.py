@@ -13,6 +13,7 @@ from harness.checker.meta_eval.judgements import ThreeWay
 from harness.checker.meta_eval.meta_eval import VerifierComparison, VerifierMetrics
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
+from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 from harness.records import LABELS
 from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
@@ -29,7 +30,7 @@ _INTERVALS = "In brackets: 95% intervals by resampling groups. What is fitted is
 def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
     """The verifiers against people's labels, corpus by corpus."""
     blocks = tuple(block for comparison in comparisons for block in _blocks(comparison))
-    return Document(f"{', '.join(verifiers)} against people's labels", blocks=blocks)
+    return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=blocks)
 
 
 def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
