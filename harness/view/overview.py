@@ -166,7 +166,7 @@ def _trust(verifier: str, agreement: Agreement | None) -> str:
     if not verifier:
         return "not verified"
     if agreement is None or agreement.balanced_accuracy is None:
-        return f"{verifier}: not compared with people"
+        return f"{verifier}: nobody has measured how often it is right"
     right = round(100 * agreement.balanced_accuracy)
     passed = agreement.out_of_fold.get("false_passed")
     if passed is None:
