@@ -63,7 +63,9 @@ def _with_evidence(check: Check) -> Check:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of 25 systems with long names on 9 facts."""
-    systems = {f"meta-llama/model-{number}-instruct/only-the-article": {"a": ["supported"] * 9} for number in range(25)}
+    systems: judged_run.Verdicts = {
+        f"meta-llama/model-{number}-instruct/only-the-article": {"a": ["supported"] * 9} for number in range(25)
+    }
     folder = tmp_path_factory.mktemp("many")
     pages.write(judged_run.run(systems, ("essential",) * 9), folder)
     return folder / "report.html"
@@ -250,7 +252,7 @@ def test_a_matrix_without_room_scrolls_both_ways_under_its_headings(opening: Ope
 
 
 def _heading_stays_above_the_last_row(page: Page) -> None:
-    height = (page.viewport_size or {})["height"]
+    height = page.evaluate("window.innerHeight")
     last = page.locator("tr.fact").last
     last.evaluate("row => window.scrollBy(0, row.getBoundingClientRect().top - window.innerHeight + 110)")
     bar, head, row = (
