@@ -41,7 +41,7 @@ def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
     ("low", "high", "said"),
     [
         (0.01, 0.2, None),
-        (-0.01, 0.2, "Whether the balanced accuracy is better than before cannot be concluded from these labels."),
+        (-0.01, 0.2, "These labels do not show whether the balanced accuracy is better than before."),
         (-0.2, -0.01, "The balanced accuracy is worse than before; do not use this calibration for it."),
     ],
 )

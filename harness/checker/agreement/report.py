@@ -46,7 +46,7 @@ def flattered(results: Results) -> str:
     if not learned:
         return ""
     named = fmt.listed(learned[:_NAMED]) + (" and others" if len(learned) > _NAMED else "")
-    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: there it looks too good."
 
 
 def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
@@ -55,7 +55,7 @@ def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict in sight: {in_sight}. They agree with it more readily than blind ones."
+        yield f"Given with the verdict in sight: {in_sight}. Such labels agree with it more often than blind ones."
     if len(agreement.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
     if not agreement.sampled:

@@ -61,12 +61,12 @@ def _flattered(digest: str, measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
     agreement = measured.agreement
     sure = agreement is not None and agreement.fitted.get(measured.learned_from or "") == digest
-    here = "which is this file" if sure else "and by its name this file may hold rows of it"
+    here = "which is this file" if sure else "and by its name this file may hold rows of that"
     numbers = agreement.out_of_fold if agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers.items())
     return (
-        f"{measured.verifier} learned from {measured.learned_from}, {here}: its numbers here flatter it and are not to "
-        f"be quoted. Out of fold it was measured at: {elsewhere or 'nothing that is on record'}."
+        f"{measured.verifier} learned from {measured.learned_from}, {here}. Here it looks better than it is: do not "
+        f"quote these numbers. On rows that it did not learn from: {elsewhere or 'nothing is on record'}."
     )
 
 
