@@ -28,14 +28,14 @@ COMMANDS = {
     "calibrate": ("harness.cli.calibrate", "Fit a verifier's thresholds on people's labels."),
     "label": ("harness.cli.label", "Judge a run's verdicts yourself, one key a label."),
     "agreement": ("harness.cli.agreement", "Say how far people agree with each other and with a run's verdicts."),
-    "selftest": ("harness.cli.selftest", "Put errors into your own data and count who notices."),
+    "selftest": ("harness.cli.selftest", "Write errors into your own data and count which are noticed."),
     "view": ("harness.cli.view", "Show runs, articles and facts in the browser."),
     "ls": ("harness.cli.ls", "List the runs in results/."),
     "articles": ("harness.cli.articles", "Import, check and count articles."),
     "facts": ("harness.cli.facts", "List, show, suggest, add, edit, remove and lint facts."),
     "models": ("harness.cli.models", "List, fetch and verify the packaged models."),
     "schema": ("harness.cli.schema", "Write the JSON Schemas of the YAML files."),
-    "doctor": ("harness.cli.doctor", "Say what works on this machine, or whether a run is whole."),
+    "doctor": ("harness.cli.doctor", "Check this machine, or whether a run is whole."),
 }
 
 
@@ -69,7 +69,7 @@ class Commands(click.Group):
             if error.errno == errno.EPIPE:  # whoever reads has enough
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            echo(f"harness: {where}{error.strerror or error}; see to the file, its folder or the disk", err=True)
+            echo(f"harness: {where}{error.strerror or error}; check the file, its folder and the disk", err=True)
             sys.exit(1)
 
 
@@ -89,5 +89,5 @@ def main() -> None:
     harness facts add ARTICLE          add a fact to check
     harness score results/base         score the stored summaries again
 
-    Exit code 0: done; 1: something failed; 2: the command, or what it was given, must change. gate has 100 as well.
+    Exit code 0: done; 1: something failed; 2: change the command or its input. gate also has 100: a regression.
     """

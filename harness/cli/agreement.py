@@ -15,14 +15,14 @@ _FILE = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws resamples.")
-@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write a .md too.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write the report to a .md file too.")
 @trust_option
 def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool) -> None:
-    """Cohen's kappa and Krippendorff's alpha between people, and between people and each verifier, by kind of fact;
-    who said what; the verdicts in dispute; and what people would find of the whole run.
+    """Say how far people agree with each other and with each verifier: Cohen's kappa and Krippendorff's alpha by kind
+    of fact, who said what, which verdicts are in dispute, and what people would find of the whole run.
 
-    Several runs of the same articles, judged by different verifiers, set these side by side.
+    Name several runs of the same articles to see their verifiers side by side.
     """
     import numpy as np
 

@@ -85,10 +85,10 @@ def import_(items: Sequence[Item], output: Path) -> None:
 @of_source
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 def check(items: Sequence[Item], strict: bool) -> None:
-    """Look for what is weak in the articles of SOURCE. Exit code 1 where there is an error.
+    """Find weak spots in the articles of SOURCE. Exit code 1 where there is an error.
 
     Empty articles, broken encodings and markup, articles that another one repeats or nearly repeats, and how many have
-    no reference or no fact. Rows that are no article at all are told first, with exit code 2.
+    no reference or no fact. Rows that are no article at all end it first, with exit code 2.
     """
     from harness.cli.console import Console
     from harness.cli.issues import exit_code, show_issues
@@ -161,8 +161,8 @@ def show_stats(items: Sequence[Item], console: Console) -> None:
         return Text.assemble(f"{count:,} ", (f"({plain(article)})", "dim"))
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("an article's", "all", "mean", "median"):
-        table.add_column(heading, justify="left" if heading == "an article's" else "right", no_wrap=True)
+    for heading in ("per article", "all", "mean", "median"):
+        table.add_column(heading, justify="left" if heading == "per article" else "right", no_wrap=True)
     for heading in ("least", "most"):
         table.add_column(heading, overflow="fold")
     for row in counted(items):

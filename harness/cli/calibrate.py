@@ -19,19 +19,19 @@ from harness.cli.options import judging, trust_option, trusted
     "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
     help="What an uncertain verdict costs; a wrong one costs 1.",
 )  # fmt: skip  # one option
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of folds and resampling.")
 @trust_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(
     labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
     trust: bool, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Fit probabilities, threshold and the band of uncertain verdicts on people's labels, from 30 labels on.
+    """Fit a verifier's probabilities, threshold and band of uncertain verdicts to people's labels, at least 30.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
-    supported, contradicted, absent, or unsupported. What is printed was measured out of fold: by what was fitted on
-    other groups.
+    supported, contradicted, absent, or unsupported. The numbers that are printed were measured out of fold: each label
+    was judged by a fit to other groups.
 
     \b
     A config names the file:   verifier: {kind: lexical, calibration: FILE}

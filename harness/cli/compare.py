@@ -40,8 +40,8 @@ def command(
 ) -> None:  # fmt: skip  # one signature
     """Set runs, or the systems, prompts or models of one, side by side: best first, and which cannot be told apart.
 
-    Several runs are compared system by system, against the first. It takes runs of the same articles, facts, verifier
-    and scorers; where they differ it says in what, and stops.
+    Several runs are compared system by system, against the first. Their articles, facts, verifier and
+    scorers must be the same; if not, it says what differs and stops.
 
     \b
     harness compare results/base results/short

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), required=False)
 def command(run: Path | None) -> None:
-    """Say what works on this machine: packages, models, device, threads, folders. Exit code 1 if a base run cannot.
+    """Check packages, models, device, threads and folders on this machine. Exit code 1 if a base run cannot work.
 
     With RUN, say whether that run is whole: every line a record, every record there once, and no file cut or edited
     since the run was closed. Exit code 1 if it is not.

@@ -83,7 +83,7 @@ def show(article: str, references: Path, fact: str) -> None:
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each suggestion.")
 def suggest(article: str, references: Path, fact: str | None, limit: int, as_json: bool) -> None:
-    """Suggest facts of ARTICLE: what it and its references say and no fact does, those with most that is new first.
+    """Suggest facts of ARTICLE: what it and its references say and no fact states yet, the most new content first.
 
     With a FACT, suggest false versions of it instead. Nothing is written; take what is right with add and edit.
     """
@@ -176,12 +176,12 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     _done(folder, article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
 
 
-@command.command(short_help="Look for what is weak in the facts.")
+@command.command(short_help="Find weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
 @under_references
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
-    """Look for what is weak in the facts of each ARTICLE (default: of all). Exit code 1 where there is an error.
+    """Find weak spots in the facts of each ARTICLE (default: of all). Exit code 1 where there is an error.
 
     Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
     contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.

@@ -19,9 +19,9 @@ _FILE = click.Path(path_type=Path)
 @click.command()
 @click.argument("run", type=_FILE)
 @click.option("--against", "baseline", required=True, type=_FILE, metavar="RUN", help="The baseline.")
-@click.option("--rules", type=_FILE, metavar="FILE", help="Rules in YAML, as configs/gate.yaml; else the default ones.")
+@click.option("--rules", type=_FILE, metavar="FILE", help="Rules in YAML, as configs/gate.yaml (default: built in).")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; as often as needed.")
-@click.option("--allow-different", is_flag=True, help="Go on though the two were measured differently.")
+@click.option("--allow-different", is_flag=True, help="Go on even if the two were measured differently.")
 @click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option
@@ -29,7 +29,7 @@ def command(
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
     markdown: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Hold RUN against a baseline: no essential fact lost, no metric worse by more than a margin, and so on.
+    """Hold RUN against a baseline: no essential fact is dropped, no metric is worse by more than a margin, and so on.
 
     Exit code 0: every rule is held; 100: one is broken, or these articles cannot decide it; 2: the two cannot be
     compared, or the rules are wrong.

@@ -25,8 +25,8 @@ _BETTER = (
 def command(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
-    It runs as it is, with nothing fetched: the verifier is entailment where its model is here, else lexical.
-    Put your own articles beside the first, and its systems into the config.
+    It runs as it is and fetches nothing: the verifier is entailment if its model is on this machine, else lexical.
+    Put your own articles beside the first one, and your systems into the config.
     """
     from importlib import resources
 

@@ -23,17 +23,19 @@ _FILE = click.Path(path_type=Path)
 @click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Who judges.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
-@click.option("--show-verdicts", is_flag=True, help="Do not hide verdict and system.")
-@click.option("--export", "exported", type=_FILE, metavar="FILE", help="Write the waiting pairs to a .jsonl instead.")
-@click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read their labels from a .jsonl.")
+@click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
+@click.option(
+    "--export", "exported", type=_FILE, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead."
+)
+@click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read labels from that .jsonl, filled in.")
 @trust_option
 def command(
     runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
     imported: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Say of pairs of a run, one by one, whether the premise supports the hypothesis.
+    """Judge facts and claims of a run one by one: does the summary say this fact, does the article say this claim?
 
-    Every second pair is one that a label tells much about, the others are drawn at random. Labels are kept beside the
+    Every second pair is one whose label tells most; the others are drawn at random. Labels are kept beside the
     articles, in labels.jsonl, and hold for every run with the same texts.
 
     \b
@@ -115,4 +117,4 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
     ]
     labelling.submit(new)
     kept = f"{plural(len(new), 'label')} by {labelling.annotator} kept"
-    echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs wait for one")
+    echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs have none yet")

@@ -54,7 +54,7 @@ class _Session:
 
         waiting = len(self._labelling.waiting())
         total = len(self._labelling.questions.tasks)
-        echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs wait for one")
+        echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs have none yet")
 
     def _next(self) -> QueuedTask | None:
         return next((ask for ask in self._labelling.waiting() if ask.task.id not in self._skipped), None)

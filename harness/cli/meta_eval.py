@@ -43,7 +43,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Only the first N groups of each file.")
 @click.option("--no-floor", is_flag=True, help="Do not measure lexical beside it.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Deals folds, draws resamples.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of folds and resampling.")
 @trust_option
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json too; as often as needed.")
 @click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
@@ -60,8 +60,8 @@ def command(
             {"premise", "hypotheses": [], "labels": [], "group"?, "system"?}
             {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
 
-    Labels are supported, contradicted, absent, or unsupported. Whatever is fitted is fitted on other groups than it
-    scores, and where the verifier learned from DATA itself the report says so.
+    Labels are supported, contradicted, absent, or unsupported. A threshold is fitted on other groups than it is tried
+    on. If a verifier learned from DATA, the report says so.
     """
     from harness import progress
     from harness.checker.meta_eval import reliability
@@ -95,7 +95,7 @@ def command(
 
 
 def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
-    """Those that hold labels, each with its first groups only where a limit is set; the others are told."""
+    """The corpora that hold labels, cut to their first groups where a limit is set; the others are reported."""
     from harness.errors import UsageError
 
     labelled = []
@@ -105,7 +105,7 @@ def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpu
         else:
             echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
     if not labelled:
-        raise UsageError("there are no labels to agree with; name a file that has some, or a data set with --dataset")
+        raise UsageError("no label was found; name a file that has labels, or a data set with --dataset")
     return labelled
 
 
@@ -119,7 +119,7 @@ def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[
     for option in options:
         kind, dot, rest = (kinds[0], ".", option) if len(kinds) == 1 else option.partition(".")
         if kind not in options_by_kind or not dot:
-            raise UsageError(f"--set {option}: of several verifiers it names one, as {kinds[0]}.{option}")
+            raise UsageError(f"--set {option}: name the verifier that it is for, as {kinds[0]}.{option}")
         options_by_kind[kind].append(rest)
     verifiers = [config.verifier(kind, each) for kind, each in options_by_kind.items()]
     lexical = config.verifier(FLOOR)

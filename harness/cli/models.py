@@ -62,7 +62,7 @@ def path(name: str) -> None:
 
 @command.command()
 def verify() -> None:
-    """Hash the models that are here, and their unpacked copies, again; exit code 1 on damage."""
+    """Check the SHA-256 of the models on this machine and of their unpacked copies; exit code 1 on damage."""
     here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
     if not here:
         echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")

@@ -34,7 +34,7 @@ set_option = click.option(
 
 trust_option = click.option(
     "--trust", is_flag=True,
-    help="Follow what the manifest names, code and servers too: of a run that was not made here, once you read it.",
+    help="Read the manifest of a run that was not made here; this then uses what it names, code and servers too.",
 )  # fmt: skip  # one option
 """What the manifests of the runs name is followed, now and later; see ``trusted``."""
 

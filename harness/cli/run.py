@@ -31,7 +31,7 @@ def command(
 ) -> None:  # fmt: skip  # one signature
     """Generate summaries, verify their facts, score them and write the report, as CONFIG says.
 
-    What an earlier try made is kept, and what any run made is taken from the cache: run it again and it goes on.
+    A run that was stopped goes on where it stopped, and what any run made before comes from the cache.
     Exit code 0: done; 1: something failed, and the report says what; 2: the config or the data must change.
     """
     from harness import config as configs

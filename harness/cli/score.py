@@ -21,7 +21,7 @@ _FOLDER = Path("results")
 
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=click.Path(path_type=Path))
-@click.option("--stale", is_flag=True, help="Those of the runs (default: of results/) that are stale.")
+@click.option("--stale", is_flag=True, help="Score only those runs (default: of results/) that are stale.")
 @click.option("--config", type=click.Path(path_type=Path), help="Take verifier and scorers from this config.")
 @set_option
 @engine_options
@@ -33,8 +33,8 @@ def command(
 ) -> None:  # fmt: skip  # one signature
     """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
-    Loads no summariser. Only facts that are new or were changed are judged anew. A run is stale where its facts,
-    references, labels, verifier or scorers are others than it was scored with, by their hashes.
+    No summariser is loaded, and only new or changed facts are judged again. A run is stale if its facts, references,
+    labels, verifier or scorers have changed since it was scored.
     """
     from harness import pipeline, progress
     from harness.cli.outcome import show

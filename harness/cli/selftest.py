@@ -21,8 +21,8 @@ _FILE = click.Path(path_type=Path)
 @click.argument("config", type=_FILE)
 @set_option
 @click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
-@click.option("--seed", type=click.IntRange(0), help="Chooses the edits, draws the resamples (default: the config's).")
-@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of a kind in a reference.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of edits and resampling (default: the config's).")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of each kind per reference.")
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
 @click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -30,11 +30,11 @@ def command(
     config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
     output: tuple[Path, ...], quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Put errors into the references and facts of CONFIG's articles, and count who notices.
+    """Write errors into the references and facts of CONFIG's articles, and count what its verifier and metrics notice.
 
-    Numbers, dates, names, negations, antonyms, actors, inventions, speakers and dropped facts, and harmless paraphrases
-    beside them; for the verifier of CONFIG and every metric of its scorers. None of its models is run. English only.
-    The errors are made by rule and now and then read oddly: rates tell kinds and metrics apart, not good from perfect.
+    The errors are in numbers, dates, names, negations, antonyms, actors and speakers, or are inventions and dropped
+    facts; harmless paraphrases stand beside them. No model of CONFIG is run, and only English articles are tested.
+    Errors are made by rule and some read oddly: compare kinds and metrics, and expect none to reach 100%.
     """
     from harness import config as configs
     from harness import progress

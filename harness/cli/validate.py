@@ -31,7 +31,7 @@ def command(
     config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
     output: str | None,
 ) -> None:  # fmt: skip  # one signature
-    """Check CONFIG and all that it names, loading no weights and no code but harness's own, and show the plan."""
+    """Check CONFIG and all that it names, and show the plan. No weights are loaded, and no code but harness's own."""
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console

@@ -25,7 +25,8 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
     reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?} for each, in order
 
-    All of IN is checked before the output is touched; then each line is written as it is made.
+    The label is supported, contradicted, absent or uncertain. All of IN is checked before the output is touched; then
+    each line is written as it is made.
     """
     from harness import config, progress
     from harness.data.pairs import unlabelled as pairs

@@ -19,8 +19,8 @@ import click
 def command(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
-    RESULTS may also be one run. Only who has the address that is printed can open the pages, and only on this machine,
-    unless --host says otherwise.
+    RESULTS may also be one run. The pages open only by the address that is printed, and only on this machine unless
+    --host is given.
     """
     from harness.view import serve
 

@@ -1,4 +1,4 @@
-"""Facts by name: which of them one side keeps and the other loses."""
+"""Facts by name: which of them one side keeps and the other does not."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class FactChange:
     importance: Importance | None
     """None where the data of today does not have the fact."""
     turn: Turn
+    """``lost``: kept no longer, or in fewer samples, whatever it is now; in words ``no longer kept``."""
     before: Counter[Label]
     after: Counter[Label]
     unreviewed: bool = False
@@ -53,7 +54,7 @@ class FactChanges:
 
     compared: int
     changes: tuple[FactChange, ...]
-    """Essential facts first, and of one importance the lost ones first."""
+    """Essential facts first, and of one importance first those that are no longer kept."""
     test: FactDifference | None
     """Second minus first, each fact alike; None where ``reason`` says why."""
     reason: str | None = None

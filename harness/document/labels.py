@@ -44,6 +44,13 @@ MARKS: dict[Label, Mark] = {
     "uncertain": Mark("?", "undecided", "undecided", "the verifier cannot tell", "the verifier cannot tell"),
 }
 
+AS_IN_FILES = (
+    f"Labels are named as in files: {fmt.listed(list(MARKS))}. Reports call such facts "
+    f"{fmt.listed([mark.fact for mark in MARKS.values()])}, and such claims "
+    f"{fmt.listed([mark.claim for mark in MARKS.values()])}."
+)
+"""Where facts, claims and other pairs are counted together."""
+
 
 def kind(fact: Fact) -> str:
     """``number``; ``number, unreviewed`` of a fact that no person has read."""

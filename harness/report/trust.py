@@ -22,6 +22,8 @@ CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 )
 """What a verifier's card has where claims against articles were measured: how many, and shares of them."""
+OF_FACTS = "fact_auc"
+"""What a card has where its labels are of facts against summaries; a calibration is measured on labels of any pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,24 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
 def compared(agreement: Agreement | None) -> Iterator[str]:
     """What the verifier has been measured at, what matters most first: claims, facts, the data of both."""
     if agreement is None:
-        yield words.NEVER_COMPARED
+        yield words.NEVER_MEASURED
         return
     measured = agreement.out_of_fold
     of_claims = measured.keys() >= CLAIMS_MEASURED
     if of_claims:
         yield words.false_claims_in_tests(_in_100(measured["false_passed"]), _in_100(measured["false_called_wrong"]))
         yield words.true_claims_in_tests(_in_100(measured["true_passed"]), _in_100(measured["true_called_wrong"]))
+    of_facts = of_claims or OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
-        in_tests = words.facts_in_tests if of_claims else words.pairs_in_tests
-        yield in_tests(_in_100(agreement.balanced_accuracy))
+        in_tests = words.facts_in_tests if of_facts else words.pairs_in_tests
+        right = in_tests(_in_100(agreement.balanced_accuracy))
+        yield right if of_claims else f"{right} {words.CLAIMS_NOT_MEASURED}"
     elif not of_claims:
         yield words.NOTHING_MEASURED
     groups, source = fmt.plural(agreement.groups, "group"), f"{agreement.source}, {agreement.date}"
     claims = (int(measured["true_claims"]), int(measured["false_claims"])) if of_claims else None
-    yield words.tested_on(agreement.rows, agreement.data, groups, source, claims)
+    noun = "labels of facts" if of_facts else "labels"
+    yield words.tested_on(noun, agreement.rows, agreement.data, groups, source, claims)
 
 
 def _annotators(results: Results) -> list[str]:

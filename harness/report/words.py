@@ -163,8 +163,14 @@ def not_all_shown(articles: int, shown: int) -> str:
 
 TRUST = "How far to trust the verdicts"
 NO_VERDICTS = "There are no verdicts: no verifier was run, or it could not be asked."
-NEVER_COMPARED = "Nobody has compared this verifier with people yet; harness meta-eval and harness calibrate do."
-NOTHING_MEASURED = "Compared with people, this verifier gave nothing that could be measured."
+NEVER_MEASURED = (
+    "Nobody has measured how often this verifier is right; harness meta-eval does, on verdicts that people have judged "
+    "(harness label)."
+)
+NOTHING_MEASURED = "This verifier was measured, but the labels do not show how often it is right."
+CLAIMS_NOT_MEASURED = (
+    "These tests do not say how many false claims it calls supported; harness selftest counts them on your articles."
+)
 
 
 def verdicts_by(verifiers: Sequence[str]) -> str:
@@ -206,10 +212,9 @@ def pairs_in_tests(right: int) -> str:
     )
 
 
-def tested_on(labels: int, data: str, groups: str, source: str, claims: tuple[int, int] | None) -> str:
-    """The data that it was compared on; ``claims``: how many were true, and had an error written in; None where claims
+def tested_on(noun: str, labels: int, data: str, groups: str, source: str, claims: tuple[int, int] | None) -> str:
+    """The data that it was measured on; ``claims``: how many were true, and had an error written in; None where claims
     were not measured apart."""
-    noun = "labels" if claims is None else "labels of facts"
     more = "" if claims is None else f", and {claims[0]:,} true claims and {claims[1]:,} with one error written in"
     return (
         f"The tests: {labels:,} {noun} by people ({data}, {groups}) that the verifier was not fitted to{more} "

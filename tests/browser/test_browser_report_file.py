@@ -60,6 +60,17 @@ def _with_evidence(check: Check) -> Check:
     return replace(check, verdict=replace(check.verdict, evidence=found, differences=differences))
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of 25 systems with long names on 9 facts."""
+    systems: judged_run.Verdicts = {
+        f"meta-llama/model-{number}-instruct/only-the-article": {"a": ["supported"] * 9} for number in range(25)
+    }
+    folder = tmp_path_factory.mktemp("many")
+    pages.write(judged_run.run(systems, ("essential",) * 9), folder)
+    return folder / "report.html"
+
+
 @pytest.fixture
 def opening(browser: Browser) -> Iterator[Opening]:
     """Opens a file in a window of its own."""
@@ -220,8 +231,30 @@ def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file:
     """Where the matrix has room it scrolls with the page, below the page's contents."""
     page = opening(file).page
     page.set_viewport_size({"width": 1400, "height": 330})
+    _heading_stays_above_the_last_row(page)
+
+
+def test_a_matrix_of_25_systems_has_room(opening: Opening, many: Path) -> None:
+    """Their names stand on end, so that all columns fit beside the facts."""
+    page = opening(many, width=1280).page
+    page.set_viewport_size({"width": 1280, "height": 450})
+    _heading_stays_above_the_last_row(page)
+    expect(page.locator(".matrix thead th").last).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_matrix_without_room_scrolls_both_ways_under_its_headings(opening: Opening, many: Path) -> None:
+    page = opening(many, width=390).page
+    page.set_viewport_size({"width": 390, "height": 450})
+    matrix = page.locator(".scroll:has(> .matrix)")
+    matrix.evaluate("box => { box.scrollTo(9999, 9999); box.scrollIntoView({block: 'end'}); }")
+    for cell in (matrix.locator("thead th").last, matrix.locator("tr.fact th").last, matrix.locator("td").last):
+        expect(cell).to_be_in_viewport(ratio=0.9)
+
+
+def _heading_stays_above_the_last_row(page: Page) -> None:
+    height = page.evaluate("window.innerHeight")
     last = page.locator("tr.fact").last
-    last.evaluate("row => window.scrollBy(0, row.getBoundingClientRect().top - 220)")
+    last.evaluate("row => window.scrollBy(0, row.getBoundingClientRect().top - window.innerHeight + 110)")
     bar, head, row = (
         each.bounding_box() for each in (page.locator(".contents"), page.locator(".matrix thead th").first, last)
     )
@@ -229,7 +262,7 @@ def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file:
     assert head
     assert row
     assert head["y"] <= bar["y"] + bar["height"] <= head["y"] + 8
-    assert head["y"] + head["height"] < row["y"] < 330
+    assert head["y"] + head["height"] < row["y"] < height
 
 
 def test_in_a_narrow_window_no_heading_is_half_hidden(opening: Opening, file: Path) -> None:

@@ -59,6 +59,14 @@ def test_uncertain_labels_count_in_the_confusion_alone() -> None:
     assert (counts[S][S], counts[S]["uncertain"], counts["uncertain"][A]) == (1, 1, 1)
 
 
+def test_facts_and_claims_are_confused_apart() -> None:
+    results = run({"x": {"a": [S, A]}}, claims={"x": {"a": [C]}})
+    facts, claims = of(results, labelled(results, {"ada": [S, S, A]})).confusions
+    assert (facts.use, claims.use) == ("coverage", "grounding")
+    assert (facts.counts[S][S], facts.counts[S][A], claims.counts[A][C]) == (1, 1, 1)
+    assert sum(sum(row.values()) for row in (*facts.counts.values(), *claims.counts.values())) == 3
+
+
 def test_with_articles_enough_there_is_an_interval() -> None:
     random = np.random.default_rng(1)
     articles = {f"a{number}": [S if random.random() < 0.5 else A for _ in range(12)] for number in range(30)}

@@ -48,6 +48,16 @@ def test_what_cannot_be_concluded_is_said() -> None:
     assert "1 article; an interval needs at least 8" in text
 
 
+def test_who_said_what_is_in_the_words_of_facts_and_of_claims() -> None:
+    results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
+    text = shown(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
+    aligned = "| :--- | ---: | ---: | ---: | ---: |"
+    assert f"| kept | contradicted | lost | undecided |\n{aligned}\n| lost | 1 | 0 | 1 | 0 |" in text
+    assert (
+        f"| supported | wrong | not in the article | undecided |\n{aligned}\n| not in the article | 0 | 1 | 0 | 0 |"
+    ) in text
+
+
 def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
     """Facts are of kind event and number in turn."""
     text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]

@@ -193,5 +193,5 @@ def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
 def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
     found, _ = world(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
-    with pytest.raises(UsageError, match="label more groups"):
+    with pytest.raises(UsageError, match="label pairs of more articles"):
         crossfit(facing(found, Labels.of_people(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))

@@ -41,7 +41,7 @@ def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
     ("low", "high", "said"),
     [
         (0.01, 0.2, None),
-        (-0.01, 0.2, "Whether the balanced accuracy is better than before cannot be concluded from these labels."),
+        (-0.01, 0.2, "These labels do not show whether the balanced accuracy is better than before."),
         (-0.2, -0.01, "The balanced accuracy is worse than before; do not use this calibration for it."),
     ],
 )
@@ -59,6 +59,10 @@ def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
 def test_what_was_fitted_is_in_words(calibrated: Calibrated) -> None:
     found = document("v", calibrated)
     assert found.title == "v on labels.jsonl"
+    assert found.line == (
+        "Labels are named as in files: supported, contradicted, absent and uncertain. Reports call such facts kept, "
+        "contradicted, lost and undecided, and such claims supported, wrong, not in the article and undecided."
+    )
     assert found.answer[0] == "80 labels in 10 groups, 40 of them supported."
     assert found.answer[1] == "Recalibrated by weights for supported and for the rest, and a bias for supported."
     assert found.answer[-1] == "Tried in 5 folds of groups: each is scored by what was fitted on the others."

@@ -84,5 +84,5 @@ def test_calibrate_and_meta_eval_know_each_others_labels(folder: Path) -> None:
     )
     assert harness("score", RUN, "--config", "configs/small.yaml").exit_code == 0
     report = Path(RUN, "report.md").read_text("utf-8")
-    assert "was fitted to the labels of bridge and flood: agreement there flatters it" in " ".join(report.split())
+    assert "was fitted to the labels of bridge and flood: there it looks too good" in " ".join(report.split())
     assert "gives the reference label" not in report

@@ -34,7 +34,7 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
     files = ("--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md")
     done = gate(tmp_path / "new", "--against", tmp_path / "base", *files)
     assert done.exit_code == 100
-    assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: 1 lost of 1")
+    assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: keeps 0 of 1")
     assert "main (kept → lost): The main fact." in done.stdout
     assert Xml.parse(tmp_path / "gate.xml").getroot().get("failures") == "1"  # noqa: S314  # our own document
     assert (

@@ -120,7 +120,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
     assert "articles.jsonl holds no labels (1 articles or outputs); left out" in done.stderr
     done = harness("meta-eval", articles)
     assert done.exit_code == 2
-    assert "name a file that has some, or a data set with --dataset" in done.stderr
+    assert "name a file that has labels, or a data set with --dataset" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
         (
             ["labels.jsonl", "--verifier", "lexical", "--verifier", "slots", "--set", "threshold=0.7"],
-            "--set threshold=0.7: of several verifiers it names one, as lexical.threshold=0.7",
+            "--set threshold=0.7: name the verifier that it is for, as lexical.threshold=0.7",
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
@@ -193,7 +193,7 @@ def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path
     assert done.exit_code == 0, done.stderr
     assert "With 30 labels only a temperature is fitted" in done.stdout
     assert "2 rows of which people could not tell are left out" in done.stdout
-    assert "The labels come from 3 groups; below 5 the folds are of rows" in done.stdout
+    assert "The labels come from 3 groups. Below 5, folds are made of rows" in done.stdout
     assert "Tried in 30 folds of rows" in done.stdout
 
 
@@ -202,14 +202,14 @@ def test_twenty_nine_are_refused_with_what_they_show(folder: Path) -> None:
     done = harness("calibrate", few, "-o", folder / "none.json")
     assert done.exit_code == 2
     assert "29 labels are too few to fit anything; label at least 30" in done.stderr
-    assert re.search(r"it calls \d+ of \d+ supported ones supported and \d+ of \d+ others not", done.stderr)
+    assert re.search(r"lexical calls \d+ of \d+ supported pairs supported and \d+ of \d+ others not", done.stderr)
     assert not (folder / "none.json").exists()
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"label": "supported"}, "40 labels are supported and 0 are not; nothing can be fitted below 5 of each"),
+        ({"label": "supported"}, "40 labels are supported and 0 are not; it takes at least 5 of each"),
         ({"label": "x"}, "label: is the text 'x'; write supported, contradicted, absent or unsupported (and so on 39"),
     ],
 )

@@ -80,7 +80,7 @@ def test_intact_text_is_judged_too(report: tuple[dict[str, Any], str]) -> None:
 
 def test_markdown_defines_its_terms_and_shows_an_example_of_each_kind(report: tuple[dict[str, Any], str]) -> None:
     found, text = report
-    assert "An error is noticed where the verdict is not supported" in text
+    assert "An error is noticed if the verdict is not supported" in text
     assert "0.5 is blind" in text
     assert "They speak of this article and of no other." in text
     examples = text.partition("## Examples")[2]

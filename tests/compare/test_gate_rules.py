@@ -75,18 +75,20 @@ def test_nothing_lost_passes(tmp_path: Path) -> None:
     assert {finding.verdict for finding in found.findings} == {"held", "not checked"}
 
 
-def test_an_essential_fact_lost_is_named_with_its_system(tmp_path: Path) -> None:
+def test_an_essential_fact_no_longer_kept_is_named_with_its_system(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(["supported", "absent"]), plan(["contradicted", "absent"]))
     lost = of(found, "essential_facts_lost")
     assert (lost.system, lost.verdict) == ("lead", "broken")
-    assert lost.reason == "1 lost of 1 essential fact kept by the baseline; none allowed"
+    assert lost.reason == "keeps 0 of 1 essential fact that the baseline keeps; must keep 1"
     assert lost.details == ("a00/main (kept → contradicted): The main fact.",)
     assert found.failures[0] == lost
 
 
-def test_an_essential_fact_without_a_verdict_counts_as_lost(tmp_path: Path) -> None:
-    lost = of(gated(tmp_path, plan(KEPT), plan(["supported", None])), "essential_facts_lost")
-    assert lost.details == ("a01/main (kept → no verdict): The main fact.",)
+@pytest.mark.parametrize(("label", "word"), [("absent", "lost"), ("uncertain", "undecided"), (None, "no verdict")])
+def test_it_does_not_matter_why_a_fact_is_no_longer_kept(tmp_path: Path, label: Label | None, word: str) -> None:
+    lost = of(gated(tmp_path, plan(KEPT), plan(["supported", label])), "essential_facts_lost")
+    assert lost.reason == "keeps 1 of 2 essential facts that the baseline keeps; must keep 2"
+    assert lost.details == (f"a01/main (kept → {word}): The main fact.",)
 
 
 def test_what_the_baseline_does_not_keep_cannot_be_lost(tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_with_one_article_the_facts_are_compared_by_name_and_it_is_said(tmp_path
     recall = of(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
     assert "there is no interval: 1 article; an interval needs at least 8" in recall.reason
-    assert recall.details == ("lost: main (essential): The main fact.",)
+    assert recall.details == ("no longer kept: main (essential): The main fact.",)
     assert "With one shared article no difference between systems can be told from chance" in found.cautions[0]
 
 

@@ -29,7 +29,7 @@ def test_the_table_is_readable_at_eighty_columns(results: Results) -> None:
     assert "smollm2/plain 0.50 0.10 1" in lines
     assert "broken/<script>alert(1)</script> 0.50¹ 0.00¹ 0¹" in lines
     assert lines.index("Systems") < lines.index("Floor") < lines.index("Ceiling") < lines.index("human 0.50 0.38 0")
-    assert "Verdicts by lexical. Nobody has compared this verifier with people" in " ".join(
+    assert "Verdicts by lexical. Nobody has measured how often this verifier is right" in " ".join(
         lines[: lines.index("Systems")]
     )
 

@@ -399,8 +399,8 @@ def test_a_run_that_is_not_complete_is_called_partial(results: Results) -> None:
 
 def test_the_verdicts_are_trusted_no_further_than_the_signature_says(results: Results) -> None:
     assert report(results).run.trust.short == (
-        "Verdicts by lexical. Nobody has compared this verifier with people yet; harness meta-eval and harness "
-        "calibrate do."
+        "Verdicts by lexical. Nobody has measured how often this verifier is right; harness meta-eval does, on "
+        "verdicts that people have judged (harness label)."
     )
     trust = report(replace(results, checks=())).run.trust
     assert trust == Trust("There are no verdicts: no verifier was run, or it could not be asked.")

@@ -20,10 +20,17 @@ from harness.report.trust import compared, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
-MEASURED = (
-    "In tests this verifier was right 77 times in 100 about whether a text supports a statement; guessing gives 50."
+CLAIMS = (
+    "These tests do not say how many false claims it calls supported; harness selftest counts them on your articles."
 )
-NOT_COMPARED = "Nobody has compared this verifier with people yet; harness meta-eval and harness calibrate do."
+MEASURED = (
+    "In tests this verifier was right 77 times in 100 about whether a text supports a statement; guessing gives 50. "
+    f"{CLAIMS}"
+)
+NOT_MEASURED = (
+    "Nobody has measured how often this verifier is right; harness meta-eval does, on verdicts that people have judged "
+    "(harness label)."
+)
 
 
 def known(results: Results, agreement: Agreement | None) -> Results:
@@ -44,7 +51,7 @@ def test_what_was_measured_stands_before_what_it_was_measured_on() -> None:
             "(its <card>, 2026-11-25)."
         ),
     ]
-    assert list(compared(None)) == [NOT_COMPARED]
+    assert list(compared(None)) == [NOT_MEASURED]
 
 
 def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
@@ -106,12 +113,12 @@ def test_where_people_judged_everything_no_verdict_is_the_verifiers(annotators: 
 
 def test_what_could_not_be_measured_is_left_out() -> None:
     nothing = list(compared(replace(AGREEMENT, balanced_accuracy=None)))
-    assert nothing[0] == "Compared with people, this verifier gave nothing that could be measured."
+    assert nothing[0] == "This verifier was measured, but the labels do not show how often it is right."
 
 
 @pytest.mark.parametrize("agreement", [AGREEMENT, None])
 def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agreement | None) -> None:
-    shown = MEASURED if agreement else NOT_COMPARED
+    shown = MEASURED if agreement else NOT_MEASURED
     found = known(results, agreement)
     for page in (in_terminal(found), markdown.render(found), html.render(found)):
         assert "Verdicts by lexical." in page
@@ -123,6 +130,16 @@ def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results
     assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).short.startswith(
         "Verdicts by lexical (code 1a) and lexical (threshold 0.5, code 2b). "
     )
+
+
+def test_of_lexical_it_is_said_what_was_measured_and_what_was_not(results: Results) -> None:
+    found = trust(known(results, Lexical().agreement()), ["lexical|code:1a"])
+    assert found.short == (
+        f"Verdicts by lexical. In tests this verifier was right about 77 of 100 facts; guessing gives 50. {CLAIMS} It "
+        "only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
+        "right more often."
+    )
+    assert found.details[0].startswith("The tests: 26,400 labels of facts by people (REALSumm, 100 groups) ")
 
 
 def test_what_stands_in_a_file_is_escaped(results: Results) -> None:

@@ -67,7 +67,7 @@ def test_a_floor_that_no_system_beats_stands_beside_the_score(desk: Desk) -> Non
 
 def test_what_a_verifier_lets_pass_stands_first(desk: Desk) -> None:
     """Being right about facts says little of claims, so these come first where they were measured."""
-    assert "lexical: In tests this verifier was right 77 times in 100" in words(desk.get("/"))
+    assert "lexical: In tests this verifier was right about 77 of 100 facts" in words(desk.get("/"))
     path = desk.run / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest["agreement"]["out_of_fold"] |= dict.fromkeys(CLAIMS_MEASURED, 0.0) | {"false_passed": 0.243}

@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.checker.agreement.raters import Rater, people, verifiers
 from harness.checker.labelling.queue import Task, drawn
-from harness.records import LABELS, Annotation, Label
+from harness.records import LABELS, Annotation, Label, Use
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
@@ -62,10 +62,11 @@ class GroupAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """What two raters said of the pairs that both were asked of, uncertain ones among them."""
+    """What two raters said of the facts, or of the claims, that both were asked of, uncertain ones among them."""
 
     first: Rater
     second: Rater
+    use: Use
     counts: Mapping[Label, Mapping[Label, int]]
     """The first one's label → the second one's → pairs."""
 
@@ -128,7 +129,7 @@ def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.ra
         in_sight=_in_sight(tasks, labels),
         between=tuple(figure for first, second in twos for figure in table.between(first, second)),
         among=tuple(figure for raters in _rater_groups(humans, machines) for figure in table.among(raters)),
-        confusions=tuple(_confusion(first, second) for first, second in twos),
+        confusions=tuple(_confusion(first, second, use) for first, second in twos for use in get_args(Use)),
         disputes=_disputes(tasks, humans, machines),
     )
 
@@ -215,10 +216,10 @@ def _rater_groups(humans: Sequence[Rater], machines: Sequence[Rater]) -> Iterato
         yield from ([*humans, machine] for machine in machines)
 
 
-def _confusion(first: Rater, second: Rater) -> Confusion:
-    both = first.labels.keys() & second.labels.keys()
+def _confusion(first: Rater, second: Rater, use: Use) -> Confusion:
+    both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
     counts = Counter((first.labels[question], second.labels[question]) for question in both)
-    return Confusion(first, second, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
+    return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
 
 
 def _disputes(tasks: Sequence[Task], humans: Sequence[Rater], machines: Sequence[Rater]) -> tuple[Dispute, ...]:

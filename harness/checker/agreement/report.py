@@ -22,7 +22,7 @@ _FAULTS: Mapping[Fault, str] = {
     "people differ": "people differ",
     "false support": "supported by the verifier alone",
     "missed support": "supported by people alone",
-    "wrong kind of false": "contradicted, or only missing",
+    "wrong kind of false": "not supported, labels differ",
 }
 """What a dispute is called."""
 
@@ -46,7 +46,7 @@ def fitted_on_same_labels(results: Results) -> str:
     if not learned:
         return ""
     named = fmt.listed(learned[:_NAMED]) + (" and others" if len(learned) > _NAMED else "")
-    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: agreement there flatters it."
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: there it looks too good."
 
 
 def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
@@ -55,7 +55,7 @@ def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict in sight: {in_sight}. They agree with it more readily than blind ones."
+        yield f"Given with the verdict in sight: {in_sight}. Such labels agree with it more often than blind ones."
     if len(agreement.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
     if not agreement.sampled:
@@ -101,7 +101,7 @@ def _figures(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence
 
 
 def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """What each of two raters said, against what the other said, a table for every two."""
+    """What each of two raters said, against what the other said, a table for every two; facts and claims apart."""
     tables = [table for table in map(_confusion, agreement.confusions) if table.rows]
     if tables:
         yield Heading("Who said what", anchor="confusions")
@@ -109,9 +109,11 @@ def confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
 
 
 def _confusion(confusion: Confusion) -> Table:
+    words = {label: MARKS[label].word(confusion.use) for label in LABELS}
     labels = [label for label in LABELS if any(confusion.counts[label].values())]
-    rows = [(label, *(f"{confusion.counts[label][other]:,}" for other in LABELS)) for label in labels]
-    return Table.of((f"{confusion.first.name} ↓  {confusion.second.name} →", *LABELS), rows)
+    rows = [(words[label], *(f"{confusion.counts[label][other]:,}" for other in LABELS)) for label in labels]
+    noun = "facts" if confusion.use == "coverage" else "claims"
+    return Table.of((f"{noun}: {confusion.first.name} ↓  {confusion.second.name} →", *words.values()), rows)
 
 
 def disputes(

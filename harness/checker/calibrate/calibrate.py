@@ -32,7 +32,7 @@ def calibratable(verifier: Verifier) -> PredictiveVerifier:
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
     if verifier.calibration is not None:
-        raise UsageError("a calibration is fitted to the verifier as it is without one; leave calibration out")
+        raise UsageError("the verifier has a calibration already; leave calibration out to fit a new one")
     return verifier
 
 
@@ -70,8 +70,8 @@ def _too_few(rows: Sequence[Judgement]) -> str | None:
         )
     if min(supported, other) < FEWEST_OF_AN_ANSWER:
         return (
-            f"{supported} labels are supported and {other} are not; nothing can be fitted below "
-            f"{FEWEST_OF_AN_ANSWER} of each: label more of the rarer"
+            f"{supported} labels are supported and {other} are not; it takes at least {FEWEST_OF_AN_ANSWER} of each: "
+            "label more pairs"
         )
     return None
 
@@ -85,11 +85,11 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     area = agreement.value_of(
         agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups), agreement.group_count(labelled.groups)
     )
-    ranks = "" if area is None else f"; ROC AUC {area:.2f}"
+    ranks = "" if area is None else f" (ROC AUC {area:.2f})"
     return (
-        f"what they show of {verifier.kind()}: it calls {int((called & truth).sum())} of {int(truth.sum())} supported "
-        f"ones supported and {int((~called & decided & ~truth).sum())} of {int((~truth).sum())} others not, and leaves "
-        f"{int((~decided).sum())} uncertain{ranks}. That may be chance: no interval, no threshold."
+        f"{verifier.kind()} calls {int((called & truth).sum())} of {int(truth.sum())} supported pairs supported and "
+        f"{int((~called & decided & ~truth).sum())} of {int((~truth).sum())} others not, and leaves "
+        f"{int((~decided).sum())} uncertain{ranks}. That may be chance."
     )
 
 
@@ -145,4 +145,4 @@ def _fitted_on_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpu
     learned = next((file for corpus in corpora if agreement and (file := corpus.among(agreement.fitted))), None)
     if learned is None:
         return ""
-    return f"{verifier.kind()} itself learned from {learned}, of which these labels are or may be: they flatter it."
+    return f"{verifier.kind()} learned from {learned}, and these labels may be part of it: it looks better than it is."

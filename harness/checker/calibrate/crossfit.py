@@ -156,8 +156,8 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
         training = labelled.labels.of(~inside)
         if not 0 < training.supported.sum() < training.supported.size:
             raise UsageError(
-                "the labels of one answer all come from the same few groups, so nothing can be tried on other groups; "
-                "label more groups, or more of each"
+                "all supported labels, or all others, come from a few groups, so nothing can be tried on other groups; "
+                "label pairs of more articles"
             )
         recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
         probabilities = fit.apply(recalibrated, labelled.probabilities[inside])

@@ -9,6 +9,7 @@ from harness.checker.calibrate.fit import FEW, FEWEST_OF_A_LABEL
 from harness.checker.meta_eval.report import figure, number
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table
+from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 
 _METHODS = {
@@ -36,6 +37,7 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
+        AS_IN_FILES,
         answer=tuple(_sentences(crossfit)),
         cautions=tuple(_cautions(calibrated)),
         blocks=(table,),
@@ -46,12 +48,11 @@ def _sentences(crossfit: Crossfit) -> Iterator[str]:
     groups, decision = fmt.plural(crossfit.groups, "group"), crossfit.decision
     yield f"{crossfit.rows:,} labels in {groups}, {crossfit.supported:,} of them supported."
     yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
-    band = (
-        f"uncertain from {fmt.share(decision.low)} to {fmt.share(decision.high)}"
-        if decision.low < decision.high
-        else "no band around it: there leaving a verdict open would cost more than its errors"
-    )
-    yield f"Supported from P(supported) = {fmt.share(decision.threshold)}; {band}."
+    low, high = fmt.share(decision.low), fmt.share(decision.high)
+    if decision.low < decision.high:
+        yield f"Supported from P(supported) = {high} on, not supported below {low}, and uncertain between the two."
+    else:
+        yield f"Supported from P(supported) = {high} on; leaving some uncertain would cost more than it saves."
     of = "rows" if crossfit.by_rows else "groups"
     yield f"Tried in {crossfit.folds} folds of {of}: each is scored by what was fitted on the others."
 
@@ -63,14 +64,14 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
     if calibrated.skipped:
         yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; they are left out."
     if calibrated.edits:
-        yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: nobody said of a sentence what it is."
+        yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: only whole summaries are labelled."
     if calibrated.unsure:
         yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}; below {FEWEST_GROUPS} the folds are of rows, and rows of one article are "
-            "alike. How well this does on other articles cannot be concluded: label some of more articles."
+            f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, and rows of one article "
+            "are alike, so this does not show how well it does on other articles: label pairs of more of them."
         )
     if crossfit.rows < FEW:
         yield (
@@ -79,8 +80,8 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
         )
     if crossfit.macro_f1 is None:
         yield (
-            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so how the verifier parts the two "
-            "is as it was."
+            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so nothing is fitted that tells "
+            "the two apart."
         )
     yield from _unclear(crossfit.balanced_accuracy)
     yield from _unclear(crossfit.calibration_error)
@@ -92,7 +93,7 @@ def _unclear(change: MeasureChange) -> Iterator[str]:
     if gain.value == 0:
         return
     if gain.low is None or gain.high is None or gain.low <= 0 <= gain.high:
-        yield f"Whether the {change.name} is better than before cannot be concluded from these labels."
+        yield f"These labels do not show whether the {change.name} is better than before."
     elif (gain.low > 0) != change.higher_is_better:
         yield f"The {change.name} is worse than before; do not use this calibration for it."
 

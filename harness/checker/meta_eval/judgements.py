@@ -120,7 +120,7 @@ def _two_way(
         balanced_accuracy=(
             figure(agreement.balanced_accuracy(truth, cut, groups))
             if thresholds
-            else Figure(None, reason="a threshold is fitted on other groups, and they lack one of the two answers")
+            else Figure(None, reason="the other groups, which the threshold is fitted on, are all supported or all not")
         ),
         thresholds=thresholds,
         as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),

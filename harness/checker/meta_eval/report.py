@@ -13,6 +13,7 @@ from harness.checker.meta_eval.judgements import ThreeWay
 from harness.checker.meta_eval.meta_eval import VerifierComparison, VerifierMetrics
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
+from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 from harness.records import LABELS
 from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
@@ -29,7 +30,7 @@ _INTERVALS = "In brackets: 95% intervals by resampling groups. What is fitted is
 def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
     """The verifiers against people's labels, corpus by corpus."""
     blocks = tuple(block for comparison in comparisons for block in _blocks(comparison))
-    return Document(f"{', '.join(verifiers)} against people's labels", blocks=blocks)
+    return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=blocks)
 
 
 def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
@@ -60,12 +61,12 @@ def _fitted_on_same_labels(digest: str, measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
     agreement = measured.agreement
     sure = agreement is not None and agreement.fitted.get(measured.learned_from or "") == digest
-    here = "which is this file" if sure else "and by its name this file may hold rows of it"
+    here = "which is this file" if sure else "and by its name this file may hold rows of that"
     numbers = agreement.out_of_fold if agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers.items())
     return (
-        f"{measured.verifier} learned from {measured.learned_from}, {here}: its numbers here flatter it and are not to "
-        f"be quoted. Out of fold it was measured at: {elsewhere or 'nothing that is on record'}."
+        f"{measured.verifier} learned from {measured.learned_from}, {here}. Here it looks better than it is: do not "
+        f"quote these numbers. On rows that it did not learn from: {elsewhere or 'nothing is on record'}."
     )
 
 

@@ -29,14 +29,14 @@ _USES: dict[ProbeUse, str] = {
     "grounding": "Grounding: the edited sentence or statement against the article",
 }
 _VERIFIER = (
-    "An error is noticed where the verdict is not supported (absent, uncertain or contradicted). On what is right, "
-    "intact or in other words, that is a false alarm."
+    "An error is noticed if the verdict is not supported (contradicted, absent or uncertain). The same verdict on a "
+    "text that is intact, or only told in other words, is a false alarm."
 )
 _SCORERS = (
-    "A metric notices an error where it scores the edited reference strictly worse, in its better direction, than the "
-    "reference as it is, both held against the other references. A metric of overlap does the same to harmless "
-    "paraphrases, so read the AUC: how often an error costs more than a paraphrase of the same article, ties half. 0.5 "
-    "is blind. The drop is a mean, in standard deviations of the metric over the intact references."
+    "A metric notices an error if it scores the edited reference worse than the intact one; both are compared with the "
+    "other references. Metrics of overlap score harmless paraphrases worse, too. So read the AUC: how often an error "
+    "costs more than a paraphrase of the same article. Ties count half, 0.5 is blind. The drop is the mean loss, in "
+    "standard deviations of the metric over the intact references."
 )
 
 

@@ -57,7 +57,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     draw, resample = np.random.default_rng(config.seed).spawn(2)
     reference_edits, fact_edits = _edits(english, draw, each)
     expected = _expected(reference_edits, fact_edits)
-    progress.note(f"about {expected:,} verdicts: of an edited reference only those on facts that the edit may touch")
+    progress.note(f"about {expected:,} verdicts; an edited reference is asked only about facts that its edit may touch")
     with progress.bar("verify", expected) as advance:
         verifier = CachedVerifier(config.verifier, advance)
         edited = [version for edits in reference_edits for version in versions(edits, verifier.ask, each)]

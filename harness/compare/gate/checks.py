@@ -1,7 +1,7 @@
 """The rules of a gate, held against one system.
 
-Some count: essential facts lost, facts contradicted, values missing. Metrics, latency and cost have a margin, and are
-judged by the interval of the difference.
+Some count: essential facts no longer kept, facts contradicted, values missing. Metrics, latency and cost have a margin,
+and are judged by the interval of the difference.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from harness.compare.gate import words
 from harness.compare.gate.result import RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling, Tolerance
 from harness.compare.gate.run_pair import RunPair
+from harness.compare.report.words import TURNS
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.checked import nearest
 from harness.data.yaml.file import Key
@@ -39,19 +40,20 @@ _FACTS = 20
 
 
 def essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """The essential facts that the baseline keeps and the run loses, wholly or in more of its samples.
+    """The essential facts that the baseline keeps and the run does not, or in a smaller share of its samples.
 
-    A fact that the run has no verdict on counts as lost: nobody can say that it is kept.
+    It does not matter whether such a fact is lost, contradicted, undecided or without a verdict: nobody can say that it
+    is kept.
     """
     rule = "essential_facts_lost"
     before, after = pair.fact_verdicts(system)
     kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
     if not kept:
         return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
-    lost = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
-    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in lost)
-    reason = words.essential_facts(len(lost), len(kept), allowed)
-    return RuleOutcome(rule, system, "broken" if len(lost) > allowed else "held", reason, details)
+    gone = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
+    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in gone)
+    reason = words.essential_facts(len(kept) - len(gone), len(kept), max(0, len(kept) - allowed))
+    return RuleOutcome(rule, system, "broken" if len(gone) > allowed else "held", reason, details)
 
 
 def contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
@@ -202,4 +204,4 @@ def _by_fact(pair: RunPair, system: str) -> Iterator[str]:
         name = fact_name(change.article, change.fact, len(pair.articles))
         marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
         importance = f" ({', '.join(marks)})" if marks else ""
-        yield f"{change.turn}: {name}{importance}: {change.statement}"
+        yield f"{TURNS[change.turn]}: {name}{importance}: {change.statement}"

@@ -40,7 +40,8 @@ class Rules(BaseModel):
     only: list[str] = Field(default_factory=list)
     """The systems that are held against the baseline's; all of the baseline's where this is left out."""
     essential_facts_lost: int | None = Field(0, ge=0)
-    """Essential facts that the baseline keeps and the run loses: at most so many a system."""
+    """Essential facts that the baseline keeps and the run does not: lost, contradicted, undecided or without a verdict;
+    at most so many a system."""
     contradictions_added: int | None = Field(0, ge=0)
     """Facts contradicted, more than in the baseline: at most so many a system."""
     missing_values_added: int | None = Field(0, ge=0)

@@ -18,10 +18,9 @@ def measured_differently(difference: str) -> str:
     return f"measured differently: {difference}"
 
 
-def essential_facts(lost: int, kept: int, allowed: int) -> str:
-    """How many of the essential facts that the baseline keeps are lost."""
-    noun = "essential fact" if kept == 1 else "essential facts"
-    return f"{lost or 'none'} lost of {kept} {noun} kept by the baseline; {allowed or 'none'} allowed"
+def essential_facts(kept: int, of: int, needed: int) -> str:
+    """How many of the essential facts that the baseline keeps are kept, and must be."""
+    return f"keeps {kept} of {fmt.plural(of, 'essential fact')} that the baseline keeps; must keep {needed}"
 
 
 def contradicted(now: str, before: str, allowed: int) -> str:
@@ -57,6 +56,6 @@ def line(result: GateResult) -> str:
 
 
 def sentence(finding: RuleOutcome) -> str:
-    """``lead, essential_facts_lost: 1 lost …``, with the word where it is not plain."""
+    """``lead, essential_facts_lost: keeps 2 of 3 …``, with the word where it is not plain."""
     word = "undecided: " if finding.verdict == "undecided" else ""
     return f"{finding.system}, {finding.rule}: {word}{finding.reason}"

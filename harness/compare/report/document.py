@@ -238,7 +238,7 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in TURNS:
+        for turn, word in TURNS.items():
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
@@ -261,12 +261,12 @@ def _named(change: FactChange, articles: int) -> str:
 def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
     rows = []
     for board, pairwise in changed:
-        counts = [str(len(pairwise.facts.of(turn))) for turn, _ in TURNS]
+        counts = [str(len(pairwise.facts.of(turn))) for turn in TURNS]
         lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
         names = [_named(change, len(comparison.articles)) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
         rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
-    heads = ("", *(word for _, word in TURNS), "essential facts no longer kept")
+    heads = ("", *TURNS.values(), "essential facts no longer kept")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
 

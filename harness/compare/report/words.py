@@ -17,13 +17,14 @@ from harness.stats import caution
 _EACH = 8
 """Up to so many comparisons get a sentence each, and so many names are listed."""
 
-TURNS: tuple[tuple[Turn, str], ...] = (
-    ("lost", "no longer kept"),
-    ("contradicted", "newly contradicted"),
-    ("gained", "gained"),
-    ("no longer contradicted", "no longer contradicted"),
-)
-"""What may become of a fact between two sides, in words, the worst first; a fact that a summary lacks is lost."""
+TURNS: dict[Turn, str] = {
+    "lost": "no longer kept",
+    "contradicted": "newly contradicted",
+    "gained": "gained",
+    "no longer contradicted": "no longer contradicted",
+}
+"""What may become of a fact between two sides, in words, the worst first; one that is lost now, contradicted or
+undecided is no longer kept."""
 
 STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
