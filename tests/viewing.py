@@ -81,7 +81,7 @@ def run(folder: Path) -> Path:
 
 
 @dataclass
-class Desk:
+class Viewer:
     """The app over a project's folders, and a browser that behaves."""
 
     project: Path
@@ -109,12 +109,12 @@ class Desk:
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.context.token})
 
 
-def open_desk(project: Path, names: tuple[str, ...] = ()) -> Desk:
+def open_viewer(project: Path, names: tuple[str, ...] = ()) -> Viewer:
     """The app over ``project/results`` and ``project/references``."""
     context = Context(project / "results", (project / "references",), names, patience=60)
     client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
-    return Desk(project, context, client)
+    return Viewer(project, context, client)
 
 
 def words(response: httpx2.Response) -> str:

@@ -1,4 +1,4 @@
-"""The fixture ``desk``: the app over a small real run."""
+"""The fixture ``viewer``: the app over a small real run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import viewing
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that no test may change; ``desk`` is over a copy."""
+    """A project that no test may change; ``viewer`` is over a copy."""
     return viewing.make_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
-def desk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> viewing.Desk:
+def viewer(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> viewing.Viewer:
     """The app over a copy of the project, which is also the working directory."""
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
     monkeypatch.chdir(copy)
-    return viewing.open_desk(copy)
+    return viewing.open_viewer(copy)

@@ -9,7 +9,7 @@ import time
 import httpx2
 import pytest
 import viewing
-from viewing import Desk
+from viewing import Viewer
 
 from harness.data import facts as facts_file
 from harness.data.articles import read_folder
@@ -30,8 +30,8 @@ def words(page: httpx2.Response) -> str:
     return html.unescape(viewing.words(page))
 
 
-def ids(desk: Desk) -> list[str]:
-    return [fact.id for fact in facts_file.read(desk.facts, None).facts]
+def ids(viewer: Viewer) -> list[str]:
+    return [fact.id for fact in facts_file.read(viewer.facts, None).facts]
 
 
 def hidden(page: str, name: str) -> str:
@@ -40,11 +40,11 @@ def hidden(page: str, name: str) -> str:
     return found.group(1) if found else ""
 
 
-def opened(desk: Desk, fact: str = "crack-size") -> dict[str, str]:
+def opened(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
     """A fact's form as a browser would send it back unchanged."""
-    page = desk.get(f"{PAGE}/{fact}").text
+    page = viewer.get(f"{PAGE}/{fact}").text
     form = {name: hidden(page, name) for name in ("fact", "version")}
-    entry = facts_edit.opened(desk.facts, fact).entry
+    entry = facts_edit.opened(viewer.facts, fact).entry
     return {
         **form,
         "id": entry.id,
@@ -57,9 +57,9 @@ def opened(desk: Desk, fact: str = "crack-size") -> dict[str, str]:
     }
 
 
-def scored(desk: Desk, run: str = "small") -> None:
+def scored(viewer: Viewer, run: str = "small") -> None:
     """Wait until a run is scored again."""
-    job = desk.context.rescoring.of(run)
+    job = viewer.context.rescoring.of(run)
     assert job is not None
     for _ in range(6000):
         if job.ended:
@@ -68,8 +68,8 @@ def scored(desk: Desk, run: str = "small") -> None:
     assert (job.state, job.problems) == ("done", ())
 
 
-def test_the_page_shows_the_article_beside_the_form_and_lists_the_facts(desk: Desk) -> None:
-    page = desk.get(PAGE)
+def test_the_page_shows_the_article_beside_the_form_and_lists_the_facts(viewer: Viewer) -> None:
+    page = viewer.get(PAGE)
     assert page.status_code == 200
     told = words(page)
     assert "Engineers had found a crack of 12 centimetres in a pillar." in told
@@ -79,221 +79,223 @@ def test_the_page_shows_the_article_beside_the_form_and_lists_the_facts(desk: De
     assert '<p id="p3" data-number="3" class="bare">' in page.text
 
 
-def test_a_saved_fact_stands_in_the_file_and_the_run_is_scored_again(desk: Desk) -> None:
-    answer = desk.post(PAGE, **NEW, run="small")
+def test_a_saved_fact_stands_in_the_file_and_the_run_is_scored_again(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **NEW, run="small")
     assert (answer.status_code, answer.headers["location"]) == (
         303,
         f"{PAGE}?run=small&saved=buses-take-another-way-until-june",
     )
-    assert ids(desk) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
-    assert "# The editor's own comment." in desk.facts.read_text()
-    scored(desk)
-    told = words(desk.get(answer.headers["location"]))
+    assert ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
+    assert "# The editor's own comment." in viewer.facts.read_text()
+    scored(viewer)
+    told = words(viewer.get(answer.headers["location"]))
     assert "small was scored again in" in told
     assert "What it changed System The fact Fact recall ↑ lead · lost 0.60 → 0.50" in told  # 3 of 5, then of 6
     assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in told
 
 
-def test_who_keeps_a_new_fact_is_told(desk: Desk) -> None:
+def test_who_keeps_a_new_fact_is_told(viewer: Viewer) -> None:
     monday = {"statement": "The council of Lyd closed it on Monday.", "evidence": "closed the Nord bridge on Monday"}
-    location = desk.post(PAGE, **{**NEW, **monday}, run="small").headers["location"]
-    scored(desk)
-    assert "lead ✓ kept 0.60 → 0.67" in words(desk.get(location))  # 3 of 5, then 4 of 6
+    location = viewer.post(PAGE, **{**NEW, **monday}, run="small").headers["location"]
+    scored(viewer)
+    assert "lead ✓ kept 0.60 → 0.67" in words(viewer.get(location))  # 3 of 5, then 4 of 6
 
 
-def test_without_a_run_nothing_is_scored(desk: Desk) -> None:
-    answer = desk.post(PAGE, **NEW, run="-")
+def test_without_a_run_nothing_is_scored(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **NEW, run="-")
     assert answer.headers["location"].startswith(f"{PAGE}?run=-&saved=")
-    assert desk.context.rescoring.of("small") is None
-    assert "none was scored again" in words(desk.get(answer.headers["location"]))
+    assert viewer.context.rescoring.of("small") is None
+    assert "none was scored again" in words(viewer.get(answer.headers["location"]))
 
 
-def test_a_run_that_was_removed_meanwhile_is_not_replaced_by_another(desk: Desk) -> None:
-    desk.run.rename(desk.run.with_name("renamed"))
-    assert desk.post(PAGE, **NEW, run="small").headers["location"].startswith(f"{PAGE}?run=-&saved=")
-    assert desk.context.rescoring.of("renamed") is None
+def test_a_run_that_was_removed_meanwhile_is_not_replaced_by_another(viewer: Viewer) -> None:
+    viewer.run.rename(viewer.run.with_name("renamed"))
+    assert viewer.post(PAGE, **NEW, run="small").headers["location"].startswith(f"{PAGE}?run=-&saved=")
+    assert viewer.context.rescoring.of("renamed") is None
 
 
-def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(desk: Desk) -> None:
-    before = desk.facts.read_text()
-    answer = desk.post(PAGE, **{**NEW, "evidence": "Buses will take an other way"})
+def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(viewer: Viewer) -> None:
+    before = viewer.facts.read_text()
+    answer = viewer.post(PAGE, **{**NEW, "evidence": "Buses will take an other way"})
     assert answer.status_code == 409
     assert "is not in the article; the nearest passage is 'Buses will take another way'" in words(answer)
     assert "Buses take another way until June." in answer.text
-    assert "statement: is nothing" in words(desk.post(PAGE, do="save")) or "is missing" in words(
-        desk.post(PAGE, do="save")
+    assert "statement: is nothing" in words(viewer.post(PAGE, do="save")) or "is missing" in words(
+        viewer.post(PAGE, do="save")
     )
-    assert "says the same already" in words(desk.post(PAGE, **{**NEW, "statement": "the crack was 12 centimetres"}))
-    assert desk.facts.read_text() == before
+    assert "says the same already" in words(viewer.post(PAGE, **{**NEW, "statement": "the crack was 12 centimetres"}))
+    assert viewer.facts.read_text() == before
 
 
-def test_a_sentence_is_taken_as_evidence_without_a_script(desk: Desk) -> None:
-    page = desk.get(PAGE).text
+def test_a_sentence_is_taken_as_evidence_without_a_script(viewer: Viewer) -> None:
+    page = viewer.get(PAGE).text
     [place] = re.findall(r'name="mark" value="([0-9-]+)"[^>]*Buses will take', page)
-    answer = desk.post(PAGE, statement="Buses take another way.", mark=place)
+    answer = viewer.post(PAGE, statement="Buses take another way.", mark=place)
     assert "found in paragraph 3" in words(answer)
     assert "<mark>Buses will take another way until June.</mark>" in answer.text
     for odd in ("x-y", "5", "9-1", "0-99999999999999999999", "-1-4"):
-        assert desk.post(PAGE, statement="Buses.", mark=odd).status_code == 200
+        assert viewer.post(PAGE, statement="Buses.", mark=odd).status_code == 200
 
 
-def test_false_versions_are_suggested_and_taken(desk: Desk) -> None:
-    answer = desk.post(PAGE, **{**NEW, "do": "versions"})
+def test_false_versions_are_suggested_and_taken(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **{**NEW, "do": "versions"})
     versions = re.findall(r'<button name="add" value="([^"]+)"', answer.text)
     assert any("until" in version and "June" not in version for version in versions)
-    taken = desk.post(PAGE, **{**NEW, "do": "", "add": versions[0]})
+    taken = viewer.post(PAGE, **{**NEW, "do": "", "add": versions[0]})
     assert re.search(r'<textarea id="contradictions"[^>]*>' + re.escape(versions[0]) + "</textarea>", taken.text)
     assert versions[0] not in re.findall(r'<button name="add" value="([^"]+)"', taken.text)
 
 
-def test_suggested_facts_are_links_that_fill_the_form(desk: Desk) -> None:
-    page = desk.get(f"{PAGE}?run=-&suggest=1")
+def test_suggested_facts_are_links_that_fill_the_form(viewer: Viewer) -> None:
+    page = viewer.get(f"{PAGE}?run=-&suggest=1")
     assert "no fact tells" in words(page)
     [query] = [
         link for link in re.findall(r'href="([^"]+suggest=1[^"]*statement=[^"]*)"', page.text) if "4+million" in link
     ]
-    filled = desk.get(query.replace("&amp;", "&").partition("#")[0])
+    filled = viewer.get(query.replace("&amp;", "&").partition("#")[0])
     assert "Mayor Ida Holm said the repair would cost 4 million crowns." in filled.text.partition("<textarea")[2]
     assert "found in paragraph 3" in words(filled)
 
 
-def test_a_fact_is_edited_and_keeps_its_comments(desk: Desk) -> None:
-    answer = desk.post(PAGE, **{**opened(desk), "importance": "detail"}, run="-")
+def test_a_fact_is_edited_and_keeps_its_comments(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **{**opened(viewer), "importance": "detail"}, run="-")
     assert answer.status_code == 303
-    text = desk.facts.read_text()
+    text = viewer.facts.read_text()
     assert text == viewing.FACTS.replace("importance: supporting", "importance: detail")
 
 
-def test_the_second_of_two_editors_is_told_and_shown_both(desk: Desk) -> None:
-    first, second = opened(desk), opened(desk)
-    desk.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."}, run="-")
-    answer = desk.post(PAGE, **{**second, "statement": "The crack measured 12 cm."}, run="-")
+def test_the_second_of_two_editors_is_told_and_shown_both(viewer: Viewer) -> None:
+    first, second = opened(viewer), opened(viewer)
+    viewer.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."}, run="-")
+    answer = viewer.post(PAGE, **{**second, "statement": "The crack measured 12 cm."}, run="-")
     assert answer.status_code == 409
     told = words(answer)
     assert "was changed meanwhile; nothing was written" in told
     assert "statement The crack was twelve centimetres long. The crack measured 12 cm." in told
-    assert "twelve centimetres long" in desk.facts.read_text()
+    assert "twelve centimetres long" in viewer.facts.read_text()
     again = {**second, "statement": "The crack measured 12 cm.", "version": hidden(answer.text, "version")}
-    assert desk.post(PAGE, **again, run="-").status_code == 303
-    assert "The crack measured 12 cm." in desk.facts.read_text()
+    assert viewer.post(PAGE, **again, run="-").status_code == 303
+    assert "The crack measured 12 cm." in viewer.facts.read_text()
 
 
-def test_a_fact_that_was_removed_meanwhile_can_be_added_anew(desk: Desk) -> None:
-    form = opened(desk)
-    facts_edit.remove(desk.facts, ["crack-size"])
-    answer = desk.post(PAGE, **form)
+def test_a_fact_that_was_removed_meanwhile_can_be_added_anew(viewer: Viewer) -> None:
+    form = opened(viewer)
+    facts_edit.remove(viewer.facts, ["crack-size"])
+    answer = viewer.post(PAGE, **form)
     assert "was removed or renamed meanwhile" in words(answer)
     assert hidden(answer.text, "fact") == ""
-    assert desk.post(PAGE, **{**form, "fact": "", "version": ""}, run="-").status_code == 303
-    assert ids(desk) == ["bridge-closed", "crack-size"]
+    assert viewer.post(PAGE, **{**form, "fact": "", "version": ""}, run="-").status_code == 303
+    assert ids(viewer) == ["bridge-closed", "crack-size"]
 
 
-def test_a_file_broken_by_hand_is_shown_with_its_line_and_not_overwritten(desk: Desk) -> None:
-    form = opened(desk)
+def test_a_file_broken_by_hand_is_shown_with_its_line_and_not_overwritten(viewer: Viewer) -> None:
+    form = opened(viewer)
     broken = viewing.FACTS.replace("kind: number", "kind: number: big")
-    desk.facts.write_text(broken)
-    for answer in (desk.post(PAGE, **form), desk.post(PAGE, **NEW), desk.get(PAGE)):
+    viewer.facts.write_text(broken)
+    for answer in (viewer.post(PAGE, **form), viewer.post(PAGE, **NEW), viewer.get(PAGE)):
         assert "facts.yaml:12: is not YAML" in words(answer)
-    answer = desk.post(PAGE, **NEW, run="small")
+    answer = viewer.post(PAGE, **NEW, run="small")
     assert "Nothing was written." in words(answer)
     assert words(answer).count("facts.yaml:12: is not YAML") == 1
     assert "Buses take another way" in answer.text
-    assert desk.facts.read_text() == broken
-    assert desk.get(f"{PAGE}/crack-size").status_code == 409
+    assert viewer.facts.read_text() == broken
+    assert viewer.get(f"{PAGE}/crack-size").status_code == 409
 
 
-def test_a_fact_is_removed_only_after_it_was_asked_for(desk: Desk) -> None:
-    page = desk.get(f"{PAGE}/crack-size/remove")
+def test_a_fact_is_removed_only_after_it_was_asked_for(viewer: Viewer) -> None:
+    page = viewer.get(f"{PAGE}/crack-size/remove")
     assert "Remove this fact? The crack was 12 centimetres." in words(page)
-    assert ids(desk) == ["bridge-closed", "crack-size"]
+    assert ids(viewer) == ["bridge-closed", "crack-size"]
     version = hidden(page.text, "version")
-    facts_edit.edit(desk.facts, "crack-size", {"kind": "event"}, read_folder(desk.facts.parent).require_article())
-    assert "was changed meanwhile" in words(desk.post(f"{PAGE}/crack-size/remove", version=version))
-    version = hidden(desk.get(f"{PAGE}/crack-size/remove").text, "version")
-    answer = desk.post(f"{PAGE}/crack-size/remove", version=version, run="small")
+    facts_edit.edit(viewer.facts, "crack-size", {"kind": "event"}, read_folder(viewer.facts.parent).require_article())
+    assert "was changed meanwhile" in words(viewer.post(f"{PAGE}/crack-size/remove", version=version))
+    version = hidden(viewer.get(f"{PAGE}/crack-size/remove").text, "version")
+    answer = viewer.post(f"{PAGE}/crack-size/remove", version=version, run="small")
     assert answer.headers["location"] == f"{PAGE}?run=small&removed=crack-size"
-    assert ids(desk) == ["bridge-closed"]
-    scored(desk)
-    before = desk.get(answer.headers["location"])
+    assert ids(viewer) == ["bridge-closed"]
+    scored(viewer)
+    before = viewer.get(answer.headers["location"])
     assert f'action="{PAGE}/crack-size/undo"' in before.text
-    assert desk.post(f"{PAGE}/crack-size/undo", run="small").headers["location"] == f"{PAGE}?run=small&saved=crack-size"
-    assert ids(desk) == ["bridge-closed", "crack-size"]
-    assert "was put back already" in words(desk.post(f"{PAGE}/crack-size/undo", run="small"))
-    assert "/undo" not in desk.get(answer.headers["location"]).text
-    scored(desk)
-    assert "Removed: crack-size" in words(desk.get(answer.headers["location"]))
+    assert (
+        viewer.post(f"{PAGE}/crack-size/undo", run="small").headers["location"] == f"{PAGE}?run=small&saved=crack-size"
+    )
+    assert ids(viewer) == ["bridge-closed", "crack-size"]
+    assert "was put back already" in words(viewer.post(f"{PAGE}/crack-size/undo", run="small"))
+    assert "/undo" not in viewer.get(answer.headers["location"]).text
+    scored(viewer)
+    assert "Removed: crack-size" in words(viewer.get(answer.headers["location"]))
 
 
-def test_a_script_gets_the_remarks_as_data(desk: Desk) -> None:
-    said = desk.post_json(
+def test_a_script_gets_the_remarks_as_data(viewer: Viewer) -> None:
+    said = viewer.post_json(
         "/articles/bridge/check", {"statement": "The crack was of 12 centimetres.", "evidence": "a crack"}
     ).json()
     assert said["name"] == "crack-12-centimetres"
     by_key = {remark["key"]: remark for remark in said["remarks"]}
     assert by_key["statement"]["other"] == "crack-size"
     assert by_key["evidence"]["passage"]["text"] == "a crack"
-    assert desk.post_json("/articles/nowhere/check", {}).status_code in (404, 409)
+    assert viewer.post_json("/articles/nowhere/check", {}).status_code in (404, 409)
 
 
-def test_a_passage_with_control_characters_is_taken_as_the_page_writes_it(desk: Desk) -> None:
+def test_a_passage_with_control_characters_is_taken_as_the_page_writes_it(viewer: Viewer) -> None:
     """The page shows U+2067, which begins a stretch from right to left, as six letters."""
     path = viewing.write_article(
-        desk.project / "references", "isolated", "The mayor, \u2067Layla\u2069, resigned."
+        viewer.project / "references", "isolated", "The mayor, \u2067Layla\u2069, resigned."
     ).joinpath("facts.yaml")
     page = "/articles/isolated/facts"
-    assert "The mayor, \\u2067Layla\\u2069, resigned." in words(desk.get(page))
+    assert "The mayor, \\u2067Layla\\u2069, resigned." in words(viewer.get(page))
     marked = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned"}
-    said = desk.post_json("/articles/isolated/check", marked).json()
+    said = viewer.post_json("/articles/isolated/check", marked).json()
     assert "found in paragraph 1" in [remark["message"] for remark in said["remarks"]]
-    assert desk.post(page, **marked, do="save", run="-").status_code == 303
+    assert viewer.post(page, **marked, do="save", run="-").status_code == 303
     assert facts_edit.opened(path, "mayor-resigned").entry.evidence == "mayor, \u2067Layla\u2069, resigned"
-    wrong = desk.post_json("/articles/isolated/check", {"statement": "\u202enever", "evidence": "\u202enever"})
+    wrong = viewer.post_json("/articles/isolated/check", {"statement": "\u202enever", "evidence": "\u202enever"})
     assert not [remark for remark in wrong.json()["remarks"] if "\u202e" in remark["message"]]
 
 
-def test_the_state_of_a_scoring_is_told(desk: Desk) -> None:
-    assert desk.get("/articles/bridge/scoring?run=small").json() == {"ended": True}
-    desk.post(PAGE, **NEW, run="small")
-    scored(desk)
-    assert desk.get("/articles/bridge/scoring?run=small").json()["state"] == "done"
+def test_the_state_of_a_scoring_is_told(viewer: Viewer) -> None:
+    assert viewer.get("/articles/bridge/scoring?run=small").json() == {"ended": True}
+    viewer.post(PAGE, **NEW, run="small")
+    scored(viewer)
+    assert viewer.get("/articles/bridge/scoring?run=small").json()["state"] == "done"
 
 
-def test_a_scoring_that_fails_says_why(desk: Desk) -> None:
-    (desk.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
-    location = desk.post(PAGE, **NEW, run="small").headers["location"]
-    job = desk.context.rescoring.of("small")
+def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
+    (viewer.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
+    location = viewer.post(PAGE, **NEW, run="small").headers["location"]
+    job = viewer.context.rescoring.of("small")
     assert job is not None
     for _ in range(6000):
         if job.ended:
             break
         time.sleep(0.05)
     assert job.state == "failed"
-    assert "the articles changed or went since they were summarised: flood" in words(desk.get(location))
+    assert "the articles changed or went since they were summarised: flood" in words(viewer.get(location))
 
 
-def test_a_fact_or_an_article_that_there_is_not_is_told(desk: Desk) -> None:
-    assert desk.get("/articles/nowhere/facts").status_code == 404
-    answer = desk.get(f"{PAGE}/crack-siz")
+def test_a_fact_or_an_article_that_there_is_not_is_told(viewer: Viewer) -> None:
+    assert viewer.get("/articles/nowhere/facts").status_code == 404
+    answer = viewer.get(f"{PAGE}/crack-siz")
     assert (answer.status_code, "did you mean 'crack-size'?" in words(answer)) == (409, True)
 
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}\u202e'
 
 
-def test_what_people_wrote_is_shown_and_not_run(desk: Desk) -> None:
-    viewing.write_article(desk.project / "references", "evil", f"{HOSTILE} struck. {HOSTILE} was seen in 14 towns.")
+def test_what_people_wrote_is_shown_and_not_run(viewer: Viewer) -> None:
+    viewing.write_article(viewer.project / "references", "evil", f"{HOSTILE} struck. {HOSTILE} was seen in 14 towns.")
     form = {"statement": f"{HOSTILE} struck 9 towns.", "evidence": HOSTILE, "contradictions": HOSTILE, "id": "a<b>"}
     pages = [
-        desk.post("/articles/evil/facts", **form),
-        desk.post("/articles/evil/facts", **form, do="versions"),
-        desk.get("/articles/evil/facts?suggest=1"),
-        desk.get("/articles/evil/facts?saved=<script>alert(1)</script>&run=<b>"),
+        viewer.post("/articles/evil/facts", **form),
+        viewer.post("/articles/evil/facts", **form, do="versions"),
+        viewer.get("/articles/evil/facts?suggest=1"),
+        viewer.get("/articles/evil/facts?saved=<script>alert(1)</script>&run=<b>"),
     ]
-    desk.post("/articles/evil/facts", **{**form, "contradictions": ""}, do="save", run="-")
+    viewer.post("/articles/evil/facts", **{**form, "contradictions": ""}, do="save", run="-")
     pages += [
-        desk.get("/articles/evil/facts"),
-        desk.get("/articles/evil/facts/a<b>"),
-        desk.get("/articles/evil/facts/a<b>/remove"),
+        viewer.get("/articles/evil/facts"),
+        viewer.get("/articles/evil/facts/a<b>"),
+        viewer.get("/articles/evil/facts/a<b>/remove"),
     ]
     for page in pages:
         assert page.status_code == 200
@@ -312,8 +314,8 @@ def test_what_people_wrote_is_shown_and_not_run(desk: Desk) -> None:
         ("long", " ".join(f"Sentence number {number} tells of Ghent." for number in range(3000))),
     ],
 )
-def test_odd_articles_are_shown(desk: Desk, name: str, text: str) -> None:
-    viewing.write_article(desk.project / "references", name, text)
-    page = desk.get(f"/articles/{name}/facts")
+def test_odd_articles_are_shown(viewer: Viewer, name: str, text: str) -> None:
+    viewing.write_article(viewer.project / "references", name, text)
+    page = viewer.get(f"/articles/{name}/facts")
     assert page.status_code == 200
     assert text[:7] in words(page)

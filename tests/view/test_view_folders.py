@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import viewing
 from starlette.testclient import TestClient
-from viewing import Desk, words
+from viewing import Viewer, words
 
 from harness import config, pipeline
 from harness.view import app
@@ -16,12 +16,12 @@ from harness.view.context import Context
 FIRE = "The mill of Ost burnt down on Sunday. Two firemen were hurt."
 
 
-def opened(project: Path, *references: Path) -> Desk:
+def opened(project: Path, *references: Path) -> Viewer:
     """The app over the project's runs and these folders of articles."""
     context = Context(project / "results", references, patience=60)
     client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
-    return Desk(project, context, client)
+    return Viewer(project, context, client)
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def test_the_articles_of_every_folder_that_a_run_names_are_listed(project: Path)
 
 
 def test_a_fact_is_added_to_an_article_of_another_folder_and_its_run_is_scored(project: Path) -> None:
-    desk = opened(project, project / "references")
+    viewer = opened(project, project / "references")
     fields = {"statement": "Two firemen were hurt.", "importance": "essential", "kind": "number", "do": "save"}
     fields["evidence"] = "Two firemen were hurt"
-    done = desk.post("/articles/fire/facts", **fields, run="old")
+    done = viewer.post("/articles/fire/facts", **fields, run="old")
     assert done.headers["location"].startswith("/articles/fire/facts?run=old&saved=")
     assert "Two firemen were hurt." in (project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    job = desk.context.rescoring.of("old")
+    job = viewer.context.rescoring.of("old")
     assert job is not None
     while not job.ended:
         pass

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import hostile
 import pytest
-from viewing import Desk, open_desk
+from viewing import Viewer, open_viewer
 
 from harness.view.page import link
 
@@ -30,8 +30,8 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return open_desk(hostile.make_project(tmp_path_factory.mktemp("hostile")))
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Viewer:
+    return open_viewer(hostile.make_project(tmp_path_factory.mktemp("hostile")))
 
 
 class Tags(HTMLParser):
@@ -57,7 +57,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Desk, path: str) -> None:
+def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Viewer, path: str) -> None:
     response = poisoned.get(path)
     assert response.status_code in (200, 404)
     found = Tags(response.text)
@@ -74,11 +74,11 @@ def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Desk,
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_control_character_and_no_reversal_of_the_writing_reaches_the_page(poisoned: Desk, path: str) -> None:
+def test_no_control_character_and_no_reversal_of_the_writing_reaches_the_page(poisoned: Viewer, path: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", poisoned.get(path).text)
 
 
-def test_the_strings_are_there_to_be_read(poisoned: Desk) -> None:
+def test_the_strings_are_there_to_be_read(poisoned: Viewer) -> None:
     """Otherwise the tests above would pass over pages without them."""
     for path in PAGES[1:7]:
         text = Tags(poisoned.get(path).text).text

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import viewing
 from starlette.testclient import TestClient
-from viewing import Desk, open_desk, words
+from viewing import Viewer, open_viewer, words
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
@@ -21,66 +21,66 @@ from harness.view import app, articles, run_pages
 from harness.view.context import Context
 
 
-def test_the_list_says_of_each_run_what_it_came_to(desk: Desk) -> None:
-    text = words(desk.get("/"))
+def test_the_list_says_of_each_run_what_it_came_to(viewer: Viewer) -> None:
+    text = words(viewer.get("/"))
     assert "small ✓" not in text, "the sign is the style's"
     assert "2 systems × 2 articles" in text
     assert "complete" in text
     assert "lexical: In tests this verifier was right" in text
     [recall] = {
         score.value
-        for score in RunFolder(desk.run).scores.read()
+        for score in RunFolder(viewer.run).scores.read()
         if score.metric == "fact_recall" and score.system == "lead" and score.value is not None
     }
     assert f"none under test Fact recall ↑ the floor has {recall:.2f} (lead)" in text
 
 
-def test_a_run_that_cannot_be_read_stands_in_the_list_beside_the_others(desk: Desk) -> None:
+def test_a_run_that_cannot_be_read_stands_in_the_list_beside_the_others(viewer: Viewer) -> None:
     for name in ("old", "broken", "newer"):
-        shutil.copytree(desk.run, desk.run.with_name(name))
-    manifest = json.loads((desk.run / "manifest.json").read_text("utf-8"))
-    (desk.run.with_name("old") / "manifest.json").write_text(json.dumps({**manifest, "format": 0}))
-    (desk.run.with_name("newer") / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
-    (desk.run.with_name("broken") / "manifest.json").write_text('{"format": ')
-    text = words(desk.get("/"))
+        shutil.copytree(viewer.run, viewer.run.with_name(name))
+    manifest = json.loads((viewer.run / "manifest.json").read_text("utf-8"))
+    (viewer.run.with_name("old") / "manifest.json").write_text(json.dumps({**manifest, "format": 0}))
+    (viewer.run.with_name("newer") / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
+    (viewer.run.with_name("broken") / "manifest.json").write_text('{"format": ')
+    text = words(viewer.get("/"))
     assert "old results/old/manifest.json is of an older format" in text
     assert "newer results/newer/manifest.json has format 99" in text
     assert "broken results/broken/manifest.json cannot be read" in text
     assert "2 systems × 2 articles" in text
-    response = desk.get("/runs/old/")
+    response = viewer.get("/runs/old/")
     assert response.status_code == 409
     assert "run the config again to make it anew" in words(response)
 
 
-def test_a_score_that_is_no_record_is_named_with_its_line(desk: Desk) -> None:
-    scores = desk.run / "scores.jsonl"
+def test_a_score_that_is_no_record_is_named_with_its_line(viewer: Viewer) -> None:
+    scores = viewer.run / "scores.jsonl"
     lines = scores.read_text("utf-8").splitlines()
     lines[0] = lines[0][:-20]
     scores.write_text("\n".join(lines) + "\n", "utf-8")
-    assert "results/small/scores.jsonl:1: is not a whole record" in words(desk.get("/"))
+    assert "results/small/scores.jsonl:1: is not a whole record" in words(viewer.get("/"))
 
 
 @pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
-def test_a_corrupt_record_is_shown_with_its_file_and_line(desk: Desk, file: str) -> None:
-    path = desk.run / file
+def test_a_corrupt_record_is_shown_with_its_file_and_line(viewer: Viewer, file: str) -> None:
+    path = viewer.run / file
     lines = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([lines[0], '{"half": ', *lines[1:]]) + "\n", "utf-8")
-    response = desk.get("/runs/small/")
+    response = viewer.get("/runs/small/")
     assert response.status_code == 409
     assert f"results/small/{file}:2: is not a whole record" in words(response)
 
 
-def test_a_file_that_cannot_be_read_is_named(desk: Desk) -> None:
-    path = desk.run / "summaries.jsonl"
+def test_a_file_that_cannot_be_read_is_named(viewer: Viewer) -> None:
+    path = viewer.run / "summaries.jsonl"
     path.unlink()
     path.mkdir()
-    response = desk.get("/runs/small/")
+    response = viewer.get("/runs/small/")
     assert response.status_code == 409
     assert "summaries.jsonl: cannot be read (Is a directory)" in words(response)
 
 
-def test_a_run_is_its_report_with_the_apps_bar(desk: Desk) -> None:
-    response = desk.get("/runs/small/")
+def test_a_run_is_its_report_with_the_apps_bar(viewer: Viewer) -> None:
+    response = viewer.get("/runs/small/")
     text = words(response)
     assert "Leaderboard" in text
     assert "Bridge closed after crack is found" in text
@@ -88,79 +88,79 @@ def test_a_run_is_its_report_with_the_apps_bar(desk: Desk) -> None:
     assert "no-referrer" not in response.text, "with it a browser names no origin, and its writes would be refused"
 
 
-def test_a_page_is_never_older_than_what_lies_on_disk(desk: Desk) -> None:
-    assert "crack was 13" not in words(desk.get("/runs/small/articles/bridge"))
-    desk.facts.write_text(desk.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
-    assert "crack was 13" in words(desk.get("/runs/small/articles/bridge"))
-    assert "crack was 13" in words(desk.get("/articles/bridge"))
+def test_a_page_is_never_older_than_what_lies_on_disk(viewer: Viewer) -> None:
+    assert "crack was 13" not in words(viewer.get("/runs/small/articles/bridge"))
+    viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
+    assert "crack was 13" in words(viewer.get("/runs/small/articles/bridge"))
+    assert "crack was 13" in words(viewer.get("/articles/bridge"))
 
 
-def test_a_fact_file_that_is_no_yaml_is_shown_with_its_line_and_not_touched(desk: Desk) -> None:
-    broken = desk.facts.read_text("utf-8") + "  - id: [unclosed\n"
-    desk.facts.write_text(broken, "utf-8")
+def test_a_fact_file_that_is_no_yaml_is_shown_with_its_line_and_not_touched(viewer: Viewer) -> None:
+    broken = viewer.facts.read_text("utf-8") + "  - id: [unclosed\n"
+    viewer.facts.write_text(broken, "utf-8")
     for path in ("/runs/small/", "/articles/bridge"):
-        assert "references/bridge/facts.yaml:1" in words(desk.get(path))
-    assert "references/bridge/facts.yaml:1" in words(desk.get("/articles"))
-    assert desk.facts.read_text("utf-8") == broken
+        assert "references/bridge/facts.yaml:1" in words(viewer.get(path))
+    assert "references/bridge/facts.yaml:1" in words(viewer.get("/articles"))
+    assert viewer.facts.read_text("utf-8") == broken
 
 
-def test_an_article_that_changed_since_is_said_to_have_changed(desk: Desk) -> None:
-    article = desk.project / "references" / "bridge" / "article.md"
+def test_an_article_that_changed_since_is_said_to_have_changed(viewer: Viewer) -> None:
+    article = viewer.project / "references" / "bridge" / "article.md"
     article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
-    response = desk.get("/runs/small/")
+    response = viewer.get("/runs/small/")
     assert response.status_code == 409
     assert "the articles changed" in words(response)
 
 
-def test_a_run_that_is_deleted_while_it_is_open_is_not_there(desk: Desk) -> None:
-    assert desk.get("/runs/small/").status_code == 200
-    shutil.rmtree(desk.run)
+def test_a_run_that_is_deleted_while_it_is_open_is_not_there(viewer: Viewer) -> None:
+    assert viewer.get("/runs/small/").status_code == 200
+    shutil.rmtree(viewer.run)
     for path in ("/runs/small/", "/runs/small/articles/bridge", "/compare?run=small"):
-        response = desk.get(path)
+        response = viewer.get(path)
         assert response.status_code == 404
         assert "there is no run 'small'" in words(response)
-    assert "harness run configs/base.yaml" in words(desk.get("/"))
+    assert "harness run configs/base.yaml" in words(viewer.get("/"))
 
 
 @pytest.mark.parametrize("path", ["/runs/small/articles/nothing", "/articles/nothing", "/nothing", "/runs/small"])
-def test_what_is_not_there_is_said_not_to_be(desk: Desk, path: str) -> None:
-    assert desk.get(path).status_code in (404, 307)
+def test_what_is_not_there_is_said_not_to_be(viewer: Viewer, path: str) -> None:
+    assert viewer.get(path).status_code in (404, 307)
 
 
-def test_without_a_folder_of_articles_the_list_says_how_to_get_one(desk: Desk) -> None:
-    shutil.rmtree(desk.project / "references")
-    assert "harness articles import" in words(desk.get("/articles"))
+def test_without_a_folder_of_articles_the_list_says_how_to_get_one(viewer: Viewer) -> None:
+    shutil.rmtree(viewer.project / "references")
+    assert "harness articles import" in words(viewer.get("/articles"))
 
 
-def test_systems_of_a_run_and_runs_are_compared(desk: Desk) -> None:
-    shutil.copytree(desk.run, desk.run.with_name("again"))
-    text = words(desk.get("/compare?run=small"))
+def test_systems_of_a_run_and_runs_are_compared(viewer: Viewer) -> None:
+    shutil.copytree(viewer.run, viewer.run.with_name("again"))
+    text = words(viewer.get("/compare?run=small"))
     assert "small, by system" in text
-    text = words(desk.get("/compare?run=small&run=again"))
+    text = words(viewer.get("/compare?run=small&run=again"))
     assert "small → again" in text
     assert "Choose" not in text
-    assert "Runs small again" in words(desk.get("/compare")) or "Runs again small" in words(desk.get("/compare"))
+    assert "Runs small again" in words(viewer.get("/compare")) or "Runs again small" in words(viewer.get("/compare"))
 
 
-def test_what_cannot_be_compared_says_why_under_its_form(desk: Desk) -> None:
-    other = desk.run.with_name("other")
-    shutil.copytree(desk.run, other)
+def test_what_cannot_be_compared_says_why_under_its_form(viewer: Viewer) -> None:
+    other = viewer.run.with_name("other")
+    shutil.copytree(viewer.run, other)
     folder = RunFolder(other)
     folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
-    response = desk.get("/compare?run=small&run=other")
+    response = viewer.get("/compare?run=small&run=other")
     assert response.status_code == 409
     assert "were not measured as small was" in words(response)
     assert 'name="different"' in response.text
-    assert desk.get("/compare?run=small&run=other&different=on").status_code == 200
-    assert desk.get("/compare?run=small&by=nonsense&against=nobody").status_code == 409
+    assert viewer.get("/compare?run=small&run=other&different=on").status_code == 200
+    assert viewer.get("/compare?run=small&by=nonsense&against=nobody").status_code == 409
 
 
 def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (run_pages, report):
         monkeypatch.setattr(module, "PAGES", 1)
-    first, second = (desk.get(f"/runs/small/?page={page}") for page in (1, 2))
+    first, second = (viewer.get(f"/runs/small/?page={page}") for page in (1, 2))
     assert re.findall(r'href="(/runs/small/articles/\w+)#a(\d)"><bdi>', first.text) == [
         ("/runs/small/articles/bridge", "0")
     ]
@@ -168,13 +168,13 @@ def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
         ("/runs/small/articles/flood", "1")
     ]
     assert '<a href="/runs/small/?page=2#articles">2</a>' in first.text
-    flood = desk.get("/runs/small/articles/flood")
+    flood = viewer.get("/runs/small/articles/flood")
     assert "Article 2 of 2" in words(flood)
     assert 'href="/runs/small/articles/bridge#a0" rel="prev"' in flood.text
 
 
-def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(desk: Desk) -> None:
-    context = Context(desk.project / "results", (desk.project / "references",), patience=0)
+def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(viewer: Viewer) -> None:
+    context = Context(viewer.project / "results", (viewer.project / "references",), patience=0)
     with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
         client.cookies.set("harness-view-8421", context.login)
         for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
@@ -186,7 +186,7 @@ def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(desk: Desk)
                 answers.append(client.get(path))
             assert answers[-1].status_code == 200
             assert "being read" not in words(answers[-1])
-        verdicts = desk.run / "verdicts.jsonl"
+        verdicts = viewer.run / "verdicts.jsonl"
         verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
         while (answer := client.get("/runs/small/")).status_code == 202:
             time.sleep(0.05)
@@ -203,29 +203,29 @@ ODD = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
-def test_odd_articles_are_shown(desk: Desk, text: str) -> None:
+def test_odd_articles_are_shown(viewer: Viewer, text: str) -> None:
     """One of 100,000 words too."""
-    viewing.write_article(desk.project / "references", "odd", text, reference=text[:30])
-    path = desk.project / "configs" / "odd.yaml"
+    viewing.write_article(viewer.project / "references", "odd", text, reference=text[:30])
+    path = viewer.project / "configs" / "odd.yaml"
     made = viewing.CONFIG.replace("../references", "../references/odd").replace("small", "odd")
     path.write_text(made.replace("  oracle: {kind: oracle}\n", ""), "utf-8")
     pipeline.run(config.load(path), use_cache=False)
     for address in ("/runs/odd/", "/runs/odd/articles/odd", "/articles/odd", "/articles", "/"):
-        response = desk.get(address)
+        response = viewer.get(address)
         assert response.status_code == 200
-    assert " ".join(text.split())[:200] in words(desk.get("/articles/odd"))
-    assert 'dir="auto"' in desk.get("/articles/odd").text
+    assert " ".join(text.split())[:200] in words(viewer.get("/articles/odd"))
+    assert 'dir="auto"' in viewer.get("/articles/odd").text
 
 
-def test_from_a_run_one_gets_to_the_facts_of_its_articles(desk: Desk) -> None:
-    assert "/articles?run=small" in desk.get("/runs/small/").text
-    listed = desk.get("/articles?run=small")
+def test_from_a_run_one_gets_to_the_facts_of_its_articles(viewer: Viewer) -> None:
+    assert "/articles?run=small" in viewer.get("/runs/small/").text
+    listed = viewer.get("/articles?run=small")
     assert 'href="/articles/bridge/facts?run=small"' in listed.text
-    shutil.rmtree(desk.project / "references" / "flood")
-    assert desk.get("/articles?run=small").headers["location"] == "/articles/bridge/facts?run=small"
-    shutil.rmtree(desk.project / "references" / "bridge")
-    assert "None of the run's articles" in words(desk.get("/articles?run=small"))
-    assert desk.get("/articles?run=nothing").status_code == 404
+    shutil.rmtree(viewer.project / "references" / "flood")
+    assert viewer.get("/articles?run=small").headers["location"] == "/articles/bridge/facts?run=small"
+    shutil.rmtree(viewer.project / "references" / "bridge")
+    assert "None of the run's articles" in words(viewer.get("/articles?run=small"))
+    assert viewer.get("/articles?run=nothing").status_code == 404
 
 
 def test_a_list_of_many_articles_comes_in_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,17 +235,17 @@ def test_a_list_of_many_articles_comes_in_pages(tmp_path: Path, monkeypatch: pyt
         folder.mkdir(parents=True)
         (folder / "article.md").write_text(f"---\ntitle: Title {number}\n---\nThe council met.\n", "utf-8")
     (tmp_path / "results").mkdir()
-    desk = open_desk(tmp_path)
-    assert "Title 2" in words(desk.get("/articles"))
-    assert "Title 3" not in words(desk.get("/articles"))
-    assert "Title 4" in words(desk.get("/articles?page=2"))
+    viewer = open_viewer(tmp_path)
+    assert "Title 2" in words(viewer.get("/articles"))
+    assert "Title 3" not in words(viewer.get("/articles"))
+    assert "Title 4" in words(viewer.get("/articles?page=2"))
     for page in ("0", "99", "x", "-1", "9" * 50):
-        assert desk.get(f"/articles?page={page}").status_code == 200
+        assert viewer.get(f"/articles?page={page}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/articles", "/review", "/search?q=bridge"])
-def test_articles_that_take_long_to_read_are_shown_once_they_are_read(desk: Desk, path: str) -> None:
-    context = Context(desk.project / "results", (desk.project / "references",), patience=0)
+def test_articles_that_take_long_to_read_are_shown_once_they_are_read(viewer: Viewer, path: str) -> None:
+    context = Context(viewer.project / "results", (viewer.project / "references",), patience=0)
     with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
         client.cookies.set("harness-view-8421", context.login)
         found = client.get(path)
@@ -260,11 +260,11 @@ def test_articles_that_take_long_to_read_are_shown_once_they_are_read(desk: Desk
         assert "being read" not in words(found)
 
 
-def test_articles_are_found_by_name_and_sorted_by_any_column(desk: Desk) -> None:
+def test_articles_are_found_by_name_and_sorted_by_any_column(viewer: Viewer) -> None:
     """bridge has two facts and more words; a run's articles stay the run's."""
 
     def names(address: str) -> list[str]:
-        return re.findall(r'<th scope="row"><a href="/articles/(\w+)', desk.get(address).text)
+        return re.findall(r'<th scope="row"><a href="/articles/(\w+)', viewer.get(address).text)
 
     assert (
         names("/articles") == names("/articles?sort=-facts") == names("/articles?sort=nonsense") == ["bridge", "flood"]
@@ -276,9 +276,9 @@ def test_articles_are_found_by_name_and_sorted_by_any_column(desk: Desk) -> None
         == ["flood", "bridge"]
     )
     assert names("/articles?q=FLO&run=small") == ["flood"]
-    page = desk.get("/articles?sort=words&q=d&run=small").text
+    page = viewer.get("/articles?sort=words&q=d&run=small").text
     assert (
         '<th scope="col" aria-sort="ascending"><a href="/articles?sort=-words&amp;q=d&amp;run=small">Words</a></th>'
         in page
     )
-    assert "No article has “nothing”" in words(desk.get("/articles?q=nothing"))
+    assert "No article has “nothing”" in words(viewer.get("/articles?q=nothing"))

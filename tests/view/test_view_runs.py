@@ -10,25 +10,25 @@ import time
 from collections.abc import Callable
 
 import pytest
-from viewing import Desk, words
+from viewing import Viewer, words
 
 from harness.data.runs.results import RunFolder
 from harness.report.trust import CLAIMS_MEASURED
 
 
 @pytest.fixture
-def several(desk: Desk) -> Desk:
+def several(viewer: Viewer) -> Viewer:
     """Three runs: small, later, and earliest, by when they were started."""
     for name, started in (("later", "2031-01-01T10:00:00+00:00"), ("earliest", "2001-01-01T10:00:00+00:00")):
-        shutil.copytree(desk.run, desk.run.with_name(name))
-        path = desk.run.with_name(name) / "manifest.json"
+        shutil.copytree(viewer.run, viewer.run.with_name(name))
+        path = viewer.run.with_name(name) / "manifest.json"
         path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"started": started}), "utf-8")
-    return desk
+    return viewer
 
 
-def names(desk: Desk, address: str = "/") -> list[str]:
+def names(viewer: Viewer, address: str = "/") -> list[str]:
     """The runs of the list, in its order."""
-    return re.findall(r'name="run" value="([^"]+)" aria-label="compare', desk.get(address).text)
+    return re.findall(r'name="run" value="([^"]+)" aria-label="compare', viewer.get(address).text)
 
 
 def until(found: Callable[[], bool]) -> None:
@@ -39,7 +39,7 @@ def until(found: Callable[[], bool]) -> None:
     pytest.fail("it did not come")
 
 
-def test_the_newest_run_comes_first_and_any_column_sorts(several: Desk) -> None:
+def test_the_newest_run_comes_first_and_any_column_sorts(several: Viewer) -> None:
     assert names(several) == ["later", "small", "earliest"]
     assert names(several, "/?sort=started") == ["earliest", "small", "later"]
     assert names(several, "/?sort=name") == ["earliest", "later", "small"]
@@ -50,32 +50,32 @@ def test_the_newest_run_comes_first_and_any_column_sorts(several: Desk) -> None:
     assert names(several, "/?sort=nonsense") == names(several)
 
 
-def test_a_run_without_numbers_stands_last_in_either_order(several: Desk) -> None:
+def test_a_run_without_numbers_stands_last_in_either_order(several: Viewer) -> None:
     (several.run.with_name("later") / "manifest.json").write_text("{", "utf-8")
     assert names(several, "/?sort=score")[-1] == names(several, "/?sort=-score")[-1] == "later"
 
 
-def test_a_floor_that_no_system_beats_stands_beside_the_score(desk: Desk) -> None:
+def test_a_floor_that_no_system_beats_stands_beside_the_score(viewer: Viewer) -> None:
     """The oracle and the first sentences keep as much; here those are the floor, and these the system."""
-    path = desk.run / "manifest.json"
+    path = viewer.run / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     for system in manifest["systems"]:
         system["role"] = {"lead": "system", "oracle": "floor"}[system["name"]]
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lead 0.60 Fact recall ↑ the floor has 0.60 (oracle)" in words(desk.get("/"))
+    assert "lead 0.60 Fact recall ↑ the floor has 0.60 (oracle)" in words(viewer.get("/"))
 
 
-def test_what_a_verifier_lets_pass_stands_first(desk: Desk) -> None:
+def test_what_a_verifier_lets_pass_stands_first(viewer: Viewer) -> None:
     """Being right about facts says little of claims, so these come first where they were measured."""
-    assert "lexical: In tests this verifier was right about 77 of 100 facts" in words(desk.get("/"))
-    path = desk.run / "manifest.json"
+    assert "lexical: In tests this verifier was right about 77 of 100 facts" in words(viewer.get("/"))
+    path = viewer.run / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest["agreement"]["out_of_fold"] |= dict.fromkeys(CLAIMS_MEASURED, 0.0) | {"false_passed": 0.243}
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lexical: In tests this verifier called 24 of 100 false claims supported, 0 wrong" in words(desk.get("/"))
+    assert "lexical: In tests this verifier called 24 of 100 false claims supported, 0 wrong" in words(viewer.get("/"))
 
 
-def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:
+def test_runs_are_found_by_name_note_and_system(several: Viewer) -> None:
     several.post("/runs/small/manage", name="small", note="with the <b>new</b> prompt", do="save")
     assert names(several, "/?q=EARL") == ["earliest"]
     assert names(several, "/?q=prompt+new") == ["small"]
@@ -84,7 +84,7 @@ def test_runs_are_found_by_name_note_and_system(several: Desk) -> None:
     assert "with the &lt;b&gt;new&lt;/b&gt; prompt" in several.get("/").text
 
 
-def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Desk) -> None:
+def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Viewer) -> None:
     assert "stale" not in words(several.get("/"))
     several.facts.write_text(several.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
     text = words(several.get("/"))
@@ -98,17 +98,17 @@ def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Desk) -
     assert before == after
 
 
-def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(desk: Desk) -> None:
+def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(viewer: Viewer) -> None:
     notice = "Changed since it was scored: facts of bridge. The leaderboard is as it was. Score it again"
-    assert notice not in words(desk.get("/runs/small/"))
-    desk.facts.write_text(desk.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
-    assert notice in words(desk.get("/runs/small/"))
-    assert desk.post("/stale", only="small", back="/runs/small/").headers["location"] == "/runs/small/"
-    until(lambda: "stale" not in words(desk.get("/")) and "scoring" not in words(desk.get("/")))
-    assert notice not in words(desk.get("/runs/small/"))
+    assert notice not in words(viewer.get("/runs/small/"))
+    viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
+    assert notice in words(viewer.get("/runs/small/"))
+    assert viewer.post("/stale", only="small", back="/runs/small/").headers["location"] == "/runs/small/"
+    until(lambda: "stale" not in words(viewer.get("/")) and "scoring" not in words(viewer.get("/")))
+    assert notice not in words(viewer.get("/runs/small/"))
 
 
-def test_compare_says_what_changed_in_a_fact_and_scores_the_stale_runs_that_are_compared(several: Desk) -> None:
+def test_compare_says_what_changed_in_a_fact_and_scores_the_stale_runs_that_are_compared(several: Viewer) -> None:
     """Word by word, with no option of the command line; the run that is not compared stays stale."""
     several.facts.write_text(several.facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
     address = "/compare?run=small&run=later"
@@ -124,7 +124,7 @@ def test_compare_says_what_changed_in_a_fact_and_scores_the_stale_runs_that_are_
     assert "crack-size" in words(several.get("/compare?run=earliest"))
 
 
-def test_runs_that_were_measured_differently_offer_a_button_and_no_option(several: Desk) -> None:
+def test_runs_that_were_measured_differently_offer_a_button_and_no_option(several: Viewer) -> None:
     several.facts.write_text(several.facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")
     several.post("/stale", only="small", back="/compare?run=small")
     until(lambda: "Scoring" not in words(several.get("/compare?run=small")))
@@ -135,7 +135,7 @@ def test_runs_that_were_measured_differently_offer_a_button_and_no_option(severa
     assert "--" not in words(refused)
 
 
-def test_a_run_that_cannot_be_scored_says_why_and_the_others_are(several: Desk) -> None:
+def test_a_run_that_cannot_be_scored_says_why_and_the_others_are(several: Viewer) -> None:
     article = several.project / "references" / "flood" / "article.md"
     article.write_text(article.read_text("utf-8").replace("three metres", "four metres"), "utf-8")
     assert words(several.get("/")).count("stale text of flood") == 3
@@ -143,7 +143,7 @@ def test_a_run_that_cannot_be_scored_says_why_and_the_others_are(several: Desk) 
     until(lambda: words(several.get("/")).count("make their summaries anew: harness run") == 3)
 
 
-def test_a_run_gets_another_name(several: Desk) -> None:
+def test_a_run_gets_another_name(several: Viewer) -> None:
     assert several.post("/runs/small/manage", name="short", note="", do="save").headers["location"] == "/"
     assert names(several) == ["later", "short", "earliest"]
     assert several.get("/runs/small/").status_code == 404
@@ -153,7 +153,7 @@ def test_a_run_gets_another_name(several: Desk) -> None:
     assert "later is there already; choose another name" in words(refused)
 
 
-def test_a_run_goes_into_the_bin_and_undo_takes_it_back(several: Desk) -> None:
+def test_a_run_goes_into_the_bin_and_undo_takes_it_back(several: Viewer) -> None:
     gone = several.post("/runs/small/manage", do="put-away").headers["location"]
     assert names(several) == ["later", "earliest"]
     text = words(several.get(gone))
@@ -167,6 +167,6 @@ def test_a_run_goes_into_the_bin_and_undo_takes_it_back(several: Desk) -> None:
 
 
 @pytest.mark.parametrize("address", ["/stale", "/bin", "/runs/small/manage"])
-def test_nothing_is_changed_without_the_token_of_a_page(several: Desk, address: str) -> None:
+def test_nothing_is_changed_without_the_token_of_a_page(several: Viewer, address: str) -> None:
     assert several.client.post(address, data={"do": "put-away", "run": "small"}).status_code == 403
     assert len(names(several)) == 3

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import viewing
 from command_line import harness
-from viewing import open_desk, words
+from viewing import open_viewer, words
 
 from harness import config, pipeline
 
@@ -249,10 +249,10 @@ def test_a_key_that_was_never_written_to_its_end_is_made_anew(foreign: Path) -> 
 
 def test_view_shows_a_foreign_run_as_untrusted_and_runs_nothing_of_it(foreign: Path) -> None:
     name(foreign, scorers=["evil_plugin:Scorer"])
-    desk = open_desk(foreign)
-    assert "was not made here" in words(desk.get("/"))
+    viewer = open_viewer(foreign)
+    assert "was not made here" in words(viewer.get("/"))
     for path in ("/runs/small/", "/runs/small/judge?annotator=ada", "/compare?run=small"):
-        answer = desk.get(path)
+        answer = viewer.get(path)
         assert answer.status_code == 409
         assert "evil_plugin:Scorer is code that is not harness's own" in words(answer)
     assert not (foreign / "ran").exists()
@@ -272,11 +272,11 @@ def test_a_link_out_of_the_runs_folder_is_not_followed(foreign: Path, file: str)
         result = harness(*command)
         assert result.exit_code == 2
         assert f"results/small/{file} is a link that leads out of the run's folder" in result.output
-    assert "is a link that leads out" in words(open_desk(foreign).get("/runs/small/"))
+    assert "is a link that leads out" in words(open_viewer(foreign).get("/runs/small/"))
     assert secret.read_text() == "mine\n"
 
 
 def test_view_lists_no_run_that_a_link_leads_to_from_elsewhere(foreign: Path) -> None:
     shutil.move(foreign / "results" / "small", foreign.parent / "moved")
     (foreign / "results" / "small").symlink_to(foreign.parent / "moved")
-    assert open_desk(foreign).get("/runs/small/").status_code == 404
+    assert open_viewer(foreign).get("/runs/small/").status_code == 404
