@@ -4,8 +4,9 @@
 
 Asked of each fact: is it in each of its own ``accepted`` wordings (supported), in each of its ``contradictions``
 (contradicted), and in a summary made of other facts (absent)? The fact is given as a run gives it, with its accepted
-wordings and false versions; and once more bare, without them, which is what a checker faces with a claim of a summary.
-Prints the table that ``benchmarks/own_facts.md`` keeps.
+wordings and false versions; and once more bare, without them. Then each wording and each false version is put to the
+article as a claim of a summary, by itself and with the facts that a run holds a claim against.
+Prints the tables that ``benchmarks/own_facts.md`` keeps.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from harness import config
+from harness.claims import nearest_facts
 from harness.data import articles
 from harness.records import Fact, Label, Pair
 from harness.text import paragraphs
@@ -45,6 +47,14 @@ def questions(text: str, facts: Sequence[Fact]) -> Iterator[Question]:
         yield Question("a summary without it", Pair(without(text, facts, number), *given), "absent")
 
 
+def claims(facts: Sequence[Fact]) -> dict[str, list[str]]:
+    """Other wordings and false versions of the facts."""
+    return {
+        "an accepted wording": [text for fact in facts for text in fact.accepted],
+        "a false version": [text for fact in facts for text in fact.contradictions],
+    }
+
+
 def without(text: str, facts: Sequence[Fact], number: int) -> str:
     """Facts of other paragraphs than the fact's, the next ones in the file, as a summary."""
 
@@ -65,11 +75,10 @@ def main() -> None:
     (item,) = articles.load(ROOT / "references")
     asked = list(questions(item.article.text, item.facts))
     verifier = config.verifier(given.verifier, given.options)
-    sys.stdout.write(f"`{verifier.kind()}`, {date.today().isoformat()}, {len(item.facts)} facts\n\n")
-    sys.stdout.write(
-        "| the premise is | questions | right, as a run asks | right, the bare statement | wrong answers |\n"
-    )
-    sys.stdout.write("|---|---|---|---|---|\n")
+    write = sys.stdout.write
+    write(f"`{verifier.kind()}`, {date.today().isoformat()}, {len(item.facts)} facts\n\n")
+    write("| the premise is | questions | right, as a run asks | right, the bare statement | wrong answers |\n")
+    write("|---|---|---|---|---|\n")
     full = [verdict.label for verdict in verifier.verify([each.pair for each in asked])]
     bare = [
         verdict.label for verdict in verifier.verify([replace(each.pair, accepted=(), contrasts=()) for each in asked])
@@ -79,7 +88,17 @@ def main() -> None:
         right = [sum(labels[at] == asked[at].right for at in rows) / len(rows) for labels in (full, bare)]
         wrong = Counter(full[at] for at in rows if full[at] != asked[at].right)
         shown = ", ".join(f"{count} {label}" for label, count in wrong.most_common())
-        sys.stdout.write(f"| {kind} | {len(rows)} | {right[0]:.3f} | {right[1]:.3f} | {shown} |\n")
+        write(f"| {kind} | {len(rows)} | {right[0]:.3f} | {right[1]:.3f} | {shown} |\n")
+    write(
+        "\n| as a claim | claims | by the article: supported, contradicted | by article and facts |\n"
+        "|---|---|---|---|\n"
+    )
+    for title, texts in claims(item.facts).items():
+        alone = [Pair.of_claim(item.article, text) for text in texts]
+        held = [replace(pair, facts=nearest_facts(pair.hypothesis, item.facts)) for pair in alone]
+        counts = (Counter(verdict.label for verdict in verifier.verify(pairs)) for pairs in (alone, held))
+        shown = " | ".join(f"{count['supported']}, {count['contradicted']}" for count in counts)
+        write(f"| {title} | {len(texts)} | {shown} |\n")
 
 
 if __name__ == "__main__":

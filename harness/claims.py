@@ -14,10 +14,10 @@ from harness.text import is_ended, sentences, words
 
 _HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
 """Up to four words, or what begins with "here", and then a colon."""
-_SHARE_OF_WORDS = 0.6
-"""The share of a false version's words that a claim has, from which it may say it."""
-_MAX_VERSIONS = 3
-"""False versions that a claim is held against."""
+_FACTS = 3
+"""Facts that a claim is held against."""
+_SHARED_WORDS = 2
+"""The least number of words that such a fact shares with it."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
@@ -31,19 +31,12 @@ def claims(generation: Generation, language: str) -> list[Span]:
     ]
 
 
-def denied(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
-    """The false versions of facts that a claim may say, those that it shares most words with, and their statements."""
+def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The statements of the facts that share the most words with a claim, the nearest first."""
     claim_words = set(words(claim))
-    versions = [(text, fact.statement) for fact in facts for text in fact.contradictions]
-    share = {
-        text: len(claim_words & version_words) / len(version_words)
-        for text, _ in versions
-        if (version_words := set(words(text)))
-    }
-    near = sorted(
-        (each for each in versions if share.get(each[0], 0) >= _SHARE_OF_WORDS), key=lambda each: -share[each[0]]
-    )
-    return tuple(near[:_MAX_VERSIONS])
+    shared = {fact.statement: len(claim_words & set(words(fact.statement))) for fact in facts}
+    near = sorted((text for text, count in shared.items() if count >= _SHARED_WORDS), key=lambda text: -shared[text])
+    return tuple(near[:_FACTS])
 
 
 def fragment(generation: Generation, language: str) -> Span | None:

@@ -247,9 +247,8 @@ class Pair:
     """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
     language: str = "en"
     """ISO 639 code of the article's language."""
-    denied: tuple[tuple[str, str], ...] = ()
-    """False versions of facts that the premise bears out, each with the fact's statement: a hypothesis that says the
-    false version, and not the statement, is not supported."""
+    facts: tuple[str, ...] = ()
+    """Statements that the premise bears out, as an editor has checked: the hypothesis is held against them as well."""
     of_summary: bool = False
     """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
 
@@ -262,9 +261,14 @@ class Pair:
         )  # fmt: skip  # one call
 
     @classmethod
-    def of_claim(cls, article: Article, claim: str, denied: tuple[tuple[str, str], ...] = ()) -> Pair:
-        """Does the article support the claim?"""
-        return cls(article.text, claim, date=article.date, language=article.language, denied=denied)
+    def of_claim(cls, article: Article, claim: str, facts: tuple[str, ...] = ()) -> Pair:
+        """Does the article support the claim? ``facts`` are statements of its facts."""
+        return cls(article.text, claim, date=article.date, language=article.language, facts=facts)
+
+    @property
+    def beside_facts(self) -> Pair:
+        """Do the facts alone support the hypothesis?"""
+        return Pair(" ".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
         """A pair of this premise and another hypothesis, without other wordings and false versions."""

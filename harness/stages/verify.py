@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from harness import progress
-from harness.claims import claims, denied
+from harness.claims import claims, nearest_facts
 from harness.data.cache import Cache, readable
 from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.data.runs.record_file import to_json
@@ -188,8 +188,8 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingC
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
-        pair = Pair.of_claim(item.article, claim.text, denied(claim.text, item.facts))
-        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.denied]), *_context(item))
+        pair = Pair.of_claim(item.article, claim.text, nearest_facts(claim.text, item.facts))
+        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.facts]), *_context(item))
         yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 

@@ -67,7 +67,7 @@ class Cascade(PredictiveVerifier):
         return min(step.together for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        pairs = [replace(pair, denied=()) for pair in pairs]  # the cascade as a whole is asked for these
+        pairs = [replace(pair, facts=()) for pair in pairs]  # the cascade as a whole is asked about these
         answers: list[list[_Answer]] = [[] for _ in pairs]
         waiting = list(range(len(pairs)))
         for step in self.steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import ClassVar, Literal, get_args
@@ -13,7 +13,8 @@ from harness.seams import FilePath, Verifier
 from harness.text import sentences, words
 from harness.verifiers import calibration as calibrations
 from harness.verifiers.calibration import Calibration
-from harness.verifiers.decide import Decision, Thresholds, decide
+from harness.verifiers.decide import Decision, Thresholds, decide, most_likely
+from harness.verifiers.windows import index
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
@@ -55,16 +56,6 @@ def abstain(reason: str, *, transient: bool = False) -> Prediction:
     return Prediction(uninformative, reason=reason, abstained=True, transient=transient)
 
 
-def _denying(prediction: Prediction, says: Mapping[str, Prediction], threshold: float) -> Prediction:
-    """The prediction, P(supported) reduced where the hypothesis says, as ``says`` predicts, what a fact denies."""
-    text = max(says, key=lambda each: says[each].probabilities.supported, default=None)
-    if text is None or says[text].abstained or says[text].probabilities.supported <= threshold:
-        return prediction
-    share, before = says[text].probabilities.supported, prediction.probabilities
-    moved = Probabilities(before.supported * (1 - share), before.contradicted + before.supported * share, before.absent)
-    return replace(prediction, probabilities=moved, objection=f"says what a fact of the article denies: {text}")
-
-
 def _reason(prediction: Prediction, decision: Decision) -> str | None:
     """What a reader should know, and where no label is given, which threshold was not reached."""
     if prediction.abstained:
@@ -78,6 +69,15 @@ def _differences(prediction: Prediction, label: Label) -> tuple[Difference, ...]
     if label == "supported":
         return ()
     return tuple(each for each in prediction.differences if label != "contradicted" or each.found is not None)
+
+
+def _found_in(evidence: Span, differences: Iterable[Difference]) -> Iterator[Difference]:
+    """The differences whose value stands in the evidence, too, with its place there."""
+    for each in differences:
+        at = evidence.text.find(each.found.text) if each.found else -1
+        if each.found and at >= 0:
+            start = evidence.start + at
+            yield replace(each, found=Span(start, start + len(each.found.text), each.found.text))
 
 
 class PredictiveVerifier(Thresholds, Verifier):
@@ -131,29 +131,44 @@ class PredictiveVerifier(Thresholds, Verifier):
         and its premise has words."""
         unread = [self._unread(pair) for pair in pairs]
         readable = [pair for pair, closed in zip(pairs, unread, strict=True) if closed is None]
-        predicted = iter(self._consistent(readable, self.predict(readable)) if readable else ())
+        predicted = iter(self._held_against_facts(readable, self.predict(readable)) if readable else ())
         return [next(predicted) if closed is None else closed for closed in unread]
 
-    def _consistent(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
-        """A hypothesis that says a false version, and not the statement beside it, is contradicted.
+    def _held_against_facts(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
+        """The predictions, mended where facts of the article contradict the hypothesis or bear it out.
 
-        Only a verifier that can tell a statement from its denial is asked whether it says so.
+        They are short and plain where the article is long. Only a verifier that can tell a statement from its denial
+        is asked.
         """
-        denials = {
-            (pair, text): Pair(pair.hypothesis, text, (), (statement,), pair.date, pair.language)
-            for pair, prediction in zip(pairs, predicted, strict=True)
-            if "supported" in self.conclusive and not prediction.abstained
-            for text, statement in pair.denied
-        }
-        asked = list(dict.fromkeys(denials.values()))
-        says = dict(zip(asked, self.predictions(asked), strict=True))
-        of_pair = [
-            {text: says[denials[pair, text]] for text, _ in pair.denied if (pair, text) in denials} for pair in pairs
-        ]
+        if "supported" not in self.conclusive:
+            return list(predicted)
+        beside = list(dict.fromkeys(pair.beside_facts for pair in pairs if pair.facts))
+        by_facts = dict(zip(beside, self.predictions(beside) if beside else (), strict=True))
         return [
-            _denying(prediction, each, self.denial_threshold)
-            for prediction, each in zip(predicted, of_pair, strict=True)
+            self._mended(pair, prediction, by_facts[pair.beside_facts]) if pair.facts else prediction
+            for pair, prediction in zip(pairs, predicted, strict=True)
         ]
+
+    def _mended(self, pair: Pair, prediction: Prediction, by_facts: Prediction) -> Prediction:
+        """The prediction of a pair, where the hypothesis by itself beside its facts has another one."""
+        before, after, label = prediction.probabilities, by_facts.probabilities, decide(by_facts, self).label
+        if prediction.abstained:
+            return prediction
+        if label == "contradicted":
+            fact = by_facts.evidence.text if by_facts.evidence else " ".join(pair.facts)
+            evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
+            moved = after.contradicted * before.supported
+            return replace(
+                prediction,
+                probabilities=Probabilities(before.supported - moved, before.contradicted + moved, before.absent),
+                evidence=evidence,
+                objection=f"contradicts a fact of the article: {fact}",
+                differences=tuple(_found_in(evidence, by_facts.differences)),
+            )
+        is_borne_out = label == "supported" and after.supported >= max(self.fact_threshold, before.supported)
+        if is_borne_out and most_likely(before) != "contradicted":
+            return replace(prediction, probabilities=after, reason="facts of the article say so", read_whole=True)
+        return prediction
 
     def _unread(self, pair: Pair) -> Prediction | None:
         """The prediction of a pair that ``predict`` is not asked for: of a text in another language only what stands in

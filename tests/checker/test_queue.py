@@ -88,7 +88,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
 
 
 def test_a_pair_is_judged_as_its_run_asked_it() -> None:
-    """With the false versions that a claim may say, and the date and language of the article."""
+    """With the facts that a claim is held against, and the date and language of the article."""
     facts = (
         Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
     )
@@ -98,7 +98,7 @@ def test_a_pair_is_judged_as_its_run_asked_it() -> None:
     checks = tuple(each.answered(builders.verdict("absent")) for each in pending)
     made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
     assert [task.pair for task in tasks([made])] == [each.pair for each in pending]
-    assert pending[1].pair.denied == (("The town has no bridge.", "The town has a bridge."),)
+    assert pending[1].pair.facts == ("The town has a bridge.",)
 
 
 def test_a_fact_that_was_written_anew_keeps_the_statement_that_was_judged() -> None:

@@ -34,14 +34,14 @@ def test_a_question_carries_the_date_of_its_article() -> None:
     assert not {each.key for each in one} & {each.key for each in two}
 
 
-def test_a_key_tells_false_versions_from_the_date_and_the_language() -> None:
-    """A key tells a false version and its statement from a date and a language that read the same."""
-    fact = Fact("a", "de", contradictions=("2025-03-01",))
-    denying, dated = builders.item("An article.", facts=[fact]), builders.item("An article.")
+def test_a_key_tells_facts_from_the_date_and_the_language() -> None:
+    """A key tells statements of facts from a date and a language that read the same."""
+    facts = [Fact("a", "2025-03-01"), Fact("b", "de")]
+    held, dated = builders.item("An article.", facts=facts), builders.item("An article.")
     dated = replace(dated, article=replace(dated.article, date="2025-03-01", language="de"))
     one, two = (
-        list(pending_checks([each], [builders.summary("2025-03-01 it was.")], "verifier"))[-1]
-        for each in (denying, dated)
+        list(pending_checks([each], [builders.summary("2025-03-01 it was de.")], "verifier"))[-1]
+        for each in (held, dated)
     )
-    assert one.pair.denied == (("2025-03-01", "de"),)
+    assert one.pair.facts == ("2025-03-01",)
     assert one.key != two.key

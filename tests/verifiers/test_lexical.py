@@ -156,7 +156,7 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "unexplained_threshold",
         "partial_threshold",
         "partial_contradiction_threshold",
-        "denial_threshold",
+        "fact_threshold",
         "weights",
         "lists",
         "sentencex",

@@ -220,7 +220,7 @@ def test_the_signature_names_options_weights_parser_and_code() -> None:
     assert plugins.find(Verifier, "slots") is Slots
     names = [part.partition(":")[0] for part in Slots(threshold=0.6).signature().split("|")]
     assert names[:3] == ["slots", "threshold", "contradiction_threshold"]
-    assert names[names.index("denial_threshold") + 1 :][:2] == ["weights", "lists"]
+    assert names[names.index("fact_threshold") + 1 :][:2] == ["weights", "lists"]
     assert names[-1] == "code"
     assert judged("a", "b").verifier == VERIFIER.signature()
 

@@ -1,0 +1,105 @@
+"""A claim is held against the article's facts as well: they contradict it, or bear it out, and say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pytest
+
+from harness.claims import nearest_facts
+from harness.records import Difference, Fact, Label, Pair, Probabilities, Span
+from harness.verifiers.cascade import Cascade
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
+
+FACT = "The council approved the plan by 16 votes to 15."
+ARTICLE = f"It was late. {FACT} Farmers were glad."
+EVIDENCE = Span(13, 13 + len(FACT), FACT)
+BY_ARTICLE = {"sound": (0.9, 0.05, 0.05), "open": (0.6, 0.3, 0.1), "wrong": (0.2, 0.7, 0.1)}
+BY_FACTS = {
+    "say so": (0.85, 0.1, 0.05),
+    "barely": (0.7, 0.2, 0.1),
+    "deny it": (0.1, 0.8, 0.1),
+    "are silent": (0, 0.1, 0.9),
+}
+
+
+class Reader(PredictiveVerifier):
+    """Reads in a claim what the article makes of it, then what the facts make of it."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._read(pair) for pair in pairs]
+
+    def _read(self, pair: Pair) -> Prediction:
+        by_article, by_facts = pair.hypothesis.rstrip(".").split(", and the facts ")
+        if pair.premise == ARTICLE:
+            return Prediction(Probabilities(*BY_ARTICLE[by_article]), read_whole=False)
+        at = FACT.index("16")
+        differs = Difference("number", "17", Span(at, at + 2, "16"))
+        fact = Span(0, len(pair.premise), pair.premise)
+        return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=(differs,))
+
+
+class Words(Reader):
+    """Cannot tell a statement from its denial."""
+
+    conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
+
+
+def claim(by_article: str, by_facts: str) -> Pair:
+    return Pair(ARTICLE, f"{by_article}, and the facts {by_facts}.", facts=(FACT,))
+
+
+@pytest.mark.parametrize(
+    ("by_article", "by_facts", "label", "supported"),
+    [
+        ("sound", "are silent", "supported", 0.9),
+        ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
+        ("open", "deny it", "contradicted", 0.6 * (1 - 0.8)),
+        ("open", "are silent", "uncertain", 0.6),  # what was read in part takes .88
+        ("open", "say so", "supported", 0.85),
+        ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .8
+        ("sound", "say so", "supported", 0.9),
+        ("wrong", "say so", "contradicted", 0.2),  # where the two differ, a claim is not believed
+    ],
+)
+@pytest.mark.parametrize("verifier", [Reader(), Cascade(steps=(Words(), Reader()))], ids=["alone", "in a cascade"])
+def test_article_and_facts_together_decide(
+    verifier: PredictiveVerifier, by_article: str, by_facts: str, label: Label, supported: float
+) -> None:
+    (verdict,) = verifier.verify([claim(by_article, by_facts)])
+    assert verdict.label == label
+    assert verdict.probabilities.supported == pytest.approx(supported)
+
+
+def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_says_it() -> None:
+    (verdict,) = Reader().verify([claim("sound", "deny it")])
+    assert verdict.reason == f"contradicts a fact of the article: {FACT}"
+    assert verdict.evidence == EVIDENCE
+    at = ARTICLE.index("16")
+    assert verdict.differences == (Difference("number", "17", Span(at, at + 2, "16")),)
+
+
+def test_pairs_with_and_without_facts_do_not_mix() -> None:
+    alone = Pair(ARTICLE, "sound, and the facts deny it.")
+    labels = [verdict.label for verdict in Reader().verify([alone, claim("sound", "deny it"), alone])]
+    assert labels == ["supported", "contradicted", "supported"]
+
+
+def test_a_verifier_of_words_is_not_asked_about_facts() -> None:
+    assert Words(partial_threshold=0.5).verify([claim("sound", "deny it")])[0].label == "supported"
+
+
+def test_a_claim_is_held_against_the_three_facts_that_it_shares_most_words_with() -> None:
+    statements = (
+        "It rained.",
+        "The plan was approved.",
+        "A plan was made.",
+        "The mayor left.",
+        "The plan was cut.",
+    )
+    facts = [Fact(f"f{at}", statement) for at, statement in enumerate(statements)]
+    near = nearest_facts("The plan was approved by 16 to 15.", facts)
+    assert near == ("The plan was approved.", "The plan was cut.", "A plan was made.")
+    assert nearest_facts("Farmers rained on the mayor.", facts) == ("The mayor left.",)
+    assert nearest_facts("Nobody came.", facts) == ()
