@@ -118,7 +118,12 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     probability = largest(probabilities)
     if probability >= needed:
         return Decision(label)
-    return Decision("uncertain", f"{label} is likeliest, at {probability:.2f}, and does not reach {needed:g}")
+    return Decision("uncertain", f"the likeliest answer {_lacks(probability, needed)}")
+
+
+def _lacks(probability: float, needed: float) -> str:
+    """What a probability has and needs; it is not rounded up to what it does not reach."""
+    return f"has {min(round(probability, 2), needed - 0.01):.2f} and needs {needed:g}"
 
 
 def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> float:
@@ -150,7 +155,7 @@ def _banded(probabilities: Probabilities, band: Band, needed: float) -> Decision
     if label != "uncertain":
         return Decision(label)
     if probabilities.supported < band.low:
-        reason = f"not supported, and contradicted, at {probabilities.contradicted:.2f}, does not reach {needed:g}"
+        reason = f"not supported; to be contradicted, it {_lacks(probabilities.contradicted, needed)}"
         return Decision(label, reason)
     limits = f"{band.low:.2f} to {band.high:.2f}"
     reason = f"P(supported) is {probabilities.supported:.2f}; from {limits} people's labels bear out neither answer"

@@ -77,7 +77,7 @@ def test_a_contradiction_takes_as_much_with_a_calibration(tmp_path: Path) -> Non
         "contradicted",
     ]
     reason = Said(calibration=path).verify([Pair("p", "0.68 0.32")])[0].reason
-    assert reason == "not supported, and contradicted, at 0.32, does not reach 0.6"
+    assert reason == "not supported; to be contradicted, it has 0.32 and needs 0.6"
 
 
 def test_probabilities_are_recalibrated(tmp_path: Path) -> None:

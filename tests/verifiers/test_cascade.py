@@ -102,7 +102,7 @@ class Silent(Told):
 
 def test_a_label_that_is_not_reached_is_named_with_what_it_lacks() -> None:
     (verdict,) = cascade(Silent(name="a")).verify([Pair("p", "a 0.4 0.3 0.3")])
-    assert verdict.reason == f"left to {Silent.kind()}; supported is likeliest, at 0.40, and does not reach 0.5"
+    assert verdict.reason == f"left to {Silent.kind()}; the likeliest answer has 0.40 and needs 0.5"
 
 
 def test_a_step_without_an_answer_leaves_it_to_the_one_before() -> None:
@@ -119,7 +119,7 @@ def test_where_no_step_has_an_answer_the_verdict_is_uncertain_with_its_reason() 
 def test_to_call_a_statement_contradicted_takes_more_than_a_bare_half() -> None:
     asked = [Pair("p", "a 0.40 0.55 0.05"), Pair("p", "a 0.30 0.65 0.05"), Pair("p", "a 0.55 0.40 0.05")]
     assert [verdict.label for verdict in A.verify(asked)] == ["uncertain", "contradicted", "supported"]
-    assert A.verify(asked[:1])[0].reason == "a says so; contradicted is likeliest, at 0.55, and does not reach 0.6"
+    assert A.verify(asked[:1])[0].reason == "a says so; the likeliest answer has 0.55 and needs 0.6"
 
 
 def test_to_contradict_without_a_conflict_takes_more() -> None:

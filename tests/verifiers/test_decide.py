@@ -55,7 +55,9 @@ def test_each_label_has_its_threshold(prediction: Prediction, label: Label) -> N
 
 def test_an_undecided_label_says_what_it_lacks() -> None:
     decision = decide(predicted(0.2, 0.65, unexplained=True), DEFAULT)
-    assert decision.reason == "contradicted is likeliest, at 0.65, and does not reach 0.7"
+    assert decision.reason == "the likeliest answer has 0.65 and needs 0.7"
+    almost = decide(predicted(0.8799, 0.1, read_whole=False), DEFAULT)
+    assert almost.reason == "the likeliest answer has 0.87 and needs 0.88"
 
 
 def test_a_threshold_that_is_raised_raises_those_above_it() -> None:
@@ -69,7 +71,7 @@ def test_a_threshold_that_is_raised_raises_those_above_it() -> None:
     ("prediction", "reason"),
     [
         (predicted(0.89, 0.1, read_whole=False), None),
-        (predicted(0.6, 0.3, read_whole=False), "18 there; supported is likeliest, at 0.60, and does not reach 0.88"),
+        (predicted(0.6, 0.3, read_whole=False), "18 there; the likeliest answer has 0.60 and needs 0.88"),
         (predicted(0.1, 0.9), "18 there"),
     ],
 )
@@ -87,7 +89,7 @@ def test_who_abstains_is_undecided_whatever_the_numbers() -> None:
 
 
 def test_three_equal_probabilities_are_a_prediction_like_any_other() -> None:
-    assert decide(predicted(1 / 3, 1 / 3), DEFAULT).reason == "absent is likeliest, at 0.33, and does not reach 0.5"
+    assert decide(predicted(1 / 3, 1 / 3), DEFAULT).reason == "the likeliest answer has 0.33 and needs 0.5"
 
 
 def test_a_band_decides_in_place_of_the_threshold_and_contradicted_keeps_its_own() -> None:
