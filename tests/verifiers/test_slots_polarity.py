@@ -66,6 +66,13 @@ def test_an_opposite_under_a_negation_says_the_same() -> None:
     assert conflicts("He is expected to leave the club.", "He is not expected to stay at the club.") == set()
 
 
+def test_a_word_whose_noun_is_there_has_no_opposite_there() -> None:
+    premise = "Councillors voted to keep the leisure centre open, defeating a closure plan by 23 votes to 19."
+    assert conflicts(premise, "The plan to close the leisure centre was defeated by 23 votes to 19.") == set()
+    shut = "Councillors voted to keep the leisure centre open by 23 votes to 19."
+    assert conflicts(shut, "Councillors voted to close the leisure centre by 23 votes to 19.") != set()
+
+
 def test_an_attribute_of_another_thing_is_no_opposite() -> None:
     premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
     assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from harness.english import quotes
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
 from harness.english.quotes import Quote
-from harness.english.sentence import Sentence
+from harness.english.sentence import Sentence, Word
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
 
 _SURE = 0.6
 """The least strength of an opposite in its place for it to be a conflict, and of another word to be a replacement."""
+_ROOT = 4
+"""Letters."""
 _ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
 _BESIDE = frozenset({"with", "without"})
 
@@ -60,9 +63,16 @@ def antonyms(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _there(comparison: Comparison, index: int) -> bool:
-    """Whether one of the candidates that match best has the word itself."""
+    """Whether one of the candidates that match best has the word itself, or one of its root: "closure" for "close"."""
     word = comparison.sentence.words[index]
-    return any(word.like(other) for candidate in comparison.candidates[:3] for other in candidate.sentence.words)
+    others = (other for candidate in comparison.candidates[:3] for other in candidate.sentence.words)
+    return any(word.like(other) or _of_one_root(word, other) for other in others)
+
+
+def _of_one_root(one: Word, other: Word) -> bool:
+    """Whether two words begin alike, up to the last letter of the shorter one, and are no opposites: "with", "without"."""
+    shared = sum(1 for _ in takewhile(lambda signs: signs[0] == signs[1], zip(one.low, other.low, strict=False)))
+    return shared >= max(_ROOT, min(len(one.low), len(other.low)) - 1) and not opposite(one.key, other.key)
 
 
 def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: int) -> bool:
