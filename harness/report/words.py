@@ -376,7 +376,7 @@ def cannot_be_derived(metrics: Sequence[str]) -> str:
 
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
-SAMPLES = "kept in 2 of 3 summaries"
+SAMPLES = "kept in 2 of 3 summaries, or references"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
@@ -391,7 +391,7 @@ MARKED = {
     "uncertain": "the verifier cannot decide claim 2",
 }
 """What the marks in a text mean, by the label of a claim or of a fact."""
-UNDERLINED = "Underlined: passages that a fact or a verdict on a claim rests on. A number names the fact."
+UNDERLINED = "Underlined: the evidence for the facts with these numbers."
 KEPT_BY_ARTICLE = "For each article, the facts that a system keeps of those judged; ✗: contradicted."
 LEADS_TO_SUMMARY = "Each number leads to the summary."
 PAGE_PER_ARTICLE = "report.html has a page for each article."
