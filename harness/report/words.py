@@ -292,6 +292,11 @@ IN_A_SUMMARY = "in at least one summary"
 EVERY_SYSTEM = "Every system under test"
 
 
+def could_turn(system: str, label: str, probability: str) -> str:
+    """Before a fact, the verdict on which decides who comes first."""
+    return f"A single verdict could turn the first sentence. The least certain: {system}, {label} ({probability}):"
+
+
 def by_every_system(number: int, of: int) -> str:
     """After ``11 essential facts lost``: how many of these every system loses."""
     return "as every system does" if number == of else f"{number:,} of them by every system"

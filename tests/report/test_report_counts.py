@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.document.blocks import Cell, Folded, Item, Listing, Table, Text
+from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Table, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
 from harness.records import Check, Difference, Probabilities, Results, Span
 from harness.report.findings import findings
@@ -468,3 +468,33 @@ def test_a_report_of_very_many_articles_shows_the_first_and_says_so(results: Res
     assert found.cautions[-1].startswith(f"All 205 articles count, and the first {PAGES} are shown.")
     assert dict(found.run.provenance)["Articles"]["and so on"] == "5 more articles in manifest.json"
     assert "are shown" not in " ".join(report(results).cautions)
+
+
+def test_a_verdict_that_alone_could_turn_the_first_sentence_is_named(results: Results) -> None:
+    """key-facts and the floor keep one of three; called-failure of key-facts is lost with 0.6, the rest is certain."""
+
+    def with_probability(lost: float, verifier: str = "lexical|code:1a") -> list[str]:
+        checks = tuple(
+            replace(
+                check,
+                verdict=replace(
+                    check.verdict,
+                    verifier=verifier,
+                    probabilities=Probabilities(1 - lost, 0.0, lost)
+                    if (check.system, check.target) == ("smollm2/key-facts", "called-failure")
+                    else Probabilities(0.95, 0.95, 0.95),
+                ),
+            )
+            for check in results.checks
+        )
+        blocks = findings(report(replace(only(results, "minerals"), checks=checks)), Links(), TERMINAL)
+        return [_text(block.text) for block in blocks if isinstance(block, Paragraph)]
+
+    assert with_probability(0.6) == [
+        (
+            "A single verdict could turn the first sentence. The least certain: smollm2/key-facts, lost (0.60): "
+            "The Kremlin called it a failure <script>alert(1)</script>."
+        )
+    ]
+    assert with_probability(0.95) == []
+    assert not any("could turn" in line for line in with_probability(0.6, "people|ada"))
