@@ -39,7 +39,8 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
 def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
-    return (*filter(None, [run.caution, _missing(run, board), _cut_off(run, board), _lengths(board)]), _caveat(board))
+    said = [run.caution, _missing(run, board), *_at_limit(run, board), _lengths(board)]
+    return (*filter(None, said), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -109,6 +110,11 @@ def _shares(tally: Tally) -> str:
     return f"{fmt.count(_not_borne_out(tally))} of {fmt.count(tally.claims.total)}"
 
 
+def _unsupported(tally: Tally) -> str:
+    undecided = tally.claims.uncertain
+    return _shares(tally) + (f", {fmt.count(undecided)} undecided" if undecided else "")
+
+
 def _kept(tally: Tally) -> str:
     return f"{fmt.count(tally.facts.supported)} of {fmt.count(tally.facts.total)}"
 
@@ -147,8 +153,8 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
-    below = [f"{each.system.name} (floor) {_shares(each)}" for each in level_floor if each.claims.total]
-    shares = [f"{each.system.name} {_shares(each)}" for each in judged]
+    below = [f"{each.system.name} (floor) {_unsupported(each)}" for each in level_floor if each.claims.total]
+    shares = [f"{each.system.name} {_unsupported(each)}" for each in judged]
     yield words.wrong_claims([*below, *shares], left_out=len(wrong) - len(judged))
 
 
@@ -165,7 +171,8 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
 
 def _people(run: Counts) -> list[str]:
     """How many verdicts people gave; nothing where they gave none, or all, which is said with how far these hold."""
-    return [words.people_judged(run.people, run.judged)] if run.marked else []
+    facts, claims = run.judged_of("coverage"), run.judged_of("grounding")
+    return [words.people_judged(run.people, facts, claims)] if run.marked else []
 
 
 def _missing(run: Counts, board: MetricTable) -> str:
@@ -174,10 +181,11 @@ def _missing(run: Counts, board: MetricTable) -> str:
     return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
 
 
-def _cut_off(run: Counts, board: MetricTable) -> str:
-    """Which systems under test the token limit cut off, and how often; empty where it cut off none."""
-    parts = _of_all(board, run, lambda tally: tally.cut_off)
-    return words.cut_off(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
+def _at_limit(run: Counts, board: MetricTable) -> Iterator[str]:
+    """Which systems under test the token limit cut off within a sentence or after one, and how often."""
+    for said, number in ((words.cut_off, lambda tally: tally.cut_off), (words.stopped, lambda tally: tally.stopped)):
+        if parts := _of_all(board, run, number):
+            yield said(parts[:_NAMED], len(parts[_NAMED:]))
 
 
 def _of_all(board: MetricTable, run: Counts, number: Callable[[Tally], int]) -> list[str]:

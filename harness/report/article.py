@@ -48,7 +48,8 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
     yield Table.of(["Fact", *heads], rows)
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.fact}: {mark.of_fact}" for mark in MARKS.values())
     judged = f" · {BY_PEOPLE} {words.JUDGED_BY_PERSON}" if matrix.marked else ""
-    yield Paragraph(f"{signs} · 2/3 {words.SAMPLES}{judged}")
+    sampled = f" · 2/3 {words.SAMPLES}" if matrix.sampled else ""
+    yield Paragraph(f"{signs}{sampled}{judged}")
     if matrix.unjudged:
         yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
 
@@ -63,7 +64,7 @@ def _labels(cell: MatrixCell) -> str:
     if cell.judged == 1 and cell.label:
         return f"{MARKS[cell.label].symbol} {MARKS[cell.label].letter}"
     if cell.label:
-        return f"{MARKS[cell.label].symbol} {cell.judged}/{cell.judged}"
+        return f"{MARKS[cell.label].symbol} {cell.labels['supported']}/{cell.judged}"
     wrong = cell.labels["contradicted"]
     return f"{cell.labels['supported']}/{cell.judged}" + (f" {MARKS['contradicted'].symbol} {wrong}" if wrong else "")
 

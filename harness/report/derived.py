@@ -29,7 +29,14 @@ class Derived:
     """Takes their values, an array each, and gives as many; what is not finite is no value."""
 
 
+NOT_KEPT = "essential_not_kept"
+
 DERIVED = (
+    Derived(
+        Metric(NOT_KEPT, "Essential facts not kept", better="lower", format="count"),
+        of=("essential_lost", "essential_contradicted", "essential_undecided"),
+        value=lambda *counts: sum(counts),
+    ),
     Derived(
         Metric("recall_per_100_words", "Fact recall per 100 words", format="number"),
         of=("fact_recall", "words"),

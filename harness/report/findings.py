@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Heading, Item, Listing, Paragraph, Piece, Text
-from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people
+from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people, probability
 from harness.document.medium import Medium
 from harness.records import Check, Label, Metric, System
 from harness.report import words
+from harness.report.derived import NOT_KEPT
 from harness.report.links import Column, Links
 from harness.report.report import Report
-from harness.report.tally import LOST, Loss, WrongClaim, counts
+from harness.report.tally import DOUBTFUL, LOST, Counts, Loss, WrongClaim, counts
+from harness.report.turning import turning
 
 _PASSAGE = 240
 """Characters of a passage."""
@@ -21,7 +23,7 @@ _SYSTEMS = 5
 """Up to so many systems are shown unfolded."""
 _BY_ALL = "lost-by-all"
 """The place where the facts stand that every system under test loses."""
-_LISTED = frozenset({"essential_lost", "essential_contradicted", "fact_contradicted", "faithfulness"})
+_LISTED = frozenset({NOT_KEPT, "essential_lost", "essential_contradicted", "fact_contradicted", "faithfulness"})
 """The metrics that what is wrong, made up or lost stands behind."""
 
 
@@ -53,7 +55,35 @@ def findings(run_report: Report, links: Links, medium: Medium) -> Iterator[Block
     totals = counts(run_report.index)
     if not any(each.facts.total or each.claims.total for each in totals.tallies.values()):
         return
+    listed = list(_systems(run_report, links, medium, totals))
     yield Heading(words.FINDINGS, anchor="findings")
+    yield from _turning(run_report, links)
+    yield from listed
+    if totals.marked and any(BY_PEOPLE in text for block in listed for text in _texts(block)):
+        yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
+
+
+def _turning(run_report: Report, links: Links) -> Iterator[Block]:
+    if found := turning(run_report):
+        name, verdict = found
+        column = Column(run_report, [system.name for system in run_report.systems].index(name), links)
+        label = MARKS[verdict.label].fact
+        said = words.could_turn(name, label, probability(verdict.check.verdict, "coverage"))
+        yield Paragraph((Piece(f"{said} "), Piece(verdict.fact.statement, href=column.fact_verdict(verdict))))
+
+
+def _texts(block: Block) -> Iterator[str]:
+    """What stands in a list, folded or not."""
+    if isinstance(block, Folded):
+        for inner in block.blocks:
+            yield from _texts(inner)
+    elif isinstance(block, Listing):
+        for item in block.items:
+            for text in (item.text, *item.details):
+                yield from ([text] if isinstance(text, str) else (piece.text for piece in text))
+
+
+def _systems(run_report: Report, links: Links, medium: Medium, totals: Counts) -> Iterator[Block]:
     tested = [at for at, system in enumerate(run_report.systems) if system.role == "system"]
     others = [at for at in range(len(run_report.systems)) if at not in tested]
     columns = [Column(run_report, at, links) for at in range(len(run_report.systems))]
@@ -68,9 +98,14 @@ def findings(run_report: Report, links: Links, medium: Medium) -> Iterator[Block
     if rest and medium.folded:
         inner = tuple(block for at in rest for block in _of(columns[at], medium, by_all if at in tested else {}))
         if inner:
-            yield Folded(f"{fmt.plural(len(rest), 'further system')}", inner)
-    if totals.marked:
-        yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
+            yield Folded(f"{fmt.plural(len(rest), 'further system')}: {_named(columns[at] for at in rest)}", inner)
+
+
+def _named(columns: Iterable[Column]) -> str:
+    """The names of the first, and what those are that are not under test."""
+    systems = [column.report.systems[column.at] for column in columns]
+    names = [each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems]
+    return ", ".join(names[:_SYSTEMS]) + (" …" if len(names) > _SYSTEMS else "")
 
 
 def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
@@ -102,7 +137,7 @@ def _of(column: Column, medium: Medium, by_all: Mapping[str, Text]) -> Iterator[
     tally = column.tally
     if not (tally.facts.total or tally.claims.total):
         return
-    every = [*(_claims(column, label) for label in LOST), *(_facts(column, label, by_all) for label in LOST)]
+    every = [*(_claims(column, label) for label in DOUBTFUL), *(_facts(column, label, by_all) for label in LOST)]
     yield from _listed(column.name, [part for part in every if part.count], medium, column.anchor)
 
 
@@ -175,7 +210,8 @@ def _left_out(parts: Sequence[_Part], medium: Medium) -> Iterator[str]:
 def _claim(claim: WrongClaim, what: str, column: Column) -> Text:
     check = claim.check
     stated = Piece(f"“{check.hypothesis}”", href=column.claim(claim))
-    pieces = [Piece(f"{what}:", claim.label), Piece(" "), stated]
+    chance = f" ({probability(check.verdict, 'grounding')})" if claim.label == "uncertain" else ""
+    pieces = [Piece(f"{what}:", claim.label), Piece(" "), stated, Piece(chance)]
     if claim.label == "contradicted":
         pieces += _against(check, "summary", "article")
     return (*pieces, *_judge(check, column))
@@ -183,7 +219,7 @@ def _claim(claim: WrongClaim, what: str, column: Column) -> Text:
 
 def _loss(loss: Loss, what: str, column: Column) -> Text:
     stated = Piece(loss.fact.statement, href=column.fact(loss))
-    pieces = [Piece(f"{what}:", loss.label), Piece(" "), stated, Piece(loss.times)]
+    pieces = [Piece(f"{what}{loss.times}:", loss.label), Piece(" "), stated]
     pieces += [Piece(f" ({UNREVIEWED})")] if loss.fact.unreviewed else []
     if loss.label == "contradicted":
         pieces += _against(loss.check, "fact", "summary")

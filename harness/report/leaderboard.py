@@ -13,15 +13,19 @@ from harness.document.notes import Notes, missing_values
 from harness.document.roles import MADE_OF, TITLES, grouped
 from harness.records import Metric, Role, System
 from harness.report import words
+from harness.report.derived import NOT_KEPT
 from harness.report.index import Index
 from harness.report.scored import scored
 from harness.report.tally import counts
 from harness.report.uncertainty import Uncertainty, uncertainty
 
-_COUNTED = {"fact_recall": ("fact", "not kept", "kept"), "faithfulness": ("claim", "not supported", "supported")}
+_FAITHFULNESS = "faithfulness"
+_COUNTED = {"fact_recall": ("fact", "not kept", "kept"), _FAITHFULNESS: ("claim", "not supported", "supported")}
 """Metric → what it counts, and as what an undecided one counts at the least and at the most."""
 _AT_MOST = ".at_most"
 """Ends the name of the metric that counts what is undecided for a system."""
+_IN_PLACE = {"essential_lost": NOT_KEPT}
+"""A column that says more than the scorer's own, and stands in its place."""
 _NAMED = 4
 """Up to so many systems are named that could rise."""
 _NEAR = 1e-9
@@ -76,7 +80,7 @@ class MetricTable:
     unreviewed: str = ""
     """That facts are unreviewed; empty where none is."""
     undecided: str = ""
-    """Whether undecided verdicts could change the order; empty where they do not count in what ranks."""
+    """Whether undecided verdicts could change the order or faithfulness; empty where they count in neither."""
 
     @property
     def caption(self) -> str:
@@ -104,17 +108,20 @@ class MetricTable:
 
 def headlines(index: Index) -> MetricTable:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
-    metrics = [metric for metric in scored(index).metrics if metric.headline]
+    every = {metric.name: metric for metric in scored(index).metrics}
+    metrics = [every.get(_IN_PLACE.get(name, name), metric) for name, metric in every.items() if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
     measured = uncertainty(index, shown)
     board = table(index, shown, measured)
     notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
-    return replace(board, notes=notes, undecided=_undecided(index, board), cautions=measured.cautions)
+    undecided = " ".join(filter(None, (_undecided(index, board), _claims_undecided(index, board))))
+    return replace(board, notes=notes, undecided=undecided, cautions=measured.cautions)
 
 
 def _undecided(index: Index, board: MetricTable) -> str:
     """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither."""
-    by, bounds = board.ranked_by, _bounds(index, board)
+    by = board.ranked_by
+    bounds = _bounds(index, board, by.name) if by else []
     if by is None or not bounds:
         return ""
     noun, against, kept = _COUNTED[by.name]
@@ -131,11 +138,23 @@ def _undecided(index: Index, board: MetricTable) -> str:
     return words.order_could_change(noun, against, kept, [*rising[:_NAMED], *more])
 
 
-def _bounds(index: Index, board: MetricTable) -> list[tuple[str, float, float]]:
+def _claims_undecided(index: Index, board: MetricTable) -> str:
+    """How many claims are undecided and how faithful systems could be; empty where none is, or where it ranks."""
+    metric = next((each for each in board.metrics if each.name == _FAITHFULNESS and each != board.ranked_by), None)
+    bounds = _bounds(index, board, _FAITHFULNESS) if metric else []
+    rising = [(name, most) for name, least, most in bounds if most > least + _NEAR]
+    if not metric or not rising:
+        return ""
+    undecided = sum(counts(index).tallies[name].claims.uncertain for name, _ in rising)
+    could = [f"{name} could reach {fmt.value(most, metric.format)}" for name, most in rising[:_NAMED]]
+    more = [f"{len(rising) - _NAMED} more could rise too"] if len(rising) > _NAMED else []
+    return words.counted_against(undecided, *_COUNTED[_FAITHFULNESS], [*could, *more])
+
+
+def _bounds(index: Index, board: MetricTable, by: str) -> list[tuple[str, float, float]]:
     """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
     ceiling where none is under test."""
     metrics = {metric.name for metric in scored(index).metrics}
-    by = board.ranked_by.name if board.ranked_by else ""
     if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= metrics:
         return []
     tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]

@@ -50,6 +50,10 @@ class Page:
         """The index of a passage; None where there is no evidence."""
         return None if evidence is None else self.passages[evidence.start, evidence.end]
 
+    def has_facts(self, piece: Segment) -> bool:
+        """Whether a piece of the article is evidence for a fact, not only for a claim."""
+        return any(map(self.evidence_for, piece.covering))
+
     def evidence_for(self, passage: int) -> list[int]:
         """The numbers of the facts that a passage is evidence for."""
         return [row.number for row in self.matrix.rows if self.passage(row.fact.evidence) == passage]

@@ -9,9 +9,10 @@ from functools import lru_cache
 from statistics import fmean
 from typing import NamedTuple
 
+from harness.claims import fragment
 from harness.document import labels
 from harness.document.labels import people
-from harness.records import LABELS, Check, Fact, Item, Label, System
+from harness.records import LABELS, Check, Fact, Item, Label, System, Use
 from harness.report.index import Index
 from harness.report.matrix import ordered
 
@@ -20,6 +21,8 @@ NAMED = 1000
 
 LOST: tuple[Label, ...] = ("contradicted", "absent")
 """The labels of a fact that is not kept, the worst first. One that is undecided may be kept."""
+DOUBTFUL: tuple[Label, ...] = (*LOST, "uncertain")
+"""The labels of a claim that is not known to be supported, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Loss:
     """The worst verdict: contradicted where a sample contradicts the fact, else absent."""
     lost: int
     samples: int
+    of_references: bool = False
+    """Whether the samples are references that people wrote."""
 
     @property
     def label(self) -> Label:
@@ -44,13 +49,14 @@ class Loss:
 
     @property
     def times(self) -> str:
-        """In how many of the samples it is lost: `` 2/3``; empty where there is one sample."""
-        return f" {self.lost}/{self.samples}" if self.samples > 1 else ""
+        """In how many of the samples it is lost: `` in 2 of 3 summaries``; empty where there is one sample."""
+        what = "references" if self.of_references else "summaries"
+        return f" in {self.lost} of {self.samples} {what}" if self.samples > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
 class WrongClaim:
-    """A claim of a summary that the article contradicts, or does not have."""
+    """A claim of a summary that the article contradicts or does not have, or of which nothing is decided."""
 
     article: int
     """The article's index in the run."""
@@ -106,20 +112,22 @@ class Tally:
     lost: Counter[Label] = field(default_factory=Counter)
     """How many there are in all, by label."""
     wrong: list[WrongClaim] = field(default_factory=list)
-    """The claims that are contradicted or not in the article, of the first articles where they are very many: those
-    contradicted first, then by article."""
+    """The claims that are contradicted, not in the article or undecided, of the first articles where they are very
+    many: those contradicted first, those undecided last and the likeliest to be wrong of them first."""
     wrong_claims: Counter[Label] = field(default_factory=Counter)
     """How many there are in all, by label."""
     without: Counter[str] = field(default_factory=Counter)
     """Why summaries have no text, and how many have one (under no reason)."""
     cut_off: int = 0
-    """How many summaries end where the token limit cut them off."""
+    """How many summaries the token limit cut off within a sentence."""
+    stopped: int = 0
+    """How many it stopped after a full sentence."""
     verifiers: set[str] = field(default_factory=set)
     """The signatures of the verifiers that gave verdicts, overruled ones too."""
     people: int = 0
     """Verdicts that people gave."""
-    judged: int = 0
-    """All verdicts."""
+    judged: Counter[Use] = field(default_factory=Counter)
+    """All verdicts, on facts and on claims."""
 
     def add(self, index: Index, place: _ArticlePlace, essential: bool) -> None:
         """Count one more article; ``essential``: whether only essential facts are counted."""
@@ -132,18 +140,21 @@ class Tally:
         self.facts += _split(judged)
         self.claims += _split(grounded)
         self.several = self.several or len(judged) > 1 or len(grounded) > 1
-        losses = list(_losses(place, counted, coverage))
+        losses = list(_losses(place, counted, coverage, any(each.generation.reference_id for each in summaries)))
         self.lost.update(loss.label for loss in losses)
         self.losses += losses[: NAMED - len(self.losses)]
         wrong = [claim for checks in grounding for claim in _wrong(place, checks)]
         self.wrong_claims.update(claim.label for claim in wrong)
         self.wrong += wrong[: NAMED - len(self.wrong)]
         self.without.update("" if summary.text is not None else summary.reason or "" for summary in summaries)
-        self.cut_off += sum(summary.generation.finish == "length" for summary in summaries)
+        at_limit = [each.generation for each in summaries if each.generation.finish == "length"]
+        within = sum(fragment(each, place.item.article.language) is not None for each in at_limit)
+        self.cut_off += within
+        self.stopped += len(at_limit) - within
         every = [check for checks in (*(of.values() for of in coverage), *grounding) for check in checks]
         self.verifiers.update((index.own(check) or check.verdict).verifier for check in every)
         self.people += sum(bool(people(check.verdict)) for check in every)
-        self.judged += len(every)
+        self.judged.update(check.use for check in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +183,11 @@ class Counts:
     @property
     def judged(self) -> int:
         """All verdicts."""
-        return sum(each.judged for each in self.tallies.values())
+        return self.judged_of("coverage") + self.judged_of("grounding")
+
+    def judged_of(self, use: Use) -> int:
+        """All verdicts on facts, or on claims."""
+        return sum(each.judged[use] for each in self.tallies.values())
 
     @property
     def marked(self) -> bool:
@@ -199,7 +214,7 @@ def counts(index: Index) -> Counts:
             tally.add(index, _ArticlePlace(number, item, len(items)), essential)
     for tally in tallies.values():
         tally.losses.sort(key=lambda loss: LOST.index(loss.label))
-        tally.wrong.sort(key=lambda claim: LOST.index(claim.label))
+        tally.wrong.sort(key=_worst_first)
     return Counts("essential fact" if essential else "fact", facts, unreviewed, tallies)
 
 
@@ -219,18 +234,25 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
     return Split(*(fmean(sum(check.verdict.label == label for check in of) for of in samples) for label in LABELS))
 
 
-def _losses(place: _ArticlePlace, counted: set[str], coverage: Sequence[Mapping[str, Check]]) -> Iterator[Loss]:
+def _worst_first(claim: WrongClaim) -> tuple[int, float]:
+    probability = claim.check.verdict.probabilities.supported if claim.label == "uncertain" else 0.0
+    return DOUBTFUL.index(claim.label), probability
+
+
+def _losses(
+    place: _ArticlePlace, counted: set[str], coverage: Sequence[Mapping[str, Check]], of_references: bool
+) -> Iterator[Loss]:
     for number, fact in enumerate(ordered(place.item.facts), start=1):
         checks = [check for checks in coverage if (check := checks.get(fact.id))]
         lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
         if lost:
             name = labels.fact_name(place.item.article.id, fact.id, place.articles)
             worst = min(lost, key=lambda check: LOST.index(check.verdict.label))
-            yield Loss(name, fact, place.number, number, worst, len(lost), len(checks))
+            yield Loss(name, fact, place.number, number, worst, len(lost), len(checks), of_references)
 
 
 def _wrong(place: _ArticlePlace, grounding: Sequence[Check]) -> Iterator[WrongClaim]:
     placed = [check for check in grounding if check.claim]
     for number, check in enumerate(placed, start=1):
-        if check.verdict.label in LOST:
+        if check.verdict.label in DOUBTFUL:
             yield WrongClaim(place.number, number, check)

@@ -22,6 +22,7 @@ CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 )
 """What a verifier's card has where claims against articles were measured: how many, and shares of them."""
+CLAIMS_ERROR = "claims_calibration_error"
 OF_FACTS = "fact_auc"
 """What a card has where its labels are of facts against summaries; a calibration is measured on labels of any pairs."""
 
@@ -49,7 +50,11 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     givers = [kinds[each] if distinct else in_words(each) for each in signatures]
     measured = list(compared(results.manifest.agreement))
     if people:
-        short = words.people_judged_all(people, fmt.listed(givers), _annotators(results))
+        annotators = _annotators(results)
+        short = words.people_judged_all(people, _made_of(results), annotators)
+        for labelled in _labelled(results):
+            if labelled.noun == "claim" and labelled.false[0]:
+                short += f" {words.verifier_alone(fmt.listed(givers), len(annotators), labelled.false)}"
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
@@ -89,7 +94,42 @@ def _in_100(share: float) -> int:
     return round(100 * share)
 
 
+def _made_of(results: Results) -> str:
+    """How many of the verdicts are on facts, and how many on claims."""
+    every = tasks([results])
+    facts = [check for task in every if task.use == "coverage" for check in task.checks]
+    claims = [task for task in every if task.use == "grounding"]
+    names, summaries = {(each.article_id, each.target) for each in facts}, {each.place for each in facts}
+    on_facts = words.verdicts_on_facts(len(facts), len(names), len(summaries)) if facts else ""
+    on_claims = words.verdicts_on_claims(sum(len(each.checks) for each in claims), len(claims)) if claims else ""
+    return fmt.listed([*filter(None, (on_facts, on_claims))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """The labelled pairs of one use, each counted as all, supported, rejected and undecided by the verifier."""
+
+    noun: str
+    number: int
+    false: tuple[int, int, int, int]
+    true: tuple[int, int, int, int]
+
+    @property
+    def sentences(self) -> Iterator[str]:
+        """Of those that people call false, and of those that they call true; nothing of none."""
+        if self.false[0]:
+            yield words.unsupported_here(self.noun, self.number, self.false)
+        if self.true[0]:
+            yield words.supported_here(self.noun, self.number, self.true)
+
+
 def on_own_labels(results: Results) -> Iterator[str]:
+    """What became of the run's own labelled pairs, in words; nothing where there is none."""
+    for labelled in _labelled(results):
+        yield from labelled.sentences
+
+
+def _labelled(results: Results) -> Iterator[_Labelled]:
     """What became of the run's own pairs that people call false, and of those that they call true, use by use.
 
     Only on articles whose labels the verifier was not fitted to; nothing where nobody labelled a pair of these.
@@ -105,8 +145,7 @@ def on_own_labels(results: Results) -> Iterator[str]:
         false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
         true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")
         if pairs:
-            yield words.unsupported_here(noun, len(pairs), _split(false))
-            yield words.supported_here(noun, _split(true))
+            yield _Labelled(noun, len(pairs), _split(false), _split(true))
 
 
 def _split(verdicts: Counter[Label]) -> tuple[int, int, int, int]:

@@ -86,9 +86,9 @@ def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, s
 
 
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
-    """``systems``: ``lead 2 of 5``, the worst first where some are left out."""
+    """``systems``: ``lead 2 of 5, 1 undecided``, the worst first where some are left out."""
     most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
-    return f"{most}: {', '.join(systems)}."
+    return f"{most}: {'; '.join(systems)}."
 
 
 def undecided_claims(number: str) -> str:
@@ -100,7 +100,7 @@ NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
 NO_SYSTEM_TESTED = "No system is under test here, only floor and ceiling."
 BOUNDS_UNDECIDED = "Undecided facts count as not kept; the table below counts them apart."
 NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
-UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; if they counted as kept, this would stay the same."
+UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change this."
 
 
 def undecided_could_change(systems: Sequence[str]) -> str:
@@ -119,9 +119,12 @@ def first_by(metric: str, systems: Sequence[str], value: str) -> str:
     return f"By {metric}, {fmt.listed(systems)} {'come' if len(systems) > 1 else 'comes'} first with {value}."
 
 
-def people_judged(number: int, of: int) -> str:
-    """That people's labels stand in the place of some of the verifier's."""
-    return f"People judged {number:,} of {of:,} verdicts. There, their labels replace the verifier's."
+def people_judged(number: int, facts: int, claims: int) -> str:
+    """That people's labels stand in the place of some of the verifier's, of so many verdicts on facts and on claims."""
+    return (
+        f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). There, "
+        "their labels replace the verifier's."
+    )
 
 
 def summaries_missing(systems: Sequence[str], left_out: int) -> str:
@@ -131,18 +134,24 @@ def summaries_missing(systems: Sequence[str], left_out: int) -> str:
 
 
 def cut_off(systems: Sequence[str], left_out: int) -> str:
-    """``systems``: ``smollm2 1 of 3``, those that the token limit cut off and how often."""
+    """``systems``: ``smollm2 1 of 3``, those that the token limit cut off within a sentence, and how often."""
     more = f", and {left_out} further systems" if left_out else ""
     return (
-        f"The token limit cut summaries off: {', '.join(systems)}{more}. Their unfinished last sentences are not "
-        "checked; a higher limit lets them end."
+        f"The token limit cut summaries off within a sentence: {', '.join(systems)}{more}. These unfinished sentences "
+        "are not checked; a higher limit lets them end."
     )
+
+
+def stopped(systems: Sequence[str], left_out: int) -> str:
+    """``systems``: ``smollm2 1 of 3``, those that the token limit stopped after a full sentence, and how often."""
+    more = f", and {left_out} further systems" if left_out else ""
+    return f"The token limit stopped summaries after a full sentence: {', '.join(systems)}{more}."
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
     """The mean number of words of the shortest and of the longest summaries, and the systems that wrote them."""
     return (
-        f"Summaries have from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
+        f"Summaries range from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
     )
 
 
@@ -175,40 +184,63 @@ CLAIMS_NOT_MEASURED = (
 
 def verdicts_by(verifiers: Sequence[str]) -> str:
     """Who gave the verdicts."""
-    return f"Verdicts by {fmt.listed(verifiers)}."
+    checker = "checker" if len(verifiers) == 1 else "checkers"
+    return f"The verdicts are those of the {checker} {fmt.listed(verifiers)}."
 
 
-def people_judged_all(verdicts: int, verifier: str, annotators: Sequence[str]) -> str:
-    """That no verdict is left of those that the verifier gave."""
-    names = ", ".join(annotators)
-    who = f"One person ({names})" if len(annotators) == 1 else f"{len(annotators):,} people ({names})"
-    return f"{who} judged all {verdicts:,} verdicts; these labels replace those of {verifier}."
+def people_judged_all(verdicts: int, made_of: str, annotators: Sequence[str]) -> str:
+    """That no verdict is left of those that the verifier gave; ``made_of``: what the verdicts are of."""
+    names = fmt.listed([f"“{name}”" for name in annotators])
+    whose = f"one person's (annotator {names})" if len(annotators) == 1 else f"people's (annotators {names})"
+    return f"All {verdicts:,} verdicts are {whose}, not the checker's: {made_of}."
+
+
+def verdicts_on_facts(verdicts: int, facts: int, summaries: int) -> str:
+    """How the number comes about, where it is simply a product."""
+    product = f" ({fmt.plural(facts, 'fact')} × {fmt.count(summaries)} summaries)"
+    return f"{verdicts:,} on facts{product if summaries > 1 and verdicts == facts * summaries else ''}"
+
+
+def verdicts_on_claims(verdicts: int, different: int) -> str:
+    """How many there are; one that stands in several summaries is asked once."""
+    return f"{verdicts:,} on claims{f', {different:,} of them different' if different < verdicts else ''}"
+
+
+def verifier_alone(verifier: str, people: int, counts: tuple[int, int, int, int]) -> str:
+    """How it would have done on the claims that people reject; ``counts`` as in ``unsupported_here``."""
+    false, passed, rejected, undecided = counts
+    whom = "this person calls" if people == 1 else "people call"
+    left = f", and leaves {undecided:,} undecided" if undecided else ""
+    return (
+        f"Alone, {verifier} passes {passed:,} of the {fmt.plural(false, 'claim')} that {whom} wrong or not in the "
+        f"article, rejects {rejected:,}{left}."
+    )
 
 
 def false_claims_in_tests(passed: int, caught: int) -> str:
-    """What became of 100 claims with an error: called supported, called wrong, or neither."""
+    """What became of claims with an error, in percent: called supported, called wrong, or neither."""
     rest = 100 - passed - caught
     return (
-        f"In tests this verifier called {passed} of 100 false claims supported, {caught} wrong, and {rest} "
-        "undecided or not in the article."
+        f"In tests this verifier called {passed}% of false claims supported, {caught}% wrong, and {rest}% undecided or "
+        "not in the article."
     )
 
 
 def true_claims_in_tests(passed: int, accused: int) -> str:
-    """What became of 100 claims without an error: called supported, or called wrong."""
-    return f"In tests this verifier called {passed} of 100 true claims supported and {accused} wrong."
+    """What became of claims without an error, in percent: called supported, or called wrong."""
+    return f"In tests this verifier called {passed}% of true claims supported and {accused}% wrong."
 
 
 def facts_in_tests(right: int) -> str:
     """Balanced accuracy on facts that were put to summaries, in percent."""
-    return f"In tests this verifier was right about {right} of 100 facts; guessing gives 50."
+    return f"In tests this verifier was right about {right}% of facts; guessing gives 50%."
 
 
 def pairs_in_tests(right: int) -> str:
     """Balanced accuracy on facts and claims together, in percent."""
     return (
-        f"In tests this verifier was right {right} times in 100 about whether a text supports a statement; guessing "
-        "gives 50."
+        f"In tests this verifier was right about {right}% of statements, whether a text supports them; guessing gives "
+        "50%."
     )
 
 
@@ -227,24 +259,23 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 
     ``counts``: all of them, and those that the verifier calls supported, rejects and leaves undecided.
     """
-    unsupported, *by_verifier = counts
-    different = "" if noun == "fact" else "different "  # a sentence is asked once
-    _, false = _CALLED[noun]
-    return (
-        f"In this run people call {unsupported:,} of {labelled:,} {different}labelled {noun}s {false}. "
-        f"{_by_verifier(noun, *by_verifier)}"
-    )
+    each = {"fact": " (a fact counts once for each summary)", "claim": " (each claim counts once)"}[noun]
+    return _here(noun, labelled, f"{_CALLED[noun][1]}{each if labelled > 1 else ''}", counts)
 
 
-def supported_here(noun: str, counts: tuple[int, int, int, int]) -> str:
+def supported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
     """The run's labelled pairs that people call supported; ``counts`` as in ``unsupported_here``."""
-    supported, *by_verifier = counts
-    return f"People call {supported:,} {noun}s {_CALLED[noun][0]}. {_by_verifier(noun, *by_verifier)}"
+    return _here(noun, labelled, _CALLED[noun][0], counts)
 
 
-def _by_verifier(noun: str, passed: int, rejected: int, undecided: int) -> str:
+def _here(noun: str, labelled: int, called: str, counts: tuple[int, int, int, int]) -> str:
+    number, passed, rejected, undecided = counts
     true, false = _CALLED[noun]
-    return f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} undecided."
+    return (
+        f"In this run people call {number:,} of {labelled:,} labelled {noun}{'' if labelled == 1 else 's'} {called}. "
+        f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} "
+        "undecided."
+    )
 
 
 _CALLED = {"fact": ("kept", "contradicted or lost"), "claim": ("supported", "wrong or not in the article")}
@@ -254,11 +285,16 @@ _CALLED = {"fact": ("kept", "contradicted or lost"), "claim": ("supported", "wro
 
 OUTCOMES = "Facts and claims"
 FINDINGS = "Wrong, made up or lost"
-MEAN_OF_SUMMARIES = "A system with several summaries of an article counts by their mean."
+MEAN_OF_SUMMARIES = "Where a system has several summaries of an article, their mean counts."
 NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
 IN_A_SUMMARY = "in at least one summary"
 EVERY_SYSTEM = "Every system under test"
+
+
+def could_turn(system: str, label: str, probability: str) -> str:
+    """Before a fact, the verdict on which decides who comes first."""
+    return f"A single verdict could turn the first sentence. The least certain: {system}, {label} ({probability}):"
 
 
 def by_every_system(number: int, of: int) -> str:
@@ -301,8 +337,8 @@ SHARED_LETTER = "Two systems that share a letter cannot be told apart (paired pe
 def values_over(articles: int) -> str:
     """What the numbers are."""
     if articles == 1:
-        return "Values on 1 article; several summaries of it count by their mean."
-    return f"Means over {articles:,} articles; several summaries of one article count by their mean."
+        return "Values on 1 article; where a system has several summaries, their mean counts."
+    return f"Means over {articles:,} articles; where a system has several summaries of one, their mean counts."
 
 
 def sorted_by(metric: str) -> str:
@@ -317,13 +353,21 @@ def nothing_undecided(noun: str) -> str:
 
 def order_stands(noun: str, against: str, kept: str) -> str:
     """``An undecided fact counts as not kept …``."""
-    return f"An undecided {noun} counts as {against}; if all counted as {kept}, the order would stay the same."
+    return f"An undecided {noun} counts as {against}; counting all as {kept} would not change the order."
 
 
 def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
     """``rising``: ``lead could reach 0.52``."""
     return (
         f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: "
+        f"{fmt.listed(rising)}."
+    )
+
+
+def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
+    """Of a metric that does not order the rows; ``rising``: ``lead could reach 0.52``."""
+    return (
+        f"An undecided {noun} counts as {against}: {fmt.count(undecided)} here. If all counted as {kept}, "
         f"{fmt.listed(rising)}."
     )
 
@@ -337,7 +381,7 @@ def cannot_be_derived(metrics: Sequence[str]) -> str:
 
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
-SAMPLES = "kept in 2 of 3 samples"
+SAMPLES = "kept in 2 of 3 summaries, or references"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
@@ -421,11 +465,15 @@ def reference_lengths(references: int, median: str, ticks: bool) -> str:
     return f"The dashed line is the median length of {fmt.plural(references, 'reference')}: {median} words.{below}"
 
 
-def reliability(labels: int, data: str) -> str:
-    """How to read probabilities against people's labels."""
+def reliability(labels: int, what: str, errors: tuple[float, float] | None) -> str:
+    """How to read probabilities against people's labels; ``errors``: of calibration, on facts and on claims."""
+    of_claims = ""
+    if errors:
+        of_claims = f" The calibration error is {fmt.share(errors[0])} on facts and {fmt.share(errors[1])} on claims."
     return (
-        f"{labels:,} labels by people ({data}). On the dashed line, the verifier is right as often as its probability "
-        "says; above it more often, below it less often. A larger point stands for more labels."
+        f"{labels:,} labels by people ({what}). On the line, people call as many statements supported as the "
+        "probability says; above it more, below it fewer. A larger point stands for more labels."
+        f"{of_claims}"
     )
 
 

@@ -190,10 +190,11 @@ def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
 def _suggestion(one: _Candidate, references: int) -> Suggestion:
     reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.uncovered else []
     if one.fresh:
-        reasons.insert(0, f"no fact tells {', '.join(map(_shown, one.fresh[:3]))}")
+        reasons.insert(0, f"no fact mentions {', '.join(map(_shown, one.fresh[:3]))}")
     reasons = reasons or ["no fact has this yet"]
     if one.references:
-        reasons.append(f"{one.references} of {references} references say it")
+        said = f"{one.references} of {references} references say it" if references > 1 else "the reference says it"
+        reasons.append(said)
     important: Importance = "essential" if one.references * 2 > references else "supporting"
     if references and not one.references:
         important = "detail"

@@ -115,3 +115,15 @@ def test_the_number_of_a_note_stands_for_one_reason() -> None:
     assert notes.estimate(Figure(None, None, None, "no label")) == Cell("–", note=2)
     assert notes.mark("one article") == 1
     assert notes.texts == ("one article", "no label")
+
+
+def test_what_has_no_label_that_was_drawn_is_left_out_and_how_to_get_one_is_said() -> None:
+    """One fact of one of two systems is labelled: first the pair that is drawn first, then the one drawn last."""
+    results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
+    by_draw = sorted(tasks([results]), key=lambda task: task.draw)
+    first = shown(replace(results, labels=(annotation(by_draw[0].question, S),)))
+    assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
+    assert "there is no such label yet, so the tables leave them out. harness label draws every second" in first
+    last = shown(replace(results, labels=(annotation(by_draw[-1].question, S),)))
+    assert "No verdict that was drawn at random is labelled yet, so nothing can be estimated." in last
+    assert "verifier alone" not in last

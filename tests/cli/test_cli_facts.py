@@ -365,7 +365,7 @@ def test_suggest_shows_what_no_fact_tells_with_its_reason_and_its_place() -> Non
     assert result.exit_code == 0
     first, reason, place = result.output.splitlines()
     assert first.strip() == "Ann Lee of Ghent won 14 medals in May."
-    assert "no fact tells 14" in reason
+    assert "no fact mentions 14" in reason
     assert place.strip().startswith("evidence, paragraph 3 (article.md:8)")
     [found] = json.loads(run("suggest", "mayor", "-n", "1", "--json").output)
     assert found["evidence"]["text"] == "Ann Lee of Ghent won 14 medals in May."

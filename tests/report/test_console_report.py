@@ -29,8 +29,9 @@ def test_the_table_is_readable_at_eighty_columns(results: Results) -> None:
     assert "smollm2/plain 0.50 0.10 1" in lines
     assert "broken/<script>alert(1)</script> 0.50¹ 0.00¹ 0¹" in lines
     assert lines.index("Systems") < lines.index("Floor") < lines.index("Ceiling") < lines.index("human 0.50 0.38 0")
-    assert "Verdicts by lexical. Nobody has measured how often this verifier is right" in " ".join(
-        lines[: lines.index("Systems")]
+    assert (
+        "The verdicts are those of the checker lexical. Nobody has measured how often this verifier is right"
+        in " ".join(lines[: lines.index("Systems")])
     )
 
 
@@ -60,8 +61,8 @@ def test_what_is_missing_has_its_reason_below_the_table(results: Results) -> Non
 def test_what_is_wrong_or_lost_stands_as_sentences(results: Results) -> None:
     text = " ".join(shown(results).split())
     assert (
-        "smollm2/plain: 2 claims wrong, 2 claims not in the article, 2 essential facts contradicted, "
-        "1 essential fact lost ✗ wrong: “The minerals agreement was signed on Friday.” "
+        "smollm2/plain: 2 claims wrong, 2 claims not in the article, 1 claim undecided, 2 essential facts "
+        "contradicted, 1 essential fact lost ✗ wrong: “The minerals agreement was signed on Friday.” "
         "The article: “Talks end without a deal” "
     ) in text
     assert "· lost: The Kremlin called it a failure <script>alert(1)</script>." in text

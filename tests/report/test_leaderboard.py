@@ -149,7 +149,7 @@ def with_bounds(results: Results, most: dict[str, float]) -> Results:
         ({}, "No fact is undecided."),
         (
             {"smollm2/key-facts": 0.9, "lead": 0.9},
-            "An undecided fact counts as not kept; if all counted as kept, the order would stay the same.",
+            "An undecided fact counts as not kept; counting all as kept would not change the order.",
         ),
         (
             {"smollm2/plain": 0.8},
@@ -175,3 +175,40 @@ def test_floor_and_ceiling_alone_are_told_apart_from_systems_and_have_what_is_un
     first, second, *_ = answer(index, headlines(index))
     assert first == "No system is under test here, only floor and ceiling."
     assert second.startswith("Of the essential facts the floor (sentences picked without a model) keeps ")
+
+
+def test_an_undecided_claim_is_said_to_count_against_its_system(results: Results) -> None:
+    """plain's only undecided claim is one of three; with it, faithfulness would be 0.4."""
+    metrics = (
+        Metric("faithfulness", "Faithfulness", headline=True),
+        Metric("faithfulness.at_most", "Faithfulness, undecided claims counted as supported"),
+    )
+    scores = [
+        replace(score, metric=metric.name, value=0.4 if score.system == "smollm2/plain" and at else 0.0)
+        for at, metric in enumerate(metrics)
+        for score in results.scores
+        if score.metric == "fact_recall"
+    ]
+    run = replace(results, metrics=(*results.metrics, *metrics), scores=(*results.scores, *scores))
+    assert headlines(Index(run)).undecided.endswith(
+        "An undecided claim counts as not supported: 1 here. If all counted as supported, smollm2/plain could reach "
+        "0.40."
+    )
+
+
+def test_essential_facts_that_are_not_kept_stand_in_the_place_of_those_lost(results: Results) -> None:
+    """Three of three contradicted are none lost, and three not kept."""
+    counted = {"essential_lost": 0.0, "essential_contradicted": 3.0, "essential_undecided": 1.0}
+    metrics = tuple(
+        Metric(name, name, better="lower", format="count", headline=name == "essential_lost") for name in counted
+    )
+    scores = [
+        replace(score, metric=name, value=value)
+        for name, value in counted.items()
+        for score in results.scores
+        if score.metric == "words"
+    ]
+    run = replace(results, metrics=(*metrics, *results.metrics), scores=(*results.scores, *scores))
+    found = headlines(Index(run))
+    assert [metric.title for metric in found.metrics][:2] == ["Essential facts not kept", "ROUGE-1"]
+    assert cell(found, "smollm2/plain", "essential_not_kept").value == 4

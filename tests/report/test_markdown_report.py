@@ -88,7 +88,9 @@ def test_tables_are_counts_leaderboard_matrices_and_all_metrics(page: str, resul
     tokens = READER.parse(page)
     types = [token.type for token in tokens]
     rows = types.count("tr_open")
-    systems, metrics = len(results.manifest.systems), len(results.metrics) + len(DERIVED)
+    names = {metric.name for metric in results.metrics}
+    derived = [each for each in DERIVED if names.issuperset(each.of)]
+    systems, metrics = len(results.manifest.systems), len(names) + len(derived)
     facts = sum(len(item.facts) for item in results.items)
     assert types.count("table_open") == 6
     assert rows == 3 * (1 + 3 + systems) + (1 + metrics) + (2 + facts)
@@ -104,7 +106,7 @@ def test_the_matrix_shows_symbol_and_letter_and_of_several_samples_the_share(pag
     assert (
         "| 1\\. The minerals agreement was not signed. (essential, event) | · L | ✗ C | · L | · L | ✓ K | 1/3 |" in page
     )
-    assert "| · L | ✓ K | · L | ✓ K | · L | · 3/3 |" in page
+    assert "| · L | ✓ K | · L | ✓ K | · L | · 0/3 |" in page
 
 
 def test_unsupported_sentences_are_marked_and_explained(page: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.document.blocks import Cell, Folded, Item, Listing, Table, Text
+from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Table, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
-from harness.records import Check, Difference, Results, Span
+from harness.records import Check, Difference, Probabilities, Results, Span
 from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.outcomes import outcomes
@@ -123,7 +123,9 @@ def test_very_many_losses_are_counted_and_the_first_are_shown(results: Results) 
 
 def test_a_loss_says_in_how_many_samples(results: Results) -> None:
     """human on ended-early: supported, absent, uncertain."""
-    assert {loss.name: loss.times for loss in losses(results, "human")}["minerals/ended-early"] == " 1/3"
+    assert {loss.name: loss.times for loss in losses(results, "human")}[
+        "minerals/ended-early"
+    ] == " in 1 of 3 references"
 
 
 def test_what_is_undecided_is_counted_apart_from_what_is_lost(results: Results) -> None:
@@ -147,12 +149,15 @@ def test_a_system_without_verdicts_has_no_counts_and_the_reason(results: Results
 def test_what_is_wrong_stands_as_sentences_with_the_passage_beside_what_is_lost(results: Results) -> None:
     found = said(only(results, "minerals"), "smollm2/plain")
     assert found[0] == (
-        "smollm2/plain: 1 claim wrong, 1 claim not in the article, 1 essential fact contradicted, 1 essential fact lost"
+        "smollm2/plain: 1 claim wrong, 1 claim not in the article, 1 claim undecided, 1 essential fact contradicted, "
+        "1 essential fact lost"
     )
     assert found[1].startswith("wrong: “The minerals agreement was signed on Friday.” The article: “Talks end")
     assert found[2].startswith("not in the article: “<script>")
-    assert found[3].startswith("contradicted: The minerals agreement was not signed. The summary: “The minerals")
-    assert found[4] == "lost: The Kremlin called it a failure <script>alert(1)</script>."
+    assert found[3].startswith("undecided: “Putin")
+    assert found[3].endswith("(supported 0.40, wrong 0.35, not in the article 0.25)")
+    assert found[4].startswith("contradicted: The minerals agreement was not signed. The summary: “The minerals")
+    assert found[5] == "lost: The Kremlin called it a failure <script>alert(1)</script>."
 
 
 def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Results) -> None:
@@ -229,15 +234,12 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
         ),
         "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 1 of 3.",
         (
-            "Claims wrong or not in the article: lead (floor) 0 of 1, smollm2/key-facts 0 of 2, smollm2/plain 2 of 3, "
-            f"{BROKEN} 1 of 1."
+            "Claims wrong or not in the article: lead (floor) 0 of 1; smollm2/key-facts 0 of 2; smollm2/plain 2 of 3, "
+            f"1 undecided; {BROKEN} 1 of 1."
         ),
     )
     assert report(only(results, "minerals")).cautions == (
-        (
-            "The token limit cut summaries off: smollm2/plain 1 of 1. Their unfinished last sentences are not checked; "
-            "a higher limit lets them end."
-        ),
+        "The token limit stopped summaries after a full sentence: smollm2/plain 1 of 1.",
         "With one article, this ranks these summaries, not the models.",
     )
 
@@ -277,7 +279,7 @@ def test_summaries_of_very_different_length_are_named(results: Results) -> None:
         return [line for line in found.cautions if "words" in line]
 
     assert lengths(79) == []
-    assert lengths(80) == ["Summaries have from 40 words (lead) to 80 (oracle); a longer one has room for more facts."]
+    assert lengths(80) == ["Summaries range from 40 words (lead) to 80 (oracle); a longer one has room for more facts."]
 
 
 def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> None:
@@ -335,13 +337,56 @@ def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Resu
     ) in report(run).answer
 
 
-def test_of_systems_under_test_those_that_the_token_limit_cut_off_are_named(results: Results) -> None:
+def test_what_the_token_limit_cut_off_within_a_sentence_is_told_from_what_it_stopped_after_one(
+    results: Results,
+) -> None:
+    """plain and broken are stopped after a full sentence, key-facts within one."""
     summaries = tuple(
-        replace(summary, generation=replace(summary.generation, finish="length")) for summary in results.summaries
+        replace(
+            summary,
+            generation=replace(
+                summary.generation,
+                finish="length",
+                text="The talks ended early. Starmer prom" if summary.system == "smollm2/key-facts" else summary.text,
+            ),
+        )
+        for summary in results.summaries
     )
-    first, *_ = report(replace(only(results, "minerals"), summaries=summaries)).cautions
-    names = f"smollm2/key-facts 1 of 1, smollm2/plain 1 of 1, {BROKEN} 1 of 1"
-    assert first.startswith(f"The token limit cut summaries off: {names}. Their")
+    within, after, *_ = report(replace(only(results, "minerals"), summaries=summaries)).cautions
+    assert within == (
+        "The token limit cut summaries off within a sentence: smollm2/key-facts 1 of 1. These unfinished sentences are "
+        "not checked; a higher limit lets them end."
+    )
+    assert after == (f"The token limit stopped summaries after a full sentence: smollm2/plain 1 of 1, {BROKEN} 1 of 1.")
+
+
+def test_undecided_claims_stand_after_the_wrong_ones_the_likeliest_to_be_wrong_first(results: Results) -> None:
+    """Two of plain's three claims are undecided, with 0.8 and 0.4 for supported."""
+    checks = tuple(
+        replace(
+            check,
+            verdict=replace(check.verdict, label="uncertain", probabilities=Probabilities(0.8, 0.1, 0.1)),
+        )
+        if (check.system, check.article_id, check.use, check.target) == ("smollm2/plain", "minerals", "grounding", "1")
+        else check
+        for check in results.checks
+    )
+    lines = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")
+    assert [line.partition(":")[0] for line in lines[1:4]] == ["wrong", "undecided", "undecided"]
+    assert [line.rpartition("(")[2][:14] for line in lines[2:4]] == ["supported 0.40", "supported 0.80"]
+
+
+def test_the_sign_of_a_persons_verdict_is_explained_where_it_stands(results: Results) -> None:
+    """A person judged a fact that is kept, so no line below carries the sign; then one that is lost."""
+    for lost in (False, True):
+        checks = tuple(
+            replace(check, verdict=replace(check.verdict, verifier="people|ada"))
+            if (check.system, check.target) == ("smollm2/key-facts", "called-failure" if lost else "ended-early")
+            else check
+            for check in results.checks
+        )
+        blocks = list(findings(report(replace(only(results, "minerals"), checks=checks)), Links(), TERMINAL))
+        assert ("° judged by a person" in str(blocks)) is lost
 
 
 def test_undecided_facts_that_could_change_who_comes_first_are_named(results: Results) -> None:
@@ -399,8 +444,8 @@ def test_a_run_that_is_not_complete_is_called_partial(results: Results) -> None:
 
 def test_the_verdicts_are_trusted_no_further_than_the_signature_says(results: Results) -> None:
     assert report(results).run.trust.short == (
-        "Verdicts by lexical. Nobody has measured how often this verifier is right; harness meta-eval does, on "
-        "verdicts that people have judged (harness label)."
+        "The verdicts are those of the checker lexical. Nobody has measured how often this verifier is right; harness "
+        "meta-eval does, on verdicts that people have judged (harness label)."
     )
     trust = report(replace(results, checks=())).run.trust
     assert trust == Trust("There are no verdicts: no verifier was run, or it could not be asked.")
@@ -423,3 +468,33 @@ def test_a_report_of_very_many_articles_shows_the_first_and_says_so(results: Res
     assert found.cautions[-1].startswith(f"All 205 articles count, and the first {PAGES} are shown.")
     assert dict(found.run.provenance)["Articles"]["and so on"] == "5 more articles in manifest.json"
     assert "are shown" not in " ".join(report(results).cautions)
+
+
+def test_a_verdict_that_alone_could_turn_the_first_sentence_is_named(results: Results) -> None:
+    """key-facts and the floor keep one of three; called-failure of key-facts is lost with 0.6, the rest is certain."""
+
+    def with_probability(lost: float, verifier: str = "lexical|code:1a") -> list[str]:
+        checks = tuple(
+            replace(
+                check,
+                verdict=replace(
+                    check.verdict,
+                    verifier=verifier,
+                    probabilities=Probabilities(1 - lost, 0.0, lost)
+                    if (check.system, check.target) == ("smollm2/key-facts", "called-failure")
+                    else Probabilities(0.95, 0.95, 0.95),
+                ),
+            )
+            for check in results.checks
+        )
+        blocks = findings(report(replace(only(results, "minerals"), checks=checks)), Links(), TERMINAL)
+        return [_text(block.text) for block in blocks if isinstance(block, Paragraph)]
+
+    assert with_probability(0.6) == [
+        (
+            "A single verdict could turn the first sentence. The least certain: smollm2/key-facts, lost (0.60): "
+            "The Kremlin called it a failure <script>alert(1)</script>."
+        )
+    ]
+    assert with_probability(0.95) == []
+    assert not any("could turn" in line for line in with_probability(0.6, "people|ada"))

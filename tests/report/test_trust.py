@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from judged_run import Verdicts, annotation, questions, run
 from rich.console import Console
 
+from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
 from harness.records import Agreement, Label, Results
 from harness.report import html, markdown
@@ -24,9 +26,10 @@ CLAIMS = (
     "These tests do not say how many false claims it calls supported; harness selftest counts them on your articles."
 )
 MEASURED = (
-    "In tests this verifier was right 77 times in 100 about whether a text supports a statement; guessing gives 50. "
+    "In tests this verifier was right about 77% of statements, whether a text supports them; guessing gives 50%. "
     f"{CLAIMS}"
 )
+BY_LEXICAL = "The verdicts are those of the checker lexical."
 NOT_MEASURED = (
     "Nobody has measured how often this verifier is right; harness meta-eval does, on verdicts that people have judged "
     "(harness label)."
@@ -61,11 +64,11 @@ def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
     }  # fmt: skip  # a table
     assert list(compared(replace(AGREEMENT, out_of_fold=measured))) == [
         (
-            "In tests this verifier called 31 of 100 false claims supported, 19 wrong, and 50 undecided or not in the "
+            "In tests this verifier called 31% of false claims supported, 19% wrong, and 50% undecided or not in the "
             "article."
         ),
-        "In tests this verifier called 54 of 100 true claims supported and 3 wrong.",
-        "In tests this verifier was right about 77 of 100 facts; guessing gives 50.",
+        "In tests this verifier called 54% of true claims supported and 3% wrong.",
+        "In tests this verifier was right about 77% of facts; guessing gives 50%.",
         (
             "The tests: 26,400 labels of facts by people (REALSumm, 100 groups) that the verifier was not fitted to, "
             "and 238 true claims and 70 with one error written in (its <card>, 2026-11-25)."
@@ -82,33 +85,58 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
     labels = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
     assert list(on_own_labels(replace(found, labels=labels))) == [
         (
-            "In this run people call 2 of 4 labelled facts contradicted or lost. Of these the verifier calls 1 kept, 0 "
-            "contradicted or lost, and leaves 1 undecided."
+            "In this run people call 2 of 4 labelled facts contradicted or lost (a fact counts once for each summary). "
+            "Of these the verifier calls 1 kept, 0 contradicted or lost, and leaves 1 undecided."
         ),
         (
-            "People call 2 facts kept. Of these the verifier calls 1 kept, 1 contradicted or lost, and leaves 0 "
-            "undecided."
+            "In this run people call 2 of 4 labelled facts kept. Of these the verifier calls 1 kept, 1 contradicted or "
+            "lost, and leaves 0 undecided."
         ),
     ]
     assert list(on_own_labels(found)) == []
+    assert list(on_own_labels(replace(found, labels=labels[2:3]))) == [
+        (
+            "In this run people call 1 of 1 labelled fact kept. Of these the verifier calls 1 kept, 0 contradicted or "
+            "lost, and leaves 0 undecided."
+        )
+    ]
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
     outdated = known(results, replace(AGREEMENT, caution="The code has changed."))
-    assert trust(outdated, ["lexical|code:1a"]).short == f"Verdicts by lexical. {MEASURED} The code has changed."
+    assert trust(outdated, ["lexical|code:1a"]).short == f"{BY_LEXICAL} {MEASURED} The code has changed."
 
 
 @pytest.mark.parametrize(
-    ("annotators", "who"), [(("ada",), "One person (ada)"), (("bob", "ada"), "2 people (ada, bob)")]
+    ("annotators", "whose"),
+    [
+        (("ada",), "one person's (annotator “ada”)"),
+        (("bob", "ada"), "people's (annotators “ada” and “bob”)"),
+    ],
 )
-def test_where_people_judged_everything_no_verdict_is_the_verifiers(annotators: Sequence[str], who: str) -> None:
+def test_where_people_judged_everything_no_verdict_is_the_verifiers(annotators: Sequence[str], whose: str) -> None:
     judged = run({"x": {"a": ("supported",)}})
     (question,) = questions(judged).values()
     elsewhere = annotation(("coverage", question[1], "another premise"), "absent", annotator="of another run")
     labels = (*(annotation(question, "absent", annotator=name) for name in annotators), elsewhere)
     found = trust(known(replace(judged, labels=labels), AGREEMENT), ["lexical|code:1a"], people=4)
-    assert found.short == f"{who} judged all 4 verdicts; these labels replace those of lexical."
+    assert found.short == f"All 4 verdicts are {whose}, not the checker's: 1 on facts."
     assert found.details[0] == MEASURED
+
+
+def test_where_people_judged_everything_it_is_said_how_the_verifier_alone_does_on_false_claims(
+    results: Results,
+) -> None:
+    """ada finds no claim supported: the verifier passes some, rejects some and leaves one undecided."""
+    claims = [task for task in tasks([results]) if task.use == "grounding"]
+    labels = tuple(annotation(task.question, "absent", annotator="ada") for task in claims)
+    found = trust(replace(results, labels=labels), ["lexical|code:1a"], people=4)
+    own = Counter(task.checks[0].verdict.label for task in claims)
+    assert found.short.endswith(
+        f"Alone, lexical passes {own['supported']} of the {len(claims)} claims that this person calls wrong or not in "
+        f"the article, rejects {own['contradicted'] + own['absent']}, and leaves {own['uncertain']} undecided."
+    )
+    assert f" on facts and {sum(len(task.checks) for task in claims)} on claims" in found.short
 
 
 def test_what_could_not_be_measured_is_left_out() -> None:
@@ -121,22 +149,24 @@ def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agre
     shown = MEASURED if agreement else NOT_MEASURED
     found = known(results, agreement)
     for page in (in_terminal(found), markdown.render(found), html.render(found)):
-        assert "Verdicts by lexical." in page
+        assert BY_LEXICAL in page
         assert shown in page
 
 
 def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
-    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).short.startswith("Verdicts by lexical and slots. ")
+    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).short.startswith(
+        "The verdicts are those of the checkers lexical and slots. "
+    )
     assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).short.startswith(
-        "Verdicts by lexical (code 1a) and lexical (threshold 0.5, code 2b). "
+        "The verdicts are those of the checkers lexical (code 1a) and lexical (threshold 0.5, code 2b). "
     )
 
 
 def test_of_lexical_it_is_said_what_was_measured_and_what_was_not(results: Results) -> None:
     found = trust(known(results, Lexical().agreement()), ["lexical|code:1a"])
     assert found.short == (
-        f"Verdicts by lexical. In tests this verifier was right about 77 of 100 facts; guessing gives 50. {CLAIMS} It "
-        "only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
+        f"{BY_LEXICAL} In tests this verifier was right about 77% of facts; guessing gives 50%. {CLAIMS} It only "
+        "compares words, so false sentences that use the article's words often pass. The verifier entailment is "
         "right more often."
     )
     assert found.details[0].startswith("The tests: 26,400 labels of facts by people (REALSumm, 100 groups) ")

@@ -49,8 +49,8 @@ def test_what_no_fact_tells_comes_telling_things_first_and_pronouns_last() -> No
         "Everybody was rather tired afterwards, and went home slowly through the quiet streets.",
         "She had led the town since 2011.",
     ]
-    assert found[0].reason == "no fact tells 14, Ann Lee; no fact stands in paragraph 2"
-    assert found[-1].reason == "no fact tells 2011"
+    assert found[0].reason == "no fact mentions 14, Ann Lee; no fact stands in paragraph 2"
+    assert found[-1].reason == "no fact mentions 2011"
 
 
 def test_evidence_is_verbatim() -> None:

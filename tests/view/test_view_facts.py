@@ -148,7 +148,7 @@ def test_false_versions_are_suggested_and_taken(viewer: Viewer) -> None:
 
 def test_suggested_facts_are_links_that_fill_the_form(viewer: Viewer) -> None:
     page = viewer.get(f"{PAGE}?run=-&suggest=1")
-    assert "no fact tells" in words(page)
+    assert "no fact mentions" in words(page)
     [query] = [
         link for link in re.findall(r'href="([^"]+suggest=1[^"]*statement=[^"]*)"', page.text) if "4+million" in link
     ]

@@ -67,12 +67,12 @@ def test_a_floor_that_no_system_beats_stands_beside_the_score(viewer: Viewer) ->
 
 def test_what_a_verifier_lets_pass_stands_first(viewer: Viewer) -> None:
     """Being right about facts says little of claims, so these come first where they were measured."""
-    assert "lexical: In tests this verifier was right about 77 of 100 facts" in words(viewer.get("/"))
+    assert "lexical: In tests this verifier was right about 77% of facts" in words(viewer.get("/"))
     path = viewer.run / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest["agreement"]["out_of_fold"] |= dict.fromkeys(CLAIMS_MEASURED, 0.0) | {"false_passed": 0.243}
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lexical: In tests this verifier called 24 of 100 false claims supported, 0 wrong" in words(viewer.get("/"))
+    assert "lexical: In tests this verifier called 24% of false claims supported, 0% wrong" in words(viewer.get("/"))
 
 
 def test_runs_are_found_by_name_note_and_system(several: Viewer) -> None:

@@ -14,6 +14,8 @@ from harness.records import Results
 from harness.stats.ppi import Share
 
 TITLE = "What people would find"
+_HOW = "harness label draws every second verdict at random: go on labelling."
+_NONE_DRAWN = f"No verdict that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
 _FEW = 100
 """Labels of a system below which its estimates are coarse: their standard error is 0.05 at a half."""
 
@@ -23,10 +25,13 @@ def blocks(results: Results) -> tuple[Block, ...]:
     estimated = estimates(results)
     if estimated is None:
         return ()
-    metrics = dict.fromkeys(each.metric for each in estimated.estimates)
+    labelled = [each for each in estimated.estimates if each.labelled]
+    if not labelled:
+        return (Heading(TITLE, anchor="estimates"), *sentences([_NONE_DRAWN], "quiet"))
+    metrics = dict.fromkeys(each.metric for each in labelled)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
-    ordered = sorted(estimated.estimates, key=lambda each: systems.index(each.system))
-    explained, without = _sentences(estimated, fitted_on_same_labels(results)), _notes(estimated.estimates).shared
+    ordered = sorted(labelled, key=lambda each: systems.index(each.system))
+    explained, without = _sentences(estimated, fitted_on_same_labels(results)), _notes(labelled).shared
     if without:
         explained.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
@@ -58,11 +63,12 @@ def _shares(each: Estimated) -> tuple[Share, Share, Share]:
 
 
 def _sentences(measured: Estimates, flattery: str) -> list[str]:
-    names, estimated = fmt.listed(measured.people), measured.estimates
+    annotator = "annotator" if len(measured.people) == 1 else "annotators"
+    names, estimated = fmt.listed([f"“{name}”" for name in measured.people]), measured.estimates
     explained = (
-        "Each number stands here three times. “Verifier alone” takes the verdicts as they are, and its interval leaves "
-        f"their errors out. “Labels alone” takes the labels of {names}. “Both” corrects the verdicts by the labels "
-        "(prediction-powered inference). Only labels of verdicts that were drawn at random count."
+        "Each number is given in three ways. “Verifier alone” takes the verdicts as they are, and its interval leaves "
+        f"their errors out. “Labels alone” uses the labels of the {annotator} {names}. “Both” corrects the verdicts by "
+        "the labels (prediction-powered inference). Only labels of verdicts that were drawn at random count."
     )
     sentences = [explained, *filter(None, [flattery])]
     if all(each.labelled == each.verdicts for each in estimated):
@@ -70,7 +76,7 @@ def _sentences(measured: Estimates, flattery: str) -> list[str]:
     without = [each for each in estimated if not each.labelled]
     if without:
         count = fmt.plural(len(without), "estimate")
-        sentences.append(f"For {count} there is no such label yet; harness label asks for them in turn.")
+        sentences.append(f"For {count} there is no such label yet, so the tables leave them out. {_HOW}")
     few = [each for each in estimated if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
         least = min(each.labelled for each in few)

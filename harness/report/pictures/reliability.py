@@ -16,6 +16,7 @@ from harness.document.pictures.picture import Picture
 from harness.document.pictures.reliability import Bins, curve, frame
 from harness.records import Agreement, Results
 from harness.report import words
+from harness.report.trust import CLAIMS_ERROR, OF_FACTS
 from harness.signature import kind_of
 from harness.stats import agreement
 
@@ -44,7 +45,13 @@ def measured(verifier: str, measurement: Agreement | None) -> Picture | None:
     """The verifier's reliability on other data, from its agreement with people; None where that has no bins."""
     if measurement is None or not measurement.bins:
         return None
-    return _picture("reliability", f"Reliability of {verifier}", measurement.data, measurement.bins)
+    found, of_facts = measurement.out_of_fold, OF_FACTS in measurement.out_of_fold
+    errors = None
+    if of_facts and measurement.ece is not None and CLAIMS_ERROR in found:
+        errors = measurement.ece, found[CLAIMS_ERROR]
+    title = f"Reliability of {verifier}{' on facts' if of_facts else ''}"
+    what = f"of facts, {measurement.data}" if of_facts else measurement.data
+    return _picture("reliability", title, what, measurement.bins, errors)
 
 
 @lru_cache(maxsize=1)
@@ -56,24 +63,25 @@ def on_own_articles(results: Results) -> Picture | None:
     learned = labelled_run.learned_from(results)
     people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
     pairs = [
-        (people[task.pair] == "supported", check.verdict.probabilities.supported)
+        (task.use, people[task.pair] == "supported", check.verdict.probabilities.supported)
         for task in (tasks([results]) if people else ())
         if task.pair in people and task.item.article.id not in learned
         for check in task.checks[:1]
     ]
     if not pairs:
         return None
-    truth, scores = zip(*pairs, strict=True)
+    uses, truth, scores = zip(*pairs, strict=True)
     bins = agreement.filled(agreement.reliability(np.array(truth), np.array(scores)))
     verifier = kind_of(results.manifest.verifier)
-    return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", "this run", bins)
+    what = f"this run, {uses.count('coverage'):,} of facts and {uses.count('grounding'):,} of claims"
+    return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", what, bins)
 
 
-def _picture(name: str, title: str, data: str, bins: Bins) -> Picture:
+def _picture(name: str, title: str, what: str, bins: Bins, errors: tuple[float, float] | None = None) -> Picture:
     return Picture(
         id=name,
         title=title,
-        caption=words.reliability(sum(rows for *_, rows in bins), data),
+        caption=words.reliability(sum(rows for *_, rows in bins), what, errors),
         heads=("Probability", "Called supported", "Labels"),
         rows=tuple((fmt.share(across), fmt.share(up), f"{rows:,}") for across, up, rows in bins),
         drawing=Reliability(bins),
