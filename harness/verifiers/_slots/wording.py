@@ -70,7 +70,7 @@ def _there(comparison: Comparison, index: int) -> bool:
 
 
 def _of_one_root(one: Word, other: Word) -> bool:
-    """Whether two words begin alike, up to the last letter of the shorter one, and are no opposites: "with", "without"."""
+    """Whether two words begin alike up to the last letter of the shorter one; "with" and "without" are opposites."""
     shared = sum(1 for _ in takewhile(lambda signs: signs[0] == signs[1], zip(one.low, other.low, strict=False)))
     return shared >= max(_ROOT, min(len(one.low), len(other.low)) - 1) and not opposite(one.key, other.key)
 
