@@ -32,10 +32,14 @@ def claims(generation: Generation, language: str) -> list[Span]:
 
 
 def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The statements of the facts that share the most words with a claim, the nearest first."""
+    """The facts that share the most words with a claim, the nearest first, each in its wording that shares the most."""
     claim_words = set(words(claim))
-    shared = {fact.statement: len(claim_words & set(words(fact.statement))) for fact in facts}
-    near = sorted((text for text, count in shared.items() if count >= _SHARED_WORDS), key=lambda text: -shared[text])
+
+    def shared(text: str) -> int:
+        return len(claim_words & set(words(text)))
+
+    wordings = (max((fact.statement, *fact.accepted), key=shared) for fact in facts)
+    near = sorted((text for text in wordings if shared(text) >= _SHARED_WORDS), key=shared, reverse=True)
     return tuple(near[:_FACTS])
 
 

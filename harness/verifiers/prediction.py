@@ -152,7 +152,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     def _mended(self, pair: Pair, prediction: Prediction, by_facts: Prediction) -> Prediction:
         """The prediction of a pair, where the hypothesis by itself beside its facts has another one."""
         before, after, label = prediction.probabilities, by_facts.probabilities, decide(by_facts, self).label
-        if prediction.abstained:
+        if prediction.abstained or verbatim(pair.premise, pair.hypothesis, pair.language):
             return prediction
         if label == "contradicted":
             fact = by_facts.evidence.text if by_facts.evidence else " ".join(pair.facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -17,8 +18,8 @@ ARTICLE = f"It was late. {FACT} Farmers were glad."
 EVIDENCE = Span(13, 13 + len(FACT), FACT)
 BY_ARTICLE = {"sound": (0.9, 0.05, 0.05), "open": (0.6, 0.3, 0.1), "wrong": (0.2, 0.7, 0.1)}
 BY_FACTS = {
-    "say so": (0.85, 0.1, 0.05),
-    "barely": (0.7, 0.2, 0.1),
+    "say so": (0.95, 0.0, 0.05),
+    "barely": (0.85, 0.05, 0.1),
     "deny it": (0.1, 0.8, 0.1),
     "are silent": (0, 0.1, 0.9),
 }
@@ -40,6 +41,13 @@ class Reader(PredictiveVerifier):
         return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=(differs,))
 
 
+class Stern(PredictiveVerifier):
+    """Finds all in the article, and nothing but contradictions in the facts."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [Prediction(Probabilities(*((1, 0, 0) if pair.premise == ARTICLE else (0, 1, 0)))) for pair in pairs]
+
+
 class Words(Reader):
     """Cannot tell a statement from its denial."""
 
@@ -57,9 +65,9 @@ def claim(by_article: str, by_facts: str) -> Pair:
         ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
         ("open", "deny it", "contradicted", 0.6 * (1 - 0.8)),
         ("open", "are silent", "uncertain", 0.6),  # what was read in part takes .88
-        ("open", "say so", "supported", 0.85),
-        ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .8
-        ("sound", "say so", "supported", 0.9),
+        ("open", "say so", "supported", 0.95),
+        ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .9
+        ("sound", "say so", "supported", 0.95),
         ("wrong", "say so", "contradicted", 0.2),  # where the two differ, a claim is not believed
     ],
 )
@@ -78,6 +86,14 @@ def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_sa
     assert verdict.evidence == EVIDENCE
     at = ARTICLE.index("16")
     assert verdict.differences == (Difference("number", "17", Span(at, at + 2, "16")),)
+
+
+def test_a_sentence_of_the_article_is_not_held_against_facts() -> None:
+    """As a headline that says "by one vote" where the fact says 16 to 15."""
+    verdict, other = Stern().verify(
+        [replace(claim("sound", "deny it"), hypothesis=text) for text in ("It was late.", "No.")]
+    )
+    assert (verdict.label, other.label) == ("supported", "contradicted")
 
 
 def test_pairs_with_and_without_facts_do_not_mix() -> None:
@@ -101,5 +117,7 @@ def test_a_claim_is_held_against_the_three_facts_that_it_shares_most_words_with(
     facts = [Fact(f"f{at}", statement) for at, statement in enumerate(statements)]
     near = nearest_facts("The plan was approved by 16 to 15.", facts)
     assert near == ("The plan was approved.", "The plan was cut.", "A plan was made.")
+    approved = Fact("f", "The plan was approved by 16 to 15.", accepted=("The plan passed by one vote.",))
+    assert nearest_facts("It passed by one vote.", [approved]) == ("The plan passed by one vote.",)
     assert nearest_facts("Farmers rained on the mayor.", facts) == ("The mayor left.",)
     assert nearest_facts("Nobody came.", facts) == ()
