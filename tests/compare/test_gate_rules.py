@@ -210,3 +210,8 @@ def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -
     (tmp_path / "articles.jsonl").unlink()
     with pytest.raises(UsageError, match="without the articles no fact can be gated"):
         gate(candidate, reference, ruling.load(None))
+
+
+def test_a_rule_on_time_says_which_scorer_it_needs_and_how_to_do_without(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"scored without the scorer `cost`, .* or write `latency: null` in the rules"):
+        gated(tmp_path, plan(KEPT), plan(KEPT), "latency: {times: 2}\n")
