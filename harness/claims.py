@@ -1,7 +1,7 @@
 """The claims of a summary: its sentences, each put to the article by itself.
 
 What has no letter says nothing and is no claim, such as the "2." of a list that runs on in one line; nor is a heading,
-such as "Summary:", nor a last sentence that the token limit cut off.
+such as "Summary:" or "Title: Council approves tram", nor a last sentence that the token limit cut off.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from harness.text import is_ended, sentences, words
 
 _HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
 """Up to four words, or what begins with "here", and then a colon."""
+_TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
+"""What says that it is a title, and then what the title is: no sentence, where it has no end mark."""
 _FACTS = 3
 """Facts that a claim is held against."""
 _SHARED_WORDS = 2
@@ -52,6 +54,7 @@ def fragment(generation: Generation, language: str) -> Span | None:
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """Whether a line by itself only says that something follows: "Summary:", "Here is a summary:"."""
+    """Whether a line by itself only says that something follows ("Summary:", "Here is a summary:"), or is a title."""
     around = text[: sentence.start].rpartition("\n")[2] + text[sentence.end :].partition("\n")[0]
-    return not around.strip() and bool(_HEADING.fullmatch(sentence.text))
+    is_title = _TITLE.fullmatch(sentence.text) and not is_ended(sentence.text)
+    return not around.strip() and bool(is_title or _HEADING.fullmatch(sentence.text))

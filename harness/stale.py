@@ -5,7 +5,7 @@ Found by the hashes in a run's manifest alone: no verdict is read, and nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -20,7 +20,7 @@ from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Manifest
 
-What = Literal["article", "facts", "references", "labels", "verifier", "scorers"]
+What = Literal["missing", "article", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Articles that a sentence names."""
@@ -37,11 +37,12 @@ class Change:
     """The articles, or the scorers, that it is about; none where it is about the whole run."""
 
     def __str__(self) -> str:
-        """``facts of bridge and flood``."""
-        shown = ", ".join(self.names[:_SHOWN])
+        """``facts of bridge, flood``."""
         rest = len(self.names) - _SHOWN
-        of = f" of {shown}{f' and {rest:,} more' if rest > 0 else ''}" if self.names else ""
-        return f"{'text' if self.what == 'article' else self.what}{of}"
+        names = f"{', '.join(self.names[:_SHOWN])}{f' and {rest:,} more' if rest > 0 else ''}"
+        if self.what == "missing":
+            return f"article {names} is not found here" if len(self.names) == 1 else f"articles not found here: {names}"
+        return f"{'text' if self.what == 'article' else self.what}{f' of {names}' if names else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def of(folder: RunFolder) -> tuple[Change, ...]:
 def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
     """What changed since a run was scored, by the code of today, and the data that say so; errors as ``of``."""
     config = configs.load_judging(folder.manifest, folder.path)
-    now = today(config)
+    now = today(config, folder.manifest.articles)
     return changes(folder.manifest, config, now), now
 
 
@@ -92,9 +93,14 @@ def _is_complete(folder: RunFolder) -> bool:
         return False
 
 
-def today(config: RunConfig) -> Today:
-    """The articles of a config as they are now; HarnessError where they cannot be read."""
-    items = articles.load(*config.articles, limit=config.limit)
+def today(config: RunConfig, names: Collection[str]) -> Today:
+    """A run's own articles, of these ids, as they are now, without those that are gone; HarnessError where they cannot
+    be read.
+
+    What else lies in the same folder is of no account.
+    """
+    every = articles.load(*config.articles, limit=config.limit)
+    items = every.chosen([name for name in names if name in every.ids])
     holding, _ = labels.of(items, config.labels)
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
@@ -114,10 +120,13 @@ def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Chan
         ("facts", manifest.facts, now.data.facts),
         ("references", manifest.references, now.data.references),
     )
+    missing = tuple(name for name in manifest.articles if name not in now.data.articles)
+    if missing:
+        yield Change("missing", missing)
     for what, then, today in kinds:
-        if names := tuple(name for name in then if then[name] != today.get(name)):
+        if names := tuple(name for name in then if name in today and then[name] != today[name]):
             yield Change(what, names)
-    if manifest.labels and manifest.labels != now.labels:
+    if not missing and manifest.labels and manifest.labels != now.labels:
         yield Change("labels")
     if manifest.verifier != config.verifier.signature():
         yield Change("verifier")

@@ -30,6 +30,11 @@ def paragraphs(text: str) -> list[Span]:
     return [trimmed for match in _PARAGRAPH.finditer(text) if (trimmed := _trim(text, *match.span()))]
 
 
+def is_headline(paragraph: Span, title: str | None) -> bool:
+    """Whether a paragraph is the text's headline: its title, or a first line without an end mark."""
+    return paragraph.text == title or (paragraph.start == 0 and not is_ended(paragraph.text))
+
+
 @lru_cache(maxsize=4096)
 def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """The sentences in order; a line break always ends one, and bullet marks belong to none.

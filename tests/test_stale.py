@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,27 @@ def test_each_thing_that_changes_is_named_with_its_articles() -> None:
     replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
     replace(RUN / "manifest.json", '"length|', '"length|older|')
     assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorers of length"]
+
+
+def test_only_what_is_of_its_own_articles_makes_a_run_stale() -> None:
+    """An article that joins the folder later, and its labels, are of no account to the runs that are there."""
+    label("ada")
+    assert harness("score", RUN, "-q").exit_code == 0
+    viewing.write_article(Path("references"), "storm", "A storm took the roof of the school. Nobody was hurt.")
+    assert harness("run", "configs/small.yaml", "-o", "results/later", "-q").exit_code == 0
+    assert harness("label", "results/later", "--annotator", "ada", "--export", "later.jsonl").exit_code == 0
+    rows = [json.loads(line) for line in Path("later.jsonl").read_text("utf-8").splitlines()]
+    lines = [json.dumps(row | {"label": "supported"}) for row in rows if row["article"] == "storm"]
+    Path("later.jsonl").write_text("\n".join(lines), "utf-8")
+    assert harness("label", "results/later", "--annotator", "ada", "--import", "later.jsonl").exit_code == 0
+    assert Path("references/storm/labels.jsonl").is_file()
+    assert changed() == []
+
+
+def test_an_article_that_is_not_there_is_said_to_be_missing() -> None:
+    shutil.rmtree("references/flood")
+    assert changed() == ["article flood is not found here"]
+    assert "small is stale. Changed since it was scored: article flood is not found here\n" in harness("ls").stdout
 
 
 def test_a_comment_in_the_facts_changes_nothing() -> None:

@@ -43,7 +43,7 @@ def command(folder: Path) -> None:
     reads = store.installed(Entailment().backbone)
     if not reads:
         files[CONFIG] = files[CONFIG].replace(_ENTAILMENT, _LEXICAL)
-    schemas = {str(PLACES[name]): text(name) for name in ("config", "facts")}
+    schemas = {str(PLACES[name]): text(name) for name in PLACES}
     try:
         for name, content in {**files, **schemas, ".gitignore": "/results/\n"}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +63,7 @@ def _files() -> list[str]:
     return [
         "README.md",
         CONFIG,
+        "configs/gate.yaml",
         "outputs/summaries.jsonl",
         f"{article}/article.md",
         f"{article}/facts.yaml",

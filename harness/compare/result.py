@@ -70,6 +70,11 @@ class PairwiseComparison:
     plan: Plan | None
     """What these articles could show of the metric that ranks; None where none does."""
 
+    @property
+    def is_in_time(self) -> bool:
+        """Whether the side is a later run of the reference's system, and not another system, prompt or model."""
+        return self.summaries is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:

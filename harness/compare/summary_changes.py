@@ -34,6 +34,8 @@ class SummaryChange:
     """The sentences, word for word in both, whose verdict changed."""
     unsupported: tuple[int, int]
     """Sentences that the article does not support, before and after."""
+    wrong: tuple[int, int]
+    """Those of them that it contradicts."""
     before: str | None
     after: str | None
 
@@ -104,6 +106,7 @@ def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSu
         facts=_verdict_changes(*facts, statements),
         claims=_verdict_changes(*claims, {name: name for name in claims[0] if name in claims[1]}),
         unsupported=(_unsupported(claims[0]), _unsupported(claims[1])),
+        wrong=(_wrong(claims[0]), _wrong(claims[1])),
         before=old.text,
         after=new.text,
     )
@@ -117,6 +120,10 @@ def _verdict_changes(before: Labels, after: Labels, statements: Mapping[str, str
 
 def _unsupported(claims: Labels) -> int:
     return sum(label != "supported" for label in claims.values())
+
+
+def _wrong(claims: Labels) -> int:
+    return sum(label == "contradicted" for label in claims.values())
 
 
 def _size(change: SummaryChange) -> tuple[bool, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -96,13 +96,16 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     DataError where the file is not UTF-8, cannot be read, or is not CSV.
     """
     csv.field_size_limit(_LONGEST)
-    line = 1
+    line, is_header = 1, True
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             for cells in reader:
                 if cells:
+                    if is_header:
+                        _require_commas(path, line, cells)
                     yield line, cells
+                    is_header = False
                 line = reader.line_num + 1
     except csv.Error as error:
         raise refused(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
@@ -111,6 +114,13 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise
     except OSError as error:
         raise refused(path, f"cannot be read: {error.strerror}") from None
+
+
+def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
+    """Refuse a header of one column whose name holds another separator."""
+    for sign, name in ((";", "';'"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            raise refused(path, f"its columns are separated by {name}; export it again with commas", line)
 
 
 def once(problems: list[Problem]) -> list[Problem]:

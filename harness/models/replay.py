@@ -50,6 +50,8 @@ class Replay(Model):
     @field_validator("path")
     @classmethod
     def _known_format(cls, path: Path) -> Path:
+        if path.is_dir():
+            raise ValueError(f"{path.name} is a folder; name the file in it that holds the outputs")
         if path.suffix.lower() not in SUFFIXES:
             why = (
                 "; promptfoo's HTML is for reading, export its .jsonl as well" if path.suffix.lower() == ".html" else ""

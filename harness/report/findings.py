@@ -120,7 +120,7 @@ def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
     if len(names) < 2:
         return {}
     least_sure = (min((each[name] for each in losses), key=lambda loss: people(loss.check.verdict)) for name in names)
-    return {loss.name: _loss(loss, "lost", tested[0]) for loss in least_sure}
+    return {loss.name: _loss(loss, "lost", tested[0], tested[0].fact(loss)) for loss in least_sure}
 
 
 def _absent(column: Column) -> dict[str, Loss]:
@@ -189,7 +189,7 @@ def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
     losses = [each for each in tally.losses if each.label == label]
     noun, what = noun if label == "absent" else _noun(losses, noun), MARKS[label].fact
     own = [each for each in losses if label == "contradicted" or each.name not in by_all]
-    lines = [_loss(each, what, column) for each in own]
+    lines = [_loss(each, what, column, column.fact_verdict(each)) for each in own]
     return _Part(noun, what, tally.lost[label], lines, tally.several, len(losses) - len(own))
 
 
@@ -217,8 +217,8 @@ def _claim(claim: WrongClaim, what: str, column: Column) -> Text:
     return (*pieces, *_judge(check, column))
 
 
-def _loss(loss: Loss, what: str, column: Column) -> Text:
-    stated = Piece(loss.fact.statement, href=column.fact(loss))
+def _loss(loss: Loss, what: str, column: Column, href: str) -> Text:
+    stated = Piece(loss.fact.statement, href=href)
     pieces = [Piece(f"{what}{loss.times}:", loss.label), Piece(" "), stated]
     pieces += [Piece(f" ({UNREVIEWED})")] if loss.fact.unreviewed else []
     if loss.label == "contradicted":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.document.segments import segments
 from harness.records import Article, Fact, Span
-from harness.text import paragraphs, sentences
+from harness.text import is_headline, paragraphs, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Paragraph:
     """What stands before its first sentence: a bullet mark."""
     sentences: tuple[Sentence, ...]
     bare: bool
-    """Whether no fact has its evidence here, nor the one that is being written."""
+    """Whether no fact has its evidence here, nor the one that is being written; a headline needs none."""
 
 
 def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[Paragraph]:
@@ -59,7 +59,8 @@ def marked(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iter
             for span, end in zip(own, ends, strict=True)
         )
         before = article.text[paragraph.start : own[0].start] if own else paragraph.text
-        bare = not near and not (chosen and chosen.overlaps(paragraph))
+        has_fact = near or (chosen and chosen.overlaps(paragraph))
+        bare = not has_fact and not is_headline(paragraph, article.title)
         yield Paragraph(number, before, cut, bare)
 
 

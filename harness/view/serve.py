@@ -65,6 +65,8 @@ def serve(binding: Binding, say: Say) -> None:
                 "shown, and nothing is encrypted; without --host only this machine can"
             )
         say(f"harness view: {address}\nWho has this address can read and change what is shown. Ctrl-C stops it")
+        if not context.run_index.runs():
+            say(f"no run in {show(results)} yet; make one: harness run configs/base.yaml")
         threading.Thread(target=_warm, args=(context, first), daemon=True).start()
         with suppress(KeyboardInterrupt), _browser(address, say) if binding.browser else nullcontext():
             server(context).run(sockets=[listening])  # hands Ctrl-C on once it has closed down

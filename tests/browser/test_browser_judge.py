@@ -161,6 +161,20 @@ def test_a_verdict_is_corrected_by_a_key_where_it_is_seen(served: Served) -> Non
     assert window.alarms == []
 
 
+def test_what_is_listed_as_lost_leads_to_the_verdict_that_a_key_overrules(many: Served) -> None:
+    window = many.window()
+    begin(window)
+    page = window.visit("/runs/small/").page
+    listed = page.locator("#wrong-0 a").first
+    verdict = page.locator(f"{listed.get_attribute('href')}")
+    listed.click()
+    expect(verdict).to_be_focused()
+    press(page, "s")
+    expect(verdict.locator(".chip").first).to_contain_text("kept")
+    assert [(line.use, line.label) for line in kept(many)] == [("coverage", "supported")]
+    assert window.alarms == []
+
+
 def test_a_label_is_taken_back_by_a_key_or_a_button_where_it_was_given(served: Served) -> None:
     claim = "#a0s0k0k1"
     window = served.window()

@@ -91,6 +91,13 @@ def test_two_runs_are_chosen_in_the_list_and_compared(served: Served) -> None:
     assert window.alarms == []
 
 
+def test_a_run_is_chosen_on_a_phone(served: Served) -> None:
+    page = served.window(390).visit("/").page
+    box = page.get_by_label("compare small").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) > 10
+
+
 def test_compare_shows_what_changed_in_a_fact_and_scores_the_run_again(served: Served) -> None:
     facts = served.project / "references" / "bridge" / "facts.yaml"
     facts.write_text(facts.read_text("utf-8").replace("was 12 centimetres", "was 12 cm"), "utf-8")

@@ -48,11 +48,11 @@ def test_a_queue_is_accepted_mended_and_dropped_by_one_key_each(suggested: Serve
     press(page, "a")
     expect(progress).to_have_text("1 to review, 2 reviewed")
     press(page, "d")
-    expect(page.get_by_text("No suggested fact waits.")).to_be_visible()
+    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
     press(page, "u")
     expect(progress).to_have_text("1 to review, 2 reviewed")
     press(page, "d")
-    expect(page.get_by_text("No suggested fact waits.")).to_be_visible()
+    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
     assert list(known(suggested)) == [
         "The river Alda rose three metres on Friday.",
         "Forty houses in Lyd were emptied.",

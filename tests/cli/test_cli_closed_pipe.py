@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("gate new --against old --junit gate.xml --markdown", ["gate.xml", "gate.md"]),
         ("meta-eval edits.jsonl --verifier lexical -q -o", ["report.md", "report.json"]),
         ("calibrate labels.jsonl --verifier lexical -q -o", ["lexical.json"]),
-        ("selftest config.yaml -q -o", ["selftest.md", "selftest.json"]),
+        pytest.param("selftest config.yaml -q -o", ["selftest.md", "selftest.json"], marks=pytest.mark.slow),
         ("run config.yaml -o results", ["results/report.md", "results/report.html"]),
     ],
 )

@@ -24,7 +24,8 @@ def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder
     starter = Path(str(resources.files("harness.cli") / "starter"))
     shipped = {str(path.relative_to(starter)) for path in starter.rglob("*") if path.is_file()}
     made = {str(path.relative_to(folder / "mine")) for path in (folder / "mine").rglob("*") if path.is_file()}
-    assert made == shipped | {".gitignore", "configs/config.schema.json", "references/facts.schema.json"}
+    schemas = {"configs/config.schema.json", "configs/gate.schema.json", "references/facts.schema.json"}
+    assert made == shipped | schemas | {".gitignore"}
     done = harness("validate", "mine/configs/base.yaml")
     assert done.exit_code == 0, done.stderr
     assert f"{init.ARTICLE}: " in done.stdout
@@ -35,6 +36,17 @@ def test_its_schemas_are_those_of_the_code(folder: Path) -> None:
     harness("init", "mine")
     assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == config_schema()
     assert json.loads(Path("mine/references/facts.schema.json").read_text("utf-8")) == facts_schema()
+
+
+def test_its_gate_works_with_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.store.installed", lambda _: False)
+    harness("init", "mine")
+    monkeypatch.chdir("mine")
+    assert harness("run", "configs/base.yaml", "-q").exit_code == 0
+    assert harness("run", "configs/base.yaml", "-q", "-o", "results/new").exit_code == 0
+    done = harness("gate", "results/new", "--against", "results/base", "--rules", "configs/gate.yaml")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("Gate passed: ")
 
 
 @pytest.mark.parametrize("name", ["there", "there/file"])

@@ -299,3 +299,31 @@ def test_lost_is_said_of_a_fact_that_a_summary_lacks_and_of_nothing_else(tmp_pat
     assert "? kept → undecided" in text
     assert "· kept → lost" in text
     assert text.count("lost") == text.count("→ lost")
+
+
+def test_a_headline_says_what_is_contradicted_and_wrong_now_and_who_is_unchanged(tmp_path: Path) -> None:
+    """A fact that was kept and is contradicted is worse than one that is only no longer kept."""
+    values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
+    old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"]}}, claims={"lead": ["supported"]}))
+    new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["contradicted"]}}, claims={"lead": ["contradicted"]}))
+    answer = document(compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall",)))).answer
+    change = "1 essential fact no longer kept, 1 fact now contradicted, wrong claims 0 → 1"
+    assert answer == (f"lead, old → new: Fact recall stays at 0.50; {change}.", "Unchanged: same.")
+
+
+def test_between_systems_nothing_is_before_or_after(tmp_path: Path) -> None:
+    values = {"one": {"fact_recall": [1.0]}, "two": {"fact_recall": [0.5]}}
+    lost: list[Label | None] = ["absent"]
+    run = write(
+        tmp_path / "run",
+        Plan(
+            values,
+            {name: {"main": lost, "place": lost} for name in values} | {"one": {"main": ["supported"], "place": lost}},
+        ),
+    )
+    text = comparison.render(compare(opened(run), ComparisonOptions("system", metrics=("fact_recall",))), "terminal")
+    assert re.search(r"^metric +one +two +difference", text, re.MULTILINE)
+    assert "one / two" in text
+    assert "Of 2 facts, 0 kept by two, not by one; 1 kept by one, not by two" in " ".join(text.split())
+    assert "1 essential fact kept by one, not by two" in text
+    assert not re.search("before|after|no longer|gained|→", text)

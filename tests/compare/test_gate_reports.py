@@ -43,7 +43,7 @@ def shown(found: GateResult) -> list[str]:
 def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
     lines = [line.strip() for line in shown(FOUND)]
     assert lines[:5] == [
-        "Gate closed: 2 of 3 checks failed, in 1 system",
+        "Gate closed: 3 checks, 1 broken, 1 undecided, in 1 system",
         "new against base · 1 article · configs/gate.yaml",
         "✗ lead, essential_facts_lost: 1 lost; none allowed",
         "deal (supported → absent): No deal.",
@@ -75,7 +75,7 @@ def test_junit_has_a_case_a_system_and_rule_and_is_well_formed_whatever_the_text
 
 def test_markdown_escapes_what_comes_from_outside() -> None:
     text = markdown.render(document(FOUND, every_check=True), level=3)
-    assert text.startswith("### ✗ Gate closed: 2 of 3 checks failed, in 1 system\n")
+    assert text.startswith("### ✗ Gate closed: 3 checks, 1 broken, 1 undecided, in 1 system\n")
     assert (
         "- ✗ **lead, essential\\_facts\\_lost: 1 lost; none allowed**\n  - deal (supported → absent): No deal." in text
     )

@@ -191,12 +191,15 @@ def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Pat
     )
     candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), baseline)
     with pytest.raises(ConfigError) as refused:
-        gate(candidate, reference, given(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\n"))
-    first, second = str(refused.value).splitlines()
+        gate(candidate, reference, given(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\nlatency: {times: 2}\n"))
+    first, second, third = str(refused.value).splitlines()
     assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
     assert "has no metric 'faithfulness'" in first
     assert "harness score" in first
     assert "gate.yaml:3: metrics.words: is better neither way" in second
+    assert "gate.yaml:4: latency: the baseline" in third
+    assert "was scored without the scorer `cost`" in third
+    assert "or write `latency: null` in the rules" in third
     assert gate(candidate, reference, ruling.load(None)).passed  # the default rules take what is there
 
 

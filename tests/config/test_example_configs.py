@@ -66,7 +66,8 @@ def test_facts_that_are_nowhere_are_told_once(tmp_path: Path, monkeypatch: pytes
     rows = "".join(f'{{"id": "{number}", "text": "{ARTICLE}"}}\n' for number in range(5))
     (tmp_path / "rows.jsonl").write_text(rows, "utf-8")
     (tmp_path / "run.yaml").write_text(
-        "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nscorers: [fact_recall, rouge, length]\noutput: run\n"
+        "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\n"
+        "scorers: [fact_recall, rouge, length]\noutput: run\n"
     )
     outcome = pipeline.run(config.load(tmp_path / "run.yaml"), use_cache=False)
     manifest = outcome.results.manifest

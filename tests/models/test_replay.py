@@ -281,7 +281,16 @@ def test_a_system_that_the_file_lacks_gets_the_nearest(tmp_path: Path) -> None:
     assert message.endswith("has no system 'bert'; did you mean 'bart'? (systems: bart, t5)")
 
 
+def test_a_csv_file_with_other_separators_is_refused_by_their_name(tmp_path: Path) -> None:
+    (tmp_path / "saved.csv").write_text("article_id;system;summary\na;bart;Yes, no.\n", "utf-8")
+    (message,) = Replay(path=tmp_path / "saved.csv").check()
+    assert message.endswith("saved.csv:1: its columns are separated by ';'; export it again with commas")
+
+
 def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "outputs").mkdir()
+    with pytest.raises(ValidationError, match=r"outputs is a folder; name the file in it"):
+        Replay(path=tmp_path / "outputs")
     with pytest.raises(ValidationError, match=r"outputs.tsv must end in .jsonl, .csv, .json"):
         Replay(path=tmp_path / "outputs.tsv")
     with pytest.raises(ValidationError, match=r"promptfoo's HTML is for reading, export its .jsonl as well"):

@@ -22,6 +22,7 @@ from harness.errors import MissingDependencyError, StoreError
 from harness.store import Packaged, Wheel
 
 pytest_plugins = ["store_fixtures"]
+pytestmark = pytest.mark.slow  # each starts pip; test_store_hub keeps a pull among the fast ones
 
 
 def below(folder: Path) -> set[str]:

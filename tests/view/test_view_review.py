@@ -81,7 +81,7 @@ def test_drop_removes_it_and_undo_brings_everything_back(viewer: Viewer, flood: 
     """One answer after the other, the last first."""
     answer(viewer, "drop")
     page = answer(viewer, "accept")
-    assert "No suggested fact waits" in words(page)
+    assert "No suggested facts to review" in words(page)
     assert known(flood) == {"forty-houses": ("Forty houses were emptied.", False)}
     for fact in ("forty-houses", "three-metres"):
         viewer.post("/review", article="flood", fact=fact, do="undo")
@@ -97,7 +97,7 @@ def test_next_leaves_a_suggestion_in_the_queue(viewer: Viewer, flood: Path) -> N
 
 def test_of_one_article_only_its_suggestions_wait(viewer: Viewer, flood: Path) -> None:
     assert "2 to review" in words(viewer.get("/review?only=flood"))
-    assert "No suggested fact waits in this article" in words(viewer.get("/review?only=bridge"))
+    assert "No suggested facts to review in this article" in words(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text
 
 

@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import httpx2
 import pytest
 
 from harness.errors import RunFolderError, UsageError
 from harness.view import serve
+from harness.view.context import Context
 from harness.view.serve import Binding
 
 
@@ -34,6 +36,19 @@ def test_a_run_can_be_named_and_is_then_the_first_page(project: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_instruction(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"there is no folder .*harness run configs/base.yaml"):
         serve.runs_folder_and_page(tmp_path / "nothing")
+
+
+def test_a_folder_without_runs_is_said_to_have_none_with_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(context: Context) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serve, "server", stopped)  # the words come before it answers
+    said: list[str] = []
+    serve.serve(wanted(tmp_path), said.append)
+    assert "no run in" in said[-2]
+    assert said[-2].endswith(" yet; make one: harness run configs/base.yaml")
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_instruction(tmp_path: Path) -> None:

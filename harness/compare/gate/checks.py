@@ -159,7 +159,7 @@ def margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]
             message = "is better neither way, so it cannot be worse; name a metric that is better higher or lower"
             problems.append(ruling.problem(key, message))
         elif ruling.names(key):
-            problems.append(ruling.problem(key, _lacking(pair, name)))
+            problems.append(ruling.problem(key, _lacking(pair, key, name)))
     return limits, problems
 
 
@@ -186,16 +186,19 @@ def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, flo
             yield (key,), name, slack, 0.0
 
 
-def _lacking(pair: RunPair, name: str) -> str:
-    for word, run in (("baseline", pair.baseline), ("run", pair.run)):
-        if name not in run.metrics:
-            folder = show(run.folder.path)
-            scorer = " (the scorer cost gives it, with prices)" if name == COST else ""
-            return (
-                f"the {word} {folder} has no metric {name!r}{scorer}; {nearest(name, list(run.metrics))}; or score it "
-                f"again by a config that has it: harness score {folder} --config CONFIG"
-            )
-    return f"{name!r} is not in both runs"
+def _lacking(pair: RunPair, key: Key, name: str) -> str:
+    """What a run lacks that a rule speaks of, and both ways out: measure it, or leave the rule out."""
+    word, run = ("baseline", pair.baseline) if name not in pair.baseline.metrics else ("run", pair.run)
+    folder = show(run.folder.path)
+    again = f"harness score {folder} --config CONFIG"
+    if key[0] in ("latency", "cost"):
+        scorer = "`cost`," if name == LATENCY else "`cost` with `prices`,"
+        return (
+            f"the {word} {folder} was scored without the scorer {scorer} which this rule needs; add it to the config "
+            f"and score again ({again}), or write `{key[0]}: null` in the rules"
+        )
+    remedy = f"or score it again by a config that has it ({again}), or leave the rule out"
+    return f"the {word} {folder} has no metric {name!r}; {nearest(name, list(run.metrics))}; {remedy}"
 
 
 def _by_fact(pair: RunPair, system: str) -> Iterator[str]:

@@ -39,14 +39,13 @@ def no_value(metric: str) -> str:
 
 
 def headline(result: GateResult) -> str:
-    """``Gate closed: 2 of 16 checks failed, in 1 system``."""
+    """``Gate closed: 16 checks, 1 broken, 2 undecided, in 2 systems``."""
     checks = [finding for finding in result.findings if finding.verdict != "not checked"]
+    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
+    told = ", ".join([fmt.plural(len(checks), "check"), *counts])
     if result.passed:
-        passed = f"Gate passed: {fmt.plural(len(checks), 'check')}"
-        open_ones = len(result.of("undecided"))
-        return f"{passed}, {open_ones} undecided" if open_ones else passed
-    systems = fmt.plural(len({finding.system for finding in result.failures}), "system")
-    return f"Gate closed: {len(result.failures)} of {fmt.plural(len(checks), 'check')} failed, in {systems}"
+        return f"Gate passed: {told}"
+    return f"Gate closed: {told}, in {fmt.plural(len({each.system for each in result.failures}), 'system')}"
 
 
 def line(result: GateResult) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.fact_changes import FactChange, Turn
 from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
 from harness.compare.report.words import (
-    TURNS,
     answer,
     became,
     cautions,
@@ -166,7 +165,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         else:
             alike.append(_label(comparison, board, pairwise))
     if rows:
-        heads = ("metric", "before", "after", "difference [95%]", "p", "articles")
+        heads = ("metric", *_sides(comparison), "difference [95%]", "p", "articles")
         caption = " ".join(
             filter(None, [_measured(comparison), words.no_interval(notes.shared) if notes.shared else ""])
         )
@@ -200,9 +199,17 @@ def _comparisons(comparison: Comparison) -> Iterator[tuple[Leaderboard, Pairwise
 
 
 def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """``lead: base → short``, ``lead → oracle``."""
-    pair = f"{pairwise.reference} → {pairwise.side}"
+    """``lead: base → short``, ``lead / oracle``."""
+    pair = f"{pairwise.reference} {words.between(pairwise)} {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
+
+
+def _sides(comparison: Comparison) -> tuple[str, str]:
+    """What the two columns of values are called."""
+    if comparison.by == "run":
+        return "before", "after"
+    pairs = comparison.leaderboards[0].comparisons
+    return pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other"
 
 
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
@@ -222,9 +229,9 @@ def _measured(comparison: Comparison) -> str:
 
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     changed = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.facts.changes]
-    yield Heading(words.FACTS, anchor="facts")
+    yield Heading(words.FACTS if comparison.by == "run" else words.FACTS_OF_SIDES, anchor="facts")
     if not changed:
-        same = {facts_in_words(pairwise.facts) for _, pairwise in _comparisons(comparison)}
+        same = {facts_in_words(pairwise) for _, pairwise in _comparisons(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
     if len(changed) > medium.comparisons:
@@ -232,41 +239,41 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
         return
     for board, pairwise in changed:
         yield Heading(_pair(board, pairwise), level=3)
-        yield Paragraph(facts_in_words(pairwise.facts))
+        yield Paragraph(facts_in_words(pairwise))
         yield from _fact_changes(pairwise, articles, medium.facts)
 
 
 def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in TURNS.items():
+        for turn, word in words.turns(pairwise).items():
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
-                items = [_fact(change, articles) for change in group[:most]]
+                items = [_fact(change, articles, words.between(pairwise)) for change in group[:most]]
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
-def _fact(change: FactChange, articles: int) -> Item:
+def _fact(change: FactChange, articles: int, between: str) -> Item:
     name = Piece(_named(change, articles), "code")
     labels = list(change.after)
     sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
-    return Item((Piece(became(change), sign), Piece(f" {change.statement} "), name))
+    return Item((Piece(became(change, between), sign), Piece(f" {change.statement} "), name))
 
 
 def _named(change: FactChange, articles: int) -> str:
     return fact_name(change.article, change.fact, articles, change.unreviewed)
 
 
-def _counts(comparison: Comparison, changed: Iterable[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
-    rows = []
+def _counts(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
+    rows, turned = [], words.turns(changed[0][1], side="the other")
     for board, pairwise in changed:
-        counts = [str(len(pairwise.facts.of(turn))) for turn in TURNS]
+        counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
         lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
         names = [_named(change, len(comparison.articles)) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
         rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
-    heads = ("", *TURNS.values(), "essential facts no longer kept")
+    heads = ("", *turned.values(), f"essential facts {turned['lost']}")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from harness.compare.fact_changes import FactChange, FactChanges, Turn
+from harness.compare.fact_changes import FactChange, Turn, share
 from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
@@ -26,6 +26,8 @@ TURNS: dict[Turn, str] = {
 """What may become of a fact between two sides, in words, the worst first; one that is lost now, contradicted or
 undecided is no longer kept."""
 
+_WRONG: Label = "contradicted"
+
 STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
     "failed": "failed in part, so some of its values are missing",
@@ -34,6 +36,7 @@ LEFT_OUT = "What was left out, and what is not known"
 SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
 FACTS = "Facts gained and no longer kept"
+FACTS_OF_SIDES = "Facts that one keeps and the other does not"
 SUMMARY_GONE = "The summary is no longer there."
 SUMMARY_NEW = "There was no summary before."
 NOTHING_RECORDED = "Nothing else that the runs record."
@@ -44,6 +47,28 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "Versions and machine": ("packages", "git", "machine"),
 }
 """What may be why the numbers differ: heading → the kinds of change under it."""
+
+
+def turns(pairwise: PairwiseComparison, side: str = "") -> dict[Turn, str]:
+    """What may become of a fact: between two runs of a system in time, between two systems by their names.
+
+    ``side``: what the second is called; its name, where that is empty.
+    """
+    if pairwise.is_in_time:
+        return TURNS
+    several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
+    one, other, less = pairwise.reference, side or pairwise.side, "less by" if several else "not by"
+    return {
+        "lost": f"kept by {one}, {less} {other}",
+        "contradicted": f"contradicted by {other}, {less} {one}",
+        "gained": f"kept by {other}, {less} {one}",
+        "no longer contradicted": f"contradicted by {one}, {less} {other}",
+    }
+
+
+def between(pairwise: PairwiseComparison) -> str:
+    """What stands between the two sides and between their values: an arrow, where one comes after the other."""
+    return "→" if pairwise.is_in_time else "/"
 
 
 def measured_differently(run: str, first: str, differences: str) -> str:
@@ -137,14 +162,19 @@ def has_value(comparison: Comparison, metric: Metric) -> bool:
     return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
 
 
-def facts_in_words(changes: FactChanges) -> str:
+def facts_in_words(pairwise: PairwiseComparison) -> str:
     """How many facts changed hands, and whether chance could have done it."""
+    changes = pairwise.facts
     if not changes.compared:
         return "No fact has a verdict on both sides."
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
+    facts, turned = fmt.plural(changes.compared, "fact"), turns(pairwise)
     if not (lost or gained):
-        return f"Of {fmt.plural(changes.compared, 'fact')}, none is gained, and all that were kept still are."
-    sentence = f"Of {fmt.plural(changes.compared, 'fact')}, {gained} gained and {lost} no longer kept"
+        if not pairwise.is_in_time:
+            return f"Of {facts}, both keep the same."
+        return f"Of {facts}, none is gained, and all that were kept still are."
+    joint = " and " if pairwise.is_in_time else "; "
+    sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['lost']}"
     test = changes.test
     if test is None or test.difference is None:
         return f"{sentence}."
@@ -158,13 +188,13 @@ def facts_in_words(changes: FactChanges) -> str:
     )
 
 
-def became(change: FactChange) -> str:
+def became(change: FactChange, between: str) -> str:
     """``kept → lost``, or ``3/3 → 1/3 kept`` where there are several samples."""
     if change.before.total() == change.after.total() == 1:
-        return f"{_only(change.before)} → {_only(change.after)}"
+        return f"{_only(change.before)} {between} {_only(change.after)}"
     label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
     before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
-    return f"{before} → {after} {MARKS[label].fact}"
+    return f"{before} {between if between == '→' else 'and'} {after} {MARKS[label].fact}"
 
 
 def plan_in_words(pairwise: PairwiseComparison, metric: Metric | None) -> str | None:
@@ -186,10 +216,15 @@ def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
         yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}{_names(pairwise)}."
     if len(changed) > _EACH:
         yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
-    same = [f"{board.name} ({pairwise.side})" for board, pairwise in pairs if not _differs(pairwise, by)]
+    alone = len(comparison.runs) == 2
+    same = [
+        board.name if alone else f"{board.name} ({pairwise.side})"
+        for board, pairwise in pairs
+        if not _differs(pairwise, by)
+    ]
     if same:
         names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(pairs)} comparisons"
-        yield f"Neither {by.title} nor a fact changed: {names}."
+        yield f"Unchanged: {names}."
 
 
 def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
@@ -237,7 +272,8 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
 
 
 def _differs(pairwise: PairwiseComparison, by: Metric) -> bool:
-    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes)
+    before, after = _wrong_claims(pairwise)
+    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes or before != after)
 
 
 def _shift(shift: MetricDifference, by: Metric) -> str:
@@ -254,14 +290,23 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
 def _names(pairwise: PairwiseComparison) -> str:
     essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
     gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
-    wrong = pairwise.facts.of("contradicted")
+    changes = pairwise.facts.changes
+    wrong = [change for change in changes if share(change.after, _WRONG) > share(change.before, _WRONG)]
     counts = [
         (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),
-        (len(wrong), "fact", "newly contradicted"),
+        (len(wrong), "fact", "now contradicted"),
     ]
     parts = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
+    before, after = _wrong_claims(pairwise)
+    parts += [f"wrong claims {before} → {after}"] if before != after else []
     return f"; {', '.join(parts)}" if parts else ""
+
+
+def _wrong_claims(pairwise: PairwiseComparison) -> tuple[int, int]:
+    """How many claims of the summaries that changed are wrong, before and after."""
+    changes = pairwise.summaries.changes if pairwise.summaries else ()
+    return sum(change.wrong[0] for change in changes), sum(change.wrong[1] for change in changes)
 
 
 def _only(labels: Counter[Label]) -> str:

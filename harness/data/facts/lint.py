@@ -10,7 +10,7 @@ from harness.data.facts import checks
 from harness.data.issues import Issue, Severity
 from harness.records import Article, Fact, Pair
 from harness.seams import AskVerifier
-from harness.text import paragraphs
+from harness.text import is_headline, paragraphs
 
 
 def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
@@ -99,10 +99,11 @@ def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterato
 
 
 def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Paragraphs of the article in which no fact has its evidence."""
+    """Paragraphs of the article in which no fact has its evidence; a headline needs none."""
     passages = [fact.evidence.text for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
-        if not any(passage in paragraph.text for passage in passages):
+        has_fact = any(passage in paragraph.text for passage in passages)
+        if not has_fact and not is_headline(paragraph, article.title):
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"

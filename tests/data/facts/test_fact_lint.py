@@ -75,6 +75,12 @@ def test_sound_facts_have_no_issue(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND) == []
 
 
+@pytest.mark.parametrize("headline", ["The mayor", "Mayor resigns"])
+def test_a_headline_needs_no_fact(headline: str, tmp_path: Path) -> None:
+    """The title again, or a first line without an end mark."""
+    assert lint(tmp_path, SOUND, article=ARTICLE.replace("---\nThe", f"---\n{headline}\n\nThe")) == []
+
+
 def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
     """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
