@@ -1,4 +1,4 @@
-"""The one verdict that could turn the first sentence of the answer: decided, by the verifier, and not certain."""
+"""The one verdict that could change the first sentence of the answer: decided, by the verifier, and not certain."""
 
 from __future__ import annotations
 

@@ -294,7 +294,7 @@ EVERY_SYSTEM = "Every system under test"
 
 def could_turn(system: str, label: str, probability: str) -> str:
     """Before a fact, the verdict on which decides who comes first."""
-    return f"A single verdict could turn the first sentence. The least certain: {system}, {label} ({probability}):"
+    return f"One verdict could change the first sentence. The least certain: {system}, {label} ({probability}):"
 
 
 def by_every_system(number: int, of: int) -> str:

@@ -492,7 +492,7 @@ def test_a_verdict_that_alone_could_turn_the_first_sentence_is_named(results: Re
 
     assert with_probability(0.6) == [
         (
-            "A single verdict could turn the first sentence. The least certain: smollm2/key-facts, lost (0.60): "
+            "One verdict could change the first sentence. The least certain: smollm2/key-facts, lost (0.60): "
             "The Kremlin called it a failure <script>alert(1)</script>."
         )
     ]
