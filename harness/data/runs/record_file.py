@@ -204,7 +204,9 @@ class RecordFile(Collection[R], Generic[R]):
         if last:
             return
         with self.path.open("rb") as file:
-            number = next(number for number, other in enumerate(file, start=1) if other == line)
+            number = next((number for number, other in enumerate(file, start=1) if other == line), None)
+        if number is None:
+            raise RunFolderError(f"{show(self.path)} was written anew while it was read; read it again") from None
         message = (
             f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
         )
