@@ -248,7 +248,7 @@ class Pair:
     language: str = "en"
     """ISO 639 code of the article's language."""
     facts: tuple[str, ...] = ()
-    """Statements that the premise bears out, as an editor has checked: the hypothesis is held against them as well."""
+    """Statements that the premise bears out, as an editor says: the hypothesis is held against them as well."""
     of_summary: bool = False
     """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
 
@@ -267,8 +267,8 @@ class Pair:
 
     @property
     def beside_facts(self) -> Pair:
-        """Do the facts alone support the hypothesis?"""
-        return Pair(" ".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
+        """Do the facts alone, a line each, support the hypothesis?"""
+        return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
         """A pair of this premise and another hypothesis, without other wordings and false versions."""

@@ -94,7 +94,7 @@ def paragraph_of(folder: Folder, passage: Span) -> tuple[int, int]:
 
 def _marked(text: str, language: str, passage: Span, coloured: bool) -> Text:
     """The sentences that hold a passage, with the passage marked: by colour, or »so« where there is none."""
-    around = [span for span in sentences(text, language) if span.start < passage.end and passage.start < span.end]
+    around = [span for span in sentences(text, language) if span.overlaps(passage)]
     start = min([passage.start, *(span.start for span in around)])
     end = max([passage.end, *(span.end for span in around)])
     left, right = ("", "") if coloured else ("»", "«")

@@ -31,8 +31,8 @@ from harness.verifiers.decide import ReadingThresholds, most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain, verbatim
 from harness.verifiers.probabilities import against
 
-FOLDERS = Path(__file__).parent / "_entailment"
-"""Has a folder for each size, with its network, its calibrator and what was measured of it."""
+FOLDER = Path(__file__).parent / "_entailment" / "base"
+"""The network, its calibrator, and what was measured of them."""
 CALIBRATOR = "calibrator.json"
 MEASURED = "measured.json"
 """What ``benchmarks/quality/checker.py`` measured of the network and its calibrator."""
@@ -78,7 +78,7 @@ class Entailment(ReadingThresholds, PredictiveVerifier):
     @property
     def folder(self) -> Path:
         """The folder of the network."""
-        return FOLDERS / "base"
+        return FOLDER
 
     @property
     def calibrator(self) -> Path:

@@ -142,20 +142,23 @@ class PredictiveVerifier(Thresholds, Verifier):
         """
         if "supported" not in self.conclusive:
             return list(predicted)
-        beside = list(dict.fromkeys(pair.beside_facts for pair in pairs if pair.facts))
-        by_facts = dict(zip(beside, self.predictions(beside) if beside else (), strict=True))
+        beside = {
+            pair: pair.beside_facts
+            for pair, prediction in zip(pairs, predicted, strict=True)
+            if pair.facts and not prediction.abstained and not verbatim(pair.premise, pair.hypothesis, pair.language)
+        }
+        distinct = list(dict.fromkeys(beside.values()))
+        by_facts = dict(zip(distinct, self.predictions(distinct), strict=True))
         return [
-            self._mended(pair, prediction, by_facts[pair.beside_facts]) if pair.facts else prediction
+            self._mended(pair, prediction, by_facts[beside[pair]]) if pair in beside else prediction
             for pair, prediction in zip(pairs, predicted, strict=True)
         ]
 
     def _mended(self, pair: Pair, prediction: Prediction, by_facts: Prediction) -> Prediction:
         """The prediction of a pair, where the hypothesis by itself beside its facts has another one."""
         before, after, label = prediction.probabilities, by_facts.probabilities, decide(by_facts, self).label
-        if prediction.abstained or verbatim(pair.premise, pair.hypothesis, pair.language):
-            return prediction
         if label == "contradicted":
-            fact = by_facts.evidence.text if by_facts.evidence else " ".join(pair.facts)
+            fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
             evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
             moved = after.contradicted * before.supported
             return replace(

@@ -89,13 +89,12 @@ class Slots(PredictiveVerifier):
         if contrast is not None and contrast.probabilities.supported > wording.probabilities.supported:
             nearer = f"the premise is nearer to the false version: {contrast.text}"
             evidence, unexplained = contrast.findings.evidence, False
+        differences = seen.differences if seen.evidence else ("no word of the statement is in the premise",)
         return Prediction(
             probabilities,
             evidence,
-            SPOOFED if seen.spoofed else None,
-            "; ".join(filter(None, (nearer, *seen.differences)))
-            if seen.evidence
-            else "no word of the statement is in the premise",
+            reason=SPOOFED if seen.spoofed else None,
+            objection="; ".join(filter(None, (nearer, *differences))),
             differences=seen.values,
             unexplained=unexplained,
         )

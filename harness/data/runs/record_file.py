@@ -58,7 +58,9 @@ class _About:
 class Lines:
     """Where the lines of each article begin, in the order in which they were written."""
 
-    def __init__(self) -> None:
+    def __init__(self, inode: int = 0) -> None:
+        self.inode = inode
+        """That of the file that was read; one that is put in its place has another."""
         self.articles = Groups()
         self.starts = array("q")
         """The first byte of each line."""
@@ -101,12 +103,15 @@ class RecordFile(Collection[R], Generic[R]):
         return list({self._identity(record): record for record in records}.values())
 
     def numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
-        """Every record of these articles with the number of its line."""
-        lines = self.lines
+        """Every record of these articles with the number of its line; of a file put in its place, that one's."""
+        articles, lines = list(articles), self.lines
         numbers = sorted(number for article in articles for number in lines.articles.of(article))
         records: list[tuple[int, R]] = []
         if numbers:
             with _readable(self.path), self.path.open("rb") as file:
+                if os.fstat(file.fileno()).st_ino != lines.inode:
+                    self._lines = None
+                    return self.numbered(articles)
                 for number in numbers:
                     file.seek(lines.starts[number])
                     if (record := self._whole(file.readline(), number == len(lines) - 1)) is not None:
@@ -129,7 +134,7 @@ class RecordFile(Collection[R], Generic[R]):
     def lines(self) -> Lines:
         """Where the lines are; the file is read through when this is first asked for."""
         if self._lines is None:
-            lines, about = Lines(), adapter(_About)
+            lines, about = Lines(self.path.stat().st_ino if self.path.exists() else 0), adapter(_About)
             for start, line, last in _written(self.path):
                 try:
                     lines.add(about.validate_json(line).article_id, start)

@@ -112,7 +112,7 @@ def _evidence(answer: JudgeAnswer, premise: str) -> Span | None:
 
 def _related(evidence: Span, pair: Pair) -> bool:
     """Whether the sentences that the passage is of share a content word with some wording of the hypothesis."""
-    around = [each.text for each in sentences(pair.premise) if each.start < evidence.end and evidence.start < each.end]
+    around = [each.text for each in sentences(pair.premise) if each.overlaps(evidence)]
     statement = _content(" ".join((pair.hypothesis, *pair.accepted, *pair.contrasts)))
     return bool(_content(evidence.text)) and not statement.isdisjoint(_content(" ".join([evidence.text, *around])))
 

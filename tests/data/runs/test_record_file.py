@@ -91,6 +91,16 @@ def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None
     assert file.of(["a"]) == [new]
 
 
+def test_a_file_that_was_put_in_its_place_since_is_read_anew(tmp_path: Path) -> None:
+    """As a page reads a run while it is scored again: the places of its lines are those of another file."""
+    file = records(tmp_path)
+    file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
+    assert file.of(iter(["a"])) == [summary("a", 0, "old")]
+    with records(tmp_path).rewriting() as write:
+        write([summary("a", 0, "new"), summary("b", 0, "x")])
+    assert file.of(iter(["a"])) == [summary("a", 0, "new")]
+
+
 def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
     """A line without an article is named; a last line that was cut off is passed over."""
     file = records(tmp_path)
