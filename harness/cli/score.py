@@ -33,8 +33,8 @@ def command(
 ) -> None:  # fmt: skip  # one signature
     """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
-    No summariser is loaded, and only new or changed facts are judged again. A run is stale if its facts, references,
-    labels, verifier or scorers have changed since it was scored.
+    No summariser is loaded, and only new or changed facts are judged again, with claims near them. A run is stale if
+    its facts, references, labels, verifier or scorers have changed since it was scored.
     """
     from harness import pipeline, progress
     from harness.cli.outcome import show
