@@ -119,3 +119,12 @@ def test_a_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
         if heading:
             titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
             assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+
+
+def test_the_readme_shows_what_the_baseline_says() -> None:
+    """README's sample is the terminal's, whose first sentences are those of the kept run's report."""
+    readme, report = ((ROOT / name).read_text("utf-8") for name in ("README.md", "results/baseline/report.md"))
+    sample = readme.partition("```text\n")[2].partition("\nFacts and claims\n")[0]
+    head = report.partition("\n## ")[0].partition("UTC\n")[2].replace("*", "")
+    assert sample.split()
+    assert sample.split() == head.split()

@@ -41,13 +41,15 @@ def test_the_page_from_python_runs_as_it_stands(
 
 
 def test_the_plugins_that_the_page_on_plugins_writes_are_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "shouting.py").write_text(code("adding-a-plugin.md"), "utf-8")
+    (tmp_path / "theirs.py").write_text(code("adding-a-plugin.md"), "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    scorer = plugins.find(Scorer, "shouting:Shouting").model_validate({"mark": "?"})
-    assert scorer.kind() == "shouting:Shouting"
-    assert [metric.name for metric in scorer.metrics()] == ["shouting"]
-    assert [score.value for score in scorer.score([case("Who? Why?!"), case(None)])] == [2.0, None]
-    model = plugins.find(Model, "shouting:Last")()
+    scorer = plugins.find(Scorer, "theirs:TitleWords").model_validate({"longer_than": 4})
+    assert scorer.kind() == "theirs:TitleWords"
+    assert [metric.name for metric in scorer.metrics()] == ["title_words"]
+    titled = Item(Article("a", "It stood for a century.", title="The bridge falls"))
+    cases = [case("The bridge stood for long.", titled), case("The bridge."), case(None, titled)]
+    assert [score.value for score in scorer.score(cases)] == [0.5, None, None]
+    model = plugins.find(Model, "theirs:Last")()
     item = Item(Article("a", "It rained. The bridge held."))
     assert (model.role, [each.text for each in model.generate([model.request(item, "last")])]) == (
         "floor",

@@ -8,7 +8,8 @@ fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact ag
 REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the network did not come to. A claim against an
 article, which is long: BUMP's sentences, faithful and with an error written in, the faithful ones against
 another article, what people judged of models' sentences about articles that the network has not seen, pairs made of
-BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence.
+BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence. Last comes what each
+threshold on a claim passes of BUMP's sentences, out of fold: what ``article_threshold`` was chosen by.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ import os
 import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import logsumexp
 
 from benchmarks.quality.checker_questions import Truth, calibrated_on, edited, realsumm, threeway
+from benchmarks.training import out_of_fold
+from benchmarks.training.calibration_fit import LABELS, Row, fit
 from benchmarks.training.candidate import Candidate
 from benchmarks.training.corpora import SHORT, held_back, opening, rows
 from benchmarks.training.made import made
@@ -42,9 +43,6 @@ from harness.verifiers._entailment.calibrator import Length
 from harness.verifiers._entailment.network import CARD
 from harness.verifiers._entailment.passages import is_long
 
-LABELS = ("supported", "contradicted", "absent")
-PENALTY = 2.0
-"""Of squared weights, the intercepts apart; features are standardised first."""
 SOUND = 0.75
 """The share of claims that are taken to be sound: people found .77 of the sentences of BUMP's summaries sound, with the
 edited ones among them, and .83 of those of this project's own run. A probability is right only for some such share."""
@@ -62,15 +60,6 @@ JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
 }  # fmt: skip  # a table
 """Sets of judged sentences, and how many of each: a model's own errors are not the errors that people write in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One labelled pair, with how much it weighs."""
-
-    pair: Pair
-    truth: Truth
-    weight: float
 
 
 def facts(data: Path) -> Iterator[Row]:
@@ -154,38 +143,6 @@ def judged(data: Path, seen: frozenset[tuple[str, str]]) -> Iterator[Row]:
             yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
 
 
-def fit(labelled: Sequence[Row], features: np.ndarray) -> tuple[list[list[float]], float]:
-    """Weights for raw features, the intercept first, and the loss; a row of two possible labels counts their sum."""
-    mean, scale = features.mean(axis=0), features.std(axis=0)
-    scale[scale == 0] = 1.0
-    inputs = np.hstack([np.ones((len(labelled), 1)), (features - mean) / scale])
-    allowed = np.array(
-        [
-            [label == row.truth or (row.truth == "unsupported" and label != "supported") for label in LABELS]
-            for row in labelled
-        ]
-    )
-    weight = np.array([row.weight for row in labelled])
-    shape = (len(LABELS), inputs.shape[1])
-
-    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights = flat.reshape(shape)
-        scores = inputs @ weights.T
-        logs = scores - logsumexp(scores, axis=1, keepdims=True)
-        right = logsumexp(np.where(allowed, logs, -np.inf), axis=1)
-        posterior = np.exp(np.where(allowed, logs, -np.inf) - right[:, None])
-        gradient = ((np.exp(logs) - posterior) * weight[:, None]).T @ inputs
-        gradient[:, 1:] += PENALTY * weights[:, 1:]
-        value = -(weight * right).sum() + PENALTY / 2 * (weights[:, 1:] ** 2).sum()
-        return float(value), gradient.ravel()
-
-    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 2000})
-    weights = found.x.reshape(shape)
-    plain = weights[:, 1:] / scale
-    intercepts = weights[:, 0] - plain @ mean
-    return [[float(a), *map(float, row)] for a, row in zip(intercepts, plain, strict=True)], found.fun / weight.sum()
-
-
 def measured(labelled: Sequence[Row], verifier: Candidate, work: Path) -> list[tuple[Row, dict[str, float]]]:
     """The features of all rows that can be read, by name; kept in ``work`` as they are made."""
     work.mkdir(parents=True, exist_ok=True)
@@ -233,8 +190,18 @@ def main() -> None:
         weights[length], loss = fit([row for row, _ in found], features)
         fitted_on[length] = {"rows": len(found), "loss": round(loss, 4)}
         sys.stdout.write(f"{length}: {len(found)} rows, loss {loss:.4f}\n")
+        if length == "long":
+            _print_thresholds([row for row, _ in found], features, frozenset(row.pair for row in claims(given.data)))
     card = {"date": date.today().isoformat(), "fitted_on": fitted_on}
     write_text(given.to, json.dumps({"features": names, "weights": weights, "card": card}, indent=1) + "\n")
+
+
+def _print_thresholds(labelled: Sequence[Row], features: np.ndarray, edited_pairs: frozenset[Pair]) -> None:
+    """What ``article_threshold`` was chosen by: BUMP's sentences against their articles, out of fold."""
+    found = out_of_fold.probabilities(labelled, features)
+    shown = [at for at, row in enumerate(labelled) if row.pair in edited_pairs]
+    for line in out_of_fold.table([labelled[at].truth for at in shown], found[shown]):
+        sys.stdout.write(line + "\n")
 
 
 if __name__ == "__main__":
