@@ -100,7 +100,7 @@ OTHER_CODE = (
 )
 
 
-def load(path: Path, signature: str) -> Calibration:
+def load_calibration(path: Path, signature: str) -> Calibration:
     """The calibration in a file, for the verifier of this signature (taken without a calibration).
 
     ConfigError where the file cannot be used, or was made for a verifier with other options, weights or libraries.
