@@ -55,6 +55,12 @@ def alike(rows: Floats) -> Booleans:
     return same
 
 
+def ratio(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
+    """The ratio, element by element; NaN where the denominator is not ``above`` this."""
+    divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
+    return divided
+
+
 def codes(names: Sequence[Hashable]) -> Integers:
     """The number of each name: 0 for the first that is met, and the same for equal ones."""
     numbers: dict[Hashable, int] = {}
