@@ -198,7 +198,7 @@ class Names(Check[Name]):
     def rivals(self, comparison: Comparison, candidate: Candidate, value: Name, premise_value: Name) -> bool:
         return (
             names.exclude(value, premise_value)
-            and not _alternative(comparison.sentence, value.slot)
+            and not _beside_slash(comparison.sentence, value.slot)
             and candidate.sentence.words[premise_value.slot.start].text[0].isupper()
             and names.in_words(value, candidate.analysis.name_words) < 1
             and candidate.placed_alike(value.slot, premise_value.slot)
@@ -236,7 +236,7 @@ class Names(Check[Name]):
         )
 
 
-def _alternative(sentence: Sentence, slot: range) -> bool:
+def _beside_slash(sentence: Sentence, slot: range) -> bool:
     """Whether a slash stands beside a slot: one of several ways to call something."""
     beside = (*sentence.words[max(0, slot.start - 1) : slot.start], *sentence.words[slot.stop : slot.stop + 1])
     return any(word.text == "/" for word in beside) or any(
