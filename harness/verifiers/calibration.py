@@ -1,5 +1,6 @@
 """What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
 
+``checker/calibrate`` fits it to the predictions of any ``PredictiveVerifier``, whose option ``calibration`` names it.
 The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label.
 Then P(supported) decides, by the ``Band`` of ``decide.py``: ``supported`` from ``high`` on, not supported below
 ``low``, uncertain between the two. To be called contradicted takes as much as without a calibration.
