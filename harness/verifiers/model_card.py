@@ -1,8 +1,8 @@
 """The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
 
-A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. ``data`` gives, of each file learned from, its
+A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. ``data`` gives of each file learned from its
 ``name``, ``file``, ``sha256``, ``rows``, ``groups``, and what it was ``used_as``. ``out_of_fold`` has measures by name,
-``balanced_accuracy``, ``fact_auc`` and ``calibration_error`` among them, and in ``reliability`` for each bin of
+among them ``balanced_accuracy``, ``fact_auc`` and ``calibration_error``, and in ``reliability`` for each bin of
 P(supported) its mean, the share that people called supported, and its number of labels.
 """
 

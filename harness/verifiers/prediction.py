@@ -1,4 +1,4 @@
-"""The base of verifiers that predict probabilities, which is what can be calibrated: ``predict`` is its one method.
+"""The base of verifiers that predict probabilities, and so can be calibrated: ``predict`` is the one method to write.
 
 From a pair to its verdict, as ``verify`` goes:
 
@@ -61,7 +61,7 @@ def abstain(reason: str, *, transient: bool = False) -> Prediction:
 
 
 class PredictiveVerifier(Thresholds, Verifier):
-    """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is its one method."""
+    """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is the one method to write."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
 
@@ -77,7 +77,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         """How well it agrees with people without a calibration; None where nobody has compared them."""
         return None
 
-    # What a verifier does -------------------------------------------------------------------------------------------
+    # What every verifier has ----------------------------------------------------------------------------------------
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """One verdict a pair, in order."""
