@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -73,6 +74,8 @@ class Reading:
 class Entailment(PredictiveVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
+    languages: ClassVar[frozenset[str]] = ENGLISH
+
     unrelated_threshold: float = Field(0.8, ge=0, le=1)
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read: they seldom
     change its label."""
@@ -82,10 +85,6 @@ class Entailment(PredictiveVerifier):
     1 in 8 of those with an error."""
     conflict_share: float = Field(0.8, ge=0, le=1)
     """The share of P(supported) that such a conflict moves to P(contradicted)."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return ENGLISH
 
     @property
     def folder(self) -> Path:

@@ -36,12 +36,9 @@ WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 class Lexical(PredictiveVerifier):
     """Word overlap, numbers, dates and names, calibrated on human judgements; needs no model."""
 
+    languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
     """By their words alone a statement and its denial are alike: only that the words are missing is conclusive."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {

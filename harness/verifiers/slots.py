@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -44,12 +45,10 @@ class _Examined:
 class Slots(PredictiveVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
 
+    languages: ClassVar[frozenset[str]] = ENGLISH
+
     unexplained_threshold: float = Field(0.8, ge=0.34, le=1)
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {
