@@ -65,11 +65,6 @@ class Reading:
         around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
         return next(around, self.findings.evidence)
 
-    @property
-    def differences(self) -> str | None:
-        """What of the text the premise has otherwise, or has not, in words."""
-        return "; ".join(self.findings.differences) or None
-
 
 class Entailment(PredictiveVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
@@ -218,7 +213,7 @@ def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
     if not wordings:
         return abstain("the statement has no word that says anything, or is too long to be read")
     wording, explained = wordings[0], [each for each in wordings if each.findings.of("conflict")]
-    probabilities, objection = wording.probabilities, wording.differences
+    probabilities, objection = wording.probabilities, "; ".join(wording.findings.differences) or None
     evidence, differences = wording.evidence(pair.premise), wording.findings.values
     if contrasts:
         contrast = contrasts[0]
