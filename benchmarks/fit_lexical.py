@@ -97,7 +97,7 @@ def fit(data: Data) -> Weights:
         [labels[at] == "contradicted" for at in rest],
         weights=halved([data.rows[at].corpus == "coverage" for at in rest]),
     )
-    return Weights(words, supported, contradicted, choice_regression(matcher, data.choices))
+    return Weights(supported, contradicted, choice_regression(matcher, data.choices), words)
 
 
 def choice_regression(matcher: Matcher, data: Sequence[Choice]) -> Regression:

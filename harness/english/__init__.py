@@ -7,6 +7,8 @@ negation    what is denied
 opposites   words that exclude each other
 quotes      quotations
 roles       clauses, and who does what to whom
-forms       inflected words, a and an
-sentence    words with their grammar, parsed by syntax; analysis holds all of the above for one sentence
+forms       inflected words, a and an; noun_phrases has phrases that can be moved as a whole
+sentence    words with their grammar, parsed by syntax; analysis holds what is read off one sentence
+stems       words without case and accents, and their stems; plain_text is text without look-alikes
+lists       the words that recognisers and edits draw from
 """

@@ -52,7 +52,7 @@ class Analysis:
         )
 
     @cached_property
-    def lists(self) -> frozenset[int]:
+    def list_lengths(self) -> frozenset[int]:
         """The lengths of its lists: it may name five countries without saying five."""
         return roles.list_lengths(self.sentence)
 

@@ -67,8 +67,8 @@ def supposed(sentence: Sentence, index: int) -> bool:
     return bool(_marks(sentence, place))
 
 
-def hangs(sentence: Sentence, index: int) -> Literal["", "if", "unless"]:
-    """On what a predicate depends that may be or not be: on a condition, on its being absent, or on nothing."""
+def condition(sentence: Sentence, index: int) -> Literal["", "if", "unless"]:
+    """Under which condition a predicate holds: if something is so, unless it is, or under none."""
     word = sentence.words[index]
     if word.dep == "conj" and any(sentence.words[child].low == "or" for child in sentence.children[word.head]):
         return "unless"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
 from statistics import fmean
 
@@ -14,40 +13,37 @@ from harness.stages.score import cases
 from harness.stages.verify import pending_checks
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """A verifier, by kind, and what it is asked for."""
+def results(scorer: Scorer, use: Use, verifier: str, items: Iterable[Item], texts: Iterable[str]) -> dict[str, object]:
+    """What ``compute`` gives of texts, one an item, for the first metric of a scorer.
 
-    verifier: str
-    use: Use
-    scorer: Scorer
+    The mean over the summaries that have a value, how many do, and the value of each. ``verifier``: its kind; ``use``:
+    what it is asked for.
+    """
+    metric = scorer.metrics()[0].name
+    judge = _verifier(verifier)
+    scores = [score for score in _scores(scorer, use, judge, list(items), texts) if score.metric == metric]
+    values = [score.value for score in scores if score.value is not None]
+    return {
+        metric: fmean(values) if values else None,
+        "n": len(values),
+        "missing": len(scores) - len(values),
+        "values": [score.value for score in scores],
+        "reasons": [score.reason for score in scores],
+        "signature": f"{scorer.signature()}|verifier:{judge.signature()}",
+    }
 
-    def results(self, metric: str, items: Iterable[Item], texts: Iterable[str]) -> dict[str, object]:
-        """What ``compute`` gives: the mean over the summaries that have a value, how many do, and each one's value."""
-        scores = [score for score in self._scores(items, texts) if score.metric == metric]
-        values = [score.value for score in scores if score.value is not None]
-        return {
-            metric: fmean(values) if values else None,
-            "n": len(values),
-            "missing": len(scores) - len(values),
-            "values": [score.value for score in scores],
-            "reasons": [score.reason for score in scores],
-            "signature": f"{self.scorer.signature()}|verifier:{_verifier(self.verifier).signature()}",
-        }
 
-    def _scores(self, items: Iterable[Item], texts: Iterable[str]) -> list[Score]:
-        """One summary an item: all scores of the scorer, in the order of the items."""
-        all_items = list(items)
-        summaries = [
-            Summary(item.article.id, "evaluate", item.article.id, 0, Generation(item.article.id, text))
-            for item, text in zip(all_items, texts, strict=True)
-        ]
-        verifier = _verifier(self.verifier)
-        every = pending_checks(all_items, summaries, verifier.signature())
-        pending = [each for each in every if each.identity.use == self.use]
-        verdicts = verifier.verify([each.pair for each in pending])
-        checks = [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
-        return self.scorer.score(cases(all_items, summaries, checks))
+def _scores(scorer: Scorer, use: Use, verifier: Verifier, items: Sequence[Item], texts: Iterable[str]) -> list[Score]:
+    """All scores of the scorer, in the order of the items."""
+    summaries = [
+        Summary(item.article.id, "evaluate", item.article.id, 0, Generation(item.article.id, text))
+        for item, text in zip(items, texts, strict=True)
+    ]
+    every = pending_checks(items, summaries, verifier.signature())
+    pending = [each for each in every if each.identity.use == use]
+    verdicts = verifier.verify([each.pair for each in pending])
+    checks = [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
+    return scorer.score(cases(items, summaries, checks))
 
 
 @cache

@@ -48,7 +48,7 @@ def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]
 
 def _names_exchanged(passage: Passage) -> Iterator[list[Change]]:
     """A name in the subject of a verb and one behind the verb: ``Ann proposed to Tom``."""
-    here = [name for name in names_in(passage.text, passage.context) if replaceable(name) and not name.modifier]
+    here = [name for name in names_in(passage) if replaceable(name) and not name.modifier]
     spans = {name: passage.doc.char_span(name.start, name.end, alignment_mode="expand") for name in here}
     heads = {name: span.root for name, span in spans.items() if span is not None}
     for one, other in combinations(heads, 2):

@@ -28,7 +28,7 @@ _SAID = ("ccomp", "oprd", "xcomp", "parataxis")
 
 def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each two speakers exchanged, then each speaker replaced by another of the article, or by a made-up one."""
-    here = names_in(passage.text, passage.context)
+    here = names_in(passage)
     heard = speakers(passage)
     for one, other in combinations(heard, 2):
         if exchangeable(one, other):
@@ -77,5 +77,5 @@ def _of(head: Token) -> Phrase | None:
 def _others(speaker: Phrase, passage: Passage, here: list[Entity]) -> list[str]:
     named = next((name for name in here if name.start <= speaker.head.idx < name.end), None)
     if named is not None:
-        return stand_ins(named, passage.text, passage.context)
+        return stand_ins(named, passage)
     return unheard_of("speakers" if speaker.plural else "speaker", passage)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each name with up to two others."""
-    here = [name for name in names_in(passage.text, passage.context) if replaceable(name)]
+    here = [name for name in names_in(passage) if replaceable(name)]
     for entity in here:
         if any(_of_one(entity, other) for other in here if other.start < entity.start):
             continue
-        for text in shuffled(rng, stand_ins(entity, passage.text, passage.context))[:2]:
+        for text in shuffled(rng, stand_ins(entity, passage))[:2]:
             yield [
                 Change(other.start, other.end, _like(other, entity, text)) for other in here if _of_one(entity, other)
             ]

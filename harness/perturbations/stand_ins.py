@@ -12,7 +12,7 @@ from harness.english import lists, names, syntax
 from harness.english.forms import is_word
 from harness.english.nations import adjectives, countries
 from harness.english.syntax import end, neighbour
-from harness.perturbations.passage import written
+from harness.perturbations.passage import Passage, written
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -58,21 +58,21 @@ def replaceable(entity: Entity) -> bool:
     return entity.alone and not described and not (entity.type == "organisation" and _ordinary(entity.text))
 
 
-def names_in(text: str, context: str) -> list[Entity]:
+def names_in(passage: Passage) -> list[Entity]:
     """The names of the text; where the article has one too, of the type that it has there, where more is said of it."""
-    types = {form: name.type for name in _reliable(context) for form in (_key(name), name.text)}
-    return [replace(name, type=types.get(name.text, name.type)) for name in entities(text)]
+    types = {form: name.type for name in _reliable(passage.context) for form in (_key(name), name.text)}
+    return [replace(name, type=types.get(name.text, name.type)) for name in entities(passage.text)]
 
 
-def stand_ins(entity: Entity, text: str, context: str) -> list[str]:
+def stand_ins(entity: Entity, passage: Passage) -> list[str]:
     """What can be written for ``entity`` in the text: names of the article, else of a list; none that is there."""
-    here, there = entities(text), written(text)
+    here, there = entities(passage.text), written(passage.text)
     of_the_article = [
         _written(entity, other)
-        for other in _of_type(entity.type, context)
+        for other in _of_type(entity.type, passage.context)
         if not _any_same(other, here) and not _capitals(other.text) & there
     ]
-    return list(dict.fromkeys(of_the_article)) or _of_the_list(entity, (*here, *entities(context)))
+    return list(dict.fromkeys(of_the_article)) or _of_the_list(entity, (*here, *entities(passage.context)))
 
 
 def same(one: str, other: str) -> bool:

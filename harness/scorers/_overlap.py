@@ -96,8 +96,8 @@ def _shared(one: Mapping[str, int], other: Mapping[str, int]) -> int:
     return sum([min(one[each], other[each]) for each in one.keys() & other.keys()])
 
 
-def _overlap(hits: int, said: int, wanted: int) -> Overlap:
-    if not hits:
+def _overlap(shared: int, in_summary: int, in_reference: int) -> Overlap:
+    if not shared:
         return Overlap(0.0, 0.0, 0.0)
-    precision, recall = hits / said, hits / wanted
+    precision, recall = shared / in_summary, shared / in_reference
     return Overlap(precision, recall, 2 * precision * recall / (precision + recall))

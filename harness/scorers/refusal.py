@@ -58,6 +58,6 @@ class Refusal(SummaryScorer):
         if names:
             return {"refusal": Measure(1.0, names=names)}
         language = case.item.article.language
-        if language.partition("-")[0] != "en":
+        if language.partition("-")[0].lower() != "en":
             return self.nothing(f"refusals are recognised in English, and the article is in {language}")
         return {"refusal": Measure(0.0)}

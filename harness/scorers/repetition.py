@@ -32,12 +32,12 @@ class Repetition(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        spoken = words(text)
-        if not spoken:
+        summary = words(text)
+        if not summary:
             return self.nothing("the summary has no words")
         lines = [tuple(words(span.text)) for span in sentences(text, case.item.article.language)]
         return {
-            "repetition": _repeated(ngrams(spoken, self.n), f"the summary has fewer than {self.n} words"),
+            "repetition": _repeated(ngrams(summary, self.n), f"the summary has fewer than {self.n} words"),
             "repeated_sentences": _repeated([line for line in lines if line], "no sentence of the summary has words"),
         }
 

@@ -57,15 +57,15 @@ class Rouge(SummaryScorer):
         ]
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        spoken = case.item.article.language
-        language = spoken.partition("-")[0].lower() if self.language == _ITS_OWN else self.language
+        article_language = case.item.article.language
+        language = article_language.partition("-")[0].lower() if self.language == _ITS_OWN else self.language
         if reason := self._unstemmed(language):
             return self.nothing(reason)
         read, signs = reader(language, self.stemmer), _SIGNS if language == ENGLISH else "letters and digits"
-        summary = read_once(text, read, spoken)
+        summary = read_once(text, read, article_language)
         if not summary.words:
             return self.nothing(f"the summary has none of the {signs} that ROUGE reads")
-        references = {reference.id: read_once(reference.text, read, spoken) for reference in case.references}
+        references = {each.id: read_once(each.text, read, article_language) for each in case.references}
         overlaps = {key: compare(reference, summary) for key, reference in references.items() if reference.words}
         if not overlaps:
             return self.nothing(no_reference(case) or f"no reference has any of the {signs} that ROUGE reads")

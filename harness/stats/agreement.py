@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.arrays import Booleans, Floats, Integers, ratio
 from harness.stats.bootstrap import LEVEL
 from harness.stats.resampling import Resampler
 
@@ -120,7 +120,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
             negative = np.add.reduceat(rows * ~truth, starts, axis=1)
             below = np.cumsum(negative, axis=1) - negative / 2
             pairs = positive.sum(axis=1) * negative.sum(axis=1)
-            areas[part] = _ratio((positive * below).sum(axis=1), pairs)
+            areas[part] = ratio((positive * below).sum(axis=1), pairs)
         return areas
 
     return measure
@@ -134,23 +134,23 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
 
     def measure(weights: Floats) -> Floats:
         hits, supported, rejected, other = (weights @ each for each in sums)
-        return (_ratio(hits, supported) + _ratio(rejected, other)) / 2
+        return (ratio(hits, supported) + ratio(rejected, other)) / 2
 
     return measure
 
 
 def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
     """Expected calibration error over ``BINS`` bins of equal width: how far off a probability is, on average."""
-    table = np.zeros((int(groups.max(initial=-1)) + 1, BINS))
+    table = np.zeros((group_count(groups), BINS))
     np.add.at(table, (groups, _bins(scores)), truth - scores)
     rows = _by_group(groups, np.ones(truth.size))[0]
-    return lambda weights: _ratio(np.abs(weights @ table).sum(axis=1), weights @ rows)
+    return lambda weights: ratio(np.abs(weights @ table).sum(axis=1), weights @ rows)
 
 
 def share(right: Booleans | Floats, groups: Integers) -> Measure:
     """The mean of ``right`` over rows."""
     hits, rows = _by_group(groups, right, np.ones(right.size))
-    return lambda weights: _ratio(weights @ hits, weights @ rows)
+    return lambda weights: ratio(weights @ hits, weights @ rows)
 
 
 def best_threshold(truth: Booleans, scores: Floats) -> float:
@@ -217,7 +217,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
     def measure(weights: Floats) -> Floats:
         # A class of which there is no row in a resample, and none was called, has no F1 there.
-        mean: Floats = _ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
+        mean: Floats = ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
     return measure
@@ -248,7 +248,7 @@ def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
         ]
     )
     has = np.isfinite(correlations)
-    return lambda weights: _ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
+    return lambda weights: ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
@@ -258,7 +258,7 @@ def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         count = weights @ is_judged
-        return correlation(_ratio(weights @ people, count), _ratio(weights @ ours, count))
+        return correlation(ratio(weights @ people, count), ratio(weights @ ours, count))
 
     return measure
 
@@ -267,7 +267,7 @@ def pearson(first: Floats, second: Floats) -> Floats:
     """Pearson's correlation of each pair of rows."""
     one, other = (each - each.mean(axis=1, keepdims=True) for each in (first, second))
     size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
-    return _ratio((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
+    return ratio((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
 
 
 def spearman(first: Floats, second: Floats) -> Floats:
@@ -306,9 +306,3 @@ def _parts(resamples: int, rows: int) -> Iterator[slice]:
     size = max(1, _BLOCK // max(1, rows))
     for start in range(0, resamples, size):
         yield slice(start, start + size)
-
-
-def _ratio(numerator: Floats, denominator: Floats) -> Floats:
-    """The ratio; NaN where there is nothing to divide by."""
-    ratio: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 0)
-    return ratio

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -55,15 +55,22 @@ def alike(rows: Floats) -> Booleans:
     return same
 
 
+def ratio(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
+    """The ratio, element by element; NaN where the denominator is not ``above`` this."""
+    divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
+    return divided
+
+
 def codes(names: Sequence[Hashable]) -> Integers:
     """The number of each name: 0 for the first that is met, and the same for equal ones."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
-def by_length(rows: Sequence[Floats]) -> dict[int, list[int]]:
-    """The positions of the rows by their length, so that those of one length are handled at once."""
+def stacked(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:
+    """The rows of one length as one array, which is handled at once, after their positions; length by length."""
     places: dict[int, list[int]] = {}
     for position, row in enumerate(rows):
         places.setdefault(row.size, []).append(position)
-    return places
+    for positions in places.values():
+        yield positions, np.stack([rows[position] for position in positions])

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, alike, by_length, checked, checked_shares
+from harness.stats.arrays import Floats, alike, checked, checked_shares, stacked
 from harness.stats.bootstrap import Scale, mean_bounds
 from harness.stats.resampling import RESAMPLES, Resampler
 
@@ -61,13 +61,11 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
     """One estimate a column, in order; each is what the column alone would get from the same resampler."""
     rows = [_checked(column) for column in columns]
     estimates: list[Estimate | None] = [None] * len(columns)
-    for n, positions in by_length(rows).items():
-        for scale in ("plain", "share"):
-            chosen = [position for position in positions if columns[position].scale == scale]
-            if not chosen:
-                continue
-            stacked = np.stack([rows[position] for position in chosen]) if n else np.empty((len(chosen), 0))
-            for position, ends in zip(chosen, interval_ends(stacked, resampler, scale), strict=True):
+    for scale in ("plain", "share"):
+        chosen = [position for position, column in enumerate(columns) if column.scale == scale]
+        for places, stack in stacked([rows[position] for position in chosen]):
+            for place, ends in zip(places, interval_ends(stack, resampler, scale), strict=True):
+                position = chosen[place]
                 estimates[position] = _estimate(rows[position], columns[position], ends)
     return [estimate for estimate in estimates if estimate is not None]
 

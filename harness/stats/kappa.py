@@ -21,26 +21,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.agreement import Figure, Measure, value_of
-from harness.stats.arrays import Floats, Integers
+from harness.stats.agreement import Figure, Measure, group_count, value_of
+from harness.stats.arrays import Floats, Integers, ratio
 from harness.stats.bootstrap import LEVEL
 
 # Numbers in a block of weights (32 MB), so that memory stays flat in the number of articles.
 _BLOCK = 4_000_000
+_NOTHING = 1e-9
+"""A disagreement by chance below this is rounding: there is none to be had, and no measure."""
 _SAME = 1e-12
 """What rounding makes of equal values."""
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
     """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined where both give one label only."""
-    tables = confusions(first, second, groups)
+    tables = _confusions(first, second, groups)
 
     def measure(weights: Floats) -> Floats:
         counts = np.tensordot(weights, tables, axes=1)
         total = counts.sum(axis=(1, 2))
         agreeing = np.trace(counts, axis1=1, axis2=2)
         by_chance = (counts.sum(axis=1) * counts.sum(axis=2)).sum(axis=1)
-        return _ratio(agreeing * total - by_chance, total**2 - by_chance)
+        return ratio(agreeing * total - by_chance, total**2 - by_chance, _NOTHING)
 
     return measure
 
@@ -51,7 +53,7 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
     Rows that fewer than two rated do not count. 1 is full agreement, 0 what chance gives, below 0 is worse than that;
     undefined where there is one label only.
     """
-    tables = coincidences(labels, groups)
+    tables = _coincidences(labels, groups)
 
     def measure(weights: Floats) -> Floats:
         pairs = np.tensordot(weights, tables, axes=1)
@@ -59,20 +61,20 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
         total = per_label.sum(axis=1)
         differ = total - np.trace(pairs, axis1=1, axis2=2)
         by_chance = total**2 - (per_label**2).sum(axis=1)
-        return 1 - _ratio((total - 1) * differ, by_chance)
+        return 1 - ratio((total - 1) * differ, by_chance, _NOTHING)
 
     return measure
 
 
-def confusions(first: Integers, second: Integers, groups: Integers) -> Floats:
+def _confusions(first: Integers, second: Integers, groups: Integers) -> Floats:
     """How often the first gave a label and the second another: groups × labels × labels."""
     size = _labels(first, second)
-    tables = np.zeros((int(groups.max(initial=-1)) + 1, size, size))
+    tables = np.zeros((group_count(groups), size, size))
     np.add.at(tables, (groups, first, second), 1.0)
     return tables
 
 
-def coincidences(labels: Integers, groups: Integers) -> Floats:
+def _coincidences(labels: Integers, groups: Integers) -> Floats:
     """Ordered pairs of labels of the same row by different raters, each row weighing as many as it has labels."""
     size = _labels(labels)
     counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)
@@ -80,19 +82,13 @@ def coincidences(labels: Integers, groups: Integers) -> Floats:
     paired = raters > 1
     rows = counts[paired]
     pairs = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
-    tables = np.zeros((int(groups.max(initial=-1)) + 1, size, size))
+    tables = np.zeros((group_count(groups), size, size))
     np.add.at(tables, groups[paired], pairs / (raters[paired] - 1)[:, None, None])
     return tables
 
 
 def _labels(*given: Integers) -> int:
     return max(int(each.max(initial=0)) for each in given) + 1
-
-
-def _ratio(numerator: Floats, denominator: Floats) -> Floats:
-    """The ratio; NaN where there is no disagreement to be had by chance, or nothing at all."""
-    ratio: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 1e-9)
-    return ratio
 
 
 def figure(measure: Measure, groups: int, called: str = "group") -> Figure:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, alike, by_length, checked_pair
+from harness.stats.arrays import Floats, alike, checked_pair, stacked
 from harness.stats.bootstrap import LEVEL
 from harness.stats.interval import Ends, interval_ends
 from harness.stats.permutation import sign_flip
@@ -75,11 +75,10 @@ def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) ->
     """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
     rows = [first - second for first, second in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
     differences: list[Difference | None] = [None] * len(pairs)
-    for n, positions in by_length(rows).items():
-        stacked = np.stack([rows[position] for position in positions]) if n else np.empty((len(positions), 0))
-        tested = _tested(stacked, resampler)
-        for position, ends, p, effect in zip(positions, *tested, strict=True):
-            differences[position] = _difference(pairs[position], ends, p, effect, exact=resampler.exact(n))
+    for positions, stack in stacked(rows):
+        exact = resampler.exact(stack.shape[1])
+        for position, ends, p, effect in zip(positions, *_tested(stack, resampler), strict=True):
+            differences[position] = _difference(pairs[position], ends, p, effect, exact=exact)
     return [difference for difference in differences if difference is not None]
 
 

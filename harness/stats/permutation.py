@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, Integers, by_length
+from harness.stats.arrays import Floats, Integers, stacked
 from harness.stats.resampling import Resampler
 
 # Rows tested at once, so that a block of resampled sums stays small.
@@ -32,12 +32,10 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
     """``sign_flip`` of each pair of systems on their shared articles; None where these are too few for a test."""
-    rows = [first - second for first, second in pairs]
-    values: list[float | None] = [None] * len(rows)
-    for n, positions in by_length(rows).items():
-        if n >= caution.FEWEST_FOR_TEST:
-            tested = sign_flip(np.stack([rows[position] for position in positions]), resampler)
-            for position, p in zip(positions, tested, strict=True):
+    values: list[float | None] = [None] * len(pairs)
+    for positions, stack in stacked([first - second for first, second in pairs]):
+        if stack.shape[1] >= caution.FEWEST_FOR_TEST:
+            for position, p in zip(positions, sign_flip(stack, resampler), strict=True):
                 values[position] = float(p)
     return values
 

@@ -7,6 +7,7 @@ and in our simulation follows closely from 20 articles on.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from harness.stats import caution
 from harness.stats.arrays import alike, checked
 
 POWER = 0.8
+"""The chance of finding a true difference that comparisons are planned for."""
 ALPHA = 0.05
 MOST_ARTICLES = 1_000_000
 
@@ -30,7 +32,7 @@ class Plan:
     spread: float | None
     """Standard deviation of the paired differences over articles."""
     detectable: float | None
-    """The smallest true mean difference that is found with the power asked for."""
+    """The smallest true mean difference that is found with this power."""
     needed: int | None
     """Articles that it would take to find a true difference of the size observed."""
     power: float
@@ -38,7 +40,7 @@ class Plan:
     reason: str | None = None
 
 
-def plan(differences: npt.ArrayLike, alpha: float = ALPHA, power: float = POWER) -> Plan:
+def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
     """What paired differences, one an article, tell about the size of this comparison and of a better one.
 
     For one of m comparisons give ``alpha`` / m, which is what Holm asks of the smallest p.
@@ -47,15 +49,15 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA, power: float = POWER)
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:
         reason = caution.too_few(n) if n else caution.no_value()
-        return Plan(n, None, None, None, power, alpha, reason)
+        return Plan(n, None, None, None, POWER, alpha, reason)
     if alike(rows[None, :])[0]:
-        return Plan(n, 0.0, None, None, power, alpha, caution.no_spread(n, float(rows[0])))
+        return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0])))
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
-    needed = needed_articles(mean, spread, alpha, power)
+    needed = needed_articles(mean, spread, alpha)
     unreachable = (
         None if needed else f"a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
     )
-    return Plan(n, spread, detectable_difference(n, spread, alpha, power), needed, power, alpha, unreachable)
+    return Plan(n, spread, detectable_difference(n, spread, alpha), needed, POWER, alpha, unreachable)
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
@@ -69,12 +71,12 @@ def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
     return float(1 - nctdtr(n - 1, shift, limit))
 
 
-def detectable_difference(n: int, spread: float, alpha: float = ALPHA, power: float = POWER) -> float:
-    """The smallest true difference that ``n`` ≥ 2 articles find with this power, for differences of this spread."""
+def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
+    """The smallest true difference that ``n`` ≥ 2 articles find with ``POWER``, for differences of this spread."""
     low, high = 0.0, _largest(n, alpha)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if achieved(middle, n, alpha) < power else (low, middle)
+        low, high = (middle, high) if achieved(middle, n, alpha) < POWER else (low, middle)
     return spread * high
 
 
@@ -85,15 +87,10 @@ def _largest(n: int, alpha: float) -> float:
     return (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
 
 
-def needed_articles(difference: float, spread: float, alpha: float = ALPHA, power: float = POWER) -> int | None:
-    """The fewest articles that find a true difference with this power; None where that is more than a million."""
+def needed_articles(difference: float, spread: float, alpha: float = ALPHA) -> int | None:
+    """The fewest articles that find a true difference with ``POWER``; None where that is more than a million."""
     effect = abs(difference) / spread
-    if effect == 0 or achieved(effect, MOST_ARTICLES, alpha) < power:
+    if effect == 0:
         return None
-    low, high = 1, 2
-    while achieved(effect, high, alpha) < power:
-        low, high = high, min(2 * high, MOST_ARTICLES)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if achieved(effect, middle, alpha) < power else (low, middle)
-    return high
+    needed = bisect_left(range(MOST_ARTICLES + 1), POWER, lo=2, key=lambda n: achieved(effect, n, alpha))
+    return needed if needed <= MOST_ARTICLES else None

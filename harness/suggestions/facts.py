@@ -14,7 +14,7 @@ from harness.data.facts.ids import LIGHT
 from harness.data.facts.similar import canonical, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
-from harness.suggestions.values import Names, Value, is_headline, kind_of, values
+from harness.suggestions.values import Value, is_headline, kind_of, name_words, values
 from harness.text import paragraphs, sentences, words
 
 _READ = 60
@@ -88,7 +88,7 @@ class _Coverage:
 
     def __init__(self, item: Item) -> None:
         self._article = item.article
-        self._names = Names(item.article.text, item.article.language)
+        self._names = name_words(item.article.text, item.article.language)
         wordings = [wording for fact in item.facts for wording in (fact.statement, *fact.accepted)]
         self._stems = {word[:_STEM] for wording in wordings for word in words(wording)}
         self._evidence = [fact.evidence for fact in item.facts if fact.evidence]

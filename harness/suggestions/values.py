@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from harness.english.dates import MONTHS, WEEKDAYS
@@ -41,25 +41,23 @@ class Value(NamedTuple):
     text: str
 
 
-class Names:
+def name_words(text: str, language: str) -> set[str]:
     """The words that are names in a text: with a capital inside of a sentence, and nowhere without one."""
-
-    def __init__(self, text: str, language: str) -> None:
-        inside: set[str] = set()
-        small: set[str] = set()
-        for sentence in sentences(text, language):
-            if not is_headline(sentence.text):
-                written = [_bare(match) for match in _TOKEN.finditer(normalise(sentence.text))]
-                inside |= {word for word in written[1:] if word[0].isupper()}
-                small |= {word for word in written if word[0].islower()}
-        self._known = {word for word in inside if word.lower() not in small}
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._known
+    inside: set[str] = set()
+    small: set[str] = set()
+    for sentence in sentences(text, language):
+        if not is_headline(sentence.text):
+            written = [_bare(match) for match in _TOKEN.finditer(normalise(sentence.text))]
+            inside |= {word for word in written[1:] if word[0].isupper()}
+            small |= {word for word in written if word[0].islower()}
+    return {word for word in inside if word.lower() not in small}
 
 
-def values(text: str, names: Names) -> list[Value]:
-    """The quotations, numbers and names of a text, in this order; neighbouring words of a name are one."""
+def values(text: str, names: Container[str]) -> list[Value]:
+    """The quotations, numbers and names of a text, in this order; neighbouring words of a name are one.
+
+    ``names``: the words that are names.
+    """
     text = normalise(text)
     tokens = list(_TOKEN.finditer(text))
     numbers = [match.group() for match in tokens if _is_number(match.group())]
@@ -98,7 +96,7 @@ def _is_number(word: str) -> bool:
     return spelled or any(character.isdigit() for character in word)
 
 
-def _joined(text: str, tokens: Collection[re.Match[str]], names: Names) -> Iterator[str]:
+def _joined(text: str, tokens: Collection[re.Match[str]], names: Container[str]) -> Iterator[str]:
     start = end = -1
     for match in tokens:
         word = _bare(match)

@@ -27,7 +27,7 @@ def suggested_versions(
     ``facts`` are all of the article's: what one of them says is not false. English; none in other languages.
     ``StoreError`` where the packaged parser cannot be had.
     """
-    if not article.language.lower().startswith("en") or not fact.statement.strip():
+    if article.language.partition("-")[0].lower() != "en" or not fact.statement.strip():
         return []
     wordings = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
     count = limit + len(fact.contradictions) + _SPARE

@@ -28,7 +28,7 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Regressions:
-    """All that ``slots`` learned; ``benchmarks/fit_slots.py`` writes it, with a card of how it was made."""
+    """Two regressions that together give the three probabilities."""
 
     supported: Regression
     """P(supported)."""
@@ -37,6 +37,7 @@ class Regressions:
 
     @classmethod
     def load(cls, path: Path) -> Self:
+        """Those of a file of fitted weights."""
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return cls(**{name: Regression(**data[name]) for name in ("supported", "contradicted")})
 

@@ -1,5 +1,6 @@
 """What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
 
+``checker/calibrate`` fits it to the predictions of any ``PredictiveVerifier``, whose option ``calibration`` names it.
 The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label.
 Then P(supported) decides, by the ``Band`` of ``decide.py``: ``supported`` from ``high`` on, not supported below
 ``low``, uncertain between the two. To be called contradicted takes as much as without a calibration.
@@ -100,7 +101,7 @@ OTHER_CODE = (
 )
 
 
-def load(path: Path, signature: str) -> Calibration:
+def load_calibration(path: Path, signature: str) -> Calibration:
     """The calibration in a file, for the verifier of this signature (taken without a calibration).
 
     ConfigError where the file cannot be used, or was made for a verifier with other options, weights or libraries.

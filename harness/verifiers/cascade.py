@@ -15,7 +15,7 @@ from pydantic import Field, SerializeAsAny
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers.decide import STEP_THRESHOLD, Decision, is_settled
+from harness.verifiers.decide import Decision, largest
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 
@@ -41,7 +41,8 @@ class Cascade(PredictiveVerifier):
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""
-    step_threshold: float = Field(STEP_THRESHOLD, ge=0.34, le=1)
+    # A cheap verifier that is this sure is right about as often as a dear one.
+    step_threshold: float = Field(0.9, ge=0.34, le=1)
     """The least probability at which a step's label is taken without asking the next.
 
     Of ``lexical`` only ``absent`` is taken: to it, a statement and its denial are the same words."""
@@ -79,7 +80,9 @@ class Cascade(PredictiveVerifier):
         return [self._prediction(each) for each in answers]
 
     def _settles(self, answer: _Answer) -> bool:
-        return is_settled(answer.prediction, answer.decision.label, answer.step.conclusive, self.step_threshold)
+        """Whether the step is sure, and of a label that the cascade takes from it without asking further."""
+        is_sure = largest(answer.prediction.probabilities) >= self.step_threshold
+        return answer.decision.label in answer.step.conclusive and is_sure
 
     def _prediction(self, answers: Sequence[_Answer]) -> Prediction:
         """The prediction of the last step whose answer counts; without one, that of the last step, abstaining."""

@@ -1,14 +1,12 @@
-"""From a prediction to a label: every threshold between the two is an option here.
+"""Where a prediction becomes a label: the thresholds, and ``decide``, which holds a prediction against them.
 
-A verifier predicts probabilities. ``Thresholds`` are its options, ``ReadingThresholds`` further ones of ``entailment``;
-``decide`` holds its prediction against them; a calibration that ``harness calibrate`` fitted puts a ``Band`` on
-P(supported) in the place of ``threshold`` and ``partial_threshold``. A cascade asks ``is_settled`` whether a step's
-label is taken without asking the next.
+``Thresholds`` are options of every verifier that predicts probabilities: ``PredictiveVerifier`` is derived from it.
+``threshold_of`` says which of them a label must reach. A calibration puts a ``Band`` on P(supported) in the place of
+``threshold`` and ``partial_threshold``; the thresholds of ``contradicted`` hold with it as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -18,10 +16,6 @@ from harness.records import Label, Probabilities
 
 if TYPE_CHECKING:
     from harness.verifiers.prediction import Prediction
-
-STEP_THRESHOLD = 0.9
-"""The least probability at which a cascade takes a step's label without asking the next: a cheap verifier that is this
-sure is right about as often as a dear one."""
 
 
 class Thresholds(BaseModel):
@@ -49,20 +43,8 @@ class Thresholds(BaseModel):
     sentences held against a summary, out of fold, .9 passes .40 of the true ones and .08 of those it contradicts."""
 
 
-class ReadingThresholds(BaseModel):
-    """Further thresholds of ``entailment``: what it reads, and how far a conflict of values changes a prediction."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
-
-    unrelated_threshold: float = Field(0.8, ge=0, le=1)
-    """P(absent) of a statement by itself from which on its other wordings and false versions are not read: they seldom
-    change its label."""
-    conflict_strength: float = Field(0.8, ge=0, le=1)
-    """How well the clause around a conflict (a number, a name, a negation, a role) has to match, from 0 to 1, for the
-    clauses to be taken as the same. On the articles of calibration 1 in 100 faithful sentences has such a conflict, and
-    1 in 8 of those with an error."""
-    conflict_share: float = Field(0.8, ge=0, le=1)
-    """The share of P(supported) that such a conflict moves to P(contradicted)."""
+REPLACED_BY_BAND = ("threshold", "partial_threshold")
+"""The thresholds that a calibration decides in place of."""
 
 
 class Band(BaseModel):
@@ -106,37 +88,30 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     """The label of a prediction; ``band`` is that of the calibration by which it was recalibrated, if it was."""
     if prediction.abstained:
         return Decision("uncertain", prediction.reason)
-    probabilities = prediction.probabilities
     if band is not None:
-        return _banded(probabilities, band, contradiction_threshold(prediction, thresholds))
-    label = most_likely(probabilities)
-    needed = thresholds.threshold
-    if label == "contradicted":
-        needed = max(needed, contradiction_threshold(prediction, thresholds))
-    if label == "supported" and not prediction.read_whole:
-        needed = max(needed, thresholds.partial_threshold)
-    probability = largest(probabilities)
+        return _decide_by_band(prediction.probabilities, band, contradiction_threshold(prediction, thresholds))
+    label, probability = most_likely(prediction.probabilities), largest(prediction.probabilities)
+    needed = threshold_of(label, prediction, thresholds)
     if probability >= needed:
         return Decision(label)
     return Decision("uncertain", f"the likeliest answer {_lacks(probability, needed)}")
 
 
-def _lacks(probability: float, needed: float) -> str:
-    """What a probability has and needs; it is not rounded up to what it does not reach."""
-    return f"has {min(round(probability, 2), needed - 0.01):.2f} and needs {needed:g}"
+def threshold_of(label: Label, prediction: Prediction, thresholds: Thresholds) -> float:
+    """The least probability at which this prediction is given a label, its likeliest one."""
+    if label == "contradicted":
+        return max(thresholds.threshold, contradiction_threshold(prediction, thresholds))
+    if label == "supported" and not prediction.read_whole:
+        return max(thresholds.threshold, thresholds.partial_threshold)
+    return thresholds.threshold
 
 
 def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> float:
-    """The least probability at which this prediction is called contradicted."""
+    """The least probability at which this prediction is called contradicted, with a calibration or without."""
     if not prediction.read_whole:
         return thresholds.partial_contradiction_threshold
     least = thresholds.contradiction_threshold
     return max(least, thresholds.unexplained_threshold) if prediction.unexplained else least
-
-
-def is_settled(prediction: Prediction, label: Label, conclusive: Collection[Label], step_threshold: float) -> bool:
-    """Whether a cascade takes a step's label as it is; ``conclusive``: the labels that it takes from this step."""
-    return label in conclusive and largest(prediction.probabilities) >= step_threshold
 
 
 def most_likely(probabilities: Probabilities) -> Label:
@@ -150,13 +125,18 @@ def largest(probabilities: Probabilities) -> float:
     return max(probabilities.values)
 
 
-def _banded(probabilities: Probabilities, band: Band, needed: float) -> Decision:
-    label = band.label(probabilities, needed)
+def _decide_by_band(probabilities: Probabilities, band: Band, contradiction_threshold: float) -> Decision:
+    label = band.label(probabilities, contradiction_threshold)
     if label != "uncertain":
         return Decision(label)
     if probabilities.supported < band.low:
-        reason = f"not supported; to be contradicted, it {_lacks(probabilities.contradicted, needed)}"
-        return Decision(label, reason)
+        lacks = _lacks(probabilities.contradicted, contradiction_threshold)
+        return Decision(label, f"not supported; to be contradicted, it {lacks}")
     limits = f"{band.low:.2f} to {band.high:.2f}"
     reason = f"P(supported) is {probabilities.supported:.2f}; from {limits} people's labels bear out neither answer"
     return Decision(label, reason)
+
+
+def _lacks(probability: float, needed: float) -> str:
+    """What a probability has and needs; it is not rounded up to what it does not reach."""
+    return f"has {min(round(probability, 2), needed - 0.01):.2f} and needs {needed:g}"

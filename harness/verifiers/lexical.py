@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from harness.english import lists
 from harness.records import Agreement, Label, Pair, Probabilities, Span
@@ -22,9 +22,9 @@ from harness.signature import file_digest
 from harness.verifiers import model_card
 from harness.verifiers._lexical.match import Lexicon, Match, Matcher, Passage
 from harness.verifiers._lexical.tokens import Conflict
-from harness.verifiers._regressions import Regression
+from harness.verifiers._regressions import Regression, Regressions
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
-from harness.verifiers.probabilities import against, sigmoid, three
+from harness.verifiers.probabilities import against, sigmoid
 
 _CAUTION = (
     "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
@@ -36,12 +36,9 @@ WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
 class Lexical(PredictiveVerifier):
     """Word overlap, numbers, dates and names, calibrated on human judgements; needs no model."""
 
+    languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
     """By their words alone a statement and its denial are alike: only that the words are missing is conclusive."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -63,22 +60,18 @@ class Lexical(PredictiveVerifier):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Regressions):
     """All that ``lexical`` learned; ``benchmarks/fit_lexical.py`` writes it, with a card of how it was made."""
 
-    lexicon: Lexicon
-    supported: Regression
-    """P(supported)."""
-    contradicted: Regression
-    """P(contradicted | not supported)."""
     choice: Regression
     """P(the statement rather than its false version | the premise speaks of one of them), on feature differences."""
+    lexicon: Lexicon
 
     @classmethod
-    def load(cls, path: Path) -> Weights:
+    def load(cls, path: Path) -> Self:
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         parts = {name: Regression(**data[name]) for name in ("supported", "contradicted", "choice")}
-        return cls(Lexicon(**data["lexicon"]), **parts)
+        return cls(**parts, lexicon=Lexicon(**data["lexicon"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,7 @@ class Predictor:
         if not wordings:
             return abstain("the statement has no word that says anything by itself")
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
-        alone = self._alone(best)
+        alone = self.weights.probabilities(best.features)
         contrast = self._contrast(wordings, self._matches(pair.premise, pair.contrasts))
         if contrast is None:
             return Prediction(alone, _span(best), objection=_objection(alone, best))
@@ -118,11 +111,6 @@ class Predictor:
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
         """The matches of the texts that have a word to match."""
         return [self.matcher.match(premise, text) for text in texts if self.matcher.hypothesis(text).whole.content]
-
-    def _alone(self, match: Match) -> Probabilities:
-        """The three probabilities where no false version is given."""
-        weights = self.weights
-        return three(weights.supported.probability(match.features), weights.contradicted.probability(match.features))
 
     def _contrast(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Contrast | None:
         contrasted = [

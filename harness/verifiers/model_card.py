@@ -1,7 +1,9 @@
 """The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
 
-{"date", "data": [{"name", "used_as", "rows", "groups", "file", "sha256", …}], "out_of_fold": {"balanced_accuracy",
- "fact_auc", "calibration_error", "reliability": [[mean probability, share supported, labels], …], …}, "caution"?, …}
+A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. ``data`` gives of each file learned from its
+``name``, ``file``, ``sha256``, ``rows``, ``groups``, and what it was ``used_as``. ``out_of_fold`` has measures by name,
+among them ``balanced_accuracy``, ``fact_auc`` and ``calibration_error``, and in ``reliability`` for each bin of
+P(supported) its mean, the share that people called supported, and its number of labels.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ English; in other languages numbers and equal words still count.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -45,12 +45,10 @@ class _Examined:
 class Slots(PredictiveVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
 
+    languages: ClassVar[frozenset[str]] = ENGLISH
+
     unexplained_threshold: float = Field(0.8, ge=0.34, le=1)
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return ENGLISH
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -65,20 +63,17 @@ class Slots(PredictiveVerifier):
         return model_card.agreement(card, "out of fold, from the card in its weights")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        wordings = [
+        every = [
             pair.with_hypothesis(text) for pair in pairs for text in (pair.hypothesis, *pair.accepted, *pair.contrasts)
         ]
-        answers = iter(findings(wordings))
-        return [
-            self._prediction(pair, list(islice(answers, 1 + len(pair.accepted) + len(pair.contrasts))))
-            for pair in pairs
-        ]
+        distinct = list(dict.fromkeys(every))
+        examined = dict(zip(distinct, findings(distinct), strict=True))
+        return [self._prediction(pair, examined) for pair in pairs]
 
-    def _prediction(self, pair: Pair, examined: Sequence[Findings]) -> Prediction:
+    def _prediction(self, pair: Pair, examined: Mapping[Pair, Findings]) -> Prediction:
         """The best supported wording counts; a false version takes its share of what the premise says."""
-        wordings = (pair.hypothesis, *pair.accepted)
-        wording = self._best(wordings, examined[: len(wordings)])
-        contrast = self._best(pair.contrasts, examined[len(wordings) :])
+        wording = self._best(pair, (pair.hypothesis, *pair.accepted), examined)
+        contrast = self._best(pair, pair.contrasts, examined)
         if wording is None:
             return abstain("the statement has no word that says anything by itself")
         probabilities, seen = wording.probabilities, wording.findings
@@ -99,12 +94,11 @@ class Slots(PredictiveVerifier):
             unexplained=unexplained,
         )
 
-    def _best(self, texts: Sequence[str], examined: Sequence[Findings]) -> _Examined | None:
+    def _best(self, pair: Pair, texts: Iterable[str], examined: Mapping[Pair, Findings]) -> _Examined | None:
         """The best supported text that has a word of content; None where none has."""
+        every = [(text, examined[pair.with_hypothesis(text)]) for text in texts]
         readable = [
-            _Examined(text, each, self._weights.probabilities(each.features()))
-            for text, each in zip(texts, examined, strict=True)
-            if each.words
+            _Examined(text, each, self._weights.probabilities(each.features())) for text, each in every if each.words
         ]
         return max(readable, key=lambda each: each.probabilities.supported, default=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from harness.records import Pair, Span
 from harness.text import words
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
-from harness.verifiers.windows import index
+from harness.verifiers.windows import Retrieved, index
 
 
 class WindowedVerifier(PredictiveVerifier):
@@ -27,36 +27,28 @@ class WindowedVerifier(PredictiveVerifier):
         raise NotImplementedError
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        readings = [_reading(pair, self.window_words, self.windows) for pair in pairs]
+        retrieved = [_retrieved(pair, self.window_words, self.windows) for pair in pairs]
         requests = [
             replace(pair, premise=window.text)
-            for pair, read in zip(pairs, readings, strict=True)
+            for pair, read in zip(pairs, retrieved, strict=True)
             for window in read.windows
         ]
         answers = iter(self.predict_windows(requests) if requests else ())
-        return [_prediction(pair, read, answers) for pair, read in zip(pairs, readings, strict=True)]
+        return [_prediction(read, answers) for read in retrieved]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The windows of a pair's premise that are read."""
-
-    windows: tuple[Span, ...]
-    """The whole premise where it fits; none where the hypothesis has no words."""
-    left_out: int = 0
-
-
-def _reading(pair: Pair, limit: int, most: int) -> _Reading:
-    indexed = index(pair.premise, "chunk", limit)
+def _retrieved(pair: Pair, limit: int, most: int) -> Retrieved:
+    """The windows that are read: the whole premise where it fits; none where the hypothesis has no words."""
     if not words(pair.hypothesis):
-        return _Reading(())
+        return Retrieved((), 0)
+    indexed = index(pair.premise, "chunk", limit)
     if len(indexed.windows) <= 1:
-        return _Reading((Span(0, len(pair.premise), pair.premise),))
-    retrieved = indexed.best(" ".join((pair.hypothesis, *pair.accepted)), most)
-    return _Reading(retrieved.windows, retrieved.left_out)
+        return Retrieved((Span(0, len(pair.premise), pair.premise),), 0)
+    return indexed.best(" ".join((pair.hypothesis, *pair.accepted)), most)
 
 
-def _prediction(pair: Pair, read: _Reading, answers: Iterator[Prediction]) -> Prediction:
+def _prediction(read: Retrieved, answers: Iterator[Prediction]) -> Prediction:
+    """The prediction of a pair from those of its windows, which are next in ``answers``."""
     predictions = [_moved(next(answers), window.start) for window in read.windows]
     if not predictions:
         return abstain("the statement has no words")

@@ -44,4 +44,6 @@ def test_no_version_of_the_articles_own_facts_is_said_by_one_of_them() -> None:
 
 def test_there_are_none_in_other_languages_and_of_nothing() -> None:
     assert versions(MET, replace(ARTICLE, language="de")) == []
+    assert versions(MET, replace(ARTICLE, language="enm")) == []  # Middle English
+    assert versions(MET, replace(ARTICLE, language="EN-GB")) == versions(MET)
     assert versions(Fact("empty", " ")) == []

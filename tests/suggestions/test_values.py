@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from harness.records import FactKind
-from harness.suggestions.values import Names, is_headline, kind_of, values
+from harness.suggestions.values import is_headline, kind_of, name_words, values
 
-NAMES = Names("On Monday Jean-Luc O'Neil met the head of Acme. Acme is big. We saw O'Neil's dog, the UK’s best.", "en")
+NAMES = name_words(
+    "On Monday Jean-Luc O'Neil met the head of Acme. Acme is big. We saw O'Neil's dog, the UK’s best.", "en"
+)
 
 
 def told(text: str) -> list[tuple[str, str]]:

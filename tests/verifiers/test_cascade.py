@@ -66,6 +66,12 @@ def test_what_the_first_step_is_sure_of_is_not_asked_of_the_next() -> None:
     assert verdict.probabilities == Probabilities(0.95, 0.03, 0.02)
 
 
+def test_a_step_is_sure_from_the_step_threshold_on() -> None:
+    asked = [Pair("p", "a 0.03 0.02 0.95; b 0.97 0.02 0.01")]
+    labels = [cascade(A, B, step_threshold=least).verify(asked)[0].label for least in (0.9, 0.96)]
+    assert labels == ["absent", "supported"]
+
+
 def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
     pairs = [
         Pair("p", "a 0.95 0.03 0.02"),

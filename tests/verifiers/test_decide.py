@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from harness.records import Label, Pair, Probabilities
-from harness.verifiers.decide import Band, Thresholds, decide, is_settled, most_likely
+from harness.verifiers.decide import Band, Thresholds, decide, most_likely
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 DEFAULT = Thresholds()
@@ -98,13 +98,6 @@ def test_a_band_decides_in_place_of_the_threshold_and_contradicted_keeps_its_own
     assert labels == ["supported", "uncertain"]
     assert decide(predicted(0.1, 0.65, unexplained=True), DEFAULT, band).label == "uncertain"
     assert decide(predicted(0.1, 0.65), DEFAULT, band).label == "contradicted"
-
-
-def test_a_step_is_settled_by_a_conclusive_label_that_it_is_sure_of() -> None:
-    sure = predicted(0.03, 0.02)
-    assert is_settled(sure, "absent", {"absent"}, 0.9)
-    assert not is_settled(sure, "absent", {"absent"}, 0.96)
-    assert not is_settled(sure, "absent", {"supported"}, 0.9)
 
 
 def test_of_equal_probabilities_the_more_careful_label_is_likeliest() -> None:

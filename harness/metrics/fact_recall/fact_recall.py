@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import datasets
 import evaluate
 
-from harness.metrics.judging import Judge
+from harness.metrics.judging import results
 from harness.records import Article, Fact, Importance, Item
 from harness.scorers import fact_recall
 
@@ -61,8 +61,7 @@ class FactRecall(evaluate.Metric):  # type: ignore[misc]  # evaluate ships no ty
             Item(Article(str(at), "", language=language), facts=_facts(statements, levels))
             for at, (statements, levels) in enumerate(zip(references, weights, strict=True))
         ]
-        judge = Judge(verifier, "coverage", fact_recall.FactRecall())
-        return judge.results("fact_recall", items, predictions)
+        return results(fact_recall.FactRecall(), "coverage", verifier, items, predictions)
 
 
 def _facts(statements: Sequence[str], levels: Sequence[Importance]) -> tuple[Fact, ...]:

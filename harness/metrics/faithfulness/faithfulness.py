@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import datasets
 import evaluate
 
-from harness.metrics.judging import Judge
+from harness.metrics.judging import results
 from harness.records import Article, Item
 from harness.scorers import faithfulness
 
@@ -45,5 +45,4 @@ class Faithfulness(evaluate.Metric):  # type: ignore[misc]  # evaluate ships no 
         self, predictions: Sequence[str], references: Sequence[str], verifier: str = "lexical", language: str = "en"
     ) -> dict[str, object]:
         items = [Item(Article(str(at), source, language=language)) for at, source in enumerate(references)]
-        judge = Judge(verifier, "grounding", faithfulness.Faithfulness())
-        return judge.results("faithfulness", items, predictions)
+        return results(faithfulness.Faithfulness(), "grounding", verifier, items, predictions)

@@ -36,12 +36,11 @@ class Calibrator:
     """The names of the features, in order."""
     weights: Mapping[Length, Sequence[Sequence[float]]]
     """For supported, contradicted and absent: the intercept, then one weight a feature."""
-    card: Mapping[str, object]
 
     @classmethod
     def load(cls, file: Path) -> Self:
         written = json.loads(file.read_text(encoding="utf-8"))
-        return cls(tuple(written["features"]), written["weights"], written["card"])
+        return cls(tuple(written["features"]), written["weights"])
 
     def probabilities(self, features: Mapping[str, float], length: Length) -> Probabilities:
         """P(label) of a pair with these features."""

@@ -35,11 +35,11 @@ class Comparison:
 
     def hypothesis_span(self, slot: range) -> Span:
         """A slot's place in the statement."""
-        return place(self.statement, self.start, slot)
+        return _place(self.statement, self.start, slot)
 
     def premise_span(self, candidate: Candidate, slot: range) -> Span:
         """A slot's place in the premise."""
-        return place(candidate.analysis, candidate.span.start, slot)
+        return _place(candidate.analysis, candidate.span.start, slot)
 
     def finding(
         self, kind: SlotType, status: Status, strength: float, slot: range, there: Span | None = None
@@ -61,7 +61,7 @@ def _wider(slot: range, end: int) -> range:
     return range(slot.start - 1, slot.stop) if slot.start else range(min(end, slot.stop + 1))
 
 
-def place(analysis: Analysis, start: int, slot: range) -> Span:
+def _place(analysis: Analysis, start: int, slot: range) -> Span:
     """The stretch of the source that a range of words covers; ``start`` is where the sentence begins."""
     words = analysis.sentence.words
     first, last = analysis.sentence.plain.source(words[slot.start].start, words[slot.stop - 1].end)

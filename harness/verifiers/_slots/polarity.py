@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from harness.english.negation import DENIERS, asserted, hangs, negated, phrase, privatives, supposed
+from harness.english.negation import DENIERS, asserted, condition, negated, phrase, privatives, supposed
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -16,8 +16,8 @@ SURE = 0.6
 _PREDICATES = frozenset({"VERB", "ADJ", "AUX"})
 
 
-class _Like(NamedTuple):
-    """A predicate of the premise that is the statement's."""
+class _SamePredicate(NamedTuple):
+    """A predicate of the premise that is one of the statement's."""
 
     strength: float
     candidate: Candidate
@@ -54,7 +54,7 @@ def _compared(comparison: Comparison, index: int) -> Iterator[Finding]:
     elif denied and same is not None:
         there = comparison.premise_span(same.candidate, range(same.place, same.place + 1))
         yield comparison.finding("negation", "found", same.strength, slot, there)
-    elif denied and not hangs(sentence, index):
+    elif denied and not condition(sentence, index):
         yield comparison.finding("negation", "missing", 0.0, slot)
 
 
@@ -64,7 +64,7 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
     return negated(sentence, index) != bool(former), phrase(sentence, index, former)
 
 
-def _options(comparison: Comparison, index: int) -> list[_Like]:
+def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
     sentence = comparison.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
@@ -78,12 +78,12 @@ def _options(comparison: Comparison, index: int) -> list[_Like]:
             claimed = (asserted(there, place) or denied or not asserted(sentence, index)) and not supposed(there, place)
             if (
                 not claimed
-                or hangs(sentence, index) != hangs(there, place)
+                or condition(sentence, index) != condition(there, place)
                 or _denied_alike(comparison, candidate, index)
             ):
                 continue
             strength = candidate.strength(slot, range(place, place + 1))
-            options.append(_Like(strength, candidate, place, denied, shown))
+            options.append(_SamePredicate(strength, candidate, place, denied, shown))
     return options
 
 
@@ -94,5 +94,5 @@ def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> b
     return head.key in DENIERS and any(head.like(other) for other in candidate.sentence.words)
 
 
-def _strongest(options: Iterable[_Like]) -> _Like | None:
+def _strongest(options: Iterable[_SamePredicate]) -> _SamePredicate | None:
     return max(options, key=lambda each: each.strength, default=None)

@@ -41,15 +41,18 @@ class Check(Generic[V]):
 
     type: SlotType
     sure: float
+    """The least strength of a place for another value in it to be a conflict."""
 
     def values(self, analysis: Analysis) -> Sequence[V]:
+        """The values of this type in a sentence, in order."""
         raise NotImplementedError
 
     def same(self, value: V, premise_value: V) -> bool:
+        """Whether the premise's value bears out the statement's."""
         raise NotImplementedError
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
-        """Whether the two would exclude each other in one place."""
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
+        """Whether the two exclude each other in one place."""
         raise NotImplementedError
 
     def claims(self, value: V) -> bool:
@@ -65,7 +68,7 @@ class Check(Generic[V]):
         return False
 
     def least(self, comparison: Comparison, value: V) -> float:
-        """The least strength of a place for another value in it to be a conflict."""
+        """``sure``, for this value."""
         return self.sure
 
     def shown(self, value: V) -> range:
@@ -80,6 +83,7 @@ class Check(Generic[V]):
                 yield from value.slot
 
     def findings(self, comparison: Comparison) -> Iterator[Finding]:
+        """A finding for each value of the statement that says something."""
         for value in self.values(comparison.statement):
             finding = self._finding(comparison, value)
             if finding.status == "found" or self.claims(value):
@@ -132,7 +136,7 @@ class Check(Generic[V]):
             return False
         if any(self.echoes(each, premise_value) for each in self.values(comparison.statement)):
             return False
-        return self.rivals(comparison, candidate, value, premise_value)
+        return self.excludes(comparison, candidate, value, premise_value)
 
 
 class Numbers(Check[Quantity]):
@@ -148,13 +152,13 @@ class Numbers(Check[Quantity]):
     def claims(self, value: Quantity) -> bool:
         return not value.implied
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
         return numbers.comparable(value, premise_value)
 
     def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
         """Whether a candidate lists so many: it names five countries and does not say five."""
         return value.dimension == "count" and any(
-            value.low in candidate.analysis.lists for candidate in comparison.candidates
+            value.low in candidate.analysis.list_lengths for candidate in comparison.candidates
         )
 
 
@@ -179,7 +183,7 @@ class Dates(Check[Date]):
         exact = value.when is None or premise_value.when is None or value.when.grain == premise_value.when.grain
         return exact and self.same(value, premise_value)
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
         if value.when is None or premise_value.when is None:
             return value.field == premise_value.field
         return premise_value.when.excludes(value.when)
@@ -195,10 +199,10 @@ class Names(Check[Name]):
     def same(self, value: Name, premise_value: Name) -> bool:
         return names.matches(value, premise_value)
 
-    def rivals(self, comparison: Comparison, candidate: Candidate, value: Name, premise_value: Name) -> bool:
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Name, premise_value: Name) -> bool:
         return (
             names.exclude(value, premise_value)
-            and not _alternative(comparison.sentence, value.slot)
+            and not _beside_slash(comparison.sentence, value.slot)
             and candidate.sentence.words[premise_value.slot.start].text[0].isupper()
             and names.in_words(value, candidate.analysis.name_words) < 1
             and candidate.placed_alike(value.slot, premise_value.slot)
@@ -236,7 +240,7 @@ class Names(Check[Name]):
         )
 
 
-def _alternative(sentence: Sentence, slot: range) -> bool:
+def _beside_slash(sentence: Sentence, slot: range) -> bool:
     """Whether a slash stands beside a slot: one of several ways to call something."""
     beside = (*sentence.words[max(0, slot.start - 1) : slot.start], *sentence.words[slot.stop : slot.stop + 1])
     return any(word.text == "/" for word in beside) or any(

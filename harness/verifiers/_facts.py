@@ -1,0 +1,53 @@
+"""A claim held against its article and against facts of the article, which are short and plain where that is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.records import Difference, Pair, Probabilities, Span
+from harness.verifiers.decide import Thresholds, decide, most_likely
+from harness.verifiers.windows import index
+
+if TYPE_CHECKING:
+    from harness.verifiers.prediction import Prediction
+
+
+def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
+    """The prediction of a claim, where ``by_facts`` is that of the claim beside the pair's facts alone.
+
+    Facts that contradict the claim take their share of its P(supported). Facts that bear it out, more clearly than the
+    article and at ``fact_threshold``, decide in the article's place, unless the article rather contradicts it.
+    """
+    label = decide(by_facts, thresholds).label
+    if label == "contradicted":
+        return _contradicted(pair, by_article, by_facts)
+    before, after = by_article.probabilities, by_facts.probabilities
+    is_borne_out = label == "supported" and after.supported >= max(thresholds.fact_threshold, before.supported)
+    if is_borne_out and most_likely(before) != "contradicted":
+        return replace(by_article, probabilities=after, reason="facts of the article say so", read_whole=True)
+    return by_article
+
+
+def _contradicted(pair: Pair, by_article: Prediction, by_facts: Prediction) -> Prediction:
+    fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
+    evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
+    before = by_article.probabilities
+    moved = by_facts.probabilities.contradicted * before.supported
+    return replace(
+        by_article,
+        probabilities=Probabilities(before.supported - moved, before.contradicted + moved, before.absent),
+        evidence=evidence,
+        objection=f"contradicts a fact of the article: {fact}",
+        differences=tuple(_found_in(evidence, by_facts.differences)),
+    )
+
+
+def _found_in(evidence: Span, differences: Iterable[Difference]) -> Iterator[Difference]:
+    """The differences whose value stands in the evidence, too, with its place there."""
+    for each in differences:
+        at = evidence.text.find(each.found.text) if each.found else -1
+        if each.found and at >= 0:
+            start = evidence.start + at
+            yield replace(each, found=Span(start, start + len(each.found.text), each.found.text))
