@@ -15,7 +15,8 @@ from harness.records import Case, Generation, Item, Metric, Pair, Probabilities,
 from harness.scorers.measure import Measure, SummaryScorer
 from harness.seams import Model, Verifier
 from harness.text import words
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.statements import StatementVerifier
 
 
 class Slow(Model):
@@ -150,13 +151,13 @@ class FailingVerifier(Verifier):
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
 
 
-class SharedWords(PredictiveVerifier):
+class SharedWords(StatementVerifier):
     """Supported by the share of the hypothesis's words that the premise has: a verifier that can be calibrated."""
 
     sharpness: float = 1.0
     """Exponent of the share."""
 
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._prediction(set(words(pair.premise)), words(pair.hypothesis)) for pair in pairs]
 
     def _prediction(self, known: set[str], asked: list[str]) -> Prediction:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -28,11 +27,11 @@ from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.network import Network
-from harness.verifiers._entailment.passages import NEAR, Passage, is_long, passage
+from harness.verifiers._entailment.passages import NEAR, is_long, passage
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.decide import most_likely
-from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain, verbatim
-from harness.verifiers.probabilities import against
+from harness.verifiers.prediction import ENGLISH, Prediction, abstain, verbatim
+from harness.verifiers.statements import StatementVerifier
 
 FOLDER = Path(__file__).parent / "_entailment" / "base"
 """The network, its calibrator, and what was measured of them."""
@@ -46,27 +45,7 @@ _LONGEST = 200
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One text held against one premise."""
-
-    probabilities: Probabilities
-    """Calibrated."""
-    text: str
-    passage: Passage
-    findings: Findings
-
-    def evidence(self, premise: str) -> Span | None:
-        """The sentence that shares the most with the text, or where its label is contradicted, that of the value that
-        conflicts; None where none shares a word."""
-        conflict = next((slot.premise for slot in self.findings.of("conflict") if slot.premise), None)
-        if conflict is None or most_likely(self.probabilities) != "contradicted":
-            return self.findings.evidence
-        around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
-        return next(around, self.findings.evidence)
-
-
-class Entailment(PredictiveVerifier):
+class Entailment(StatementVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
@@ -114,28 +93,25 @@ class Entailment(PredictiveVerifier):
             return None
         return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        statements = self.read(pair.with_hypothesis(pair.hypothesis) for pair in pairs)
-        open_pairs = [
-            pair for pair in pairs if self._is_open(pair, statements.get(pair.with_hypothesis(pair.hypothesis)))
-        ]
-        readings = {**statements, **self.read(_nearest(open_pairs))}
-        return [_prediction(pair, readings) for pair in pairs]
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        predicted = {pair: self._prediction(pair, findings, values) for pair, findings, values in self._examined(pairs)}
+        unread = abstain("the statement has no word that says anything, or is too long to be read")
+        return [predicted.get(pair, unread) for pair in pairs]
 
-    def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
-        """Each pair's hypothesis by itself; those that cannot be read are left out."""
-        readings = {}
-        for pair, part, findings, values in self._examined(pairs):
-            calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
-            guarded = self._guarded(calibrated, values, pair.hypothesis, findings)
-            readings[pair] = Reading(guarded, pair.hypothesis, part, findings)
-        return readings
+    def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
+        """The accepted wording and the false version of each pair that share the most with the premise, where they can
+        change the verdict: not of what is absent by itself, unless one of them stands in the premise word for word."""
+        open_pairs = [
+            pair for pair in pairs if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
+        ]
+        return _nearest(open_pairs)
 
     def features(self, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
-        """What calibrations are fitted on, by pair and by name."""
-        return {pair: values for pair, _, _, values in self._examined(pairs)}
+        """What calibrations are fitted on, by pair and by name; pairs that cannot be read are left out."""
+        return {pair: values for pair, _, values in self._examined(pairs)}
 
-    def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Passage, Findings, dict[str, float]]]:
+    def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Findings, dict[str, float]]]:
+        """Each pair that can be read, what the checks find of it, and its features."""
         pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
         passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
         texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
@@ -145,7 +121,19 @@ class Entailment(PredictiveVerifier):
         for pair, part, text, text_near, findings in every:
             if findings.words:
                 is_verbatim = verbatim(pair.premise, pair.hypothesis)
-                yield pair, part, findings, features(read[text], read[text_near], findings, part, is_verbatim)
+                yield pair, findings, features(read[text], read[text_near], findings, part, is_verbatim)
+
+    def _prediction(self, pair: Pair, findings: Findings, values: Mapping[str, float]) -> Prediction:
+        calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
+        probabilities = self._guarded(calibrated, values, pair.hypothesis, findings)
+        return Prediction(
+            probabilities,
+            _evidence(pair.premise, probabilities, findings),
+            objection=_FOREIGN if _is_foreign(pair.hypothesis) else "; ".join(findings.differences) or None,
+            differences=findings.values,
+            read_whole=not _is_article(pair),
+            unexplained=not findings.of("conflict"),
+        )
 
     def _probabilities(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Probabilities]:
         """What the network says of each hypothesis beside its passage; what is asked twice is read once."""
@@ -153,12 +141,8 @@ class Entailment(PredictiveVerifier):
         rows = self._network.probabilities(distinct) if distinct else ()
         return {text: Probabilities(*map(float, row)) for text, row in zip(distinct, rows, strict=True)}
 
-    def _is_open(self, pair: Pair, statement: Reading | None) -> bool:
-        """Whether another wording or a false version can change the verdict.
-
-        Not of what is absent by itself, unless one of them stands in the premise word for word.
-        """
-        if statement is None or statement.probabilities.absent < self.unrelated_threshold:
+    def _is_open(self, pair: Pair, alone: Prediction) -> bool:
+        if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
             return True
         return any(verbatim(pair.premise, text) for text in (*pair.accepted, *pair.contrasts))
 
@@ -201,35 +185,14 @@ def _is_article(pair: Pair) -> bool:
     return is_long(pair.premise) and not pair.of_summary
 
 
-def _prediction(pair: Pair, readings: Mapping[Pair, Reading]) -> Prediction:
-    """The best supported wording counts, against the false version that is best supported."""
-
-    def read(texts: Iterable[str]) -> list[Reading]:
-        """The readings of the texts that could be read, the best supported one first."""
-        every = [readings[alone] for alone in map(pair.with_hypothesis, texts) if alone in readings]
-        return sorted(every, key=lambda reading: -reading.probabilities.supported)
-
-    wordings, contrasts = read((pair.hypothesis, *pair.accepted)), read(pair.contrasts)
-    if not wordings:
-        return abstain("the statement has no word that says anything, or is too long to be read")
-    wording, explained = wordings[0], [each for each in wordings if each.findings.of("conflict")]
-    probabilities, objection = wording.probabilities, "; ".join(wording.findings.differences) or None
-    evidence, differences = wording.evidence(pair.premise), wording.findings.values
-    if contrasts:
-        contrast = contrasts[0]
-        if contrast.probabilities.supported > probabilities.supported:
-            objection = f"the premise is nearer to the false version: {contrast.text}"
-            evidence = contrast.evidence(pair.premise)
-            differences = explained[0].findings.values if explained else ()
-        probabilities = against(probabilities, contrast.probabilities.supported)
-    return Prediction(
-        probabilities,
-        evidence,
-        objection=_FOREIGN if _is_foreign(pair.hypothesis) else objection,
-        differences=differences,
-        read_whole=not _is_article(pair),
-        unexplained=not wording.findings.of("conflict"),
-    )
+def _evidence(premise: str, probabilities: Probabilities, findings: Findings) -> Span | None:
+    """The sentence that shares the most with the statement, or where this is contradicted, that of the value that
+    conflicts; None where none shares a word."""
+    conflict = next((slot.premise for slot in findings.of("conflict") if slot.premise), None)
+    if conflict is None or most_likely(probabilities) != "contradicted":
+        return findings.evidence
+    around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
+    return next(around, findings.evidence)
 
 
 def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:

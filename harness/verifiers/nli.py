@@ -17,14 +17,15 @@ from harness.verifiers._nli.answers import Answers, first_tokens
 from harness.verifiers._nli.classes import Classes, Meaning, classes, names
 from harness.verifiers._nli.classifier import Classifier, check_classes
 from harness.verifiers._nli.pairs import Between, PairTokenizer, Template
-from harness.verifiers._nli.question import Aggregation, Question, WindowedHypothesis
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
-from harness.verifiers.windows import Granularity, Index, index
+from harness.verifiers._nli.question import Aggregation, WindowedHypothesis
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.statements import StatementVerifier
+from harness.verifiers.windows import Granularity, index
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
 
-class NLI(LoadsModel, PredictiveVerifier):
+class NLI(LoadsModel, StatementVerifier):
     """A cross-encoder trained on natural language inference or on fact checking, from the hub or a folder.
 
     The premise is read in windows, the hypothesis whole beside each. A model of three classes tells contradiction from
@@ -83,26 +84,18 @@ class NLI(LoadsModel, PredictiveVerifier):
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), **{name: version(name) for name in ("sentencex", "snowballstemmer")}}
 
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        questions = [self._question(pair) for pair in pairs]
-        answers = self._classifier.read((pair for question in questions for pair in question.pairs), self.batch_size)
-        return [question.predict(answers, self.aggregation) for question in questions]
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        faults = [self._classifier.fault(pair.hypothesis) for pair in pairs]
+        windowed = [self._windowed(pair) for pair, fault in zip(pairs, faults, strict=True) if fault is None]
+        asked = (pair for hypothesis in windowed for pair in hypothesis.pairs)
+        answers = self._classifier.read(asked, self.batch_size)
+        predicted = (hypothesis.predict(answers, self.aggregation) for hypothesis in windowed)
+        return [next(predicted) if fault is None else abstain(fault) for fault in faults]
 
-    def _question(self, pair: Pair) -> Question:
-        premise = index(pair.premise, self.granularity, self.chunk_words)
-        if wordings := self._windowed(premise, (pair.hypothesis, *pair.accepted)):
-            return Question(wordings, self._windowed(premise, pair.contrasts))
-        return Question(abstention=abstain(self._classifier.fault(pair.hypothesis) or ""))
-
-    def _windowed(self, premise: Index, hypotheses: Iterable[str]) -> list[WindowedHypothesis]:
-        """The hypotheses that can be judged, each with the windows that it is held against."""
-        windowed = []
-        for hypothesis in hypotheses:
-            if self._classifier.fault(hypothesis) is None:
-                retrieved = premise.best(hypothesis, self.windows)
-                parts = [part for window in retrieved.windows for part in self._classifier.parts(window, hypothesis)]
-                windowed.append(WindowedHypothesis(hypothesis, parts, retrieved.left_out))
-        return windowed
+    def _windowed(self, pair: Pair) -> WindowedHypothesis:
+        retrieved = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
+        parts = [part for window in retrieved.windows for part in self._classifier.parts(window, pair.hypothesis)]
+        return WindowedHypothesis(pair.hypothesis, parts, retrieved.left_out)
 
     def _class_faults(self) -> list[str]:
         """What is wrong with the classes, as far as it is known without the model: of one on the hub, its answers."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.training.calibrate import Row, as_common
+from benchmarks.training.calibrate import as_common
+from benchmarks.training.calibration_fit import Row
 from harness.records import Pair
 
 

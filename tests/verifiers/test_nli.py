@@ -134,7 +134,7 @@ def test_two_classes_tell_contradiction_by_the_false_version(two: Path) -> None:
     assert shown(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
     verdict = judged(verifier, NEWS, "The king is open.", "The king is closed.")
     assert shown(verdict) == ("contradicted", "The king is closed.")
-    assert verdict.reason == "the premise supports the false version: The king is closed."
+    assert verdict.reason == "the premise is nearer to the false version: The king is closed."
 
 
 def test_a_window_outside_the_best_is_not_read_and_that_is_said(three: Path) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from harness.errors import ModelError
-from harness.records import Probabilities, Span
+from harness.records import Pair, Probabilities, Span
 from harness.verifiers._nli.classes import Meaning, classes, names
 from harness.verifiers._nli.pairs import WindowPair
 from harness.verifiers._nli.question import (
     Aggregation,
-    Question,
     WindowedHypothesis,
     WindowReading,
     aggregated,
 )
 from harness.verifiers.prediction import Prediction
+from harness.verifiers.statements import weighed
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
 
@@ -27,10 +27,17 @@ def values(found: Probabilities) -> tuple[float, float, float]:
 
 
 def asked(read: Mapping[str, Sequence[float]]) -> Prediction:
-    """The opinion of statement ``h`` against its false version ``f``, both read in windows a and b."""
+    """The prediction of statement ``h`` beside its false version ``f``, where it has one, both read in windows a, b."""
     answers = {WindowPair(key[0], key[1]): Probabilities(*found) for key, found in read.items()}
-    held = {text: WindowedHypothesis(text, [ONE, TWO], 3) for text in "hf" if WindowPair("a", text) in answers}
-    return Question([held["h"]], [held["f"]] if "f" in held else []).predict(answers, "max")
+    contrasts = ("f",) if WindowPair("a", "f") in answers else ()
+    pair = Pair("a b", "h", contrasts=contrasts)
+    return weighed(
+        pair,
+        {
+            pair.with_hypothesis(text): WindowedHypothesis(text, [ONE, TWO], 3).predict(answers, "max")
+            for text in ("h", *contrasts)
+        },
+    )
 
 
 # Classes ---------------------------------------------------------------------------------------------------------
@@ -147,7 +154,7 @@ def test_the_evidence_is_the_window_that_decided() -> None:
 def test_a_supported_false_version_is_the_evidence_against() -> None:
     found = asked({"ah": (0.1, 0, 0.9), "bh": (0.1, 0, 0.9), "af": (0.1, 0, 0.9), "bf": (0.9, 0, 0.1)})
     assert found.evidence == TWO
-    assert found.reason == "the premise supports the false version: f"
+    assert found.objection == "the premise is nearer to the false version: f"
     assert values(found.probabilities) == pytest.approx(
         (0.01 / 0.91, 0.81 / 0.91, 0.09 / 0.91)
     )  # both supported is left out: .1 × .9

@@ -1,4 +1,4 @@
-"""A pair as a classifier is asked about it, window by window, and the prediction that its answers make."""
+"""A hypothesis as a classifier is asked about it, window by window, and the prediction that its answers make."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from harness.records import Probabilities, Span
 from harness.verifiers._nli.pairs import WindowPair
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
-from harness.verifiers.probabilities import against
 
 Aggregation = Literal["max", "strongest"]
 Predictions = Mapping[WindowPair, Probabilities]
@@ -55,59 +54,20 @@ class WindowedHypothesis:
     def pairs(self) -> list[WindowPair]:
         return [WindowPair(window.text, self.hypothesis) for window in self.windows]
 
-    def aggregated(self, predictions: Predictions, aggregation: Aggregation) -> PremiseReading:
-        reads = [
-            WindowReading(window, predictions[pair]) for window, pair in zip(self.windows, self.pairs, strict=True)
-        ]
-        return aggregated(reads, aggregation)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The wordings of a hypothesis and its false versions, each held against the premise."""
-
-    wordings: Sequence[WindowedHypothesis] = ()
-    contrasts: Sequence[WindowedHypothesis] = ()
-    abstention: Prediction | None = None
-    """The prediction where there is nothing to ask; None where there is a wording."""
-
-    @property
-    def pairs(self) -> list[WindowPair]:
-        return [pair for hypothesis in (*self.wordings, *self.contrasts) for pair in hypothesis.pairs]
-
     def predict(self, predictions: Predictions, aggregation: Aggregation) -> Prediction:
-        """The best supported wording counts, against the best supported false version."""
-        if self.abstention is not None:
-            return self.abstention
-        if any(math.isnan(predictions[pair].supported) for pair in self.pairs):
+        """The prediction from the probabilities of all windows."""
+        read = [WindowReading(window, predictions[pair]) for window, pair in zip(self.windows, self.pairs, strict=True)]
+        if any(math.isnan(each.probabilities.supported) for each in read):
             return abstain("the numbers of the model overflow; set dtype: float32")
-        best, wording = _best(self.wordings, predictions, aggregation)
-        if not self.contrasts:
-            return _decided(best, wording)
-        false, contrast = _best(self.contrasts, predictions, aggregation)
-        both = against(best.probabilities, false.probabilities.supported)
-        if most_likely(both) == "contradicted" and false.probabilities.supported > best.probabilities.supported:
-            return Prediction(both, false.supporting, f"the premise supports the false version: {contrast.hypothesis}")
-        return _decided(PremiseReading(both, best.supporting, best.contradicting), wording)
-
-
-def _best(
-    hypotheses: Sequence[WindowedHypothesis], predictions: Predictions, aggregation: Aggregation
-) -> tuple[PremiseReading, WindowedHypothesis]:
-    """The hypothesis that the premise supports most, after its reading."""
-    readings = [(hypothesis.aggregated(predictions, aggregation), hypothesis) for hypothesis in hypotheses]
-    return max(readings, key=lambda entry: entry[0].probabilities.supported)
-
-
-def _decided(best: PremiseReading, hypothesis: WindowedHypothesis) -> Prediction:
-    match most_likely(best.probabilities):
-        case "supported":
-            return Prediction(best.probabilities, best.supporting)
-        case "contradicted":
-            return Prediction(best.probabilities, best.contradicting)
-    read, there = len(hypothesis.windows), len(hypothesis.windows) + hypothesis.left_out
-    cut = f"of {there:,} windows the {read:,} were read that share the most words with the statement"
-    return Prediction(best.probabilities, reason=cut if hypothesis.left_out else None)
+        reading = aggregated(read, aggregation)
+        match most_likely(reading.probabilities):
+            case "supported":
+                return Prediction(reading.probabilities, reading.supporting)
+            case "contradicted":
+                return Prediction(reading.probabilities, reading.contradicting)
+        windows = f"of {len(read) + self.left_out:,} windows the {len(read):,} were read"
+        cut = f"{windows} that share the most words with the statement"
+        return Prediction(reading.probabilities, reason=cut if self.left_out else None)
 
 
 def aggregated(reads: Sequence[WindowReading], aggregation: Aggregation) -> PremiseReading:

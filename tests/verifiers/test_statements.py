@@ -1,0 +1,85 @@
+"""How wordings and false versions of a statement make one prediction, with a verifier that knows what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from harness.records import Difference, Pair, Probabilities, Span
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.statements import StatementVerifier
+
+
+class Told(StatementVerifier):
+    """P(supported) is the number that a statement ends in; one that ends in none cannot be read."""
+
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [_prediction(pair.hypothesis) for pair in pairs]
+
+
+def _prediction(statement: str) -> Prediction:
+    number = statement.rpartition(" ")[2]
+    if not number.startswith("."):
+        return abstain(f"cannot be read: {statement}")
+    supported = float(number)
+    return Prediction(
+        Probabilities(supported, 0.0, 1 - supported),
+        Span(0, 1, number),
+        reason=f"said {statement}",
+        objection=f"{statement} is not there",
+        differences=(Difference("number", number, None),),
+        unexplained=statement.startswith("plain"),
+    )
+
+
+def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence[str] = ()) -> Prediction:
+    (found,) = Told().predict([Pair("all of it", hypothesis, tuple(accepted), tuple(contrasts))])
+    return found
+
+
+def test_the_best_supported_wording_counts() -> None:
+    assert predicted("told .2", ["other .7", "third .5"]) == _prediction("other .7")
+
+
+def test_a_wording_that_cannot_be_read_gives_way_to_one_that_can() -> None:
+    assert predicted("told", ["other .2"]) == _prediction("other .2")
+
+
+def test_where_no_wording_can_be_read_the_reason_is_that_of_the_hypothesis() -> None:
+    assert predicted("told", ["other"], ["false .9"]).reason == "cannot be read: told"
+
+
+def test_a_false_version_takes_its_share_of_what_is_supported() -> None:
+    """Of .8 and .5: .8 × .5 supported, .2 × .5 the false one, .2 × .5 neither; both at once is left out."""
+    found = predicted("told .8", contrasts=["false .5", "lesser .1", "unread"])
+    assert found.probabilities.supported == pytest.approx(0.4 / 0.6)
+    assert found.probabilities.contradicted == pytest.approx(0.1 / 0.6)
+    assert (found.evidence, found.objection) == (Span(0, 1, ".8"), "told .8 is not there")
+
+
+def test_what_is_contradicted_by_a_false_version_has_its_evidence_and_needs_no_other_explanation() -> None:
+    found = predicted("plain .1", contrasts=["false .9"])
+    assert found.probabilities.contradicted == pytest.approx(0.81 / 0.91)
+    assert (found.evidence, found.reason) == (Span(0, 1, ".9"), "said false .9")
+    assert found.objection == "the premise is nearer to the false version: false .9"
+    assert not found.unexplained
+
+
+def test_the_values_that_differ_are_those_of_a_wording_with_a_conflict() -> None:
+    found = predicted("plain .2", ["other .1"], ["false .9"])
+    assert found.differences == (Difference("number", ".1", None),)
+    assert predicted("plain .2", contrasts=["false .9"]).differences == ()
+
+
+def test_each_statement_is_read_once() -> None:
+    """Two pairs that share wordings, and a wording that is a false version of the other, are four statements."""
+    read: list[str] = []
+
+    class Counting(Told):
+        def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+            read.extend(pair.hypothesis for pair in pairs)
+            return super().predict_statements(pairs)
+
+    Counting().predict([Pair("p", "a .1", ("b .2",), ("c .3",)), Pair("p", "b .2", ("a .1",), ("d .4",))])
+    assert sorted(read) == ["a .1", "b .2", "c .3", "d .4"]
