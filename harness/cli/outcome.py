@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def show(outcome: Outcome, quiet: bool) -> int:
     """Print the table, what went wrong and where the report is; give the exit code."""
     from harness.cli.console import Console
-    from harness.report import terminal as console
+    from harness.report import document
 
     manifest = outcome.results.manifest
     if not quiet:
-        console.show(outcome.results, Console())
+        document.show(outcome.results, Console())
         echo(f"\nreport: {shown(outcome.report)}")
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)

@@ -68,8 +68,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
 
 def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
     yield words.NO_SYSTEM_TESTED
-    below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
-    yield words.bounds_keep(below, above, noun)
+    yield words.bounds_keep(_kept_by_each(floor), _kept_by_each(ceiling), noun)
     if any(each.facts.uncertain for each in (*floor, *ceiling)):
         yield words.BOUNDS_UNDECIDED
 
@@ -91,7 +90,7 @@ def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
     ordered = sorted(best, key=_errors)[:_NAMED]
     if len(set(map(_errors, best))) > 1:
         yield words.tie(
-            [(each.system.name, fmt.count(each.facts.contradicted), _shares(each)) for each in ordered], noun
+            [(each.system.name, fmt.count(each.facts.contradicted), _wrong(each)) for each in ordered], noun
         )
 
 
@@ -106,23 +105,26 @@ def _not_borne_out(tally: Tally) -> float:
     return tally.claims.contradicted + tally.claims.absent
 
 
-def _shares(tally: Tally) -> str:
-    return f"{fmt.count(_not_borne_out(tally))} of {fmt.count(tally.claims.total)}"
-
-
-def _unsupported(tally: Tally) -> str:
-    undecided = tally.claims.uncertain
-    return _shares(tally) + (f", {fmt.count(undecided)} undecided" if undecided else "")
+def _wrong(tally: Tally) -> str:
+    return _of(_not_borne_out(tally), tally.claims.total)
 
 
 def _kept(tally: Tally) -> str:
-    return f"{fmt.count(tally.facts.supported)} of {fmt.count(tally.facts.total)}"
+    return _of(tally.facts.supported, tally.facts.total)
+
+
+def _of(number: float, total: float) -> str:
+    """``3 of 14``."""
+    return f"{fmt.count(number)} of {fmt.count(total)}"
+
+
+def _kept_by_each(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
+    return [(each.system.name, _kept(each)) for each in tallies]
 
 
 def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterator[str]:
     if floor or ceiling:
-        below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
-        yield words.for_comparison(below, above)
+        yield words.for_comparison(_kept_by_each(floor), _kept_by_each(ceiling))
 
 
 def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> Iterator[str]:
@@ -132,8 +134,7 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     bar = (above or best)[0].facts.share
     contenders = [each for each in systems if above or len(best) > 1 or each not in best]
     could = [
-        f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} "
-        f"of {fmt.count(each.facts.total)}"
+        (each.system.name, _of(each.facts.supported + each.facts.uncertain, each.facts.total))
         for each in contenders
         if each.facts.uncertain and each.facts.at_most > bar - _NEAR
     ]
@@ -153,9 +154,11 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
-    below = [f"{each.system.name} (floor) {_unsupported(each)}" for each in level_floor if each.claims.total]
-    shares = [f"{each.system.name} {_unsupported(each)}" for each in judged]
-    yield words.wrong_claims([*below, *shares], left_out=len(wrong) - len(judged))
+    shown = [*((each, True) for each in level_floor if each.claims.total), *((each, False) for each in judged)]
+    counted = [
+        words.wrong_claims_of(each.system.name, _wrong(each), each.claims.uncertain, floor) for each, floor in shown
+    ]
+    yield words.wrong_claims(counted, left_out=len(wrong) - len(judged))
 
 
 def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:

@@ -12,7 +12,6 @@ from typing import Any
 from jinja2 import Environment
 
 from harness.document import html
-from harness.document.medium import COMMENT, PAGE
 from harness.document.segments import Segment
 from harness.records import Label, Results
 from harness.report import document, words
@@ -39,17 +38,9 @@ def front(run_report: Report, links: Links | None = None, first: int = 0) -> dic
     """
     links = links or Links()
     pages = [] if links.pages else list(run_report.pages)
-    blocks = [
-        *document.result(run_report, links, COMMENT if links.pages else PAGE),
-        *document.alone(run_report),
-        *document.trust(run_report),
-        *run_report.estimates,
-        *document.pictures(run_report),
-        *(document.articles(run_report, links, first) if links.pages else ()),
-    ]
     return {
         "report": run_report,
-        "document": document.document(run_report, *blocks),
+        "document": document.on_page(run_report, links, first),
         "appendix": list(document.appendix(run_report)),
         "pages": pages,
         "links": links,

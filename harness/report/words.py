@@ -1,11 +1,14 @@
-"""The sentences of a run's report, in the order in which a reader meets them. To change one, change it here.
+"""Every sentence and heading of a run's report, in the order of reading. To change one, change it here.
 
-What other reports share stands elsewhere: cautions of the statistics in ``stats/caution.py``, what the roles and the
-labels are in ``document/roles.py`` and ``document/labels.py``, why answers are missing in ``stages/notices.py``, and
-"What people would find" in ``checker/agreement/estimates_report.py``.
+Each function fills in names and numbers; whether its sentence is said is decided where it is called, which is one place
+for nearly all of them (``grep -rn words.cut_off harness/report``). What stands elsewhere:
 
-The functions only fill in names and numbers; what is worth saying is decided by the modules that call them. The parts
-of a report that are no sentences (headings of columns, signs, units) stand where they are used.
+- heads of columns and groups, buttons and links: where the table is made (``tables``, ``matrix``), and in ``templates``
+- what floor, ceiling and the four labels are called: ``harness/document/roles.py`` and ``labels.py``
+- the note at a number of which values are missing (``n = 2 of 3 articles …``): ``harness/document/notes.py``
+- that there are too few articles to conclude something: ``harness/stats/caution.py``
+- why a language or a verifier leaves answers out: ``harness/stages/notices.py``
+- "What people would find": ``harness/checker/agreement/estimates_report.py``
 """
 
 from __future__ import annotations
@@ -40,7 +43,8 @@ def keeps(system: str, kept: str, noun: str, average: bool) -> str:
 
 def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
     """What the best systems keep, where each is better than the floor."""
-    return f"{fmt.listed(systems)} {_keep(systems)} the most {noun}s: {_shares(systems, kept)}."
+    keep = "keep" if len(systems) > 1 else "keeps"
+    return f"{fmt.listed(systems)} {keep} the most {noun}s: {_shares(systems, kept)}."
 
 
 def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
@@ -53,6 +57,12 @@ def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
     if len(systems) == 1:
         return f"The best system, {systems[0]}, keeps {kept[0]}."
     return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
+
+
+def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
+    """``3 of 14 each`` where all keep the same."""
+    different = list(dict.fromkeys(kept))
+    return f"{different[0]} each" if len(different) == 1 < len(systems) else fmt.listed(kept)
 
 
 def floor_keeps(system: str, kept: str) -> str:
@@ -70,8 +80,8 @@ def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
-        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s and has {claims} claims wrong "
-        f"or not in the article{more}."
+        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s "
+        f"and has {claims} claims wrong or not in the article{more}."
     )
 
 
@@ -85,10 +95,26 @@ def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, s
     return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
+def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
+    parts = [
+        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        for role, members in roles
+        if members
+    ]
+    return ", ".join(parts)
+
+
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
-    """``systems``: ``lead 2 of 5, 1 undecided``, the worst first where some are left out."""
+    """``systems``: see ``wrong_claims_of``; the worst first where some are left out."""
     most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
     return f"{most}: {'; '.join(systems)}."
+
+
+def wrong_claims_of(system: str, wrong: str, undecided: float, floor: bool = False) -> str:
+    """``lead (floor) 2 of 5, 1 undecided``: a part of ``wrong_claims``."""
+    left = f", {fmt.count(undecided)} undecided" if undecided else ""
+    return f"{system}{' (floor)' if floor else ''} {wrong}{left}"
 
 
 def undecided_claims(number: str) -> str:
@@ -103,9 +129,10 @@ NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
 UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change this."
 
 
-def undecided_could_change(systems: Sequence[str]) -> str:
-    """``systems``: ``lead up to 5 of 14``."""
-    return f"Undecided facts count as not kept. Counting them as kept could change this: {fmt.listed(systems)}."
+def undecided_could_change(systems: Sequence[tuple[str, str]]) -> str:
+    """``systems``: each with what it could keep, ``5 of 14``."""
+    could = fmt.listed([f"{name} up to {most}" for name, most in systems])
+    return f"Undecided facts count as not kept. Counting them as kept could change this: {could}."
 
 
 def cannot_say_what_was_kept(facts: bool) -> str:
@@ -122,30 +149,31 @@ def first_by(metric: str, systems: Sequence[str], value: str) -> str:
 def people_judged(number: int, facts: int, claims: int) -> str:
     """That people's labels stand in the place of some of the verifier's, of so many verdicts on facts and on claims."""
     return (
-        f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). There, "
-        "their labels replace the verifier's."
+        f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). "
+        "There, their labels replace the verifier's."
     )
 
 
 def summaries_missing(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that have no summary of some articles."""
-    more = f", and {left_out} further systems" if left_out else ""
-    return f"Summaries that are missing do not count against a system: {', '.join(systems)}{more}."
+    return f"Summaries that are missing do not count against a system: {_further(systems, left_out)}."
 
 
 def cut_off(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that the token limit cut off within a sentence, and how often."""
-    more = f", and {left_out} further systems" if left_out else ""
     return (
-        f"The token limit cut summaries off within a sentence: {', '.join(systems)}{more}. These unfinished sentences "
-        "are not checked; a higher limit lets them end."
+        f"The token limit cut summaries off within a sentence: {_further(systems, left_out)}. "
+        "These unfinished sentences are not checked; a higher limit lets them end."
     )
 
 
 def stopped(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that the token limit stopped after a full sentence, and how often."""
-    more = f", and {left_out} further systems" if left_out else ""
-    return f"The token limit stopped summaries after a full sentence: {', '.join(systems)}{more}."
+    return f"The token limit stopped summaries after a full sentence: {_further(systems, left_out)}."
+
+
+def _further(systems: Sequence[str], left_out: int) -> str:
+    return ", ".join(systems) + (f", and {left_out} further systems" if left_out else "")
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
@@ -163,8 +191,8 @@ NOTHING_TESTED = "No two systems were tested against each other."
 def not_all_shown(articles: int, shown: int) -> str:
     """That a report shows only its first articles."""
     return (
-        f"All {articles:,} articles count, and the first {shown} are shown. The .jsonl files beside this report hold "
-        "every summary, verdict and score."
+        f"All {articles:,} articles count, and the first {shown} are shown. "
+        "The .jsonl files beside this report hold every summary, verdict and score."
     )
 
 
@@ -173,8 +201,8 @@ def not_all_shown(articles: int, shown: int) -> str:
 TRUST = "How far to trust the verdicts"
 NO_VERDICTS = "There are no verdicts: no verifier was run, or it could not be asked."
 NEVER_MEASURED = (
-    "Nobody has measured how often this verifier is right; harness meta-eval does, on verdicts that people have judged "
-    "(harness label)."
+    "Nobody has measured how often this verifier is right; "
+    "harness meta-eval does, on verdicts that people have judged (harness label)."
 )
 NOTHING_MEASURED = "This verifier was measured, but the labels do not show how often it is right."
 CLAIMS_NOT_MEASURED = (
@@ -212,8 +240,8 @@ def verifier_alone(verifier: str, people: int, counts: tuple[int, int, int, int]
     whom = "this person calls" if people == 1 else "people call"
     left = f", and leaves {undecided:,} undecided" if undecided else ""
     return (
-        f"Alone, {verifier} passes {passed:,} of the {fmt.plural(false, 'claim')} that {whom} wrong or not in the "
-        f"article, rejects {rejected:,}{left}."
+        f"Alone, {verifier} passes {passed:,} of the {fmt.plural(false, 'claim')} "
+        f"that {whom} wrong or not in the article, rejects {rejected:,}{left}."
     )
 
 
@@ -221,8 +249,8 @@ def false_claims_in_tests(passed: int, caught: int) -> str:
     """What became of claims with an error, in percent: called supported, called wrong, or neither."""
     rest = 100 - passed - caught
     return (
-        f"In tests this verifier called {passed}% of false claims supported, {caught}% wrong, and {rest}% undecided or "
-        "not in the article."
+        f"In tests this verifier called {passed}% of false claims supported, {caught}% wrong, "
+        f"and {rest}% undecided or not in the article."
     )
 
 
@@ -239,8 +267,8 @@ def facts_in_tests(right: int) -> str:
 def pairs_in_tests(right: int) -> str:
     """Balanced accuracy on facts and claims together, in percent."""
     return (
-        f"In tests this verifier was right about {right}% of statements, whether a text supports them; guessing gives "
-        "50%."
+        f"In tests this verifier was right about {right}% of statements, whether a text supports them; "
+        "guessing gives 50%."
     )
 
 
@@ -249,8 +277,8 @@ def tested_on(noun: str, labels: int, data: str, groups: str, source: str, claim
     were not measured apart."""
     more = "" if claims is None else f", and {claims[0]:,} true claims and {claims[1]:,} with one error written in"
     return (
-        f"The tests: {labels:,} {noun} by people ({data}, {groups}) that the verifier was not fitted to{more} "
-        f"({source})."
+        f"The tests: {labels:,} {noun} by people ({data}, {groups}) "
+        f"that the verifier was not fitted to{more} ({source})."
     )
 
 
@@ -273,8 +301,7 @@ def _here(noun: str, labelled: int, called: str, counts: tuple[int, int, int, in
     true, false = _CALLED[noun]
     return (
         f"In this run people call {number:,} of {labelled:,} labelled {noun}{'' if labelled == 1 else 's'} {called}. "
-        f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} "
-        "undecided."
+        f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} undecided."
     )
 
 
@@ -290,6 +317,7 @@ NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
 IN_A_SUMMARY = "in at least one summary"
 EVERY_SYSTEM = "Every system under test"
+BY_VERIFIER_ALONE = "By the verifier alone"
 
 
 def could_turn(system: str, label: str, probability: str) -> str:
@@ -314,12 +342,19 @@ def differ(one: str, stated: str, other: str, instead: str) -> str:
     return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
+def further_systems(number: int, names: Sequence[str], left_out: int) -> str:
+    """Above the systems that are folded away."""
+    return f"{fmt.plural(number, 'further system')}: {', '.join(names)}{' …' if left_out else ''}"
+
+
+def more_of(number: int, system: str) -> str:
+    """Above the sentences of a system that are folded away."""
+    return f"{number:,} more: {system}"
+
+
 def quoted(source: str, passage: str) -> str:
     """A passage of ``article`` or ``summary``."""
     return f"The {source}: “{passage}”"
-
-
-BY_VERIFIER_ALONE = "By the verifier alone"
 
 
 def by_verifier_alone(answer: str) -> str:
@@ -329,6 +364,7 @@ def by_verifier_alone(answer: str) -> str:
 
 # The leaderboard -----------------------------------------------------------------------------------------------------
 
+LEADERBOARD = "Leaderboard"
 ARROWS = "An arrow says which way is better."
 INTERVALS = "In brackets: 95% intervals (bootstrap over articles)."
 SHARED_LETTER = "Two systems that share a letter cannot be told apart (paired permutation test, Holm)."
@@ -357,19 +393,25 @@ def order_stands(noun: str, against: str, kept: str) -> str:
 
 
 def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``rising``: ``lead could reach 0.52``."""
-    return (
-        f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: "
-        f"{fmt.listed(rising)}."
-    )
+    """``rising``: see ``could_reach``."""
+    could = fmt.listed(rising)
+    return f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: {could}."
 
 
 def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """Of a metric that does not order the rows; ``rising``: ``lead could reach 0.52``."""
-    return (
-        f"An undecided {noun} counts as {against}: {fmt.count(undecided)} here. If all counted as {kept}, "
-        f"{fmt.listed(rising)}."
-    )
+    """Of a metric that does not order the rows; ``rising``: see ``could_reach``."""
+    here = fmt.count(undecided)
+    return f"An undecided {noun} counts as {against}: {here} here. If all counted as {kept}, {fmt.listed(rising)}."
+
+
+def could_reach(system: str, most: str) -> str:
+    """What a system would have if all that is undecided counted for it."""
+    return f"{system} could reach {most}"
+
+
+def more_could_rise(systems: int) -> str:
+    """How many further systems could reach more than they have."""
+    return f"{systems} more could rise too"
 
 
 def cannot_be_derived(metrics: Sequence[str]) -> str:
@@ -379,14 +421,19 @@ def cannot_be_derived(metrics: Sequence[str]) -> str:
 
 # Articles and summaries ----------------------------------------------------------------------------------------------
 
+ARTICLES = "Articles"
+FACTS_BY_SYSTEM = "Facts × systems"
+SUMMARIES = "The summaries"
+SUMMARIES_AND_ARTICLE = "The summaries and the article"
+THE_ARTICLE = "The article"
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
 SAMPLES = "kept in 2 of 3 summaries, or references"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
-    "Point at a passage, a fact or a claim, or tab to its number, and all that belongs to it lights up. Beside each "
-    "verdict stand its probability and its verifier."
+    "Point at a passage, a fact or a claim, or tab to its number, and all that belongs to it lights up. "
+    "Beside each verdict stand its probability and its verifier."
 )
 MARKED = {
     "fact-supported": "evidence that the summary states fact 3",
@@ -417,6 +464,11 @@ def no_summary_here(reason: str | None) -> str:
     return f"No summary: {reason or ''}"
 
 
+def references_and_article(references: int) -> str:
+    """Above the texts that a summary can be read against, folded away."""
+    return f"{fmt.plural(references, 'reference')} and the article"
+
+
 def claims_supported(number: int) -> str:
     """Above the claims that need no reading."""
     return f"{fmt.plural(number, 'claim')} supported by the article"
@@ -441,11 +493,14 @@ def prompt_cut(how: str) -> str:
 
 # Pictures ------------------------------------------------------------------------------------------------------------
 
+PICTURES = "Pictures"
 NUMBERED = "A number stands for the system with that number in the table."
+FACTS_BY_KIND_TITLE = "Facts kept, by kind of fact"
 FACTS_BY_KIND = (
-    "The share of each kind of fact that the summaries support; deeper means more. Each fact counts once here, while "
-    "“Fact recall” by kind, in the table of all metrics, weighs facts by importance."
+    "The share of each kind of fact that the summaries support; deeper means more. "
+    "Each fact counts once here, while “Fact recall” by kind, in the table of all metrics, weighs facts by importance."
 )
+ERRORS_BY_KIND_TITLE = "Claims wrong or not in the article, by kind of error"
 ERRORS_BY_KIND = (
     "Claims whose number, date, name or quotation is not the article's; “other” where none of these differs. "
     "Deeper means a larger share of the system's claims."
@@ -471,37 +526,20 @@ def reliability(labels: int, what: str, errors: tuple[float, float] | None) -> s
     if errors:
         of_claims = f" The calibration error is {fmt.share(errors[0])} on facts and {fmt.share(errors[1])} on claims."
     return (
-        f"{labels:,} labels by people ({what}). On the line, people call as many statements supported as the "
-        "probability says; above it more, below it fewer. A larger point stands for more labels."
-        f"{of_claims}"
+        f"{labels:,} labels by people ({what}). "
+        "On the line, people call as many statements supported as the probability says; above it more, below it fewer. "
+        f"A larger point stands for more labels.{of_claims}"
     )
 
 
 # The end -------------------------------------------------------------------------------------------------------------
 
+ALL_METRICS = "All metrics"
+EVERY_METRIC = "Every metric of every system"
+HOW_IT_WAS_MADE = "How it was made"
 IN_MANIFEST = "manifest.json beside this report has all of this."
 
 
 def more_hashes(articles: int) -> str:
     """Articles whose hashes are not listed."""
     return f"{articles:,} more articles in manifest.json"
-
-
-def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
-    parts = [
-        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
-        for role, members in roles
-        if members
-    ]
-    return ", ".join(parts)
-
-
-def _keep(systems: Sequence[str]) -> str:
-    return "keep" if len(systems) > 1 else "keeps"
-
-
-def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """``3 of 14 each`` where all keep the same."""
-    different = list(dict.fromkeys(kept))
-    return f"{different[0]} each" if len(different) == 1 < len(systems) else fmt.listed(kept)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from harness.checker.labelling.queue import Task, tasks
 from harness.records import Annotation, Label, Results, Shown
-from harness.report import html, markdown
+from harness.report import html
+from harness.report.document import as_markdown
 from harness.report.links import Links
 from harness.report.report import Report, report
 from harness.report.tally import counts
@@ -72,7 +73,7 @@ def test_a_verdict_that_a_person_gave_is_marked_in_matrix_card_and_markdown(resu
     page = words(html.render(run))
     assert "judged by ada ; the verifier: lost" in page
     assert "✓ K°" in page
-    assert "✓ K°" in markdown.render(run)
+    assert "✓ K°" in as_markdown(run)
     assert "°" not in words(html.render(results))
 
 
