@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import together
+from harness.cli.options import PATH, limit_option, together
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _source_options = together(
     click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
     click.option("--slice", "rows", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
     click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
-    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    limit_option,
 )
 
 
@@ -66,7 +66,7 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
 
 @command.command("import", short_help="Write the articles of SOURCE as JSONL or as folders.")
 @of_source
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .jsonl file, or a new folder.")
+@click.option("-o", "--output", required=True, type=PATH, help="A .jsonl file, or a new folder.")
 def import_(items: Sequence[Item], output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
+from harness.cli.options import PATH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path), required=False)
+@click.argument("run", type=PATH, required=False)
 def command(run: Path | None) -> None:
     """Check packages, models, device, threads and folders on this machine. Exit code 1 if a base run cannot work.
 

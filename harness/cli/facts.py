@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, together
+from harness.cli.options import IMPORTANCES, KINDS, PATH, FactOptions, fact_options, together
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command() -> None:
 
 
 under_references = click.option(
-    "--references", type=click.Path(path_type=Path), default="references", show_default=True,
+    "--references", type=PATH, default="references", show_default=True,
     help="Folder that the articles are in.",
 )  # fmt: skip  # one option
 of_article = together(click.argument("article"), under_references)

@@ -10,24 +10,20 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import trust_option, trusted
+from harness.cli.options import PATH, trust_option, trusted
 
 if TYPE_CHECKING:
     from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.records import Use
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Who judges.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
 @click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
-@click.option(
-    "--export", "exported", type=_FILE, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead."
-)
-@click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read labels from that .jsonl, filled in.")
+@click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead.")
+@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read labels from that .jsonl, filled in.")
 @trust_option
 def command(
     runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,

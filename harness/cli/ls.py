@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.options import PATH
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default="results")
+@click.argument("folder", type=PATH, default="results")
 def command(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
     from harness.cli.console import Console

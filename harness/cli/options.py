@@ -12,6 +12,8 @@ from harness.records import FactKind, Importance
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+PATH = click.Path(path_type=Path)
+"""A file, a folder or a run, which need not be there."""
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
@@ -38,6 +40,11 @@ trust_option = click.option(
 )  # fmt: skip  # one option
 """What the manifests of the runs name is followed, now and later; see ``trusted``."""
 
+limit_option = click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
+silent_option = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+"""Of a command that ends with the table of a report."""
+
 judging = together(
     click.option(
         "--verifier", "kind", default="entailment", show_default=True, metavar="KIND",
@@ -51,7 +58,7 @@ judging = together(
 """Which verifier, and its options."""
 
 narrowing = together(
-    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    limit_option,
     click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or model; as often as needed."),
     click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
     click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),

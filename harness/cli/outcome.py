@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from harness.cli.console import Console
 from harness.cli.echo import echo
 from harness.files import show as shown
-
-if TYPE_CHECKING:
-    from harness.pipeline import Outcome
+from harness.pipeline import Outcome
+from harness.report import document
 
 
 def show(outcome: Outcome, quiet: bool) -> int:
     """Print the table, what went wrong and where the report is; give the exit code."""
-    from harness.cli.console import Console
-    from harness.report import document
-
     manifest = outcome.results.manifest
     if not quiet:
         document.show(outcome.results, Console())

@@ -9,6 +9,7 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
+from harness.cli.options import PATH
 
 PLACES = {
     "config": Path("configs/config.schema.json"),
@@ -19,7 +20,7 @@ PLACES = {
 
 @click.command()
 @click.argument("what", type=click.Choice([*PLACES, "all"]), default="all")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of standard output.")
+@click.option("-o", "--output", type=PATH, help="Write to this file instead of standard output.")
 def command(what: str, output: Path | None) -> None:
     """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
 

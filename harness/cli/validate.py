@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import all_overrides, narrowing, set_option
+from harness.cli.options import PATH, all_overrides, narrowing, set_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +24,7 @@ TOKENS_PER_WORD = 1.35
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=PATH)
 @set_option
 @narrowing
 def command(

@@ -10,14 +10,14 @@ from typing import IO, cast
 
 import click
 
-from harness.cli.options import judging
+from harness.cli.options import judging, quiet_option
 
 
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
 @judging
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@quiet_option
 def command(source: Path, output: str, kind: str, options: tuple[str, ...], quiet: bool) -> None:
     """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
 
