@@ -26,8 +26,6 @@ TURNS: dict[Turn, str] = {
 """What may become of a fact between two sides, in words, the worst first; one that is lost now, contradicted or
 undecided is no longer kept."""
 
-_WRONG: Label = "contradicted"
-
 STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
     "failed": "failed in part, so some of its values are missing",
@@ -291,7 +289,7 @@ def _names(pairwise: PairwiseComparison) -> str:
     essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
     gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
     changes = pairwise.facts.changes
-    wrong = [change for change in changes if share(change.after, _WRONG) > share(change.before, _WRONG)]
+    wrong = [change for change in changes if share(change.after, "contradicted") > share(change.before, "contradicted")]
     counts = [
         (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),
