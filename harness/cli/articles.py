@@ -16,7 +16,10 @@ import click
 
 from harness.cli.echo import echo
 from harness.cli.options import PATH, limit_option, together
+from harness.document.format import plural
+from harness.document.plain import plain
 from harness.errors import UsageError
+from harness.files import show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,8 +76,6 @@ def import_(items: Sequence[Item], output: Path) -> None:
     Then facts can be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
     """
     from harness.data.articles import write as articles_write
-    from harness.document.format import plural
-    from harness.files import show
 
     articles_write.write(items, output)
     folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
@@ -93,7 +94,6 @@ def check(items: Sequence[Item], strict: bool) -> None:
     from harness.cli.console import Console
     from harness.cli.issues import exit_code, show_issues
     from harness.data.articles import lint as article_lint
-    from harness.document.format import plural
 
     issues = article_lint.lint(items)
     show_issues(issues, plural(len(items), "article"), Console(), _SHOWN)
@@ -153,9 +153,6 @@ def show_stats(items: Sequence[Item], console: Console) -> None:
     """A row a count, with the articles that have the least and the most of it."""
     from rich.table import Table
     from rich.text import Text
-
-    from harness.document.format import plural
-    from harness.document.plain import plain
 
     def end(count: int, article: str) -> Text:
         return Text.assemble(f"{count:,} ", (f"({plain(article)})", "dim"))

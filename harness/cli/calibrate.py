@@ -9,6 +9,7 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, judging, quiet_option, trust_option, trusted
+from harness.files import show
 
 
 @click.command()
@@ -42,7 +43,6 @@ def command(
     from harness.cli.console import Console
     from harness.cli.labelled import corpus
     from harness.document import terminal
-    from harness.files import show
 
     progress.quiet = quiet
     outputs.checked(output, ("json",))

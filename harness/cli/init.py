@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import click
 
 from harness.cli.echo import echo
 from harness.cli.options import PATH
+from harness.errors import UsageError
+from harness.files import show, write_text
 
 CONFIG = "configs/base.yaml"
 
@@ -27,12 +30,9 @@ def command(folder: Path) -> None:
     It runs as it is and fetches nothing: the verifier is entailment if its model is on this machine, else lexical.
     Put your own articles beside the first one, and your systems into the config.
     """
-    from importlib import resources
 
     from harness import store
     from harness.cli.schema import PLACES, text
-    from harness.errors import UsageError
-    from harness.files import show, write_text
     from harness.verifiers.entailment import Entailment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -11,6 +11,9 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, trust_option, trusted
+from harness.document.format import plural
+from harness.errors import UsageError
+from harness.files import show
 
 if TYPE_CHECKING:
     from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
@@ -41,7 +44,6 @@ def command(
     from harness import pipeline
     from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.cli import label_terminal
-    from harness.errors import UsageError
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
@@ -58,8 +60,6 @@ def command(
 
 def _name(annotator: str | None, questions: AnnotationQueue) -> str:
     """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
-    from harness.document.format import plural
-    from harness.errors import UsageError
 
     if annotator is not None:
         return annotator
@@ -76,7 +76,6 @@ def _name(annotator: str | None, questions: AnnotationQueue) -> str:
 
 def _export(labelling: AnnotationSession, path: Path) -> None:
     from harness.data.labels import exchange as labels_exchange
-    from harness.files import show
 
     outputs.checked(path, ("jsonl",))
     pairs = [
@@ -96,7 +95,6 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
 def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.checker.labelling.label import SubmittedLabel
     from harness.data.labels import exchange as labels_exchange
-    from harness.document.format import plural
 
     mine = {label.question: label for label in labelling.mine()}
     lines = labels_exchange.returned(path, labelling.questions.queued)

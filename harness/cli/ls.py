@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.options import PATH
+from harness.document import format as fmt
+from harness.document.plain import plain
+from harness.errors import HarnessError
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,9 +36,6 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
     from rich.text import Text
 
     from harness import stale
-    from harness.document import format as fmt
-    from harness.document.plain import plain
-    from harness.files import show as shown
 
     if not runs:
         console.print(Text(plain(f"no run in {shown(folder)}; make one: harness run configs/base.yaml")))
@@ -62,7 +63,6 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
 
 def _row(run: RunFolder) -> tuple[str, ...]:
     from harness.data.runs.results import interrupted
-    from harness.errors import HarnessError
     from harness.signature import kind_of
 
     try:

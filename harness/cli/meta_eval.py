@@ -11,6 +11,7 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, quiet_option, trust_option, trusted
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.data.pairs.labelled import Corpus
@@ -94,7 +95,6 @@ def command(
 
 def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
     """The corpora that hold labels, cut to their first groups where a limit is set; the others are reported."""
-    from harness.errors import UsageError
 
     labelled = []
     for corpus in corpora:
@@ -111,7 +111,6 @@ def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
     from harness.checker.meta_eval.meta_eval import FLOOR
-    from harness.errors import UsageError
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
     for option in options:
@@ -127,7 +126,6 @@ def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[
 
 def _pairs(option: str, text: str) -> dict[str, str]:
     """``a=b,c=d`` as a mapping."""
-    from harness.errors import UsageError
 
     mapping = {}
     for part in filter(None, text.split(",")):

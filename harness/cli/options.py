@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 
 import click
 
+from harness.errors import UsageError
 from harness.records import FactKind, Importance
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -107,9 +109,6 @@ def trusted(runs: Iterable[Path], trust: bool) -> None:
 
 def engine_override(engine: str | None, address: str | None) -> list[str]:
     """The two options as an override; UsageError for an address that no engine would look at."""
-    import json
-
-    from harness.errors import UsageError
 
     if address and engine != "ray":
         raise UsageError("--address is the head of a Ray cluster; add --engine ray")
@@ -119,7 +118,6 @@ def engine_override(engine: str | None, address: str | None) -> list[str]:
 
 def all_overrides(overrides: tuple[str, ...], **options: object) -> list[str]:
     """The ``--set`` values, and the options that stand for one each."""
-    import json
 
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in values.items() if value not in (None, []))]

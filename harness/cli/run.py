@@ -18,6 +18,7 @@ from harness.cli.options import (
     set_option,
     silent_option,
 )
+from harness.document.format import plural
 
 if TYPE_CHECKING:
     from harness.config import RunConfig
@@ -60,7 +61,6 @@ def command(
 def _suggest(config: RunConfig, limit: int) -> None:
     """Write suggested facts for the articles that have none, and say so."""
     from harness import pipeline, plugins, progress
-    from harness.document.format import plural
     from harness.seams import Verifier
     from harness.suggestions import unreviewed
 

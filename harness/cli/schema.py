@@ -10,6 +10,7 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH
+from harness.errors import UsageError
 
 PLACES = {
     "config": Path("configs/config.schema.json"),
@@ -27,7 +28,6 @@ def command(what: str, output: Path | None) -> None:
     Without a name, or with all, it writes them to where the YAML files of this project name them:
     configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
-    from harness.errors import UsageError
 
     if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")

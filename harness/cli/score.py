@@ -12,6 +12,7 @@ import click
 from harness.cli.echo import echo
 from harness.cli.options import PATH, engine_options, engine_override, set_option, silent_option, trust_option, trusted
 from harness.errors import HarnessError, UsageError
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from harness.seams import Verifier
@@ -59,12 +60,11 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
     from harness import stale as staleness
     from harness.data.runs import results
     from harness.data.runs.results import RunFolder
-    from harness.files import show
 
     loaded: dict[str, Verifier] = {}
     done, failed = 0, 0
     for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
-        name = show(folder.path)
+        name = shown(folder.path)
         try:
             changes = staleness.of(folder)
             if not changes:

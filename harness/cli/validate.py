@@ -11,6 +11,9 @@ import click
 
 from harness.cli.echo import echo
 from harness.cli.options import PATH, all_overrides, narrowing, set_option
+from harness.document import format as fmt
+from harness.document.plain import plain
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,9 +60,6 @@ def show_plan(plan: Plan, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from harness.document import format as fmt
-    from harness.document.plain import plain
-    from harness.files import show as shown
     from harness.text import sentences, words
 
     def say(text: str, indent: int = 0) -> None:

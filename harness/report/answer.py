@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.document import format as fmt
+from harness.records import Role
 from harness.report import words
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable
-from harness.report.tally import Counts, Tally, counts
+from harness.report.tally import NEAR, Counts, Tally, counts
 
-_NEAR = 1e-9
-"""Two shares that differ by less are one."""
+_ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
 """Up to so many systems have their wrong claims counted, of more the worst ones."""
 _LONGER = 2
@@ -22,25 +22,20 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
     run = counts(index)
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
-    judged = {role: [each for each in members if each.facts.total] for role, members in tallies.items()}
-    if any(judged.values()):
-        sentences = list(
-            _by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), run.noun)
-            if "system" in tallies
-            else _without_systems(judged.get("floor", []), judged.get("ceiling", []), run.noun)
-        )
+    systems, floor, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
+    if not (systems or floor or ceiling):
+        sentences = _without_facts(board, run.facts)
+    elif "system" in tallies:
+        sentences = _by_facts(systems, floor, ceiling, run.noun)
     else:
-        sentences = list(_without_facts(board, run.facts))
-    tested = tallies.get("system", [])
-    sentences += _wrong_claims(tested, _level_floor(judged.get("system", []), judged.get("floor", [])))
-    return (*sentences, *_people(run))
+        sentences = _without_systems(floor, ceiling, run.noun)
+    return (*sentences, *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)), *_people(run))
 
 
 def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
-    said = [run.caution, _missing(run, board), *_at_limit(run, board), _lengths(board)]
-    return (*filter(None, said), _caveat(board))
+    return (*filter(None, [run.caution, *_short_of_text(run, board), _lengths(board)]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -55,7 +50,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
         yield words.none_beats_the_floor(as_good, noun)
         yield " ".join((words.best_systems(names, kept), *_for_comparison((), ceiling)))
-    elif best[0].facts.share < _NEAR:
+    elif best[0].facts.share < NEAR:
         yield words.none_kept(noun)
         yield from _for_comparison(floor, ceiling)
     else:
@@ -76,13 +71,13 @@ def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str
 def _best(tallies: Sequence[Tally]) -> list[Tally]:
     """The ones that keep the largest share; all of them where several do."""
     most = max((each.facts.share for each in tallies), default=0.0)
-    return [each for each in tallies if each.facts.share > most - _NEAR]
+    return [each for each in tallies if each.facts.share > most - NEAR]
 
 
 def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally]:
     """The best of the floor, where no system is better."""
     best = _best(systems)
-    return [each for each in _best(floor) if best and each.facts.share > best[0].facts.share - _NEAR]
+    return [each for each in _best(floor) if best and each.facts.share > best[0].facts.share - NEAR]
 
 
 def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -136,7 +131,7 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     could = [
         (each.system.name, _of(each.facts.supported + each.facts.uncertain, each.facts.total))
         for each in contenders
-        if each.facts.uncertain and each.facts.at_most > bar - _NEAR
+        if each.facts.uncertain and each.facts.at_most > bar - NEAR
     ]
     yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
 
@@ -172,30 +167,26 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
             yield words.first_by(by.title, [row.system.name for row in first], first[0].cells[place].form)
 
 
-def _people(run: Counts) -> list[str]:
+def _people(run: Counts) -> Iterator[str]:
     """How many verdicts people gave; nothing where they gave none, or all, which is said with how far these hold."""
-    facts, claims = run.judged_of("coverage"), run.judged_of("grounding")
-    return [words.people_judged(run.people, facts, claims)] if run.marked else []
+    if run.marked:
+        yield words.people_judged(run.people, run.judged_of("coverage"), run.judged_of("grounding"))
 
 
-def _missing(run: Counts, board: MetricTable) -> str:
-    """Which systems under test have fewer summaries than they should, and how many; empty where none has."""
-    parts = _of_all(board, run, lambda tally: tally.without.total() - tally.without[""])
-    return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
-
-
-def _at_limit(run: Counts, board: MetricTable) -> Iterator[str]:
-    """Which systems under test the token limit cut off within a sentence or after one, and how often."""
-    for said, number in ((words.cut_off, lambda tally: tally.cut_off), (words.stopped, lambda tally: tally.stopped)):
-        if parts := _of_all(board, run, number):
-            yield said(parts[:_NAMED], len(parts[_NAMED:]))
-
-
-def _of_all(board: MetricTable, run: Counts, number: Callable[[Tally], int]) -> list[str]:
-    """``smollm2 1 of 3`` of each system under test that has such summaries, of all its summaries."""
-    tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
-    tallies = [(name, run.tallies[name]) for name in tested]
-    return [f"{name} {number(each):,} of {each.without.total():,}" for name, each in tallies if number(each)]
+def _short_of_text(run: Counts, board: MetricTable) -> Iterator[str]:
+    """Which systems under test lack summaries, or have some that the token limit cut off or stopped, and how many."""
+    tested = [run.tallies[row.system.name] for group in board.groups if group.role == "system" for row in group.rows]
+    counted: tuple[tuple[Callable[[Sequence[str], int], str], Callable[[Tally], int]], ...] = (
+        (words.summaries_missing, lambda tally: tally.without.total() - tally.without[""]),
+        (words.cut_off, lambda tally: tally.cut_off),
+        (words.stopped, lambda tally: tally.stopped),
+    )
+    for sentence, number in counted:
+        systems = [
+            f"{each.system.name} {number(each):,} of {each.without.total():,}" for each in tested if number(each)
+        ]
+        if systems:
+            yield sentence(systems[:_NAMED], len(systems[_NAMED:]))
 
 
 def _lengths(board: MetricTable) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from harness.document import html
 from harness.document.segments import Segment
-from harness.records import Label, Results
+from harness.records import Label, Results, Span
 from harness.report import document, words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
@@ -104,7 +104,7 @@ def _marks(page: Page, card: Card, segment: Segment) -> str:
     for index in segment.covering:
         if index < len(card.claims):
             claim = card.claims[index]
-            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim)]
+            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim.verdict.evidence)]
         else:
             line = card.facts[index - len(card.claims)]
             label = line.verdict.label if line.verdict else "absent"
@@ -118,19 +118,20 @@ def _flags(card: Card, segment: Segment, label: Label) -> list[FactLine]:
     return [line for line in ended if line.verdict and line.verdict.label == label]
 
 
-def _passage(page: Page, claim: ClaimLine) -> list[str]:
-    number = page.passage(claim.verdict.evidence)
+def _passage(page: Page, evidence: Span | None) -> list[str]:
+    number = page.passage(evidence)
     return [] if number is None else [f"v{number}"]
 
 
 def _claim_classes(page: Page, claim: ClaimLine) -> str:
-    return " ".join(["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim)])
+    return " ".join(
+        ["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim.verdict.evidence)]
+    )
 
 
 def _fact_classes(page: Page, line: FactLine) -> str:
-    number = page.passage(line.fact.evidence)
-    passage = [] if number is None else [f"v{number}"]
     has = _has([line.verdict.label] if line.verdict else [])
+    passage = _passage(page, line.fact.evidence)
     return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
 
 

@@ -16,7 +16,7 @@ from harness.report import words
 from harness.report.derived import DERIVED
 from harness.report.index import Index
 from harness.report.scored import scored
-from harness.report.tally import counts
+from harness.report.tally import NEAR, counts
 from harness.report.uncertainty import Uncertainty, uncertainty
 
 _FAITHFULNESS = "faithfulness"
@@ -26,7 +26,6 @@ _AT_MOST = ".at_most"
 """Ends the name of the metric that counts what is undecided for a system."""
 _NAMED = 4
 """Up to so many systems are named that could rise."""
-_NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def headlines(index: Index) -> MetricTable:
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
     measured = uncertainty(index, shown)
     board = table(index, shown, measured)
-    notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
+    notes = (*board.notes, *(_no_system_has(index, metric) for metric in metrics if metric not in shown))
     undecided = " ".join(filter(None, (_undecided(index, board), _claims_undecided(index, board))))
     return replace(board, notes=notes, undecided=undecided, cautions=measured.cautions)
 
@@ -124,12 +123,12 @@ def _undecided(index: Index, board: MetricTable) -> str:
     if by is None or not bounds:
         return ""
     noun, against, kept = _COUNTED[by.name]
-    if not any(most > least + _NEAR for _, least, most in bounds):
+    if not any(most > least + NEAR for _, least, most in bounds):
         return words.nothing_undecided(noun)
     rising = [
         (name, most)
         for place, (name, _, most) in enumerate(bounds)
-        if any(most > least + _NEAR for _, least, _ in bounds[:place])
+        if any(most > least + NEAR for _, least, _ in bounds[:place])
     ]
     if not rising:
         return words.order_stands(noun, against, kept)
@@ -140,7 +139,7 @@ def _claims_undecided(index: Index, board: MetricTable) -> str:
     """How many claims are undecided and how faithful systems could be; empty where none is, or where it ranks."""
     metric = next((each for each in board.metrics if each.name == _FAITHFULNESS and each != board.ranked_by), None)
     bounds = _bounds(index, board, _FAITHFULNESS) if metric else []
-    rising = [(name, most) for name, least, most in bounds if most > least + _NEAR]
+    rising = [(name, most) for name, least, most in bounds if most > least + NEAR]
     if not metric or not rising:
         return ""
     undecided = sum(counts(index).tallies[name].claims.uncertain for name, _ in rising)
@@ -189,7 +188,7 @@ def _has_value(index: Index, metric: Metric) -> bool:
     return bool(scores.present[:, :, scores.metrics.index(metric)].any())
 
 
-def _silent(index: Index, metric: Metric) -> str:
+def _no_system_has(index: Index, metric: Metric) -> str:
     """That no system has a value of a metric, and why."""
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:

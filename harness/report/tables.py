@@ -54,7 +54,7 @@ def _outcome_table(run_report: Report, links: Links | None, use: Use, title: str
 def _outcome_row(column: Column, use: Use, linked: bool, notes: Notes) -> Row:
     numbers = column.tally.facts if use == "coverage" else column.tally.claims
     if not numbers.total:
-        note = notes.mark(_silent(column.tally))
+        note = notes.mark(_why_nothing_is_counted(column.tally))
         return Row((column.name, *(Cell(fmt.MISSING, note=note) for _ in MARKS), fmt.MISSING))
     cells: list[str | Cell] = []
     for label in MARKS:
@@ -72,7 +72,7 @@ def _first(column: Column, use: Use, label: Label) -> str:
     return next(places, column.summary())
 
 
-def _silent(tally: Tally) -> str:
+def _why_nothing_is_counted(tally: Tally) -> str:
     """Why nothing is known of a system."""
     without = tally.without.copy()
     if not without:

@@ -144,11 +144,9 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences = [entry for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
-    silent = [metric.title for metric in shown if not has_value(comparison, metric)]
-    if silent:
-        sentences.append(
-            f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."
-        )
+    if without_value := [metric.title for metric in shown if not has_value(comparison, metric)]:
+        they_are = "they are" if len(without_value) > 1 else "it is"
+        sentences.append(f"No article has a value of {fmt.listed(without_value)}, so {they_are} left out.")
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
