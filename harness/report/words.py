@@ -37,23 +37,23 @@ def scored_again(options: Sequence[str]) -> str:
 
 
 def keeps(system: str, kept: str, noun: str, average: bool) -> str:
-    """What the only system under test keeps."""
+    """``lead keeps 4 of 14 essential facts.``: the only system under test."""
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
 
 
 def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
-    """What the best systems keep, where each is better than the floor."""
+    """``a and b keep the most essential facts: 4 of 14 each.``: where each is better than the floor."""
     keep = "keep" if len(systems) > 1 else "keeps"
     return f"{fmt.listed(systems)} {keep} the most {noun}s: {_shares(systems, kept)}."
 
 
 def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
-    """``floor``: ``lead keeps 3 of 14``."""
+    """``No system keeps more essential facts than sentences picked without a model: lead keeps 3 of 14.``"""
     return f"No system keeps more {noun}s than {MADE_OF['floor']}: {fmt.listed(floor)}."
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """What the best systems keep, where the floor is as good."""
+    """After that: ``The best systems, a and b, keep 3 of 14 each.``"""
     if len(systems) == 1:
         return f"The best system, {systems[0]}, keeps {kept[0]}."
     return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
@@ -66,17 +66,20 @@ def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
 
 
 def floor_keeps(system: str, kept: str) -> str:
-    """How much a system of the floor keeps: a part of ``none_beats_the_floor``."""
+    """``lead keeps 3 of 14``: a part of ``none_beats_the_floor``."""
     return f"{system} keeps {kept}"
 
 
 def none_kept(noun: str) -> str:
-    """Where the floor is no better either."""
+    """``No system keeps any essential fact.``: where the floor is no better either."""
     return f"No system keeps any {noun}."
 
 
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
-    """For tied systems: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
+    """``They differ in what they get wrong or add: a contradicts 1 essential facts and has 2 of 6 claims wrong …``
+
+    ``systems``: those that tie, each with how many facts it contradicts, and ``2 of 6``.
+    """
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
@@ -86,16 +89,17 @@ def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
 
 
 def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
+    """``For comparison: the floor (…) keeps 3 of 14 (lead), the ceiling (…) …``; see ``_bounds``."""
     return f"For comparison: {_bounds(floor, ceiling)}."
 
 
 def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
-    """What floor and ceiling keep, where no system is under test."""
+    """``Of the essential facts the floor (…) keeps 3 of 14 (lead), …``: where no system is under test."""
     return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
 def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
     roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
     parts = [
         f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
@@ -142,12 +146,12 @@ def cannot_say_what_was_kept(facts: bool) -> str:
 
 
 def first_by(metric: str, systems: Sequence[str], value: str) -> str:
-    """Who comes first where no fact says it."""
+    """``By ROUGE-1, a and b come first with 0.42.``: where no fact says it."""
     return f"By {metric}, {fmt.listed(systems)} {'come' if len(systems) > 1 else 'comes'} first with {value}."
 
 
 def people_judged(number: int, facts: int, claims: int) -> str:
-    """That people's labels stand in the place of some of the verifier's, of so many verdicts on facts and on claims."""
+    """``People judged 93 of 728 verdicts …``: where they judged some, so many of facts and so many of claims."""
     return (
         f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). "
         "There, their labels replace the verifier's."
@@ -177,7 +181,7 @@ def _further(systems: Sequence[str], left_out: int) -> str:
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
-    """The mean number of words of the shortest and of the longest summaries, and the systems that wrote them."""
+    """``Summaries range from 39 words (a) to 236 (b); …``: the mean lengths of the shortest and the longest."""
     return (
         f"Summaries range from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
     )
@@ -211,31 +215,34 @@ CLAIMS_NOT_MEASURED = (
 
 
 def verdicts_by(verifiers: Sequence[str]) -> str:
-    """Who gave the verdicts."""
+    """``The verdicts are those of the checker entailment.``"""
     checker = "checker" if len(verifiers) == 1 else "checkers"
     return f"The verdicts are those of the {checker} {fmt.listed(verifiers)}."
 
 
 def people_judged_all(verdicts: int, made_of: str, annotators: Sequence[str]) -> str:
-    """That no verdict is left of those that the verifier gave; ``made_of``: what the verdicts are of."""
+    """``All 728 verdicts are one person's (annotator “ann”), not the checker's: 672 on facts.``"""
     names = fmt.listed([f"“{name}”" for name in annotators])
     whose = f"one person's (annotator {names})" if len(annotators) == 1 else f"people's (annotators {names})"
     return f"All {verdicts:,} verdicts are {whose}, not the checker's: {made_of}."
 
 
 def verdicts_on_facts(verdicts: int, facts: int, summaries: int) -> str:
-    """How the number comes about, where it is simply a product."""
+    """``672 on facts (56 facts × 12 summaries)``: how it comes about, where it is simply a product."""
     product = f" ({fmt.plural(facts, 'fact')} × {fmt.count(summaries)} summaries)"
     return f"{verdicts:,} on facts{product if summaries > 1 and verdicts == facts * summaries else ''}"
 
 
 def verdicts_on_claims(verdicts: int, different: int) -> str:
-    """How many there are; one that stands in several summaries is asked once."""
+    """``56 on claims, 52 of them different``: one that stands in several summaries is asked once."""
     return f"{verdicts:,} on claims{f', {different:,} of them different' if different < verdicts else ''}"
 
 
 def verifier_alone(verifier: str, people: int, counts: tuple[int, int, int, int]) -> str:
-    """How it would have done on the claims that people reject; ``counts`` as in ``unsupported_here``."""
+    """``Alone, entailment passes 1 of the 3 claims that people call wrong or not in the article, rejects 2.``
+
+    ``counts``: as in ``unsupported_here``.
+    """
     false, passed, rejected, undecided = counts
     whom = "this person calls" if people == 1 else "people call"
     left = f", and leaves {undecided:,} undecided" if undecided else ""
@@ -283,7 +290,7 @@ def tested_on(noun: str, labels: int, data: str, groups: str, source: str, claim
 
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """The run's labelled pairs that people do not call supported.
+    """``In this run people call 3 of 14 labelled facts contradicted or lost. Of these the verifier calls 1 kept, …``
 
     ``counts``: all of them, and those that the verifier calls supported, rejects and leaves undecided.
     """
@@ -292,7 +299,7 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 
 
 def supported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """The run's labelled pairs that people call supported; ``counts`` as in ``unsupported_here``."""
+    """``In this run people call 11 of 14 labelled facts kept. …``; ``counts`` as in ``unsupported_here``."""
     return _here(noun, labelled, _CALLED[noun][0], counts)
 
 
@@ -331,7 +338,7 @@ def by_every_system(number: int, of: int) -> str:
 
 
 def no_summary(reason: str) -> str:
-    """Why a system has no summary at all."""
+    """``It has no summary: the server gave no answer.``"""
     return f"It has no summary: {reason}."
 
 
@@ -343,12 +350,12 @@ def differ(one: str, stated: str, other: str, instead: str) -> str:
 
 
 def further_systems(number: int, names: Sequence[str], left_out: int) -> str:
-    """Above the systems that are folded away."""
+    """``3 further systems: a, b, lead (floor)``: above the systems that are folded away."""
     return f"{fmt.plural(number, 'further system')}: {', '.join(names)}{' …' if left_out else ''}"
 
 
 def more_of(number: int, system: str) -> str:
-    """Above the sentences of a system that are folded away."""
+    """``12 more: lead``: above the sentences of a system that are folded away."""
     return f"{number:,} more: {system}"
 
 
@@ -378,44 +385,50 @@ def values_over(articles: int) -> str:
 
 
 def sorted_by(metric: str) -> str:
-    """What orders the rows."""
+    """``Sorted by Fact recall.``"""
     return f"Sorted by {metric}."
 
 
 def nothing_undecided(noun: str) -> str:
-    """That there are no bounds."""
+    """``No fact is undecided.``: so there are no bounds."""
     return f"No {noun} is undecided."
 
 
 def order_stands(noun: str, against: str, kept: str) -> str:
-    """``An undecided fact counts as not kept …``."""
+    """``An undecided fact counts as not kept; counting all as kept would not change the order.``"""
     return f"An undecided {noun} counts as {against}; counting all as {kept} would not change the order."
 
 
 def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``rising``: see ``could_reach``."""
+    """``An undecided fact counts as not kept. If all counted as kept, the order could change: …``
+
+    ``rising``: see ``could_reach``.
+    """
     could = fmt.listed(rising)
     return f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: {could}."
 
 
 def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """Of a metric that does not order the rows; ``rising``: see ``could_reach``."""
+    """``An undecided claim counts as not supported: 3 here. If all counted as supported, …``: where it orders no rows.
+
+    ``rising``: see ``could_reach``.
+    """
     here = fmt.count(undecided)
     return f"An undecided {noun} counts as {against}: {here} here. If all counted as {kept}, {fmt.listed(rising)}."
 
 
 def could_reach(system: str, most: str) -> str:
-    """What a system would have if all that is undecided counted for it."""
+    """``lead could reach 0.52``: if all that is undecided counted for it."""
     return f"{system} could reach {most}"
 
 
 def more_could_rise(systems: int) -> str:
-    """How many further systems could reach more than they have."""
+    """``2 more could rise too``: how many further systems could reach more than they have."""
     return f"{systems} more could rise too"
 
 
 def cannot_be_derived(metrics: Sequence[str]) -> str:
-    """Why a column that is worked out from these has no value."""
+    """``it cannot be worked out from Fact recall and Words there``: why a derived column has no value."""
     return f"it cannot be worked out from {fmt.listed(metrics)} there"
 
 
@@ -455,7 +468,7 @@ UNVERIFIED = "it was not verified"
 
 
 def overruled(people: str, verifier: str, label: str) -> str:
-    """Who judged a verdict, and what the verifier said."""
+    """``judged by ann; entailment: lost``: who judged a verdict, and what the verifier said."""
     return f"judged by {people}; {verifier}: {label}"
 
 
@@ -465,12 +478,12 @@ def no_summary_here(reason: str | None) -> str:
 
 
 def references_and_article(references: int) -> str:
-    """Above the texts that a summary can be read against, folded away."""
+    """``6 references and the article``: above the texts, which are folded away."""
     return f"{fmt.plural(references, 'reference')} and the article"
 
 
 def claims_supported(number: int) -> str:
-    """Above the claims that need no reading."""
+    """``3 claims supported by the article``: above those that need no reading."""
     return f"{fmt.plural(number, 'claim')} supported by the article"
 
 
@@ -487,7 +500,7 @@ def undecided_facts(facts: Sequence[str]) -> str:
 
 
 def prompt_cut(how: str) -> str:
-    """That the model did not see the whole article."""
+    """``prompt cut to fit the context: …``: the model did not see the whole article."""
     return f"prompt cut to fit the context: {how}"
 
 
@@ -541,5 +554,5 @@ IN_MANIFEST = "manifest.json beside this report has all of this."
 
 
 def more_hashes(articles: int) -> str:
-    """Articles whose hashes are not listed."""
+    """``800 more articles in manifest.json``: those whose hashes are not listed."""
     return f"{articles:,} more articles in manifest.json"
