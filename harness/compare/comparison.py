@@ -87,7 +87,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     return shared
 
 
-def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tuple[Metric, ...]:
+def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
     """The metrics that are asked for, or the headline metrics and what is undecided, of those that all runs have.
 
     UsageError where one is asked for that a run has not, and where they have none in common.

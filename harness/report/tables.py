@@ -117,7 +117,7 @@ def _mean_cell(mean: Mean, href: str = "") -> Cell:
 # Articles -------------------------------------------------------------------------------------------------------------
 
 
-def articles_table(run_report: Report, links: Links, first: int = 0) -> Table:
+def articles_table(run_report: Report, links: Links, first: int) -> Table:
     """What each system keeps of each article. ``first``: the place in the run of the first one shown."""
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):

@@ -115,7 +115,7 @@ def wrong_claims(systems: Sequence[str], left_out: int) -> str:
     return f"{most}: {'; '.join(systems)}."
 
 
-def wrong_claims_of(system: str, wrong: str, undecided: float, floor: bool = False) -> str:
+def wrong_claims_of(system: str, wrong: str, undecided: float, floor: bool) -> str:
     """``lead (floor) 2 of 5, 1 undecided``: a part of ``wrong_claims``."""
     left = f", {fmt.count(undecided)} undecided" if undecided else ""
     return f"{system}{' (floor)' if floor else ''} {wrong}{left}"
