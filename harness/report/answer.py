@@ -91,17 +91,17 @@ def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
 
 def _errors(tally: Tally) -> tuple[float, float]:
     """How many facts a system contradicts, and which share of its claims is wrong or not in the article."""
-    share = _not_borne_out(tally) / tally.claims.total if tally.claims.total else 0.0
+    share = _wrong_or_absent(tally) / tally.claims.total if tally.claims.total else 0.0
     return round(tally.facts.contradicted, 6), round(share, 6)
 
 
-def _not_borne_out(tally: Tally) -> float:
+def _wrong_or_absent(tally: Tally) -> float:
     """Claims that are wrong or not in the article."""
     return tally.claims.contradicted + tally.claims.absent
 
 
 def _wrong(tally: Tally) -> str:
-    return _of(_not_borne_out(tally), tally.claims.total)
+    return _of(_wrong_or_absent(tally), tally.claims.total)
 
 
 def _kept(tally: Tally) -> str:
@@ -140,7 +140,7 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
     """How many claims are wrong or not in the article, of how many: of each system under test, and of a floor that no
     system beats."""
     judged = [each for each in systems if each.claims.total]
-    wrong = {each.system.name: _not_borne_out(each) for each in judged}
+    wrong = {each.system.name: _wrong_or_absent(each) for each in judged}
     if not judged:
         return
     if not any(wrong.values()):

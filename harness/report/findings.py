@@ -11,11 +11,11 @@ from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people, probab
 from harness.document.medium import Medium
 from harness.records import Check, Label, Metric, System
 from harness.report import words
+from harness.report.decisive_verdict import decisive_verdict
 from harness.report.derived import NOT_KEPT
 from harness.report.links import Column, Links
 from harness.report.report import Report
 from harness.report.tally import DOUBTFUL, LOST, Counts, Loss, WrongClaim, counts
-from harness.report.turning import turning
 
 _PASSAGE = 240
 """Characters of a passage."""
@@ -57,14 +57,14 @@ def findings(run_report: Report, links: Links, medium: Medium) -> Iterator[Block
         return
     listed = list(_systems(run_report, links, medium, totals))
     yield Heading(words.FINDINGS, anchor="findings")
-    yield from _turning(run_report, links)
+    yield from _decisive(run_report, links)
     yield from listed
     if totals.marked and any(BY_PEOPLE in text for block in listed for text in _texts(block)):
         yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
-def _turning(run_report: Report, links: Links) -> Iterator[Block]:
-    if found := turning(run_report):
+def _decisive(run_report: Report, links: Links) -> Iterator[Block]:
+    if found := decisive_verdict(run_report):
         name, verdict = found
         column = Column(run_report, [system.name for system in run_report.systems].index(name), links)
         label = MARKS[verdict.label].fact

@@ -15,7 +15,7 @@ from harness.records import Metric, Role, System
 from harness.report import words
 from harness.report.derived import DERIVED
 from harness.report.index import Index
-from harness.report.scored import scored
+from harness.report.score_table import score_table
 from harness.report.tally import NEAR, counts
 from harness.report.uncertainty import Uncertainty, uncertainty
 
@@ -105,7 +105,7 @@ class MetricTable:
 
 def headlines(index: Index) -> MetricTable:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
-    every = {metric.name: metric for metric in scored(index).metrics}
+    every = {metric.name: metric for metric in score_table(index).metrics}
     instead = {column.instead_of: column.metric.name for column in DERIVED}
     metrics = [every.get(instead.get(name, name), metric) for name, metric in every.items() if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
@@ -155,7 +155,7 @@ def _could_reach(rising: Sequence[tuple[str, float]], metric: Metric) -> list[st
 def _bounds(index: Index, board: MetricTable, by: str) -> list[tuple[str, float, float]]:
     """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
     ceiling where none is under test."""
-    scores = scored(index)
+    scores = score_table(index)
     if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= {metric.name for metric in scores.metrics}:
         return []
     tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]
@@ -170,7 +170,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
     ``measured``: the intervals and letters of its cells; None for a table without.
     """
-    by = ranking_metric([metric for metric in scored(index).metrics if _has_value(index, metric)])
+    by = ranking_metric([metric for metric in score_table(index).metrics if _has_value(index, metric)])
     notes = Notes()
     groups = []
     for role, systems in grouped(index.results.manifest.systems).items():
@@ -184,7 +184,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
 
 def _has_value(index: Index, metric: Metric) -> bool:
-    scores = scored(index)
+    scores = score_table(index)
     return bool(scores.present[:, :, scores.metrics.index(metric)].any())
 
 
@@ -192,12 +192,12 @@ def _no_system_has(index: Index, metric: Metric) -> str:
     """That no system has a value of a metric, and why."""
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
-        reasons.update(scored(index).reasons.get((system.name, metric.name), {}))
+        reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))
     return f"{metric.title}: {missing_values(0, len(index.results.items), reasons)}"
 
 
 def _cell(index: Index, system: System, metric: Metric, notes: Notes, measured: Uncertainty | None) -> Mean:
-    scores = scored(index)
+    scores = score_table(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value, articles = scores.mean(system.name, metric.name), column.values.size
     note = notes.mark(missing_values(articles, column.missing, reasons)) if reasons else None
@@ -213,7 +213,7 @@ def _rank(index: Index, system: System, by: Metric | None) -> float:
     """What to sort by: the best first, systems without a value last; all alike where nothing ranks them."""
     if by is None:
         return 0.0
-    value = scored(index).mean(system.name, by.name)
+    value = score_table(index).mean(system.name, by.name)
     if value is None:
         return math.inf
     return value if by.better == "lower" else -value

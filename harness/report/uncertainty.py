@@ -12,7 +12,7 @@ from harness.compare.ranking import RankedSystem, Ranking
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
-from harness.report.scored import scored
+from harness.report.score_table import score_table
 from harness.stats import caution
 from harness.stats.arrays import Booleans
 from harness.stats.resampling import Resampler
@@ -30,7 +30,7 @@ class Uncertainty:
 
 def uncertainty(index: Index, metrics: Sequence[Metric]) -> Uncertainty:
     """The intervals of each metric over the articles, and the letters of its groups."""
-    table = _with_values(scored(index))
+    table = _with_values(score_table(index))
     resampler = Resampler(index.results.manifest.seed)
     names = [metric.name for metric in metrics if table.systems]
     orders = ranking.orders(table, names, resampler)

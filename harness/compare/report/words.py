@@ -70,28 +70,28 @@ def between(pairwise: PairwiseComparison) -> str:
 
 
 def measured_differently(run: str, first: str, differences: str) -> str:
-    """A banner above runs that are compared all the same."""
+    """``short was measured differently from base: …``: a banner above runs that are compared all the same."""
     return f"{run} was measured differently from {first}: {differences}."
 
 
 def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
-    """What the numbers of the leaderboard are; ``ranked_by`` is empty where nothing ranks."""
+    """``Means over 12 articles with 95% intervals; best first by Fact recall.``; ``ranked_by`` may be empty."""
     order = f"; best first by {ranked_by}" if ranked_by else ""
     return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
 
 
 def differences_from(reference: str) -> str:
-    """The heading above the differences of each side from the reference."""
+    """``Differences from lead``: the heading above the differences of each side from the reference."""
     return f"Differences from {reference}"
 
 
 def no_metric_differs(sides: Sequence[str]) -> str:
-    """Which sides have the reference's value on every article."""
+    """``No metric differs on any article: lead and oracle.``: these have the reference's value on each."""
     return f"No metric differs on any article: {fmt.listed(sides)}."
 
 
 def no_interval(reason: str) -> str:
-    """Where all differences lack one for the same reason."""
+    """``No interval: …``: where all differences lack one for the same reason."""
     return f"No interval: {reason}."
 
 
@@ -104,22 +104,22 @@ def how_tested(tests: int) -> str:
 
 
 def nothing_changed(comparisons: int) -> str:
-    """That no summary changed, in so many comparisons."""
+    """``In 3 comparisons no verdict and no text changed.``"""
     return f"In {fmt.plural(comparisons, 'comparison')} no verdict and no text changed."
 
 
 def changed(pair: str, verdicts: int, texts: int, compared: int) -> str:
-    """In how many of the compared summaries verdicts changed, and in how many the text."""
+    """``lead: verdicts changed in 2 of 12, the text in 1``: of the compared summaries."""
     return f"{pair}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
 
 
 def unsupported(before: int, after: int) -> str:
-    """How many sentences of one summary are not supported, before and after."""
+    """``Sentences that are not supported: 1 → 0``: of one summary, before and after."""
     return f"Sentences that are not supported: {before} → {after}"
 
 
 def in_the_json(summaries: int) -> str:
-    """How many changed summaries are not shown."""
+    """``3 more summaries: see the JSON.``: changed ones that are not shown."""
     return f"{fmt.plural(summaries, 'more summary')}: see the JSON."
 
 

@@ -13,7 +13,7 @@ from harness.report.tally import NEAR, Loss, counts
 _CERTAIN = 0.9
 
 
-def turning(run_report: Report) -> tuple[str, Loss] | None:
+def decisive_verdict(run_report: Report) -> tuple[str, Loss] | None:
     """The system and the least certain such verdict; None where there is none, or where one counts less than a fact.
 
     What is undecided is left out: the answer says what it could change.
