@@ -13,17 +13,12 @@ from jinja2 import Environment
 
 from harness.document import html
 from harness.document.segments import Segment
-from harness.records import Label, Results, Span
+from harness.records import Label, Span
 from harness.report import document, words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import MatrixRow
-from harness.report.report import Page, Report, report
-
-
-def render(results: Results) -> str:
-    """The whole report as one page."""
-    return page("report.html.j2", front(report(results)))
+from harness.report.report import Page, Report
 
 
 def page(template: str, values: Mapping[str, Any]) -> str:
@@ -31,12 +26,11 @@ def page(template: str, values: Mapping[str, Any]) -> str:
     return html.page(environment(), template, values)
 
 
-def front(run_report: Report, links: Links | None = None, first: int = 0) -> dict[str, Any]:
+def front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
     """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them.
 
     ``first``: the place in the run of the first article that is shown.
     """
-    links = links or Links()
     pages = [] if links.pages else list(run_report.pages)
     return {
         "report": run_report,

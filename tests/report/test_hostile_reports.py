@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hostile import ALL, NAME, STRINGS
 from markdown_it import MarkdownIt
+from report_page import one_page
 from rich.console import Console
 from stored_runs import Plan, opened, write
 
@@ -21,7 +22,7 @@ from harness.compare.result import ComparisonOptions
 from harness.data.runs.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
-from harness.report import html, pages
+from harness.report import pages
 from harness.report.document import as_markdown, show
 from report.test_html_report import parsed
 
@@ -97,7 +98,7 @@ def harmless(page: str) -> None:
 
 
 def test_the_page_shows_them_and_obeys_none(poisoned: Results) -> None:
-    page = html.render(poisoned)
+    page = one_page(poisoned)
     harmless(page)
     assert page.count("&lt;script&gt;window.ran=1") > 100
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from judged_run import Verdicts, annotation, questions, run
+from report_page import one_page
 from rich.console import Console
 
 from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
 from harness.records import Agreement, Label, Results
-from harness.report import html
 from harness.report.document import as_markdown, show
 from harness.report.trust import measurements, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
@@ -148,7 +148,7 @@ def test_what_could_not_be_measured_is_left_out() -> None:
 def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agreement | None) -> None:
     shown = MEASURED if agreement else NOT_MEASURED
     found = known(results, agreement)
-    for page in (in_terminal(found), as_markdown(found), html.render(found)):
+    for page in (in_terminal(found), as_markdown(found), one_page(found)):
         assert BY_LEXICAL in page
         assert shown in page
 
@@ -174,7 +174,7 @@ def test_of_lexical_it_is_said_what_was_measured_and_what_was_not(results: Resul
 
 def test_what_stands_in_a_file_is_escaped(results: Results) -> None:
     found = known(results, AGREEMENT)
-    assert "its &lt;card&gt;" in html.render(found)
+    assert "its &lt;card&gt;" in one_page(found)
     assert "its &lt;card&gt;" in as_markdown(found)
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from report_page import one_page
 from rich.console import Console
 
 from harness.records import Article, Generation, Item, Metric, Results, Score, Summary
-from harness.report import html
 from harness.report.document import as_markdown, show
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable, headlines
@@ -104,7 +104,7 @@ def test_markdown_and_page_show_interval_and_letter(results: Results) -> None:
     given = run(results, good=GOOD, bad=[value - 0.4 for value in GOOD])
     (cell, *_) = (row.cells[0] for row in board(given).rows)
     assert f"{cell.form} \\{cell.interval[:-1]}\\] a |" in as_markdown(given)
-    assert f'<span class="letters">a</span><span class="interval">{cell.interval}</span>' in html.render(given)
+    assert f'<span class="letters">a</span><span class="interval">{cell.interval}</span>' in one_page(given)
 
 
 def test_in_a_terminal_values_stand_below_values_however_many_letters_they_have(results: Results) -> None:
