@@ -41,7 +41,6 @@ class Rater:
 
     name: str
     """The annotator's name; the verifier's kind, numbered where several are of one kind."""
-    person: bool
     labels: Mapping[PairKey, Label]
 
 
@@ -152,9 +151,7 @@ def _people(tasks: Sequence[Task], labels: Sequence[Annotation]) -> list[Rater]:
     for label in labels:
         if label.question in questions and label.label is not None:
             by_person.setdefault(label.annotator, {})[label.question] = label.label
-    return [
-        Rater(name, True, by_person[name]) for name in sorted(by_person, key=lambda name: (-len(by_person[name]), name))
-    ]
+    return [Rater(name, by_person[name]) for name in sorted(by_person, key=lambda name: (-len(by_person[name]), name))]
 
 
 def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
@@ -169,7 +166,7 @@ def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
     for signature, labels in by_verifier.items():
         kind = kind_of(signature)
         met[kind] += 1
-        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, False, labels))
+        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, labels))
     return raters
 
 
