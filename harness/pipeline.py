@@ -22,7 +22,7 @@ from harness.engines import Engine
 from harness.errors import RunFolderError
 from harness.files import show, write_text
 from harness.records import Item, Manifest, Results
-from harness.report import markdown, pages
+from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate
@@ -161,7 +161,7 @@ def _finish(
         )
         stored = replace(stored, manifest=manifest)
         with writable(folder.path / "report.html"):
-            write_text(folder.path / "report.md", markdown.render(stored))
+            write_text(folder.path / "report.md", document.as_markdown(stored))
             pages.write(stored, folder.path, judging_url)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)

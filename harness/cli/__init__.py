@@ -1,4 +1,8 @@
-"""The command line: click commands without logic, each importing what it needs when it is called."""
+"""The command line: click commands without logic.
+
+A command's file is imported when the command is called. What takes long to import (numpy, rich, the pipeline) is
+imported where it is used, so that ``--help`` and what is wrong with the arguments come at once.
+"""
 
 from __future__ import annotations
 

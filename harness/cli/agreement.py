@@ -8,15 +8,13 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import trust_option, trusted
-
-_FILE = click.Path(path_type=Path)
+from harness.cli.options import PATH, trust_option, trusted
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
-@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write the report to a .md file too.")
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Write the report to a .md file too.")
 @trust_option
 def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool) -> None:
     """Say how far people agree with each other and with each verifier: Cohen's kappa and Krippendorff's alpha by kind

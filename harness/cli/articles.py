@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import together
+from harness.cli.options import PATH, limit_option, together
+from harness.document.format import plural
+from harness.document.plain import plain
 from harness.errors import UsageError
+from harness.files import show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +49,7 @@ _source_options = together(
     click.option("--revision", metavar="COMMIT", help="Data set of the hub: which commit."),
     click.option("--slice", "rows", metavar="FIRST:LAST", help="Table or data set: only these rows, from 0 on."),
     click.option("--streaming", is_flag=True, help="Data set: read over the network, keep nothing."),
-    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    limit_option,
 )
 
 
@@ -66,15 +69,13 @@ def of_source(function: Callable[..., None]) -> Callable[..., None]:
 
 @command.command("import", short_help="Write the articles of SOURCE as JSONL or as folders.")
 @of_source
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .jsonl file, or a new folder.")
+@click.option("-o", "--output", required=True, type=PATH, help="A .jsonl file, or a new folder.")
 def import_(items: Sequence[Item], output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
     Then facts can be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
     """
     from harness.data.articles import write as articles_write
-    from harness.document.format import plural
-    from harness.files import show
 
     articles_write.write(items, output)
     folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
@@ -93,7 +94,6 @@ def check(items: Sequence[Item], strict: bool) -> None:
     from harness.cli.console import Console
     from harness.cli.issues import exit_code, show_issues
     from harness.data.articles import lint as article_lint
-    from harness.document.format import plural
 
     issues = article_lint.lint(items)
     show_issues(issues, plural(len(items), "article"), Console(), _SHOWN)
@@ -153,9 +153,6 @@ def show_stats(items: Sequence[Item], console: Console) -> None:
     """A row a count, with the articles that have the least and the most of it."""
     from rich.table import Table
     from rich.text import Text
-
-    from harness.document.format import plural
-    from harness.document.plain import plain
 
     def end(count: int, article: str) -> Text:
         return Text.assemble(f"{count:,} ", (f"({plain(article)})", "dim"))

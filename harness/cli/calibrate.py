@@ -8,20 +8,21 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import judging, trust_option, trusted
+from harness.cli.options import PATH, judging, quiet_option, trust_option, trusted
+from harness.files import show
 
 
 @click.command()
-@click.argument("labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS...")
+@click.argument("labels", nargs=-1, required=True, type=PATH, metavar="LABELS...")
 @judging
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write: .json.")
+@click.option("-o", "--output", required=True, type=PATH, help="File to write: .json.")
 @click.option(
     "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
     help="What an uncertain verdict costs; a wrong one costs 1.",
 )  # fmt: skip  # one option
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of folds and resampling.")
 @trust_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@quiet_option
 def command(
     labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
     trust: bool, quiet: bool,
@@ -42,7 +43,6 @@ def command(
     from harness.cli.console import Console
     from harness.cli.labelled import corpus
     from harness.document import terminal
-    from harness.files import show
 
     progress.quiet = quiet
     outputs.checked(output, ("json",))

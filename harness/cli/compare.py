@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli import outputs
-from harness.cli.options import trust_option, trusted
+from harness.cli.options import PATH, trust_option, trusted
 
 if TYPE_CHECKING:
     from harness.compare.sides import By
@@ -19,20 +19,17 @@ if TYPE_CHECKING:
 
 FORMATS = ("md", "html", "json", "csv")
 """The endings of a file's name, each a format."""
-_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=_FILE)
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
 @click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What is set side by side.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; as often as needed.")
 @click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
 @click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were measured differently.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
-@click.option(
-    "-o", "--output", multiple=True, type=_FILE, help="Write a .md, .html, .json or .csv; as often as needed."
-)
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv; as often as needed.")
 @trust_option
 def command(
     runs: tuple[Path, ...], by: By | None, metrics: tuple[str, ...], against: str | None, allow_different: bool,

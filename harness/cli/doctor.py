@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
+from harness.cli.options import PATH
+from harness.document.plain import plain
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path), required=False)
+@click.argument("run", type=PATH, required=False)
 def command(run: Path | None) -> None:
     """Check packages, models, device, threads and folders on this machine. Exit code 1 if a base run cannot work.
 
@@ -40,8 +43,6 @@ def show(findings: Sequence[Finding], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from harness.document.plain import plain
-
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -59,7 +60,6 @@ def _of_run(run: Path) -> int:
     """Tell what is wrong with a run; the exit code."""
     from harness.data.runs import check as run_check
     from harness.data.runs import mirror
-    from harness.files import show as shown
 
     problems = run_check.examine(mirror.copied(run))
     for problem in problems:

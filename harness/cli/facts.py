@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import IMPORTANCES, KINDS, FactOptions, fact_options, together
+from harness.cli.options import IMPORTANCES, KINDS, PATH, FactOptions, fact_options, together
+from harness.document.plain import plain, visible
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def command() -> None:
 
 
 under_references = click.option(
-    "--references", type=click.Path(path_type=Path), default="references", show_default=True,
+    "--references", type=PATH, default="references", show_default=True,
     help="Folder that the articles are in.",
 )  # fmt: skip  # one option
 of_article = together(click.argument("article"), under_references)
@@ -161,7 +162,6 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     """Remove facts from ARTICLE."""
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
-    from harness.document.plain import visible
 
     folder = articles.find(article, references)
     written = [facts_edit.source(folder.facts_path, fact) for fact in facts]
@@ -191,7 +191,6 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness.cli.issues import exit_code, show_issues
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
-    from harness.document.plain import plain
 
     verify = config.verifier("lexical").verify
     wanted = [articles.find(name, references) for name in names]

@@ -9,21 +9,20 @@ from pathlib import Path
 import click
 
 from harness.cli import outputs
-from harness.cli.options import trust_option, trusted
+from harness.cli.options import PATH, trust_option, trusted
 
 REGRESSION = 100
 """Exit code of a gate that closes."""
-_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("run", type=_FILE)
-@click.option("--against", "baseline", required=True, type=_FILE, metavar="RUN", help="The baseline.")
-@click.option("--rules", type=_FILE, metavar="FILE", help="Rules in YAML, as configs/gate.yaml (default: built in).")
+@click.argument("run", type=PATH)
+@click.option("--against", "baseline", required=True, type=PATH, metavar="RUN", help="The baseline.")
+@click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, as configs/gate.yaml (default: built in).")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; as often as needed.")
 @click.option("--allow-different", is_flag=True, help="Go on even if the two were measured differently.")
-@click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML.")
-@click.option("--markdown", type=_FILE, metavar="FILE", help="Write a summary in Markdown.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
+@click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option
 def command(
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import click
 
 from harness.cli.echo import echo
+from harness.cli.options import PATH
+from harness.errors import UsageError
+from harness.files import show, write_text
 
-ARTICLE = "tram-vote"
-"""The article that a starter project holds."""
 CONFIG = "configs/base.yaml"
 
 _ENTAILMENT = "verifier: entailment\n# verifier: lexical\n"
@@ -21,25 +23,24 @@ _BETTER = (
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=PATH)
 def command(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
     It runs as it is and fetches nothing: the verifier is entailment if its model is on this machine, else lexical.
     Put your own articles beside the first one, and your systems into the config.
     """
-    from importlib import resources
 
     from harness import store
     from harness.cli.schema import PLACES, text
-    from harness.errors import UsageError
-    from harness.files import show, write_text
     from harness.verifiers.entailment import Entailment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{show(folder)} is there already; name a folder that is not there yet, or an empty one")
     starter = resources.files("harness.cli") / "starter"
-    files = {path: (starter / path).read_text("utf-8") for path in _files()}
+    with resources.as_file(starter) as here:
+        paths = [path for path in here.rglob("[!.]*") if path.is_file()]
+        files = {path.relative_to(here).as_posix(): path.read_text("utf-8") for path in paths}
     reads = store.installed(Entailment().backbone)
     if not reads:
         files[CONFIG] = files[CONFIG].replace(_ENTAILMENT, _LEXICAL)
@@ -54,18 +55,3 @@ def command(folder: Path) -> None:
     echo(f"  cd {show(folder)}\n  harness run {CONFIG}\n  harness view")
     if not reads:
         echo(_BETTER)
-
-
-def _files() -> list[str]:
-    """The starter's files, by their paths in it."""
-    article = f"references/{ARTICLE}"
-    references = [f"{article}/references/{name}.md" for name in ("short", "full")]
-    return [
-        "README.md",
-        CONFIG,
-        "configs/gate.yaml",
-        "outputs/summaries.jsonl",
-        f"{article}/article.md",
-        f"{article}/facts.yaml",
-        *references,
-    ]

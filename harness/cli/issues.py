@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.text import Text
+
+from harness.data.issues import Issue, Severity
 from harness.document.format import plural
 from harness.document.plain import plain
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from harness.data.issues import Issue, Severity
 
 _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
 
@@ -22,8 +20,6 @@ def show_issues(issues: Sequence[Issue], linted: str, console: Console, most: in
 
     ``most``: so many are shown, of further ones only the number.
     """
-    from rich.text import Text
-
     for issue in issues[:most]:
         where = plain(": ".join(filter(None, (issue.place, issue.message))))
         console.print(Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), where), soft_wrap=True)

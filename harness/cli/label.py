@@ -10,24 +10,23 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import trust_option, trusted
+from harness.cli.options import PATH, trust_option, trusted
+from harness.document.format import plural
+from harness.errors import UsageError
+from harness.files import show
 
 if TYPE_CHECKING:
     from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.records import Use
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=_FILE, metavar="RUN...")
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Who judges.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
 @click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
-@click.option(
-    "--export", "exported", type=_FILE, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead."
-)
-@click.option("--import", "imported", type=_FILE, metavar="FILE", help="Read labels from that .jsonl, filled in.")
+@click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead.")
+@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read labels from that .jsonl, filled in.")
 @trust_option
 def command(
     runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
@@ -45,7 +44,6 @@ def command(
     from harness import pipeline
     from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.cli import label_terminal
-    from harness.errors import UsageError
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
@@ -62,8 +60,6 @@ def command(
 
 def _name(annotator: str | None, questions: AnnotationQueue) -> str:
     """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
-    from harness.document.format import plural
-    from harness.errors import UsageError
 
     if annotator is not None:
         return annotator
@@ -80,7 +76,6 @@ def _name(annotator: str | None, questions: AnnotationQueue) -> str:
 
 def _export(labelling: AnnotationSession, path: Path) -> None:
     from harness.data.labels import exchange as labels_exchange
-    from harness.files import show
 
     outputs.checked(path, ("jsonl",))
     pairs = [
@@ -100,7 +95,6 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
 def _import(labelling: AnnotationSession, path: Path) -> None:
     from harness.checker.labelling.label import SubmittedLabel
     from harness.data.labels import exchange as labels_exchange
-    from harness.document.format import plural
 
     mine = {label.question: label for label in labelling.mine()}
     lines = labels_exchange.returned(path, labelling.questions.queued)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
+from harness.checker.labelling.label import AnnotationSession, SubmittedLabel
+from harness.checker.labelling.queue import QueuedTask, Task
+from harness.cli.console import Console
 from harness.cli.echo import echo
+from harness.document.format import plural
+from harness.document.labels import MARKS
+from harness.document.plain import plain, visible
 from harness.errors import UsageError
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
-    from harness.checker.labelling.label import AnnotationSession
-    from harness.checker.labelling.queue import QueuedTask, Task
-    from harness.cli.console import Console
-    from harness.records import Annotation, Check, Label, Span
+from harness.records import Annotation, Check, Label, Span
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 _OTHER_KEYS = "[k] skip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"
@@ -32,8 +31,6 @@ def ask(labelling: AnnotationSession, *, blind: bool) -> None:
             "one key a label needs a terminal; without one write the pairs to a file with --export FILE.jsonl, "
             "fill in the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"
         )
-    from harness.cli.console import Console
-
     _Session(labelling, Console(), blind=blind).run()
 
 
@@ -50,8 +47,6 @@ class _Session:
                 pass
         except (KeyboardInterrupt, EOFError, click.Abort):
             echo()
-        from harness.document.format import plural
-
         waiting = len(self._labelling.waiting())
         total = len(self._labelling.questions.tasks)
         echo(f"{plural(len(self._given), 'label')} given; {waiting:,} of {total:,} pairs have none yet")
@@ -73,7 +68,7 @@ class _Session:
                 self._note = click.prompt("note", default="", show_default=False)
                 echo(_keys(ask.task))
             elif key == "p":
-                click.echo_via_pager(_visible(ask.task.premise))
+                click.echo_via_pager(visible(ask.task.premise))
                 self._show(ask)
             elif key in ("\x03", "\x04"):
                 raise KeyboardInterrupt
@@ -82,8 +77,6 @@ class _Session:
         return False
 
     def _answer(self, ask: QueuedTask, label: Label) -> None:
-        from harness.checker.labelling.label import SubmittedLabel
-
         self._given += self._labelling.submit([SubmittedLabel(ask, label, self._note, self._blind)])
         self._note = ""
         if label == "uncertain":
@@ -115,29 +108,23 @@ class _Session:
 
 def _keys(task: Task) -> str:
     """What each key says, of a fact or of a claim."""
-    from harness.document.labels import MARKS
-
     labels = [f"[{key}] {MARKS[label].word(task.use)}" for key, label in _LABELS.items() if label != "uncertain"]
     return "  ".join([*labels, _OTHER_KEYS])
 
 
 def _verdict(check: Check) -> str:
-    from harness.document.labels import MARKS
-
     return f"{check.system}: {MARKS[check.verdict.label].word(check.use)} ({check.verdict.verifier.partition('|')[0]})"
 
 
 def _premise(task: Task) -> Text:
     """The premise, or of a long one what lies around the evidence, which is marked."""
-    from rich.text import Text
-
     text, mark = task.premise, task.evidence
     start, end = _part(text, mark)
     shown = Text("… " if start else "")
     inside = (start, start) if mark is None else (max(start, mark.start), min(end, mark.end))
-    shown.append(_visible(text[start : inside[0]]))
-    shown.append(_visible(text[inside[0] : inside[1]]), "reverse")
-    shown.append(_visible(text[inside[1] : end]))
+    shown.append(visible(text[start : inside[0]]))
+    shown.append(visible(text[inside[0] : inside[1]]), "reverse")
+    shown.append(visible(text[inside[1] : end]))
     return shown.append(" … ([p] shows all of it)" if (start, end) != (0, len(text)) else "")
 
 
@@ -151,14 +138,4 @@ def _part(text: str, mark: Span | None) -> tuple[int, int]:
 
 
 def _text(text: str, style: str) -> Text:
-    from rich.text import Text
-
-    from harness.document.plain import plain
-
     return Text(plain(text), style)
-
-
-def _visible(text: str) -> str:
-    from harness.document.plain import visible
-
-    return visible(text)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from harness.data.pairs.labelled import Corpus
+from harness import pipeline
+from harness.checker.labelling import corpus as labelled_run
+from harness.data.pairs import labelled
+from harness.data.pairs.labelled import Corpus
 
 
 def corpus(path: Path) -> Corpus:
     """The labels of the run in a folder, or of a JSONL file."""
-    from harness import pipeline
-    from harness.checker.labelling import corpus as labelled_run
-    from harness.data.pairs import labelled
-
     return labelled_run.corpus(pipeline.read(path)) if path.is_dir() else labelled.read(path)

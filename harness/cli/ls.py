@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.options import PATH
+from harness.document import format as fmt
+from harness.document.plain import plain
+from harness.errors import HarnessError
+from harness.files import show as shown
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default="results")
+@click.argument("folder", type=PATH, default="results")
 def command(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
     from harness.cli.console import Console
@@ -30,9 +36,6 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
     from rich.text import Text
 
     from harness import stale
-    from harness.document import format as fmt
-    from harness.document.plain import plain
-    from harness.files import show as shown
 
     if not runs:
         console.print(Text(plain(f"no run in {shown(folder)}; make one: harness run configs/base.yaml")))
@@ -60,7 +63,6 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
 
 def _row(run: RunFolder) -> tuple[str, ...]:
     from harness.data.runs.results import interrupted
-    from harness.errors import HarnessError
     from harness.signature import kind_of
 
     try:

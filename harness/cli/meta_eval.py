@@ -10,17 +10,16 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import trust_option, trusted
+from harness.cli.options import PATH, quiet_option, trust_option, trusted
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.data.pairs.labelled import Corpus
     from harness.seams import Verifier
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command()
-@click.argument("data", nargs=-1, type=_FILE, metavar="[DATA]...")
+@click.argument("data", nargs=-1, type=PATH, metavar="[DATA]...")
 @click.option(
     "--verifier",
     "kinds",
@@ -45,9 +44,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--no-floor", is_flag=True, help="Do not measure lexical beside it.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of folds and resampling.")
 @trust_option
-@click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json too; as often as needed.")
-@click.option("--plot", type=_FILE, help="Draw the reliability plot: .svg, .png or .pdf.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or a .json too; as often as needed.")
+@click.option("--plot", type=PATH, help="Draw the reliability plot: .svg, .png or .pdf.")
+@quiet_option
 def command(
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], dataset: str | None, split: str,
     columns: str, labels: str, limit_groups: int | None, no_floor: bool, seed: int, trust: bool,
@@ -96,7 +95,6 @@ def command(
 
 def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
     """The corpora that hold labels, cut to their first groups where a limit is set; the others are reported."""
-    from harness.errors import UsageError
 
     labelled = []
     for corpus in corpora:
@@ -113,7 +111,6 @@ def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[
     """The verifiers with their options, and the floor where it is not one of them."""
     from harness import config
     from harness.checker.meta_eval.meta_eval import FLOOR
-    from harness.errors import UsageError
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
     for option in options:
@@ -129,7 +126,6 @@ def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[
 
 def _pairs(option: str, text: str) -> dict[str, str]:
     """``a=b,c=d`` as a mapping."""
-    from harness.errors import UsageError
 
     mapping = {}
     for part in filter(None, text.split(",")):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 
 import click
 
+from harness.errors import UsageError
 from harness.records import FactKind, Importance
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+PATH = click.Path(path_type=Path)
+"""A file, a folder or a run, which need not be there."""
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
@@ -38,6 +42,11 @@ trust_option = click.option(
 )  # fmt: skip  # one option
 """What the manifests of the runs name is followed, now and later; see ``trusted``."""
 
+limit_option = click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
+silent_option = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+"""Of a command that ends with the table of a report."""
+
 judging = together(
     click.option(
         "--verifier", "kind", default="entailment", show_default=True, metavar="KIND",
@@ -51,7 +60,7 @@ judging = together(
 """Which verifier, and its options."""
 
 narrowing = together(
-    click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles."),
+    limit_option,
     click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or model; as often as needed."),
     click.option("--seed", type=click.IntRange(0), help="Seed of everything that is random."),
     click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
@@ -100,9 +109,6 @@ def trusted(runs: Iterable[Path], trust: bool) -> None:
 
 def engine_override(engine: str | None, address: str | None) -> list[str]:
     """The two options as an override; UsageError for an address that no engine would look at."""
-    import json
-
-    from harness.errors import UsageError
 
     if address and engine != "ray":
         raise UsageError("--address is the head of a Ray cluster; add --engine ray")
@@ -112,7 +118,6 @@ def engine_override(engine: str | None, address: str | None) -> list[str]:
 
 def all_overrides(overrides: tuple[str, ...], **options: object) -> list[str]:
     """The ``--set`` values, and the options that stand for one each."""
-    import json
 
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in values.items() if value not in (None, []))]

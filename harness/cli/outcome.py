@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from harness.cli.console import Console
 from harness.cli.echo import echo
 from harness.files import show as shown
-
-if TYPE_CHECKING:
-    from harness.pipeline import Outcome
+from harness.pipeline import Outcome
+from harness.report import document
 
 
 def show(outcome: Outcome, quiet: bool) -> int:
     """Print the table, what went wrong and where the report is; give the exit code."""
-    from harness.cli.console import Console
-    from harness.report import terminal as console
-
     manifest = outcome.results.manifest
     if not quiet:
-        console.show(outcome.results, Console())
+        document.show(outcome.results, Console())
         echo(f"\nreport: {shown(outcome.report)}")
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.echo import echo
 from harness.errors import UsageError
+from harness.files import show, write_text
 
 if TYPE_CHECKING:
     from harness.document.blocks import Document
@@ -30,7 +31,6 @@ def checked(path: Path, formats: Collection[str]) -> Path:
 
 def write(path: Path, text: str) -> None:
     """The text, in one step; UsageError where the file cannot be written."""
-    from harness.files import write_text
 
     try:
         write_text(path, text)
@@ -40,7 +40,6 @@ def write(path: Path, text: str) -> None:
 
 def write_all(texts: Mapping[Path, str]) -> None:
     """Writes each text to its file, then prints the names of the files."""
-    from harness.files import show
 
     for path, text in texts.items():
         write(path, text)

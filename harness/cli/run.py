@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import all_overrides, engine_options, engine_override, narrowing, set_option
+from harness.cli.options import (
+    PATH,
+    all_overrides,
+    engine_options,
+    engine_override,
+    narrowing,
+    set_option,
+    silent_option,
+)
+from harness.document.format import plural
 
 if TYPE_CHECKING:
     from harness.config import RunConfig
@@ -18,13 +27,13 @@ _SUGGEST = "First write at most N suggested facts, marked as unreviewed, for eac
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=PATH)
 @set_option
 @narrowing
 @engine_options
 @click.option("--suggest-facts", type=click.IntRange(1), metavar="N", help=_SUGGEST)
 @click.option("--no-cache", is_flag=True, help="Use no cache; a finished run is computed anew.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+@silent_option
 def command(
     config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
     output: str | None, engine: str | None, address: str | None, suggest_facts: int | None, no_cache: bool, quiet: bool,
@@ -52,7 +61,6 @@ def command(
 def _suggest(config: RunConfig, limit: int) -> None:
     """Write suggested facts for the articles that have none, and say so."""
     from harness import pipeline, plugins, progress
-    from harness.document.format import plural
     from harness.seams import Verifier
     from harness.suggestions import unreviewed
 

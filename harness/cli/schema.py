@@ -9,6 +9,8 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
+from harness.cli.options import PATH
+from harness.errors import UsageError
 
 PLACES = {
     "config": Path("configs/config.schema.json"),
@@ -19,14 +21,13 @@ PLACES = {
 
 @click.command()
 @click.argument("what", type=click.Choice([*PLACES, "all"]), default="all")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of standard output.")
+@click.option("-o", "--output", type=PATH, help="Write to this file instead of standard output.")
 def command(what: str, output: Path | None) -> None:
     """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
 
     Without a name, or with all, it writes them to where the YAML files of this project name them:
     configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
-    from harness.errors import UsageError
 
     if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")

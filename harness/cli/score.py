@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import engine_options, engine_override, set_option, trust_option, trusted
+from harness.cli.options import PATH, engine_options, engine_override, set_option, silent_option, trust_option, trusted
 from harness.errors import HarnessError, UsageError
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from harness.seams import Verifier
@@ -20,13 +21,13 @@ _FOLDER = Path("results")
 
 
 @click.command()
-@click.argument("runs", nargs=-1, metavar="[RUN]...", type=click.Path(path_type=Path))
+@click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
 @click.option("--stale", is_flag=True, help="Score only those runs (default: of results/) that are stale.")
-@click.option("--config", type=click.Path(path_type=Path), help="Take verifier and scorers from this config.")
+@click.option("--config", type=PATH, help="Take verifier and scorers from this config.")
 @set_option
 @engine_options
 @trust_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only what went wrong.")
+@silent_option
 def command(
     runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], engine: str | None,
     address: str | None, trust: bool, quiet: bool,
@@ -59,12 +60,11 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
     from harness import stale as staleness
     from harness.data.runs import results
     from harness.data.runs.results import RunFolder
-    from harness.files import show
 
     loaded: dict[str, Verifier] = {}
     done, failed = 0, 0
     for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
-        name = show(folder.path)
+        name = shown(folder.path)
         try:
             changes = staleness.of(folder)
             if not changes:

@@ -10,22 +10,21 @@ import click
 
 from harness.cli import outputs
 from harness.cli.echo import echo
-from harness.cli.options import all_overrides, set_option
+from harness.cli.options import PATH, all_overrides, limit_option, quiet_option, set_option
 
 FORMATS = ("md", "json")
 """The endings of a file's name, each a format."""
-_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("config", type=_FILE)
+@click.argument("config", type=PATH)
 @set_option
-@click.option("-L", "--limit", type=click.IntRange(1), help="Only the first so many articles.")
+@limit_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of edits and resampling (default: the config's).")
 @click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Edits of each kind per reference.")
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
-@click.option("-o", "--output", multiple=True, type=_FILE, help="Write a .md or a .json; as often as needed.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or a .json; as often as needed.")
+@quiet_option
 def command(
     config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
     output: tuple[Path, ...], quiet: bool,

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import all_overrides, narrowing, set_option
+from harness.cli.options import PATH, all_overrides, narrowing, set_option
+from harness.document import format as fmt
+from harness.document.plain import plain
+from harness.files import show as shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +27,7 @@ TOKENS_PER_WORD = 1.35
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=PATH)
 @set_option
 @narrowing
 def command(
@@ -57,9 +60,6 @@ def show_plan(plan: Plan, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from harness.document import format as fmt
-    from harness.document.plain import plain
-    from harness.files import show as shown
     from harness.text import sentences, words
 
     def say(text: str, indent: int = 0) -> None:

@@ -10,14 +10,16 @@ from typing import IO, cast
 
 import click
 
-from harness.cli.options import judging
+from harness.cli.options import judging, quiet_option
+from harness.errors import UsageError
+from harness.files import as_text, read_text
 
 
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
 @judging
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@quiet_option
 def command(source: Path, output: str, kind: str, options: tuple[str, ...], quiet: bool) -> None:
     """Judge each hypothesis of IN (JSONL; - for stdin) against its premise.
 
@@ -30,7 +32,6 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
     """
     from harness import config, progress
     from harness.data.pairs import unlabelled as pairs
-    from harness.errors import UsageError
     from harness.stages.verify import verify_pairs
 
     progress.quiet = quiet
@@ -51,14 +52,12 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
 
 
 def _text(source: Path) -> str:
-    from harness.files import as_text, read_text
 
     return as_text(sys.stdin.buffer.read(), "stdin") if str(source) == "-" else read_text(source)
 
 
 @contextmanager
 def _writing(output: str) -> Iterator[None]:
-    from harness.errors import UsageError
 
     try:
         yield

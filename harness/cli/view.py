@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from harness.cli.options import PATH
+
 
 @click.command()
-@click.argument("results", type=click.Path(path_type=Path), default="results")
+@click.argument("results", type=PATH, default="results")
 @click.option(
-    "--references", multiple=True, type=click.Path(path_type=Path), default=["references"], show_default=True,
+    "--references", multiple=True, type=PATH, default=["references"], show_default=True,
     help="Folder that articles are in, beside those that the runs name; as often as needed.",
 )  # fmt: skip  # one option
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")

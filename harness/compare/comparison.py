@@ -8,7 +8,7 @@ from harness.compare import run_differences
 from harness.compare.leaderboards import Measurements, leaderboards
 from harness.compare.ranking import ranking_metric
 from harness.compare.result import UNDECIDED, Comparison, ComparisonOptions, RunDifferences
-from harness.compare.sides import RunSystems, sides_of
+from harness.compare.sides import sides_of
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, of_scores
 from harness.data.checked import nearest
@@ -36,7 +36,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
     UsageError or DataError where they were not measured alike, share no article, or come to fewer than two sides.
     """
-    arranged = sides_of([RunSystems(run.name, run.manifest.systems) for run in runs], options.by)
+    arranged = sides_of({run.name: run.manifest.systems for run in runs}, options.by)
     if options.by == "run":
         _check_against(options.against, [run.name for run in runs])
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
@@ -87,7 +87,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     return shared
 
 
-def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str] = ()) -> tuple[Metric, ...]:
+def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
     """The metrics that are asked for, or the headline metrics and what is undecided, of those that all runs have.
 
     UsageError where one is asked for that a run has not, and where they have none in common.

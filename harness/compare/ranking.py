@@ -50,15 +50,13 @@ class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
-    """Every two of them; none of what ``orders`` gives."""
+    """Every two of them; none of what ``orders`` gives, nor cautions."""
     cautions: tuple[str, ...]
     tests: int
     """How many tests the p values are corrected for; where there are none, the letters say nothing."""
 
 
-def rank_all(
-    tables: Sequence[ScoreTable], metric: str, resampler: Resampler, alpha: float = ALPHA
-) -> tuple[Ranking, ...]:
+def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
     """A ranking a table by the mean of one metric; the family that is corrected for are the pairs of all of them.
 
     Systems that have no value come last; a metric that is better neither way is ordered from high to low.
@@ -72,32 +70,29 @@ def rank_all(
     corrected = holm([difference.p for difference in differences])
     pair_tests: list[list[PairTest]] = [[] for _ in tables]
     for (number, first, second), difference, p in zip(pairs, differences, corrected, strict=True):
-        pair_tests[number].append(PairTest(first, second, difference, p, p is not None and p <= alpha))
+        pair_tests[number].append(PairTest(first, second, difference, p, p is not None and p <= ALPHA))
     tests = sum(p is not None for p in corrected)
     rankings = []
     for table, rows, tested in zip(tables, ordered, pair_tests, strict=True):
         places = _places(rows, [(pair_test.first, pair_test.second) for pair_test in tested if pair_test.apart])
         shared = min((pair_test.difference.n for pair_test in tested), default=None)
-        cautions = _cautions(places, shared, (tests, resampler.count), alpha)
+        cautions = _cautions(places, shared, tests, resampler.count)
         rankings.append(Ranking(table.metric(metric), places, tuple(tested), cautions, tests))
     return tuple(rankings)
 
 
-def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler, alpha: float = ALPHA) -> dict[str, Ranking]:
+def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
     """The ranking of one table by each metric without the tests of pairs, whose differences take most of the time."""
     ordered = _ordered(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
-    values = {metric: [table.pair(*pair, metric) for pair in of_metric] for metric, of_metric in pairs.items()}
-    tested = iter(p_values([pair for of_metric in values.values() for pair in of_metric], resampler))
+    values = [table.pair(*pair, metric) for metric, of_metric in pairs.items() for pair in of_metric]
+    tested = iter(p_values(values, resampler))
     orders = {}
     for metric, rows in ordered.items():
         corrected = holm([next(tested) for _ in pairs[metric]])
-        apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= alpha]
-        places = _places(rows, apart)
+        apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= ALPHA]
         tests = sum(p is not None for p in corrected)
-        shared = min((first.size for first, _ in values[metric]), default=None)
-        cautions = _cautions(places, shared, (tests, resampler.count), alpha)
-        orders[metric] = Ranking(table.metric(metric), places, (), cautions, tests)
+        orders[metric] = Ranking(table.metric(metric), _places(rows, apart), (), (), tests)
     return orders
 
 
@@ -128,18 +123,12 @@ def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str
     return tuple(RankedSystem(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
 
 
-def _cautions(
-    places: Sequence[RankedSystem], shared: int | None, family: tuple[int, int], alpha: float
-) -> tuple[str, ...]:
-    """Each kind of shortage once, at its worst.
-
-    ``shared`` is the fewest articles that two systems share; ``family`` how many tests there are, and resamples.
-    """
-    tests, resamples = family
+def _cautions(places: Sequence[RankedSystem], shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
+    """Each kind of shortage once, at its worst; ``shared`` is the fewest articles that two systems share."""
     cautions = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
     if shared is not None:
-        cautions.append(caution.for_comparison(shared, max(1, tests), alpha))
-        cautions.append(caution.for_resamples(resamples, tests, alpha))
+        cautions.append(caution.for_comparison(shared, max(1, tests)))
+        cautions.append(caution.for_resamples(resamples, tests))
     return tuple(entry for entry in cautions if entry)
 
 

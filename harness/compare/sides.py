@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,12 +12,8 @@ from harness.records import System
 By = Literal["run", "system", "prompt", "model"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunSystems:
-    """A run that takes part: its name, and the systems in it."""
-
-    name: str
-    systems: tuple[System, ...]
+RunSystems = Mapping[str, Sequence[System]]
+"""The runs that take part, by name and in the order given, with the systems in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +43,47 @@ class Sides:
     left_out: tuple[str, ...] = ()
 
 
-def sides_of(runs: Sequence[RunSystems], by: By) -> Sides:
+def sides_of(runs: RunSystems, by: By) -> Sides:
     """The groups; UsageError where there are not two sides to compare."""
     if by == "run":
         return _by_run(runs)
     sides = _by_system(runs) if by == "system" else _by_part(runs, by)
     if len(sides.groups[0].sides) < 2:
-        names = ", ".join(run.name for run in runs)
         one = ", ".join(side.name for side in sides.groups[0].sides) or "none"
-        raise UsageError(f"nothing to compare: the {by}s of {names} come to {one}; give a second run, or another --by")
+        raise UsageError(
+            f"nothing to compare: the {by}s of {', '.join(runs)} come to {one}; give a second run, or another --by"
+        )
     return sides
 
 
-def _by_run(runs: Sequence[RunSystems]) -> Sides:
+def _by_run(runs: RunSystems) -> Sides:
     """Each system in a group of its own, with a side for each run that it is in."""
     if len(runs) < 2:
         raise UsageError("to compare by run takes two runs; name another, or compare one run --by system")
-    names = dict.fromkeys(system.name for run in runs for system in run.systems)
+    names = {run: [system.name for system in systems] for run, systems in runs.items()}
     groups, left_out = [], []
-    for name in names:
-        sides = [
-            Side(run.name, number, (name,))
-            for number, run in enumerate(runs)
-            if any(system.name == name for system in run.systems)
-        ]
+    for name in dict.fromkeys(name for of_run in names.values() for name in of_run):
+        sides = [Side(run, number, (name,)) for number, run in enumerate(runs) if name in names[run]]
         if len(sides) > 1:
             groups.append(SideGroup(name, tuple(sides)))
         else:
             left_out.append(f"{name} is in {sides[0].name} alone")
     if not groups:
-        each = "; ".join(f"{run.name}: {', '.join(system.name for system in run.systems)}" for run in runs)
+        each = "; ".join(f"{run}: {', '.join(of_run)}" for run, of_run in names.items())
         raise UsageError(f"no system is in two of the runs ({each}); to compare all of them: --by system")
     return Sides(tuple(groups), tuple(left_out))
 
 
-def _by_system(runs: Sequence[RunSystems]) -> Sides:
+def _by_system(runs: RunSystems) -> Sides:
     sides = [
         Side(_label(runs, run, system.name), number, (system.name,))
         for number, run in enumerate(runs)
-        for system in run.systems
+        for system in runs[run]
     ]
     return Sides((SideGroup("", tuple(sides)),))
 
 
-def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Sides:
+def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
     """Prompts over the models that ran under every one of them, or models over their common prompts.
 
     A model that takes no prompt is compared as it is; it has no place in a comparison of prompts.
@@ -99,7 +92,7 @@ def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Side
     alone: list[Side] = []
     left_out: list[str] = []
     for number, run in enumerate(runs):
-        for system in run.systems:
+        for system in runs[run]:
             if system.prompt is not None:
                 own, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
                 members.setdefault((number, own), {})[partner] = system.name
@@ -113,13 +106,8 @@ def _by_part(runs: Sequence[RunSystems], by: Literal["prompt", "model"]) -> Side
         raise UsageError(f"the {by}s have no {partners} in common, so they cannot be compared; compare --by system")
     sides = []
     for (number, own), systems in members.items():
-        sides.append(
-            Side(
-                _label(runs, runs[number], own),
-                number,
-                tuple(systems[name] for name in systems if name in common),
-            )
-        )
+        shared = tuple(systems[partner] for partner in systems if partner in common)
+        sides.append(Side(_label(runs, list(runs)[number], own), number, shared))
         left_out += [
             f"{name}: not every {by} has its {partners[:-1]}"
             for partner, name in systems.items()
@@ -136,5 +124,5 @@ def _added(sides: list[Side], side: Side) -> list[Side]:
     return [*sides, side]
 
 
-def _label(runs: Sequence[RunSystems], run: RunSystems, name: str) -> str:
-    return name if len(runs) == 1 else f"{run.name}: {name}"
+def _label(runs: RunSystems, run: str, name: str) -> str:
+    return name if len(runs) == 1 else f"{run}: {name}"

@@ -1,13 +1,21 @@
 """What a run looks like: in the terminal, as Markdown, as one HTML page or many.
 
-index, scored    the records of a run by their place; its scores as arrays, with derived columns
-tally            what each system keeps, gets wrong, loses and invents, counted
-leaderboard, matrix, card   means with intervals; facts × systems; one summary in full
-answer, trust, run   the result in sentences; how far the verdicts can be believed; what was run and how
-report           all of that in one value
-outcomes, findings, article, document   the value as blocks of a document
-pictures         what can be drawn of it
-terminal, markdown, html, pages   the renderers, and the files in a run's folder
+``document`` puts a report together, part by part; ``words`` has every sentence and heading. To see a change of either,
+``harness score RUN``: the report of a run is written anew once the code is another. A reader meets
+
+    part of the report                       is made by                    from
+    the head: title, banner, cautions        run, answer                   tally, leaderboard, trust
+    facts and claims                         tables.outcome_tables         tally
+    wrong, made up or lost                   findings, decisive_verdict    tally
+    the leaderboard                          tables.leaderboard_table      leaderboard, uncertainty
+    how far to trust the verdicts            trust                         the verifier's card, labels of people
+    what people would find                   checker/agreement/estimates_report
+    pictures                                 pictures/gallery              leaderboard, tally
+    an article                               article (Markdown), templates (a page)   matrix, card
+    all metrics; how it was made             tables.metrics_table; run     leaderboard, derived; the manifest
+
+report           all of that in one value, before it is blocks of a document
+index, score_table   the records of a run by their place; its scores as arrays, with derived columns
+html, pages      the page that document and templates give, and the files in a run's folder
 links            where pages lie, and what stands where on them
-words            every sentence
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.document import format as fmt
+from harness.records import Role
 from harness.report import words
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable
-from harness.report.tally import Counts, Tally, counts
+from harness.report.tally import NEAR, Counts, Tally, counts
 
-_NEAR = 1e-9
-"""Two shares that differ by less are one."""
+_ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
 """Up to so many systems have their wrong claims counted, of more the worst ones."""
 _LONGER = 2
@@ -22,25 +22,20 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
     run = counts(index)
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
-    judged = {role: [each for each in members if each.facts.total] for role, members in tallies.items()}
-    if any(judged.values()):
-        sentences = list(
-            _by_facts(judged.get("system", []), judged.get("floor", []), judged.get("ceiling", []), run.noun)
-            if "system" in tallies
-            else _without_systems(judged.get("floor", []), judged.get("ceiling", []), run.noun)
-        )
+    systems, floor, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
+    if not (systems or floor or ceiling):
+        sentences = _without_facts(board, run.facts)
+    elif "system" in tallies:
+        sentences = _by_facts(systems, floor, ceiling, run.noun)
     else:
-        sentences = list(_without_facts(board, run.facts))
-    tested = tallies.get("system", [])
-    sentences += _wrong_claims(tested, _level_floor(judged.get("system", []), judged.get("floor", [])))
-    return (*sentences, *_people(run))
+        sentences = _without_systems(floor, ceiling, run.noun)
+    return (*sentences, *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)), *_people(run))
 
 
 def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
-    said = [run.caution, _missing(run, board), *_at_limit(run, board), _lengths(board)]
-    return (*filter(None, said), _caveat(board))
+    return (*filter(None, [run.caution, *_short_of_text(run, board), _lengths(board)]), _caveat(board))
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -55,7 +50,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
         yield words.none_beats_the_floor(as_good, noun)
         yield " ".join((words.best_systems(names, kept), *_for_comparison((), ceiling)))
-    elif best[0].facts.share < _NEAR:
+    elif best[0].facts.share < NEAR:
         yield words.none_kept(noun)
         yield from _for_comparison(floor, ceiling)
     else:
@@ -68,8 +63,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
 
 def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
     yield words.NO_SYSTEM_TESTED
-    below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
-    yield words.bounds_keep(below, above, noun)
+    yield words.bounds_keep(_kept_by_each(floor), _kept_by_each(ceiling), noun)
     if any(each.facts.uncertain for each in (*floor, *ceiling)):
         yield words.BOUNDS_UNDECIDED
 
@@ -77,13 +71,13 @@ def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str
 def _best(tallies: Sequence[Tally]) -> list[Tally]:
     """The ones that keep the largest share; all of them where several do."""
     most = max((each.facts.share for each in tallies), default=0.0)
-    return [each for each in tallies if each.facts.share > most - _NEAR]
+    return [each for each in tallies if each.facts.share > most - NEAR]
 
 
 def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally]:
     """The best of the floor, where no system is better."""
     best = _best(systems)
-    return [each for each in _best(floor) if best and each.facts.share > best[0].facts.share - _NEAR]
+    return [each for each in _best(floor) if best and each.facts.share > best[0].facts.share - NEAR]
 
 
 def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -91,38 +85,41 @@ def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
     ordered = sorted(best, key=_errors)[:_NAMED]
     if len(set(map(_errors, best))) > 1:
         yield words.tie(
-            [(each.system.name, fmt.count(each.facts.contradicted), _shares(each)) for each in ordered], noun
+            [(each.system.name, fmt.count(each.facts.contradicted), _wrong(each)) for each in ordered], noun
         )
 
 
 def _errors(tally: Tally) -> tuple[float, float]:
     """How many facts a system contradicts, and which share of its claims is wrong or not in the article."""
-    share = _not_borne_out(tally) / tally.claims.total if tally.claims.total else 0.0
+    share = _wrong_or_absent(tally) / tally.claims.total if tally.claims.total else 0.0
     return round(tally.facts.contradicted, 6), round(share, 6)
 
 
-def _not_borne_out(tally: Tally) -> float:
+def _wrong_or_absent(tally: Tally) -> float:
     """Claims that are wrong or not in the article."""
     return tally.claims.contradicted + tally.claims.absent
 
 
-def _shares(tally: Tally) -> str:
-    return f"{fmt.count(_not_borne_out(tally))} of {fmt.count(tally.claims.total)}"
-
-
-def _unsupported(tally: Tally) -> str:
-    undecided = tally.claims.uncertain
-    return _shares(tally) + (f", {fmt.count(undecided)} undecided" if undecided else "")
+def _wrong(tally: Tally) -> str:
+    return _of(_wrong_or_absent(tally), tally.claims.total)
 
 
 def _kept(tally: Tally) -> str:
-    return f"{fmt.count(tally.facts.supported)} of {fmt.count(tally.facts.total)}"
+    return _of(tally.facts.supported, tally.facts.total)
+
+
+def _of(number: float, total: float) -> str:
+    """``3 of 14``."""
+    return f"{fmt.count(number)} of {fmt.count(total)}"
+
+
+def _kept_by_each(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
+    return [(each.system.name, _kept(each)) for each in tallies]
 
 
 def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterator[str]:
     if floor or ceiling:
-        below, above = ([(each.system.name, _kept(each)) for each in tallies] for tallies in (floor, ceiling))
-        yield words.for_comparison(below, above)
+        yield words.for_comparison(_kept_by_each(floor), _kept_by_each(ceiling))
 
 
 def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> Iterator[str]:
@@ -132,10 +129,9 @@ def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[
     bar = (above or best)[0].facts.share
     contenders = [each for each in systems if above or len(best) > 1 or each not in best]
     could = [
-        f"{each.system.name} up to {fmt.count(each.facts.supported + each.facts.uncertain)} "
-        f"of {fmt.count(each.facts.total)}"
+        (each.system.name, _of(each.facts.supported + each.facts.uncertain, each.facts.total))
         for each in contenders
-        if each.facts.uncertain and each.facts.at_most > bar - _NEAR
+        if each.facts.uncertain and each.facts.at_most > bar - NEAR
     ]
     yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
 
@@ -144,7 +140,7 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
     """How many claims are wrong or not in the article, of how many: of each system under test, and of a floor that no
     system beats."""
     judged = [each for each in systems if each.claims.total]
-    wrong = {each.system.name: _not_borne_out(each) for each in judged}
+    wrong = {each.system.name: _wrong_or_absent(each) for each in judged}
     if not judged:
         return
     if not any(wrong.values()):
@@ -153,9 +149,11 @@ def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Ite
         return
     if len(judged) > _NAMED:
         judged = sorted(judged, key=lambda each: -wrong[each.system.name] / each.claims.total)[:_NAMED]
-    below = [f"{each.system.name} (floor) {_unsupported(each)}" for each in level_floor if each.claims.total]
-    shares = [f"{each.system.name} {_unsupported(each)}" for each in judged]
-    yield words.wrong_claims([*below, *shares], left_out=len(wrong) - len(judged))
+    shown = [*((each, True) for each in level_floor if each.claims.total), *((each, False) for each in judged)]
+    counted = [
+        words.wrong_claims_of(each.system.name, _wrong(each), each.claims.uncertain, floor) for each, floor in shown
+    ]
+    yield words.wrong_claims(counted, left_out=len(wrong) - len(judged))
 
 
 def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
@@ -169,30 +167,26 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
             yield words.first_by(by.title, [row.system.name for row in first], first[0].cells[place].form)
 
 
-def _people(run: Counts) -> list[str]:
+def _people(run: Counts) -> Iterator[str]:
     """How many verdicts people gave; nothing where they gave none, or all, which is said with how far these hold."""
-    facts, claims = run.judged_of("coverage"), run.judged_of("grounding")
-    return [words.people_judged(run.people, facts, claims)] if run.marked else []
+    if run.marked:
+        yield words.people_judged(run.people, run.judged_of("coverage"), run.judged_of("grounding"))
 
 
-def _missing(run: Counts, board: MetricTable) -> str:
-    """Which systems under test have fewer summaries than they should, and how many; empty where none has."""
-    parts = _of_all(board, run, lambda tally: tally.without.total() - tally.without[""])
-    return words.summaries_missing(parts[:_NAMED], len(parts[_NAMED:])) if parts else ""
-
-
-def _at_limit(run: Counts, board: MetricTable) -> Iterator[str]:
-    """Which systems under test the token limit cut off within a sentence or after one, and how often."""
-    for said, number in ((words.cut_off, lambda tally: tally.cut_off), (words.stopped, lambda tally: tally.stopped)):
-        if parts := _of_all(board, run, number):
-            yield said(parts[:_NAMED], len(parts[_NAMED:]))
-
-
-def _of_all(board: MetricTable, run: Counts, number: Callable[[Tally], int]) -> list[str]:
-    """``smollm2 1 of 3`` of each system under test that has such summaries, of all its summaries."""
-    tested = [row.system.name for group in board.groups if group.role == "system" for row in group.rows]
-    tallies = [(name, run.tallies[name]) for name in tested]
-    return [f"{name} {number(each):,} of {each.without.total():,}" for name, each in tallies if number(each)]
+def _short_of_text(run: Counts, board: MetricTable) -> Iterator[str]:
+    """Which systems under test lack summaries, or have some that the token limit cut off or stopped, and how many."""
+    tested = [run.tallies[row.system.name] for group in board.groups if group.role == "system" for row in group.rows]
+    counted: tuple[tuple[Callable[[Sequence[str], int], str], Callable[[Tally], int]], ...] = (
+        (words.summaries_missing, lambda tally: tally.without.total() - tally.without[""]),
+        (words.cut_off, lambda tally: tally.cut_off),
+        (words.stopped, lambda tally: tally.stopped),
+    )
+    for sentence, number in counted:
+        systems = [
+            f"{each.system.name} {number(each):,} of {each.without.total():,}" for each in tested if number(each)
+        ]
+        if systems:
+            yield sentence(systems[:_NAMED], len(systems[_NAMED:]))
 
 
 def _lengths(board: MetricTable) -> str:

@@ -24,11 +24,11 @@ def blocks(page: Page) -> Iterator[Block]:
         yield from _matrix(page.matrix)
     else:
         yield Paragraph(words.NO_FACTS)
-    yield Heading("The summaries", level=3)
+    yield Heading(words.SUMMARIES, level=3)
     for column in page.cards:
         for card in column:
             yield from _card(card)
-    yield Folded(f"{fmt.plural(len(page.item.references), 'reference')} and the article", tuple(_texts(page)))
+    yield Folded(words.references_and_article(len(page.item.references)), tuple(_texts(page)))
 
 
 def _matrix(matrix: Matrix) -> Iterator[Block]:
@@ -44,7 +44,7 @@ def _matrix(matrix: Matrix) -> Iterator[Block]:
         )
         for row in matrix.rows
     ]
-    yield Heading("Facts × systems", level=3)
+    yield Heading(words.FACTS_BY_SYSTEM, level=3)
     yield Table.of(["Fact", *heads], rows)
     signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.fact}: {mark.of_fact}" for mark in MARKS.values())
     judged = f" · {BY_PEOPLE} {words.JUDGED_BY_PERSON}" if matrix.marked else ""
@@ -137,7 +137,7 @@ def _texts(page: Page) -> Iterator[Block]:
         shape = f" ({reference.shape})" if reference.shape else ""
         yield Paragraph((Piece(reference.id, "strong"), Piece(shape)))
         yield _lines(reference.text)
-    yield Paragraph((Piece("The article", "strong"),))
+    yield Paragraph((Piece(words.THE_ARTICLE, "strong"),))
     yield _lines(page.item.article.text)
 
 

@@ -2,7 +2,8 @@
 
 It then stands in the table of all metrics, and with ``headline=True`` in the leaderboard, with its mean, its interval,
 its letters and the reasons of what is missing, in the terminal, in Markdown and on the page. It is of the report alone:
-``scores.jsonl``, compare and gate have what scorers give.
+``scores.jsonl``, compare and gate have what scorers give. A column that needs the texts or the verdicts themselves is a
+scorer's: see ``docs/adding-a-plugin.md``.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ class Derived:
 
     metric: Metric
     of: tuple[str, ...]
-    """The names of metrics, of which each article's means over the samples are taken."""
+    """The names of metrics, as ``docs/scorers.md`` lists them, of which each article's means over samples are taken."""
     value: Callable[..., Floats]
     """Takes their values, an array each, and gives as many; what is not finite is no value."""
+    instead_of: str = ""
+    """The name of a metric of the leaderboard in whose place it stands there, as it says more."""
 
 
 NOT_KEPT = "essential_not_kept"
@@ -36,6 +39,7 @@ DERIVED = (
         Metric(NOT_KEPT, "Essential facts not kept", better="lower", format="count"),
         of=("essential_lost", "essential_contradicted", "essential_undecided"),
         value=lambda *counts: sum(counts),
+        instead_of="essential_lost",
     ),
     Derived(
         Metric("recall_per_100_words", "Fact recall per 100 words", format="number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.document import format as fmt
@@ -11,11 +11,11 @@ from harness.document.labels import BY_PEOPLE, MARKS, UNREVIEWED, people, probab
 from harness.document.medium import Medium
 from harness.records import Check, Label, Metric, System
 from harness.report import words
+from harness.report.decisive_verdict import decisive_verdict
 from harness.report.derived import NOT_KEPT
 from harness.report.links import Column, Links
 from harness.report.report import Report
 from harness.report.tally import DOUBTFUL, LOST, Counts, Loss, WrongClaim, counts
-from harness.report.turning import turning
 
 _PASSAGE = 240
 """Characters of a passage."""
@@ -57,14 +57,14 @@ def findings(run_report: Report, links: Links, medium: Medium) -> Iterator[Block
         return
     listed = list(_systems(run_report, links, medium, totals))
     yield Heading(words.FINDINGS, anchor="findings")
-    yield from _turning(run_report, links)
+    yield from _decisive(run_report, links)
     yield from listed
     if totals.marked and any(BY_PEOPLE in text for block in listed for text in _texts(block)):
         yield Paragraph(f"{BY_PEOPLE} {words.JUDGED_BY_PERSON}", "quiet")
 
 
-def _turning(run_report: Report, links: Links) -> Iterator[Block]:
-    if found := turning(run_report):
+def _decisive(run_report: Report, links: Links) -> Iterator[Block]:
+    if found := decisive_verdict(run_report):
         name, verdict = found
         column = Column(run_report, [system.name for system in run_report.systems].index(name), links)
         label = MARKS[verdict.label].fact
@@ -98,14 +98,9 @@ def _systems(run_report: Report, links: Links, medium: Medium, totals: Counts) -
     if rest and medium.folded:
         inner = tuple(block for at in rest for block in _of(columns[at], medium, by_all if at in tested else {}))
         if inner:
-            yield Folded(f"{fmt.plural(len(rest), 'further system')}: {_named(columns[at] for at in rest)}", inner)
-
-
-def _named(columns: Iterable[Column]) -> str:
-    """The names of the first, and what those are that are not under test."""
-    systems = [column.report.systems[column.at] for column in columns]
-    names = [each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems]
-    return ", ".join(names[:_SYSTEMS]) + (" …" if len(names) > _SYSTEMS else "")
+            systems = [run_report.systems[at] for at in rest]
+            names = [each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems]
+            yield Folded(words.further_systems(len(rest), names[:_SYSTEMS], len(names[_SYSTEMS:])), inner)
 
 
 def _lost_by_all(tested: Sequence[Column]) -> Mapping[str, Text]:
@@ -155,7 +150,7 @@ def _listed(name: str, parts: Sequence[_Part], medium: Medium, anchor: str = "")
     yield Listing((Item(tuple(title), tuple(shown)),), anchor=anchor)
     if rest:
         listed = (*rest, *map(Item, _left_out(parts, medium)))
-        yield Folded(f"{len(rest):,} more: {name}", (Listing(listed),))
+        yield Folded(words.more_of(len(rest), name), (Listing(listed),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,13 @@ from typing import Any
 from jinja2 import Environment
 
 from harness.document import html
-from harness.document.medium import COMMENT, PAGE
 from harness.document.segments import Segment
-from harness.records import Label, Results
+from harness.records import Label, Span
 from harness.report import document, words
 from harness.report.card import Card, ClaimLine, FactLine
 from harness.report.links import Links
 from harness.report.matrix import MatrixRow
-from harness.report.report import Page, Report, report
-
-
-def render(results: Results) -> str:
-    """The whole report as one page."""
-    return page("report.html.j2", front(report(results)))
+from harness.report.report import Page, Report
 
 
 def page(template: str, values: Mapping[str, Any]) -> str:
@@ -32,24 +26,15 @@ def page(template: str, values: Mapping[str, Any]) -> str:
     return html.page(environment(), template, values)
 
 
-def front(run_report: Report, links: Links | None = None, first: int = 0) -> dict[str, Any]:
+def front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
     """What ``report.html.j2`` shows: the first page, with all articles on it unless ``links`` has pages for them.
 
     ``first``: the place in the run of the first article that is shown.
     """
-    links = links or Links()
     pages = [] if links.pages else list(run_report.pages)
-    blocks = [
-        *document.result(run_report, links, COMMENT if links.pages else PAGE),
-        *document.alone(run_report),
-        *document.trust(run_report),
-        *run_report.estimates,
-        *document.pictures(run_report),
-        *(document.articles(run_report, links, first) if links.pages else ()),
-    ]
     return {
         "report": run_report,
-        "document": document.document(run_report, *blocks),
+        "document": document.on_page(run_report, links, first),
         "appendix": list(document.appendix(run_report)),
         "pages": pages,
         "links": links,
@@ -113,7 +98,7 @@ def _marks(page: Page, card: Card, segment: Segment) -> str:
     for index in segment.covering:
         if index < len(card.claims):
             claim = card.claims[index]
-            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim)]
+            names += [f"k{claim.number}", f"said-{claim.verdict.label}", *_passage(page, claim.verdict.evidence)]
         else:
             line = card.facts[index - len(card.claims)]
             label = line.verdict.label if line.verdict else "absent"
@@ -127,19 +112,20 @@ def _flags(card: Card, segment: Segment, label: Label) -> list[FactLine]:
     return [line for line in ended if line.verdict and line.verdict.label == label]
 
 
-def _passage(page: Page, claim: ClaimLine) -> list[str]:
-    number = page.passage(claim.verdict.evidence)
+def _passage(page: Page, evidence: Span | None) -> list[str]:
+    number = page.passage(evidence)
     return [] if number is None else [f"v{number}"]
 
 
 def _claim_classes(page: Page, claim: ClaimLine) -> str:
-    return " ".join(["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim)])
+    return " ".join(
+        ["claim", f"k{claim.number}", *_has([claim.verdict.label]), *_passage(page, claim.verdict.evidence)]
+    )
 
 
 def _fact_classes(page: Page, line: FactLine) -> str:
-    number = page.passage(line.fact.evidence)
-    passage = [] if number is None else [f"v{number}"]
     has = _has([line.verdict.label] if line.verdict else [])
+    passage = _passage(page, line.fact.evidence)
     return " ".join(["fact", f"f{line.number}", line.fact.importance, *_differing(page, line.number), *has, *passage])
 
 

@@ -13,10 +13,10 @@ from harness.document.notes import Notes, missing_values
 from harness.document.roles import MADE_OF, TITLES, grouped
 from harness.records import Metric, Role, System
 from harness.report import words
-from harness.report.derived import NOT_KEPT
+from harness.report.derived import DERIVED
 from harness.report.index import Index
-from harness.report.scored import scored
-from harness.report.tally import counts
+from harness.report.score_table import score_table
+from harness.report.tally import NEAR, counts
 from harness.report.uncertainty import Uncertainty, uncertainty
 
 _FAITHFULNESS = "faithfulness"
@@ -24,11 +24,8 @@ _COUNTED = {"fact_recall": ("fact", "not kept", "kept"), _FAITHFULNESS: ("claim"
 """Metric → what it counts, and as what an undecided one counts at the least and at the most."""
 _AT_MOST = ".at_most"
 """Ends the name of the metric that counts what is undecided for a system."""
-_IN_PLACE = {"essential_lost": NOT_KEPT}
-"""A column that says more than the scorer's own, and stands in its place."""
 _NAMED = 4
 """Up to so many systems are named that could rise."""
-_NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +105,13 @@ class MetricTable:
 
 def headlines(index: Index) -> MetricTable:
     """The metrics that sum up a run, with their intervals; one that no system has a value of is told in a note."""
-    every = {metric.name: metric for metric in scored(index).metrics}
-    metrics = [every.get(_IN_PLACE.get(name, name), metric) for name, metric in every.items() if metric.headline]
+    every = {metric.name: metric for metric in score_table(index).metrics}
+    instead = {column.instead_of: column.metric.name for column in DERIVED}
+    metrics = [every.get(instead.get(name, name), metric) for name, metric in every.items() if metric.headline]
     shown = [metric for metric in metrics if _has_value(index, metric)] or metrics
     measured = uncertainty(index, shown)
     board = table(index, shown, measured)
-    notes = (*board.notes, *(_silent(index, metric) for metric in metrics if metric not in shown))
+    notes = (*board.notes, *(_no_system_has(index, metric) for metric in metrics if metric not in shown))
     undecided = " ".join(filter(None, (_undecided(index, board), _claims_undecided(index, board))))
     return replace(board, notes=notes, undecided=undecided, cautions=measured.cautions)
 
@@ -125,41 +123,43 @@ def _undecided(index: Index, board: MetricTable) -> str:
     if by is None or not bounds:
         return ""
     noun, against, kept = _COUNTED[by.name]
-    if not any(most > least + _NEAR for _, least, most in bounds):
+    if not any(most > least + NEAR for _, least, most in bounds):
         return words.nothing_undecided(noun)
     rising = [
-        f"{name} could reach {fmt.value(most, by.format)}"
+        (name, most)
         for place, (name, _, most) in enumerate(bounds)
-        if any(most > least + _NEAR for _, least, _ in bounds[:place])
+        if any(most > least + NEAR for _, least, _ in bounds[:place])
     ]
     if not rising:
         return words.order_stands(noun, against, kept)
-    more = [f"{len(rising) - _NAMED} more could rise too"] if len(rising) > _NAMED else []
-    return words.order_could_change(noun, against, kept, [*rising[:_NAMED], *more])
+    return words.order_could_change(noun, against, kept, _could_reach(rising, by))
 
 
 def _claims_undecided(index: Index, board: MetricTable) -> str:
     """How many claims are undecided and how faithful systems could be; empty where none is, or where it ranks."""
     metric = next((each for each in board.metrics if each.name == _FAITHFULNESS and each != board.ranked_by), None)
     bounds = _bounds(index, board, _FAITHFULNESS) if metric else []
-    rising = [(name, most) for name, least, most in bounds if most > least + _NEAR]
+    rising = [(name, most) for name, least, most in bounds if most > least + NEAR]
     if not metric or not rising:
         return ""
     undecided = sum(counts(index).tallies[name].claims.uncertain for name, _ in rising)
-    could = [f"{name} could reach {fmt.value(most, metric.format)}" for name, most in rising[:_NAMED]]
-    more = [f"{len(rising) - _NAMED} more could rise too"] if len(rising) > _NAMED else []
-    return words.counted_against(undecided, *_COUNTED[_FAITHFULNESS], [*could, *more])
+    return words.counted_against(undecided, *_COUNTED[_FAITHFULNESS], _could_reach(rising, metric))
+
+
+def _could_reach(rising: Sequence[tuple[str, float]], metric: Metric) -> list[str]:
+    """The first of the systems with the most that each could have, and how many more there are."""
+    named = [words.could_reach(name, fmt.value(most, metric.format)) for name, most in rising[:_NAMED]]
+    return [*named, words.more_could_rise(len(rising) - _NAMED)] if len(rising) > _NAMED else named
 
 
 def _bounds(index: Index, board: MetricTable, by: str) -> list[tuple[str, float, float]]:
     """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
     ceiling where none is under test."""
-    metrics = {metric.name for metric in scored(index).metrics}
-    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= metrics:
+    scores = score_table(index)
+    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= {metric.name for metric in scores.metrics}:
         return []
     tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]
     systems = tested or [row.system for row in board.rows]
-    scores = scored(index)
     means = [(each.name, scores.mean(each.name, by), scores.mean(each.name, f"{by}{_AT_MOST}")) for each in systems]
     bounds = [(name, least, most) for name, least, most in means if least is not None and most is not None]
     return sorted(bounds, key=lambda each: -each[1])
@@ -170,7 +170,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
     ``measured``: the intervals and letters of its cells; None for a table without.
     """
-    by = ranking_metric([metric for metric in scored(index).metrics if _has_value(index, metric)])
+    by = ranking_metric([metric for metric in score_table(index).metrics if _has_value(index, metric)])
     notes = Notes()
     groups = []
     for role, systems in grouped(index.results.manifest.systems).items():
@@ -184,20 +184,20 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
 
 def _has_value(index: Index, metric: Metric) -> bool:
-    scores = scored(index)
+    scores = score_table(index)
     return bool(scores.present[:, :, scores.metrics.index(metric)].any())
 
 
-def _silent(index: Index, metric: Metric) -> str:
+def _no_system_has(index: Index, metric: Metric) -> str:
     """That no system has a value of a metric, and why."""
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
-        reasons.update(scored(index).reasons.get((system.name, metric.name), {}))
+        reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))
     return f"{metric.title}: {missing_values(0, len(index.results.items), reasons)}"
 
 
 def _cell(index: Index, system: System, metric: Metric, notes: Notes, measured: Uncertainty | None) -> Mean:
-    scores = scored(index)
+    scores = score_table(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value, articles = scores.mean(system.name, metric.name), column.values.size
     note = notes.mark(missing_values(articles, column.missing, reasons)) if reasons else None
@@ -213,7 +213,7 @@ def _rank(index: Index, system: System, by: Metric | None) -> float:
     """What to sort by: the best first, systems without a value last; all alike where nothing ranks them."""
     if by is None:
         return 0.0
-    value = scored(index).mean(system.name, by.name)
+    value = score_table(index).mean(system.name, by.name)
     if value is None:
         return math.inf
     return value if by.better == "lower" else -value

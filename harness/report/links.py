@@ -37,7 +37,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The column of one system; every address is empty where the report does not show the article."""
+    """One system in a report, and where what is said of it stands: empty where the report does not show the article."""
 
     report: Report
     at: int

@@ -56,7 +56,7 @@ def _write_articles(run_report: Report, links: Links, folder: Path) -> None:
     with progress.bar("report", len(links.pages)) as advance:
         for number, name in enumerate(links.pages):
             mark = _MADE_OF.format(_made_of(run_report, number, links))
-            if not _ends(folder / name, mark):
+            if not _tail(folder / name).endswith(mark.encode()):
                 page = html.page("article.html.j2", html.article(run_report, number, links))
                 _save(folder / name, page + mark)
             advance(1)
@@ -72,10 +72,6 @@ def _forget(folder: Path, names: Container[str]) -> None:
     for path in folder.glob("*.html"):
         if path.name not in names and ours.search(_tail(path)):
             path.unlink()
-
-
-def _ends(path: Path, mark: str) -> bool:
-    return _tail(path).endswith(mark.encode())
 
 
 def _tail(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from harness.report.leaderboard import MetricTable, headlines, table
 from harness.report.matrix import Matrix, differing, matrix, ordered
 from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
-from harness.report.scored import scored
+from harness.report.score_table import score_table
 from harness.report.tally import counts
 
 PAGES = 200
@@ -121,7 +121,7 @@ def report(results: Results, people: bool = True) -> Report:
         answer=answer(index, board),
         cautions=(*cautions(index, board), *not_shown),
         board=board,
-        everything=table(index, scored(index).metrics),
+        everything=table(index, score_table(index).metrics),
         estimates=estimates.blocks(results),
         items=tuple(results.items[:PAGES]),
         index=index,

@@ -19,6 +19,9 @@ from harness.report.matrix import ordered
 NAMED = 1000
 """Lost facts of a system that are named, and its claims that are wrong; all are counted."""
 
+NEAR = 1e-9
+"""Two shares that differ by less are one."""
+
 LOST: tuple[Label, ...] = ("contradicted", "absent")
 """The labels of a fact that is not kept, the worst first. One that is undecided may be kept."""
 DOUBTFUL: tuple[Label, ...] = (*LOST, "uncertain")

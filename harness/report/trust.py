@@ -48,7 +48,7 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     kinds = {signature: kind_of(signature) for signature in signatures}
     distinct = len(set(kinds.values())) == len(signatures)
     givers = [kinds[each] if distinct else in_words(each) for each in signatures]
-    measured = list(compared(results.manifest.agreement))
+    measured = list(measurements(results.manifest.agreement))
     if people:
         annotators = _annotators(results)
         short = words.people_judged_all(people, _made_of(results), annotators)
@@ -61,7 +61,7 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), fitted_on_same_labels(results)))))
 
 
-def compared(agreement: Agreement | None) -> Iterator[str]:
+def measurements(agreement: Agreement | None) -> Iterator[str]:
     """What the verifier has been measured at, what matters most first: claims, facts, the data of both."""
     if agreement is None:
         yield words.NEVER_MEASURED

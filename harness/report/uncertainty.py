@@ -12,7 +12,7 @@ from harness.compare.ranking import RankedSystem, Ranking
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
-from harness.report.scored import scored
+from harness.report.score_table import score_table
 from harness.stats import caution
 from harness.stats.arrays import Booleans
 from harness.stats.resampling import Resampler
@@ -30,7 +30,7 @@ class Uncertainty:
 
 def uncertainty(index: Index, metrics: Sequence[Metric]) -> Uncertainty:
     """The intervals of each metric over the articles, and the letters of its groups."""
-    table = _without_silent(scored(index))
+    table = _with_values(score_table(index))
     resampler = Resampler(index.results.manifest.seed)
     names = [metric.name for metric in metrics if table.systems]
     orders = ranking.orders(table, names, resampler)
@@ -56,9 +56,9 @@ def _cautions(orders: Sequence[Ranking], resamples: int) -> tuple[str, ...]:
     return tuple(entry for entry in shortages if entry)
 
 
-def _without_silent(table: ScoreTable) -> ScoreTable:
+def _with_values(table: ScoreTable) -> ScoreTable:
     """The table without the systems that have no value at all."""
-    speaking: Booleans = np.any(table.present, axis=(1, 2))
-    systems = tuple(name for name, speaks in zip(table.systems, speaking, strict=True) if speaks)
-    rows = replace(table.rows, system=(np.cumsum(speaking) - 1)[table.rows.system])
-    return replace(table, systems=systems, means=table.means[speaking], present=table.present[speaking], rows=rows)
+    has_values: Booleans = np.any(table.present, axis=(1, 2))
+    systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
+    rows = replace(table.rows, system=(np.cumsum(has_values) - 1)[table.rows.system])
+    return replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values], rows=rows)

@@ -1,11 +1,14 @@
-"""The sentences of a run's report, in the order in which a reader meets them. To change one, change it here.
+"""Every sentence and heading of a run's report, in the order of reading. To change one, change it here.
 
-What other reports share stands elsewhere: cautions of the statistics in ``stats/caution.py``, what the roles and the
-labels are in ``document/roles.py`` and ``document/labels.py``, why answers are missing in ``stages/notices.py``, and
-"What people would find" in ``checker/agreement/estimates_report.py``.
+Each function fills in names and numbers; whether its sentence is said is decided where it is called, which is one place
+for nearly all of them (``grep -rn words.cut_off harness/report``). What stands elsewhere:
 
-The functions only fill in names and numbers; what is worth saying is decided by the modules that call them. The parts
-of a report that are no sentences (headings of columns, signs, units) stand where they are used.
+- heads of columns and groups, buttons and links: where the table is made (``tables``, ``matrix``), and in ``templates``
+- what floor, ceiling and the four labels are called: ``harness/document/roles.py`` and ``labels.py``
+- the note at a number of which values are missing (``n = 2 of 3 articles …``): ``harness/document/notes.py``
+- that there are too few articles to conclude something: ``harness/stats/caution.py``
+- why a language or a verifier leaves answers out: ``harness/stages/notices.py``
+- "What people would find": ``harness/checker/agreement/estimates_report.py``
 """
 
 from __future__ import annotations
@@ -34,61 +37,88 @@ def scored_again(options: Sequence[str]) -> str:
 
 
 def keeps(system: str, kept: str, noun: str, average: bool) -> str:
-    """What the only system under test keeps."""
+    """``lead keeps 4 of 14 essential facts.``: the only system under test."""
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
 
 
 def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
-    """What the best systems keep, where each is better than the floor."""
-    return f"{fmt.listed(systems)} {_keep(systems)} the most {noun}s: {_shares(systems, kept)}."
+    """``a and b keep the most essential facts: 4 of 14 each.``: where each is better than the floor."""
+    keep = "keep" if len(systems) > 1 else "keeps"
+    return f"{fmt.listed(systems)} {keep} the most {noun}s: {_shares(systems, kept)}."
 
 
 def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
-    """``floor``: ``lead keeps 3 of 14``."""
+    """``No system keeps more essential facts than sentences picked without a model: lead keeps 3 of 14.``"""
     return f"No system keeps more {noun}s than {MADE_OF['floor']}: {fmt.listed(floor)}."
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """What the best systems keep, where the floor is as good."""
+    """After that: ``The best systems, a and b, keep 3 of 14 each.``"""
     if len(systems) == 1:
         return f"The best system, {systems[0]}, keeps {kept[0]}."
     return f"The best systems, {fmt.listed(systems)}, keep {_shares(systems, kept)}."
 
 
+def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
+    """``3 of 14 each`` where all keep the same."""
+    different = list(dict.fromkeys(kept))
+    return f"{different[0]} each" if len(different) == 1 < len(systems) else fmt.listed(kept)
+
+
 def floor_keeps(system: str, kept: str) -> str:
-    """How much a system of the floor keeps: a part of ``none_beats_the_floor``."""
+    """``lead keeps 3 of 14``: a part of ``none_beats_the_floor``."""
     return f"{system} keeps {kept}"
 
 
 def none_kept(noun: str) -> str:
-    """Where the floor is no better either."""
+    """``No system keeps any essential fact.``: where the floor is no better either."""
     return f"No system keeps any {noun}."
 
 
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
-    """For tied systems: name, how many facts it contradicts, and ``1 of 6`` claims that are wrong."""
+    """``They differ in what they get wrong or add: a contradicts 1 essential facts and has 2 of 6 claims wrong …``
+
+    ``systems``: those that tie, each with how many facts it contradicts, and ``2 of 6``.
+    """
     (first, facts, claims), *others = systems
     more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
     return (
-        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s and has {claims} claims wrong "
-        f"or not in the article{more}."
+        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s "
+        f"and has {claims} claims wrong or not in the article{more}."
     )
 
 
 def for_comparison(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
+    """``For comparison: the floor (…) keeps 3 of 14 (lead), the ceiling (…) …``; see ``_bounds``."""
     return f"For comparison: {_bounds(floor, ceiling)}."
 
 
 def bounds_keep(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]], noun: str) -> str:
-    """What floor and ceiling keep, where no system is under test."""
+    """``Of the essential facts the floor (…) keeps 3 of 14 (lead), …``: where no system is under test."""
     return f"Of the {noun}s {_bounds(floor, ceiling)}."
 
 
+def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
+    """What floor and ceiling keep, as pairs of a system and ``3 of 14``; one of the two may be empty."""
+    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
+    parts = [
+        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
+        for role, members in roles
+        if members
+    ]
+    return ", ".join(parts)
+
+
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
-    """``systems``: ``lead 2 of 5, 1 undecided``, the worst first where some are left out."""
+    """``systems``: see ``wrong_claims_of``; the worst first where some are left out."""
     most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
     return f"{most}: {'; '.join(systems)}."
+
+
+def wrong_claims_of(system: str, wrong: str, undecided: float, floor: bool) -> str:
+    """``lead (floor) 2 of 5, 1 undecided``: a part of ``wrong_claims``."""
+    left = f", {fmt.count(undecided)} undecided" if undecided else ""
+    return f"{system}{' (floor)' if floor else ''} {wrong}{left}"
 
 
 def undecided_claims(number: str) -> str:
@@ -103,9 +133,10 @@ NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
 UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change this."
 
 
-def undecided_could_change(systems: Sequence[str]) -> str:
-    """``systems``: ``lead up to 5 of 14``."""
-    return f"Undecided facts count as not kept. Counting them as kept could change this: {fmt.listed(systems)}."
+def undecided_could_change(systems: Sequence[tuple[str, str]]) -> str:
+    """``systems``: each with what it could keep, ``5 of 14``."""
+    could = fmt.listed([f"{name} up to {most}" for name, most in systems])
+    return f"Undecided facts count as not kept. Counting them as kept could change this: {could}."
 
 
 def cannot_say_what_was_kept(facts: bool) -> str:
@@ -115,41 +146,42 @@ def cannot_say_what_was_kept(facts: bool) -> str:
 
 
 def first_by(metric: str, systems: Sequence[str], value: str) -> str:
-    """Who comes first where no fact says it."""
+    """``By ROUGE-1, a and b come first with 0.42.``: where no fact says it."""
     return f"By {metric}, {fmt.listed(systems)} {'come' if len(systems) > 1 else 'comes'} first with {value}."
 
 
 def people_judged(number: int, facts: int, claims: int) -> str:
-    """That people's labels stand in the place of some of the verifier's, of so many verdicts on facts and on claims."""
+    """``People judged 93 of 728 verdicts …``: where they judged some, so many of facts and so many of claims."""
     return (
-        f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). There, "
-        "their labels replace the verifier's."
+        f"People judged {number:,} of {facts + claims:,} verdicts ({facts:,} on facts, {claims:,} on claims). "
+        "There, their labels replace the verifier's."
     )
 
 
 def summaries_missing(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that have no summary of some articles."""
-    more = f", and {left_out} further systems" if left_out else ""
-    return f"Summaries that are missing do not count against a system: {', '.join(systems)}{more}."
+    return f"Summaries that are missing do not count against a system: {_further(systems, left_out)}."
 
 
 def cut_off(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that the token limit cut off within a sentence, and how often."""
-    more = f", and {left_out} further systems" if left_out else ""
     return (
-        f"The token limit cut summaries off within a sentence: {', '.join(systems)}{more}. These unfinished sentences "
-        "are not checked; a higher limit lets them end."
+        f"The token limit cut summaries off within a sentence: {_further(systems, left_out)}. "
+        "These unfinished sentences are not checked; a higher limit lets them end."
     )
 
 
 def stopped(systems: Sequence[str], left_out: int) -> str:
     """``systems``: ``smollm2 1 of 3``, those that the token limit stopped after a full sentence, and how often."""
-    more = f", and {left_out} further systems" if left_out else ""
-    return f"The token limit stopped summaries after a full sentence: {', '.join(systems)}{more}."
+    return f"The token limit stopped summaries after a full sentence: {_further(systems, left_out)}."
+
+
+def _further(systems: Sequence[str], left_out: int) -> str:
+    return ", ".join(systems) + (f", and {left_out} further systems" if left_out else "")
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
-    """The mean number of words of the shortest and of the longest summaries, and the systems that wrote them."""
+    """``Summaries range from 39 words (a) to 236 (b); …``: the mean lengths of the shortest and the longest."""
     return (
         f"Summaries range from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
     )
@@ -163,8 +195,8 @@ NOTHING_TESTED = "No two systems were tested against each other."
 def not_all_shown(articles: int, shown: int) -> str:
     """That a report shows only its first articles."""
     return (
-        f"All {articles:,} articles count, and the first {shown} are shown. The .jsonl files beside this report hold "
-        "every summary, verdict and score."
+        f"All {articles:,} articles count, and the first {shown} are shown. "
+        "The .jsonl files beside this report hold every summary, verdict and score."
     )
 
 
@@ -173,8 +205,8 @@ def not_all_shown(articles: int, shown: int) -> str:
 TRUST = "How far to trust the verdicts"
 NO_VERDICTS = "There are no verdicts: no verifier was run, or it could not be asked."
 NEVER_MEASURED = (
-    "Nobody has measured how often this verifier is right; harness meta-eval does, on verdicts that people have judged "
-    "(harness label)."
+    "Nobody has measured how often this verifier is right; "
+    "harness meta-eval does, on verdicts that people have judged (harness label)."
 )
 NOTHING_MEASURED = "This verifier was measured, but the labels do not show how often it is right."
 CLAIMS_NOT_MEASURED = (
@@ -183,37 +215,40 @@ CLAIMS_NOT_MEASURED = (
 
 
 def verdicts_by(verifiers: Sequence[str]) -> str:
-    """Who gave the verdicts."""
+    """``The verdicts are those of the checker entailment.``"""
     checker = "checker" if len(verifiers) == 1 else "checkers"
     return f"The verdicts are those of the {checker} {fmt.listed(verifiers)}."
 
 
 def people_judged_all(verdicts: int, made_of: str, annotators: Sequence[str]) -> str:
-    """That no verdict is left of those that the verifier gave; ``made_of``: what the verdicts are of."""
+    """``All 728 verdicts are one person's (annotator “ann”), not the checker's: 672 on facts.``"""
     names = fmt.listed([f"“{name}”" for name in annotators])
     whose = f"one person's (annotator {names})" if len(annotators) == 1 else f"people's (annotators {names})"
     return f"All {verdicts:,} verdicts are {whose}, not the checker's: {made_of}."
 
 
 def verdicts_on_facts(verdicts: int, facts: int, summaries: int) -> str:
-    """How the number comes about, where it is simply a product."""
+    """``672 on facts (56 facts × 12 summaries)``: how it comes about, where it is simply a product."""
     product = f" ({fmt.plural(facts, 'fact')} × {fmt.count(summaries)} summaries)"
     return f"{verdicts:,} on facts{product if summaries > 1 and verdicts == facts * summaries else ''}"
 
 
 def verdicts_on_claims(verdicts: int, different: int) -> str:
-    """How many there are; one that stands in several summaries is asked once."""
+    """``56 on claims, 52 of them different``: one that stands in several summaries is asked once."""
     return f"{verdicts:,} on claims{f', {different:,} of them different' if different < verdicts else ''}"
 
 
 def verifier_alone(verifier: str, people: int, counts: tuple[int, int, int, int]) -> str:
-    """How it would have done on the claims that people reject; ``counts`` as in ``unsupported_here``."""
+    """``Alone, entailment passes 1 of the 3 claims that people call wrong or not in the article, rejects 2.``
+
+    ``counts``: as in ``unsupported_here``.
+    """
     false, passed, rejected, undecided = counts
     whom = "this person calls" if people == 1 else "people call"
     left = f", and leaves {undecided:,} undecided" if undecided else ""
     return (
-        f"Alone, {verifier} passes {passed:,} of the {fmt.plural(false, 'claim')} that {whom} wrong or not in the "
-        f"article, rejects {rejected:,}{left}."
+        f"Alone, {verifier} passes {passed:,} of the {fmt.plural(false, 'claim')} "
+        f"that {whom} wrong or not in the article, rejects {rejected:,}{left}."
     )
 
 
@@ -221,8 +256,8 @@ def false_claims_in_tests(passed: int, caught: int) -> str:
     """What became of claims with an error, in percent: called supported, called wrong, or neither."""
     rest = 100 - passed - caught
     return (
-        f"In tests this verifier called {passed}% of false claims supported, {caught}% wrong, and {rest}% undecided or "
-        "not in the article."
+        f"In tests this verifier called {passed}% of false claims supported, {caught}% wrong, "
+        f"and {rest}% undecided or not in the article."
     )
 
 
@@ -239,8 +274,8 @@ def facts_in_tests(right: int) -> str:
 def pairs_in_tests(right: int) -> str:
     """Balanced accuracy on facts and claims together, in percent."""
     return (
-        f"In tests this verifier was right about {right}% of statements, whether a text supports them; guessing gives "
-        "50%."
+        f"In tests this verifier was right about {right}% of statements, whether a text supports them; "
+        "guessing gives 50%."
     )
 
 
@@ -249,13 +284,13 @@ def tested_on(noun: str, labels: int, data: str, groups: str, source: str, claim
     were not measured apart."""
     more = "" if claims is None else f", and {claims[0]:,} true claims and {claims[1]:,} with one error written in"
     return (
-        f"The tests: {labels:,} {noun} by people ({data}, {groups}) that the verifier was not fitted to{more} "
-        f"({source})."
+        f"The tests: {labels:,} {noun} by people ({data}, {groups}) "
+        f"that the verifier was not fitted to{more} ({source})."
     )
 
 
 def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """The run's labelled pairs that people do not call supported.
+    """``In this run people call 3 of 14 labelled facts contradicted or lost. Of these the verifier calls 1 kept, …``
 
     ``counts``: all of them, and those that the verifier calls supported, rejects and leaves undecided.
     """
@@ -264,7 +299,7 @@ def unsupported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]
 
 
 def supported_here(noun: str, labelled: int, counts: tuple[int, int, int, int]) -> str:
-    """The run's labelled pairs that people call supported; ``counts`` as in ``unsupported_here``."""
+    """``In this run people call 11 of 14 labelled facts kept. …``; ``counts`` as in ``unsupported_here``."""
     return _here(noun, labelled, _CALLED[noun][0], counts)
 
 
@@ -273,8 +308,7 @@ def _here(noun: str, labelled: int, called: str, counts: tuple[int, int, int, in
     true, false = _CALLED[noun]
     return (
         f"In this run people call {number:,} of {labelled:,} labelled {noun}{'' if labelled == 1 else 's'} {called}. "
-        f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} "
-        "undecided."
+        f"Of these the verifier calls {passed:,} {true}, {rejected:,} {false}, and leaves {undecided:,} undecided."
     )
 
 
@@ -290,6 +324,7 @@ NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
 IN_A_SUMMARY = "in at least one summary"
 EVERY_SYSTEM = "Every system under test"
+BY_VERIFIER_ALONE = "By the verifier alone"
 
 
 def could_turn(system: str, label: str, probability: str) -> str:
@@ -303,7 +338,7 @@ def by_every_system(number: int, of: int) -> str:
 
 
 def no_summary(reason: str) -> str:
-    """Why a system has no summary at all."""
+    """``It has no summary: the server gave no answer.``"""
     return f"It has no summary: {reason}."
 
 
@@ -314,12 +349,19 @@ def differ(one: str, stated: str, other: str, instead: str) -> str:
     return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
+def further_systems(number: int, names: Sequence[str], left_out: int) -> str:
+    """``3 further systems: a, b, lead (floor)``: above the systems that are folded away."""
+    return f"{fmt.plural(number, 'further system')}: {', '.join(names)}{' …' if left_out else ''}"
+
+
+def more_of(number: int, system: str) -> str:
+    """``12 more: lead``: above the sentences of a system that are folded away."""
+    return f"{number:,} more: {system}"
+
+
 def quoted(source: str, passage: str) -> str:
     """A passage of ``article`` or ``summary``."""
     return f"The {source}: “{passage}”"
-
-
-BY_VERIFIER_ALONE = "By the verifier alone"
 
 
 def by_verifier_alone(answer: str) -> str:
@@ -329,6 +371,7 @@ def by_verifier_alone(answer: str) -> str:
 
 # The leaderboard -----------------------------------------------------------------------------------------------------
 
+LEADERBOARD = "Leaderboard"
 ARROWS = "An arrow says which way is better."
 INTERVALS = "In brackets: 95% intervals (bootstrap over articles)."
 SHARED_LETTER = "Two systems that share a letter cannot be told apart (paired permutation test, Holm)."
@@ -342,51 +385,68 @@ def values_over(articles: int) -> str:
 
 
 def sorted_by(metric: str) -> str:
-    """What orders the rows."""
+    """``Sorted by Fact recall.``"""
     return f"Sorted by {metric}."
 
 
 def nothing_undecided(noun: str) -> str:
-    """That there are no bounds."""
+    """``No fact is undecided.``: so there are no bounds."""
     return f"No {noun} is undecided."
 
 
 def order_stands(noun: str, against: str, kept: str) -> str:
-    """``An undecided fact counts as not kept …``."""
+    """``An undecided fact counts as not kept; counting all as kept would not change the order.``"""
     return f"An undecided {noun} counts as {against}; counting all as {kept} would not change the order."
 
 
 def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``rising``: ``lead could reach 0.52``."""
-    return (
-        f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: "
-        f"{fmt.listed(rising)}."
-    )
+    """``An undecided fact counts as not kept. If all counted as kept, the order could change: …``
+
+    ``rising``: see ``could_reach``.
+    """
+    could = fmt.listed(rising)
+    return f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: {could}."
 
 
 def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """Of a metric that does not order the rows; ``rising``: ``lead could reach 0.52``."""
-    return (
-        f"An undecided {noun} counts as {against}: {fmt.count(undecided)} here. If all counted as {kept}, "
-        f"{fmt.listed(rising)}."
-    )
+    """``An undecided claim counts as not supported: 3 here. If all counted as supported, …``: where it orders no rows.
+
+    ``rising``: see ``could_reach``.
+    """
+    here = fmt.count(undecided)
+    return f"An undecided {noun} counts as {against}: {here} here. If all counted as {kept}, {fmt.listed(rising)}."
+
+
+def could_reach(system: str, most: str) -> str:
+    """``lead could reach 0.52``: if all that is undecided counted for it."""
+    return f"{system} could reach {most}"
+
+
+def more_could_rise(systems: int) -> str:
+    """``2 more could rise too``: how many further systems could reach more than they have."""
+    return f"{systems} more could rise too"
 
 
 def cannot_be_derived(metrics: Sequence[str]) -> str:
-    """Why a column that is worked out from these has no value."""
+    """``it cannot be worked out from Fact recall and Words there``: why a derived column has no value."""
     return f"it cannot be worked out from {fmt.listed(metrics)} there"
 
 
 # Articles and summaries ----------------------------------------------------------------------------------------------
 
+ARTICLES = "Articles"
+FACTS_BY_SYSTEM = "Facts × systems"
+SUMMARIES = "The summaries"
+SUMMARIES_AND_ARTICLE = "The summaries and the article"
+THE_ARTICLE = "The article"
 NO_FACTS = "No facts are written for this article."
 MATRIX = "Each fact of the article, essential ones first, and what each system's summary makes of it"
 SAMPLES = "kept in 2 of 3 summaries, or references"
 JUDGED_BY_PERSON = "judged by a person"
 SYSTEMS_DIFFER = "the systems differ (undecided verdicts aside)"
 POINT = (
-    "Point at a passage, a fact or a claim, or tab to its number, and all that belongs to it lights up. Beside each "
-    "verdict stand its probability and its verifier."
+    "Point at a passage, a fact or a claim, or tab to its number, and all that belongs to it lights up. "
+    "Beside each verdict stand its probability and its verifier."
 )
 MARKED = {
     "fact-supported": "evidence that the summary states fact 3",
@@ -408,7 +468,7 @@ UNVERIFIED = "it was not verified"
 
 
 def overruled(people: str, verifier: str, label: str) -> str:
-    """Who judged a verdict, and what the verifier said."""
+    """``judged by ann; entailment: lost``: who judged a verdict, and what the verifier said."""
     return f"judged by {people}; {verifier}: {label}"
 
 
@@ -417,8 +477,13 @@ def no_summary_here(reason: str | None) -> str:
     return f"No summary: {reason or ''}"
 
 
+def references_and_article(references: int) -> str:
+    """``6 references and the article``: above the texts, which are folded away."""
+    return f"{fmt.plural(references, 'reference')} and the article"
+
+
 def claims_supported(number: int) -> str:
-    """Above the claims that need no reading."""
+    """``3 claims supported by the article``: above those that need no reading."""
     return f"{fmt.plural(number, 'claim')} supported by the article"
 
 
@@ -435,17 +500,20 @@ def undecided_facts(facts: Sequence[str]) -> str:
 
 
 def prompt_cut(how: str) -> str:
-    """That the model did not see the whole article."""
+    """``prompt cut to fit the context: …``: the model did not see the whole article."""
     return f"prompt cut to fit the context: {how}"
 
 
 # Pictures ------------------------------------------------------------------------------------------------------------
 
+PICTURES = "Pictures"
 NUMBERED = "A number stands for the system with that number in the table."
+FACTS_BY_KIND_TITLE = "Facts kept, by kind of fact"
 FACTS_BY_KIND = (
-    "The share of each kind of fact that the summaries support; deeper means more. Each fact counts once here, while "
-    "“Fact recall” by kind, in the table of all metrics, weighs facts by importance."
+    "The share of each kind of fact that the summaries support; deeper means more. "
+    "Each fact counts once here, while “Fact recall” by kind, in the table of all metrics, weighs facts by importance."
 )
+ERRORS_BY_KIND_TITLE = "Claims wrong or not in the article, by kind of error"
 ERRORS_BY_KIND = (
     "Claims whose number, date, name or quotation is not the article's; “other” where none of these differs. "
     "Deeper means a larger share of the system's claims."
@@ -471,37 +539,20 @@ def reliability(labels: int, what: str, errors: tuple[float, float] | None) -> s
     if errors:
         of_claims = f" The calibration error is {fmt.share(errors[0])} on facts and {fmt.share(errors[1])} on claims."
     return (
-        f"{labels:,} labels by people ({what}). On the line, people call as many statements supported as the "
-        "probability says; above it more, below it fewer. A larger point stands for more labels."
-        f"{of_claims}"
+        f"{labels:,} labels by people ({what}). "
+        "On the line, people call as many statements supported as the probability says; above it more, below it fewer. "
+        f"A larger point stands for more labels.{of_claims}"
     )
 
 
 # The end -------------------------------------------------------------------------------------------------------------
 
+ALL_METRICS = "All metrics"
+EVERY_METRIC = "Every metric of every system"
+HOW_IT_WAS_MADE = "How it was made"
 IN_MANIFEST = "manifest.json beside this report has all of this."
 
 
 def more_hashes(articles: int) -> str:
-    """Articles whose hashes are not listed."""
+    """``800 more articles in manifest.json``: those whose hashes are not listed."""
     return f"{articles:,} more articles in manifest.json"
-
-
-def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]) -> str:
-    roles: tuple[tuple[Role, Sequence[tuple[str, str]]], ...] = (("floor", floor), ("ceiling", ceiling))
-    parts = [
-        f"the {role} ({MADE_OF[role]}) keeps {fmt.listed([f'{kept} ({name})' for name, kept in members])}"
-        for role, members in roles
-        if members
-    ]
-    return ", ".join(parts)
-
-
-def _keep(systems: Sequence[str]) -> str:
-    return "keep" if len(systems) > 1 else "keeps"
-
-
-def _shares(systems: Sequence[str], kept: Sequence[str]) -> str:
-    """``3 of 14 each`` where all keep the same."""
-    different = list(dict.fromkeys(kept))
-    return f"{different[0]} each" if len(different) == 1 < len(systems) else fmt.listed(kept)

@@ -18,7 +18,7 @@ from harness.document import roles
 from harness.errors import HarnessError, Problem, RunFolderError
 from harness.files import show
 from harness.records import Manifest, Metric, Role, Score, System
-from harness.report.trust import compared
+from harness.report.trust import measurements
 from harness.signature import kind_of
 
 _NAMED = 3
@@ -164,4 +164,4 @@ def _trust(manifest: Manifest) -> str:
     """What a report says first of the verifier."""
     if not manifest.verifier:
         return "not verified"
-    return f"{kind_of(manifest.verifier)}: {next(compared(manifest.agreement))}"
+    return f"{kind_of(manifest.verifier)}: {next(measurements(manifest.agreement))}"

@@ -51,6 +51,11 @@ def sent(request: Request, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def count(text: str) -> int:
+    """A number that an address or a form has; 0 where it is none, or too long to be one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def annotator(request: Request) -> str:
     """The name that was given last in this browser, which a cookie holds until that is closed; empty where none was."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))

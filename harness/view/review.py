@@ -22,7 +22,7 @@ from harness.records import Article, Fact, FactKind, Importance
 from harness.view.article_text import marked
 from harness.view.context import Context, Reviewed, context
 from harness.view.fact_editor import Form
-from harness.view.page import not_yet, page, sent
+from harness.view.page import count, not_yet, page, sent
 from harness.view.run_index import NotThereError
 
 
@@ -46,8 +46,7 @@ class ReviewQueue:
     @classmethod
     def of(cls, request: Request) -> ReviewQueue:
         """What the address asks for."""
-        at = request.query_params.get("at", "")
-        return cls(request.query_params.get("only", ""), int(at) if at.isdecimal() and len(at) < 10 else 0)
+        return cls(request.query_params.get("only", ""), count(request.query_params.get("at", "")))
 
     def address(self, at: int) -> str:
         """The page with so many passed by."""

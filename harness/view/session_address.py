@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from harness.records import LABELS, Label, Use
-from harness.view.page import link
+from harness.view.page import count, link
 
 _USES = ("coverage", "grounding")
 
@@ -42,10 +42,9 @@ class SessionAddress:
             return value if isinstance(value, str) else ""
 
         use = cast("Use | None", text("use") if text("use") in _USES else None)
-        at = int(text("at")) if text("at").isdecimal() and len(text("at")) < 10 else 0
         back = text("back") if text("back").startswith(link("runs", run) + "/") else ""
         answer = cast("Label | None", text("answer") if text("answer") in LABELS else None)
-        return cls(run, text("by").strip(), text("sight") == "1", use, at, text("pair"), back, answer)
+        return cls(run, text("by").strip(), text("sight") == "1", use, count(text("at")), text("pair"), back, answer)
 
     @property
     def fields(self) -> dict[str, str]:

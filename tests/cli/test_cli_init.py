@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from command_line import harness
 
-from harness.cli import init
 from harness.schema import config_schema, facts_schema
 
 
@@ -28,7 +27,7 @@ def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder
     assert made == shipped | schemas | {".gitignore"}
     done = harness("validate", "mine/configs/base.yaml")
     assert done.exit_code == 0, done.stderr
-    assert f"{init.ARTICLE}: " in done.stdout
+    assert "tram-vote: " in done.stdout
     assert "2 references, 8 facts" in done.stdout
 
 

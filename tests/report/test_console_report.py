@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harness.records import Results
-from harness.report import terminal as console
+from harness.report.document import show
 
 
 def shown(results: Results, width: int = 80) -> str:
     file = io.StringIO()
-    console.show(results, Console(file=file, width=width, force_terminal=False, color_system=None))
+    show(results, Console(file=file, width=width, force_terminal=False, color_system=None))
     return file.getvalue()
 
 

@@ -12,7 +12,7 @@ from harness import pipeline
 from harness.document import terminal
 from harness.document.blocks import Document
 from harness.document.medium import TERMINAL
-from harness.report import markdown
+from harness.report.document import as_markdown
 from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.report import report
@@ -62,4 +62,4 @@ def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(
     assert f"✗ wrong: “{wrong}”" in shown
     assert "✗ contradicted: The council approved the tram by 16 votes to 15." in shown
     assert "lost: The line will cost 40 million pounds." in shown
-    assert f"wrong: “{wrong}”" in markdown.render(outcome.results)
+    assert f"wrong: “{wrong}”" in as_markdown(outcome.results)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Results, Score
 from harness.report.derived import Derived, with_derived
-from harness.report.document import metrics_table
 from harness.report.report import report
+from harness.report.tables import metrics_table
 
 RECALL, WORDS = Metric("fact_recall", "Fact recall"), Metric("words", "Words", format="count")
 PER_WORD = Derived(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hostile import ALL, NAME, STRINGS
 from markdown_it import MarkdownIt
+from report_page import one_page
 from rich.console import Console
 from stored_runs import Plan, opened, write
 
@@ -21,8 +22,8 @@ from harness.compare.result import ComparisonOptions
 from harness.data.runs.results import RunFolder
 from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
-from harness.report import html, markdown, pages
-from harness.report import terminal as console
+from harness.report import pages
+from harness.report.document import as_markdown, show
 from report.test_html_report import parsed
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -97,7 +98,7 @@ def harmless(page: str) -> None:
 
 
 def test_the_page_shows_them_and_obeys_none(poisoned: Results) -> None:
-    page = html.render(poisoned)
+    page = one_page(poisoned)
     harmless(page)
     assert page.count("&lt;script&gt;window.ran=1") > 100
 
@@ -117,7 +118,7 @@ def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
 
 
 def test_markdown_shows_them_and_obeys_none(poisoned: Results) -> None:
-    text = markdown.render(poisoned)
+    text = as_markdown(poisoned)
     made = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     assert not re.search(r"<(?!/?(?:details|summary|b|h[1-6]|p|ul|ol|li|table|thead|tbody|tr|th|td|blockquote|em|strong"
                          r"|code|br|hr)\b)[a-z/]", made)  # fmt: skip  # one pattern
@@ -128,7 +129,7 @@ def test_markdown_shows_them_and_obeys_none(poisoned: Results) -> None:
 
 
 def test_the_terminal_shows_them_and_obeys_none(poisoned: Results) -> None:
-    text = shown(lambda out: console.show(poisoned, out))
+    text = shown(lambda out: show(poisoned, out))
     assert not CONTROLS.search(text)
     assert r"\x1b[31m" in re.sub(r"\s", "", text)
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import pytest
+from report_page import one_page
 
 from harness.records import Results
-from harness.report import html, words
+from harness.report import words
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 """Elements without an end tag; those of SVG close themselves."""
@@ -73,7 +74,7 @@ def parsed(page: str) -> Element:
 
 @pytest.fixture(scope="module")
 def page(results: Results) -> str:
-    return html.render(results)
+    return one_page(results)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_hostile_strings_are_shown_as_they_are(page: str) -> None:
 
 def test_a_lone_surrogate_does_not_stop_the_page_from_being_written(results: Results) -> None:
     broken = replace(results, manifest=replace(results.manifest, name="a\ud800b"))
-    assert rb"a\ud800b" in html.render(broken).encode("utf-8")
+    assert rb"a\ud800b" in one_page(broken).encode("utf-8")
 
 
 def test_nothing_is_loaded_and_every_link_leads_to_a_place_on_the_page(tree: Element) -> None:
@@ -222,12 +223,12 @@ def test_every_system_every_fact_and_the_reason_of_a_failure_are_there(page: str
 
 def test_an_interrupted_run_has_a_banner(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
-    assert "Partial: the run was interrupted." in html.render(stopped)
-    assert "Partial:" not in html.render(results)
+    assert "Partial: the run was interrupted." in one_page(stopped)
+    assert "Partial:" not in one_page(results)
 
 
 def test_of_several_articles_each_has_its_section_and_its_link(results: Results) -> None:
-    tree = parsed(html.render(results))
+    tree = parsed(one_page(results))
     sections = [element.attributes["id"] for element in tree.all() if element.attributes.get("class") == "article"]
     contents = next(element for element in tree.all() if element.attributes.get("aria-label") == "Contents")
     assert sections == ["a0", "a1"]
@@ -237,7 +238,7 @@ def test_of_several_articles_each_has_its_section_and_its_link(results: Results)
 @pytest.mark.parametrize("lacking", ["items", "summaries", "checks", "scores", "metrics"])
 def test_a_run_that_lacks_something_still_has_a_page(results: Results, lacking: str) -> None:
     changes: dict[str, tuple[()]] = {lacking: ()}
-    parsed(html.render(replace(results, **changes)))  # type: ignore[arg-type]  # each of these fields is a tuple
+    parsed(one_page(replace(results, **changes)))  # type: ignore[arg-type]  # each of these fields is a tuple
 
 
 def test_facts_without_evidence_and_references_without_shape_are_shown(results: Results) -> None:
@@ -249,7 +250,7 @@ def test_facts_without_evidence_and_references_without_shape_are_shown(results: 
         )
         for item in results.items
     )
-    parsed(html.render(replace(results, items=items)))
+    parsed(one_page(replace(results, items=items)))
 
 
 def test_the_facts_of_a_summary_are_counted_in_the_words_of_the_tables(page: str) -> None:

@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from harness.document.markdown import escape
 from harness.document.plain import plain
 from harness.records import Results
-from harness.report import markdown
 from harness.report.derived import DERIVED
+from harness.report.document import as_markdown
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OURS = re.compile(r"</?(?:details|summary|b)>")
@@ -22,7 +22,7 @@ OURS = re.compile(r"</?(?:details|summary|b)>")
 
 @pytest.fixture(scope="module")
 def page(results: Results) -> str:
-    return markdown.render(results)
+    return as_markdown(results)
 
 
 marks = st.text("<>&*_`~|[](){}#+-=.!@$\\:/\"' \n\t12ab\u05d0", max_size=25)
@@ -122,10 +122,10 @@ def test_a_list_in_a_summary_stays_text(page: str) -> None:
 
 def test_an_interrupted_run_has_a_banner(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
-    assert "> **Partial: the run was interrupted." in markdown.render(stopped)
+    assert "> **Partial: the run was interrupted." in as_markdown(stopped)
 
 
 @pytest.mark.parametrize("lacking", ["items", "summaries", "checks", "scores", "metrics"])
 def test_a_run_that_lacks_something_still_has_a_report(results: Results, lacking: str) -> None:
     changes: dict[str, tuple[()]] = {lacking: ()}
-    assert markdown.render(replace(results, **changes)).startswith("# base")  # type: ignore[arg-type]  # each of these fields is a tuple
+    assert as_markdown(replace(results, **changes)).startswith("# base")  # type: ignore[arg-type]  # each of these fields is a tuple

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from report_page import one_page
+
 from harness.checker.labelling.queue import Task, tasks
 from harness.records import Annotation, Label, Results, Shown
-from harness.report import html, markdown
+from harness.report.document import as_markdown
 from harness.report.links import Links
 from harness.report.report import Report, report
 from harness.report.tally import counts
@@ -29,22 +31,22 @@ def words(page: str) -> str:
 
 
 def test_who_says_otherwise_is_named_with_the_label(results: Results) -> None:
-    page = words(html.render(labelled(results, "supported", note="in the first line")))
+    page = words(one_page(labelled(results, "supported", note="in the first line")))
     assert page.count("ada says ✓ kept in the first line") == 1
 
 
 def test_who_agrees_is_named(results: Results) -> None:
-    assert words(html.render(labelled(results, "absent"))).count("ada agrees") == 1
+    assert words(one_page(labelled(results, "absent"))).count("ada agrees") == 1
 
 
 def test_without_labels_there_is_nothing(results: Results) -> None:
-    page = html.render(results)
+    page = one_page(results)
     assert "agrees" not in words(page)
     assert "judge it yourself" not in page
 
 
 def test_names_and_notes_are_escaped(results: Results) -> None:
-    assert SCRIPT not in html.render(labelled(results, "supported", SCRIPT, SCRIPT))
+    assert SCRIPT not in one_page(labelled(results, "supported", SCRIPT, SCRIPT))
 
 
 def test_a_link_leads_to_the_pair_where_something_listens(results: Results) -> None:
@@ -63,17 +65,17 @@ def test_a_persons_label_counts_and_the_verifiers_own_is_one_switch_away(results
     assert found.alone is not None
     assert counts(found.alone.index).tallies["lead"].facts.supported == 2
     assert "People judged 1 of" in " ".join(found.answer)
-    assert "By the verifier alone" in html.render(run)
+    assert "By the verifier alone" in one_page(run)
     assert report(results).alone is None
 
 
 def test_a_verdict_that_a_person_gave_is_marked_in_matrix_card_and_markdown(results: Results) -> None:
     run = labelled(results, "supported")
-    page = words(html.render(run))
+    page = words(one_page(run))
     assert "judged by ada ; the verifier: lost" in page
     assert "✓ K°" in page
-    assert "✓ K°" in markdown.render(run)
-    assert "°" not in words(html.render(results))
+    assert "✓ K°" in as_markdown(run)
+    assert "°" not in words(one_page(results))
 
 
 def test_the_leaderboard_counts_what_people_say_and_the_switch_what_the_verifier_says(results: Results) -> None:

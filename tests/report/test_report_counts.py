@@ -10,8 +10,8 @@ from harness.document.medium import COMMENT, TERMINAL, Medium
 from harness.records import Check, Difference, Probabilities, Results, Span
 from harness.report.findings import findings
 from harness.report.links import Links
-from harness.report.outcomes import outcomes
 from harness.report.report import PAGES, Page, report
+from harness.report.tables import outcome_tables
 from harness.report.tally import NAMED, Loss, counts
 from harness.report.trust import Trust
 
@@ -28,7 +28,7 @@ def losses(results: Results, system: str) -> list[Loss]:
 
 def table(results: Results, number: int) -> dict[str, list[str]]:
     """System → its counts, of the facts (0) or of the claims (1)."""
-    found = [block for block in outcomes(report(results)) if isinstance(block, Table)][number]
+    found = [block for block in outcome_tables(report(results)) if isinstance(block, Table)][number]
     return {str(row.cells[0]): list(map(str, row.cells[1:])) for row in found.rows if not row.heads}
 
 
@@ -138,11 +138,13 @@ def test_what_is_undecided_is_counted_apart_from_what_is_lost(results: Results) 
 
 def test_a_system_without_verdicts_has_no_counts_and_the_reason(results: Results) -> None:
     checks = tuple(check for check in results.checks if check.system != "lead")
-    unverified = [block for block in outcomes(report(replace(results, checks=checks))) if isinstance(block, Table)]
+    unverified = [
+        block for block in outcome_tables(report(replace(results, checks=checks))) if isinstance(block, Table)
+    ]
     [row] = [row for row in unverified[0].rows if row.cells[0] == "lead"]
     assert isinstance(row.cells[1], Cell)
     assert unverified[0].notes[(row.cells[1].note or 0) - 1] == "Its summaries were not verified."
-    silent = [block for block in outcomes(report(only(results, "flood"))) if isinstance(block, Table)]
+    silent = [block for block in outcome_tables(report(only(results, "flood"))) if isinstance(block, Table)]
     assert silent[0].notes[0].startswith("It has no summary: the model gave nothing but white space")
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 from judged_run import Verdicts, annotation, questions, run
+from report_page import one_page
 from rich.console import Console
 
 from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
 from harness.records import Agreement, Label, Results
-from harness.report import html, markdown
-from harness.report import terminal as console
-from harness.report.trust import compared, on_own_labels, trust
+from harness.report.document import as_markdown, show
+from harness.report.trust import measurements, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
@@ -42,19 +42,19 @@ def known(results: Results, agreement: Agreement | None) -> Results:
 
 def in_terminal(results: Results) -> str:
     out = io.StringIO()
-    console.show(results, Console(file=out, width=80))
+    show(results, Console(file=out, width=80))
     return " ".join(out.getvalue().split())
 
 
 def test_what_was_measured_stands_before_what_it_was_measured_on() -> None:
-    assert list(compared(AGREEMENT)) == [
+    assert list(measurements(AGREEMENT)) == [
         MEASURED,
         (
             "The tests: 26,400 labels by people (REALSumm, 100 groups) that the verifier was not fitted to "
             "(its <card>, 2026-11-25)."
         ),
     ]
-    assert list(compared(None)) == [NOT_MEASURED]
+    assert list(measurements(None)) == [NOT_MEASURED]
 
 
 def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
@@ -62,7 +62,7 @@ def test_of_claims_it_is_said_how_many_false_ones_pass_and_are_caught() -> None:
         "true_claims": 238.0, "true_passed": 0.54, "true_called_wrong": 0.03,
         "false_claims": 70.0, "false_passed": 0.31, "false_called_wrong": 0.19,
     }  # fmt: skip  # a table
-    assert list(compared(replace(AGREEMENT, out_of_fold=measured))) == [
+    assert list(measurements(replace(AGREEMENT, out_of_fold=measured))) == [
         (
             "In tests this verifier called 31% of false claims supported, 19% wrong, and 50% undecided or not in the "
             "article."
@@ -140,7 +140,7 @@ def test_where_people_judged_everything_it_is_said_how_the_verifier_alone_does_o
 
 
 def test_what_could_not_be_measured_is_left_out() -> None:
-    nothing = list(compared(replace(AGREEMENT, balanced_accuracy=None)))
+    nothing = list(measurements(replace(AGREEMENT, balanced_accuracy=None)))
     assert nothing[0] == "This verifier was measured, but the labels do not show how often it is right."
 
 
@@ -148,7 +148,7 @@ def test_what_could_not_be_measured_is_left_out() -> None:
 def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agreement | None) -> None:
     shown = MEASURED if agreement else NOT_MEASURED
     found = known(results, agreement)
-    for page in (in_terminal(found), markdown.render(found), html.render(found)):
+    for page in (in_terminal(found), as_markdown(found), one_page(found)):
         assert BY_LEXICAL in page
         assert shown in page
 
@@ -174,8 +174,8 @@ def test_of_lexical_it_is_said_what_was_measured_and_what_was_not(results: Resul
 
 def test_what_stands_in_a_file_is_escaped(results: Results) -> None:
     found = known(results, AGREEMENT)
-    assert "its &lt;card&gt;" in html.render(found)
-    assert "its &lt;card&gt;" in markdown.render(found)
+    assert "its &lt;card&gt;" in one_page(found)
+    assert "its &lt;card&gt;" in as_markdown(found)
 
 
 def test_the_manifest_keeps_it_and_one_from_before_has_none(results: Results, tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from report_page import one_page
 from rich.console import Console
 
 from harness.records import Article, Generation, Item, Metric, Results, Score, Summary
-from harness.report import html, markdown
-from harness.report import terminal as console
+from harness.report.document import as_markdown, show
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable, headlines
 from harness.report.uncertainty import uncertainty
@@ -103,14 +103,14 @@ def test_the_caption_says_what_interval_and_letters_are(results: Results) -> Non
 def test_markdown_and_page_show_interval_and_letter(results: Results) -> None:
     given = run(results, good=GOOD, bad=[value - 0.4 for value in GOOD])
     (cell, *_) = (row.cells[0] for row in board(given).rows)
-    assert f"{cell.form} \\{cell.interval[:-1]}\\] a |" in markdown.render(given)
-    assert f'<span class="letters">a</span><span class="interval">{cell.interval}</span>' in html.render(given)
+    assert f"{cell.form} \\{cell.interval[:-1]}\\] a |" in as_markdown(given)
+    assert f'<span class="letters">a</span><span class="interval">{cell.interval}</span>' in one_page(given)
 
 
 def test_in_a_terminal_values_stand_below_values_however_many_letters_they_have(results: Results) -> None:
     near = [value + step for value, step in zip(GOOD, [0.01, -0.01] * 5, strict=True)]
     out = io.StringIO()
-    console.show(run(results, good=GOOD, near=near, bad=[0.1] * 10), Console(file=out, width=80))
+    show(run(results, good=GOOD, near=near, bad=[0.1] * 10), Console(file=out, width=80))
     rows = [
         line for line in out.getvalue().splitlines() if line[:4].rstrip() in ("good", "near", "bad") and "[" in line
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from report_page import one_page
+
 from harness.document.blocks import Table
 from harness.document.labels import fact_name, unreviewed
 from harness.records import Results
-from harness.report import html, markdown
-from harness.report.document import leaderboard_table, metrics_table
-from harness.report.outcomes import outcomes
+from harness.report.document import as_markdown
 from harness.report.report import report
+from harness.report.tables import leaderboard_table, metrics_table, outcome_tables
 
 CAUTION = "1 of 7 facts is an unreviewed suggestion."
 
@@ -28,7 +29,7 @@ def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results
     """What counts claims alone does not."""
     found = report(suggested(results))
     assert CAUTION in found.cautions
-    facts, claims = (block for block in outcomes(found) if isinstance(block, Table))
+    facts, claims = (block for block in outcome_tables(found) if isinstance(block, Table))
     assert CAUTION in facts.caption
     assert CAUTION not in claims.caption
     assert CAUTION in leaderboard_table(found.board).caption
@@ -43,14 +44,14 @@ def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results
 
 def test_the_fact_itself_is_marked_where_it_stands(results: Results) -> None:
     """In the matrix, in the cards, and among what was lost or contradicted."""
-    page, comment = html.render(suggested(results)), markdown.render(suggested(results))
+    page, comment = one_page(suggested(results)), as_markdown(suggested(results))
     assert page.count("event, unreviewed") == 1 + 8  # the matrix, and each summary of the article
     assert "(essential, event, unreviewed)" in comment
     assert "The minerals agreement was not signed. (unreviewed)" in comment.replace("\n", " ")
 
 
 def test_nothing_is_marked_once_every_fact_is_reviewed(results: Results) -> None:
-    assert "unreviewed" not in html.render(results) + markdown.render(results)
+    assert "unreviewed" not in one_page(results) + as_markdown(results)
 
 
 def test_a_fact_that_changes_hands_in_a_comparison_is_marked() -> None:

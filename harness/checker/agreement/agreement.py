@@ -13,9 +13,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.checker.agreement.raters import Rater, people, verifiers
 from harness.checker.labelling.queue import Task, drawn
+from harness.data.labels.pair_key import PairKey
 from harness.records import LABELS, Annotation, Label, Use
+from harness.signature import kind_of
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
@@ -32,6 +33,15 @@ _NUMBERS: Mapping[Label | None, int] = {
 
 ALL, DRAWN, CLAIMS = "all", "drawn at random", "claims"
 """Parts of the pairs beside the kinds of facts; what is drawn at random stands for the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """A person or a verifier, and what they say of each pair."""
+
+    name: str
+    """The annotator's name; the verifier's kind, numbered where several are of one kind."""
+    labels: Mapping[PairKey, Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ class AnnotatorAgreement:
 
 def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
     """The labels that hold against each other and against the verdicts."""
-    humans, machines = people(tasks, labels), verifiers(tasks)
+    humans, machines = _people(tasks, labels), _verifiers(tasks)
     questions = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
@@ -132,6 +142,32 @@ def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.ra
         confusions=tuple(_confusion(first, second, use) for first, second in twos for use in get_args(Use)),
         disputes=_disputes(tasks, humans, machines),
     )
+
+
+def _people(tasks: Sequence[Task], labels: Sequence[Annotation]) -> list[Rater]:
+    """The annotators, who gave most labels to these pairs first; a label that does not hold must not be among them."""
+    questions = {task.question for task in tasks}
+    by_person: dict[str, dict[PairKey, Label]] = {}
+    for label in labels:
+        if label.question in questions and label.label is not None:
+            by_person.setdefault(label.annotator, {})[label.question] = label.label
+    return [Rater(name, by_person[name]) for name in sorted(by_person, key=lambda name: (-len(by_person[name]), name))]
+
+
+def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
+    """The verifiers that judged these pairs, in the order in which they are met."""
+    by_verifier: dict[str, dict[PairKey, Label]] = {}
+    for task in tasks:
+        for check in task.checks:
+            by_verifier.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
+    kinds = Counter(kind_of(signature) for signature in by_verifier)
+    met: Counter[str] = Counter()
+    raters = []
+    for signature, labels in by_verifier.items():
+        kind = kind_of(signature)
+        met[kind] += 1
+        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, labels))
+    return raters
 
 
 class _Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ FEWEST_GROUPS = 5
 """Below so many groups folds are made of rows, which is kinder than new articles will be."""
 _ROW_FOLDS = 100
 _UNCERTAIN = LABELS.index("uncertain")
+_ERROR = "expected calibration error"
+"""The one measure that is better lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,9 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     before = _Side(labelled.probabilities, labelled.probabilities[:, 0] >= 0.5, verdicts)
     method = fit.method_for(labelled.labels)  # one for all folds, that of all labels
     after = _out_of_fold(labelled, dealt, method, cost)
-    changes = _Changes(labelled, before, after, Resampler.of(rng, agreement.RESAMPLES))
+    balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = _changes(
+        labelled, before, after, Resampler.of(rng, agreement.RESAMPLES)
+    )
     recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)
     return Crossfit(
         recalibration=recalibrated,
@@ -130,11 +134,11 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         groups=groups,
         by_rows=by_rows,
         folds=int(dealt.max()) + 1,
-        balanced_accuracy=changes.balanced_accuracy(),
-        auc=changes.auc(),
-        calibration_error=changes.calibration_error(),
-        of_verdicts=changes.of_verdicts(),
-        macro_f1=changes.macro_f1() if labelled.labels.three_way else None,
+        balanced_accuracy=balanced_accuracy,
+        auc=auc,
+        calibration_error=calibration_error,
+        of_verdicts=of_verdicts,
+        macro_f1=macro_f1[0] if macro_f1 else None,
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
         bins=agreement.reliability(labelled.labels.supported, after.probabilities[:, 0]),
@@ -168,48 +172,26 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
     return side
 
 
-@dataclass(frozen=True, slots=True)
-class _Changes:
-    """The measures before and after, on one set of resamples."""
+def _changes(
+    labelled: LabelledPredictions, before: _Side, after: _Side, resampler: Resampler
+) -> Iterator[MeasureChange]:
+    """Each measure before and after, on one set of resamples, in the order of the fields of ``Crossfit``."""
+    groups = agreement.group_count(labelled.groups)
+    measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
+    for (name, first), (_, second) in measures:
+        yield MeasureChange(name, *agreement.change(first, second, groups, resampler), name != _ERROR)
 
-    labelled: LabelledPredictions
-    before: _Side
-    after: _Side
-    resampler: Resampler
 
-    def balanced_accuracy(self) -> MeasureChange:
-        truth, groups = self.labelled.labels.supported, self.labelled.groups
-        return self._change("balanced accuracy", lambda side: agreement.balanced_accuracy(truth, side.forced, groups))
-
-    def auc(self) -> MeasureChange:
-        truth, groups = self.labelled.labels.supported, self.labelled.groups
-        return self._change("ROC AUC", lambda side: agreement.auc(truth, side.probabilities[:, 0], groups))
-
-    def calibration_error(self) -> MeasureChange:
-        truth, groups = self.labelled.labels.supported, self.labelled.groups
-        return self._change(
-            "expected calibration error",
-            lambda side: agreement.calibration_error(truth, side.probabilities[:, 0], groups),
-            higher=False,
-        )
-
-    def of_verdicts(self) -> MeasureChange:
-        def measure(side: _Side) -> Measure:
-            called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
-            return agreement.balanced_accuracy(self.labelled.labels.supported, called, self.labelled.groups, decided)
-
-        return self._change("balanced accuracy of what is decided", measure)
-
-    def macro_f1(self) -> MeasureChange:
-        certain = self.labelled.labels.possible.sum(axis=1) == 1
-        truth = np.where(certain, self.labelled.labels.possible.argmax(axis=1), -1)
-        return self._change(
-            "three-way macro-F1 of the verdicts",
-            lambda side: agreement.macro_f1(
-                truth, np.where(certain, side.verdicts, -1), self.labelled.groups, (0, 1, 2)
-            ),
-        )
-
-    def _change(self, name: str, measure: Callable[[_Side], Measure], *, higher: bool = True) -> MeasureChange:
-        before, after, groups = measure(self.before), measure(self.after), agreement.group_count(self.labelled.groups)
-        return MeasureChange(name, *agreement.change(before, after, groups, self.resampler), higher)
+def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str, Measure]]:
+    labels, groups = labelled.labels, labelled.groups
+    yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, side.forced, groups)
+    yield "ROC AUC", agreement.auc(labels.supported, side.probabilities[:, 0], groups)
+    yield _ERROR, agreement.calibration_error(labels.supported, side.probabilities[:, 0], groups)
+    called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
+    of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)
+    yield "balanced accuracy of what is decided", of_decided
+    if labels.three_way:
+        certain = labels.possible.sum(axis=1) == 1
+        truth = np.where(certain, labels.possible.argmax(axis=1), -1)
+        macro_f1 = agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), groups, (0, 1, 2))
+        yield "three-way macro-F1 of the verdicts", macro_f1

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from harness.checker.labelling.queue import Task, tasks
-from harness.data.labels.pair_key import PairKey
+from harness.data.labels.people import People
 from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement
-from harness.records import Label, Results
+from harness.records import Results
 from harness.signature import digest
 
-_CERTAIN: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
 CLAIM = "claim"
 """The kind of a row that is no fact."""
 
@@ -21,12 +20,8 @@ def corpus(results: Results) -> Corpus:
 
     It names each article's labels by themselves, so that a verifier that was fitted to some of them is recognised.
     """
-    by_question: dict[PairKey, list[Label]] = defaultdict(list)
-    for label in results.labels:
-        if label.label is not None:
-            by_question[label.question].append(label.label)
-    labelled = [task for task in tasks([results]) if task.question in by_question]
-    rows = [(task, _agreed(by_question[task.question])) for task in labelled]
+    people = People.of([label for label in results.labels if label.label is not None])
+    rows = [(task, _agreed(people, task)) for task in tasks([results]) if task.question in people.labels]
     judgements = tuple(_judgement(task, label) for task, label in rows if label)
     parts = _parts(rows)
     return Corpus(
@@ -51,11 +46,10 @@ def learned_from(results: Results) -> frozenset[str]:
     return frozenset(item.article.id for item in results.items if part(item.article.id) in agreement.fitted)
 
 
-def _agreed(labels: Sequence[Label]) -> HumanLabel | None:
+def _agreed(people: People, task: Task) -> HumanLabel | None:
     """The label that most gave; None where two are as frequent, or nobody could tell."""
-    counts = {label: labels.count(label) for label in _CERTAIN}
-    most = [label for label, count in counts.items() if count == max(counts.values()) > 0]
-    return most[0] if len(most) == 1 else None
+    label = people.label(task.use, task.hypothesis, task.premise)
+    return None if label == "uncertain" else label
 
 
 def _judgement(task: Task, label: HumanLabel) -> Judgement:

@@ -126,14 +126,14 @@ def _scorers(selftest: Selftest, every_metric: bool) -> Iterator[Block]:
     kinds = [kind for kind in KINDS if kind in selftest.edits]
     yield Heading("The scorers, on edited references")
     yield Paragraph(_SCORERS)
-    yield from (Paragraph(sentence, "warning") for sentence in _silent(selftest))
+    yield from (Paragraph(sentence, "warning") for sentence in _missing_values(selftest))
     yield _overview(metrics)
     yield from _by_kind(shown, kinds, selftest, _share, "Noticed, by kind of error")
     errors = [kind for kind in kinds if kind not in HARMLESS]
     yield from _by_kind(shown, errors, selftest, _auc, "AUC against harmless paraphrases, by kind of error")
 
 
-def _silent(selftest: Selftest) -> Iterator[str]:
+def _missing_values(selftest: Selftest) -> Iterator[str]:
     """The metrics that lack values, by reason."""
     by_reason: dict[tuple[str, str], list[str]] = {}
     for each in selftest.metrics:

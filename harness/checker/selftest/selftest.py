@@ -25,22 +25,19 @@ BATCH = 64
 """Pairs judged between two moves of the progress bar."""
 
 
-class CachedVerifier:
-    """A verifier that is asked each question once."""
+def _asking_once(verifier: Verifier, advance: progress.Advance) -> AskVerifier:
+    """The verifier, which is asked each question once however often it comes; one verdict a pair, in order."""
+    verdicts: dict[Pair, Verdict] = {}
 
-    def __init__(self, verifier: Verifier, advance: progress.Advance) -> None:
-        self._verifier = verifier
-        self._advance = advance
-        self._known: dict[Pair, Verdict] = {}
-
-    def ask(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """One verdict a pair, in order."""
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+    def ask(pairs: Sequence[Pair]) -> list[Verdict]:
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in verdicts]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
-            self._known |= zip(batch, self._verifier.verify(batch), strict=True)
-            self._advance(len(batch))
-        return [self._known[pair] for pair in pairs]
+            verdicts.update(zip(batch, verifier.verify(batch), strict=True))
+            advance(len(batch))
+        return [verdicts[pair] for pair in pairs]
+
+    return ask
 
 
 def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
@@ -59,10 +56,10 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     expected = _expected(reference_edits, fact_edits)
     progress.note(f"about {expected:,} verdicts; an edited reference is asked only about facts that its edit may touch")
     with progress.bar("verify", expected) as advance:
-        verifier = CachedVerifier(config.verifier, advance)
-        edited = [version for edits in reference_edits for version in versions(edits, verifier.ask, each)]
-        checks = _checks(config, english, edited, verifier.ask)
-        answers = [*coverage(edited, checks), *grounding(edited, verifier.ask), *of_facts(fact_edits, verifier.ask)]
+        ask = _asking_once(config.verifier, advance)
+        edited = [version for edits in reference_edits for version in versions(edits, ask, each)]
+        checks = _checks(config, english, edited, ask)
+        answers = [*coverage(edited, checks), *grounding(edited, ask), *of_facts(fact_edits, ask)]
     cases = scoring.cases(english, [version.summary for version in edited], checks)
     scores, problems = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)

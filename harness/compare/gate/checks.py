@@ -51,7 +51,7 @@ def essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     if not kept:
         return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
     gone = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
-    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in gone)
+    details = _became(pair, before, after, gone)
     reason = words.essential_facts(len(kept) - len(gone), len(kept), max(0, len(kept) - allowed))
     return RuleOutcome(rule, system, "broken" if len(gone) > allowed else "held", reason, details)
 
@@ -65,7 +65,7 @@ def contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
         return RuleOutcome(rule, system, "not checked", words.NO_FACT_IN_BOTH)
     was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
     worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
-    details = tuple(f"{_named(pair, key)} ({_became(before, after, key)}): {key.statement}" for key in worse)
+    details = _became(pair, before, after, worse)
     reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
     return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
 
@@ -105,13 +105,15 @@ def _supported(side: FactVerdicts, key: FactKey) -> float:
     return share(side[key], "supported") if key in side else 0.0
 
 
-def _named(pair: RunPair, key: FactKey) -> str:
-    fact = pair.facts.get((key.article, key.fact))
-    return fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
-
-
-def _became(before: FactVerdicts, after: FactVerdicts, key: FactKey) -> str:
-    return f"{_labels(before[key])} → {_labels(after[key]) if key in after else 'no verdict'}"
+def _became(pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Iterable[FactKey]) -> tuple[str, ...]:
+    """``minerals-unsigned (kept → lost): The minerals agreement was not signed.``, for each of these facts."""
+    lines = []
+    for key in keys:
+        fact = pair.facts.get((key.article, key.fact))
+        name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
+        now = _labels(after[key]) if key in after else "no verdict"
+        lines.append(f"{name} ({_labels(before[key])} → {now}): {key.statement}")
+    return tuple(lines)
 
 
 def _labels(labels: Counter[Label]) -> str:

@@ -14,27 +14,27 @@ ELSE_CHANGED = "What else changed"
 
 
 def measured_differently(difference: str) -> str:
-    """A banner above runs that are held against each other all the same."""
+    """``measured differently: …``: a banner above runs that are held against each other all the same."""
     return f"measured differently: {difference}"
 
 
 def essential_facts(kept: int, of: int, needed: int) -> str:
-    """How many of the essential facts that the baseline keeps are kept, and must be."""
+    """``keeps 12 of 14 essential facts that the baseline keeps; must keep 14``"""
     return f"keeps {kept} of {fmt.plural(of, 'essential fact')} that the baseline keeps; must keep {needed}"
 
 
 def contradicted(now: str, before: str, allowed: int) -> str:
-    """How many of the facts that both have verdicts on are contradicted."""
+    """``2 contradicted, 1 in the baseline; 0 more allowed``: of the facts that both have verdicts on."""
     return f"{now} contradicted, {before} in the baseline; {allowed} more allowed"
 
 
 def missing(now: int, before: int, allowed: int) -> str:
-    """How many values are missing of the metrics that both have."""
+    """``3 missing, 0 in the baseline; 0 more allowed``: values of the metrics that both have."""
     return f"{now} missing, {before} in the baseline; {allowed} more allowed"
 
 
 def no_value(metric: str) -> str:
-    """Why a metric that has a margin is not checked."""
+    """``neither run has a value of Fact recall``: why a metric that has a margin is not checked."""
     return f"neither run has a value of {metric}"
 
 
@@ -49,7 +49,7 @@ def headline(result: GateResult) -> str:
 
 
 def line(result: GateResult) -> str:
-    """What was held against what, by which rules."""
+    """``mine against baseline · 1 article · configs/gate.yaml``: what was held against what, by which rules."""
     articles = fmt.plural(result.articles, "article")
     return f"{result.run} against {result.baseline} · {articles} · {result.rules}"
 

@@ -8,14 +8,6 @@ from itertools import groupby
 from harness.compare.fact_changes import FactChange, Turn
 from harness.compare.report import numbers, words
 from harness.compare.report.diff import diff
-from harness.compare.report.words import (
-    answer,
-    became,
-    cautions,
-    facts_in_words,
-    has_value,
-    plan_in_words,
-)
 from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.compare.summary_changes import SummaryChange
@@ -58,8 +50,8 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
         _title(comparison),
         _line(comparison),
         tuple(_banners(comparison)),
-        answer(comparison),
-        cautions(comparison),
+        words.answer(comparison),
+        words.cautions(comparison),
         tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
@@ -105,7 +97,7 @@ def _banners(comparison: Comparison) -> Iterator[str]:
 
 def leaderboard_table(comparison: Comparison) -> Table:
     """Every side with its mean of every metric that any side has a value of."""
-    metrics = tuple(metric for metric in comparison.metrics if has_value(comparison, metric))
+    metrics = tuple(metric for metric in comparison.metrics if words.has_value(comparison, metric))
     notes = Notes()
     rows: list[Row] = []
     for board in comparison.leaderboards:
@@ -175,7 +167,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     plans = [
         (pair, sentence)
         for pair in _comparisons(comparison)
-        if (sentence := plan_in_words(pair[1], comparison.ranked_by))
+        if (sentence := words.plan_in_words(pair[1], comparison.ranked_by))
     ]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -231,7 +223,7 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     changed = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.facts.changes]
     yield Heading(words.FACTS if comparison.by == "run" else words.FACTS_OF_SIDES, anchor="facts")
     if not changed:
-        same = {facts_in_words(pairwise) for _, pairwise in _comparisons(comparison)}
+        same = {words.facts_in_words(pairwise) for _, pairwise in _comparisons(comparison)}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
     if len(changed) > medium.comparisons:
@@ -239,7 +231,7 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
         return
     for board, pairwise in changed:
         yield Heading(_pair(board, pairwise), level=3)
-        yield Paragraph(facts_in_words(pairwise))
+        yield Paragraph(words.facts_in_words(pairwise))
         yield from _fact_changes(pairwise, articles, medium.facts)
 
 
@@ -258,7 +250,7 @@ def _fact(change: FactChange, articles: int, between: str) -> Item:
     name = Piece(_named(change, articles), "code")
     labels = list(change.after)
     sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
-    return Item((Piece(became(change, between), sign), Piece(f" {change.statement} "), name))
+    return Item((Piece(words.became(change, between), sign), Piece(f" {change.statement} "), name))
 
 
 def _named(change: FactChange, articles: int) -> str:

@@ -26,8 +26,6 @@ TURNS: dict[Turn, str] = {
 """What may become of a fact between two sides, in words, the worst first; one that is lost now, contradicted or
 undecided is no longer kept."""
 
-_WRONG: Label = "contradicted"
-
 STATUS = {
     "interrupted": "was interrupted, so some of its values are missing",
     "failed": "failed in part, so some of its values are missing",
@@ -72,28 +70,28 @@ def between(pairwise: PairwiseComparison) -> str:
 
 
 def measured_differently(run: str, first: str, differences: str) -> str:
-    """A banner above runs that are compared all the same."""
+    """``short was measured differently from base: …``: a banner above runs that are compared all the same."""
     return f"{run} was measured differently from {first}: {differences}."
 
 
 def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
-    """What the numbers of the leaderboard are; ``ranked_by`` is empty where nothing ranks."""
+    """``Means over 12 articles with 95% intervals; best first by Fact recall.``; ``ranked_by`` may be empty."""
     order = f"; best first by {ranked_by}" if ranked_by else ""
     return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
 
 
 def differences_from(reference: str) -> str:
-    """The heading above the differences of each side from the reference."""
+    """``Differences from lead``: the heading above the differences of each side from the reference."""
     return f"Differences from {reference}"
 
 
 def no_metric_differs(sides: Sequence[str]) -> str:
-    """Which sides have the reference's value on every article."""
+    """``No metric differs on any article: lead and oracle.``: these have the reference's value on each."""
     return f"No metric differs on any article: {fmt.listed(sides)}."
 
 
 def no_interval(reason: str) -> str:
-    """Where all differences lack one for the same reason."""
+    """``No interval: …``: where all differences lack one for the same reason."""
     return f"No interval: {reason}."
 
 
@@ -106,22 +104,22 @@ def how_tested(tests: int) -> str:
 
 
 def nothing_changed(comparisons: int) -> str:
-    """That no summary changed, in so many comparisons."""
+    """``In 3 comparisons no verdict and no text changed.``"""
     return f"In {fmt.plural(comparisons, 'comparison')} no verdict and no text changed."
 
 
 def changed(pair: str, verdicts: int, texts: int, compared: int) -> str:
-    """In how many of the compared summaries verdicts changed, and in how many the text."""
+    """``lead: verdicts changed in 2 of 12, the text in 1``: of the compared summaries."""
     return f"{pair}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
 
 
 def unsupported(before: int, after: int) -> str:
-    """How many sentences of one summary are not supported, before and after."""
+    """``Sentences that are not supported: 1 → 0``: of one summary, before and after."""
     return f"Sentences that are not supported: {before} → {after}"
 
 
 def in_the_json(summaries: int) -> str:
-    """How many changed summaries are not shown."""
+    """``3 more summaries: see the JSON.``: changed ones that are not shown."""
     return f"{fmt.plural(summaries, 'more summary')}: see the JSON."
 
 
@@ -146,11 +144,9 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences = [entry for entry in cautions if entry]
     sentences += filter(None, [unreviewed(*comparison.unreviewed), comparison.people])
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
-    silent = [metric.title for metric in shown if not has_value(comparison, metric)]
-    if silent:
-        sentences.append(
-            f"No article has a value of {fmt.listed(silent)}, so {'they are' if silent[1:] else 'it is'} left out."
-        )
+    if without_value := [metric.title for metric in shown if not has_value(comparison, metric)]:
+        they_are = "they are" if len(without_value) > 1 else "it is"
+        sentences.append(f"No article has a value of {fmt.listed(without_value)}, so {they_are} left out.")
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(sentences)
@@ -291,7 +287,7 @@ def _names(pairwise: PairwiseComparison) -> str:
     essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
     gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
     changes = pairwise.facts.changes
-    wrong = [change for change in changes if share(change.after, _WRONG) > share(change.before, _WRONG)]
+    wrong = [change for change in changes if share(change.after, "contradicted") > share(change.before, "contradicted")]
     counts = [
         (len(essential), "essential fact", "no longer kept"),
         (len(gained), "essential fact", "gained"),

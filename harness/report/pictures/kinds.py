@@ -90,7 +90,7 @@ def facts_kept(counted: Sequence[Kinds]) -> Picture | None:
     )
     return Picture(
         id="facts-by-kind",
-        title="Facts kept, by kind of fact",
+        title=words.FACTS_BY_KIND_TITLE,
         caption=words.FACTS_BY_KIND,
         heads=("System", *columns),
         rows=table,
@@ -109,7 +109,7 @@ def errors_made(counted: Sequence[Kinds]) -> Picture | None:
         return None
     return Picture(
         id="errors-by-kind",
-        title="Claims wrong or not in the article, by kind of error",
+        title=words.ERRORS_BY_KIND_TITLE,
         caption=words.ERRORS_BY_KIND,
         heads=("System", *columns, "claims in all"),
         rows=tuple(

@@ -14,7 +14,7 @@ from harness.report.index import Index
 
 
 @lru_cache(maxsize=2)
-def scored(index: Index) -> ScoreTable:
+def score_table(index: Index) -> ScoreTable:
     """All metrics, derived ones too, of every system that has a score, over all articles; the last tables are kept."""
     results = index.results
     ids = [item.article.id for item in results.items]

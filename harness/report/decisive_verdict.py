@@ -8,13 +8,12 @@ from harness.document.labels import people
 from harness.records import Verdict
 from harness.report.matrix import ordered
 from harness.report.report import Report
-from harness.report.tally import Loss, counts
+from harness.report.tally import NEAR, Loss, counts
 
 _CERTAIN = 0.9
-_NEAR = 1e-9
 
 
-def turning(run_report: Report) -> tuple[str, Loss] | None:
+def decisive_verdict(run_report: Report) -> tuple[str, Loss] | None:
     """The system and the least certain such verdict; None where there is none, or where one counts less than a fact.
 
     What is undecided is left out: the answer says what it could change.
@@ -32,8 +31,8 @@ def turning(run_report: Report) -> tuple[str, Loss] | None:
             for name in (*tested, *floor)
         }
         best = max(shares[name] for name in tested)
-        is_level = any(shares[name] > best - _NEAR for name in floor)
-        return frozenset(() if is_level else (name for name in tested if shares[name] > best - _NEAR))
+        is_level = any(shares[name] > best - NEAR for name in floor)
+        return frozenset(() if is_level else (name for name in tested if shares[name] > best - NEAR))
 
     turns = {(name, by) for name in (*tested, *floor) for by in (1, -1) if first(name, by) != first()}
     if not turns:
