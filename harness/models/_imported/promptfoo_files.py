@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harness.data.lines import csv_rows
 from harness.errors import DataError
 from harness.files import read_text, show
 from harness.models._imported.tool import json_rows, value_at
@@ -133,24 +134,17 @@ _READERS: Mapping[str, Callable[[str], Any]] = {".yaml": _yaml, ".yml": _yaml, "
 
 def _of_table(path: Path) -> Iterator[Entry]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            outputs = _outputs(header)
-            start = reader.line_num + 1
-            for cells in reader:
-                if len(cells) != len(header):
-                    fault = f"has {len(cells)} fields where the header names {len(header)}"
-                    yield Entry(None, start, fault=fault)
-                else:
-                    for number, at in enumerate(outputs):
-                        yield Entry(_cell_result(header, cells, outputs[0], at, number), start)
-                start = reader.line_num + 1
-    except csv.Error as error:
-        yield Entry(None, start, fault=f"is not CSV ({error}); check the quotation marks from here on")
-    except (UnicodeDecodeError, OSError):
-        read_text(path)  # says where, and what to do
-        raise
+        rows = csv_rows(path)
+        _, header = next(rows, (1, []))
+        outputs = _outputs(header)
+        for line, cells in rows:
+            if len(cells) != len(header):
+                yield Entry(None, line, fault=f"has {len(cells)} fields where the header names {len(header)}")
+            else:
+                for number, at in enumerate(outputs):
+                    yield Entry(_cell_result(header, cells, outputs[0], at, number), line)
+    except DataError as error:
+        yield from (Entry(None, problem.line, fault=problem.message) for problem in error.problems)
 
 
 def _outputs(header: list[str]) -> list[int]:
