@@ -123,8 +123,8 @@ def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
             raise refused(path, f"its columns are separated by {name}; export it again with commas", line)
 
 
-def once(problems: list[Problem]) -> list[Problem]:
-    """The problems, one that many rows share told once: an unknown column, say."""
+def without_repeats(problems: list[Problem]) -> list[Problem]:
+    """The problems, each once; one that many rows share, an unknown column say, with the number of further lines."""
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:

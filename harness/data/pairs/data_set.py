@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.data import datasets_library
 from harness.data.checked import nearest
-from harness.data.lines import RowPlace, once
+from harness.data.lines import RowPlace, without_repeats
 from harness.data.pairs.labelled import Corpus, corpus_of
 from harness.errors import DataError, Problem, UsageError, first_line
 
@@ -36,7 +36,7 @@ def read(data_set: HubSet) -> Corpus:
     rows = list(_rows(table, data_set))
     corpus = corpus_of(f"{data_set.name} ({data_set.split})", rows, problems)
     if problems:
-        raise DataError.of(once(problems))
+        raise DataError.of(without_repeats(problems))
     return corpus
 
 

@@ -25,7 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Name
 from harness.data.checked import Locator, gathered, refused, refused_at, validated
-from harness.data.lines import RowPlace, as_object, json_lines, once
+from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
 from harness.errors import DataError, Problem
 from harness.files import lines
 from harness.records import Pair
@@ -165,7 +165,7 @@ def read(path: Path) -> Corpus:
         raise refused(path, "holds no line; write one JSON object a line")
     corpus = corpus_of(path.name, rows, problems)
     if problems:
-        raise DataError.of(once(problems))
+        raise DataError.of(without_repeats(problems))
     return replace(corpus, digest=file_digest(path))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.yaml.file import Document, Key, dotted, load, parse_value
+from harness.data.yaml.file import Document, Key, dotted, entries, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
 from harness.seams import Located
@@ -127,8 +127,7 @@ def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
     if key:
         origins[key] = origin
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
+    for name, child in entries(value):
         _mark(origins, (*key, name), child, origin)
 
 
@@ -156,7 +155,7 @@ def _override(layers: Layers, override: str) -> None:
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
         target = target[name]
-    _lay(layers, tuple(names), parse_value(text, ConfigError), place)
+    _lay(layers, tuple(names), parse_value(text), place)
 
 
 def _with_dot(target: Mapping[str, Any], names: Sequence[str]) -> str | None:

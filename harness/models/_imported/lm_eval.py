@@ -67,4 +67,4 @@ def _texts(resps: object, column: str) -> list[str]:
     return repeats
 
 
-TOOL = Tool("lm-evaluation-harness", Columns("doc_id", None, "resps"), _rows)
+TOOL = Tool(Columns("doc_id", None, "resps"), _rows)

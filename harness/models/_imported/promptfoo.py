@@ -113,4 +113,4 @@ def _error(result: object, response: object) -> str:
     return ""
 
 
-TOOL = Tool("promptfoo", Columns("article_id", "system", "response.output"), _rows)
+TOOL = Tool(Columns("article_id", "system", "response.output"), _rows)

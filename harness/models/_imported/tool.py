@@ -43,7 +43,6 @@ class Row:
 class Tool:
     """A tool whose files are read."""
 
-    name: str
     columns: Columns
     """What it calls things, unless the config says otherwise."""
     rows: Callable[[Path, Columns], Iterator[Row]]
