@@ -56,7 +56,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     """
     planned, engine = plan(config), engines.engine(config.engine)
     with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
-        before = folder.manifest if folder.is_complete else None
+        before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)

@@ -116,6 +116,11 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise refused(path, f"cannot be read: {error.strerror}") from None
 
 
+def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
+    """What is wrong with a row that has more fields than the header names, or fewer; empty where nothing is."""
+    return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
+
+
 def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
     """Refuse a header of one column whose name holds another separator."""
     for sign, name in ((";", "';'"), ("\t", "tabs")):

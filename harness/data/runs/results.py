@@ -74,9 +74,10 @@ class RunFolder:
         return replace(manifest, **hashes.read(self.path, manifest.hashes)._asdict())
 
     @property
-    def is_complete(self) -> bool:
-        """Whether a run has ended here."""
-        return (self.path / "manifest.json").is_file() and self.manifest.status == "complete"
+    def complete_manifest(self) -> Manifest | None:
+        """The manifest of a run that has ended here; None where none has. Errors as ``manifest``."""
+        manifest = self.manifest if (self.path / "manifest.json").is_file() else None
+        return manifest if manifest is not None and manifest.status == "complete" else None
 
     @property
     def is_reported(self) -> bool:
