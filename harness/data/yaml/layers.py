@@ -73,7 +73,7 @@ def _completed(layers: Layers, overrides: Sequence[str]) -> Layers:
     """The layers with the overrides on top and the variables filled in."""
     for override in overrides:
         _override(layers, override)
-    layers.overrides = tuple(each for each in overrides if each.partition("=")[0].strip() not in _ELSEWHERE)
+    layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _ELSEWHERE)
     problems: list[Problem] = []
     layers.written, layers.data = layers.data, _filled(layers.data, (), layers, problems)
     if problems:
