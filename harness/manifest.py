@@ -61,9 +61,9 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], f
 
 
 def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
-    """The manifest with the data, the verifier and the scorers of today, by which it is scored again.
+    """The manifest with today's data, verifier and scorers, by which the run is scored again.
 
-    In a run that nobody here vouches for they are kept only where they would be followed unasked.
+    A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
     """
     judging = {**manifest.config, **configs.resolved_judging(config, folder)}
     is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)

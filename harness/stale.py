@@ -72,8 +72,8 @@ def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
 def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
     """What changed of each run, by its folder, the newest first and for as long as there is time.
 
-    A run that was not looked at, one of very many articles for instance, is left out. Nothing changed of one that
-    cannot be scored again.
+    A run that was not looked at, one of very many articles for instance, is left out. A run that cannot be scored
+    again counts as unchanged.
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
@@ -96,10 +96,9 @@ def _complete_manifest(folder: RunFolder) -> Manifest | None:
 
 
 def _today(config: RunConfig, names: Collection[str]) -> Today:
-    """A run's own articles, of these ids, as they are now, without those that are gone; HarnessError where they cannot
-    be read.
+    """The articles of these ids as they are now, without those that are gone; HarnessError where they cannot be read.
 
-    What else lies in the same folder is of no account.
+    Other articles in the same folder do not count.
     """
     every = articles.load(*config.articles, limit=config.limit)
     items = every.chosen([name for name in names if name in every.ids])

@@ -108,7 +108,7 @@ class Server:
 
 
 class _FailureLimit:
-    """Ends a run in which the server fails again and again in one way: the rest would fail in no other."""
+    """Ends the asking where a server fails in the same way again and again: the rest would fail like it."""
 
     def __init__(self, limit: int, url: str) -> None:
         self._limit, self._url = limit, url

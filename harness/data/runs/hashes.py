@@ -46,7 +46,7 @@ class Data(NamedTuple):
 
 
 def gathered(rows: Iterable[tuple[str, str, str, str]]) -> Data:
-    """The hashes of rows of (article, text, references, facts); of few articles as plain mappings."""
+    """The hashes of rows of (article, text, references, facts), in plain mappings where the articles are few."""
     places: dict[str, int] = {}
     columns = bytearray(), bytearray(), bytearray()
     for article, *hashes in rows:

@@ -67,7 +67,7 @@ class RunFolder:
             _FollowedConfig.model_validate(manifest.config, strict=True)
         except (ValueError, RecursionError) as error:
             raise RunFolderError(
-                f"{show(path)} cannot be read: {_first(error)}; run the config again to make it anew"
+                f"{show(path)} cannot be read: {_first_fault(error)}; run the config again to make it anew"
             ) from None
         if not manifest.hashes:
             return manifest
@@ -136,11 +136,12 @@ def runs(folder: Path) -> list[RunFolder]:
 
 def with_article(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """The finished runs whose articles are read from where the folder of this one lies, the last one first."""
-    having = [run for run in runs if _has(run, article.resolve())]
+    having = [run for run in runs if _is_of_article(run, article.resolve())]
     return sorted(having, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
-def _has(run: RunFolder, article: Path) -> bool:
+def _is_of_article(run: RunFolder, article: Path) -> bool:
+    """Whether a run has ended and read the article in this folder."""
     try:
         manifest = run.manifest
     except HarnessError:
@@ -174,7 +175,7 @@ def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     return list({identity(record): record for record in records}.values())
 
 
-def _first(error: ValueError | RecursionError) -> str:
+def _first_fault(error: ValueError | RecursionError) -> str:
     """The first of what is wrong with a manifest, in one line."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]

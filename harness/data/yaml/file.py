@@ -175,6 +175,7 @@ class _Reader:
         return added <= MAX_ALIAS_NODES
 
     def _plain(self, node: Node, key: Key) -> Any:
+        """What a node says, as plain data. Its line is noted, and what is wrong with it."""
         from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
         if key:
