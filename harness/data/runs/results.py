@@ -86,12 +86,12 @@ class RunFolder:
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest in one step, and before it the hashes of the articles where these are many."""
-        if len(manifest.articles) > hashes.MANY:
-            data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
-            manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
-        else:
-            manifest = replace(manifest, hashes="")
         with writable(self.path / "manifest.json"):
+            if len(manifest.articles) > hashes.MANY:
+                data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
+                manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
+            else:
+                manifest = replace(manifest, hashes="")
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def states(self) -> dict[str, FileState]:

@@ -139,6 +139,13 @@ def test_hashes_of_many_articles_stand_beside_the_manifest(
     assert '"a1"' not in (tmp_path / "manifest.json").read_text("utf-8")
 
 
+def test_hashes_that_cannot_be_written_are_a_message(tmp_path: Path) -> None:
+    (tmp_path / "hashes.jsonl").mkdir()
+    many = gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))
+    with pytest.raises(RunFolderError, match=r"manifest\.json: cannot be written \("):
+        RunFolder(tmp_path).write_manifest(manifest(**many._asdict()))
+
+
 @pytest.mark.parametrize(
     "damage", ["", "no json\n", '{"article": "a0", "text": "00", "references": "", "facts": ""}\n']
 )
