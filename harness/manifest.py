@@ -13,7 +13,7 @@ from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
 from harness.data.runs import trust
-from harness.data.runs.hashes import Data, gathered
+from harness.data.runs.hashes import Data, packed
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
@@ -115,7 +115,7 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
 
 def hashed(items: Iterable[Item]) -> Data:
     """The hashes of what the run is made from."""
-    return gathered(
+    return packed(
         (item.article.id, article_hash(item), digest([each.text for each in item.references]), facts_hash(item))
         for item in items
     )
