@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from harness import plugins
 from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
-from harness.data.yaml.file import Key, entries
+from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, of_mapping, variables
 from harness.errors import DataError, RunFolderError
 from harness.files import show, url, write_text
@@ -134,7 +134,7 @@ def _variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
     """The environment variables that a value takes: what they hold would stand in messages and reports."""
     if isinstance(value, str):
         yield from ((key, f"takes the environment variable {name}") for name in variables(value))
-    for part, below in entries(value):
+    for part, below in children(value):
         yield from _variables(below, (*key, part))
 
 

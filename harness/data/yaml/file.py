@@ -95,7 +95,7 @@ def dotted(key: Key) -> str:
     return shown.removeprefix(".")
 
 
-def entries(value: object) -> Iterable[tuple[str | int, Any]]:
+def children(value: object) -> Iterable[tuple[str | int, Any]]:
     """Each key of a mapping, or number of a list, with the value that stands there; nothing of any other value."""
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.yaml.file import Document, Key, dotted, entries, load, parse_value
+from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
 from harness.seams import Located
@@ -127,7 +127,7 @@ def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
     if key:
         origins[key] = origin
-    for name, child in entries(value):
+    for name, child in children(value):
         _mark(origins, (*key, name), child, origin)
 
 
