@@ -17,7 +17,7 @@ from harness.errors import DataError, HarnessError
 
 @contextmanager
 def naming(error: type[HarnessError]) -> Iterator[None]:
-    """What the system says of a path (too long, a loop of links, no right to look there) as an error that names it."""
+    """Raise what the system refuses (too long a name, a loop of links, no right) as ``error``, with the path."""
     try:
         yield
     except OSError as failure:
@@ -84,7 +84,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     file, is_named = _opened(part)
     try:
         with file:
-            _hold(file)
+            _lock(file)
             if path.exists():  # at once: nobody else is to read what only its owner may
                 os.chmod(part if is_named else file.fileno(), path.stat().st_mode & 0o777)  # noqa: PTH101  # a descriptor
             yield file
@@ -100,7 +100,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def _opened(part: Path) -> tuple[BinaryIO, bool]:
-    """A new file in the folder of ``part``, without a name where the system has such, and whether it has one."""
+    """Open a new file in the folder of ``part``; also tells whether it has that name yet, or none (Linux)."""
     nameless = getattr(os, "O_TMPFILE", 0)
     if nameless and Path("/proc/self/fd").is_dir():
         with suppress(OSError):  # not every file system has them
@@ -108,8 +108,8 @@ def _opened(part: Path) -> tuple[BinaryIO, bool]:
     return part.open("xb"), True
 
 
-def _hold(file: BinaryIO) -> bool:
-    """Show others that the file's writer lives; False where another process shows it."""
+def _lock(file: BinaryIO) -> bool:
+    """Lock a file, so that others see that its writer is alive; False where another process holds the lock."""
     try:
         import fcntl
     except ImportError:  # Windows: nothing is swept there
@@ -122,11 +122,11 @@ def _hold(file: BinaryIO) -> bool:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a killed process left beside a file while it wrote it anew."""
+    """Remove the unfinished files of killed processes beside a file: those that nobody holds the lock of."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
         with suppress(OSError):
             with left.open("rb") as file:
-                is_left = _hold(file)
+                is_left = _lock(file)
             if is_left:
                 left.unlink()
 

@@ -13,7 +13,7 @@ from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
 from harness.data.runs import trust
-from harness.data.runs.hashes import Data, gathered
+from harness.data.runs.hashes import Data, packed
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
@@ -61,9 +61,9 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], f
 
 
 def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
-    """The manifest with the data, the verifier and the scorers of today, by which it is scored again.
+    """The manifest with today's data, verifier and scorers, by which the run is scored again.
 
-    In a run that nobody here vouches for they are kept only where they would be followed unasked.
+    A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
     """
     judging = {**manifest.config, **configs.resolved_judging(config, folder)}
     is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)
@@ -115,7 +115,7 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
 
 def hashed(items: Iterable[Item]) -> Data:
     """The hashes of what the run is made from."""
-    return gathered(
+    return packed(
         (item.article.id, article_hash(item), digest([each.text for each in item.references]), facts_hash(item))
         for item in items
     )

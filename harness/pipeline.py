@@ -56,7 +56,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     """
     planned, engine = plan(config), engines.engine(config.engine)
     with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
-        before = folder.manifest if folder.is_complete else None
+        before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)
@@ -95,13 +95,17 @@ def score(
     of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judging_url``: where
     whoever reads the report may overrule a verdict.
     """
-    _must_be_a_run(mirror.copied(path))
+    RunFolder(mirror.copied(path)).manifest  # noqa: B018  # refuses what is no run, before anything is written there
     with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
         manifest, is_trusted = folder.manifest, trust.is_marked(folder.path)
-        config = _config(manifest, folder, config_file, overrides)
+        if config_file is None:
+            config = configs.load_judging(manifest, folder.path, overrides)
+            limit = config.limit
+        else:
+            config, limit = configs.load(config_file, overrides), None
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
-        limit, engine = config.limit if config_file is None else None, engines.engine(config.engine)
+        engine = engines.engine(config.engine)
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
 
         shards = Shards(items, manifest.systems, folder)
@@ -127,7 +131,7 @@ def read(path: Path) -> Results:
     """A run as it lies on disk, with its articles, references and facts of today."""
     folder = RunFolder(mirror.copied(path))
     manifest = folder.manifest
-    config = _config(manifest, folder, None, ())
+    config = configs.load_judging(manifest, folder.path)
     items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
     return _results(folder, manifest, config, items)
 
@@ -197,13 +201,6 @@ def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
     return cache.opened(home()) if used else nullcontext(cache.NoCache())
 
 
-def _config(manifest: Manifest, folder: RunFolder, config_file: Path | None, overrides: Sequence[str]) -> RunConfig:
-    """The config that a run is judged by."""
-    if config_file is not None:
-        return configs.load(config_file, overrides)
-    return configs.load_judging(manifest, folder.path, overrides)
-
-
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:
     """The run's articles; RunFolderError where one is gone or its text is another than was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
@@ -219,8 +216,3 @@ def _same_articles(manifest: Manifest, items: Articles) -> Articles:
 def _is_changed(manifest: Manifest, item: Item) -> bool:
     text = manifest.articles.get(item.article.id)
     return text is not None and text != manifests.article_hash(item)
-
-
-def _must_be_a_run(path: Path) -> None:
-    """Refuse a folder that holds no run before anything is written there."""
-    RunFolder(path).manifest  # noqa: B018  # reading it is the check

@@ -444,6 +444,10 @@ class Annotation:
 # Scoring -----------------------------------------------------------------------------------------------------------
 
 
+Form = Literal["share", "number", "count", "seconds"]
+"""How a metric's values are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """What a number is: its name, its direction and how it is shown."""
@@ -451,7 +455,7 @@ class Metric:
     name: str
     title: str
     better: Literal["higher", "lower", "neither"] = "higher"
-    format: Literal["share", "number", "count", "seconds"] = "share"
+    format: Form = "share"
     headline: bool = False
     """Shown in the leaderboard; the rest stands in the full table."""
 

@@ -143,17 +143,14 @@ def _of_kind(kind: str, plugin: type[Plugin], defs: Schema) -> Schema:
 
 def _complete() -> Schema:
     """What a config needs that extends no other, as far as it names anything: the options without a default."""
-    needs = {
-        f"{seam.__name__}": [
+
+    def whole(seam: type[Plugin]) -> Schema:
+        needs = [
             {"if": _is_kind(kind), "then": {"required": required}}
             for kind in plugins.kinds(seam)
             if (required := plugins.find(seam, kind).model_json_schema().get("required"))
         ]
-        for seam in (Model, Verifier, Scorer)
-    }
-
-    def whole(seam: type[Plugin]) -> Schema:
-        return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs[seam.__name__]}}
+        return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs}}
 
     # As patterns, since an editor would offer properties that stand here a second time.
     return {

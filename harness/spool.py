@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Groups:
-    """Numbers from 0 on, in groups by name: 8 bytes of memory each, and some more a group."""
+    """Consecutive numbers from 0 on, each put into a group: 8 bytes of memory a number, and a little more a group."""
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}

@@ -63,22 +63,23 @@ def of(folder: RunFolder) -> tuple[Change, ...]:
 
 def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
     """What changed since a run was scored, by the code of today, and the data that say so; errors as ``of``."""
-    config = configs.load_judging(folder.manifest, folder.path)
-    now = today(config, folder.manifest.articles)
-    return changes(folder.manifest, config, now), now
+    manifest = folder.manifest
+    config = configs.load_judging(manifest, folder.path)
+    now = _today(config, manifest.articles)
+    return tuple(_changes(manifest, config, now)), now
 
 
 def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
     """What changed of each run, by its folder, the newest first and for as long as there is time.
 
-    A run that was not looked at, one of very many articles for instance, is left out. Nothing changed of one that
-    cannot be scored again.
+    A run that was not looked at, one of very many articles for instance, is left out. A run that cannot be scored
+    again counts as unchanged.
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
-    complete = [folder for folder in folders if _is_complete(folder)]
-    for folder in sorted(complete, key=lambda each: each.manifest.started, reverse=True):
-        if len(folder.manifest.articles) <= _QUICK and monotonic() < ends:
+    complete = [(folder, manifest) for folder in folders if (manifest := _complete_manifest(folder))]
+    for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
+        if len(manifest.articles) <= _QUICK and monotonic() < ends:
             try:
                 changes_of[folder.path] = of(folder)
             except HarnessError:
@@ -86,18 +87,18 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
     return changes_of
 
 
-def _is_complete(folder: RunFolder) -> bool:
+def _complete_manifest(folder: RunFolder) -> Manifest | None:
+    """The manifest of a run that is complete; None of any other, and where it cannot be read."""
     try:
-        return folder.manifest.status == "complete"
+        return folder.complete_manifest
     except HarnessError:
-        return False
+        return None
 
 
-def today(config: RunConfig, names: Collection[str]) -> Today:
-    """A run's own articles, of these ids, as they are now, without those that are gone; HarnessError where they cannot
-    be read.
+def _today(config: RunConfig, names: Collection[str]) -> Today:
+    """The articles of these ids as they are now, without those that are gone; HarnessError where they cannot be read.
 
-    What else lies in the same folder is of no account.
+    Other articles in the same folder do not count.
     """
     every = articles.load(*config.articles, limit=config.limit)
     items = every.chosen([name for name in names if name in every.ids])
@@ -107,14 +108,10 @@ def today(config: RunConfig, names: Collection[str]) -> Today:
     return Today(manifests.hashed(items), manifests.labels_hash(holding), frozenset(files))
 
 
-def changes(manifest: Manifest, config: RunConfig, now: Today) -> tuple[Change, ...]:
-    """What changed since a run was scored; nothing for a run that is not complete, which says so itself."""
-    if manifest.status != "complete":
-        return ()
-    return tuple(_changes(manifest, config, now))
-
-
 def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Change]:
+    """What changed since a run was scored; nothing of a run that is not complete, which says so itself."""
+    if manifest.status != "complete":
+        return
     kinds: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
         ("article", manifest.articles, now.data.articles),
         ("facts", manifest.facts, now.data.facts),

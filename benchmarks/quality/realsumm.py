@@ -97,7 +97,7 @@ def rouge(planned: Plan) -> list[Score]:
     """The scores of the replayed summaries by ROUGE alone: no verifier is asked."""
     scorer: Scorer = Rouge()
     (model,) = planned.config.models.values()
-    requests = [request for system in planned.systems for request in planned.requests(system)]
+    requests = [request for system in planned.systems for request in planned.requests(system, planned.items)]
     made: dict[str, Generation] = {answer.request_id: answer for answer in model.generate(requests)}
     summaries = [
         Summary(request.id, request.system, request.item.article.id, request.sample, made[request.id])

@@ -22,7 +22,7 @@ from benchmarks.reliability.tally import Tally
 from harness import pipeline, store
 from harness.data import labels
 from harness.data.articles import read_folder
-from harness.store import File, Packaged, Wheel
+from harness.store.catalogue import File, Packaged, Wheel
 from harness.view import judge, serve
 from harness.view.context import Context
 

@@ -79,7 +79,7 @@ def prepared(data: Path, folder: Path) -> None:
     config = folder / "realsumm.yaml"
     config.write_text(CONFIG.format(outputs=(data / "realsumm_outputs.jsonl").resolve()), "utf-8")
     run = folder / "results" / "realsumm"
-    if not RunFolder(run).is_complete:
+    if not RunFolder(run).complete_manifest:
         subprocess.run([sys.executable, "-m", "harness", "run", str(config), "--quiet"], check=True)  # noqa: S603  # our own command
     labelling = AnnotationSession(AnnotationQueue([pipeline.read(run)]), "author")
     if not labelling.mine():

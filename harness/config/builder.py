@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,8 +19,7 @@ from harness.data.yaml.file import Key, kind_of
 from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
-from harness.records import Metric
-from harness.seams import Model, Plugin, Scorer, Verifier
+from harness.seams import Model, Plugin
 
 P = TypeVar("P", bound=Plugin)
 
@@ -160,26 +159,12 @@ def _no_base(base: str, names: Mapping[str, object], built: Mapping[str, Model |
         yield f"names {base!r}, of kind {model.kind()}, which answers no prompts; name one that does"
 
 
-class _UnseenModel(Model):
-    """One system, whatever it may turn out to be."""
-
-
-class _UnseenVerifier(Verifier):
-    """Judges when it runs."""
-
-
-class _UnseenScorer(Scorer):
-    """Its metrics are not known."""
-
-    def metrics(self) -> Sequence[Metric]:
-        return ()
-
-
-_UNSEEN: dict[type[Plugin], type[Plugin]] = {Model: _UnseenModel, Verifier: _UnseenVerifier, Scorer: _UnseenScorer}
-
-
 def _unseen(seam: type[P], kind: str) -> type[P]:
     """What stands for a plugin of somebody else where none is imported: it goes by the kind and takes any options."""
-    base = _UNSEEN[seam]
-    own = {"kind": classmethod(lambda _: kind), "model_config": ConfigDict(extra="allow"), "__module__": __name__}
-    return cast("type[P]", type(base.__name__, (base,), own))
+    own = {
+        "__module__": __name__,
+        "model_config": ConfigDict(extra="allow"),
+        "kind": classmethod(lambda _: kind),
+        "metrics": lambda _: (),  # of a scorer: they are not known
+    }
+    return cast("type[P]", type(f"Unseen{seam.__name__}", (seam,), own))

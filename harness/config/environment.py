@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness import plugins
-from harness.data.yaml.file import Key
+from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
 from harness.servers.options import AsksServer, allowed_variables
@@ -40,8 +40,7 @@ def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
         yield from ((key, name) for name in variables(value) if not _may_be_sent(key, name, served))
     if isinstance(value, dict) and "kind" in value:
         served = _may_ask_server(value["kind"])
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for part, below in parts:
+    for part, below in children(value):
         yield from _used(below, (*key, part), served)
 
 

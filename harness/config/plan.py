@@ -24,13 +24,13 @@ class Plan:
     """Every summary that a run asks for: systems × articles × samples."""
 
     config: RunConfig
-    items: Sequence[Item]
+    items: Articles
     systems: tuple[System, ...]
 
-    def requests(self, system: System, items: Iterable[Item] | None = None) -> Iterator[Request]:
-        """The requests of one system for these articles (all of them where none are given), in order."""
+    def requests(self, system: System, items: Iterable[Item]) -> Iterator[Request]:
+        """The requests of one system for these articles, in order."""
         model = self.config.models[system.model]
-        for item in self.items if items is None else items:
+        for item in items:
             messages = self.messages(system, item)
             for sample in range(model.samples_for(item, system.variant)):
                 drawn = digest(self.config.seed, system.name, item.article.id, sample)
@@ -55,7 +55,7 @@ class Plan:
         return prompts.messages(self.config.prompts[system.prompt], item.article)
 
 
-def make(config: RunConfig, items: Sequence[Item]) -> Plan:
+def make(config: RunConfig, items: Articles) -> Plan:
     """The plan of a config over its articles.
 
     ConfigError where two systems share a name, --only names none, or a model has no use for these articles.
@@ -72,14 +72,13 @@ def make(config: RunConfig, items: Sequence[Item]) -> Plan:
     return Plan(config, items, chosen)
 
 
-def _check_articles(config: RunConfig, items: Sequence[Item], models: Collection[str]) -> None:
+def _check_articles(config: RunConfig, items: Articles, models: Collection[str]) -> None:
     """ConfigError with what the models of a plan say of its articles."""
-    ids = items.ids if isinstance(items, Articles) else dict.fromkeys(item.article.id for item in items)
     problems = [
         config.layers.problem(("models", name), message)
         for name, model in config.models.items()
         if name in models
-        for message in model.check_articles(ids, config.limit is None)
+        for message in model.check_articles(items.ids, config.limit is None)
     ]
     if problems:
         raise ConfigError.of(problems)

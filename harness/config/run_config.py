@@ -107,20 +107,16 @@ def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> Run
 
 def warnings(config: RunConfig) -> Iterable[str]:
     """What a config does that its user may not expect of it, though it may do it."""
-    yield from _unread(config)
-    output, here = config.output, Path.cwd()
-    from_file = not isinstance(config.layers.origins.get(("output",), ""), str)
-    if from_file and not url(output) and not output.resolve().is_relative_to(here):
-        yield f"output: the config has the run written to {show(output)}, outside of the working folder"
-
-
-def _unread(config: RunConfig) -> Iterable[str]:
     yield from (
         f"prompts.{name}: nothing of the article stands in it, so every article is asked the same; write "
         f"{{{{ article.text }}}} where it belongs"
         for name, prompt in config.prompts.items()
         if not uses_article(prompt)
     )
+    output, here = config.output, Path.cwd()
+    from_file = not isinstance(config.layers.origins.get(("output",), ""), str)
+    if from_file and not url(output) and not output.resolve().is_relative_to(here):
+        yield f"output: the config has the run written to {show(output)}, outside of the working folder"
 
 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:

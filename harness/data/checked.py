@@ -38,9 +38,9 @@ class Locator(Protocol):
         ...
 
 
-def refused(path: Path, message: str, line: int | None = None, key: str = "") -> DataError:
-    """A DataError with one problem of a file, or of one place in it."""
-    return DataError.at(show(path), message, line, key)
+def refused(path: Path, message: str, line: int | None = None) -> DataError:
+    """A DataError with one problem of a file, or of one line of it."""
+    return DataError.at(show(path), message, line)
 
 
 def refused_at(source: Locator, key: Key, message: str) -> DataError:

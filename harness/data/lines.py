@@ -116,6 +116,11 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise refused(path, f"cannot be read: {error.strerror}") from None
 
 
+def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
+    """What is wrong with a row that has more fields than the header names, or fewer; empty where nothing is."""
+    return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
+
+
 def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
     """Refuse a header of one column whose name holds another separator."""
     for sign, name in ((";", "';'"), ("\t", "tabs")):
@@ -123,8 +128,8 @@ def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
             raise refused(path, f"its columns are separated by {name}; export it again with commas", line)
 
 
-def once(problems: list[Problem]) -> list[Problem]:
-    """The problems, one that many rows share told once: an unknown column, say."""
+def without_repeats(problems: list[Problem]) -> list[Problem]:
+    """The problems, each once; one that many rows share, an unknown column say, with the number of further lines."""
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:

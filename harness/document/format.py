@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
-from harness.records import Metric
+from harness.records import Form, Metric
 
 MISSING = "–"
 """What stands where there is no value; a note beside it gives the reason."""
@@ -16,9 +15,6 @@ NO_REASON = "no reason was given"
 
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 """The direction in which a metric is better."""
-
-Form = Literal["share", "number", "count", "seconds"]
-"""How a metric's values are written."""
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -10,7 +10,6 @@ from harness.document.blocks import (
     Block,
     Cell,
     Document,
-    Figure,
     Folded,
     Heading,
     KeyValues,
@@ -117,8 +116,6 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         yield from _marked(block)
     elif isinstance(block, Folded):
         yield from _folded(block, deeper)
-    elif isinstance(block, Figure):
-        return
 
 
 def _listing(block: Listing) -> Iterator[str]:

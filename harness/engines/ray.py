@@ -11,7 +11,6 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,15 +46,15 @@ class Ray:
         first = next(waiting, None)
         if first is None:
             return
-        self._connected  # noqa: B018  # at the first batch
+        self._connect()
         pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), workers)
         try:
             yield from pool.run(first, waiting)
         finally:
             pool.close()
 
-    @cached_property
-    def _connected(self) -> None:
+    def _connect(self) -> None:
+        """Join the cluster, or start one, unless this process has one already; ClusterError where that fails."""
         import ray
 
         if ray.is_initialized():

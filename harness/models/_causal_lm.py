@@ -75,7 +75,7 @@ class CausalLM:
 
 
 def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatching:
-    """How a model completes prompts: in slots where it can."""
+    """How a model completes prompts: by continuous batching where it can, else in static batches."""
     windows = _windows(model)
     if windows:
         try:
@@ -86,7 +86,7 @@ def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatc
 
 
 def _windows(model: PreTrainedModel) -> dict[str, int | None]:
-    """Kind of layer → how many tokens back it looks, None for all; nothing where a layer does anything else."""
+    """Kind of layer → its attention window in tokens, None for all; empty where a layer does anything else."""
     from transformers.cache_utils import get_layer_types_and_kwargs
 
     config = model.config.get_text_config()

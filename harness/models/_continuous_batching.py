@@ -1,9 +1,9 @@
 """Continuous batching: a text that is finished makes room for the next one, and texts share what they have in common.
 
-Each text is read in blocks of a fixed size, counted from its start, and its slot is looked at in multiples of
-another. So the same numbers are multiplied in the same order whatever else is in the batch, and whether a block was
-read for this text or copied from another one: in bfloat16 to the bit on the CPUs that this was tried on, in float32 up
-to the last one.
+A prompt is read in blocks of a fixed size, counted from its start, and attention reads a slot up to a multiple of
+another size. So the same numbers are multiplied in the same order whatever else is in the batch, and whether a block
+was read for this text or copied from another one: in bfloat16 the results are equal to the bit on the CPUs that this
+was tried on, in float32 up to the last bit.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 BLOCK = 256
-"""Tokens of a prompt that are read at once, and the grain of what is shared."""
+"""Tokens of a prompt that are read at once; what prompts share is whole blocks."""
 _LOOK = 64
-"""Grain of how much of the slots is looked at."""
+"""Attention reads slots up to a multiple of so many tokens."""
 _USABLE = 0.6
 """Share of the free memory that slots may take."""
 
@@ -91,7 +91,7 @@ class Continuous:
 
 
 class _Session:
-    """Works off texts in slots of one size."""
+    """Completes texts in slots of one size."""
 
     def __init__(
         self, reader: Reader, texts: Sequence[_Text], slots: Slots, ends: frozenset[int], decoding: Decoding
@@ -116,7 +116,7 @@ class _Session:
             yield from self._step()
 
     def _close_ranks(self) -> None:
-        """Give up empty slots, which only exist where no text waits: a step then reads fewer of them."""
+        """Move the last texts into empty slots, so that a step has fewer rows; none is empty while a text waits."""
         while None in self._texts:
             last = self._texts.pop()
             if last is not None:
@@ -125,7 +125,7 @@ class _Session:
                 self._texts[empty] = last
 
     def _begin(self, slot: int, text: _Text) -> None:
-        """Read a prompt, but for its last token and for the blocks that another slot has read."""
+        """Read a prompt, but for its last token and for the blocks that can be copied from another slot."""
         started = perf_counter()
         self.reading, prompt = text, text.prompt
         shared, source = max((_common(prompt, other), -other_slot) for other_slot, other in enumerate(self._prompts))
@@ -169,7 +169,7 @@ class _Session:
 
 
 class Reader:
-    """Reads tokens into slots. ValueError where a model does not read them as it reads them by itself."""
+    """Runs a model over tokens, with slots as its cache; ValueError where its scores differ from those without."""
 
     def __init__(self, model: PreTrainedModel, windows: dict[str, int | None]) -> None:
         """``windows``: kind of layer → how many tokens back it looks, None for all of them."""
@@ -200,7 +200,7 @@ class Reader:
         return logits[: len(read), -1].float()  # type: ignore[no-any-return]  # a tensor
 
     def _inputs(self, tokens: Sequence[int], places: torch.Tensor, used: int) -> dict[str, Any]:
-        """Tokens at places (texts, tokens), each of which looks at what stands before it."""
+        """The model's inputs for tokens at places (texts, tokens): ids, positions and causal masks."""
         import torch
 
         device = self._model.device

@@ -1,17 +1,16 @@
-"""Reading saved outputs: rows of a JSONL or CSV file, grouped by system and article."""
+"""Saved outputs, read from the rows of a file and grouped by system and article."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.data.lines import csv_rows
 from harness.errors import DataError, Problem
 from harness.files import show
-from harness.models._imported import WHOLE, tool
-from harness.models._imported.tool import Columns, Row, json_rows
+from harness.models._imported import reader
+from harness.models._imported.reader import Columns, Row
 from harness.spool import Groups, Spool
 
 _SHOWN = 20
@@ -69,13 +68,7 @@ def read(path: Path, columns: Columns) -> Outputs:
     """All outputs of a file; DataError with every line that cannot be used."""
     outputs = Outputs()
     faults: list[Problem] = []
-    tool_of_file = tool(path)
-    rows = (
-        tool_of_file.rows(path, columns)
-        if tool_of_file
-        else _require_columns(FORMATS[path.suffix.lower()](path), columns, path)
-    )
-    for row in rows:
+    for row in reader(path).rows(path, columns):
         try:
             outputs.add(*_output(row, columns))
         except ValueError as error:
@@ -87,24 +80,6 @@ def read(path: Path, columns: Columns) -> Outputs:
         more = [Problem(show(path), None, "", f"and {rest:,} more lines like these")] if rest > 0 else []
         raise DataError.of([*faults[:_SHOWN], *more])
     return outputs
-
-
-def _require_columns(rows: Iterator[Row], columns: Columns, path: Path) -> Iterator[Row]:
-    """The rows, if the first of them has the columns; else DataError, once for all rows, with the options to set."""
-    first = next(rows, None)
-    if first is None:
-        return
-    options = columns.options()
-    missing = [column for column in options if column not in first.values]
-    if missing and not first.fault:
-        listing = ", ".join(map(repr, first.values))
-        remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
-        null = "; system_column: null says that all rows are of one system" if columns.system in missing else ""
-        lacks = " and no ".join(map(repr, missing))
-        message = f"has no {lacks} (it has {listing}); name its columns in the config: {remedy}{null}"
-        raise DataError.at(show(path), message, first.line)
-    yield first
-    yield from rows
 
 
 def _key(system: str, article: str) -> str:
@@ -142,27 +117,3 @@ def _encodable(text: str) -> str:
     except UnicodeEncodeError as error:
         raise ValueError(f"holds half a surrogate pair ({text[error.start]!a}); write it as UTF-8") from None
     return text
-
-
-def _jsonl(path: Path) -> Iterator[Row]:
-    for number, value, fault in json_rows(path):
-        if isinstance(value, dict):
-            yield Row(number, value)
-        else:
-            yield Row(number, fault=fault or 'is not an object; write {"article_id": …, "system": …, "summary": …}')
-
-
-def _csv(path: Path) -> Iterator[Row]:
-    rows = csv_rows(path)
-    _, header = next(rows, (1, []))
-    for line, cells in rows:
-        if len(cells) != len(header):
-            yield Row(line, fault=f"has {len(cells)} fields where the header names {len(header)}")
-        else:
-            yield Row(line, dict(zip(header, cells, strict=True)))
-
-
-FORMATS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _jsonl, ".csv": _csv}
-"""File name ending → reader."""
-SUFFIXES = (*FORMATS, *WHOLE)
-"""File name endings that are read: those of rows, and promptfoo's."""

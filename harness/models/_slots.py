@@ -1,4 +1,4 @@
-"""Keys and values of several texts side by side in one piece of memory, each text from the start of its slot on."""
+"""A key-value cache of several texts, in one tensor a layer: each text has a slot, and fills it from the start."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 FEWEST = 2
-"""Rows of a step. One row alone is multiplied by other routines, in another order, than the same row beside others."""
+"""Rows of a step at the least. A row alone is multiplied by other routines, so rounded otherwise, than in a batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some tokens of one text: its slot, and their places in it."""
+    """Tokens of one text that are read together: its slot, and their places in it."""
 
     slot: int
     start: int
@@ -33,20 +33,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One token of the texts in the first slots: their places there, and how much of the slots is looked at."""
+    """The next token of each text in the first slots: its place there, and how much of the slots attention reads."""
 
     places: torch.Tensor
     used: int
 
     def write(self, store: torch.Tensor, new: torch.Tensor) -> None:
-        """Put (rows, heads, 1, width) into (slots, heads, places, width); rows beyond the texts are nobody's."""
+        """Put (rows, heads, 1, width) into (slots, heads, places, width); rows beyond the texts are padding."""
         import torch
 
         slots = torch.arange(len(self.places), device=store.device)
         store[slots, :, self.places.to(store.device)] = new[: len(slots), :, 0]
 
     def read(self, store: torch.Tensor) -> torch.Tensor:
-        """The start of each of these slots; that of a text which is alone, for both rows that it is read in."""
+        """The used part of each of these slots; that of a text alone twice, as its row is doubled (``FEWEST``)."""
         row = store[: len(self.places), :, : self.used]
         return row if len(row) >= FEWEST else row.expand(FEWEST, -1, -1, -1)
 
@@ -66,7 +66,7 @@ class Slots:
     def update(
         self, keys: torch.Tensor, values: torch.Tensor, layer: int, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keep a layer's keys and values of the tokens that are read; all that these tokens may look at."""
+        """Store a layer's keys and values of the tokens being read; gives all that these tokens may attend to."""
         if layer not in self._layers:
             self._layers[layer] = (self._room(keys), self._room(values))
         mine, theirs = self._layers[layer]
@@ -75,7 +75,7 @@ class Slots:
         return self.at.read(mine), self.at.read(theirs)
 
     def get_seq_length(self, _layer: int = 0) -> int:
-        """Tokens before those that are read; a model that is told their places does not look."""
+        """Tokens before those being read; a model that is given position ids does not ask."""
         return self.at.start if isinstance(self.at, Block) else self.at.used - 1
 
     def copy(self, source: int, target: int, tokens: int) -> None:
@@ -93,7 +93,7 @@ class Slots:
         return sum(store[0, :, 0].numel() * store.element_size() for store in stores)
 
     def _room(self, states: torch.Tensor) -> torch.Tensor:
-        """Zeros, since what no token was put into is looked at too: by nobody's weight, which NaN would survive."""
+        """Zeros: attention multiplies places that hold no token by a weight of 0, and 0 times NaN would be NaN."""
         import torch
 
         _, heads, _, width = states.shape

@@ -13,9 +13,9 @@ from pydantic import field_validator, model_validator
 
 from harness.errors import DataError
 from harness.files import show
-from harness.models._imported import tool
-from harness.models._imported.tool import Columns
-from harness.models._saved import ONLY, SUFFIXES, Outputs, read
+from harness.models._imported import SUFFIXES, reader
+from harness.models._imported.reader import Columns
+from harness.models._saved import ONLY, Outputs, read
 from harness.records import Generation, Item, Request
 from harness.seams import FilePath, Model
 from harness.signature import file_digest
@@ -151,16 +151,12 @@ class Replay(Model):
 
     @cached_property
     def _columns(self) -> Columns:
-        """The columns as the config names them, else as the tool does that wrote the file."""
-        written = Columns(self.article_column, self.system_column, self.summary_column)
-        other = tool(self.path)
-        if other is None:
-            return written
-        given = self.model_fields_set
+        """The columns as the config names them, else as files of this kind do."""
+        columns, given = reader(self.path).columns, self.model_fields_set
         return Columns(
-            written.article if "article_column" in given else other.columns.article,
-            written.system if "system_column" in given else other.columns.system,
-            written.summary if "summary_column" in given else other.columns.summary,
+            self.article_column if "article_column" in given else columns.article,
+            self.system_column if "system_column" in given else columns.system,
+            self.summary_column if "summary_column" in given else columns.summary,
         )
 
     @cached_property

@@ -16,7 +16,7 @@ from harness.seams import Plugin
 from harness.servers.connection import Address
 from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
-from harness.servers.server import OPENAI, Server
+from harness.servers.server import Server, is_openai
 
 MOST_TOKENS = 1_000_000
 """Tokens that an answer can be asked to have."""
@@ -107,7 +107,7 @@ class AsksServer(Plugin):
 
     def missing_key(self, url: str) -> Iterator[str]:
         """Why the server cannot be asked, as far as that is known: no key where one is needed, or one is named."""
-        if (_is_openai(url) or "api_key_env" in self.model_fields_set) and not os.environ.get(self.api_key_env):
+        if (is_openai(url) or "api_key_env" in self.model_fields_set) and not os.environ.get(self.api_key_env):
             yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
 
     def server(self, url: str) -> Server:
@@ -163,10 +163,6 @@ def _secrets(options: object, name: str = "") -> Iterator[str]:
 def _looks_secret(part: str) -> bool:
     """Whether a part of a path may be a key: it begins like one, or is long and of letters and digits mixed."""
     return bool(KEYS.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
-
-
-def _is_openai(url: str | None) -> bool:
-    return url is not None and urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
 
 def _check_url(url: object) -> None:

@@ -108,19 +108,19 @@ class Server:
 
 
 class _FailureLimit:
-    """Ends a run in which the server fails again and again in one way: the rest would fail in no other."""
+    """Ends the asking where a server fails in the same way again and again: the rest would fail like it."""
 
     def __init__(self, limit: int, url: str) -> None:
         self._limit, self._url = limit, url
-        self._body_text, self._times = "", 0
+        self._last, self._times = "", 0
 
     def spend(self, answer: object) -> None:
         """ModelError where this is one failure of one kind too many."""
         if not isinstance(answer, Failed):
-            self._body_text = ""
+            self._last = ""
             return
-        self._times = self._times + 1 if str(answer) == self._body_text else 1
-        self._body_text = str(answer)
+        self._times = self._times + 1 if str(answer) == self._last else 1
+        self._last = str(answer)
         if self._times >= self._limit:
             raise ModelError(
                 f"{self._url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "
@@ -131,11 +131,16 @@ class _FailureLimit:
 def announce(address: Address) -> None:
     """Say once on standard error where texts are sent, and with which key, unless to this machine or to OpenAI."""
     host = urlsplit(address.url).hostname or ""
-    if address.url in _announced or host == urlsplit(OPENAI).hostname or _is_loopback(host):
+    if address.url in _announced or is_openai(address.url) or _is_loopback(host):
         return
     _announced.add(address.url)
     key = f", with the key in {address.key_variable}" if address.key else ""
     sys.stderr.write(f"harness: asking {shown(host)} ({shown(address.url)}){key}\n")
+
+
+def is_openai(url: str) -> bool:
+    """Whether a URL leads to OpenAI's own server."""
+    return urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
 
 def _is_loopback(host: str) -> bool:

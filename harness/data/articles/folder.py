@@ -167,7 +167,7 @@ def _matter(model: type[M], file: FrontMatter, fault: Callable[[str], str | None
     problems: list[Problem] = []
     matter = model()
     with gathered(problems):
-        matter = validated(model, file.matter.data, (), file)
+        matter = validated(model, file.matter.data, (), file.matter)
     if message := fault(file.text):
         problems.append(file.text_problem(message))
     return matter, problems
@@ -182,7 +182,7 @@ def _parts(matter: ArticleMatter, file: FrontMatter, problems: list[Problem]) ->
             parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
         else:
             message = f"is [{first}, {last}]; write [first, last], from 1 to {len(spans)}, the article's last paragraph"
-            problems.append(file.problem(("parts", index, "paragraphs"), message))
+            problems.append(file.matter.problem(("parts", index, "paragraphs"), message))
     return tuple(parts)
 
 

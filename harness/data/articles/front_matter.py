@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.data.checked import refused
-from harness.data.yaml.file import Document, Key, holds_data, parse
+from harness.data.yaml.file import Document, holds_data, parse
 from harness.errors import Problem
 from harness.files import read_text, show
 
@@ -28,10 +28,6 @@ class FrontMatter:
     def text_problem(self, message: str) -> Problem:
         """A problem of the text as a whole."""
         return Problem(show(self.matter.path), self.first_line, "", message)
-
-    def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the front matter."""
-        return self.matter.problem(key, message)
 
 
 def read(path: Path) -> FrontMatter:

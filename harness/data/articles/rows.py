@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from harness.data import facts
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
 from harness.data.checked import gathered, refused_at, validated
-from harness.data.lines import RowPlace, as_object, json_lines, once
+from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
 from harness.files import lines, show
@@ -121,7 +121,7 @@ def _references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tupl
 
 def _listed(problems: list[Problem]) -> list[Problem]:
     """The problems, shared ones once, and no more than a person will read."""
-    distinct = once(problems)
+    distinct = without_repeats(problems)
     if rest := distinct[_SHOWN:]:
         return [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {len(rest):,} more problems")]
     return distinct

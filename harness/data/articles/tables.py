@@ -17,7 +17,7 @@ from typing import Any
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
-from harness.data.lines import RowPlace, csv_rows
+from harness.data.lines import RowPlace, csv_rows, field_fault
 from harness.errors import Problem
 from harness.files import show
 from harness.records import Item
@@ -86,8 +86,8 @@ def _csv(path: Path, columns: Columns) -> Iterator[Written]:
 
 
 def _from_cells(names: Sequence[str], cells: Sequence[str], row: RowPlace) -> object:
-    if len(cells) != len(names):
-        raise refused_at(row, (), f"has {len(cells)} fields where the header names {len(names)}")
+    if fault := field_fault(cells, names):
+        raise refused_at(row, (), fault)
     return article(dict(zip(names, cells, strict=True)), row)
 
 

@@ -71,6 +71,7 @@ def _entry(fact: Fact) -> dict[str, object]:
             "evidence": fact.evidence.text if fact.evidence else None,
             "accepted": list(fact.accepted),
             "contradictions": list(fact.contradictions),
+            "unreviewed": fact.unreviewed,
         }
     )
 

@@ -8,6 +8,6 @@ similar     facts that say the same, or nearly
 ids         a short name for a new fact
 """
 
-from harness.data.facts.file import FactEntry, FactsContent, FactsFile, entries, fact_of, not_in_article, one_word, read
+from harness.data.facts.file import FactEntry, FactsContent, FactsFile, entries, not_in_article, one_word, read
 
-__all__ = ["FactEntry", "FactsContent", "FactsFile", "entries", "fact_of", "not_in_article", "one_word", "read"]
+__all__ = ["FactEntry", "FactsContent", "FactsFile", "entries", "not_in_article", "one_word", "read"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -152,8 +153,9 @@ class _File:
             raise refused_at(self.document, ("facts",), f"is {kind_of(facts)}; write facts: []")
         self.facts: list[Any] = facts
 
-    @property
+    @cached_property
     def entries(self) -> list[Entry]:
+        """Where the facts stand in the text."""
         return layout(self.text, self.path)
 
     def entry(self, place: int) -> FactEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain, count
 
 from harness.text import words
 
@@ -20,9 +21,5 @@ def fact_id(statement: str, taken: Collection[str]) -> str:
     """``minerals-agreement-not-signed``: the first words that carry weight; numbered where the name is taken."""
     weighty = [word for word in words(statement) if word not in LIGHT]
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
-    number = 1
-    numbered = name
-    while numbered in taken:
-        number += 1
-        numbered = f"{name}-{number}"
-    return numbered
+    numbered = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(each for each in numbered if each not in taken)

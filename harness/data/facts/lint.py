@@ -100,9 +100,9 @@ def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterato
 
 def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
     """Paragraphs of the article in which no fact has its evidence; a headline needs none."""
-    passages = [fact.evidence.text for fact in folder.facts.facts if fact.evidence]
+    passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
-        has_fact = any(passage in paragraph.text for passage in passages)
+        has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)
         if not has_fact and not is_headline(paragraph, article.title):
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."

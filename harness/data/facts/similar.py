@@ -19,13 +19,13 @@ def canonical(statement: str) -> str:
     return " ".join(normalise(statement).casefold().split()).rstrip(".")
 
 
-def similar(statement: str, facts: Iterable[Fact], threshold: float = NEAR) -> list[tuple[Fact, float]]:
+def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
     """The facts that the statement nearly repeats, in their own or an accepted wording, nearest first; 100 is equal."""
     from rapidfuzz.fuzz import token_sort_ratio
     from rapidfuzz.utils import default_process
 
     def ratio(wording: str) -> float:
-        return token_sort_ratio(statement, wording, processor=default_process, score_cutoff=threshold)
+        return token_sort_ratio(statement, wording, processor=default_process, score_cutoff=NEAR)
 
     scored = [(fact, max(map(ratio, (fact.statement, *fact.accepted)))) for fact in facts]
-    return sorted(((fact, score) for fact, score in scored if score >= threshold), key=lambda pair: -pair[1])
+    return sorted(((fact, score) for fact, score in scored if score >= NEAR), key=lambda pair: -pair[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from harness.data.checked import gathered, refused_at, validated
-from harness.data.lines import as_object, json_lines, once
+from harness.data.lines import as_object, json_lines, without_repeats
 from harness.errors import DataError, Problem
 from harness.files import lines, show
 from harness.records import Label
@@ -54,5 +54,5 @@ def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     if not by_id and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
     if problems:
-        raise DataError.of(once(problems))
+        raise DataError.of(without_repeats(problems))
     return [line for line in by_id.values() if line.label is not None]

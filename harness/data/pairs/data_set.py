@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.data import datasets_library
 from harness.data.checked import nearest
-from harness.data.lines import RowPlace, once
+from harness.data.lines import RowPlace
 from harness.data.pairs.labelled import Corpus, corpus_of
-from harness.errors import DataError, Problem, UsageError, first_line
+from harness.errors import UsageError, first_line
 
 KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
 
@@ -31,13 +32,7 @@ class HubSet:
 
 def read(data_set: HubSet) -> Corpus:
     """The labelled rows; UsageError where the data set cannot be loaded, DataError where a row cannot be used."""
-    table = _loaded(data_set)
-    problems: list[Problem] = []
-    rows = list(_rows(table, data_set))
-    corpus = corpus_of(f"{data_set.name} ({data_set.split})", rows, problems)
-    if problems:
-        raise DataError.of(once(problems))
-    return corpus
+    return corpus_of(f"{data_set.name} ({data_set.split})", _rows(_loaded(data_set), data_set))
 
 
 def _loaded(data_set: HubSet) -> Any:
@@ -51,8 +46,8 @@ def _loaded(data_set: HubSet) -> Any:
         ) from None
 
 
-def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[object, RowPlace]]:
-    """Each row with our keys."""
+def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
+    """The place of each row, and what gives it with our keys."""
     columns = {key: data_set.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
         if column not in table.column_names and (key in data_set.columns or key in KEYS[:3]):
@@ -64,7 +59,8 @@ def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[object, RowPlace]]:
     names = getattr(table.features[columns["label"]], "names", None)
     for number, row in enumerate(table, start=1):
         data = {key: row[column] for key, column in columns.items() if row.get(column) is not None}
-        yield {**data, "label": _word(data.get("label"), names, data_set)}, RowPlace(data_set.name, number=number)
+        data["label"] = _word(data.get("label"), names, data_set)
+        yield RowPlace(data_set.name, number=number), partial(dict, data)
 
 
 def _word(label: object, names: list[str] | None, data_set: HubSet) -> object:

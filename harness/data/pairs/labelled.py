@@ -16,7 +16,7 @@ uncertain, or the words of ``WORDS``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -25,7 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Name
 from harness.data.checked import Locator, gathered, refused, refused_at, validated
-from harness.data.lines import RowPlace, as_object, json_lines, once
+from harness.data.lines import as_object, json_lines, without_repeats
 from harness.errors import DataError, Problem
 from harness.files import lines
 from harness.records import Pair
@@ -156,33 +156,29 @@ class Corpus:
 
 def read(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
-    problems: list[Problem] = []
-    rows: list[tuple[object, RowPlace]] = []
-    for row, decode in json_lines(lines(path), path):
-        with gathered(problems):
-            rows.append((decode(), row))
-    if not rows and not problems:
+    rows = list(json_lines(lines(path), path))
+    if not rows:
         raise refused(path, "holds no line; write one JSON object a line")
-    corpus = corpus_of(path.name, rows, problems)
-    if problems:
-        raise DataError.of(once(problems))
-    return replace(corpus, digest=file_digest(path))
+    return replace(corpus_of(path.name, rows), digest=file_digest(path))
 
 
-def corpus_of(name: str, rows: Sequence[tuple[object, Locator]], problems: list[Problem]) -> Corpus:
-    """The rows, each with where it came from; what is wrong with them is added to ``problems``."""
+def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
+    """The labelled rows of a source, each from its place and what reads it; DataError with the problems of all."""
     judged: list[Judgement | None] = []
     edits: list[EditedPair] = []
+    problems: list[Problem] = []
     unlabelled = 0
-    for data, source in rows:
+    for source, read_row in rows:
         with gathered(problems):
-            line = _line(data, source)
+            line = _line(read_row(), source)
             if line is None:
                 unlabelled += 1
             elif isinstance(line, _EditedSummary):
                 edits.append(EditedPair(line.premise, line.supported, line.contradicted, _group(line), line.kind))
             else:
                 judged += _judgements(line, source)
+    if problems:
+        raise DataError.of(without_repeats(problems))
     kept = tuple(row for row in judged if row is not None)
     return Corpus(name, "", kept, tuple(edits), len(judged) - len(kept), unlabelled)
 

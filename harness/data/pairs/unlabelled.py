@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Date
 from harness.data.checked import gathered, refused_at, validated
-from harness.data.lines import RowPlace, as_object, json_lines, once
+from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
 from harness.errors import DataError, Problem
 from harness.files import lines_of
 from harness.records import Pair
@@ -62,7 +62,7 @@ def read(text: str, path: Path) -> list[UnlabelledPair]:
         with gathered(problems):
             hypotheses += _pairs(decode(), row)
     if problems:
-        raise DataError.of(once(problems))
+        raise DataError.of(without_repeats(problems))
     return hypotheses
 
 

@@ -26,34 +26,34 @@ def examine(path: Path) -> list[Problem]:
     try:
         manifest = folder.manifest
         if manifest.status == "running" and not interrupted(manifest, path):
-            return [Problem(show(path), None, "", "is being written; look again when its run has ended")]
+            return [_problem(path, "is being written; look again when its run has ended")]
         return [*_state(folder, manifest), *_records(folder, manifest), *_leftovers(path)]
     except HarnessError as error:
-        return list(error.problems) or [Problem(show(path), None, "", str(error))]
+        return list(error.problems) or [_problem(path, str(error))]
 
 
 def _state(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     """Whether the run ended, and its files are those that it was closed with."""
     if manifest.status != "complete":
         message = f"the run is {manifest.status}; run its config again and it goes on"
-        yield Problem(show(folder.path / "manifest.json"), None, "status", message)
+        yield _problem(folder.path / "manifest.json", message, key="status")
     for name, state in manifest.files.items():
         yield from _changed(folder.path / name, state)
     for name in ("report.md", "report.html"):
         if not (folder.path / name).is_file():
-            yield Problem(show(folder.path / name), None, "", f"is missing; {_again(folder)}")
+            yield _problem(folder.path / name, f"is missing; {_again(folder)}")
 
 
 def _changed(path: Path, state: FileState) -> Iterator[Problem]:
     if not path.is_file():
-        yield Problem(show(path), None, "", f"is missing; it had {state.lines:,} lines when the run was closed")
+        yield _problem(path, f"is missing; it had {state.lines:,} lines when the run was closed")
         return
     now = file_state(path)
     if now.lines != state.lines:
         message = f"has {now.lines:,} lines and had {state.lines:,} when the run was closed: it was cut or added to"
-        yield Problem(show(path), None, "", message)
+        yield _problem(path, message)
     elif now != state:
-        yield Problem(show(path), None, "", "was edited since the run was closed: its checksum is another one")
+        yield _problem(path, "was edited since the run was closed: its checksum is another one")
 
 
 def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
@@ -71,7 +71,7 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     places = {each.place for each in _readable_records(folder.summaries)}
     summarised = {(place.system, place.article_id) for place in places}
     yield from _first_few(
-        Problem(show(folder.summaries.path), None, "", f"has no summary by {system} of {article}; run its config again")
+        _problem(folder.summaries.path, f"has no summary by {system} of {article}; run its config again")
         for system in systems
         for article in articles
         if (system, article) not in summarised
@@ -79,12 +79,11 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     strays = {place for place, _, _ in checks} - places
     message = f"of which there is no summary; {_again(folder)}"
     yield from _first_few(
-        Problem(show(folder.checks.path), None, "", f"has verdicts on {_in_words(place)}, {message}")
-        for place in strays
+        _problem(folder.checks.path, f"has verdicts on {_in_words(place)}, {message}") for place in strays
     )
     metrics = {metric for _, metric in scores}
     yield from _first_few(
-        Problem(show(folder.scores.path), None, "", f"has no {metric} of {_in_words(place)}; {_again(folder)}")
+        _problem(folder.scores.path, f"has no {metric} of {_in_words(place)}; {_again(folder)}")
         for place in places
         for metric in metrics
         if (place, metric) not in scores
@@ -94,16 +93,16 @@ def _records(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
 def _bad_lines(file: RecordFile[Any], systems: Container[str], articles: Container[str]) -> Iterator[Problem]:
     for number, line in numbered_lines(file.path):
         if not line.endswith(b"\n"):
-            yield Problem(show(file.path), number, "", "has no line break: the file ends inside this line")
+            yield _problem(file.path, "has no line break: the file ends inside this line", number)
         try:
             record = adapter(file.record).validate_json(line)
         except ValidationError as error:
             message = f"is no record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
-            yield Problem(show(file.path), number, "", message)
+            yield _problem(file.path, message, number)
             continue
         if record.system not in systems or record.article_id not in articles:
             message = f"is of {record.system} and {record.article_id}, which the run does not have"
-            yield Problem(show(file.path), number, "", message)
+            yield _problem(file.path, message, number)
 
 
 def _readable_records(file: RecordFile[Any]) -> Iterator[Any]:
@@ -118,7 +117,7 @@ def _readable_records(file: RecordFile[Any]) -> Iterator[Any]:
 def _repeated(path: Path, counts: Counter[Any]) -> Iterator[Problem]:
     for what, count in counts.items():
         if count > 1:
-            yield Problem(show(path), None, "", f"has {count} records of {_in_words(what)}; the last one counts")
+            yield _problem(path, f"has {count} records of {_in_words(what)}; the last one counts")
 
 
 def _in_words(what: Any) -> str:
@@ -131,7 +130,7 @@ def _in_words(what: Any) -> str:
 
 def _leftovers(path: Path) -> Iterator[Problem]:
     for part in sorted(path.rglob("*.part")):
-        yield Problem(show(part), None, "", "was left by a process that was killed; remove it")
+        yield _problem(part, "was left by a process that was killed; remove it")
 
 
 def _first_few(problems: Iterator[Problem]) -> Iterator[Problem]:
@@ -140,6 +139,10 @@ def _first_few(problems: Iterator[Problem]) -> Iterator[Problem]:
     if last := next(problems, None):
         more = 1 + sum(1 for _ in problems)
         yield Problem(last.file, None, "", f"and {more:,} more like these")
+
+
+def _problem(path: Path, message: str, line: int | None = None, key: str = "") -> Problem:
+    return Problem(show(path), line, key, message)
 
 
 def _again(folder: RunFolder) -> str:

@@ -45,8 +45,8 @@ class Data(NamedTuple):
     facts: Mapping[str, str]
 
 
-def gathered(rows: Iterable[tuple[str, str, str, str]]) -> Data:
-    """The hashes of rows of (article, text, references, facts); of few articles as plain mappings."""
+def packed(rows: Iterable[tuple[str, str, str, str]]) -> Data:
+    """The hashes of rows of (article, text, references, facts), in plain mappings where the articles are few."""
     places: dict[str, int] = {}
     columns = bytearray(), bytearray(), bytearray()
     for article, *hashes in rows:
@@ -83,7 +83,7 @@ def read(folder: Path, expected: str) -> Data:
                 yield row["article"], row["text"], row["references"], row["facts"]
 
     try:
-        data = gathered(rows())
+        data = packed(rows())
     except (OSError, ValueError, KeyError, TypeError):
         data = None
     if data is None or digest.hexdigest() != expected:

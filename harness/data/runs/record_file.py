@@ -50,7 +50,7 @@ def to_json(record: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """The part of a line that says where it belongs."""
+    """The part of a record that its line is found again by."""
 
     article_id: str
 
@@ -91,8 +91,8 @@ class RecordFile(Collection[R], Generic[R]):
 
     def stream(self) -> Iterator[R]:
         """All records in order, read one after the other."""
-        for _, line, last in _written(self.path):
-            if (record := self._whole(line, last)) is not None:
+        for _, line, last in _content_lines(self.path):
+            if (record := self._record_on(line, last)) is not None:
                 yield record
 
     def of(self, articles: Iterable[str]) -> list[R]:
@@ -103,7 +103,7 @@ class RecordFile(Collection[R], Generic[R]):
         return list({self._identity(record): record for record in records}.values())
 
     def numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
-        """Every record of these articles with the number of its line; of a file put in its place, that one's."""
+        """Every record of these articles with the number of its line, as the file is now: it may have been replaced."""
         articles, lines = list(articles), self.lines
         numbers = sorted(number for article in articles for number in lines.articles.of(article))
         records: list[tuple[int, R]] = []
@@ -114,7 +114,7 @@ class RecordFile(Collection[R], Generic[R]):
                     return self.numbered(articles)
                 for number in numbers:
                     file.seek(lines.starts[number])
-                    if (record := self._whole(file.readline(), number == len(lines) - 1)) is not None:
+                    if (record := self._record_on(file.readline(), number == len(lines) - 1)) is not None:
                         records.append((number, record))
         return records
 
@@ -135,7 +135,7 @@ class RecordFile(Collection[R], Generic[R]):
         """Where the lines are; the file is read through when this is first asked for."""
         if self._lines is None:
             lines, about = Lines(self.path.stat().st_ino if self.path.exists() else 0), adapter(_About)
-            for start, line, last in _written(self.path):
+            for start, line, last in _content_lines(self.path):
                 try:
                     lines.add(about.validate_json(line).article_id, start)
                 except ValidationError as error:
@@ -175,7 +175,7 @@ class RecordFile(Collection[R], Generic[R]):
         with writable(aside):
             aside.parent.mkdir(exist_ok=True)
         with writable(self.path), replacing(self.path) as left, aside.open("ab") as moved:
-            for number, (_, line, _) in enumerate(_written(self.path)):
+            for number, (_, line, _) in enumerate(_content_lines(self.path)):
                 (left if kept(number) else moved).write(line)
             os.fsync(moved.fileno())
         self._lines = None
@@ -189,15 +189,15 @@ class RecordFile(Collection[R], Generic[R]):
             unfinished = data[end:]
         if unfinished:
             with writable(self.path), self.path.open("r+b") as opened:
-                if self._whole(unfinished, last=True) is None:
+                if self._record_on(unfinished, last=True) is None:
                     opened.truncate(end)
                 else:
                     opened.seek(0, os.SEEK_END)
                     opened.write(b"\n")
             self._lines = None
 
-    def _whole(self, line: bytes, last: bool) -> R | None:
-        """The record on a line; None for a last line that is none."""
+    def _record_on(self, line: bytes, last: bool) -> R | None:
+        """The record on a line; None where the last line is no whole record. Any other such line is an error."""
         try:
             return self._adapter.validate_json(line)
         except ValidationError as error:
@@ -258,7 +258,7 @@ def _readable(path: Path) -> Iterator[None]:
         raise RunFolderError.at(show(path), message) from None
 
 
-def _written(path: Path) -> Iterator[tuple[int, bytes, bool]]:
+def _content_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
     """(first byte, line, whether it is the last) of each line that is not blank; none where there is no file."""
     if not path.exists():
         return

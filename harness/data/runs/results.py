@@ -67,16 +67,17 @@ class RunFolder:
             _FollowedConfig.model_validate(manifest.config, strict=True)
         except (ValueError, RecursionError) as error:
             raise RunFolderError(
-                f"{show(path)} cannot be read: {_first(error)}; run the config again to make it anew"
+                f"{show(path)} cannot be read: {_first_fault(error)}; run the config again to make it anew"
             ) from None
         if not manifest.hashes:
             return manifest
         return replace(manifest, **hashes.read(self.path, manifest.hashes)._asdict())
 
     @property
-    def is_complete(self) -> bool:
-        """Whether a run has ended here."""
-        return (self.path / "manifest.json").is_file() and self.manifest.status == "complete"
+    def complete_manifest(self) -> Manifest | None:
+        """The manifest of a run that has ended here; None where none has. Errors as ``manifest``."""
+        manifest = self.manifest if (self.path / "manifest.json").is_file() else None
+        return manifest if manifest is not None and manifest.status == "complete" else None
 
     @property
     def is_reported(self) -> bool:
@@ -85,12 +86,12 @@ class RunFolder:
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest in one step, and before it the hashes of the articles where these are many."""
-        if len(manifest.articles) > hashes.MANY:
-            data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
-            manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
-        else:
-            manifest = replace(manifest, hashes="")
         with writable(self.path / "manifest.json"):
+            if len(manifest.articles) > hashes.MANY:
+                data = hashes.Data(manifest.articles, manifest.references, manifest.facts)
+                manifest = replace(manifest, hashes=hashes.write(self.path, data), articles={}, references={}, facts={})
+            else:
+                manifest = replace(manifest, hashes="")
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def states(self) -> dict[str, FileState]:
@@ -135,11 +136,12 @@ def runs(folder: Path) -> list[RunFolder]:
 
 def with_article(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """The finished runs whose articles are read from where the folder of this one lies, the last one first."""
-    having = [run for run in runs if _has(run, article.resolve())]
+    having = [run for run in runs if _is_of_article(run, article.resolve())]
     return sorted(having, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
-def _has(run: RunFolder, article: Path) -> bool:
+def _is_of_article(run: RunFolder, article: Path) -> bool:
+    """Whether a run has ended and read the article in this folder."""
     try:
         manifest = run.manifest
     except HarnessError:
@@ -173,7 +175,7 @@ def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     return list({identity(record): record for record in records}.values())
 
 
-def _first(error: ValueError | RecursionError) -> str:
+def _first_fault(error: ValueError | RecursionError) -> str:
     """The first of what is wrong with a manifest, in one line."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]

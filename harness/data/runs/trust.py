@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from harness import plugins
 from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
-from harness.data.yaml.file import Key
+from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, of_mapping, variables
 from harness.errors import DataError, RunFolderError
 from harness.files import show, url, write_text
@@ -68,7 +68,7 @@ def mark(folder: Path) -> None:
     if is_marked(folder):
         return
     try:
-        write_text(folder / MARK, _mark(folder, _key(make=True)))
+        write_text(folder / MARK, _mark_of(folder, _user_key(make=True)))
     except (OSError, ValueError) as error:
         raise RunFolderError(
             f"that {show(folder)} is trusted cannot be kept ({error}); it needs {MARK} there, and {home()}/trust.key"
@@ -84,20 +84,20 @@ def is_marked(folder: Path) -> bool:
     """Whether the user has vouched for what a run's manifest names, in the folder where it lies."""
     try:
         mark_text = (folder / MARK).read_text("utf-8")
-        return hmac.compare_digest(mark_text.encode(), _mark(folder, _key()).encode())
+        return hmac.compare_digest(mark_text.encode(), _mark_of(folder, _user_key()).encode())
     except (OSError, ValueError):
         return False
 
 
-def _mark(folder: Path, key: bytes) -> str:
-    """What fits this folder, what its manifest names now, and this user alone."""
+def _mark_of(folder: Path, key: bytes) -> str:
+    """The mark of a folder: a hash of its place and of what its manifest names now, keyed with the user's secret."""
     config = json.loads((folder / "manifest.json").read_text("utf-8")).get("config", {})
     named = json.dumps([str(folder.resolve()), {name: config.get(name) for name in _NAMED}], sort_keys=True)
     return hmac.new(key, named.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def _key(make: bool = False) -> bytes:
-    """The user's own secret, which is made where there is none and one is wanted; OSError where there is none."""
+def _user_key(make: bool = False) -> bytes:
+    """The user's secret, made where it is missing and ``make`` is set; OSError or ValueError where there is none."""
     path = home() / "trust.key"
     if make and not _is_key(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def _is_key(path: Path) -> bool:
 
 
 def _unvouched(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
-    """(key, what it names) for all that is not followed unasked."""
+    """(key, what it names) for all that is followed only where the user vouches for it."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
     for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
@@ -134,8 +134,7 @@ def _variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
     """The environment variables that a value takes: what they hold would stand in messages and reports."""
     if isinstance(value, str):
         yield from ((key, f"takes the environment variable {name}") for name in variables(value))
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for part, below in parts:
+    for part, below in children(value):
         yield from _variables(below, (*key, part))
 
 

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from harness.data.runs import results, trust
+from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.files import read_text, show, write_text
@@ -31,11 +32,12 @@ def note(path: Path) -> str:
 
 
 def write_note(path: Path, text: str) -> None:
-    """Put a note in the place of the one that is there; an empty one takes it away."""
-    if text.strip():
-        write_text(path / NOTE, text.strip()[:LONGEST_NOTE] + "\n")
-    else:
-        (path / NOTE).unlink(missing_ok=True)
+    """Put a note in the place of the one that is there; an empty one takes it away. RunFolderError where that fails."""
+    with writable(path / NOTE):
+        if text.strip():
+            write_text(path / NOTE, text.strip()[:LONGEST_NOTE] + "\n")
+        else:
+            (path / NOTE).unlink(missing_ok=True)
 
 
 def rename(path: Path, name: str) -> Path:
@@ -57,9 +59,13 @@ def rename(path: Path, name: str) -> Path:
 
 
 def put_away(path: Path) -> Path:
-    """The run's folder, moved into the bin beside it; RunFolderError where another command writes the run."""
+    """The run's folder, moved into the bin beside it.
+
+    RunFolderError where another command writes the run, or where there can be no bin.
+    """
     bin_ = path.parent / BIN
-    bin_.mkdir(exist_ok=True)
+    with writable(bin_):
+        bin_.mkdir(exist_ok=True)
     names = (path.name if number == 1 else f"{path.name}-{number}" for number in count(1))
     target = next(bin_ / name for name in names if not (bin_ / name).exists())
     with results.locked(path):

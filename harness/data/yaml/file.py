@@ -6,14 +6,14 @@ text. Aliases are expanded, within a limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.data.yaml import flow_lists, parser
-from harness.errors import DataError, HarnessError, Problem
+from harness.errors import ConfigError, DataError, HarnessError, Problem
 from harness.files import read_text, show
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def parse(text: str, path: Path, error: type[HarnessError] = DataError, first_li
     return Document(path, data, reader.lines, reader.cut_lists)
 
 
-def parse_value(text: str, error: type[HarnessError] = DataError) -> object:
-    """The value that text stands for on the right-hand side of ``key: `` or ``--set key=``."""
+def parse_value(text: str) -> object:
+    """The value that text stands for behind ``--set key=``; ConfigError where it is no YAML."""
     reader = _Reader("", 0)
     value = reader.read(text)
     if reader.problems:
-        raise error(f"{text!r} is no YAML value: {reader.problems[0].message}", reader.problems)
+        raise ConfigError(f"{text!r} is no YAML value: {reader.problems[0].message}", reader.problems)
     return value
 
 
@@ -93,6 +93,11 @@ def dotted(key: Key) -> str:
     """``facts[3].evidence``, the way a key is written in messages."""
     shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key)
     return shown.removeprefix(".")
+
+
+def children(value: object) -> Iterable[tuple[str | int, Any]]:
+    """Each key of a mapping, or number of a list, with the value that stands there; nothing of any other value."""
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
 def kind_of(value: object) -> str:
@@ -170,6 +175,7 @@ class _Reader:
         return added <= MAX_ALIAS_NODES
 
     def _plain(self, node: Node, key: Key) -> Any:
+        """What a node says, as plain data. Its line is noted, and what is wrong with it."""
         from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
         if key:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.yaml.file import Document, Key, dotted, load, parse_value
+from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
 from harness.seams import Located
@@ -73,7 +73,7 @@ def _completed(layers: Layers, overrides: Sequence[str]) -> Layers:
     """The layers with the overrides on top and the variables filled in."""
     for override in overrides:
         _override(layers, override)
-    layers.overrides = tuple(each for each in overrides if each.partition("=")[0].strip() not in _ELSEWHERE)
+    layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _ELSEWHERE)
     problems: list[Problem] = []
     layers.written, layers.data = layers.data, _filled(layers.data, (), layers, problems)
     if problems:
@@ -127,8 +127,7 @@ def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
     if key:
         origins[key] = origin
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
+    for name, child in children(value):
         _mark(origins, (*key, name), child, origin)
 
 
@@ -156,7 +155,7 @@ def _override(layers: Layers, override: str) -> None:
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
         target = target[name]
-    _lay(layers, tuple(names), parse_value(text, ConfigError), place)
+    _lay(layers, tuple(names), parse_value(text), place)
 
 
 def _with_dot(target: Mapping[str, Any], names: Sequence[str]) -> str | None:

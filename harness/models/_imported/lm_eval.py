@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.models._imported.tool import Columns, Row, Tool, json_rows, value_at
+from harness.models._imported.reader import Columns, Reader, Row, first_object, json_rows, value_at
 
-_KNOWN = ("doc_id", "doc", "resps", "filtered_resps")
+_KNOWN = {"doc_id", "doc", "resps", "filtered_resps"}
 """Keys by which its lines are recognised."""
 _REMEDY = (
     "name the keys in article_column and summary_column or, where a newer lm-evaluation-harness than 0.4 wrote it, "
@@ -21,13 +21,8 @@ _REMEDY = (
 
 
 def wrote(path: Path) -> bool:
-    """Whether a file begins as this tool's do."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            first = json.loads(file.readline())
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(first, dict) and sum(name in first for name in _KNOWN) >= 3  # most of them
+    """Whether a file begins as this tool's do: with most of the keys."""
+    return len(first_object(path).keys() & _KNOWN) >= 3
 
 
 def _rows(path: Path, columns: Columns) -> Iterator[Row]:
@@ -67,4 +62,4 @@ def _texts(resps: object, column: str) -> list[str]:
     return repeats
 
 
-TOOL = Tool("lm-evaluation-harness", Columns("doc_id", None, "resps"), _rows)
+READER = Reader(Columns("doc_id", None, "resps"), _rows)

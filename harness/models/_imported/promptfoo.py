@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from harness.models._imported import promptfoo_files
 from harness.models._imported.promptfoo_files import Entry
-from harness.models._imported.tool import Columns, Row, Tool, value_at
+from harness.models._imported.reader import Columns, Reader, Row, value_at
 from harness.servers.no_answer import shown
 
 _LABEL = 40
@@ -113,4 +113,4 @@ def _error(result: object, response: object) -> str:
     return ""
 
 
-TOOL = Tool("promptfoo", Columns("article_id", "system", "response.output"), _rows)
+READER = Reader(Columns("article_id", "system", "response.output"), _rows)

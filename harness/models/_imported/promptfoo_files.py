@@ -6,7 +6,6 @@ and a group of columns a provider and prompt; the others hold a whole evaluation
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -14,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harness.data.lines import csv_rows, field_fault
 from harness.errors import DataError
 from harness.files import read_text, show
-from harness.models._imported.tool import json_rows, value_at
+from harness.models._imported.reader import first_object, json_rows, value_at
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -57,14 +57,13 @@ def entries(path: Path) -> Entries:
 
 def wrote(path: Path) -> bool:
     """Whether a .jsonl or a .csv file begins as promptfoo's do."""
+    if path.suffix.lower() != ".csv":
+        return {"vars", "provider", "promptIdx"} <= first_object(path).keys()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix.lower() == ".csv":
-                return bool(_outputs(next(csv.reader(file), [])))
-            first = json.loads(file.readline())
-    except (OSError, ValueError, RecursionError, csv.Error):
+        _, header = next(csv_rows(path), (1, []))
+    except DataError:
         return False
-    return isinstance(first, dict) and {"vars", "provider", "promptIdx"} <= set(first)
+    return bool(_outputs(header))
 
 
 def _of_list(results: list[object]) -> Iterator[Entry]:
@@ -133,24 +132,17 @@ _READERS: Mapping[str, Callable[[str], Any]] = {".yaml": _yaml, ".yml": _yaml, "
 
 def _of_table(path: Path) -> Iterator[Entry]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            outputs = _outputs(header)
-            start = reader.line_num + 1
-            for cells in reader:
-                if len(cells) != len(header):
-                    fault = f"has {len(cells)} fields where the header names {len(header)}"
-                    yield Entry(None, start, fault=fault)
-                else:
-                    for number, at in enumerate(outputs):
-                        yield Entry(_cell_result(header, cells, outputs[0], at, number), start)
-                start = reader.line_num + 1
-    except csv.Error as error:
-        yield Entry(None, start, fault=f"is not CSV ({error}); check the quotation marks from here on")
-    except (UnicodeDecodeError, OSError):
-        read_text(path)  # says where, and what to do
-        raise
+        rows = csv_rows(path)
+        _, header = next(rows, (1, []))
+        outputs = _outputs(header)
+        for line, cells in rows:
+            if fault := field_fault(cells, header):
+                yield Entry(None, line, fault=fault)
+            else:
+                for number, at in enumerate(outputs):
+                    yield Entry(_cell_result(header, cells, outputs[0], at, number), line)
+    except DataError as error:
+        yield from (Entry(None, problem.line, fault=problem.message) for problem in error.problems)
 
 
 def _outputs(header: list[str]) -> list[int]:

@@ -90,6 +90,13 @@ def test_wrong_evidence_leaves_its_paragraph_bare(tmp_path: Path) -> None:
     assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
 
 
+def test_evidence_may_go_on_in_the_next_paragraph(tmp_path: Path) -> None:
+    """Neither paragraph is bare, though no paragraph has all of the passage."""
+    evidence = '"resigned on Monday.\\n\\nThe council sits"'
+    one = SOUND.partition("  - id: council")[0].replace("evidence: The mayor resigned", f"evidence: {evidence}")
+    assert lint(tmp_path, one) == []
+
+
 def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND + "  - id: lost\n")
     assert (issue.severity, issue.about, issue.line) == ("error", "", 12)

@@ -14,6 +14,7 @@ from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.edit import FactChangedError
+from harness.data.facts.file import fact_of
 from harness.data.facts.similar import canonical
 from harness.errors import DataError
 from harness.records import Article
@@ -463,7 +464,7 @@ def test_what_was_added_is_read_back_and_comments_survive(
     for one in made:
         facts_edit.add(path, [one], ARTICLE)
     read = facts.read(path, ARTICLE).require()
-    assert read[2:] == tuple(facts.fact_of(one, ARTICLE) for one in made)
+    assert read[2:] == tuple(fact_of(one, ARTICLE) for one in made)
     for fact in read:
         assert fact.evidence is not None
         assert TEXT[fact.evidence.start : fact.evidence.end] == fact.evidence.text

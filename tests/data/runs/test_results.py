@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data.runs import results
-from harness.data.runs.hashes import MANY, gathered
+from harness.data.runs.hashes import MANY, packed
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
@@ -130,7 +130,7 @@ def test_hashes_of_many_articles_stand_beside_the_manifest(
 ) -> None:
     """The hashes of very many articles stand beside the manifest, and are read as if they stood in it."""
     folder = RunFolder(tmp_path)
-    few, many = (gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
+    few, many = (packed((f"a{n}", *(f"{n:016x}",) * 3) for n in range(count)) for count in (2, MANY + 1))
     for data, name in ((few, "manifest.json"), (many, "hashes.jsonl")):
         folder.write_manifest(manifest(**data._asdict()))
         assert '"a1"' in (tmp_path / name).read_text("utf-8")
@@ -139,12 +139,19 @@ def test_hashes_of_many_articles_stand_beside_the_manifest(
     assert '"a1"' not in (tmp_path / "manifest.json").read_text("utf-8")
 
 
+def test_hashes_that_cannot_be_written_are_a_message(tmp_path: Path) -> None:
+    (tmp_path / "hashes.jsonl").mkdir()
+    many = packed((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))
+    with pytest.raises(RunFolderError, match=r"manifest\.json: cannot be written \("):
+        RunFolder(tmp_path).write_manifest(manifest(**many._asdict()))
+
+
 @pytest.mark.parametrize(
     "damage", ["", "no json\n", '{"article": "a0", "text": "00", "references": "", "facts": ""}\n']
 )
 def test_hashes_that_are_not_those_of_the_manifest_are_refused(tmp_path: Path, damage: str) -> None:
     folder = RunFolder(tmp_path)
-    folder.write_manifest(manifest(**gathered((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))._asdict()))
+    folder.write_manifest(manifest(**packed((f"a{n}", *(f"{n:016x}",) * 3) for n in range(MANY + 1))._asdict()))
     (tmp_path / "hashes.jsonl").write_text(damage, encoding="utf-8")
     with pytest.raises(RunFolderError, match=r"hashes\.jsonl is not the file that manifest\.json was written with"):
         folder.manifest  # noqa: B018  # reading it raises

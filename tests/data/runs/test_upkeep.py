@@ -81,3 +81,12 @@ def test_a_run_that_is_being_written_stays_where_it_is(folder: Path) -> None:
     with results.locked(folder / "first"), pytest.raises(RunFolderError, match="is being written by another run"):
         upkeep.put_away(folder / "first")
     assert names(folder) == ["first", "second"]
+
+
+def test_what_cannot_be_written_is_said_with_its_name(folder: Path) -> None:
+    (folder / ".bin").write_text("no folder", "utf-8")
+    with pytest.raises(RunFolderError, match=r"\.bin: cannot be written \("):
+        upkeep.put_away(folder / "first")
+    (folder / "first" / "note.txt").mkdir()
+    with pytest.raises(RunFolderError, match=r"note\.txt: cannot be written \("):
+        upkeep.write_note(folder / "first", "a note")

@@ -175,7 +175,7 @@ def test_a_value_of_the_command_line_is_read_as_yaml() -> None:
     assert yaml_file.parse_value("{do_sample: true}") == {"do_sample": True}
     assert yaml_file.parse_value("") is None
     assert yaml_file.parse_value("2022-02-24") == "2022-02-24"
-    with pytest.raises(DataError, match=r"'\[a' is no YAML value"):
+    with pytest.raises(ConfigError, match=r"'\[a' is no YAML value"):
         yaml_file.parse_value("[a")
 
 

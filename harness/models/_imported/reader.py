@@ -1,7 +1,8 @@
-"""What the readers of other tools' files share: rows, the names of their columns, and ways through nested JSON."""
+"""What the readers of outputs share: rows, the names of their columns, and ways through nested JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,12 +41,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
-    """A tool whose files are read."""
+class Reader:
+    """How files of one kind are read."""
 
-    name: str
     columns: Columns
-    """What it calls things, unless the config says otherwise."""
+    """What they call things, unless the config says otherwise."""
     rows: Callable[[Path, Columns], Iterator[Row]]
 
 
@@ -56,6 +56,16 @@ def json_rows(path: Path) -> Iterator[tuple[int, object, str]]:
             yield row.line, decode(), ""
         except DataError as error:
             yield row.line, None, error.problems[0].message
+
+
+def first_object(path: Path) -> dict[str, object]:
+    """The JSON object on the first line of a file; empty where there is none."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            first = json.loads(file.readline())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return first if isinstance(first, dict) else {}
 
 
 def value_at(value: object, path: str) -> object:
