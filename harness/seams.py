@@ -26,7 +26,7 @@ from harness.records import (
     Score,
     Verdict,
 )
-from harness.signature import code_version, digest
+from harness.signature import code_version, digest, file_digest
 
 LONGEST_NAME = 255
 """Bytes that a file's name may have."""
@@ -95,10 +95,12 @@ class Plugin(BaseModel):
         return {}
 
     def signature(self) -> str:
-        """``kind|option:value|…|code:hash``: all that a result of this plugin depends on."""
+        """``kind|option:value|…|code:hash``: all that a result of this plugin depends on; of a file, what it holds."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
-        fields = {**options, **self.depends(), "code": code_version(type(self).__module__)}
+        paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
+        files = {name: file_digest(path)[:8] for name, path in paths.items()}
+        fields = {**options, **files, **self.depends(), "code": code_version(type(self).__module__)}
         return "|".join([self.kind(), *(f"{key}:{_shown(value)}" for key, value in fields.items())])
 
 
@@ -172,7 +174,7 @@ class GenerativeModel(Model):
 
 
 class Verifier(Plugin):
-    """Says whether a premise supports a hypothesis."""
+    """Says whether a premise supports a hypothesis; nearly all derive from ``verifiers.prediction``, which decides."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
     """The labels that a cascade takes from it where it is sure, without asking further."""
@@ -201,7 +203,7 @@ AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 
 
 class Scorer(Plugin):
-    """Turns a summary, and what is known of it, into numbers: by arithmetic, or it says that it loads a model."""
+    """Turns a summary, and what is known of it, into numbers; built-in ones derive from ``scorers.measure``."""
 
     @property
     def name(self) -> str:

@@ -68,6 +68,11 @@ def words(text: str) -> list[str]:
     return [match.group().lower() for match in _WORD.finditer(normalise(text))]
 
 
+def base_language(tag: str) -> str:
+    """The language of a tag without its region or script: ``en`` of ``EN-GB`` (RFC 5646)."""
+    return tag.partition("-")[0].lower()
+
+
 def encodable(text: str) -> str:
     """The text, of equal length, as UTF-8 can hold it: halves of surrogate pairs become U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.seams import FilePath, Verifier
 from harness.signature import _read, code_version
 
 
@@ -33,3 +34,21 @@ def test_a_changed_helper_of_the_plugins_own_package_is_another_version(
     _read.cache_clear()
     code_version.cache_clear()
     assert code_version(f"{name}.plugin") != before
+
+
+class Fitted(Verifier):
+    """A verifier with weights in a file."""
+
+    weights: FilePath
+
+
+def test_of_a_file_the_signature_has_what_it_holds_and_not_where_it_lies(tmp_path: Path) -> None:
+    for name, text in (("here", "1"), ("there", "1"), ("other", "2")):
+        (tmp_path / name).write_text(text)
+    here, there, other, missing = (
+        Fitted(weights=tmp_path / name).signature() for name in ("here", "there", "other", "missing")
+    )
+    assert "|weights:6b86b273|" in here  # sha256 of "1": sha256sum
+    assert here == there
+    assert here != other
+    assert f"|weights:{tmp_path}/missing|" in missing  # said by check(), before anything is asked

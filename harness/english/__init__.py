@@ -6,7 +6,7 @@ names       who and what is called by name; nations has countries and what is of
 negation    what is denied
 opposites   words that exclude each other
 quotes      quotations
-roles       clauses, and who does what to whom
+roles       clauses, and who does what to whom; speakers says who is said to have said something
 forms       inflected words, a and an; noun_phrases has phrases that can be moved as a whole
 sentence    words with their grammar, parsed by syntax; analysis holds what is read off one sentence
 stems       words without case and accents, and their stems; plain_text is text without look-alikes

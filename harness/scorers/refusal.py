@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.text import normalise
+from harness.text import base_language, normalise
 
 _CANNOT = (
     r"i(?: cannot| can not| can't| could not| couldn't| will not be able to| won't be able to"
@@ -58,6 +58,6 @@ class Refusal(SummaryScorer):
         if names:
             return {"refusal": Measure(1.0, names=names)}
         language = case.item.article.language
-        if language.partition("-")[0].lower() != "en":
+        if base_language(language) != "en":
             return self.nothing(f"refusals are recognised in English, and the article is in {language}")
         return {"refusal": Measure(0.0)}

@@ -12,6 +12,7 @@ from harness.scorers._overlap import compare, read_once
 from harness.scorers._stems import ENGLISH, STEMMERS, reader
 from harness.scorers.measure import Measure, SummaryScorer
 from harness.scorers.references import best_and_mean, no_reference
+from harness.text import base_language
 
 _TITLES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
 _SIGNS = "letters (a to z) and digits"
@@ -58,7 +59,7 @@ class Rouge(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         article_language = case.item.article.language
-        language = article_language.partition("-")[0].lower() if self.language == _ITS_OWN else self.language
+        language = base_language(article_language) if self.language == _ITS_OWN else self.language
         if reason := self._unstemmed(language):
             return self.nothing(reason)
         read, signs = reader(language, self.stemmer), _SIGNS if language == ENGLISH else "letters and digits"

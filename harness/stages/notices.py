@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.data.articles.texts import article_fault
 from harness.records import Article, Case, Score
 from harness.seams import Scorer, Verifier
+from harness.text import base_language
 
 _REASONS = 1000
 """Different reasons that are counted, of each metric: of more, none is common."""
@@ -16,7 +17,7 @@ _REASONS = 1000
 def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
     """A line where articles are in languages that the verifier does not read; ``languages``: articles by language."""
     read = verifier.languages
-    foreign = {code: count for code, count in languages.items() if read and code.partition("-")[0].lower() not in read}
+    foreign = {code: count for code, count in languages.items() if read and base_language(code) not in read}
     if foreign and read:
         number = f"{sum(foreign.values()):,} of {sum(languages.values()):,} articles"
         yield (

@@ -9,6 +9,7 @@ from harness.data.facts.checks import true_versions
 from harness.data.facts.similar import canonical
 from harness.perturbations import Edit, false_versions
 from harness.records import Article, Fact
+from harness.text import base_language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,7 @@ def suggested_versions(
     ``facts`` are all of the article's: what one of them says is not false. English; none in other languages.
     ``StoreError`` where the packaged parser cannot be had.
     """
-    if article.language.partition("-")[0].lower() != "en" or not fact.statement.strip():
+    if base_language(article.language) != "en" or not fact.statement.strip():
         return []
     wordings = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
     count = limit + len(fact.contradictions) + _SPARE

@@ -26,7 +26,7 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
     before, after = by_article.probabilities, by_facts.probabilities
     is_borne_out = label == "supported" and after.supported >= max(thresholds.fact_threshold, before.supported)
     if is_borne_out and most_likely(before) != "contradicted":
-        return replace(by_article, probabilities=after, reason="facts of the article say so", read_whole=True)
+        return replace(by_article, probabilities=after, reason="facts of the article say so", of_article=False)
     return by_article
 
 

@@ -2,7 +2,7 @@
 
 ``Thresholds`` are options of every verifier that predicts probabilities: ``PredictiveVerifier`` is derived from it.
 ``threshold_of`` says which of them a label must reach. A calibration puts a ``Band`` on P(supported) in the place of
-``threshold`` and ``partial_threshold``; the thresholds of ``contradicted`` hold with it as well.
+``threshold`` and ``article_threshold``; the thresholds of ``contradicted`` hold with it as well.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Thresholds(BaseModel):
     """The least probability of ``contradicted``: to tell a writer that a statement is false takes more than a half."""
     unexplained_threshold: float = Field(0.7, ge=0.34, le=1)
     """The least probability of ``contradicted`` where the verifier compares values and finds none that conflicts."""
-    partial_threshold: float = Field(0.88, ge=0.34, le=1)
-    """The least probability of ``supported`` where the premise was read in part: the rest may say otherwise. Of
-    sentences about articles of calibration, out of fold, .88 passes .50 of the faithful ones and .15 of those with an
-    error written in; .84 passes .59 and .22, .8 passes .69 and .28."""
-    partial_contradiction_threshold: float = Field(0.5, ge=0.34, le=1)
+    article_threshold: float = Field(0.88, ge=0.34, le=1)
+    """The least probability of ``supported`` where the premise is an article: it says much, and only what is nearest to
+    the hypothesis was read. Of sentences about articles of calibration, out of fold, .88 passes .50 of the faithful
+    ones and .15 of those with an error written in; .84 passes .59 and .22, .8 passes .69 and .28."""
+    article_contradiction_threshold: float = Field(0.5, ge=0.34, le=1)
     """The least probability of ``contradicted`` there, in the place of the two thresholds for it: the probabilities
     take three claims in four to be sound, so that a half is much against that. Out of fold .5 calls .04 of the faithful
     ones contradicted and .34 of those with an error."""
@@ -43,7 +43,7 @@ class Thresholds(BaseModel):
     sentences held against a summary, out of fold, .9 passes .40 of the true ones and .08 of those it contradicts."""
 
 
-REPLACED_BY_BAND = ("threshold", "partial_threshold")
+REPLACED_BY_BAND = ("threshold", "article_threshold")
 """The thresholds that a calibration decides in place of."""
 
 
@@ -101,15 +101,15 @@ def threshold_of(label: Label, prediction: Prediction, thresholds: Thresholds) -
     """The least probability at which this prediction is given a label, its likeliest one."""
     if label == "contradicted":
         return max(thresholds.threshold, contradiction_threshold(prediction, thresholds))
-    if label == "supported" and not prediction.read_whole:
-        return max(thresholds.threshold, thresholds.partial_threshold)
+    if label == "supported" and prediction.of_article:
+        return max(thresholds.threshold, thresholds.article_threshold)
     return thresholds.threshold
 
 
 def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> float:
     """The least probability at which this prediction is called contradicted, with a calibration or without."""
-    if not prediction.read_whole:
-        return thresholds.partial_contradiction_threshold
+    if prediction.of_article:
+        return thresholds.article_contradiction_threshold
     least = thresholds.contradiction_threshold
     return max(least, thresholds.unexplained_threshold) if prediction.unexplained else least
 

@@ -131,7 +131,7 @@ class Entailment(StatementVerifier):
             _evidence(pair.premise, probabilities, findings),
             objection=_FOREIGN if _is_foreign(pair.hypothesis) else "; ".join(findings.differences) or None,
             differences=findings.values,
-            read_whole=not _is_article(pair),
+            of_article=_is_article(pair),
             unexplained=not findings.of("conflict"),
         )
 

@@ -18,7 +18,7 @@ from typing import ClassVar, Literal, get_args
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
-from harness.text import sentences, words
+from harness.text import base_language, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide
@@ -48,8 +48,9 @@ class Prediction:
     """Whether asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
     """Values of the hypothesis that are not the premise's, where the verifier compares values."""
-    read_whole: bool = True
-    """False where only the sentences of an article that are nearest to the hypothesis were read: less to go by."""
+    of_article: bool = False
+    """Whether the premise was read as an article, of which the sentences nearest to the hypothesis were read alone: a
+    text of more than 200 words that is not known to be a summary. Then the thresholds of articles hold."""
     unexplained: bool = False
     """Whether the verifier compares numbers, names, negation and the like, and found none that conflicts."""
 
@@ -67,7 +68,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     calibration: FilePath | None = None
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold`` and
-    ``partial_threshold``."""
+    ``article_threshold``."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order, whatever the other pairs are; each premise has words."""
@@ -133,7 +134,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     def _unasked(self, pair: Pair) -> Prediction | None:
         """The prediction of a pair that ``predict`` is not asked about: of a text in another language only what stands
         in the premise word for word is decided."""
-        if self.languages is None or pair.language.partition("-")[0].lower() in self.languages:
+        if self.languages is None or base_language(pair.language) in self.languages:
             return None if words(pair.premise) else _NO_WORDS
         if verbatim(pair.premise, pair.hypothesis, pair.language):
             return Prediction(Probabilities(1.0, 0.0, 0.0), reason="stands in the premise word for word")

@@ -34,7 +34,7 @@ class Reader(PredictiveVerifier):
     def _read(self, pair: Pair) -> Prediction:
         by_article, by_facts = pair.hypothesis.rstrip(".").split(", and the facts ")
         if pair.premise == ARTICLE:
-            return Prediction(Probabilities(*BY_ARTICLE[by_article]), read_whole=False)
+            return Prediction(Probabilities(*BY_ARTICLE[by_article]), of_article=True)
         at = FACT.index("16")
         differs = Difference("number", "17", Span(at, at + 2, "16"))
         fact = Span(0, len(pair.premise), pair.premise)
@@ -64,7 +64,7 @@ def claim(by_article: str, by_facts: str) -> Pair:
         ("sound", "are silent", "supported", 0.9),
         ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
         ("open", "deny it", "contradicted", 0.6 * (1 - 0.8)),
-        ("open", "are silent", "uncertain", 0.6),  # what was read in part takes .88
+        ("open", "are silent", "uncertain", 0.6),  # of an article it takes .88
         ("open", "say so", "supported", 0.95),
         ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .9
         ("sound", "say so", "supported", 0.95),
@@ -103,7 +103,7 @@ def test_pairs_with_and_without_facts_do_not_mix() -> None:
 
 
 def test_a_verifier_of_words_is_not_asked_about_facts() -> None:
-    assert Words(partial_threshold=0.5).verify([claim("sound", "deny it")])[0].label == "supported"
+    assert Words(article_threshold=0.5).verify([claim("sound", "deny it")])[0].label == "supported"
 
 
 def test_a_claim_is_held_against_the_three_facts_that_it_shares_most_words_with() -> None:

@@ -152,7 +152,7 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
     assert agreement.caution.startswith("The verifier's code has changed")
 
 
-@pytest.mark.parametrize("name", ["threshold", "partial_threshold"])
+@pytest.mark.parametrize("name", ["threshold", "article_threshold"])
 def test_a_threshold_cannot_stand_beside_it(tmp_path: Path, name: str) -> None:
     """The band decides in its place, so that it would have no effect."""
     verifier = Said.model_validate({name: 0.7, "calibration": written(tmp_path, Said())})

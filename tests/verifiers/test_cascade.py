@@ -54,7 +54,7 @@ class Partly(Told):
     """Reads some of a long premise."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        return [replace(prediction, read_whole=False) for prediction in super().predict(pairs)]
+        return [replace(prediction, of_article=True) for prediction in super().predict(pairs)]
 
 
 A, B = Told(name="a"), Told(name="b")

@@ -25,10 +25,10 @@ class Fixed(PredictiveVerifier):
 
 
 def predicted(
-    supported: float, contradicted: float, *, read_whole: bool = True, unexplained: bool = False
+    supported: float, contradicted: float, *, of_article: bool = False, unexplained: bool = False
 ) -> Prediction:
     absent = 1 - supported - contradicted
-    return Prediction(Probabilities(supported, contradicted, absent), read_whole=read_whole, unexplained=unexplained)
+    return Prediction(Probabilities(supported, contradicted, absent), of_article=of_article, unexplained=unexplained)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ def predicted(
         (predicted(0.49, 0.2), "uncertain"),
         (predicted(0.2, 0.2), "absent"),
         # What the rest of a long premise may say otherwise takes .88; contradicted is called from a half on.
-        (predicted(0.87, 0.1, read_whole=False), "uncertain"),
-        (predicted(0.89, 0.1, read_whole=False), "supported"),
-        (predicted(0.4, 0.49, read_whole=False), "uncertain"),
-        (predicted(0.4, 0.51, read_whole=False, unexplained=True), "contradicted"),
+        (predicted(0.87, 0.1, of_article=True), "uncertain"),
+        (predicted(0.89, 0.1, of_article=True), "supported"),
+        (predicted(0.4, 0.49, of_article=True), "uncertain"),
+        (predicted(0.4, 0.51, of_article=True, unexplained=True), "contradicted"),
         # Contradicted takes .6; where values were compared and none conflicts .7.
         (predicted(0.2, 0.59), "uncertain"),
         (predicted(0.2, 0.61), "contradicted"),
@@ -56,7 +56,7 @@ def test_each_label_has_its_threshold(prediction: Prediction, label: Label) -> N
 def test_an_undecided_label_says_what_it_lacks() -> None:
     decision = decide(predicted(0.2, 0.65, unexplained=True), DEFAULT)
     assert decision.reason == "the likeliest answer has 0.65 and needs 0.7"
-    almost = decide(predicted(0.8799, 0.1, read_whole=False), DEFAULT)
+    almost = decide(predicted(0.8799, 0.1, of_article=True), DEFAULT)
     assert almost.reason == "the likeliest answer has 0.87 and needs 0.88"
 
 
@@ -70,8 +70,8 @@ def test_a_threshold_that_is_raised_raises_those_above_it() -> None:
 @pytest.mark.parametrize(
     ("prediction", "reason"),
     [
-        (predicted(0.89, 0.1, read_whole=False), None),
-        (predicted(0.6, 0.3, read_whole=False), "18 there; the likeliest answer has 0.60 and needs 0.88"),
+        (predicted(0.89, 0.1, of_article=True), None),
+        (predicted(0.6, 0.3, of_article=True), "18 there; the likeliest answer has 0.60 and needs 0.88"),
         (predicted(0.1, 0.9), "18 there"),
     ],
 )

@@ -234,17 +234,17 @@ def test_facts_of_the_project_against_their_own_wordings_and_false_versions() ->
 
 
 @pytest.mark.parametrize(
-    ("words", "of_summary", "read_whole"), [(200, False, True), (201, False, False), (201, True, True)]
+    ("words", "of_summary", "of_article"), [(200, False, False), (201, False, True), (201, True, False)]
 )
 def test_a_premise_of_more_than_200_words_is_an_article_unless_it_is_known_to_be_a_summary(
-    words: int, of_summary: bool, read_whole: bool
+    words: int, of_summary: bool, of_article: bool
 ) -> None:
     premise = (
         "The council approved the plan. " + "The mayor spoke of it. " * 39 + "It was a long day for all here. " * 10
     )
     pair = Pair(" ".join(premise.split()[:words]), "The council approved the plan.", of_summary=of_summary)
     (prediction,) = VERIFIER.predict([pair])
-    assert prediction.read_whole == read_whole
+    assert prediction.of_article == of_article
 
 
 def test_the_graph_names_no_file_of_the_machine_that_made_it() -> None:

@@ -154,8 +154,8 @@ def test_the_signature_names_options_weights_and_code() -> None:
     assert [part.partition(":")[0] for part in parts[2:]] == [
         "contradiction_threshold",
         "unexplained_threshold",
-        "partial_threshold",
-        "partial_contradiction_threshold",
+        "article_threshold",
+        "article_contradiction_threshold",
         "fact_threshold",
         "weights",
         "lists",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.english.noun_phrases import Phrase
+from harness.english.speakers import speakers
 from harness.perturbations import ALL, Edit, edits
-from harness.perturbations.attribution import exchangeable, speakers
+from harness.perturbations.attribution import exchangeable
 from harness.perturbations.edit import Change, edited
 from harness.perturbations.passage import Passage
 from harness.records import Fact, Item, Reference, Span
@@ -78,7 +79,7 @@ def _few(corrupted: Sequence[Corrupted], rng: np.random.Generator, each: int) ->
 def _shuffled_speakers(text: str, language: str) -> Iterator[Corrupted]:
     """Each speaker says what the next one said, where at least two speak in different sentences."""
     spoken: list[Phrase] = []
-    for speaker in speakers(Passage(text)):
+    for speaker in speakers(Passage(text).doc):
         if speaker.whole and all(exchangeable(speaker, other) for other in spoken):
             spoken.append(speaker)
     if len({_place(text, language, speaker.start) for speaker in spoken}) < 2:

@@ -19,7 +19,7 @@ from harness.records import Check, Item, Metric, Pair, Place, Score, Verdict
 from harness.seams import AskVerifier, Verifier
 from harness.stages import score as scoring
 from harness.stages.verify import PendingCheck, pending_checks
-from harness.text import sentences
+from harness.text import base_language, sentences
 
 BATCH = 64
 """Pairs judged between two moves of the progress bar."""
@@ -45,7 +45,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
 
     ``each``: edits of one kind of one text at the most. Whatever is drawn is drawn from the config's seed.
     """
-    english = [item for item in items if item.article.language.partition("-")[0] == "en"]
+    english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
         raise DataError(
             f"{config.file}: there is nothing to put an error into: no English article has a reference or a fact; "

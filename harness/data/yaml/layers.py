@@ -4,7 +4,8 @@
   ``kind``, everything else is replaced, and ``null`` takes an inherited entry away.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
-  ``--set 'models."llama-3.1".max_new_tokens=80'``.
+  ``--set 'models."llama-3.1".max_new_tokens=80'``. ``--set verifier.threshold=.6`` lays an option over ``verifier:
+  entailment``, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from harness.seams import Located
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in an override's key, in quotes where it has a dot."""
+_KIND_ALONE = "verifier"
+"""A key whose text is a kind without options: an override of one of these takes it for one."""
 _ELSEWHERE = ("output", "engine", "name")
 """Keys that change no result, and that a run says of itself otherwise."""
 
@@ -151,6 +154,8 @@ def _override(layers: Layers, override: str) -> None:
             quoted = place.strip().replace(with_dot, f'"{with_dot}"', 1)
             message = f"the name {with_dot} has a dot; put it in quotes: --set '{quoted}=…'"
             raise ConfigError.at(f"--set {place}", message)
+        if name == _KIND_ALONE and isinstance(target.get(name), str):
+            target[name] = {"kind": target[name]}
         if not isinstance(target.setdefault(name, {}), dict):
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))

@@ -122,6 +122,13 @@ def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
         layers.read(child, ["seed.x=1"])
 
 
+def test_an_override_gives_an_option_to_a_verifier_that_is_named_by_its_kind_alone(tmp_path: Path) -> None:
+    child = write(tmp_path, child="verifier: entailment\nmodels: {a: {kind: b, verifier: lexical}}\n")
+    read = layers.read(child, ["verifier.threshold=.6", "models.a.verifier.threshold=.7"])
+    assert read.data["verifier"] == {"kind": "entailment", "threshold": 0.6}
+    assert read.data["models"]["a"]["verifier"] == {"kind": "lexical", "threshold": 0.7}
+
+
 def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None:
     child = write(
         tmp_path,
