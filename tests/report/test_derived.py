@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from harness import plugins
 from harness.compare.table import ScoreTable, of_scores
 from harness.records import Metric, Results, Score
-from harness.report.derived import Derived, with_derived
+from harness.report.derived import DERIVED, Derived, with_derived
 from harness.report.report import report
 from harness.report.tables import metrics_table
+from harness.seams import Scorer
 
 RECALL, WORDS = Metric("fact_recall", "Fact recall"), Metric("words", "Words", format="count")
 PER_WORD = Derived(
@@ -46,3 +48,12 @@ def test_it_stands_in_the_table_of_all_metrics_and_not_among_the_headlines(resul
     found = report(results)
     assert "Fact recall per 100 words ↑" in [row.cells[0] for row in metrics_table(found.everything).rows]
     assert "recall_per_100_words" not in [metric.name for metric in found.board.metrics]
+
+
+def test_what_comes_with_harness_is_worked_out_from_metrics_of_its_scorers() -> None:
+    """A column whose parts no scorer gives would stand nowhere, without a word."""
+    needs_options = {"evaluate"}
+    scorers = [plugins.find(Scorer, kind)() for kind in plugins.kinds(Scorer) if kind not in needs_options]
+    given = {metric.name for scorer in scorers for metric in scorer.metrics()}
+    assert {name for column in DERIVED for name in column.of} <= given
+    assert given.isdisjoint(column.metric.name for column in DERIVED)
