@@ -10,7 +10,6 @@ folder that ``--data`` or the environment variable ``HARNESS_LABELLED_DATA`` nam
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -24,6 +23,7 @@ import numpy as np
 from scipy.stats import pearsonr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
+from benchmarks import data_option
 from benchmarks.quality.checker_card import card, reliability
 from benchmarks.quality.checker_questions import DEVELOPMENT, Edited, Question, Questions, questions
 from harness import config, progress
@@ -242,11 +242,10 @@ def _count(given: Sequence[Answer], label: Label) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = data_option.parser(__doc__)
     parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as harness meta-eval takes it")
     parser.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
     parser.add_argument("--articles", type=int, help="of REALSumm's hundred; all where this is left out")
-    parser.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"))
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--card", type=Path, help="write the numbers that reports quote into this file, too")
     given = parser.parse_args()

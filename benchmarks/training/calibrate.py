@@ -14,9 +14,7 @@ threshold on a claim passes of BUMP's sentences, out of fold: what ``article_thr
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import data_option
 from benchmarks.quality.checker_questions import Truth, calibrated_on, edited, realsumm, threeway
 from benchmarks.training import out_of_fold
 from benchmarks.training.calibration_fit import LABELS, Row, fit
@@ -162,8 +161,7 @@ def measured(labelled: Sequence[Row], verifier: Candidate, work: Path) -> list[t
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"))
+    options = data_option.parser((__doc__ or "").splitlines()[0])
     options.add_argument("--network", type=Path, required=True)
     options.add_argument("--pairs", type=Path, nargs="+", required=True, help="the files of pairs that train.py made")
     options.add_argument("--to", type=Path, required=True)

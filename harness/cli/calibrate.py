@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -51,4 +52,13 @@ def command(
     calibrated = stage.calibrate(verifier, [corpus(path) for path in labels], seed, cost)
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(kind, calibrated), Console())
-    echo(f"written: {show(output)}\na config names it: verifier: {{kind: {kind}, calibration: {show(output)}}}")
+    echo(f"written: {show(output)}\n{_use(kind, options, show(output))}")
+
+
+def _use(kind: str, options: Sequence[str], output: str) -> str:
+    """How a config names the file, with the options that the verifier was calibrated with."""
+    if Path(kind).suffix in (".yaml", ".yml"):
+        return f"the verifier of {kind} takes it as an option, relative to that file: calibration: {output}"
+    given = [option.removeprefix("verifier.").replace("=", ": ", 1) for option in options]
+    written = ", ".join([f"kind: {kind}", *given, f"calibration: {output}"])
+    return f"a config in this folder names it: verifier: {{{written}}}"

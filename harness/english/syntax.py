@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from harness import store
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 MODEL = "en-core-web-sm"
+
+
+def depends() -> dict[str, str]:
+    """What a result depends on that rests on parsed text: for ``Plugin.depends``."""
+    return {"spacy": version("spacy"), MODEL: store.checksum(MODEL)[:8]}
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ class Derived:
 
     metric: Metric
     of: tuple[str, ...]
-    """The names of metrics, as ``docs/scorers.md`` lists them, of which each article's means over samples are taken."""
+    """The names of metrics, as ``scores.jsonl`` has them; each article's means over the samples are taken."""
     value: Callable[..., Floats]
     """Takes their values, an array each, and gives as many; what is not finite is no value."""
     instead_of: str = ""

@@ -6,6 +6,8 @@ for nearly all of them (``grep -rn words.cut_off harness/report``). What stands 
 - heads of columns and groups, buttons and links: where the table is made (``tables``, ``matrix``), and in ``templates``
 - what floor, ceiling and the four labels are called: ``harness/document/roles.py`` and ``labels.py``
 - the note at a number of which values are missing (``n = 2 of 3 articles …``): ``harness/document/notes.py``
+- the line below the title: ``run``; titles of pictures: ``report/pictures/``; what their shapes stand for
+  (``● a system, ■ the floor``): ``harness/document/pictures/drawing.py``
 - that there are too few articles to conclude something: ``harness/stats/caution.py``
 - why a language or a verifier leaves answers out: ``harness/stages/notices.py``
 - "What people would find": ``harness/checker/agreement/estimates_report.py``

@@ -22,7 +22,7 @@ from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
-from harness.verifiers.decide import Band, Thresholds
+from harness.verifiers.decide import REPLACED_BY_BAND, Band, Thresholds
 from harness.verifiers.probabilities import softmax
 
 FORMAT = 1
@@ -159,6 +159,6 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
 
 
 def _parts(signature: str) -> dict[str, str]:
-    """The parts of a signature by name; the threshold is not among them, as a calibration decides in its place."""
+    """The parts of a signature by name, without the thresholds that a calibration decides in place of."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
-    return {name: value for name, value in parts.items() if name != "threshold"}
+    return {name: value for name, value in parts.items() if name not in REPLACED_BY_BAND}

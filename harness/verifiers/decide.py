@@ -114,6 +114,14 @@ def contradiction_threshold(prediction: Prediction, thresholds: Thresholds) -> f
     return max(least, thresholds.unexplained_threshold) if prediction.unexplained else least
 
 
+def moved_thresholds(thresholds: Thresholds) -> str:
+    """That a verifier's numbers were measured with other thresholds than these; empty where they were not."""
+    fields = type(thresholds).model_fields
+    moved = {name: fields[name].default for name in Thresholds.model_fields}
+    named = [f"{name} {default:g}" for name, default in moved.items() if getattr(thresholds, name) != default]
+    return f"Measured with other thresholds than this run's: {', '.join(named)}." if named else ""
+
+
 def most_likely(probabilities: Probabilities) -> Label:
     """The label with the highest probability; of equals, the more careful one."""
     labels: tuple[Label, ...] = ("absent", "contradicted", "supported")

@@ -21,7 +21,7 @@ from harness.seams import FilePath, Verifier
 from harness.text import base_language, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
-from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide
+from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
@@ -88,7 +88,8 @@ class PredictiveVerifier(Thresholds, Verifier):
         """What the calibration measured where there is one, else what was measured of the verifier without it."""
         measured, calibration = self.measured(), self._loaded_calibration
         if calibration is None:
-            return measured
+            moved = moved_thresholds(self) if measured else ""
+            return replace(measured, caution=" ".join(filter(None, (measured.caution, moved)))) if measured else None
         own = calibration.file.agreement
         caution = " ".join(filter(None, (own.caution, calibration.caution)))
         return replace(own, fitted={**(measured.fitted if measured else {}), **own.fitted}, caution=caution)

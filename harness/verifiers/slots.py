@@ -17,7 +17,6 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from harness import store
 from harness.english import lists, syntax
 from harness.records import Agreement, Pair
 from harness.signature import file_digest
@@ -44,8 +43,8 @@ class Slots(StatementVerifier):
         return {
             "weights": file_digest(WEIGHTS)[:8],
             "lists": lists.checksum("antonyms", "nations", "opposites"),
-            syntax.MODEL: store.checksum(syntax.MODEL)[:8],
-            **{name: version(name) for name in ("spacy", "sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
+            **syntax.depends(),
+            **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
         }
 
     def measured(self) -> Agreement | None:

@@ -12,6 +12,8 @@ import command_line
 import pytest
 from click.testing import Result
 
+from harness.data.yaml.file import parse_value
+
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
 
 
@@ -169,8 +171,10 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
 def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     """It predicts, as docs/adding-a-plugin.md shows; the rest is inherited."""
     kind, path = "plugins_of_others:SharedWords", folder / "theirs.json"
-    done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "-o", path)
+    done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)
     assert done.exit_code == 0, done.stderr
+    config = parse_value(done.stdout.splitlines()[-1].partition(" names it: ")[2])
+    assert config == {"verifier": {"kind": kind, "sharpness": 1, "calibration": str(path)}}
     band = json.loads(path.read_text("utf-8"))["decision"]
     pairs = written(folder / "pairs.jsonl", [{"premise": "The sea is blue.", "hypothesis": "The sea is red."}])
     lines = {}

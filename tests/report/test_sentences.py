@@ -12,7 +12,7 @@ import pytest
 import harness
 from harness import pipeline
 from harness.checker.labelling.queue import tasks
-from harness.document.blocks import Block, Document, Folded, Heading, Paragraph, Table
+from harness.document.blocks import Block, Document, Figure, Folded, Heading, Paragraph, Table
 from harness.records import Annotation, Results, Shown
 from harness.report.document import appendix, on_page
 from harness.report.links import Links
@@ -57,6 +57,8 @@ def told(block: Block) -> Iterator[str]:
         yield block.caption
     elif isinstance(block, Heading | Paragraph):
         yield block.text if isinstance(block.text, str) else "".join(piece.text for piece in block.text)
+    elif isinstance(block, Figure):
+        yield block.picture.caption
     elif isinstance(block, Folded):
         yield from (text for inner in block.blocks for text in told(inner))
 

@@ -47,6 +47,15 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
 
 
+def test_what_was_measured_with_other_thresholds_says_so() -> None:
+    own, moved = VERIFIER.agreement(), Lexical(threshold=0.6, fact_threshold=0.8).agreement()
+    assert own is not None
+    assert moved is not None
+    assert moved.caution == (
+        f"{own.caution} Measured with other thresholds than this run's: threshold 0.5, fact_threshold 0.9."
+    )
+
+
 @given(st.lists(PAIRS, max_size=5))
 def test_probabilities_sum_to_one_evidence_is_a_slice_and_pairs_do_not_mix(pairs: list[Pair]) -> None:
     verdicts = VERIFIER.verify(pairs)

@@ -58,12 +58,13 @@ def test_a_false_version_takes_its_share_of_what_is_supported() -> None:
     assert (found.evidence, found.objection) == (Span(0, 1, ".8"), "told .8 is not there")
 
 
-def test_what_is_contradicted_by_a_false_version_has_its_evidence_and_needs_no_other_explanation() -> None:
+def test_what_is_contradicted_by_a_false_version_has_its_evidence_and_is_explained_by_values_alone() -> None:
     found = predicted("plain .1", contrasts=["false .9"])
     assert found.probabilities.contradicted == pytest.approx(0.81 / 0.91)
     assert (found.evidence, found.reason) == (Span(0, 1, ".9"), "said false .9")
     assert found.objection == "the premise is nearer to the false version: false .9"
-    assert not found.unexplained
+    assert found.unexplained
+    assert not predicted("told .1", contrasts=["false .9"]).unexplained
 
 
 def test_the_values_that_differ_are_those_of_a_wording_with_a_conflict() -> None:

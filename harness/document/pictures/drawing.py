@@ -54,7 +54,7 @@ def signed(system: System) -> str:
 
 
 def shapes(roles: Iterable[Role]) -> str:
-    """`` ● a system, ■ the floor.``: what the shapes stand for, as a further sentence; empty where there is one."""
+    """`` ● a system, ■ the floor, ▲ the ceiling.``: what shapes stand for, a further sentence; empty of one shape."""
     names: Mapping[Role, str] = {"system": "a system", "floor": "the floor", "ceiling": "the ceiling"}
     present = set(roles)
     shown = ", ".join(f"{SIGN[role]} {what}" for role, what in names.items() if role in present)
