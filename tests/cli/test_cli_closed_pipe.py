@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, write
 
+pytestmark = pytest.mark.slow  # every command is started in a process of its own
+
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.6]}, "oracle": {"fact_recall": [0.8, 0.9]}})
 EDIT = {"premise": "It closes on Monday.", "supported": "It closes on Monday.", "contradicted": "It opens on Friday."}
 ROW = {"premise": "The town is old. It has a bridge.", "hypothesis": "The town is old.", "label": "supported"}
@@ -39,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("gate new --against old --junit gate.xml --markdown", ["gate.xml", "gate.md"]),
         ("meta-eval edits.jsonl --verifier lexical -q -o", ["report.md", "report.json"]),
         ("calibrate labels.jsonl --verifier lexical -q -o", ["lexical.json"]),
-        pytest.param("selftest config.yaml -q -o", ["selftest.md", "selftest.json"], marks=pytest.mark.slow),
+        ("selftest config.yaml -q -o", ["selftest.md", "selftest.json"]),
         ("run config.yaml -o results", ["results/report.md", "results/report.html"]),
     ],
 )

@@ -16,7 +16,7 @@ from harness.models._decoding import Decoding
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
 GREEDY = Decoding(8, 0.0, 1.0, None, 1.0)
 DRAWN = Decoding(8, 1.5, 0.95, 40, 1.3)

@@ -31,7 +31,7 @@ PROMPTS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ MIDDLE = "European leaders have voiced their support for Zelensky."
 LONG = " ".join(f"The objective of meeting {number} was to finalize an agreement." for number in range(12))
 
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
 
 @pytest.fixture(scope="module")

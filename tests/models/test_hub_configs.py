@@ -13,6 +13,8 @@ from harness import config, pipeline
 from harness.models.hf_causal import HFCausal
 from harness.models.hf_seq2seq import HFSeq2Seq
 
+pytestmark = pytest.mark.slow  # tiny language models are loaded
+
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CLASSES = {"bart": "bart", "pegasus-cnn": "pegasus", "pegasus-xsum": "pegasus", "flan-t5": "t5", "led": "led"}
 """Summariser → the class that it is."""

