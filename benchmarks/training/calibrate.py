@@ -8,8 +8,8 @@ fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact ag
 REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the network did not come to. A claim against an
 article, which is long: BUMP's sentences, faithful and with an error written in, the faithful ones against
 another article, what people judged of models' sentences about articles that the network has not seen, pairs made of
-BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence. Last comes what each
-threshold on a claim passes of BUMP's sentences, out of fold: what ``article_threshold`` was chosen by.
+BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence. What reaches
+each threshold is printed, out of fold: what thresholds were chosen by.
 """
 
 from __future__ import annotations
@@ -188,18 +188,19 @@ def main() -> None:
         weights[length], loss = fit([row for row, _ in found], features)
         fitted_on[length] = {"rows": len(found), "loss": round(loss, 4)}
         sys.stdout.write(f"{length}: {len(found)} rows, loss {loss:.4f}\n")
-        if length == "long":
-            _print_thresholds([row for row, _ in found], features, frozenset(row.pair for row in claims(given.data)))
+        for line in shown(length, [row for row, _ in found], features, given.data):
+            sys.stdout.write(line + "\n")
     card = {"date": date.today().isoformat(), "fitted_on": fitted_on}
     write_text(given.to, json.dumps({"features": names, "weights": weights, "card": card}, indent=1) + "\n")
 
 
-def _print_thresholds(labelled: Sequence[Row], features: np.ndarray, edited_pairs: frozenset[Pair]) -> None:
-    """What ``article_threshold`` was chosen by: BUMP's sentences against their articles, out of fold."""
+def shown(length: Length, labelled: Sequence[Row], features: np.ndarray, data: Path) -> Iterator[str]:
+    """Of REALSumm's and BUMP's rows of a length, what reaches each threshold, out of fold."""
+    chosen = frozenset(row.pair for row in (facts(data) if length == "short" else claims(data)))
     found = out_of_fold.probabilities(labelled, features)
-    shown = [at for at, row in enumerate(labelled) if row.pair in edited_pairs]
-    for line in out_of_fold.table([labelled[at].truth for at in shown], found[shown]):
-        sys.stdout.write(line + "\n")
+    at = [number for number, row in enumerate(labelled) if row.pair in chosen]
+    kinds = out_of_fold.FACTS if length == "short" else out_of_fold.CLAIMS
+    return out_of_fold.table([labelled[number].truth for number in at], found[at], kinds)
 
 
 if __name__ == "__main__":

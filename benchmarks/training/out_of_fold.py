@@ -1,19 +1,44 @@
-"""What thresholds on the probabilities of claims pass, each article judged by weights that were fitted without it."""
+"""What reaches a threshold on calibrated probabilities, each article judged by weights that were fitted without it."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import softmax
 
+from benchmarks.quality.checker_questions import Truth
 from benchmarks.training.calibration_fit import LABELS, Row, fit
 from benchmarks.training.corpora import opening
+from harness.records import Label
 
 FOLDS = 5
-SUPPORTED_FROM = (0.8, 0.84, 0.86, 0.88, 0.9, 0.92)
-CONTRADICTED_FROM = (0.4, 0.5, 0.6, 0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a table has: a column for each kind of row, a line for each label and threshold."""
+
+    kinds: Mapping[str, frozenset[Truth]]
+    thresholds: Mapping[Label, Sequence[float]]
+
+
+CLAIMS = Shown(
+    {"faithful": frozenset({"supported"}), "with an error": frozenset({"contradicted"})},
+    {"supported": (0.8, 0.84, 0.86, 0.88, 0.9, 0.92), "contradicted": (0.4, 0.5, 0.6, 0.7)},
+)
+"""What ``article_threshold`` and ``article_contradiction_threshold`` were chosen by."""
+FACTS = Shown(
+    {
+        "in the summary": frozenset({"supported"}),
+        "contradicted": frozenset({"contradicted"}),
+        "not there": frozenset({"absent", "unsupported"}),
+    },
+    {"absent": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)},
+)
+"""What ``unrelated_threshold`` was chosen by. Few of REALSumm's facts that are not there are contradicted."""
 
 
 def probabilities(labelled: Sequence[Row], features: np.ndarray) -> np.ndarray:
@@ -27,14 +52,13 @@ def probabilities(labelled: Sequence[Row], features: np.ndarray) -> np.ndarray:
     return found
 
 
-def table(truths: Sequence[str], found: np.ndarray) -> Iterator[str]:
-    """Rows of Markdown: of the supported and of the contradicted hypotheses, the shares that each threshold passes."""
-    truth = np.array(truths)
-    kinds = {"faithful": truth == "supported", "with an error": truth == "contradicted"}
-    yield "| from | " + " | ".join(f"{kind} ({chosen.sum()})" for kind, chosen in kinds.items()) + " |"
-    yield "|---|" + "---|" * len(kinds)
-    for name, thresholds in (("supported", SUPPORTED_FROM), ("contradicted", CONTRADICTED_FROM)):
-        reached = found[:, LABELS.index(name)]
+def table(truths: Sequence[Truth], found: np.ndarray, shown: Shown) -> Iterator[str]:
+    """Lines of Markdown: of the rows of each kind, the share that reaches each threshold."""
+    columns = {kind: np.array([truth in of for truth in truths]) for kind, of in shown.kinds.items()}
+    yield "| from | " + " | ".join(f"{kind} ({chosen.sum()})" for kind, chosen in columns.items()) + " |"
+    yield "|---|" + "---|" * len(columns)
+    for label, thresholds in shown.thresholds.items():
+        reached = found[:, LABELS.index(label)]
         for threshold in thresholds:
-            shares = (f"{(reached[chosen] >= threshold).mean():.3f}" for chosen in kinds.values())
-            yield f"| {name}, {threshold:g} | " + " | ".join(shares) + " |"
+            shares = (f"{(reached[chosen] >= threshold).mean():.3f}" for chosen in columns.values())
+            yield f"| {label}, {threshold:g} | " + " | ".join(shares) + " |"
