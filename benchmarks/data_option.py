@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """A parser with ``--data``: the folder that HARNESS_LABELLED_DATA names, else one beside the project."""
+    """A parser with ``--data``: the folder that HARNESS_LABELLED_DATA names, else ``labelled-data``."""
     made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
+    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT / "labelled-data"))
     made.add_argument("--data", type=_folder, default=default, help="folder of the labelled data")
     return made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT.parent / "shared" / "data")).resolve()
+FOLDER = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT / "labelled-data")).resolve()
 
 
 def labelled_data(name: str) -> Path:

@@ -202,7 +202,7 @@ def _row(name: str, times: Sequence[float], base: Sequence[float], count: int) -
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="ROUGE: ours against rouge-score, on the same pairs.")
-    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT.parent / "shared" / "data"))
+    default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT / "labelled-data"))
     parser.add_argument("--data", type=Path, default=Path(default), help="folder of the realsumm files")
     parser.add_argument("--runs", type=int, default=5, help="interleaved runs")
     arguments = parser.parse_args()
