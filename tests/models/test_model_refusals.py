@@ -20,6 +20,8 @@ from asking import prompt
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
 
+pytestmark = pytest.mark.slow  # tiny language models are loaded
+
 MODELS = Path(__file__).parent
 
 CODE = """
@@ -38,8 +40,6 @@ sys.path[:0] = [{models!r}]
 from asking import answer, prompt
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
-
-pytestmark = pytest.mark.slow  # tiny language models are loaded
 for options in {asked!r}:
     try:
         print(repr(answer(HFCausal(max_new_tokens=8, dtype="float32", **options), prompt("Zelensky", "r")).text))

@@ -24,8 +24,6 @@ from harness.weights.checkpoint import Checkpoint
 if TYPE_CHECKING:
     from transformers import DebertaV2ForSequenceClassification
 
-pytestmark = pytest.mark.slow  # tiny language models are loaded
-
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."
 TWO_CLASSES = Classes(("not_entailment", "entailment"))
@@ -35,7 +33,7 @@ FACTCG = (
 )
 """INSTRUCTION_TEMPLATE of its authors: https://github.com/derenlei/FactCG/blob/main/factcg/utils.py"""
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
 
 def shipped(name: str) -> NLI:
