@@ -26,7 +26,7 @@ from harness.records import (
     Score,
     Verdict,
 )
-from harness.signature import code_version, digest, file_digest
+from harness.signature import code_version, digest, kept_digest
 
 LONGEST_NAME = 255
 """Bytes that a file's name may have."""
@@ -99,7 +99,7 @@ class Plugin(BaseModel):
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
-        files = {name: file_digest(path)[:8] for name, path in paths.items()}
+        files = {name: kept_digest(path)[:8] for name, path in paths.items()}
         fields = {**options, **files, **self.depends(), "code": code_version(type(self).__module__)}
         return "|".join([self.kind(), *(f"{key}:{_shown(value)}" for key, value in fields.items())])
 

@@ -10,7 +10,7 @@ import ast
 import hashlib
 import importlib.util
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 # The vocabulary and the plumbing: a change there changes no number. Everything else that a plugin imports counts.
@@ -38,6 +38,17 @@ def file_digest(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def kept_digest(path: Path) -> str:
+    """The same, computed once as long as the file's time and size stay: signatures are asked for with every request."""
+    state = path.stat()
+    return _digest_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _digest_of(path: Path, changed: int, size: int) -> str:
+    return file_digest(path)
 
 
 @cache

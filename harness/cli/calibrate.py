@@ -57,8 +57,8 @@ def command(
 
 def _use(kind: str, options: Sequence[str], output: str) -> str:
     """How a config names the file, with the options that the verifier was calibrated with."""
-    if Path(kind).suffix in (".yaml", ".yml"):
-        return f"the verifier of {kind} takes it as an option, relative to that file: calibration: {output}"
     given = [option.removeprefix("verifier.").replace("=", ": ", 1) for option in options]
-    written = ", ".join([f"kind: {kind}", *given, f"calibration: {output}"])
-    return f"a config in this folder names it: verifier: {{{written}}}"
+    written = ", ".join([*given, f"calibration: {output}"])
+    if Path(kind).suffix in (".yaml", ".yml"):
+        return f"the verifier of {kind} takes this, with paths relative to that file: {written}"
+    return f"a config in this folder names it: verifier: {{kind: {kind}, {written}}}"

@@ -35,6 +35,8 @@ class Slots(StatementVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
+    nearer_explains: ClassVar[bool] = True
+    """Of this project's 126 false versions, each beside its fact, .93 are then contradicted; .73 are without it."""
 
     unexplained_threshold: float = Field(0.8, ge=0.34, le=1)
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""

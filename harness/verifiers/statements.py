@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from harness.records import Pair
 from harness.verifiers.decide import most_likely
@@ -17,6 +18,9 @@ class StatementVerifier(PredictiveVerifier):
     Accepted wordings and false versions of a hypothesis are statements, too: each is read by itself, and ``weighed``
     makes one prediction of them.
     """
+
+    nearer_explains: ClassVar[bool] = False
+    """Whether a false version that is nearer explains a contradiction, as a value that conflicts does."""
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order; each premise has words, and no pair has wordings, false versions or facts.
@@ -33,7 +37,7 @@ class StatementVerifier(PredictiveVerifier):
         by_statement: dict[Pair, Prediction] = {}
         self._read(by_statement, (pair.with_hypothesis(pair.hypothesis) for pair in pairs))
         self._read(by_statement, self.others(pairs, by_statement))
-        return [weighed(pair, by_statement) for pair in pairs]
+        return [weighed(pair, by_statement, self.nearer_explains) for pair in pairs]
 
     def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
         """Add the predictions of statements that are not there yet."""
@@ -42,12 +46,11 @@ class StatementVerifier(PredictiveVerifier):
             by_statement.update(zip(new, self.predict_statements(new), strict=True))
 
 
-def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
+def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction], nearer_explains: bool = False) -> Prediction:
     """The best supported wording of a pair, beside the false version that is best supported.
 
-    ``by_statement`` has the hypothesis, and those of the other wordings and false versions that were read. That a false
-    version is nearer explains no contradiction by itself: of 6 facts that people had judged and that only this called
-    contradicted, at .6 to .7, none was.
+    ``by_statement`` has the hypothesis, and those of the other wordings and false versions that were read;
+    ``nearer_explains`` is that of the verifier.
     """
     wordings = _best_first(pair, (pair.hypothesis, *pair.accepted), by_statement)
     contrasts = _best_first(pair, pair.contrasts, by_statement)
@@ -68,6 +71,7 @@ def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         reason=false_version.reason,
         objection=f"the premise is nearer to the false version: {text}",
         differences=next((each.differences for _, each in wordings if not each.unexplained), ()),
+        unexplained=wording.unexplained and not nearer_explains,
     )
 
 

@@ -35,6 +35,8 @@ class Row:
     changed: str
     """What changed since it was scored; empty where nothing did."""
     job: Scoring | None
+    going: bool
+    """Whether it was being scored again when it was looked at."""
 
 
 def listed(request: Request) -> Response:
@@ -51,9 +53,9 @@ def listed(request: Request) -> Response:
         "runs.html.j2",
         rows=sorting.rows(matching, lambda row, column: row.line.order.get(column)),
         total=len(every),
-        stale=[row.line.name for row in every if row.changed and not _going(row)],
+        stale=[row.line.name for row in every if row.changed and not row.going],
         is_read=is_read,
-        busy=not is_read or any(_going(row) for row in every),
+        busy=not is_read or any(row.going for row in every),
         sorting=sorting,
         folder=run_index.results,
         gone=request.query_params.get("gone", ""),
@@ -112,13 +114,12 @@ def put_back(request: Request) -> Response:
 
 
 def _row(request: Request, line: overview.RunRow, is_read: bool) -> Row:
-    run_index = context(request).run_index
+    run_index, job = context(request).run_index, context(request).rescoring.of(line.name)
+    going = (
+        job is not None and not job.ended
+    )  # asked before the run is looked at: what ends meanwhile is looked at again
     status = line.status
     if status == "running":
         status = live.state(run_index.run(line.name))
     changes = run_index.stale(line.name).changes if is_read and status == "complete" else ()
-    return Row(line, status, ", ".join(map(str, changes)), context(request).rescoring.of(line.name))
-
-
-def _going(row: Row) -> bool:
-    return row.job is not None and not row.job.ended
+    return Row(line, status, ", ".join(map(str, changes)), job, going)

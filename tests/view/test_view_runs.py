@@ -14,6 +14,7 @@ from viewing import Viewer, words
 
 from harness.data.runs.results import RunFolder
 from harness.report.trust import CLAIMS_MEASURED
+from harness.view.rescoring import Scoring
 
 
 @pytest.fixture
@@ -96,6 +97,22 @@ def test_stale_runs_have_a_badge_and_one_button_scores_them_all(several: Viewer)
     assert "stale" not in text
     before, after = (RunFolder(several.run.with_name(name)).manifest.facts for name in ("small", "later"))
     assert before == after
+
+
+def test_a_run_whose_scoring_ends_while_the_list_is_made_is_asked_about_again(viewer: Viewer) -> None:
+    """Else it would stand there as stale until somebody loads the page: it was looked at before the scoring ended."""
+
+    class Ending(Scoring):
+        @property
+        def ended(self) -> bool:
+            first, self.done = self.done == 0, self.done + 1
+            return not first
+
+    viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
+    viewer.context.rescoring.start("small", Ending("small"), lambda: None)
+    page = viewer.get("/")
+    assert "again.js" in page.text
+    assert "stale" not in words(page)
 
 
 def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(viewer: Viewer) -> None:
