@@ -115,10 +115,13 @@ def _ratio_chunk(numerators: Floats, denominators: Floats, resampler: Resampler)
 
 
 def _studentised(moved: Floats, spread: Floats, n: int) -> Floats:
-    """Deviations over their standard errors; infinite, to its side, where a resample has no spread."""
+    """Deviations over their standard errors.
+
+    Infinite, to its side, where a resample has no spread; 0 where it does not deviate either.
+    """
     none = spread <= _NO_SPREAD
     scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
-    scores[none] = np.copysign(np.inf, moved[none])
+    scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
     return scores
 
 
