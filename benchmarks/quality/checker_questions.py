@@ -1,8 +1,8 @@
 """What the checker is asked to show how right it is: labelled pairs that nothing of it was trained on.
 
-REALSumm (facts against summaries) and BUMP (summaries and the same with an error written in) are left out of training;
-five sets are for development; and our own article's facts and labels are neither trained nor tuned on. A text of
-several sentences is asked sentence by sentence, as a run asks it.
+REALSumm has facts against summaries, BUMP summaries and the same with an error written in; what is asked of them is
+about articles that nothing was fitted on. Five sets are for development; and our own article's facts and labels are
+neither trained nor tuned on. A text of several sentences is asked sentence by sentence, as a run asks it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from harness.signature import digest
 from harness.text import sentences
 
 Truth = Literal["supported", "contradicted", "absent", "unsupported"]
+Use = Literal["calibration", "report", "training"]
+"""What an article of REALSumm or BUMP is used for."""
 
 SMALL = ("factcc_human", "goyal21", "gofigure_human")
 Grouped = TypeVar("Grouped", "Question", "Edited")
@@ -75,23 +77,24 @@ def questions(data: Path, references: Path, articles_at_most: int | None, seed: 
         return [row for row in rows if row.group in kept]
 
     sets = {
-        "realsumm": some(reported(realsumm(data))),
-        "threeway": some(reported(threeway(data))),
+        "realsumm": some(of_use("report", realsumm(data))),
+        "threeway": some(of_use("report", threeway(data))),
         **{name: _development(data, name) for name in SMALL},
         **{name: some(_development(data, name)) for name in DEVELOPMENT if name not in SMALL},
         **_own(references),
     }
-    return Questions(sets, some(reported(edited(data))))
+    return Questions(sets, some(of_use("report", edited(data))))
 
 
-def calibrated_on(group: str) -> bool:
-    """Whether calibrations are fitted on an article of REALSumm or BUMP: two in five; the others are reported on."""
-    return int(digest(group), 16) % 5 < 2
+def used_for(group: str) -> Use:
+    """Of five articles two are for training, two for calibrations, and one is reported on."""
+    uses: tuple[Use, ...] = ("calibration", "calibration", "report", "training", "training")
+    return uses[int(digest(group), 16) % len(uses)]
 
 
-def reported(rows: Iterable[Grouped]) -> list[Grouped]:
-    """The rows that nothing was fitted on."""
-    return [row for row in rows if not calibrated_on(row.group)]
+def of_use(use: Use, rows: Iterable[Grouped]) -> Iterator[Grouped]:
+    """The rows of articles that are used for that."""
+    return (row for row in rows if used_for(row.group) == use)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@
 
 ``--network`` is what ``export.py`` wrote, ``--pairs`` the file of pairs in the folder of its training, after those of
 trainings that it went on from; the calibrator is written to ``--to``. Of REALSumm and BUMP two articles in five are
-fitted on; the others are for ``benchmarks/quality/checker.py`` alone. A fact against a summary, which is short:
-REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the network did not come to. A claim against an
-article, which is long: BUMP's sentences, faithful and with an error written in, the faithful ones against
-another article, what people judged of models' sentences about articles that the network has not seen, pairs made of
-BUMP's articles, and short pairs whose premise is put into one of these articles as a sentence. What reaches
-each threshold is printed, out of fold: what thresholds were chosen by.
+fitted on; a network may have learned from two others, and the fifth is for ``benchmarks/quality/checker.py`` alone. A
+fact against a summary, which is short: REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the
+network did not come to. A claim against an article, which is long: BUMP's sentences, faithful and with an error written
+in, the faithful ones against another article, what people judged of models' sentences about articles that the network
+has not seen, pairs made of BUMP's articles, and short pairs whose premise is put into one of these articles as a
+sentence. What reaches each threshold is printed, out of fold: what thresholds were chosen by.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import data_option
-from benchmarks.quality.checker_questions import Truth, calibrated_on, edited, realsumm, threeway
+from benchmarks.quality.checker_questions import Truth, edited, of_use, realsumm, threeway
 from benchmarks.training import out_of_fold
 from benchmarks.training.calibration_fit import LABELS, Row, fit
 from benchmarks.training.candidate import Candidate
@@ -64,12 +64,11 @@ JUDGED: Mapping[str, int] = {
 def facts(data: Path) -> Iterator[Row]:
     """Facts against summaries: people's labels of REALSumm, and BUMP's of three kinds."""
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
-    for question in draw.sample([each for each in realsumm(data) if calibrated_on(each.group)], FACTS):
+    for question in draw.sample(list(of_use("calibration", realsumm(data))), FACTS):
         truth: Truth = "supported" if question.truth == "supported" else "unsupported"
         yield Row(question.pairs[0], truth, 1.0)
-    for question in threeway(data):
-        if calibrated_on(question.group):
-            yield Row(question.pairs[0], question.truth, 1.0)
+    for question in of_use("calibration", threeway(data)):
+        yield Row(question.pairs[0], question.truth, 1.0)
 
 
 def learned_and_left_over(files: Sequence[Path], network: Path) -> tuple[frozenset[tuple[str, str]], list[Any]]:
@@ -90,7 +89,7 @@ def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
 def embedded(data: Path, pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     """Short pairs that the network did not come to, the premise as a sentence of an article of BUMP."""
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
-    articles = sorted({row.faithful[0].premise for row in edited(data) if calibrated_on(row.group)})
+    articles = sorted({row.faithful[0].premise for row in of_use("calibration", edited(data))})
     short = [
         row
         for row in pairs
@@ -112,7 +111,7 @@ def as_common(labelled: Iterable[Row], share: float = SOUND) -> list[Row]:
 
 def claims(data: Path) -> Iterator[Row]:
     """Sentences against articles."""
-    texts = [row for row in edited(data) if calibrated_on(row.group)]
+    texts = list(of_use("calibration", edited(data)))
     for at, row in enumerate(texts):
         other = next(each for each in [*texts[at:], *texts] if each.group != row.group)
         for pair in row.faithful:
@@ -124,7 +123,7 @@ def claims(data: Path) -> Iterator[Row]:
 
 def edited_articles(data: Path) -> Iterator[Row]:
     """Sentences of articles, shorter ones and false versions of them, against the whole article."""
-    articles = {row.group: row.faithful[0].premise for row in edited(data) if calibrated_on(row.group)}
+    articles = {row.group: row.faithful[0].premise for row in of_use("calibration", edited(data))}
     for group, article in articles.items():
         for example in made(group, article, 0):
             if example.label != "absent":  # of these the article lacks a sentence

@@ -33,6 +33,7 @@ from transformers import AutoModelForSequenceClassification
 
 from benchmarks.training.average import averaged
 from benchmarks.training.corpora import NEWS, SHORT
+from benchmarks.training.in_domain import LICENCES
 from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
 from benchmarks.training.train import BEFORE, CLASSES, PLANS
 from harness import store
@@ -165,12 +166,12 @@ def card(work: Path, batch: int) -> dict[str, object]:
         before = json.loads((work / BEFORE).read_text(encoding="utf-8"))
         losses = [*before["loss"], *((before["rows"] + pairs, loss) for pairs, loss in losses)]
         counts.update({each["name"]: each["rows"] for each in before["data"]})
-    shares = {**SHORT, **NEWS}
-    made = {name: f"made of articles and evidence of {', '.join(origin)}" for name, origin in MADE_OF.items()}
-    data = [
-        {"name": name, "rows": count, "licence": shares[name].licence if name in shares else made[name]}
-        for name, count in counts.most_common()
-    ]
+    licences = {
+        **{name: share.licence for name, share in {**SHORT, **NEWS}.items()},
+        **{name: f"made of articles and evidence of {', '.join(origin)}" for name, origin in MADE_OF.items()},
+        **LICENCES,
+    }
+    data = [{"name": name, "rows": count, "licence": licences[name]} for name, count in counts.most_common()]
     rows = {"rows": counts.total(), "rows_last": len(seen)}
     return {"date": date.today().isoformat(), "data": data, **rows, "loss": losses}
 

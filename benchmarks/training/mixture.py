@@ -24,6 +24,7 @@ from benchmarks.training.corpora import (
     rows,
 )
 from benchmarks.training.exchanged import exchanged
+from benchmarks.training.in_domain import in_domain
 from benchmarks.training.made import made
 from benchmarks.training.outcomes import Outcomes
 from harness import progress
@@ -63,16 +64,17 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share that is taken of news, of short pairs, and of made pairs of three kinds."""
+    """The share that is taken of news, of short pairs, of made pairs of three kinds, and of REALSumm and BUMP."""
 
     news: float = 1.0
     short: float = 1.0
     made: float = 1.0
     exchanged: float = 1.0
     outcomes: float = 1.0
+    in_domain: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}"
+        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}-{self.in_domain}"
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
@@ -84,6 +86,7 @@ def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     news = _read(folder, NEWS, held, draw, scales.news) + _made(folder, held, seed, int(scales.made * MADE))
     news += _exchanged(folder, held, draw, int(scales.exchanged * EXCHANGED))
     news += _outcomes(folder, held, seed, int(scales.outcomes * OUTCOMES))
+    news += in_domain(folder, scales.in_domain, draw) if scales.in_domain else []  # without them the others stay
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))

@@ -170,7 +170,8 @@ def continue_from(model: Any, folder: Path) -> None:
 def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
     others = (getattr(options, name) for name in ("short_scale", "made_scale", "exchanged_scale", "outcome_scale"))
-    scales, seed = Scales(options.scale, *(options.scale if each is None else each for each in others)), options.seed
+    given = (options.scale if each is None else each for each in others)
+    scales, seed = Scales(options.scale, *given, in_domain=options.in_domain_scale), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
         found = mixture(options.data, seed, scales)
@@ -247,6 +248,9 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument("--made-scale", type=float, help="that of the made pairs, where it is another")
     found.add_argument("--exchanged-scale", type=float, help="that of pairs with exchanged words, where it is another")
     found.add_argument("--outcome-scale", type=float, help="that of outcomes in other words, where it is another")
+    found.add_argument(
+        "--in-domain-scale", type=float, default=0.0, help="that of facts of REALSumm and sentences of BUMP; none else"
+    )
     found.add_argument(
         "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
     )
