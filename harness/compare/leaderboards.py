@@ -132,7 +132,7 @@ def _pairwise(
     return PairwiseComparison(
         reference=reference,
         side=side,
-        differences={metric: _shift(ranking, reference, side) for metric, ranking in rankings.items()},
+        differences={metric: _shift(table, ranking, reference, side) for metric, ranking in rankings.items()},
         facts=fact_changes(first.fact_verdicts, second.fact_verdicts, measurements.facts, measurements.resampler),
         summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
         plan=_plan(table, rankings, measurements.ranked_by, (reference, side)),
@@ -150,7 +150,7 @@ def _reference(group: SideGroup, order: Sequence[str], against: str | None) -> s
     return order[0]
 
 
-def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
+def _shift(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
     """The difference of two sides, turned so that it says what the side has more than the reference."""
     pair_test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
     difference = pair_test.difference
@@ -165,6 +165,7 @@ def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
         p=pair_test.p,
         apart=pair_test.apart,
         changed=difference.changed,
+        missing=table.missing(reference, side, ranking.metric.name),
         effect=None if difference.effect is None else difference.effect.size * (1 if ahead else -1),
         reason=difference.reason,
     )

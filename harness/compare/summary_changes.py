@@ -57,6 +57,18 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     """The most changed first."""
+    missing: tuple[int, int]
+    """Summaries without a text, or not there at all, that have one in the other run: before and after."""
+
+    @property
+    def verdicts_changed(self) -> int:
+        """In how many summaries a verdict changed."""
+        return sum(change.verdicts_changed for change in self.changes)
+
+    @property
+    def texts_changed(self) -> int:
+        """Of how many summaries the text changed."""
+        return sum(change.text_changed for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,11 @@ class VerifiedSummaries:
     claims: Mapping[tuple[str, int], Labels]
     statements: Mapping[tuple[str, str], str]
     """(article, fact id) → what the fact says."""
+
+    @property
+    def with_text(self) -> frozenset[tuple[str, int]]:
+        """Where there is a text."""
+        return frozenset(place for place, summary in self.summaries.items() if summary.text is not None)
 
     @classmethod
     def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
@@ -89,7 +106,9 @@ def summary_changes(before: VerifiedSummaries, after: VerifiedSummaries) -> Summ
     shared = [place for place in before.summaries if place in after.summaries]
     changes = [_change(place, before, after) for place in shared]
     changed = [change for change in changes if change.verdicts_changed or change.text_changed]
-    return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
+    old, new = before.with_text, after.with_text
+    missing = len(new - old), len(old - new)
+    return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)), missing)
 
 
 def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChange:

@@ -72,6 +72,12 @@ class ScoreTable:
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
+    def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
+        """On how many articles the first system has no value and the second has one, and the other way round."""
+        number = self._metric(metric)
+        one, other = (self.present[self._system(name), :, number] for name in (first, second))
+        return int((other & ~one).sum()), int((one & ~other).sum())
+
     def every(self, system: str) -> tuple[Integers, Integers, Floats]:
         """(article, metric, value) of all summaries of a system, article by article."""
         number, rows = self._system(system), self.rows
