@@ -10,7 +10,9 @@ from harness.compare.comparison import compare
 from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.result import Comparison, ComparisonOptions
-from harness.records import Label
+from harness.compare.stored import StoredLabel, StoredVerdict
+from harness.compare.summary_changes import VerifiedSummaries, summary_changes
+from harness.records import Generation, Label, Summary
 
 KEPT: list[Label | None] = ["supported"] * 4
 FACTS: Labels = {"lead": {"main": KEPT, "place": KEPT}}
@@ -75,3 +77,34 @@ def test_a_run_that_took_longer_and_is_the_same_otherwise_is_unchanged(tmp_path:
     """No two runs take the same time."""
     slow, fast = (Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [each] * 4}}) for each in (2.0, 1.0))
     assert answer(tmp_path, slow, fast) == ("Unchanged: lead.",)
+
+
+def test_wrong_claims_are_counted_over_all_summaries_that_both_runs_have(tmp_path: Path) -> None:
+    """Of 12 summaries 11 are as before, each with a wrong claim; the twelfth changed and is wrong now too."""
+    values = {"lead": {"fact_recall": [0.5] * 12}}
+    texts = [f"Summary of a{number:02}." for number in range(11)]
+    old = Plan(values, claims={"lead": [*["contradicted"] * 11, "supported"]})  # type: ignore[list-item]  # a literal
+    new = Plan(values, texts={"lead": [*texts, "Other words."]}, claims={"lead": ["contradicted"] * 12})
+    assert answer(tmp_path, old, new) == ("lead, old → new: Fact recall stays at 0.50; wrong claims 11 → 12.",)
+
+
+def test_wrong_claims_of_summaries_that_are_gone_are_no_improvement(tmp_path: Path) -> None:
+    old = Plan({"lead": {"fact_recall": [0.5, 0.5]}}, claims={"lead": ["contradicted", "contradicted"]})
+    new = Plan({"lead": {"fact_recall": [None, None]}}, texts={"lead": [None, None]})
+    assert answer(tmp_path, old, new) == (
+        "lead, old → new: no article has Fact recall on both sides; 2 summaries missing now.",
+    )
+
+
+def test_a_wrong_sentence_that_is_repeated_counts_each_time() -> None:
+    def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
+        lines = [
+            StoredVerdict("m", "a", 0, "grounding", str(at), claim, None, StoredLabel(label))
+            for at, (claim, label) in enumerate(claims)
+        ]
+        return VerifiedSummaries.of([Summary("k", "m", "a", 0, Generation("r", text))], lines)
+
+    wrong: tuple[str, Label] = ("The deal was signed.", "contradicted")
+    found = summary_changes(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))
+    (change,) = found.changes
+    assert (change.wrong, change.unsupported, found.wrong) == ((5, 1), (5, 1), (5, 1))

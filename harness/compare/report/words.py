@@ -285,11 +285,6 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
-def _differs(pairwise: PairwiseComparison, by: Metric) -> bool:
-    before, after = _wrong_claims(pairwise)
-    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes or before != after)
-
-
 def _change(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
     """How the ranking metric moved, and what else did; empty where nothing changed."""
     others = [metric for metric in metrics if metric != by]
@@ -347,7 +342,7 @@ def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
         (len(wrong), "fact", "now contradicted"),
     ]
     yield from (f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number)
-    before, after = _wrong_claims(pairwise)
+    before, after = pairwise.summaries.wrong if pairwise.summaries else (0, 0)
     if before != after:
         yield f"wrong claims {before} → {after}"
 
@@ -359,12 +354,6 @@ def _changed_in_part(pairwise: PairwiseComparison) -> Iterator[str]:
         yield f"verdicts changed in {summaries.verdicts_changed} of {fmt.plural(summaries.compared, 'summary')}"
     if summaries and summaries.texts_changed:
         yield f"the text changed in {summaries.texts_changed} of {fmt.plural(summaries.compared, 'summary')}"
-
-
-def _wrong_claims(pairwise: PairwiseComparison) -> tuple[int, int]:
-    """How many claims of the summaries that changed are wrong, before and after."""
-    changes = pairwise.summaries.changes if pairwise.summaries else ()
-    return sum(change.wrong[0] for change in changes), sum(change.wrong[1] for change in changes)
 
 
 def _only(labels: Counter[Label]) -> str:
