@@ -61,6 +61,10 @@ class ScoreTable:
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
+    def has_value(self, metric: str) -> bool:
+        """Whether any system has a value of a metric on any article."""
+        return bool(self.present[:, :, self._metric(metric)].any())
+
     def mean(self, system: str, metric: str) -> float | None:
         """The mean over the articles that have a value; None where none has."""
         values = self.column(system, metric).values

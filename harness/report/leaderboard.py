@@ -184,8 +184,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
 
 def _has_value(index: Index, metric: Metric) -> bool:
-    scores = score_table(index)
-    return bool(scores.present[:, :, scores.metrics.index(metric)].any())
+    return score_table(index).has_value(metric.name)
 
 
 def _no_system_has(index: Index, metric: Metric) -> str:

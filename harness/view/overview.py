@@ -115,11 +115,10 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
 def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float, str]:
     """The ranking metric, the systems under test that come first by it with their mean, and what the floor has where
     no system does better, or where none is under test."""
-    metric = ranking_metric(tuple(StoredRun(run.path.name, run, manifest).metrics.values()))
-    if metric is None:
+    ranked = _ranked(run, manifest)
+    if ranked is None:
         return None, "", -1.0, ""
-    systems = [system.name for system in manifest.systems]
-    scores = filled(systems, manifest.articles, [metric], _scores(run, metric.name)).table()
+    metric, scores = ranked
     groups = roles.grouped(manifest.systems)
     tested, floor = (_means(scores, metric, groups.get(role, ())) for role in _RANKED)
     if not (tested or ("system" not in groups and floor)):
@@ -129,6 +128,20 @@ def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, floa
     level = not tested or (reach <= mean if metric.better == "lower" else reach >= mean)
     reached = f"{fmt.value(reach, metric.format)} ({names})" if level and floor else ""
     return metric, best, mean, reached
+
+
+def _ranked(run: RunFolder, manifest: Manifest) -> tuple[Metric, ScoreTable] | None:
+    """The metric that ranks, with its scores: one that has a value, where any has; None where no metric can rank."""
+    metrics = list(StoredRun(run.path.name, run, manifest).metrics.values())
+    systems = [system.name for system in manifest.systems]
+    first = None
+    while metric := ranking_metric(metrics):
+        scores = filled(systems, manifest.articles, [metric], _scores(run, metric.name)).table()
+        first = first or (metric, scores)
+        if scores.has_value(metric.name):
+            return metric, scores
+        metrics.remove(metric)
+    return first
 
 
 def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dict[str, float]:
