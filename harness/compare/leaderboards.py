@@ -19,6 +19,7 @@ from harness.data.checked import nearest
 from harness.document.roles import TITLES
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
+from harness.stats import arrays
 from harness.stats.power import ALPHA, Plan, plan
 from harness.stats.resampling import Resampler
 
@@ -179,7 +180,7 @@ def _plan(table: ScoreTable, rankings: Mapping[str, Ranking], by: Metric | None,
     if by is None:
         return None
     first, second = table.pair(*names, by.name)
-    return plan(second - first, ALPHA / max(1, rankings[by.name].tests))
+    return plan(arrays.difference(second, first), ALPHA / max(1, rankings[by.name].tests))
 
 
 def _role(measurements: Measurements, side: Side) -> int:

@@ -10,6 +10,7 @@ from harness.report import words
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable
 from harness.report.tally import NEAR, Counts, Tally, counts
+from harness.stats.arrays import equal
 
 _ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
@@ -182,10 +183,12 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
         place = board.metrics.index(by)
-        rows = [row for row in board.groups[0].rows if row.cells[place].value is not None]
-        first = [row for row in rows if row.cells[place].value == rows[0].cells[place].value]
-        if first:
-            yield words.first_by(by.title, [row.system.name for row in first], first[0].cells[place].form)
+        cells = [
+            (row.system.name, cell) for row in board.groups[0].rows if (cell := row.cells[place]).value is not None
+        ]
+        level = [name for name, cell in cells if equal(cell.value or 0.0, cells[0][1].value or 0.0)]
+        if level:
+            yield words.first_by(by.title, level, cells[0][1].form)
 
 
 def _people(run: Counts) -> Iterator[str]:

@@ -20,6 +20,7 @@ from harness.files import show
 from harness.records import Manifest, Metric, Role, Score, System
 from harness.report.trust import measurements
 from harness.signature import kind_of
+from harness.stats.arrays import equal
 
 _NAMED = 3
 """Up to so many systems that come first are named."""
@@ -125,7 +126,7 @@ def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, floa
         return metric, "", -1.0, ""
     best, mean = _best(metric, tested) if tested else ("", -1.0)
     names, reach = _best(metric, floor) if floor else ("", mean)
-    level = not tested or (reach <= mean if metric.better == "lower" else reach >= mean)
+    level = not tested or equal(reach, mean) or (reach < mean if metric.better == "lower" else reach > mean)
     reached = f"{fmt.value(reach, metric.format)} ({names})" if level and floor else ""
     return metric, best, mean, reached
 
@@ -153,7 +154,7 @@ def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dic
 def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:
     """All that have the best mean, in words, and the mean."""
     best = (min if metric.better == "lower" else max)(means.values())
-    first = sorted(name for name, mean in means.items() if mean == best)
+    first = sorted(name for name, mean in means.items() if equal(mean, best))
     return fmt.listed(first) if len(first) <= _NAMED else f"{len(first)} systems", best
 
 

@@ -24,3 +24,14 @@ def test_a_run_without_a_value_has_none_that_comes_first(tmp_path: Path) -> None
     row = line(RunFolder(run))
     assert row.metric is not None
     assert (row.metric.name, row.best, row.value) == ("fact_recall", "", "")
+
+
+def test_means_that_are_equal_but_for_rounding_come_first_together_and_level_with_the_floor(tmp_path: Path) -> None:
+    """Each mean is 2/7; that of 0, 1/7 and 5/7 differs in its last binary digit."""
+    spread, flat = [0, 1 / 7, 5 / 7], [2 / 7] * 3
+    plan = Plan(
+        {"m": {"fact_recall": spread}, "n": {"fact_recall": flat}, "lead": {"fact_recall": flat}},
+        prompts={"m": ("m", "plain"), "n": ("n", "plain")},
+    )
+    row = line(RunFolder(write(tmp_path / "run", plan)))
+    assert (row.best, row.value, row.floor) == ("m and n", "0.29", "0.29 (lead)")

@@ -14,6 +14,7 @@ from harness.document import format as fmt
 from harness.document.labels import MARKS, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
+from harness.stats.arrays import equal
 
 _EACH = 8
 """Up to so many comparisons get a sentence each, and so many names are listed."""
@@ -249,8 +250,9 @@ def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if first.estimate.mean is None:
         yield f"No system has a value of {by.title}, so none comes first."
         return
-    level = [place.system for place in places if place.estimate.mean == first.estimate.mean]
-    mean = fmt.value(first.estimate.mean, by.format)
+    best = first.estimate.mean
+    level = [place.system for place in places if place.estimate.mean is not None and equal(place.estimate.mean, best)]
+    mean = fmt.value(best, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
     if len(level) > 1:
         names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(places)}"
@@ -260,7 +262,7 @@ def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if board.rankings[by.name].tests and others:
         yield _told_apart(first, others, len(level))
     if under_test:
-        yield from _bounds(board, by, first.estimate.mean)
+        yield from _bounds(board, by, best)
 
 
 def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int) -> str:
@@ -280,7 +282,7 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
         of_role = {name: values[name] for name in values if board.roles[name] == role}
         means = {name: mean for name, mean in of_role.items() if mean is not None}
         each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
-        above = role == "floor" and any(sign * mean >= sign * best for mean in means.values())
+        above = role == "floor" and any(sign * mean > sign * best or equal(mean, best) for mean in means.values())
         if means:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
