@@ -66,6 +66,15 @@ def test_a_metric_that_fell_is_named_though_the_ranking_metric_stands(tmp_path: 
     )
 
 
+def test_a_metric_whose_mean_stands_while_articles_differ_is_no_standstill(tmp_path: Path) -> None:
+    old, new = (
+        Plan({"lead": {"fact_recall": [0.5] * 3, "faithfulness": row}}) for row in ([0.2, 0.4, 1], [0.4, 0.2, 1])
+    )
+    assert answer(tmp_path, old, new) == (
+        "lead, old → new: Fact recall stays at 0.50; Faithfulness differs on 2 articles.",
+    )
+
+
 def test_other_words_with_the_same_verdicts_are_a_change(tmp_path: Path) -> None:
     reworded = Plan(VALUES, FACTS, {"lead": ["Other words.", *(f"Summary of a0{number}." for number in (1, 2, 3))]})
     assert answer(tmp_path, Plan(VALUES, FACTS), reworded) == (

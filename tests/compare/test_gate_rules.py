@@ -154,7 +154,8 @@ def test_of_several_samples_the_share_without_a_value_counts_as_missing(
 ) -> None:
     """Three samples that all lack a value are no more than one that does."""
     baseline, run = with_samples(tmp_path / "baseline", before), with_samples(tmp_path / "new", after)
-    found = of(gate(*opened(run, baseline), ruling.load(None)), "missing_values_added")
+    candidate, reference = opened(run, baseline)
+    found = of(gate(candidate, reference, ruling.load(None)), "missing_values_added")
     assert (found.verdict, found.reason, found.details) == (verdict, reason, details)
 
 

@@ -174,7 +174,7 @@ def test_the_leaderboard_says_whether_undecided_facts_could_change_its_order(
 def judged(labels: Mapping[str, Sequence[Label | Said]], scorer: FactRecall) -> Results:
     """A run of one article, scored by this scorer."""
     found = run({system: {"a": row} for system, row in labels.items()})
-    scores, _ = score([scorer], cases(found.items, found.summaries, found.checks))
+    scores, _ = score([scorer], cases(found.items, list(found.summaries), list(found.checks)))
     manifest = replace(found.manifest, scorers={"fact_recall": scorer.signature()})
     return replace(found, manifest=manifest, scores=tuple(scores), metrics=tuple(scorer.metrics()))
 

@@ -68,7 +68,7 @@ def test_a_page_is_written_again_where_the_verdict_changed_that_a_person_overrul
 ) -> None:
     """It shows what the verifier said beside what the person says."""
     monkeypatch.setattr("harness.report.report.TOGETHER", 0)
-    lost, kept = (judged_run.run({"m": {"a": [label], "b": ["absent"]}}) for label in ("absent", "supported"))  # type: ignore[list-item]  # literals
+    lost, kept = (judged_run.run({"m": {"a": [label], "b": ["absent"]}}) for label in ("absent", "supported"))
     labels = (judged_run.annotation(judged_run.questions(lost)["m", "a", "f0"], "contradicted"),)
     pages.write(replace(lost, labels=labels), tmp_path)
     before = written(tmp_path)

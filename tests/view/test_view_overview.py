@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stored_runs import Plan, write
+from stored_runs import Plan, Values, write
 
 from harness.data.runs.results import RunFolder
 from harness.view.overview import line
@@ -12,7 +12,10 @@ from harness.view.overview import line
 
 def test_a_run_without_a_value_of_fact_recall_is_ranked_by_a_metric_that_it_has(tmp_path: Path) -> None:
     """As a run over articles that have no facts."""
-    values = {"m": {"fact_recall": [None], "faithfulness": [0.25]}, "n": {"fact_recall": [None], "faithfulness": [0.5]}}
+    values: Values = {
+        "m": {"fact_recall": [None], "faithfulness": [0.25]},
+        "n": {"fact_recall": [None], "faithfulness": [0.5]},
+    }
     run = write(tmp_path / "run", Plan(values, prompts={"m": ("m", "plain"), "n": ("n", "plain")}))
     row = line(RunFolder(run))
     assert row.metric is not None

@@ -313,8 +313,12 @@ def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[
     """``Faithfulness 1.00 → 0.10``, of the first metrics that moved; time does with every run, and is not named."""
     moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
     for metric in moved[:_MOVED]:
-        written = numbers.difference(pairwise.differences[metric.name], metric)
-        yield f"{metric.title} {written.before} → {written.after}"
+        shift = pairwise.differences[metric.name]
+        written = numbers.difference(shift, metric)
+        if written.before == written.after:
+            yield f"{metric.title} differs on {fmt.plural(shift.changed, 'article')}"
+        else:
+            yield f"{metric.title} {written.before} → {written.after}"
     if len(moved) > _MOVED:
         yield fmt.plural(len(moved) - _MOVED, "more metric")
 
