@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from harness.records import Span
 
@@ -17,8 +17,6 @@ UNSPACED = (
 )
 """For a class of a pattern: the scripts that are written without spaces between words."""
 
-_LETTERS = rf"[^\W_{UNSPACED}]+"
-_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?|[^\W_]")
 _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # the full stops of other scripts
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
@@ -63,9 +61,10 @@ def is_ended(sentence: str) -> bool:
 def words(text: str) -> list[str]:
     """The words and numbers in lower case, in order: runs of letters and digits, an inner apostrophe kept.
 
-    Of scripts that are written without spaces each letter is a word, as those who compute ROUGE for them count.
+    Vowel signs and other marks belong to the letter before them. Of scripts that are written without spaces each letter
+    is a word, as those who compute ROUGE for them count, and marks are left out.
     """
-    return [match.group().lower() for match in _WORD.finditer(normalise(text))]
+    return [match.group().lower() for match in _word().finditer(normalise(text))]
 
 
 def base_language(tag: str) -> str:
@@ -81,6 +80,21 @@ def encodable(text: str) -> str:
 def normalise(text: str) -> str:
     """NFKC, invisible characters dropped, typographic quotes and dashes made plain."""
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_PLAIN)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    r"""A word; ``\w`` knows no marks. They are looked for behind letters only, so that other words take no longer."""
+    letter, marks = rf"[^\W_{UNSPACED}]", f"[{_marks()}]"
+    letters = f"{letter}+(?:{marks}{letter}*)*"
+    return re.compile(rf"{letters}(?:['’]{letters})?|[^\W_]")
+
+
+def _marks() -> str:
+    """For a class of a pattern: the marks of all scripts, but for those that only choose the look of a sign."""
+    signs = map(chr, range(0x0300, 0x20000))  # all that have marks
+    marks = (sign for sign in signs if unicodedata.category(sign) in ("Mn", "Mc"))
+    return "".join(sign for sign in marks if not "\ufe00" <= sign <= "\ufe0f")
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

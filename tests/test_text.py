@@ -26,6 +26,23 @@ def test_a_letter_of_an_unspaced_script_is_a_word_and_elsewhere_a_run_is(text: s
     assert words(text) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "हिन्दी भाषा में यह एक वाक्य है",
+        "தமிழ் மொழி",
+        "বাংলা ভাষা",
+        "q̃ante x̱a n̈",  # letters with marks that have no composed form
+    ],
+)
+def test_a_vowel_sign_cuts_no_word(text: str) -> None:
+    assert words(f"{text}!") == text.split()
+
+
+def test_a_sign_that_only_chooses_the_look_of_another_is_in_no_word() -> None:
+    assert words("It\ufe0f is 1\ufe0f\u20e3, \u0301alone.") == ["it", "is", "1", "alone"]
+
+
 def test_half_a_surrogate_pair_breaks_no_sentence_and_no_parse() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]

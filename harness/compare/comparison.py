@@ -45,11 +45,12 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         refuse(runs[0], contrasts)
     metrics = chosen_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
+    tables = tuple(table_of(run, metrics, articles) for run in runs)
     measurements = Measurements(
-        tables=tuple(table_of(run, metrics, articles) for run in runs),
+        tables=tables,
         runs=tuple(runs),
         by=options.by,
-        ranked_by=_ranked_by(metrics, options.metrics),
+        ranked_by=_ranked_by(metrics, options.metrics, tables),
         facts=facts,
         resampler=Resampler(options.seed, options.resamples),
     )
@@ -126,10 +127,15 @@ def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:
         raise MeasuredDifferentlyError(first.name, wrong)
 
 
-def _ranked_by(metrics: Sequence[Metric], named: Sequence[str]) -> Metric | None:
-    """The metric that says what is best: of metrics asked for by name, the first that has a direction."""
-    directed = (metric for metric in metrics if metric.better != "neither")
-    return next(directed, None) if named else ranking_metric(metrics) or next(directed, None)
+def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]) -> Metric | None:
+    """The metric that says what is best: of metrics asked for by name, the first that has a direction.
+
+    Elsewhere one that has a value, where any has.
+    """
+    directed = [metric for metric in metrics if metric.better != "neither"]
+    if not named:
+        directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
+    return (None if named else ranking_metric(directed)) or next(iter(directed), None)
 
 
 def _check_against(name: str | None, runs: Sequence[str]) -> None:

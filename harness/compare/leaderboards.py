@@ -19,6 +19,7 @@ from harness.data.checked import nearest
 from harness.document.roles import TITLES
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
+from harness.stats import arrays
 from harness.stats.power import ALPHA, Plan, plan
 from harness.stats.resampling import Resampler
 
@@ -132,7 +133,7 @@ def _pairwise(
     return PairwiseComparison(
         reference=reference,
         side=side,
-        differences={metric: _shift(ranking, reference, side) for metric, ranking in rankings.items()},
+        differences={metric: _shift(table, ranking, reference, side) for metric, ranking in rankings.items()},
         facts=fact_changes(first.fact_verdicts, second.fact_verdicts, measurements.facts, measurements.resampler),
         summaries=summary_changes(written[0], written[1]) if written[0] and written[1] else None,
         plan=_plan(table, rankings, measurements.ranked_by, (reference, side)),
@@ -150,7 +151,7 @@ def _reference(group: SideGroup, order: Sequence[str], against: str | None) -> s
     return order[0]
 
 
-def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
+def _shift(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
     """The difference of two sides, turned so that it says what the side has more than the reference."""
     pair_test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
     difference = pair_test.difference
@@ -165,6 +166,7 @@ def _shift(ranking: Ranking, reference: str, side: str) -> MetricDifference:
         p=pair_test.p,
         apart=pair_test.apart,
         changed=difference.changed,
+        missing=table.missing(reference, side, ranking.metric.name),
         effect=None if difference.effect is None else difference.effect.size * (1 if ahead else -1),
         reason=difference.reason,
     )
@@ -178,7 +180,7 @@ def _plan(table: ScoreTable, rankings: Mapping[str, Ranking], by: Metric | None,
     if by is None:
         return None
     first, second = table.pair(*names, by.name)
-    return plan(second - first, ALPHA / max(1, rankings[by.name].tests))
+    return plan(arrays.difference(second, first), ALPHA / max(1, rankings[by.name].tests))
 
 
 def _role(measurements: Measurements, side: Side) -> int:

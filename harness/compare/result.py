@@ -51,6 +51,8 @@ class MetricDifference:
     """Whether the two differ significantly."""
     changed: int
     """Shared articles on which the two differ."""
+    missing: tuple[int, int]
+    """Articles on which the reference has no value and the side has one, and the other way round."""
     effect: float | None
     """Hedges' g of the paired differences."""
     reason: str | None

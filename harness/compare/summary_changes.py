@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,20 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     """The most changed first."""
+    missing: tuple[int, int]
+    """Summaries without a text, or not there at all, that have one in the other run: before and after."""
+    wrong: tuple[int, int]
+    """Claims that the article contradicts, of all summaries that have a text on both sides: before and after."""
+
+    @property
+    def verdicts_changed(self) -> int:
+        """In how many summaries a verdict changed."""
+        return sum(change.verdicts_changed for change in self.changes)
+
+    @property
+    def texts_changed(self) -> int:
+        """Of how many summaries the text changed."""
+        return sum(change.text_changed for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +81,33 @@ class VerifiedSummaries:
     summaries: Mapping[tuple[str, int], Summary]
     facts: Mapping[tuple[str, int], Labels]
     claims: Mapping[tuple[str, int], Labels]
+    """By their words; the last verdict on a sentence that a summary repeats."""
+    claim_labels: Mapping[tuple[str, int], Counter[Label]]
+    """How many claims have which label; a sentence that is repeated counts each time."""
     statements: Mapping[tuple[str, str], str]
     """(article, fact id) → what the fact says."""
+
+    @property
+    def with_text(self) -> frozenset[tuple[str, int]]:
+        """Where there is a text."""
+        return frozenset(place for place, summary in self.summaries.items() if summary.text is not None)
 
     @classmethod
     def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
         """What a side wrote; facts by id, claims by their words."""
         facts: dict[tuple[str, int], dict[str, Label]] = {}
         claims: dict[tuple[str, int], dict[str, Label]] = {}
+        claim_labels: dict[tuple[str, int], Counter[Label]] = {}
         for line in lines:
             place = (line.article_id, line.sample)
             if line.use == "coverage":
                 facts.setdefault(place, {})[line.target] = line.label
             else:
                 claims.setdefault(place, {})[line.hypothesis] = line.label
+                claim_labels.setdefault(place, Counter())[line.label] += 1
         statements = {(line.article_id, line.target): line.hypothesis for line in lines if line.use == "coverage"}
-        return cls({(summary.article_id, summary.sample): summary for summary in summaries}, facts, claims, statements)
+        placed = {(summary.article_id, summary.sample): summary for summary in summaries}
+        return cls(placed, facts, claims, claim_labels, statements)
 
 
 def summary_changes(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
@@ -89,7 +115,14 @@ def summary_changes(before: VerifiedSummaries, after: VerifiedSummaries) -> Summ
     shared = [place for place in before.summaries if place in after.summaries]
     changes = [_change(place, before, after) for place in shared]
     changed = [change for change in changes if change.verdicts_changed or change.text_changed]
-    return SummaryChanges(len(shared), tuple(sorted(changed, key=_size, reverse=True)))
+    old, new = before.with_text, after.with_text
+    wrong = [sum(_wrong(side, place) for place in old & new) for side in (before, after)]
+    return SummaryChanges(
+        compared=len(shared),
+        changes=tuple(sorted(changed, key=_size, reverse=True)),
+        missing=(len(new - old), len(old - new)),
+        wrong=(wrong[0], wrong[1]),
+    )
 
 
 def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChange:
@@ -105,8 +138,8 @@ def _change(place: tuple[str, int], before: VerifiedSummaries, after: VerifiedSu
         place=old.place,
         facts=_verdict_changes(*facts, statements),
         claims=_verdict_changes(*claims, {name: name for name in claims[0] if name in claims[1]}),
-        unsupported=(_unsupported(claims[0]), _unsupported(claims[1])),
-        wrong=(_wrong(claims[0]), _wrong(claims[1])),
+        unsupported=(_unsupported(before, place), _unsupported(after, place)),
+        wrong=(_wrong(before, place), _wrong(after, place)),
         before=old.text,
         after=new.text,
     )
@@ -118,12 +151,13 @@ def _verdict_changes(before: Labels, after: Labels, statements: Mapping[str, str
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
 
-def _unsupported(claims: Labels) -> int:
-    return sum(label != "supported" for label in claims.values())
+def _unsupported(side: VerifiedSummaries, place: tuple[str, int]) -> int:
+    labels = side.claim_labels.get(place, Counter())
+    return labels.total() - labels["supported"]
 
 
-def _wrong(claims: Labels) -> int:
-    return sum(label == "contradicted" for label in claims.values())
+def _wrong(side: VerifiedSummaries, place: tuple[str, int]) -> int:
+    return side.claim_labels.get(place, Counter())["contradicted"]
 
 
 def _size(change: SummaryChange) -> tuple[bool, int, int]:

@@ -61,6 +61,10 @@ class ScoreTable:
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
+    def has_value(self, metric: str) -> bool:
+        """Whether any system has a value of a metric on any article."""
+        return bool(self.present[:, :, self._metric(metric)].any())
+
     def mean(self, system: str, metric: str) -> float | None:
         """The mean over the articles that have a value; None where none has."""
         values = self.column(system, metric).values
@@ -71,6 +75,12 @@ class ScoreTable:
         one, other, number = self._system(first), self._system(second), self._metric(metric)
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
+
+    def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
+        """On how many articles the first system has no value and the second has one, and the other way round."""
+        number = self._metric(metric)
+        one, other = (self.present[self._system(name), :, number] for name in (first, second))
+        return int((other & ~one).sum()), int((one & ~other).sum())
 
     def every(self, system: str) -> tuple[Integers, Integers, Floats]:
         """(article, metric, value) of all summaries of a system, article by article."""

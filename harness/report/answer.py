@@ -10,6 +10,7 @@ from harness.report import words
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable
 from harness.report.tally import NEAR, Counts, Tally, counts
+from harness.stats.arrays import equal
 
 _ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
@@ -58,7 +59,7 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)
         yield from _for_comparison(floor, ceiling)
     yield from _tie(best, noun)
-    yield from _undecided(systems, best, above)
+    yield from _undecided(systems, floor, above)
 
 
 def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:
@@ -122,18 +123,39 @@ def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterato
         yield words.for_comparison(_kept_by_each(floor), _kept_by_each(ceiling))
 
 
-def _undecided(systems: Sequence[Tally], best: Sequence[Tally], above: Sequence[Tally]) -> Iterator[str]:
-    """Whether what is undecided could change the first sentence; nothing where nothing is undecided."""
-    if not any(each.facts.uncertain for each in systems) or (len(systems) == 1 and not above):
+def _undecided(systems: Sequence[Tally], floor: Sequence[Tally], above: Sequence[Tally]) -> Iterator[str]:
+    """Whether what is undecided could change the first sentences; nothing where nothing is undecided.
+
+    ``above``: the best of the floor, where no system is better.
+    """
+    if not any(each.facts.uncertain for each in (*systems, *floor)):
         return
-    bar = (above or best)[0].facts.share
-    contenders = [each for each in systems if above or len(best) > 1 or each not in best]
-    could = [
-        (each.system.name, _of(each.facts.supported + each.facts.uncertain, each.facts.total))
-        for each in contenders
-        if each.facts.uncertain and each.facts.at_most > bar - NEAR
-    ]
-    yield words.undecided_could_change(could) if could else words.UNDECIDED_CHANGES_NOTHING
+    best = _best(systems)
+    rising = [each for each in systems if each.facts.uncertain and _could_change(each, systems, above)]
+    reaching = [each for each in floor if each.facts.uncertain and not above and _could_reach(each, best)]
+    if rising or reaching:
+        yield words.undecided_could_change(_could_keep(rising), _could_keep(reaching))
+    else:
+        yield words.UNDECIDED_CHANGES_NOTHING
+
+
+def _could_change(system: Tally, systems: Sequence[Tally], above: Sequence[Tally]) -> bool:
+    """Whether a system would beat the floor, or be first or no longer level with others, if all was kept that is
+    undecided; of the only system the number is said, which would be another."""
+    best = _best(systems)
+    if above and system.facts.at_most > above[0].facts.share + NEAR:
+        return True
+    if len(systems) == 1:
+        return not above
+    return _could_reach(system, best) and (system not in best or len(best) > 1)
+
+
+def _could_reach(tally: Tally, best: Sequence[Tally]) -> bool:
+    return tally.facts.at_most > best[0].facts.share - NEAR
+
+
+def _could_keep(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
+    return [(each.system.name, _of(each.facts.supported + each.facts.uncertain, each.facts.total)) for each in tallies]
 
 
 def _wrong_claims(systems: Sequence[Tally], level_floor: Sequence[Tally]) -> Iterator[str]:
@@ -161,10 +183,12 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
         place = board.metrics.index(by)
-        rows = [row for row in board.groups[0].rows if row.cells[place].value is not None]
-        first = [row for row in rows if row.cells[place].value == rows[0].cells[place].value]
-        if first:
-            yield words.first_by(by.title, [row.system.name for row in first], first[0].cells[place].form)
+        cells = [
+            (row.system.name, cell) for row in board.groups[0].rows if (cell := row.cells[place]).value is not None
+        ]
+        level = [name for name, cell in cells if equal(cell.value or 0.0, cells[0][1].value or 0.0)]
+        if level:
+            yield words.first_by(by.title, level, cells[0][1].form)
 
 
 def _people(run: Counts) -> Iterator[str]:

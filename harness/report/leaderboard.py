@@ -18,6 +18,7 @@ from harness.report.index import Index
 from harness.report.score_table import score_table
 from harness.report.tally import NEAR, counts
 from harness.report.uncertainty import Uncertainty, uncertainty
+from harness.signature import parts_of
 
 _FAITHFULNESS = "faithfulness"
 _COUNTED = {"fact_recall": ("fact", "not kept", "kept"), _FAITHFULNESS: ("claim", "not supported", "supported")}
@@ -117,13 +118,18 @@ def headlines(index: Index) -> MetricTable:
 
 
 def _undecided(index: Index, board: MetricTable) -> str:
-    """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither."""
+    """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither.
+
+    Where recall sums probabilities (``soft``), an undecided fact counts neither as kept nor as lost: nothing is said.
+    """
     by = board.ranked_by
     bounds = _bounds(index, board, by.name) if by else []
-    if by is None or not bounds:
+    if by is None or not bounds or _is_soft(index, by):
         return ""
     noun, against, kept = _COUNTED[by.name]
-    if not any(most > least + NEAR for _, least, most in bounds):
+    tallies = [counts(index).tallies[name] for name, _, _ in bounds]
+    undecided = any((tally.facts if noun == "fact" else tally.claims).uncertain for tally in tallies)
+    if not undecided and not any(most > least + NEAR for _, least, most in bounds):
         return words.nothing_undecided(noun)
     rising = [
         (name, most)
@@ -133,6 +139,10 @@ def _undecided(index: Index, board: MetricTable) -> str:
     if not rising:
         return words.order_stands(noun, against, kept)
     return words.order_could_change(noun, against, kept, _could_reach(rising, by))
+
+
+def _is_soft(index: Index, metric: Metric) -> bool:
+    return parts_of(index.results.manifest.scorers.get(metric.name, "")).get("soft") == "yes"
 
 
 def _claims_undecided(index: Index, board: MetricTable) -> str:
@@ -184,8 +194,7 @@ def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None 
 
 
 def _has_value(index: Index, metric: Metric) -> bool:
-    scores = score_table(index)
-    return bool(scores.present[:, :, scores.metrics.index(metric)].any())
+    return score_table(index).has_value(metric.name)
 
 
 def _no_system_has(index: Index, metric: Metric) -> str:

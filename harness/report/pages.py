@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness import progress, provenance
 from harness.files import write_bytes
-from harness.records import Check, Item, Results
+from harness.records import Check, Item, Results, Verdict
 from harness.report import html
 from harness.report.links import Links
 from harness.report.report import Report, report
@@ -99,16 +99,24 @@ def _made_of(run_report: Report, number: int, links: Links) -> str:
         for summary in run_report.index.summaries(system.name, item):
             content.update(repr(summary).encode("utf-8", "backslashreplace"))
             checks = (*run_report.index.coverage(summary).values(), *run_report.index.grounding(summary))
-            content.update(repr([_shown(check) for check in checks]).encode("utf-8", "backslashreplace"))
+            shown = [_shown(check, run_report.index.own(check)) for check in checks]
+            content.update(repr(shown).encode("utf-8", "backslashreplace"))
     return content.hexdigest()
 
 
-def _shown(check: Check) -> tuple[object, ...]:
-    """What a page shows of a verdict, flat: a record's own ``repr`` takes ten times as long."""
-    verdict = check.verdict
-    given, at, claim = verdict.probabilities, verdict.evidence, check.claim
+def _shown(check: Check, own: Verdict | None) -> tuple[object, ...]:
+    """What a page shows of a verdict, and of the verifier's ``own`` where people judged.
+
+    Flat: a record's own ``repr`` takes ten times as long.
+    """
+    claim = check.claim
+    stated = (check.target, check.hypothesis, claim and claim.start, claim and claim.end)
+    return (*stated, *_given(check.verdict), *(_given(own) if own else ()))
+
+
+def _given(verdict: Verdict) -> tuple[object, ...]:
+    given, at = verdict.probabilities, verdict.evidence
     return (
-        check.target, check.hypothesis, claim and claim.start, claim and claim.end, verdict.label, given.supported,
-        given.contradicted, at and at.start, at and at.end, verdict.reason, verdict.verifier,
-        verdict.differences and repr(verdict.differences),
+        verdict.label, given.supported, given.contradicted, at and at.start, at and at.end, verdict.reason,
+        verdict.verifier, verdict.differences and repr(verdict.differences),
     )  # fmt: skip  # one record

@@ -135,9 +135,10 @@ NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
 UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change this."
 
 
-def undecided_could_change(systems: Sequence[tuple[str, str]]) -> str:
-    """``systems``: each with what it could keep, ``5 of 14``."""
-    could = fmt.listed([f"{name} up to {most}" for name, most in systems])
+def undecided_could_change(systems: Sequence[tuple[str, str]], floor: Sequence[tuple[str, str]]) -> str:
+    """``systems``, ``floor``: each with what it could keep, ``5 of 14``."""
+    named = [*systems, *((f"{name} (floor)", most) for name, most in floor)]
+    could = fmt.listed([f"{name} up to {most}" for name, most in named])
     return f"Undecided facts count as not kept. Counting them as kept could change this: {could}."
 
 

@@ -21,7 +21,7 @@ class Faithfulness(SummaryScorer):
 
     ``faithfulness.at_most`` is what it would be if every undecided claim was supported. ``claims_contradicted``,
     ``claims_absent`` and ``claims_undecided`` count the claims that the article rules out, that it does not have, and
-    of which the verifier cannot tell; they name the claims' numbers.
+    of which the verifier cannot tell; they name the claims' numbers in the summary, from 1 as in the report.
     """
 
     def metrics(self) -> Sequence[Metric]:
@@ -37,7 +37,7 @@ class Faithfulness(SummaryScorer):
         if faithful.value is None:
             return self.nothing(faithful.reason or "")
         named = {
-            name: tuple(claim for claim, verdict in judged.items() if verdict.label == label)
+            name: tuple(str(int(claim) + 1) for claim, verdict in judged.items() if verdict.label == label)
             for name, (_, label) in _COUNTED.items()
         }
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
@@ -46,6 +47,19 @@ def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
     if outside.size:
         raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is no share; shares lie in 0..1")
     return array
+
+
+def difference(first: Floats, second: Floats) -> Floats:
+    """The first minus the second, value by value; 0 where the two are equal but for rounding."""
+    size = np.maximum(np.abs(first), np.abs(second))
+    between = first - second
+    between[np.abs(between) <= _ROUNDING * size] = 0.0
+    return between
+
+
+def equal(first: float, second: float) -> bool:
+    """Whether two numbers are equal but for rounding."""
+    return math.isclose(first, second, rel_tol=_ROUNDING)
 
 
 def alike(rows: Floats) -> Booleans:

@@ -26,6 +26,8 @@ LEVEL = 0.95
 _CHUNK = 128
 # A resample with less than this share of the variance of the articles drew equal values only, but for rounding.
 _NO_SPREAD = 1e-10
+# A resample's mean that is so little off, in standard deviations of the articles, is off by rounding only.
+_NO_DEVIATION = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def _mean_chunk(values: Floats, resampler: Resampler, scale: Scale) -> Bounds:
         np.matmul(squares / n, counts.T, out=spread[:, block])
         start += len(counts)
     spread -= shift**2
+    _without_rounding(shift)
     error = deviation / np.sqrt(n - 1)
     if scale == "plain":
         low, high = _quantiles(_studentised(shift, spread, n))
@@ -109,9 +112,16 @@ def _ratio_chunk(numerators: Floats, denominators: Floats, resampler: Resampler)
     variance = (sums[2] - 2 * moved * sums[3] + moved**2 * sums[4]) * n / size**2
     unit = (residuals**2).sum(axis=1) * n / denominators.sum(axis=1) ** 2
     scale = np.sqrt(unit)[:, None]
-    low, high = _quantiles(_studentised(moved / scale, variance / scale**2, n))
+    deviations = moved / scale
+    _without_rounding(deviations)
+    low, high = _quantiles(_studentised(deviations, variance / scale**2, n))
     error = np.sqrt(unit / (n - 1))
     return Bounds(ratio - high * error, ratio - low * error)
+
+
+def _without_rounding(deviations: Floats) -> None:
+    """Set deviations, in standard deviations of the articles, to 0 where they are rounding."""
+    deviations[np.abs(deviations) <= _NO_DEVIATION] = 0.0
 
 
 def _studentised(moved: Floats, spread: Floats, n: int) -> Floats:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.errors import UsageError
+from harness.stats import caution
 from harness.stats.paired import Difference
 
 Verdict = Literal["held", "broken", "undecided"]
@@ -31,7 +32,8 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
     Without an interval (few articles, or all differences alike) the rule is held where no single article lost more
-    than the margin, and else undecided. UsageError for a margin that is negative or no number.
+    than the margin, broken where every one of the many that an interval takes did, and else undecided. UsageError for
+    a margin that is negative or no number.
     """
     if not (math.isfinite(margin) and margin >= 0):
         raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
@@ -41,8 +43,8 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
     ends = sorted(-sign * end for end in (difference.low, difference.high) if end is not None)
     if ends:
         return _by_interval(ends[0], ends[1], margin)
-    gains = sorted(sign * end for end in (difference.worst, difference.best) if end is not None)
-    return _by_article(difference, -gains[0], margin)
+    losses = sorted(-sign * end for end in (difference.worst, difference.best) if end is not None)
+    return _by_article(difference, losses[0], losses[1], margin)
 
 
 def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
@@ -57,17 +59,25 @@ def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     return NonInferiority("undecided", most, margin, reason)
 
 
-def _by_article(difference: Difference, loss: float, margin: float) -> NonInferiority:
+def _by_article(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
+    """By the least and the most that an article lost."""
     why = difference.reason
     if not difference.changed:
         articles = f"all {difference.n} shared articles have" if difference.n > 1 else "the only shared article has"
         reason = f"{articles} the same value in both"
         return NonInferiority("held", None, margin, reason)
-    if loss <= margin:
+    if most <= margin:
         reason = (
             f"worse by more than the margin of {margin:g} on none of the {difference.n} shared articles "
             f"(no interval: {why})"
         )
         return NonInferiority("held", None, margin, reason)
-    reason = f"worse by {loss:.3g} on one article, more than the margin of {margin:g}, and there is no interval: {why}"
+    if least > margin and difference.n >= caution.FEWEST_FOR_INTERVAL:
+        reason = (
+            f"worse by at least {least:.3g} on every one of the {difference.n} shared articles, more than the margin "
+            f"of {margin:g}"
+        )
+        return NonInferiority("broken", None, margin, reason)
+    loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
+    reason = f"worse by {loss}, more than the margin of {margin:g}, and there is no interval: {why}"
     return NonInferiority("undecided", None, margin, reason)

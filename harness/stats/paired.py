@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, alike, checked_pair, stacked
+from harness.stats.arrays import Floats, alike, checked_pair, difference, stacked
 from harness.stats.bootstrap import LEVEL
 from harness.stats.interval import Ends, interval_ends
 from harness.stats.permutation import sign_flip
@@ -73,13 +73,13 @@ def compare(
 
 def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[Difference]:
     """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
-    rows = [first - second for first, second in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
+    rows = [difference(*pair) for pair in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
     differences: list[Difference | None] = [None] * len(pairs)
     for positions, stack in stacked(rows):
         exact = resampler.exact(stack.shape[1])
         for position, ends, p, effect in zip(positions, *_tested(stack, resampler), strict=True):
             differences[position] = _difference(pairs[position], ends, p, effect, exact=exact)
-    return [difference for difference in differences if difference is not None]
+    return [each for each in differences if each is not None]
 
 
 def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float | None], list[Effect | None]]:
@@ -105,7 +105,7 @@ def _difference(
     text = caution.for_comparison(n)
     if not n:
         return Difference(n=0, reason=ends.reason, caution=text)
-    rows = first - second
+    rows = difference(first, second)
     return Difference(
         n=n,
         first=float(first.mean()),

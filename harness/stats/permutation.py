@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, Integers, stacked
+from harness.stats.arrays import Floats, Integers, difference, stacked
 from harness.stats.resampling import Resampler
 
 # Rows tested at once, so that a block of resampled sums stays small.
@@ -33,7 +33,7 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
     """``sign_flip`` of each pair of systems on their shared articles; None where these are too few for a test."""
     values: list[float | None] = [None] * len(pairs)
-    for positions, stack in stacked([first - second for first, second in pairs]):
+    for positions, stack in stacked([difference(*pair) for pair in pairs]):
         if stack.shape[1] >= caution.FEWEST_FOR_TEST:
             for position, p in zip(positions, sign_flip(stack, resampler), strict=True):
                 values[position] = float(p)

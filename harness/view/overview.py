@@ -20,6 +20,7 @@ from harness.files import show
 from harness.records import Manifest, Metric, Role, Score, System
 from harness.report.trust import measurements
 from harness.signature import kind_of
+from harness.stats.arrays import equal
 
 _NAMED = 3
 """Up to so many systems that come first are named."""
@@ -115,20 +116,33 @@ def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
 def _first(run: RunFolder, manifest: Manifest) -> tuple[Metric | None, str, float, str]:
     """The ranking metric, the systems under test that come first by it with their mean, and what the floor has where
     no system does better, or where none is under test."""
-    metric = ranking_metric(tuple(StoredRun(run.path.name, run, manifest).metrics.values()))
-    if metric is None:
+    ranked = _ranked(run, manifest)
+    if ranked is None:
         return None, "", -1.0, ""
-    systems = [system.name for system in manifest.systems]
-    scores = filled(systems, manifest.articles, [metric], _scores(run, metric.name)).table()
+    metric, scores = ranked
     groups = roles.grouped(manifest.systems)
     tested, floor = (_means(scores, metric, groups.get(role, ())) for role in _RANKED)
     if not (tested or ("system" not in groups and floor)):
         return metric, "", -1.0, ""
     best, mean = _best(metric, tested) if tested else ("", -1.0)
     names, reach = _best(metric, floor) if floor else ("", mean)
-    level = not tested or (reach <= mean if metric.better == "lower" else reach >= mean)
+    level = not tested or equal(reach, mean) or (reach < mean if metric.better == "lower" else reach > mean)
     reached = f"{fmt.value(reach, metric.format)} ({names})" if level and floor else ""
     return metric, best, mean, reached
+
+
+def _ranked(run: RunFolder, manifest: Manifest) -> tuple[Metric, ScoreTable] | None:
+    """The metric that ranks, with its scores: one that has a value, where any has; None where no metric can rank."""
+    metrics = list(StoredRun(run.path.name, run, manifest).metrics.values())
+    systems = [system.name for system in manifest.systems]
+    first = None
+    while metric := ranking_metric(metrics):
+        scores = filled(systems, manifest.articles, [metric], _scores(run, metric.name)).table()
+        first = first or (metric, scores)
+        if scores.has_value(metric.name):
+            return metric, scores
+        metrics.remove(metric)
+    return first
 
 
 def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dict[str, float]:
@@ -140,7 +154,7 @@ def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dic
 def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:
     """All that have the best mean, in words, and the mean."""
     best = (min if metric.better == "lower" else max)(means.values())
-    first = sorted(name for name, mean in means.items() if mean == best)
+    first = sorted(name for name, mean in means.items() if equal(mean, best))
     return fmt.listed(first) if len(first) <= _NAMED else f"{len(first)} systems", best
 
 

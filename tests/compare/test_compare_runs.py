@@ -80,6 +80,28 @@ def test_a_metric_that_is_better_lower_puts_the_lowest_first(tmp_path: Path) -> 
     assert [side.name for side in board.sides] == ["fast", "slow"]
 
 
+def test_what_ranks_is_a_metric_that_has_a_value_unless_another_is_asked_for(tmp_path: Path) -> None:
+    """Over articles without facts nobody has a fact recall."""
+    names = {"bad": 0.1, "good": 0.9}
+    plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
+    run = write(tmp_path / "run", plan)
+    found = compared(run, metrics=())
+    assert found.ranked_by is not None
+    assert found.ranked_by.name == "faithfulness"
+    assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
+    for asked in (("fact_recall",), ("fact_recall", "faithfulness")):
+        named = compared(run, metrics=asked).ranked_by
+        assert named is not None
+        assert named.name == "fact_recall"
+
+
+def test_where_nothing_has_a_value_fact_recall_ranks(tmp_path: Path) -> None:
+    plan = Plan({name: {"fact_recall": [None], "faithfulness": [None]} for name in ("one", "two")})
+    by = compared(write(tmp_path / "run", plan), metrics=()).ranked_by
+    assert by is not None
+    assert by.name == "fact_recall"
+
+
 def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     values = {"lead": {"fact_recall": [0.5, 0.5]}}
     before: dict[str, dict[str, list[Label | None]]] = {

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +142,19 @@ def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
     plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
+
+
+def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Path) -> None:
+    """Each mean is 2/7; that of 0, 1/7 and 5/7 is more in its last binary digit. The floor has as much."""
+    spread, flat = [0, 1 / 7, 5 / 7], [2 / 7] * 3
+    assert np.mean(spread) > np.mean(flat)
+    plan = Plan(
+        {"m": {"fact_recall": spread}, "n": {"fact_recall": flat}, "lead": {"fact_recall": flat}},
+        prompts={"m": ("m", "plain"), "n": ("n", "plain")},
+    )
+    answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    assert re.fullmatch("By Fact recall, (m and n|n and m) come first with 0.29 each.", answer[0])
+    assert answer[1] == "No system does better than the floor. The floor has 0.29 (lead)."
 
 
 def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:

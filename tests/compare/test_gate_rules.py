@@ -11,8 +11,9 @@ from harness.compare.gate import rules as ruling
 from harness.compare.gate.gate import gate
 from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling
+from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, UsageError
-from harness.records import Label
+from harness.records import Label, Score
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT: list[Label | None] = ["supported", "supported"]
@@ -117,6 +118,45 @@ def test_missing_values_are_counted_with_their_reason(tmp_path: Path) -> None:
     found = of(gated(tmp_path, plan(KEPT), plan(KEPT, [0.5, None])), "missing_values_added")
     assert found.verdict == "broken"
     assert found.details == ("the model refused",)
+
+
+def with_samples(folder: Path, values: list[float | None]) -> Path:
+    """A run of one system on one article, with a sample for each value of fact recall."""
+    path = write(folder, Plan({"lead": {"fact_recall": [0.5]}}))
+    metrics = list(opened(path)[0].metrics)
+    RunFolder(path).scores.path.unlink()
+    RunFolder(path).scores.append(
+        Score(
+            "lead", "a00", sample, metric, value if metric == "fact_recall" else 1.0, "s", None if value else "refused"
+        )
+        for metric in metrics
+        for sample, value in enumerate(values)
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict", "reason", "details"),
+    [
+        ([None], [None] * 3, "held", "1 missing, 1 in the baseline; 0 more allowed", ()),
+        ([None] * 3, [None], "held", "1 missing, 1 in the baseline; 0 more allowed", ()),
+        ([0.5], [0.5, None], "broken", "0.5 missing, 0 in the baseline; 0 more allowed", ("refused (0.5)",)),
+        ([0.5, None], [0.5, 0.5, None, None], "held", "0.5 missing, 0.5 in the baseline; 0 more allowed", ()),
+    ],
+)
+def test_of_several_samples_the_share_without_a_value_counts_as_missing(
+    tmp_path: Path,
+    before: list[float | None],
+    after: list[float | None],
+    verdict: str,
+    reason: str,
+    details: tuple[str, ...],
+) -> None:
+    """Three samples that all lack a value are no more than one that does."""
+    baseline, run = with_samples(tmp_path / "baseline", before), with_samples(tmp_path / "new", after)
+    candidate, reference = opened(run, baseline)
+    found = of(gate(candidate, reference, ruling.load(None)), "missing_values_added")
+    assert (found.verdict, found.reason, found.details) == (verdict, reason, details)
 
 
 def test_a_system_that_is_gone_closes_the_gate_but_where_it_is_left_out(tmp_path: Path) -> None:

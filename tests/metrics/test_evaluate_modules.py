@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harness import config, metrics
+from harness.errors import DataError
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.faithfulness import Faithfulness
 
@@ -57,6 +58,26 @@ def test_the_signature_names_scorer_and_verifier() -> None:
     faithful = load(metrics.FAITHFULNESS).compute(predictions=[SUMMARY], references=[SOURCE])
     assert recall["signature"] == f"{FactRecall().signature()}|verifier:{verifier}"
     assert faithful["signature"] == f"{Faithfulness().signature()}|verifier:{verifier}"
+
+
+@pytest.mark.parametrize(
+    ("importance", "message"),
+    [
+        (
+            [["essential", "detail"], ["vital", "detail"]],
+            "importance of summary 2: there is no 'vital'; allowed: essential, supporting, detail",
+        ),
+        (
+            [["essential"], ["essential", "detail"]],
+            "importance of summary 1: 1 given for 2 facts; give one for each: essential, supporting, detail",
+        ),
+        ([["essential", "detail"]], "importance: 1 given for 2 summaries; give a list for each"),
+    ],
+)
+def test_importance_that_is_not_that_of_each_fact_is_refused(importance: list[list[str]], message: str) -> None:
+    module = load(metrics.FACT_RECALL)
+    with pytest.raises(DataError, match=message):
+        module.compute(predictions=[SUMMARY] * 2, references=[FACTS] * 2, importance=importance)
 
 
 def test_a_verifier_that_is_not_there_is_named() -> None:

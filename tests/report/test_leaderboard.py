@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from judged_run import Said, run
 
-from harness.records import Metric, Results
+from harness.records import Label, Metric, Results
 from harness.report.answer import answer
 from harness.report.index import Index
 from harness.report.leaderboard import Mean, MetricTable, headlines, table
+from harness.scorers.fact_recall import FactRecall
+from harness.stages.score import cases, score
 
 
 def board(results: Results) -> MetricTable:
@@ -146,7 +150,7 @@ def with_bounds(results: Results, most: dict[str, float]) -> Results:
 @pytest.mark.parametrize(
     ("most", "sentence"),
     [
-        ({}, "No fact is undecided."),
+        ({}, "An undecided fact counts as not kept; counting all as kept would not change the order."),
         (
             {"smollm2/key-facts": 0.9, "lead": 0.9},
             "An undecided fact counts as not kept; counting all as kept would not change the order.",
@@ -165,6 +169,31 @@ def test_the_leaderboard_says_whether_undecided_facts_could_change_its_order(
 ) -> None:
     assert headlines(Index(with_bounds(results, most))).undecided == sentence
     assert headlines(Index(results)).undecided == ""
+
+
+def judged(labels: Mapping[str, Sequence[Label | Said]], scorer: FactRecall) -> Results:
+    """A run of one article, scored by this scorer."""
+    found = run({system: {"a": row} for system, row in labels.items()})
+    scores, _ = score([scorer], cases(found.items, list(found.summaries), list(found.checks)))
+    manifest = replace(found.manifest, scorers={"fact_recall": scorer.signature()})
+    return replace(found, manifest=manifest, scores=tuple(scores), metrics=tuple(scorer.metrics()))
+
+
+def test_no_fact_is_called_undecided_where_none_is() -> None:
+    labels: dict[str, list[Label | Said]] = {"m": ["supported", "absent"], "n": ["supported", "contradicted"]}
+    assert headlines(Index(judged(labels, FactRecall()))).undecided == "No fact is undecided."
+
+
+def test_of_sums_of_probabilities_no_bounds_are_said() -> None:
+    """m's nine lost facts count 0.3 each: by labels it keeps less than its recall, undecided fact and all."""
+    labels: dict[str, list[Label | Said]] = {
+        "m": [*[Said("absent", 0.4)] * 9, "uncertain"],
+        "n": [*[Said("absent", 0.99)] * 9, "supported"],
+    }
+    assert headlines(Index(judged(labels, FactRecall(soft=True)))).undecided == ""
+    assert headlines(Index(judged(labels, FactRecall()))).undecided == (
+        "An undecided fact counts as not kept; counting all as kept would not change the order."
+    )
 
 
 def test_floor_and_ceiling_alone_are_told_apart_from_systems_and_have_what_is_undecided(results: Results) -> None:
@@ -189,8 +218,8 @@ def test_an_undecided_claim_is_said_to_count_against_its_system(results: Results
         for score in results.scores
         if score.metric == "fact_recall"
     ]
-    run = replace(results, metrics=(*results.metrics, *metrics), scores=(*results.scores, *scores))
-    assert headlines(Index(run)).undecided.endswith(
+    scored = replace(results, metrics=(*results.metrics, *metrics), scores=(*results.scores, *scores))
+    assert headlines(Index(scored)).undecided.endswith(
         "An undecided claim counts as not supported: 1 here. If all counted as supported, smollm2/plain could reach "
         "0.40."
     )

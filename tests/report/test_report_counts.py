@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -427,6 +428,16 @@ def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Re
         "These articles have no facts, so this report cannot say what was kept or lost.",
         "By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/<script>alert(1)</script> come first with 0.50.",
     )
+
+
+def test_values_that_are_equal_but_for_rounding_come_first_together(results: Results) -> None:
+    items = tuple(replace(item, facts=()) for item in results.items)
+    scores = tuple(
+        replace(score, value=math.nextafter(score.value, 1.0)) if score.value and "plain" in score.system else score
+        for score in results.scores
+    )
+    bare = replace(results, items=items, metrics=results.metrics[:1], scores=scores)
+    assert report(bare).answer[1].startswith("By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/")
 
 
 def test_without_verdicts_the_answer_says_that_nothing_was_checked(results: Results) -> None:

@@ -63,6 +63,20 @@ def test_only_a_page_that_would_show_something_else_is_written_again(many: Resul
     assert "for another reason" in (tmp_path / "report" / "b.html").read_text("utf-8")
 
 
+def test_a_page_is_written_again_where_the_verdict_changed_that_a_person_overruled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It shows what the verifier said beside what the person says."""
+    monkeypatch.setattr("harness.report.report.TOGETHER", 0)
+    lost, kept = (judged_run.run({"m": {"a": [label], "b": ["absent"]}}) for label in ("absent", "supported"))
+    labels = (judged_run.annotation(judged_run.questions(lost)["m", "a", "f0"], "contradicted"),)
+    pages.write(replace(lost, labels=labels), tmp_path)
+    before = written(tmp_path)
+    pages.write(replace(kept, labels=labels), tmp_path)
+    assert [name for name, time in written(tmp_path).items() if time != before[name]] == ["a.html"]
+    assert "judged by ada; lexical: kept" in (tmp_path / "report" / "a.html").read_text("utf-8")
+
+
 def _reasoned(verdict: Verdict) -> Verdict:
     return replace(verdict, reason="for another reason")
 

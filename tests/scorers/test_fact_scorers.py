@@ -135,9 +135,9 @@ def test_faithfulness_is_the_share_of_claims_supported() -> None:
     scores = scored(Faithfulness(), case("S.", checks=grounding("supported", "absent", "contradicted", "uncertain")))
     assert scores["faithfulness"].value == 0.25
     assert scores["faithfulness.at_most"].value == 0.5
-    assert (scores["claims_absent"].value, scores["claims_absent"].names) == (1.0, ("1",))
-    assert (scores["claims_contradicted"].value, scores["claims_contradicted"].names) == (1.0, ("2",))
-    assert (scores["claims_undecided"].value, scores["claims_undecided"].names) == (1.0, ("3",))
+    assert (scores["claims_absent"].value, scores["claims_absent"].names) == (1.0, ("2",))
+    assert (scores["claims_contradicted"].value, scores["claims_contradicted"].names) == (1.0, ("3",))
+    assert (scores["claims_undecided"].value, scores["claims_undecided"].names) == (1.0, ("4",))
 
 
 def test_faithfulness_without_checked_claims_has_a_reason() -> None:

@@ -104,6 +104,17 @@ def test_equal_values_have_no_interval() -> None:
     assert estimate.reason == "all 30 articles have the value 1, so their spread cannot be estimated"
 
 
+def test_a_mean_that_is_zero_but_for_rounding_has_the_interval_of_zero() -> None:
+    """1, 2 and -3 sum up to 0; a tenth of each does not, by the last binary digit. The other 17 articles are 0."""
+    whole = np.array([1.0, 2.0, -3.0, *[0.0] * 17])
+    tenths = np.array([0.1, 0.2, -0.3, *[0.0] * 17])
+    assert whole.mean() == 0.0 != tenths.mean()
+    for sign in (1, -1):
+        found = mean_bounds(np.stack([sign * whole, sign * tenths]), Resampler(0))
+        assert np.isfinite([found.low, found.high]).all()
+        assert (found.low[1], found.high[1]) == pytest.approx((found.low[0] / 10, found.high[0] / 10))
+
+
 @pytest.mark.parametrize("scale", ["plain", "share"])
 def test_one_article_that_differs_from_the_rest_gives_no_interval(scale: str) -> None:
     estimate = mean_interval([1.0] * 19 + [0.5], rng(), "share" if scale == "share" else "plain")

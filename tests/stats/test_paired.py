@@ -12,7 +12,7 @@ from scipy import stats
 
 from harness.errors import DataError
 from harness.stats.paired import Difference, compare, compare_all, hedges
-from harness.stats.permutation import sign_flip
+from harness.stats.permutation import p_values, sign_flip
 from harness.stats.resampling import Resampler
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
@@ -58,6 +58,17 @@ def test_p_of_many_articles_is_the_t_tests() -> None:
 def test_p_by_hand() -> None:
     """Six differences of 1: only the two patterns of one sign are as extreme, of 64."""
     assert compare([1.0] * 6, [0.0] * 6, rng()).p == 2 / 64
+
+
+def test_a_difference_of_rounding_is_none() -> None:
+    """The mean of three samples hangs in its last digit on their order."""
+    one, other = (0.1 + 0.2 + 0.3) / 3, (0.3 + 0.2 + 0.1) / 3
+    assert one != other
+    found = compare([one] * 9, [other] * 8 + [one], rng())
+    assert (found.changed, found.mean, found.worst, found.best, found.p) == (0, 0.0, 0.0, 0.0, 1.0)
+    assert found.reason == "all 9 articles have the value 0, so their spread cannot be estimated"
+    assert p_values([(np.full(9, one), np.array([other] * 8 + [one]))], Resampler(1)) == [1.0]
+    assert compare([0.5 + 1e-9], [0.5], rng()).changed == 1
 
 
 def test_p_by_enumeration_with_ties() -> None:

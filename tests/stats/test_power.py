@@ -1,5 +1,7 @@
 """Power, needed articles, and margins."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,7 +119,26 @@ def test_without_an_interval_no_article_may_lose_more() -> None:
     assert "worse by more than the margin of 0.05 on none of the 2 shared articles" in held.reason
     lost = noninferior(compare([0.9, 0.3], [0.5, 0.5], rng()), 0.05)
     assert (lost.verdict, lost.bound) == ("undecided", None)
-    assert lost.reason.startswith("worse by 0.2 on one article, more than the margin of 0.05")
+    assert lost.reason.startswith("worse by up to 0.2 on an article, more than the margin of 0.05")
+    alone = noninferior(compare([0.5, 0.3], [0.5, 0.5], rng()), 0.05)
+    assert alone.reason.startswith("worse by 0.2 on one article, more than the margin of 0.05")
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_a_loss_of_more_than_the_margin_on_every_article_breaks_the_rule(better: Literal["higher", "lower"]) -> None:
+    """All 20 lose 1: there is no spread, so no interval, and nothing to doubt."""
+    worse, other = ([0.0] * 20, [1.0] * 20) if better == "higher" else ([1.0] * 20, [0.0] * 20)
+    broken = noninferior(compare(worse, other, rng()), 0.02, better)
+    assert broken.verdict == "broken"
+    assert broken.reason == "worse by at least 1 on every one of the 20 shared articles, more than the margin of 0.02"
+    assert noninferior(compare(worse[:7], other[:7], rng()), 0.02, better).verdict == "undecided"
+
+
+def test_one_article_within_the_margin_leaves_a_loss_without_an_interval_undecided() -> None:
+    """Eight lose 1 and one nothing: too alike for an interval."""
+    found = noninferior(compare([0.0] * 8 + [1.0], [1.0] * 9, rng()), 0.02)
+    assert found.verdict == "undecided"
+    assert found.reason.startswith("worse by up to 1 on an article, more than the margin of 0.02")
 
 
 def test_no_shared_article_is_undecided() -> None:

@@ -6,8 +6,8 @@ and are judged by the interval of the difference.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.compare.fact_changes import FactKey, FactVerdicts, share
@@ -27,6 +27,8 @@ from harness.records import Label, Metric, Score
 from harness.stats.noninferiority import noninferior
 from harness.stats.paired import Difference, compare_all
 
+_ROUNDING = 1e-9
+"""By no more do sums of shares differ that are equal."""
 _REASONS = 3
 """Up to so many reasons are named, the commonest first."""
 LATENCY, COST = "seconds", "price_per_1000"
@@ -67,33 +69,41 @@ def contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     details = _became(pair, before, after, worse)
     reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
-    return RuleOutcome(rule, system, "broken" if now - was > allowed + 1e-9 else "held", reason, details)
+    return RuleOutcome(rule, system, "broken" if now - was > allowed + _ROUNDING else "held", reason, details)
 
 
 def missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Values missing of the metrics that both have: a score without a value, and an article without a score."""
+    """Values missing of the metrics that both have: a score without a value, and an article without a score; several
+    samples of a summary share in the count."""
     before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
-    was, now = before.total(), after.total()
-    added = after - before
-    why = [reason if count == 1 else f"{reason} ({count})" for reason, count in added.most_common(_REASONS)]
-    reason = words.missing(now, was, allowed)
-    broken = now - was > allowed
-    return RuleOutcome(
-        "missing_values_added", system, "broken" if broken else "held", reason, tuple(why) if broken else ()
-    )
+    was, now = sum(before.values()), sum(after.values())
+    broken = now - was > allowed + _ROUNDING
+    reason = words.missing(fmt.count(now), fmt.count(was), allowed)
+    why = _added(before, after) if broken else ()
+    return RuleOutcome("missing_values_added", system, "broken" if broken else "held", reason, why)
 
 
-def _missing(pair: RunPair, scores: Iterable[Score]) -> Counter[str]:
-    """Why values are missing, and how many."""
-    reasons: Counter[str] = Counter()
-    seen = set()
+def _added(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[str, ...]:
+    """``the model refused (3)``: for which reasons more values are missing, those that most are first."""
+    more = {reason: count - before.get(reason, 0.0) for reason, count in after.items()}
+    first = sorted(((count, reason) for reason, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
+    counted = [(fmt.count(count), reason) for count, reason in first[:_REASONS]]
+    return tuple(reason if count == "1" else f"{reason} ({count})" for count, reason in counted)
+
+
+def _missing(pair: RunPair, scores: Iterable[Score]) -> dict[str, float]:
+    """Why values are missing, and how many: of each article and metric the share of its samples."""
+    samples: dict[tuple[str, str], list[Score]] = {}
     for score in scores:
         if score.metric in pair.metrics:
-            seen.add((score.article_id, score.metric))
+            samples.setdefault((score.article_id, score.metric), []).append(score)
+    reasons: dict[str, float] = defaultdict(float)
+    for placed in samples.values():
+        for score in placed:
             if score.value is None:
-                reasons[score.reason or fmt.NO_REASON] += 1
-    absent = len(pair.articles) * len(pair.metrics) - len(seen)
-    return reasons + Counter({NO_SCORE: absent})
+                reasons[score.reason or fmt.NO_REASON] += 1 / len(placed)
+    reasons[NO_SCORE] += len(pair.articles) * len(pair.metrics) - len(samples)
+    return reasons
 
 
 def _importance(pair: RunPair, key: FactKey) -> str | None:

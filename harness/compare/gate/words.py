@@ -28,7 +28,7 @@ def contradicted(now: str, before: str, allowed: int) -> str:
     return f"{now} contradicted, {before} in the baseline; {allowed} more allowed"
 
 
-def missing(now: int, before: int, allowed: int) -> str:
+def missing(now: str, before: str, allowed: int) -> str:
     """``3 missing, 0 in the baseline; 0 more allowed``: values of the metrics that both have."""
     return f"{now} missing, {before} in the baseline; {allowed} more allowed"
 

@@ -155,15 +155,14 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         if changed:
             rows += [Row((_pair(board, pairwise),), heads=True), *changed]
         else:
-            alike.append(_label(comparison, board, pairwise))
+            alike.append((_label(comparison, board, pairwise), pairwise))
     if rows:
         heads = ("metric", *_sides(comparison), "difference [95%]", "p", "articles")
         caption = " ".join(
             filter(None, [_measured(comparison), words.no_interval(notes.shared) if notes.shared else ""])
         )
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
-    if alike:
-        yield Paragraph(words.no_metric_differs(alike), "quiet")
+    yield from (Paragraph(sentence, "quiet") for sentence in words.no_metric_differs(alike))
     plans = [
         (pair, sentence)
         for pair in _comparisons(comparison)
@@ -292,9 +291,7 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 def _counted(board: Leaderboard, pairwise: PairwiseComparison) -> str:
     if pairwise.summaries is None or not pairwise.summaries.changes:
         return ""
-    verdicts = sum(change.verdicts_changed for change in pairwise.summaries.changes)
-    texts = sum(change.text_changed for change in pairwise.summaries.changes)
-    return words.changed(_pair(board, pairwise), verdicts, texts, pairwise.summaries.compared)
+    return words.changed(_pair(board, pairwise), pairwise.summaries)
 
 
 def _changed(change: SummaryChange, open_: bool) -> Folded:

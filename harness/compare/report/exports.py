@@ -154,9 +154,10 @@ def _fact(change: FactChange) -> dict[str, Any]:
 
 
 def _summaries(changes: SummaryChanges) -> dict[str, Any]:
-    """The changed summaries, the place of each beside its changes."""
+    """The changed summaries, the place of each beside its changes, and what is counted over all."""
     rows = [asdict(change) for change in changes.changes]
-    return {"compared": changes.compared, "changes": [{**row.pop("place"), **row} for row in rows]}
+    counted = {"compared": changes.compared, "missing": changes.missing, "wrong": changes.wrong}
+    return {**counted, "changes": [{**row.pop("place"), **row} for row in rows]}
 
 
 def _contrast(contrast: RunDifferences) -> dict[str, Any]:

@@ -9,13 +9,17 @@ from harness.compare.fact_changes import FactChange, Turn, share
 from harness.compare.ranking import RankedSystem
 from harness.compare.report import numbers
 from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.summary_changes import SummaryChanges
 from harness.document import format as fmt
 from harness.document.labels import MARKS, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
+from harness.stats.arrays import equal
 
 _EACH = 8
 """Up to so many comparisons get a sentence each, and so many names are listed."""
+_MOVED = 4
+"""Up to so many metrics beside the ranking one are named with what they were and are."""
 
 TURNS: dict[Turn, str] = {
     "lost": "no longer kept",
@@ -85,9 +89,22 @@ def differences_from(reference: str) -> str:
     return f"Differences from {reference}"
 
 
-def no_metric_differs(sides: Sequence[str]) -> str:
-    """``No metric differs on any article: lead and oracle.``: these have the reference's value on each."""
-    return f"No metric differs on any article: {fmt.listed(sides)}."
+def no_metric_differs(sides: Sequence[tuple[str, PairwiseComparison]]) -> Iterator[str]:
+    """``No metric differs on any article: lead and oracle.``: these have the reference's value on each.
+
+    Apart from them those that have it wherever both sides have a value, and those that share none.
+    """
+    named: dict[str, list[str]] = {}
+    for name, pairwise in sides:
+        shifts = pairwise.differences.values()
+        if not any(shift.n for shift in shifts):
+            what = "No article has a value on both sides"
+        elif any(any(shift.missing) for shift in shifts):
+            what = "No metric differs on any article that has a value on both sides"
+        else:
+            what = "No metric differs on any article"
+        named.setdefault(what, []).append(name)
+    return (f"{what}: {fmt.listed(names)}." for what, names in named.items())
 
 
 def no_interval(reason: str) -> str:
@@ -108,9 +125,10 @@ def nothing_changed(comparisons: int) -> str:
     return f"In {fmt.plural(comparisons, 'comparison')} no verdict and no text changed."
 
 
-def changed(pair: str, verdicts: int, texts: int, compared: int) -> str:
+def changed(pair: str, summaries: SummaryChanges) -> str:
     """``lead: verdicts changed in 2 of 12, the text in 1``: of the compared summaries."""
-    return f"{pair}: verdicts changed in {verdicts} of {compared}, the text in {texts}"
+    verdicts, texts = summaries.verdicts_changed, summaries.texts_changed
+    return f"{pair}: verdicts changed in {verdicts} of {summaries.compared}, the text in {texts}"
 
 
 def unsupported(before: int, after: int) -> str:
@@ -205,18 +223,19 @@ def plan_in_words(pairwise: PairwiseComparison, metric: Metric | None) -> str | 
 
 
 def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
-    pairs = [(board, pairwise) for board in comparison.leaderboards for pairwise in board.comparisons]
-    changed = [(board, pairwise) for board, pairwise in pairs if _differs(pairwise, by)]
-    for board, pairwise in changed[:_EACH]:
-        change = _shift(pairwise.differences[by.name], by)
-        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}{_names(pairwise)}."
+    pairs = [
+        (board, pairwise, _change(comparison.metrics, pairwise, by))
+        for board in comparison.leaderboards
+        for pairwise in board.comparisons
+    ]
+    changed = [(board, pairwise, change) for board, pairwise, change in pairs if change]
+    for board, pairwise, change in changed[:_EACH]:
+        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}."
     if len(changed) > _EACH:
         yield f"{fmt.plural(len(changed) - _EACH, 'more comparison')} with a difference: see below."
     alone = len(comparison.runs) == 2
     same = [
-        board.name if alone else f"{board.name} ({pairwise.side})"
-        for board, pairwise in pairs
-        if not _differs(pairwise, by)
+        board.name if alone else f"{board.name} ({pairwise.side})" for board, pairwise, change in pairs if not change
     ]
     if same:
         names = fmt.listed(same) if len(same) <= _EACH else f"{len(same)} of {len(pairs)} comparisons"
@@ -231,8 +250,9 @@ def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if first.estimate.mean is None:
         yield f"No system has a value of {by.title}, so none comes first."
         return
-    level = [place.system for place in places if place.estimate.mean == first.estimate.mean]
-    mean = fmt.value(first.estimate.mean, by.format)
+    best = first.estimate.mean
+    level = [place.system for place in places if place.estimate.mean is not None and equal(place.estimate.mean, best)]
+    mean = fmt.value(best, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
     if len(level) > 1:
         names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(places)}"
@@ -242,7 +262,7 @@ def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if board.rankings[by.name].tests and others:
         yield _told_apart(first, others, len(level))
     if under_test:
-        yield from _bounds(board, by, first.estimate.mean)
+        yield from _bounds(board, by, best)
 
 
 def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int) -> str:
@@ -262,14 +282,20 @@ def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
         of_role = {name: values[name] for name in values if board.roles[name] == role}
         means = {name: mean for name, mean in of_role.items() if mean is not None}
         each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
-        above = role == "floor" and any(sign * mean >= sign * best for mean in means.values())
+        above = role == "floor" and any(sign * mean > sign * best or equal(mean, best) for mean in means.values())
         if means:
             yield f"{'No system does better than the floor. ' if above else ''}The {role} has {fmt.listed(each)}."
 
 
-def _differs(pairwise: PairwiseComparison, by: Metric) -> bool:
-    before, after = _wrong_claims(pairwise)
-    return bool(pairwise.differences[by.name].changed or pairwise.facts.changes or before != after)
+def _change(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
+    """How the ranking metric moved, and what else did; empty where nothing changed."""
+    others = [metric for metric in metrics if metric != by]
+    parts = [*_moved(others, pairwise), *_missing([by, *others], pairwise), *_facts_and_claims(pairwise)]
+    if not pairwise.differences[by.name].changed:
+        parts = parts or list(_changed_in_part(pairwise))
+        if not parts:
+            return ""
+    return "; ".join(filter(None, [_shift(pairwise.differences[by.name], by), ", ".join(parts)]))
 
 
 def _shift(shift: MetricDifference, by: Metric) -> str:
@@ -283,7 +309,35 @@ def _shift(shift: MetricDifference, by: Metric) -> str:
     return f"{by.title} {written.before} → {written.after} ({size}{p_value})"
 
 
-def _names(pairwise: PairwiseComparison) -> str:
+def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """``Faithfulness 1.00 → 0.10``, of the first metrics that moved; time does with every run, and is not named."""
+    moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
+    for metric in moved[:_MOVED]:
+        shift = pairwise.differences[metric.name]
+        written = numbers.difference(shift, metric)
+        if written.before == written.after:
+            yield f"{metric.title} differs on {fmt.plural(shift.changed, 'article')}"
+        else:
+            yield f"{metric.title} {written.before} → {written.after}"
+    if len(moved) > _MOVED:
+        yield fmt.plural(len(moved) - _MOVED, "more metric")
+
+
+def _missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """``6 summaries missing now``; of values that lack for another reason, on how many articles."""
+    for side, when in ((1, "now"), (0, "before")):
+        summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
+        if summaries:
+            yield f"{fmt.plural(summaries, 'summary')} missing {when}"
+        values = {each.title: pairwise.differences[each.name].missing[side] for each in metrics}
+        lacking = {title: articles for title, articles in values.items() if articles > summaries}
+        if lacking:
+            up_to = "up to " if len(set(lacking.values())) > 1 else ""
+            articles = fmt.plural(max(lacking.values()), "article")
+            yield f"no value of {fmt.listed(list(lacking))} on {up_to}{articles} {when}"
+
+
+def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
     essential = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
     gained = [change for change in pairwise.facts.of("gained") if change.importance == "essential"]
     changes = pairwise.facts.changes
@@ -293,16 +347,19 @@ def _names(pairwise: PairwiseComparison) -> str:
         (len(gained), "essential fact", "gained"),
         (len(wrong), "fact", "now contradicted"),
     ]
-    parts = [f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number]
-    before, after = _wrong_claims(pairwise)
-    parts += [f"wrong claims {before} → {after}"] if before != after else []
-    return f"; {', '.join(parts)}" if parts else ""
+    yield from (f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number)
+    before, after = pairwise.summaries.wrong if pairwise.summaries else (0, 0)
+    if before != after:
+        yield f"wrong claims {before} → {after}"
 
 
-def _wrong_claims(pairwise: PairwiseComparison) -> tuple[int, int]:
-    """How many claims of the summaries that changed are wrong, before and after."""
-    changes = pairwise.summaries.changes if pairwise.summaries else ()
-    return sum(change.wrong[0] for change in changes), sum(change.wrong[1] for change in changes)
+def _changed_in_part(pairwise: PairwiseComparison) -> Iterator[str]:
+    """``verdicts changed in 2 of 12 summaries``: where no metric and nothing that is counted by name tells of it."""
+    summaries = pairwise.summaries
+    if summaries and summaries.verdicts_changed:
+        yield f"verdicts changed in {summaries.verdicts_changed} of {fmt.plural(summaries.compared, 'summary')}"
+    if summaries and summaries.texts_changed:
+        yield f"the text changed in {summaries.texts_changed} of {fmt.plural(summaries.compared, 'summary')}"
 
 
 def _only(labels: Counter[Label]) -> str:

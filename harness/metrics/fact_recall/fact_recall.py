@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 import datasets
 import evaluate
 
+from harness.errors import DataError
 from harness.metrics.judging import results
 from harness.records import Article, Fact, Importance, Item
 from harness.scorers import fact_recall
@@ -34,6 +36,7 @@ _CITATION = """\
     author = "Nenkova, Ani and Passonneau, Rebecca",
     booktitle = "HLT-NAACL 2004", year = "2004"}
 """
+_LEVELS: tuple[Importance, ...] = get_args(Importance)
 
 
 class FactRecall(evaluate.Metric):  # type: ignore[misc]  # evaluate ships no types
@@ -57,14 +60,24 @@ class FactRecall(evaluate.Metric):  # type: ignore[misc]  # evaluate ships no ty
         language: str = "en",
     ) -> dict[str, object]:
         weights = importance or [["supporting"] * len(facts) for facts in references]
+        if len(weights) != len(references):
+            raise DataError(f"importance: {len(weights)} given for {len(references)} summaries; give a list for each")
         items = [
-            Item(Article(str(at), "", language=language), facts=_facts(statements, levels))
-            for at, (statements, levels) in enumerate(zip(references, weights, strict=True))
+            Item(Article(str(at), "", language=language), facts=_facts(at, statements, levels))
+            for at, (statements, levels) in enumerate(zip(references, weights, strict=True), start=1)
         ]
         return results(fact_recall.FactRecall(), "coverage", verifier, items, predictions)
 
 
-def _facts(statements: Sequence[str], levels: Sequence[Importance]) -> tuple[Fact, ...]:
+def _facts(summary: int, statements: Sequence[str], levels: Sequence[Importance]) -> tuple[Fact, ...]:
+    """The facts of a summary, by its number from 1; DataError where their importance is not that of each."""
+    if len(levels) != len(statements):
+        raise DataError(
+            f"importance of summary {summary}: {len(levels)} given for {len(statements)} facts; give one for each: "
+            f"{', '.join(_LEVELS)}"
+        )
+    if unknown := [level for level in levels if level not in _LEVELS]:
+        raise DataError(f"importance of summary {summary}: there is no {unknown[0]!r}; allowed: {', '.join(_LEVELS)}")
     return tuple(
         Fact(str(at), statement, level) for at, (statement, level) in enumerate(zip(statements, levels, strict=True))
     )
