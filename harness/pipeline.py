@@ -55,7 +55,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
-    with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
+    with mirror.working(config.output) as place, results.begun(place) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
@@ -110,6 +110,7 @@ def score(
 
         shards = Shards(items, manifest.systems, folder)
         verify = Verify(shards, config.verifier, store, engine)
+        folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))  # stale, should it be killed
         verify.keep()
         stopped = _interrupted(verify.run)
 
@@ -152,7 +153,7 @@ def _finish(
     stored = _results(folder, manifest, config, shards.items)
     manifest = replace(stored.manifest, labels=manifests.labels_hash(stored.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
-    if before and manifest.made_from == before.made_from and folder.is_reported:
+    if before and manifest.made_from and manifest.made_from == before.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
         scored = Scoring(shards, config.verifier, config.scorers, engine, stored.labels)

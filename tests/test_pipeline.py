@@ -16,6 +16,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.config.plan import SHARD
+from harness.data.runs.hashes import MANY
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.records import Place, Verdict
@@ -289,6 +290,38 @@ def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
     assert (read.manifest, list(read.items), read.metrics) == (made.manifest, list(made.items), made.metrics)
     assert (list(read.summaries), list(read.checks)) == (list(made.summaries), list(made.checks))
     assert list(read.scores) == list(made.scores)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": 0}', b"\xff", "[" * 100_000])
+def test_a_run_whose_manifest_cannot_be_read_is_made_anew_of_its_records(tmp_path: Path, text: str | bytes) -> None:
+    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    first = run(path)
+    (first.folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    again = run(path, use_cache=False)
+    assert stage(again, "generate") == (0, 0, 2, 0)
+    assert again.results.manifest.status == "complete"
+    assert list(again.results.scores) == list(first.results.scores)
+
+
+def test_a_run_of_many_articles_that_was_killed_before_its_manifest_goes_on(tmp_path: Path) -> None:
+    """The hashes of the new run lie beside the manifest of the old one, which was written with others."""
+    path = run_config(tmp_path, MANY + 1, "{lead: {kind: lead}}", "[length]")
+    first = run(path)
+    with (first.folder / "hashes.jsonl").open("a") as file:
+        file.write("{}\n")
+    assert stage(run(path), "generate") == (0, 0, MANY + 1, 0)
+
+
+def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> None:
+    """What its scores are made from is not noted, so it cannot be the same as before."""
+    path = run_config(tmp_path, 2, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
+    run(path)
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(articles.read_text("utf-8").replace("protested.", "stayed at home."), encoding="utf-8")
+    recall = {
+        (each.system, each.article_id): each.value for each in run(path).results.scores if each.metric == "fact_recall"
+    }
+    assert recall["lead", "000"] == 0.5
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,41 @@ def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest
     assert stale.glance([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
     assert "not checked for changes, as that takes longer: small\n" in harness("ls").stdout
+
+
+KILLED = """
+import os
+from harness.stages.{room} import {stage}
+{stage}.run = lambda self: os._exit(137)
+from harness.cli import main
+main(["score", "results/small", "--set", "verifier.threshold=0.9"])
+"""
+
+
+@pytest.fixture(params=["verify Verify", "score Scoring"])
+def killed(request: pytest.FixtureRequest) -> None:
+    """The run after a scoring with another threshold was killed: in verify its old verdicts are gone."""
+    room, stage = request.param.split()
+    script = KILLED.format(room=room, stage=stage)
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 137  # our own
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_run_whose_scoring_was_killed_is_stale_and_is_compared_by_nobody() -> None:
+    assert changed() == ["verdicts, as its scoring has not ended"]
+    assert "small  complete, stale" in harness("ls").stdout
+    assert "score it again: harness score results/small" in harness("doctor", RUN).output
+    compared = harness("compare", RUN, "--by", "system")
+    assert compared.exit_code == 2
+    assert "the scoring of results/small was stopped; score it again: harness score results/small" in compared.stderr
+
+
+@pytest.mark.usefixtures("killed")
+@pytest.mark.parametrize("words", [("score", "--stale"), ("run", "configs/small.yaml", "-q")])
+def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
+    """All verdicts are of one verifier again, the one that the manifest names."""
+    assert harness(*words).exit_code == 0
+    assert changed() == []
+    checks = RunFolder(RUN).checks.read()
+    assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
+    assert harness("doctor", RUN).output == "results/small is whole\n"
