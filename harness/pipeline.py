@@ -20,7 +20,7 @@ from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
-from harness.files import show, write_text
+from harness.files import named, write_text
 from harness.records import Item, Manifest, Results
 from harness.report import document, pages
 from harness.seams import Verifier
@@ -185,7 +185,7 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         scores=folder.scores,
         metrics=scoring.metrics(config.scorers),
         labels=held_labels,
-        labels_file=show(config.labels) if config.labels else "",
+        labels_file=named(config.labels) if config.labels else "",
     )
 
 

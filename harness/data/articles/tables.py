@@ -19,7 +19,7 @@ from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
 from harness.data.lines import RowPlace, csv_rows, field_fault
 from harness.errors import Problem
-from harness.files import show
+from harness.files import named, show
 from harness.records import Item
 
 _BATCH = 256
@@ -38,7 +38,7 @@ def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
         nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
-    return gather(islice(rows, limit), Problem(show(path), None, "", nothing))
+    return gather(islice(rows, limit), Problem(show(path), None, "", nothing), named(path))
 
 
 def article(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
