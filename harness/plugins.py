@@ -10,13 +10,15 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import util
 from importlib.metadata import EntryPoints, entry_points
 from types import ModuleType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, HarnessError
 from harness.seams import Model, Plugin, Scorer, Verifier
 
 P = TypeVar("P", bound=Plugin)
@@ -84,6 +86,29 @@ def is_built_in(seam: type[Plugin], kind: str) -> bool:
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
     return named and not _installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
+
+
+class FaultyPluginError(ConfigError):
+    """The code of a plugin of somebody else fails where it is asked about itself."""
+
+
+def is_own(cls: type[Plugin]) -> bool:
+    """Whether a class is harness's own."""
+    return cls.__module__.startswith("harness.")
+
+
+@contextmanager
+def answering(cls: type[Plugin]) -> Iterator[None]:
+    """Around what a plugin is asked about itself: FaultyPluginError for what the code of somebody else raises."""
+    try:
+        yield
+    except HarnessError:
+        raise
+    except (Exception, SystemExit) as error:
+        if is_own(cls):
+            raise
+        fault = f"its code fails ({type(error).__name__}: {error}); mend it, or name another"
+        raise FaultyPluginError(f"{cls.__module__}:{cls.__qualname__}: {fault}") from error
 
 
 def _only_class(module: ModuleType, base: type[P]) -> type[P]:

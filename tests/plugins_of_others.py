@@ -13,7 +13,7 @@ from pydantic import SerializeAsAny
 from harness.models.extractive import Extractive
 from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.seams import Model, Verifier
+from harness.seams import FilePath, Model, Verifier
 from harness.text import words
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
@@ -131,6 +131,38 @@ class FailingScorer(SummaryScorer):
         if self.word in text:
             raise RuntimeError("cannot count this")
         return {"fragile": Measure(1.0)}
+
+
+class Breaking(SummaryScorer):
+    """Breaks in what a file names."""
+
+    unsigned = frozenset({"broken"})
+
+    broken: FilePath
+    """A file with the name of a method, or with none."""
+
+    def _break(self, name: str) -> None:
+        if self.broken.read_text("utf-8") == name:
+            raise KeyError(f"{name} is broken")
+
+    def check(self) -> Iterable[str]:
+        self._break("check")
+        return ()
+
+    def depends(self) -> Mapping[str, str]:
+        self._break("depends")
+        return {}
+
+    def signature(self) -> str:
+        self._break("signature")
+        return super().signature()
+
+    def metrics(self) -> Sequence[Metric]:
+        self._break("metrics")
+        return (Metric("unbroken", "Unbroken"),)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        return {"unbroken": Measure(1.0)}
 
 
 class Majority(Verifier):

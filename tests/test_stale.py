@@ -138,6 +138,24 @@ def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest
     assert "not checked for changes, as that takes longer: small\n" in harness("ls").stdout
 
 
+@pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
+def test_a_run_whose_plugin_fails_hides_no_other_run(tmp_path: Path, method: str) -> None:
+    config = Path("configs/small.yaml")
+    replace(config, "length]", "length, {kind: 'plugins_of_others:Breaking', broken: broken}]")
+    Path("configs/broken").write_text("", "utf-8")
+    assert harness("run", config, "-o", "results/breaking", "-q").exit_code == 0
+    Path("configs/broken").write_text(method, "utf-8")
+    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
+    listed = harness("ls")
+    assert listed.exit_code == 0
+    assert "small is stale. Changed since it was scored: facts of bridge" in listed.stdout
+    assert "breaking" in listed.stdout
+    assert "small" in viewing.words(viewing.open_viewer(tmp_path).get("/"))
+    done = harness("score", "--stale")
+    assert f"{RUN}: scored again; what changed: facts of bridge" in done.stdout
+    assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr
+
+
 KILLED = """
 import os
 from harness.stages.{room} import {stage}

@@ -214,4 +214,6 @@ def _names(paths: Sequence[Path]) -> Iterator[str]:
 def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
     options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
     kind = str(options.pop("kind", ""))
-    return validated(plugins.find(Scorer, kind), options, ("scorers", number), config).metrics()
+    cls = plugins.find(Scorer, kind)
+    with plugins.answering(cls):
+        return validated(cls, options, ("scorers", number), config).metrics()

@@ -149,6 +149,14 @@ def test_a_plugin_whose_module_fails_is_told(write: Write, tmp_path: Path, monke
     assert "scorers[0]: 'broken_plugin:Own' cannot be imported: its module fails (SyntaxError: invalid syntax" in told
 
 
+@pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
+def test_a_plugin_whose_code_fails_is_told_at_its_key(write: Write, tmp_path: Path, method: str) -> None:
+    (tmp_path / "broken").write_text(method, encoding="utf-8")
+    [told] = problems(write(GOOD.replace("length", "{kind: 'plugins_of_others:Breaking', broken: broken}")))
+    fault = f"its code fails (KeyError: '{method} is broken'); mend it, or name another"
+    assert f"scorers[0].kind: plugins_of_others:Breaking: {fault}" in told
+
+
 def test_a_generative_model_needs_prompts(write: Write) -> None:
     text = GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct}")
     assert "config has no prompts" in problems(write(text))[0]
