@@ -173,6 +173,39 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     assert len(outcome.results.manifest.problems) == 2
 
 
+@pytest.mark.parametrize(
+    ("gives", "reason"),
+    [
+        ("raising", "RuntimeError: cannot count b"),
+        ("none", "TypeError: 'NoneType' object is not iterable"),
+        ("empty", "the scorer gave no score of careless"),
+        ("twice", "the scorer gave a score of careless that was not asked for"),
+        ("nan", "the scorer gave nan for careless, which is no finite number"),
+        ("nothing", "the scorer gave neither a value of careless nor a reason"),
+        ("exit", "SystemExit: 0"),
+    ],
+)
+def test_a_scorer_that_gives_what_it_may_not_has_no_value_and_a_reason_there(
+    tmp_path: Path, gives: str, reason: str
+) -> None:
+    """Every summary has its row, and the other summaries have their values."""
+    path = run_config(tmp_path, 1, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
+    rows = [(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "careless"]
+    assert rows == [("a", 1.0, None), ("b", None, reason)]
+    problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
+    assert outcome.results.manifest.problems == (problem,)
+
+
+def test_a_model_that_ends_its_process_costs_the_article_where_it_does(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3, "{gone: {kind: 'plugins_of_others:Leaving', at: '001'}}")
+    outcome = run(path)
+    assert [summary.reason for summary in outcome.results.summaries] == [None, "SystemExit: 0", None]
+    assert outcome.results.manifest.problems == (
+        "gone: 1 of 3 summaries not made: SystemExit: 0; the next run asks again",
+    )
+
+
 def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
     """A model of another package can be a floor, and a config may give a model another role."""
     path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
