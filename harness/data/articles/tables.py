@@ -17,7 +17,7 @@ from typing import Any
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
-from harness.data.lines import RowPlace, csv_rows, field_fault
+from harness.data.lines import RowPlace, csv_rows, field_fault, require_one_each
 from harness.errors import Problem
 from harness.files import named, show
 from harness.records import Item
@@ -79,6 +79,7 @@ def _decoded(value: Any, key: str, row: RowPlace) -> Any:
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
     rows, file = csv_rows(path), show(path)
     line, names = next(rows, (1, []))
+    require_one_each(path, line, names)
     wanted = columns.of_table(names, RowPlace(file, line)) if names else {}
     for line, cells in rows:
         row = RowPlace(file, line, columns=wanted)
