@@ -94,6 +94,13 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
+def test_quiet_prints_no_line_of_what_was_scored() -> None:
+    assert harness("score", "--stale", "-q").output == ""
+    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
+    assert harness("score", "--stale", "-q").output == ""
+    assert changed() == []
+
+
 def test_a_changed_article_stops_no_other_run() -> None:
     """An article that changed needs new summaries, and stops no other run."""
     config = Path("configs/small.yaml")
