@@ -129,7 +129,7 @@ def _named(path: str, base: type[P]) -> type[P]:
     except (ImportError, AttributeError, ValueError) as error:
         remedy = "install its package beside harness, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
-    except Exception as error:  # whatever the module does when it is imported
+    except (Exception, SystemExit) as error:  # whatever the module does when it is imported
         raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error
     if not (inspect.isclass(cls) and issubclass(cls, base)):
         raise ConfigError(f"{path!r} is not a harness {base.__name__}")
