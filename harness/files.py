@@ -175,11 +175,33 @@ def show(path: Path) -> str:
         return _shortened(os.path.normpath(path))
 
 
+def named(path: Path) -> str:
+    """A path to find a file by again: as ``show``, but whole, and of a link to a file the name, not what it leads to.
+
+    What lies beside the file is then found beside it from any working directory.
+    """
+    if address := url(path):
+        return address
+    here = Path.cwd()
+    try:
+        place = _place(path)
+    except (OSError, RuntimeError):  # too long a name, a loop of links: whoever opens it says so
+        return os.path.normpath(path)
+    if place.is_relative_to(here):
+        return str(place.relative_to(here))
+    return str(place) if path.is_absolute() else os.path.relpath(place, here)
+
+
+def _place(path: Path) -> Path:
+    """Where a path lies: the links of its folders are followed, and that which it is itself is not."""
+    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
+
+
 def portable(path: Path, start: Path) -> str:
     """A path to write into a record: relative to ``start`` where both lie in one project, never an absolute home."""
     if address := url(path):
         return address
-    path, start, home = path.resolve(), start.resolve(), Path.home().resolve()
+    path, start, home = _place(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")
     if start.parents[climbs - 1] != Path(start.anchor) if climbs else True:

@@ -20,7 +20,7 @@ from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
-from harness.files import show, write_text
+from harness.files import named, write_text
 from harness.records import Item, Manifest, Results
 from harness.report import document, pages
 from harness.seams import Verifier
@@ -55,7 +55,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
-    with mirror.working(config.output) as place, results.locked(place) as folder, _cache(use_cache) as store:
+    with mirror.working(config.output) as place, results.begun(place) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
@@ -110,6 +110,7 @@ def score(
 
         shards = Shards(items, manifest.systems, folder)
         verify = Verify(shards, config.verifier, store, engine)
+        folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))  # stale, should it be killed
         verify.keep()
         stopped = _interrupted(verify.run)
 
@@ -152,7 +153,7 @@ def _finish(
     stored = _results(folder, manifest, config, shards.items)
     manifest = replace(stored.manifest, labels=manifests.labels_hash(stored.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
-    if before and manifest.made_from == before.made_from and folder.is_reported:
+    if before and manifest.made_from and manifest.made_from == before.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
         scored = Scoring(shards, config.verifier, config.scorers, engine, stored.labels)
@@ -184,7 +185,7 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         scores=folder.scores,
         metrics=scoring.metrics(config.scorers),
         labels=held_labels,
-        labels_file=show(config.labels) if config.labels else "",
+        labels_file=named(config.labels) if config.labels else "",
     )
 
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import util
 from importlib.metadata import EntryPoints, entry_points
 from types import ModuleType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, HarnessError
 from harness.seams import Model, Plugin, Scorer, Verifier
 
 P = TypeVar("P", bound=Plugin)
@@ -86,6 +88,29 @@ def is_built_in(seam: type[Plugin], kind: str) -> bool:
     return named and not _installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
 
 
+class FaultyPluginError(ConfigError):
+    """The code of a plugin of somebody else fails where it is asked about itself."""
+
+
+def is_own(cls: type[Plugin]) -> bool:
+    """Whether a class is harness's own."""
+    return cls.__module__.startswith("harness.")
+
+
+@contextmanager
+def answering(cls: type[Plugin]) -> Iterator[None]:
+    """Around what a plugin is asked about itself: FaultyPluginError for what the code of somebody else raises."""
+    try:
+        yield
+    except HarnessError:
+        raise
+    except (Exception, SystemExit) as error:
+        if is_own(cls):
+            raise
+        fault = f"its code fails ({type(error).__name__}: {error}); mend it, or name another"
+        raise FaultyPluginError(f"{cls.__module__}:{cls.__qualname__}: {fault}") from error
+
+
 def _only_class(module: ModuleType, base: type[P]) -> type[P]:
     classes = [
         cls
@@ -104,7 +129,7 @@ def _named(path: str, base: type[P]) -> type[P]:
     except (ImportError, AttributeError, ValueError) as error:
         remedy = "install its package beside harness, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
-    except Exception as error:  # whatever the module does when it is imported
+    except (Exception, SystemExit) as error:  # whatever the module does when it is imported
         raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error
     if not (inspect.isclass(cls) and issubclass(cls, base)):
         raise ConfigError(f"{path!r} is not a harness {base.__name__}")

@@ -1,6 +1,7 @@
-"""Which runs are stale: their facts, references, labels or verifier changed since they were scored.
+"""Which runs are stale: their facts, references, labels or verifier changed since they were scored, or a scoring of
+them was stopped.
 
-Found by the hashes in a run's manifest alone: no verdict is read, and nothing is judged.
+Found by a run's manifest and its hashes alone: no verdict is read, and nothing is judged.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Manifest
 
-What = Literal["missing", "article", "facts", "references", "labels", "verifier", "scorers"]
+What = Literal["verdicts", "missing", "article", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Articles that a sentence names."""
@@ -38,6 +39,8 @@ class Change:
 
     def __str__(self) -> str:
         """``facts of bridge, flood``."""
+        if self.what == "verdicts":
+            return "verdicts, as its scoring has not ended"
         rest = len(self.names) - _SHOWN
         names = f"{', '.join(self.names[:_SHOWN])}{f' and {rest:,} more' if rest > 0 else ''}"
         if self.what == "missing":
@@ -112,6 +115,8 @@ def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Chan
     """What changed since a run was scored; nothing of a run that is not complete, which says so itself."""
     if manifest.status != "complete":
         return
+    if manifest.finished is None:
+        yield Change("verdicts")
     kinds: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
         ("article", manifest.articles, now.data.articles),
         ("facts", manifest.facts, now.data.facts),

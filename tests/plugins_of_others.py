@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import SerializeAsAny
 
 from harness.models.extractive import Extractive
-from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Span, Verdict
+from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Score, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.seams import Model, Verifier
+from harness.seams import FilePath, Model, Scorer, Verifier
 from harness.text import words
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
@@ -131,6 +134,79 @@ class FailingScorer(SummaryScorer):
         if self.word in text:
             raise RuntimeError("cannot count this")
         return {"fragile": Measure(1.0)}
+
+
+class Careless(Scorer):
+    """Gives what no scorer may, for summaries that hold a word."""
+
+    word: str = "Second"
+    """The word."""
+    gives: str
+    """What it gives then: a generator that fails, None, an empty list, and so on."""
+
+    def metrics(self) -> Sequence[Metric]:
+        return (Metric("careless", "Careless"),)
+
+    def score(self, cases: Sequence[Case]) -> Any:
+        if not any(self.word in str(case.summary.text) for case in cases):
+            return (self._one(case, 1.0) for case in cases)
+        if self.gives == "exit":
+            sys.exit(0)
+        given = [self._one(case, {"nan": math.nan, "nothing": None}.get(self.gives, 1.0)) for case in cases]
+        answers = {"none": None, "empty": [], "twice": given * 2, "raising": map(self._raise, cases)}
+        return answers.get(self.gives, given)
+
+    def _one(self, case: Case, value: float | None) -> Score:
+        place = case.summary.place
+        return Score(place.system, place.article_id, place.sample, "careless", value, self.signature())
+
+    def _raise(self, case: Case) -> Score:
+        raise RuntimeError(f"cannot count {case.summary.system}")
+
+
+class Leaving(Model):
+    """Ends its process at one article."""
+
+    at: str
+    """The article's id."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            if request.item.article.id == self.at:
+                sys.exit(0)
+            yield Generation(request.id, "A summary.")
+
+
+class Breaking(SummaryScorer):
+    """Breaks in what a file names."""
+
+    unsigned = frozenset({"broken"})
+
+    broken: FilePath
+    """A file with the name of a method, or with none."""
+
+    def _break(self, name: str) -> None:
+        if self.broken.read_text("utf-8") == name:
+            raise KeyError(f"{name} is broken")
+
+    def check(self) -> Iterable[str]:
+        self._break("check")
+        return ()
+
+    def depends(self) -> Mapping[str, str]:
+        self._break("depends")
+        return {}
+
+    def signature(self) -> str:
+        self._break("signature")
+        return super().signature()
+
+    def metrics(self) -> Sequence[Metric]:
+        self._break("metrics")
+        return (Metric("unbroken", "Unbroken"),)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        return {"unbroken": Measure(1.0)}
 
 
 class Majority(Verifier):

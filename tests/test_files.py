@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import replacing, write_text
+from harness.files import named, portable, replacing, show, write_text
 
 
 def rights(path: Path) -> int:
@@ -83,3 +83,41 @@ def test_left_overs_go_with_the_next_writing(
 def test_a_file_in_no_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_text(tmp_path / "nowhere" / "file", "")
+
+
+def test_a_path_by_which_a_file_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the working directory from there, elsewhere as it was given; a short one is shown so too."""
+    (tmp_path / "project" / "configs").mkdir(parents=True)
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    paths = {
+        "news.jsonl": "news.jsonl",
+        "configs/../news.jsonl": "news.jsonl",
+        f"{tmp_path}/project/news.jsonl": "news.jsonl",
+        "configs/../../data/news.jsonl": "../data/news.jsonl",
+        f"{tmp_path}/data/news.jsonl": f"{tmp_path}/data/news.jsonl",
+        "..": "..",
+        "s3:/bucket/news.jsonl": "s3://bucket/news.jsonl",
+    }
+    for written, expected in paths.items():
+        assert named(Path(written)) == expected
+        assert show(Path(written)) == expected
+    long = Path(*["x" * 100] * 3, "news.jsonl")
+    assert named(tmp_path / long) == str(tmp_path / long)
+    assert "…" in show(tmp_path / long)
+
+
+def test_a_link_to_a_file_is_named_by_its_own_name_and_a_folder_by_where_it_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "news.jsonl").touch()
+    (tmp_path / "link.jsonl").symlink_to("store/news.jsonl")
+    (tmp_path / "folder").symlink_to("store")
+    for here, there in ((tmp_path, ""), (tmp_path / "store", "../")):
+        monkeypatch.chdir(here)
+        assert named(Path(f"{there}link.jsonl")) == f"{there}link.jsonl"
+        assert portable(Path(f"{there}link.jsonl"), tmp_path / "results" / "run") == "../../link.jsonl"
+        assert Path(named(Path(f"{there}folder/news.jsonl"))).parent.samefile(tmp_path / "store")
+    monkeypatch.chdir(tmp_path)
+    assert named(Path("store/../folder/news.jsonl")) == "store/news.jsonl"

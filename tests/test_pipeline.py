@@ -16,6 +16,7 @@ import pytest
 
 from harness import config, pipeline
 from harness.config.plan import SHARD
+from harness.data.runs.hashes import MANY
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 from harness.records import Place, Verdict
@@ -172,6 +173,39 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     assert len(outcome.results.manifest.problems) == 2
 
 
+@pytest.mark.parametrize(
+    ("gives", "reason"),
+    [
+        ("raising", "RuntimeError: cannot count b"),
+        ("none", "TypeError: 'NoneType' object is not iterable"),
+        ("empty", "the scorer gave no score of careless"),
+        ("twice", "the scorer gave a score of careless that was not asked for"),
+        ("nan", "the scorer gave nan for careless, which is no finite number"),
+        ("nothing", "the scorer gave neither a value of careless nor a reason"),
+        ("exit", "SystemExit: 0"),
+    ],
+)
+def test_a_scorer_that_gives_what_it_may_not_has_no_value_and_a_reason_there(
+    tmp_path: Path, gives: str, reason: str
+) -> None:
+    """Every summary has its row, and the other summaries have their values."""
+    path = run_config(tmp_path, 1, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
+    rows = [(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "careless"]
+    assert rows == [("a", 1.0, None), ("b", None, reason)]
+    problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
+    assert outcome.results.manifest.problems == (problem,)
+
+
+def test_a_model_that_ends_its_process_costs_the_article_where_it_does(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3, "{gone: {kind: 'plugins_of_others:Leaving', at: '001'}}")
+    outcome = run(path)
+    assert [summary.reason for summary in outcome.results.summaries] == [None, "SystemExit: 0", None]
+    assert outcome.results.manifest.problems == (
+        "gone: 1 of 3 summaries not made: SystemExit: 0; the next run asks again",
+    )
+
+
 def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
     """A model of another package can be a floor, and a config may give a model another role."""
     path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
@@ -289,6 +323,38 @@ def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
     assert (read.manifest, list(read.items), read.metrics) == (made.manifest, list(made.items), made.metrics)
     assert (list(read.summaries), list(read.checks)) == (list(made.summaries), list(made.checks))
     assert list(read.scores) == list(made.scores)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": 0}', b"\xff", "[" * 100_000])
+def test_a_run_whose_manifest_cannot_be_read_is_made_anew_of_its_records(tmp_path: Path, text: str | bytes) -> None:
+    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    first = run(path)
+    (first.folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    again = run(path, use_cache=False)
+    assert stage(again, "generate") == (0, 0, 2, 0)
+    assert again.results.manifest.status == "complete"
+    assert list(again.results.scores) == list(first.results.scores)
+
+
+def test_a_run_of_many_articles_that_was_killed_before_its_manifest_goes_on(tmp_path: Path) -> None:
+    """The hashes of the new run lie beside the manifest of the old one, which was written with others."""
+    path = run_config(tmp_path, MANY + 1, "{lead: {kind: lead}}", "[length]")
+    first = run(path)
+    with (first.folder / "hashes.jsonl").open("a") as file:
+        file.write("{}\n")
+    assert stage(run(path), "generate") == (0, 0, MANY + 1, 0)
+
+
+def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> None:
+    """What its scores are made from is not noted, so it cannot be the same as before."""
+    path = run_config(tmp_path, 2, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
+    run(path)
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(articles.read_text("utf-8").replace("protested.", "stayed at home."), encoding="utf-8")
+    recall = {
+        (each.system, each.article_id): each.value for each in run(path).results.scores if each.metric == "fact_recall"
+    }
+    assert recall["lead", "000"] == 0.5
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,13 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
+def test_quiet_prints_no_line_of_what_was_scored() -> None:
+    assert harness("score", "--stale", "-q").output == ""
+    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
+    assert harness("score", "--stale", "-q").output == ""
+    assert changed() == []
+
+
 def test_a_changed_article_stops_no_other_run() -> None:
     """An article that changed needs new summaries, and stops no other run."""
     config = Path("configs/small.yaml")
@@ -134,3 +143,59 @@ def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest
     assert stale.glance([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
     assert "not checked for changes, as that takes longer: small\n" in harness("ls").stdout
+
+
+@pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
+def test_a_run_whose_plugin_fails_hides_no_other_run(tmp_path: Path, method: str) -> None:
+    config = Path("configs/small.yaml")
+    replace(config, "length]", "length, {kind: 'plugins_of_others:Breaking', broken: broken}]")
+    Path("configs/broken").write_text("", "utf-8")
+    assert harness("run", config, "-o", "results/breaking", "-q").exit_code == 0
+    Path("configs/broken").write_text(method, "utf-8")
+    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
+    listed = harness("ls")
+    assert listed.exit_code == 0
+    assert "small is stale. Changed since it was scored: facts of bridge" in listed.stdout
+    assert "breaking" in listed.stdout
+    assert "small" in viewing.words(viewing.open_viewer(tmp_path).get("/"))
+    done = harness("score", "--stale")
+    assert f"{RUN}: scored again; what changed: facts of bridge" in done.stdout
+    assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr
+
+
+KILLED = """
+import os
+from harness.stages.{room} import {stage}
+{stage}.run = lambda self: os._exit(137)
+from harness.cli import main
+main(["score", "results/small", "--set", "verifier.threshold=0.9"])
+"""
+
+
+@pytest.fixture(params=["verify Verify", "score Scoring"])
+def killed(request: pytest.FixtureRequest) -> None:
+    """The run after a scoring with another threshold was killed: in verify its old verdicts are gone."""
+    room, stage = request.param.split()
+    script = KILLED.format(room=room, stage=stage)
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 137  # our own
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_run_whose_scoring_was_killed_is_stale_and_is_compared_by_nobody() -> None:
+    assert changed() == ["verdicts, as its scoring has not ended"]
+    assert "small  complete, stale" in harness("ls").stdout
+    assert "score it again: harness score results/small" in harness("doctor", RUN).output
+    compared = harness("compare", RUN, "--by", "system")
+    assert compared.exit_code == 2
+    assert "the scoring of results/small was stopped; score it again: harness score results/small" in compared.stderr
+
+
+@pytest.mark.usefixtures("killed")
+@pytest.mark.parametrize("words", [("score", "--stale"), ("run", "configs/small.yaml", "-q")])
+def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
+    """All verdicts are of one verifier again, the one that the manifest names."""
+    assert harness(*words).exit_code == 0
+    assert changed() == []
+    checks = RunFolder(RUN).checks.read()
+    assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
+    assert harness("doctor", RUN).output == "results/small is whole\n"

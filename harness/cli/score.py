@@ -50,11 +50,11 @@ def command(
     if not runs and not stale:
         raise UsageError("name a run to score, as results/base; --stale scores every run that is stale")
     if stale:
-        sys.exit(_score_stale(runs, spread))
+        sys.exit(_score_stale(runs, spread, quiet))
     sys.exit(max(show(pipeline.score(run, config, [*overrides, *spread]), quiet) for run in runs))
 
 
-def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
+def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) -> int:
     """Score the stale ones of the runs, a line each; the exit code. One that cannot be scored stops no other."""
     from harness import pipeline
     from harness import stale as staleness
@@ -74,10 +74,11 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str]) -> int:
             problems = tuple(str(error).splitlines())
         else:
             done += 1
-            echo(f"{name}: scored again; what changed: {', '.join(map(str, changes))}")
+            if not quiet:
+                echo(f"{name}: scored again; what changed: {', '.join(map(str, changes))}")
         for problem in problems:
             echo(f"harness: {name}: {problem}", err=True)
         failed += bool(problems)
-    if not done and not failed:
+    if not done and not failed and not quiet:
         echo("no run is stale")
     return 1 if failed else 0

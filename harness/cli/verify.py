@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -27,8 +28,8 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
     reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?} for each, in order
 
-    The label is supported, contradicted, absent or uncertain. All of IN is checked before the output is touched; then
-    each line is written as it is made.
+    The label is supported, contradicted, absent or uncertain. All of IN is checked, and its first batch is judged,
+    before the output is touched; then each line is written as it is made.
     """
     from harness import config, progress
     from harness.data.pairs import unlabelled as pairs
@@ -39,10 +40,12 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
     hypotheses = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is the input too; choose another file with -o")
+    judged = verify_pairs(hypotheses, verifier)
+    first = list(islice(judged, 1))  # a verifier that cannot judge leaves the output as it is
     with _writing(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     try:
-        for line in verify_pairs(hypotheses, verifier):
+        for line in chain(first, judged):
             with _writing(output):
                 stream.write(f"{line}\n")
                 stream.flush()

@@ -186,13 +186,15 @@ def _opened(place: Path, name: str) -> StoredRun:
     path = mirror.copied(place)
     folder = RunFolder(path)
     manifest = folder.manifest
-    if manifest.status == "running" and not results.interrupted(manifest, path):
+    if results.being_written(manifest, path):
         raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
     if manifest.status == "running":
         raise RunFolderError(
             f"{show(path)} is of a run that was killed before it was scored; run its config again and it goes on: "
             f"harness run {manifest.config_file}"
         )
+    if manifest.status == "complete" and manifest.finished is None:
+        raise RunFolderError(f"the scoring of {show(path)} was stopped; score it again: harness score {show(path)}")
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
     stored = StoredRun(name, folder, manifest)
@@ -212,4 +214,6 @@ def _names(paths: Sequence[Path]) -> Iterator[str]:
 def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
     options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
     kind = str(options.pop("kind", ""))
-    return validated(plugins.find(Scorer, kind), options, ("scorers", number), config).metrics()
+    cls = plugins.find(Scorer, kind)
+    with plugins.answering(cls):
+        return validated(cls, options, ("scorers", number), config).metrics()

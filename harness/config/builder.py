@@ -19,7 +19,8 @@ from harness.data.yaml.file import Key, kind_of
 from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
-from harness.seams import Model, Plugin
+from harness.plugins import FaultyPluginError
+from harness.seams import Model, Plugin, Scorer
 
 P = TypeVar("P", bound=Plugin)
 
@@ -100,11 +101,28 @@ class Builder:
         if len(self.problems) > before:
             return None
         with gathered(self.problems):
-            plugin = validated(cls, options, key, self._layers)
-            for message in plugin.check():
-                self.refuse(key, message)
-            return plugin
+            try:
+                return self._made(cls, options, key)
+            except FaultyPluginError as error:
+                self.refuse(place, str(error))
         return None
+
+    def _made(self, cls: type[P], options: Mapping[str, Any], key: Key) -> P:
+        """A plugin with its options.
+
+        What runs ask one of somebody else is asked here already, where an error has a place.
+        """
+        with plugins.answering(cls):
+            plugin = validated(cls, options, key, self._layers)
+            messages = list(plugin.check())
+            if not messages and not plugins.is_own(cls):
+                plugin.depends()
+                plugin.signature()
+                if isinstance(plugin, Scorer):
+                    plugin.metrics()
+        for message in messages:
+            self.refuse(key, message)
+        return plugin
 
     def _class(self, seam: type[P], kind: str) -> type[P]:
         """The class of a kind, or what stands for it where nothing is imported; ConfigError where there is none."""

@@ -126,7 +126,7 @@ def _wrong(annotation: Any, value: object, key: Key) -> Iterator[tuple[Key, str]
         is_wrong = expected != "" and bool not in plain
     elif isinstance(value, int):
         is_wrong = expected == "true or false" or abs(value) >= LARGEST
-        expected = expected or "a smaller number"
+        expected = expected if expected == "true or false" else "a smaller number"
     else:
         is_wrong = isinstance(value, str) and expected != "" and not takes_text and not getattr(value, "filled", False)
     if is_wrong:

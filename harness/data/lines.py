@@ -121,6 +121,14 @@ def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
     return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
 
 
+def require_one_each(path: Path, line: int, header: Sequence[str]) -> None:
+    """DataError where a header gives two columns one name: a row's value would be that of the last of them."""
+    if twice := [name for name, count in Counter(header).items() if count > 1 and name.strip()]:
+        raise refused(
+            path, f"has several columns {twice[0]!r}; give each a name of its own, or remove all but one", line
+        )
+
+
 def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
     """Refuse a header of one column whose name holds another separator."""
     for sign, name in ((";", "';'"), ("\t", "tabs")):

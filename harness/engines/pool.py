@@ -39,7 +39,7 @@ class Actor:
                 answers.append(answer)  # noqa: PERF402  # those before an error count
         except HarnessError as error:
             return answers, HarnessError(str(error))
-        except Exception as error:  # noqa: BLE001  # whatever a plugin does is told where the answers are awaited
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a plugin does is told where the answers are awaited
             return answers, RemoteError(f"{type(error).__name__}: {error}")
         return answers, None
 

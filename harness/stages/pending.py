@@ -75,7 +75,7 @@ class Pending(Generic[Q, A]):
         except HarnessError as error:
             reason = str(error)
             self._stop_for(reason)
-        except Exception as error:  # noqa: BLE001  # whatever a plugin does, the run goes on and its records say why
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # the run goes on and its records say why
             if len(batch) > 1:
                 self._retries += [request for request in batch if self._key(request) in self._waiting]
                 return

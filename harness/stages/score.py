@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -123,8 +124,8 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     problems: list[str] = []
     for scorer in scorers:
         try:
-            scores += scorer.score(cases)
-        except Exception:  # noqa: BLE001  # found out below, case by case
+            scores += _whole(scorer, cases)
+        except (Exception, SystemExit):  # noqa: BLE001  # found out below, case by case
             for case in cases:
                 scores += _alone(scorer, case, problems)
     return scores, problems
@@ -135,12 +136,29 @@ def metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
     return tuple(metric for scorer in scorers for metric in scorer.metrics())
 
 
+def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
+    """The scores that a scorer gives; HarnessError unless there is one a case and metric, each a number or a reason."""
+    scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
+    expected = Counter((case.summary.place, name) for case in cases for name in names)
+    given = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in scores)
+    if lacking := expected - given:
+        raise HarnessError(f"the scorer gave no score of {next(iter(lacking))[1]}")
+    if beyond := given - expected:
+        raise HarnessError(f"the scorer gave a score of {next(iter(beyond))[1]} that was not asked for")
+    for each in scores:
+        if each.value is None and not each.reason:
+            raise HarnessError(f"the scorer gave neither a value of {each.metric} nor a reason")
+        if each.value is not None and not math.isfinite(each.value):
+            raise HarnessError(f"the scorer gave {each.value} for {each.metric}, which is no finite number")
+    return scores
+
+
 def _alone(scorer: Scorer, case: Case, problems: list[str]) -> list[Score]:
     try:
-        return scorer.score([case])
+        return _whole(scorer, [case])
     except HarnessError as error:
         reason = str(error)
-    except Exception as error:  # noqa: BLE001  # becomes a score with this reason
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes a score with this reason
         reason = f"{type(error).__name__}: {error}"
     summary, signature = case.summary, scorer.signature()
     problems.append(f"scorer {scorer.name} on {summary.system}, article {summary.article_id}: {reason}")

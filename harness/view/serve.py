@@ -180,11 +180,15 @@ def _browser(address: str, say: Say) -> Iterator[None]:
         yield
         return
     file = home() / f"view-{secrets.token_hex(8)}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with open(file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)) as leading:  # with an opener
             leading.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
         threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
+    except OSError as error:
+        say(f"no browser is opened here ({show(file.parent)}: {error.strerror}): open the address yourself")
+    try:
         yield
     finally:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be written
+            file.unlink(missing_ok=True)

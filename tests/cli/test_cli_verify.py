@@ -110,6 +110,18 @@ def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:
     assert "is cut off" in done.stderr
 
 
+def test_an_output_is_kept_until_something_is_judged(tmp_path: Path) -> None:
+    """A verifier that cannot judge leaves it as it was; of an input without lines the answer is an empty file."""
+    output = tmp_path / "out.jsonl"
+    output.write_text("kept", encoding="utf-8")
+    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
+    with pytest.raises(RuntimeError, match="no verdict on 1 pairs"):
+        verify("-", "-o", str(output), "--verifier", "plugins_of_others:FailingVerifier", given=given)
+    assert output.read_text("utf-8") == "kept"
+    assert verify("-", "-o", str(output), given="").exit_code == 0
+    assert output.read_text("utf-8") == ""
+
+
 def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     text = written([{"premise": PREMISE, "hypothesis": "x y"}])

@@ -142,11 +142,25 @@ def test_several_metrics_of_evaluate_have_names_of_their_own(write: Write, tmp_p
     assert "scorers[1]: 'evaluate.a' is there already; take one of them out, or give it an alias" in twice
 
 
-def test_a_plugin_whose_module_fails_is_told(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "broken_plugin.py").write_text("def broken(:\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("def broken(:\n", "SyntaxError: invalid syntax"), ("import sys\nsys.exit(0)\n", "SystemExit: 0")],
+)
+def test_a_plugin_whose_module_fails_is_told(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, fault: str
+) -> None:
+    (tmp_path / "broken_plugin.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     [told] = problems(write(GOOD.replace("length", "'broken_plugin:Own'")))
-    assert "scorers[0]: 'broken_plugin:Own' cannot be imported: its module fails (SyntaxError: invalid syntax" in told
+    assert f"scorers[0]: 'broken_plugin:Own' cannot be imported: its module fails ({fault}" in told
+
+
+@pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
+def test_a_plugin_whose_code_fails_is_told_at_its_key(write: Write, tmp_path: Path, method: str) -> None:
+    (tmp_path / "broken").write_text(method, encoding="utf-8")
+    [told] = problems(write(GOOD.replace("length", "{kind: 'plugins_of_others:Breaking', broken: broken}")))
+    fault = f"its code fails (KeyError: '{method} is broken'); mend it, or name another"
+    assert f"scorers[0].kind: plugins_of_others:Breaking: {fault}" in told
 
 
 def test_a_generative_model_needs_prompts(write: Write) -> None:

@@ -281,6 +281,18 @@ def test_a_system_that_the_file_lacks_gets_the_nearest(tmp_path: Path) -> None:
     assert message.endswith("has no system 'bert'; did you mean 'bart'? (systems: bart, t5)")
 
 
+def test_a_csv_file_with_two_columns_of_one_name_is_refused_at_its_header(tmp_path: Path) -> None:
+    """Columns without a name, as a spreadsheet leaves at the right, are not read."""
+    path = tmp_path / "saved.csv"
+    path.write_text("article_id,system,summary,summary\na,bart,Yes.,No.\n", "utf-8")
+    (message,) = Replay(path=path).check()
+    assert message.endswith(
+        "saved.csv:1: has several columns 'summary'; give each a name of its own, or remove all but one"
+    )
+    path.write_text("article_id,system,summary,,\na,bart,Yes.,,\n", "utf-8")
+    assert list(Replay(path=path).check()) == []
+
+
 def test_a_csv_file_with_other_separators_is_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "saved.csv").write_text("article_id;system;summary\na;bart;Yes, no.\n", "utf-8")
     (message,) = Replay(path=tmp_path / "saved.csv").check()

@@ -202,6 +202,14 @@ def test_a_file_broken_by_hand_is_shown_with_its_line_and_not_overwritten(viewer
     assert viewer.get(f"{PAGE}/crack-size").status_code == 409
 
 
+def test_beside_an_entry_that_is_no_fact_nothing_is_written_and_what_was_typed_comes_back(viewer: Viewer) -> None:
+    viewer.facts.write_text("facts:\n  - The flood came.\n")
+    answer = viewer.post(PAGE, **NEW)
+    assert answer.status_code == 409
+    assert "facts.yaml:2: facts[0]: is the text 'The flood came.'; write it as a fact" in words(answer)
+    assert "Buses take another way" in answer.text
+
+
 def test_a_fact_is_removed_only_after_it_was_asked_for(viewer: Viewer) -> None:
     page = viewer.get(f"{PAGE}/crack-size/remove")
     assert "Remove this fact? The crack was 12 centimetres." in words(page)

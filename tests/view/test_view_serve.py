@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,6 +50,27 @@ def test_a_folder_without_runs_is_said_to_have_none_with_how_to_make_one(
     serve.serve(wanted(tmp_path), said.append)
     assert "no run in" in said[-2]
     assert said[-2].endswith(" yet; make one: harness run configs/base.yaml")
+
+
+def test_where_nothing_can_be_written_for_the_browser_the_app_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that leads a browser there lies in HARNESS_HOME, which may be no folder that can be written."""
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "file" / "home"))
+    answered: list[bool] = []
+
+    class Server:
+        def run(self, sockets: object) -> None:
+            answered.append(True)
+
+    monkeypatch.setattr(serve, "server", lambda context: Server())
+    said: list[str] = []
+    serve.serve(replace(wanted(tmp_path), browser=True), said.append)
+    assert answered
+    assert said[-2].startswith("no browser is opened here (")
+    assert said[-2].endswith("file/home: Not a directory): open the address yourself")
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_instruction(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def load(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
     columns = data_set.columns.of_table(names, RowPlace(data_set.name))
     rows = placed(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
     beyond = f"has no row in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no row"
-    return gather(islice(rows, limit), Problem(data_set.name, None, "", beyond))
+    return gather(islice(rows, limit), Problem(data_set.name, None, "", beyond), data_set.name)
 
 
 def _records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:

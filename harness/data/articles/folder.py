@@ -21,7 +21,7 @@ from harness.data.articles.front_matter import FrontMatter
 from harness.data.articles.texts import Date, Language, article_fault, reference_fault
 from harness.data.checked import gathered, nearest, refused, validated
 from harness.errors import DataError, Problem
-from harness.files import show, url
+from harness.files import named, show, url
 from harness.records import Article, Part, Reference
 from harness.text import encodable, paragraphs
 
@@ -158,7 +158,7 @@ def _article(file: FrontMatter) -> Article:
         date=matter.date,
         source=matter.source,
         parts=parts,
-        path=show(path),
+        path=named(path),
     )
 
 

@@ -23,7 +23,7 @@ from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError, Problem
-from harness.files import lines, show
+from harness.files import lines, named, show
 from harness.records import Article, Item, Reference
 
 _SHOWN = 50
@@ -53,11 +53,11 @@ Written = tuple[RowPlace, Callable[[], object]]
 def load(path: Path) -> Iterator[Item]:
     """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
     nothing = Problem(show(path), None, "", "holds no article; write one JSON object a line")
-    return gather(json_lines(lines(path), path), nothing)
+    return gather(json_lines(lines(path), path), nothing, named(path))
 
 
-def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
-    """The articles of the rows in order, each as it is read.
+def gather(rows: Iterable[Written], nothing: Problem, path: str) -> Iterator[Item]:
+    """The articles of the rows in order, each as it is read; ``path`` is the file, or the data set, that they are of.
 
     At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
     """
@@ -66,7 +66,7 @@ def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
     unfit: list[Problem] = []
     for row, read in rows:
         with gathered(problems):
-            item = _item(read(), row)
+            item = _item(read(), row, path)
             name = item.article.id
             if earlier := first.get(name):
                 where = f"on line {earlier.line}" if earlier.line else f"of {earlier.problem((), '').file}"
@@ -82,7 +82,7 @@ def gather(rows: Iterable[Written], nothing: Problem) -> Iterator[Item]:
         raise DataError.of(_listed([*problems, *unfit]))
 
 
-def _item(data: object, row: RowPlace) -> Item:
+def _item(data: object, row: RowPlace, path: str) -> Item:
     entry = validated(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
@@ -92,7 +92,7 @@ def _item(data: object, row: RowPlace) -> Item:
         language=entry.language,
         date=entry.date,
         source=entry.source,
-        path=row.file,
+        path=path,
     )
     if fault := name_fault(article.id):
         what = kind_of(article.id) if article.id.strip() else "empty"

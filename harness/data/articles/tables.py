@@ -17,9 +17,9 @@ from typing import Any
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
-from harness.data.lines import RowPlace, csv_rows, field_fault
+from harness.data.lines import RowPlace, csv_rows, field_fault, require_one_each
 from harness.errors import Problem
-from harness.files import show
+from harness.files import named, show
 from harness.records import Item
 
 _BATCH = 256
@@ -38,7 +38,7 @@ def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
         nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
-    return gather(islice(rows, limit), Problem(show(path), None, "", nothing))
+    return gather(islice(rows, limit), Problem(show(path), None, "", nothing), named(path))
 
 
 def article(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def _decoded(value: Any, key: str, row: RowPlace) -> Any:
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
     rows, file = csv_rows(path), show(path)
     line, names = next(rows, (1, []))
+    require_one_each(path, line, names)
     wanted = columns.of_table(names, RowPlace(file, line)) if names else {}
     for line, cells in rows:
         row = RowPlace(file, line, columns=wanted)

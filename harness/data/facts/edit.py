@@ -148,10 +148,7 @@ class _File:
         self.text = text.replace("\r\n", "\n") if self.crlf else text
         self.text += "" if self.text.endswith("\n") else "\n"
         self.document: Document = parse(self.text, path)
-        facts = self.document.data.get("facts", [])
-        if not isinstance(facts, list):
-            raise refused_at(self.document, ("facts",), f"is {kind_of(facts)}; write facts: []")
-        self.facts: list[Any] = facts
+        self.facts: list[Any] = _listed(self.document)
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -172,7 +169,7 @@ class _File:
 
     def place(self, fact_id: str) -> int:
         """The number of the fact with an id; DataError where none has it, or several."""
-        ids = [fact.get("id") if isinstance(fact, dict) else None for fact in self.facts]
+        ids = [fact.get("id") for fact in self.facts]
         places = [place for place, name in enumerate(ids) if name == fact_id]
         if len(places) > 1:
             raise self.refused(places[1], f"{fact_id!r} is the id of several facts; rename one", "id")
@@ -184,7 +181,7 @@ class _File:
 
     def unchanged(self, fact_id: str, version: str) -> int:
         """The number of a fact that has the version which it was opened in; FactChangedError where none has."""
-        if not any(isinstance(fact, dict) and fact.get("id") == fact_id for fact in self.facts):
+        if not any(fact.get("id") == fact_id for fact in self.facts):
             message = f"{fact_id!r} was removed or renamed meanwhile; nothing was written"
             raise FactChangedError.at(show(self.path), message)
         place = self.place(fact_id)
@@ -218,7 +215,7 @@ class _File:
         if entry.evidence and fact_of(entry, article).evidence is None:
             raise self.refused(place, not_in_article(entry.evidence, article), "evidence")
         for other, fact in enumerate(self.facts):
-            if other == place or not isinstance(fact, dict):
+            if other == place:
                 continue
             if fact.get("id") == entry.id:
                 raise self.refused(other, f"{entry.id!r} is already there; choose another id", "id")
@@ -235,6 +232,22 @@ class _File:
             message = "cannot be edited from here without changing more than was asked; edit the file by hand"
             raise refused(self.path, message)
         write_text(self.path, text.replace("\n", "\r\n") if self.crlf else text)
+
+
+def _listed(document: Document) -> list[Any]:
+    """The facts of a file as data; DataError where it has no list of them, or where an entry is no mapping."""
+    if "facts" not in document.data:
+        raise refused_at(
+            document, ("facts",), "is missing; write facts: and below it each fact, from a line - id: NAME on"
+        )
+    facts = document.data["facts"]
+    if not isinstance(facts, list):
+        raise refused_at(document, ("facts",), f"is {kind_of(facts)}; write facts: []")
+    others = [place for place, fact in enumerate(facts) if not isinstance(fact, dict)]
+    if others:
+        message = "is {}; write it as a fact, from a line - id: NAME on, or remove it"
+        raise DataError.of([document.problem(("facts", at), message.format(kind_of(facts[at]))) for at in others])
+    return facts
 
 
 @contextmanager

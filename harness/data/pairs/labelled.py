@@ -45,7 +45,9 @@ WORDS: Mapping[str, str] = {
 }
 """What a label may be called, in lower case; true and false are also taken as JSON has them."""
 
-_WORD = re.compile(r"[^a-z0-9]")
+_NO_WORD = re.compile(r"[\W_]+")
+_LETTERS = 3
+"""Letters that a word has by which a file is known."""
 
 
 def _label(value: object) -> object:
@@ -137,12 +139,13 @@ class Corpus:
     def among(self, fitted: Mapping[str, str]) -> str | None:
         """Which of the files (name → SHA-256) this is, or may hold rows of; None where none of them.
 
-        A sample or a copy of a data set has another checksum and, most often, the first word of its name.
+        A sample or a copy of a data set has another checksum and, most often, the first word of its name; one of an
+        article's labels, as ``flood-in-lyd/labels.jsonl``, has all words of the article's id.
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)
         same = next((file for file, checksum in fitted.items() if checksum and checksum == self.digest), None)
-        return same or next((file for file in fitted if _WORD.split(file.lower())[0] in self.name.lower()), None)
+        return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
 
     def first(self, groups: int) -> Corpus:
         """The rows of the first so many groups."""
@@ -152,6 +155,18 @@ class Corpus:
             judgements=tuple(row for row in self.judgements if row.group in kept),
             edits=tuple(row for row in self.edits if row.group in kept),
         )
+
+
+def _is_named_after(name: str, file: str) -> bool:
+    """Whether a name has the words by which copies of a file are known."""
+    article, slash, _ = file.rpartition("/")
+    known = _words(article) if slash else _words(file)[:1]
+    is_telling = any(sum(map(str.isalpha, word)) >= _LETTERS for word in known)
+    return is_telling and set(known) <= set(_words(name))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _NO_WORD.split(name.casefold()) if word]
 
 
 def read(path: Path) -> Corpus:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.data.runs.record_file import RecordFile, adapter, file_state, numbered_lines
-from harness.data.runs.results import RunFolder, interrupted
+from harness.data.runs.results import RunFolder, being_written
 from harness.errors import HarnessError, Problem
 from harness.files import show
 from harness.records import FileState, Manifest, Place
@@ -25,7 +25,7 @@ def examine(path: Path) -> list[Problem]:
     folder = RunFolder(path)
     try:
         manifest = folder.manifest
-        if manifest.status == "running" and not interrupted(manifest, path):
+        if being_written(manifest, path):
             return [_problem(path, "is being written; look again when its run has ended")]
         return [*_state(folder, manifest), *_records(folder, manifest), *_leftovers(path)]
     except HarnessError as error:
@@ -37,6 +37,9 @@ def _state(folder: RunFolder, manifest: Manifest) -> Iterator[Problem]:
     if manifest.status != "complete":
         message = f"the run is {manifest.status}; run its config again and it goes on"
         yield _problem(folder.path / "manifest.json", message, key="status")
+    elif manifest.finished is None:
+        message = f"the run's scoring was stopped, so its verdicts may be of two scorings; {_again(folder)}"
+        yield _problem(folder.path / "manifest.json", message, key="finished")
     for name, state in manifest.files.items():
         yield from _changed(folder.path / name, state)
     for name in ("report.md", "report.html"):

@@ -143,6 +143,12 @@ class RecordFile(Collection[R], Generic[R]):
             self._lines = lines
         return self._lines
 
+    @property
+    def begins_with_record(self) -> bool:
+        """Whether the first line that is not blank is a whole record; False where there is none."""
+        first = next(_content_lines(self.path), None)
+        return first is not None and self._record_on(first[1], last=True) is not None
+
     def append(self, records: Iterable[R]) -> None:
         """Add records at the end; they are with the operating system when this returns.
 

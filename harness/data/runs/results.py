@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +29,14 @@ FORMAT = 1
 _LOCK_SECONDS = 1.0
 """Seconds that a run waits for its folder: who asks whether a run was killed holds the lock for a moment."""
 
+_CLOSING = ("manifest.json", "report.md", "report.html")
+"""The files of a run that hold no records."""
+
 R = TypeVar("R")
+
+
+class NewerFormatError(RunFolderError):
+    """A run that a newer harness made."""
 
 
 class _FollowedConfig(BaseModel):
@@ -61,8 +68,7 @@ class RunFolder:
         try:
             data = json.loads(read_text(path))
             if isinstance(data, dict):
-                version = data.get("format")
-                _check_format(version if isinstance(version, int) else 0, path)
+                _check_format(data.get("format"), path)
             manifest = adapter(Manifest).validate_python(data)
             _FollowedConfig.model_validate(manifest.config, strict=True)
         except (ValueError, RecursionError) as error:
@@ -75,9 +81,17 @@ class RunFolder:
 
     @property
     def complete_manifest(self) -> Manifest | None:
-        """The manifest of a run that has ended here; None where none has. Errors as ``manifest``."""
-        manifest = self.manifest if (self.path / "manifest.json").is_file() else None
-        return manifest if manifest is not None and manifest.status == "complete" else None
+        """The manifest of a run that has ended here; None where none has, or where it cannot be read.
+
+        NewerFormatError where a newer harness made the run.
+        """
+        try:
+            manifest = self.manifest
+        except NewerFormatError:
+            raise
+        except HarnessError:
+            return None
+        return manifest if manifest.status == "complete" else None
 
     @property
     def is_reported(self) -> bool:
@@ -129,6 +143,32 @@ def locked(path: Path) -> Iterator[RunFolder]:
         lock.release()
 
 
+@contextmanager
+def begun(path: Path) -> Iterator[RunFolder]:
+    """As ``locked``, for a run that begins or goes on here; RunFolderError where it would write over other files."""
+    _refuse_escapes(path)
+    _refuse_others(RunFolder(path))
+    with locked(path) as folder:
+        yield folder
+
+
+def _refuse_others(folder: RunFolder) -> None:
+    """RunFolderError for files that have the names of a run's files, in a folder where no run of harness lies."""
+    with suppress(HarnessError):  # no manifest, or one that is no text
+        if '"config_file"' in read_text(folder.path / "manifest.json"):
+            return
+    records = (folder.summaries, folder.checks, folder.scores)
+    own = [file for file in records if file.begins_with_record]
+    others = [file.path for file in records if file not in own and file.path.is_file() and file.path.stat().st_size]
+    if not own:  # a damaged manifest beside records is of a run, and is made anew
+        others += [path for name in _CLOSING if (path := folder.path / name).exists()]
+    if others:
+        names = ", ".join(path.name for path in others)
+        raise RunFolderError(
+            f"{show(folder.path)} holds files that no run of harness made ({names}); choose another folder with -o"
+        )
+
+
 def runs(folder: Path) -> list[RunFolder]:
     """The runs in a folder, by name."""
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
@@ -160,14 +200,24 @@ def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def interrupted(manifest: Manifest, folder: Path) -> bool:
-    """Whether a run that says it is running has in truth been killed: nobody holds its lock."""
+    """Whether a run was interrupted; one that says it is running has been killed where nobody holds its lock."""
     if manifest.status != "running":
         return manifest.status == "interrupted"
+    return not _is_held(folder)
+
+
+def being_written(manifest: Manifest, folder: Path) -> bool:
+    """Whether a command runs or scores a run at this moment: it is not closed, and its lock is held."""
+    return (manifest.status == "running" or manifest.finished is None) and _is_held(folder)
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether the lock of a folder is held, or cannot be asked for."""
     try:
         with FileLock(folder / ".lock", timeout=0):
-            return True
+            return False
     except (Timeout, OSError):
-        return False
+        return True
 
 
 def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
@@ -205,12 +255,13 @@ def _refuse_escapes(folder: Path) -> None:
             )
 
 
-def _check_format(version: int, path: Path) -> None:
-    if version > FORMAT:
-        fault = f"has format {version} and this harness reads up to {FORMAT}; update harness, or run the config again"
-        raise RunFolderError(f"{show(path)} {fault}")
-    if version < FORMAT:
-        fault = f"is of an older format ({version or 'none is given'}; this harness reads {FORMAT})"
+def _check_format(version: object, path: Path) -> None:
+    if isinstance(version, int) and version > FORMAT:
+        fault = f"has format {version} and this harness reads up to {FORMAT}; update harness"
+        raise NewerFormatError(f"{show(path)} {fault}")
+    if not isinstance(version, int) or version < FORMAT:
+        given = version if isinstance(version, int) else "none is given"
+        fault = f"is of an older format ({given}; this harness reads {FORMAT})"
         raise RunFolderError(f"{show(path)} {fault}; run the config again to make it anew")
 
 

@@ -85,7 +85,7 @@ def is_marked(folder: Path) -> bool:
     try:
         mark_text = (folder / MARK).read_text("utf-8")
         return hmac.compare_digest(mark_text.encode(), _mark_of(folder, _user_key()).encode())
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError, RecursionError):  # no mark, or a manifest that is none
         return False
 
 

@@ -111,7 +111,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
     if isinstance(value, dict) and value and (not key or _of_one_kind(target.get(key[-1]), value)):
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
-    elif value is None and key and len(key) > 1 and key[-1] in target:
+    elif value is None and key and key[-1] in target:
         del target[key[-1]]
     elif key:
         folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()

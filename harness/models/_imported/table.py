@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.data.lines import csv_rows, field_fault
+from harness.data.lines import csv_rows, field_fault, require_one_each
 from harness.errors import DataError
 from harness.files import show
 from harness.models._imported.reader import Columns, Reader, Row, json_rows
@@ -42,7 +42,8 @@ def _jsonl(path: Path) -> Iterator[Row]:
 
 def _csv(path: Path) -> Iterator[Row]:
     rows = csv_rows(path)
-    _, header = next(rows, (1, []))
+    first, header = next(rows, (1, []))
+    require_one_each(path, first, header)
     for line, cells in rows:
         if fault := field_fault(cells, header):
             yield Row(line, fault=fault)

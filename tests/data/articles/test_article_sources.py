@@ -147,6 +147,7 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
         ("bad.csv", "bad.csv:2: is not CSV"),
         ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
         ("typo.csv", "the column 'refrence' is no key of an article; did you mean 'reference'?"),
+        ("twice.csv", "twice.csv:1: has several columns 'text'; give each a name of its own, or remove all but one"),
         ("{path: news.jsonl}", "run.yaml:1: articles[0].path: is the text 'news.jsonl'; must end in .csv or .parquet"),
         ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
         ("[7]", "run.yaml:1: articles[0]: is the number 7; write a path"),
@@ -167,6 +168,7 @@ def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
     Path("bad.parquet").write_bytes(b"PAR?")
     Path("bad.csv").write_text('id,text\na,"The council sits.\n', "utf-8")
     Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
+    Path("twice.csv").write_text("id,text,text\na,The council sits.,It stands.\n", "utf-8")
     Path("typo.csv").write_text("id,text,refrence\na,The council sits.,It sits.\n", "utf-8")
     assert told in faults(entry)[0]
 

@@ -411,6 +411,33 @@ def test_a_broken_file_is_left_alone(path: Path) -> None:
     assert path.read_text() == broken
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "facts:\n  - The flood came.\n",
+            r":2: facts\[0\]: is the text 'The flood came.'; write it as a fact, from a line",
+        ),
+        ("facts:\n  -\n", r":2: facts\[0\]: is nothing; write it as a fact"),
+        ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write it as a fact"),
+        ("facts:\n  - id: a\n    statement: A.\n  - B.\n", r":4: facts\[1\]: is the text 'B.'; write it as a fact"),
+        ("fact: []\n", ": facts: is missing; write facts: and below it each fact, from a line - id: NAME on"),
+        ("{}\n", ": facts: is missing; write facts: "),
+    ],
+)
+def test_a_file_with_an_entry_that_is_no_fact_is_left_alone(path: Path, text: str, said: str) -> None:
+    path.write_text(text)
+    for edited in (
+        lambda: facts_edit.add(path, [entry()], ARTICLE),
+        lambda: facts_edit.remove(path, ["a"]),
+        lambda: facts_edit.opened(path, "a"),
+        lambda: facts_edit.edit(path, "a", {"kind": "cause"}, ARTICLE),
+    ):
+        with pytest.raises(DataError, match=f"facts.yaml{said}"):
+            edited()
+    assert path.read_text() == text
+
+
 def _add_one(path: Path, number: int) -> None:
     facts_edit.add(path, [entry(f"fact-{number}", f"Statement number {number}.")], ARTICLE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from harness.data import labels
+from harness.data import articles, labels
 from harness.data.labels import exchange as labels_exchange
 from harness.errors import DataError
 from harness.records import Annotation, Article, Item, Label, Shown
@@ -171,6 +172,31 @@ def test_to_take_back_a_change_brings_back_what_it_changed() -> None:
 def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
     file = labels.path_of(Article("a", "", path=path))
     assert file == (Path(expected) if expected else None)
+
+
+@pytest.mark.parametrize("folder", ["short", "/".join(["x" * 120] * 2)])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_labels_lie_beside_the_file_that_was_named_from_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, is_link: bool
+) -> None:
+    """However long its path is, and though the file be a link."""
+    place = tmp_path / folder
+    (place / "flood").mkdir(parents=True)
+    (tmp_path / "store").mkdir()
+    row = '{"id": "flood", "text": "The river rose three metres on Friday."}\n'
+    for file, text in ((place / "news.jsonl", row), (place / "flood" / "article.md", "The river rose on Friday.\n")):
+        target = tmp_path / "store" / file.name if is_link else file
+        target.write_text(text, "utf-8")
+        if is_link:
+            file.symlink_to(target)
+    for here in (tmp_path, tmp_path / "store", place):
+        monkeypatch.chdir(here)
+        for source in (place, place / "news.jsonl", Path(os.path.relpath(place, here)) / "news.jsonl"):
+            (item,) = articles.load(source)
+            path = labels.path_of(item.article)
+            name = "flood/labels.jsonl" if source == place else "news.jsonl.labels.jsonl"
+            assert path is not None
+            assert path.absolute().resolve() == place / name
 
 
 def test_a_data_set_needs_a_file_that_the_config_names() -> None:

@@ -149,3 +149,25 @@ def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_pa
     assert corpus.among({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
     assert corpus.among({"realsumm_coverage.jsonl": "0" * 64}) is None
     assert corpus.among({}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fitted", "is_known"),
+    [
+        ("realsumm_sample.jsonl", "realsumm_coverage.jsonl", True),
+        ("owner/RealSumm default test", "realsumm_coverage.jsonl", True),
+        ("realsummary.jsonl", "realsumm_coverage.jsonl", False),
+        ("news.jsonl", "_private.jsonl", False),
+        ("private_sample.jsonl", "_private.jsonl", True),
+        ("new_labels.jsonl", "e_labels.jsonl", False),
+        ("überfall_probe.jsonl", "überfall.jsonl", True),
+        ("fall_probe.jsonl", "überfall.jsonl", False),
+        ("votes_2024.jsonl", "2024_news.jsonl", False),
+        ("labels.jsonl", "a/labels.jsonl", False),
+        ("flood_votes.jsonl", "flood-in-lyd/labels.jsonl", False),
+        ("flood_in_lyd.jsonl", "flood-in-lyd/labels.jsonl", True),
+        ("g7_summit_labels.jsonl", "g7-summit/labels.jsonl", True),
+    ],
+)
+def test_a_copy_is_known_by_whole_words_and_unrelated_data_by_none(name: str, fitted: str, is_known: bool) -> None:
+    assert labelled.Corpus(name, "1").among({fitted: "0"}) == (fitted if is_known else None)

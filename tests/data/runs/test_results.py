@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -155,3 +156,36 @@ def test_hashes_that_are_not_those_of_the_manifest_are_refused(tmp_path: Path, d
     (tmp_path / "hashes.jsonl").write_text(damage, encoding="utf-8")
     with pytest.raises(RunFolderError, match=r"hashes\.jsonl is not the file that manifest\.json was written with"):
         folder.manifest  # noqa: B018  # reading it raises
+
+
+@pytest.mark.parametrize("name", ["report.md", "report.html", "manifest.json", "summaries.jsonl", "scores.jsonl"])
+def test_no_run_begins_where_files_of_others_have_the_names_of_its_own(tmp_path: Path, name: str) -> None:
+    """They stay as they are, to the last byte, and nothing is put beside them."""
+    (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
+    said = rf"holds files that no run of harness made \({re.escape(name)}\); choose another folder with -o"
+    with pytest.raises(RunFolderError, match=said), results.begun(tmp_path):
+        pass
+    assert (tmp_path / name).read_text("utf-8") == '{"name": "mine"}'
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tmp_path: Path) -> None:
+    RunFolder(tmp_path).summaries.append([summary("k", "first")])
+    for name, text in (("report.md", "# Report"), ("manifest.json", '{"format": ')):
+        (tmp_path / name).write_text(text, "utf-8")
+        with results.begun(tmp_path) as folder:
+            assert folder.complete_manifest is None
+            assert [each.text for each in folder.summaries] == ["first"]
+
+
+def test_a_run_of_a_newer_harness_is_not_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
+    with results.begun(tmp_path) as folder, pytest.raises(RunFolderError, match=r"has format 99 .*; update harness$"):
+        folder.complete_manifest  # noqa: B018  # reading it raises
+
+
+def test_an_older_format_is_told_as_it_is_written(tmp_path: Path) -> None:
+    for version, said in (("0", "0"), ("null", "none is given"), ('"1"', "none is given")):
+        (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
+        with pytest.raises(RunFolderError, match=rf"is of an older format \({said}; this harness reads 1\)"):
+            RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises

@@ -41,6 +41,14 @@ def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> Non
     assert merged["models"]["a"] == {"kind": "lead", "sentences": 2}
 
 
+@pytest.mark.parametrize("above", ["child", "override"])
+def test_null_takes_an_inherited_key_of_the_config_away(tmp_path: Path, above: str) -> None:
+    """A null that takes nothing away stays, for whoever checks the config."""
+    null = "null" if above == "child" else "7"
+    child = write(tmp_path, base="seed: 3\nlimit: 5\n", child=f"extends: base.yaml\nlimit: {null}\nname: null\n")
+    assert layers.read(child, ["limit=null"] if above == "override" else []).data == {"seed": 3, "name": None}
+
+
 def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
     child = write(
         tmp_path, base="models: {a: {kind: lead}, b: {kind: oracle}}\n", child="extends: base.yaml\nmodels: {b: null}\n"
