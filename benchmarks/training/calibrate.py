@@ -32,12 +32,12 @@ from benchmarks.training import out_of_fold
 from benchmarks.training.calibration_fit import LABELS, Row, fit
 from benchmarks.training.candidate import Candidate
 from benchmarks.training.corpora import SHORT, held_back, opening, rows
+from benchmarks.training.embedded import inside, is_sentence
 from benchmarks.training.made import made
 from harness import progress
 from harness.files import write_text
 from harness.records import Pair
 from harness.signature import digest
-from harness.text import sentences
 from harness.verifiers._entailment.calibrator import Length
 from harness.verifiers._entailment.network import CARD
 from harness.verifiers._entailment.passages import is_long
@@ -50,8 +50,6 @@ EMBEDDED = 700
 EMBEDDED_WEIGHT = 0.25
 """Of a pair whose premise is put into an article. Without such pairs, claims that are plainly not in the article are
 those about another one, words alone tell them, and the network is not believed when it says so."""
-EMBEDDED_WORDS = 60
-"""A premise of more words is no sentence of an article."""
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
 BATCH = 64
@@ -90,15 +88,10 @@ def embedded(data: Path, pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     """Short pairs that the network did not come to, the premise as a sentence of an article of BUMP."""
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     articles = sorted({row.faithful[0].premise for row in of_use("calibration", edited(data))})
-    short = [
-        row
-        for row in pairs
-        if row["source"] in SHORT and row["label"] in LABELS and len(row["premise"].split()) <= EMBEDDED_WORDS
-    ]
+    short = [row for row in pairs if row["source"] in SHORT and row["label"] in LABELS and is_sentence(row["premise"])]
     for row in draw.sample(short, min(EMBEDDED, len(short))):
-        told = [sentence.text for sentence in sentences(draw.choice(articles))]
-        told.insert(draw.randrange(len(told) + 1), row["premise"])
-        yield Row(Pair(" ".join(told), row["hypothesis"]), row["label"], EMBEDDED_WEIGHT)
+        article = inside(draw.choice(articles), row["premise"], draw)
+        yield Row(Pair(article, row["hypothesis"]), row["label"], EMBEDDED_WEIGHT)
 
 
 def as_common(labelled: Iterable[Row], share: float = SOUND) -> list[Row]:

@@ -42,6 +42,7 @@ from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, W
 STATE = "trainer_state.json"
 MADE_OF = {
     "made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",), "outcome": (*MADE_FROM, "compression"),
+    "embedded": (*SHORT, *MADE_FROM),
 }  # fmt: skip  # a table
 TOKENS = 512
 """Of premise, hypothesis and marks together."""

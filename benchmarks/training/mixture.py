@@ -23,6 +23,7 @@ from benchmarks.training.corpora import (
     reserved,
     rows,
 )
+from benchmarks.training.embedded import embedded, is_sentence
 from benchmarks.training.exchanged import exchanged
 from benchmarks.training.in_domain import in_domain
 from benchmarks.training.made import made
@@ -36,6 +37,8 @@ EXCHANGED = 4_000
 OUTCOMES = 6_400
 """Statements told in other words and turned into their opposite, at most."""
 MISPAIRED = 2_500
+EMBEDDED = 4_000
+"""Short pairs inside articles, at most."""
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
 EXCHANGED_FROM = (
@@ -64,7 +67,8 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share that is taken of news, of short pairs, of made pairs of three kinds, and of REALSumm and BUMP."""
+    """The share that is taken of news, of short pairs, of made pairs of three kinds, of REALSumm and BUMP, and of short
+    pairs inside articles."""
 
     news: float = 1.0
     short: float = 1.0
@@ -72,9 +76,10 @@ class Scales:
     exchanged: float = 1.0
     outcomes: float = 1.0
     in_domain: float = 0.0
+    embedded: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}-{self.in_domain}"
+        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}-{self.in_domain}-{self.embedded}"
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
@@ -87,6 +92,7 @@ def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     news += _exchanged(folder, held, draw, int(scales.exchanged * EXCHANGED))
     news += _outcomes(folder, held, seed, int(scales.outcomes * OUTCOMES))
     news += in_domain(folder, scales.in_domain, draw) if scales.in_domain else []  # without them the others stay
+    news += _embedded(folder, held, draw, seed, int(scales.embedded * EMBEDDED))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))
@@ -145,6 +151,14 @@ def _exchanged(folder: Path, held: frozenset[str], draw: random.Random, limit: i
         return []
     shares = {name: share for name, share in {**SHORT, **NEWS}.items() if name in EXCHANGED_FROM}
     return exchanged(_read(folder, shares, held, draw, 1.0), limit, draw.randrange(2**32))
+
+
+def _embedded(folder: Path, held: frozenset[str], draw: random.Random, seed: int, limit: int) -> list[Example]:
+    if not limit:
+        return []
+    short = [each for each in _read(folder, SHORT, held, draw, 1.0) if is_sentence(each.premise)]
+    articles = [article for _, article in _articles(folder, held, seed)]
+    return list(embedded(draw.sample(short, min(limit, len(short))), articles, draw))
 
 
 def _halves(short: Sequence[Example], news: Sequence[Example], draw: random.Random) -> Iterator[Example]:

@@ -171,7 +171,7 @@ def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
     others = (getattr(options, name) for name in ("short_scale", "made_scale", "exchanged_scale", "outcome_scale"))
     given = (options.scale if each is None else each for each in others)
-    scales, seed = Scales(options.scale, *given, in_domain=options.in_domain_scale), options.seed
+    scales, seed = Scales(options.scale, *given, options.in_domain_scale, options.embedded_scale), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
         found = mixture(options.data, seed, scales)
@@ -250,6 +250,9 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument("--outcome-scale", type=float, help="that of outcomes in other words, where it is another")
     found.add_argument(
         "--in-domain-scale", type=float, default=0.0, help="that of facts of REALSumm and sentences of BUMP; none else"
+    )
+    found.add_argument(
+        "--embedded-scale", type=float, default=0.0, help="that of short pairs inside articles; none else"
     )
     found.add_argument(
         "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
