@@ -40,7 +40,7 @@ class Name:
     """A name where it stands."""
 
     parts: tuple[str, ...]
-    """Its words folded, titles and ’s left out; a country and what is of it have one part."""
+    """Its words folded, titles, ranks and ’s left out; a country and what is of it have one part."""
     bearer: Bearer
     slot: range
     """The words that say it."""
@@ -138,8 +138,14 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
-    own = parts(word.text for word in words[first:last])
+    own = parts(word.text for word in words[_untitled(words, first, last) : last])
     return Name(own, _BEARERS.get(types[-1], "other") if types else "other", range(first, last))
+
+
+def _untitled(words: Sequence[Word], first: int, last: int) -> int:
+    """Where a person's name begins behind a rank or an office, which the parser leaves outside of the entity."""
+    at = next((at for at in range(first, last) if words[at].entity), first)
+    return at if words[at].entity == "PERSON" else first
 
 
 def _bare(word: str) -> str:

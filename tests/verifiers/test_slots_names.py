@@ -14,6 +14,9 @@ from slots_helpers import conflicts, found
         ("They found the passport of a Malaysian mother.", "They found the passport of a Thai mother.", "Malaysian"),
         ("Olaf Scholz is the president of France.", "Emmanuel Macron is the president of France.", "Olaf Scholz"),
         ("They spoke to the trainer, Ann Brown.", "Tom White is the trainer.", "Ann Brown"),
+        ("Mark Milley said the plan would fail.", "General Smith said the plan would fail.", "Mark Milley"),
+        ("General Smith said the plan would fail.", "Mark Milley said the plan would fail.", "General Smith"),
+        ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),
     ],
 )
 def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
@@ -34,6 +37,12 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
             "The union says it sent the figures to the trust in May, while Rourke says they reached him in August.",
             "Priya Nair said the union had sent the figures to the trust in May.",
         ),
+        ("Mark Milley said the plan would fail.", "General Milley said the plan would fail."),
+        ("General Milley said the plan would fail.", "Mark Milley said the plan would fail."),
+        ("Nancy Pelosi visited Taiwan on Tuesday.", "Rep. Pelosi visited Taiwan on Tuesday."),
+        ("Nancy Pelosi said it was over.", "Speaker Pelosi said it was over."),
+        ("Antony Blinken flew to Cairo on Friday.", "Secretary Blinken flew to Cairo on Friday."),
+        ("Jane Brown said the man was dead.", "Inspector Brown said the man was dead."),
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
