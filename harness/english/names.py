@@ -62,8 +62,10 @@ def names(sentence: Sentence) -> list[Name]:
 
 
 def matches(name: Name, other: Name) -> bool:
-    """Whether the two can be of one bearer."""
-    return alike(name.parts, other.parts)
+    """Whether the two can be of one bearer; of a person's names, middle ones may be left out."""
+    return alike(name.parts, other.parts) or (
+        "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
+    )
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -161,6 +163,15 @@ def _contained(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
         all(_equal(one, other) for one, other in zip(part, whole[start:], strict=False))
         for start in range(len(whole) - len(part) + 1)
     )
+
+
+def _without_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names begin and end alike, and the middle of the longer one has that of the shorter in its order."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 2 or not (_equal(short[0], long[0]) and _equal(short[-1], long[-1])):
+        return False
+    middle = iter(long[1:-1])
+    return all(part in middle for part in short[1:-1])
 
 
 def _equal(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from slots_helpers import conflicts, found
         ("They spoke to the trainer, Ann Brown.", "Tom White is the trainer.", "Ann Brown"),
         ("Mark Milley said the plan would fail.", "General Smith said the plan would fail.", "Mark Milley"),
         ("General Smith said the plan would fail.", "Mark Milley said the plan would fail.", "General Smith"),
+        ("Hillary Clinton won the nomination.", "Chelsea Clinton won the nomination.", "Hillary Clinton"),
         ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),
     ],
 )
@@ -43,6 +44,8 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("Nancy Pelosi said it was over.", "Speaker Pelosi said it was over."),
         ("Antony Blinken flew to Cairo on Friday.", "Secretary Blinken flew to Cairo on Friday."),
         ("Jane Brown said the man was dead.", "Inspector Brown said the man was dead."),
+        ("Hillary Clinton won the nomination.", "Hillary Rodham Clinton won the nomination."),
+        ("Lt. Col. J. R. Smith-Jones led the regiment.", "John Smith-Jones led the regiment."),
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
