@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -33,6 +34,7 @@ _LIKE = 88.0
 """rapidfuzz's ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
 _LEAST_SHORT = 3
+_LONGEST_ACRONYM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Name:
     bearer: Bearer
     slot: range
     """The words that say it."""
+    acronyms: frozenset[str]
+    """What the whole named entity that it is in can be shortened to: BoE for the Bank, and for the England, of one."""
 
 
 def names(sentence: Sentence) -> list[Name]:
@@ -63,9 +67,9 @@ def names(sentence: Sentence) -> list[Name]:
 
 def matches(name: Name, other: Name) -> bool:
     """Whether the two can be of one bearer; of a person's names, middle ones may be left out."""
-    return alike(name.parts, other.parts) or (
-        "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
-    )
+    if alike(name.parts, other.parts) or _shortened(name, other) or _shortened(other, name):
+        return True
+    return "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -141,13 +145,33 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
     own = parts(word.text for word in words[_untitled(words, first, last) : last])
-    return Name(own, _BEARERS.get(types[-1], "other") if types else "other", range(first, last))
+    bearer = _BEARERS.get(types[-1], "other") if types else "other"
+    return Name(own, bearer, range(first, last), _acronyms(words, first, last))
 
 
 def _untitled(words: Sequence[Word], first: int, last: int) -> int:
     """Where a person's name begins behind a rank or an office, which the parser leaves outside of the entity."""
     at = next((at for at in range(first, last) if words[at].entity), first)
     return at if words[at].entity == "PERSON" else first
+
+
+def _acronyms(words: Sequence[Word], first: int, last: int) -> frozenset[str]:
+    """The initials of the whole named entity: with its small words, without them, and without what ``and`` adds."""
+    entity = words[last - 1].entity
+    while entity and first > 0 and words[first - 1].entity == entity:
+        first -= 1
+    while entity and last < len(words) and words[last].entity == entity:
+        last += 1
+    run = [word for word in words[first:last] if word.text[0].isalpha() and word.low != "the"]
+    every = "".join(word.text[0] for word in run)
+    before = "".join(word.text[0] for word in takewhile(lambda word: word.low != "and", run))
+    initials = (every, *("".join(filter(str.isupper, each)) for each in (every, before)))
+    return frozenset(each.lower() for each in initials if 2 < len(each) <= _LONGEST_ACRONYM)
+
+
+def _shortened(short: Name, long: Name) -> bool:
+    """Whether the one is an acronym of the named entity that the other is in."""
+    return len(short.parts) == 1 and short.parts[0] in long.acronyms
 
 
 def _bare(word: str) -> str:
@@ -190,7 +214,7 @@ def _cut(one: str, other: str) -> bool:
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 6:
+    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= _LONGEST_ACRONYM:
         return False
     letters = short[0].replace(".", "")
     initials = "".join(word[0] for word in long)
