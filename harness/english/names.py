@@ -10,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from harness.english.lists import group
-from harness.english.nations import PHRASES, national, nations
+from harness.english.nations import PHRASES, national, nations, of_country
 from harness.english.sentence import Sentence, Word
 from harness.english.stems import folded
 
@@ -46,6 +46,8 @@ class Name:
     bearer: Bearer
     slot: range
     """The words that say it."""
+    of_country: bool
+    """Whether it is written as a country or as what is of it: Paris is not, which has the part of France."""
     acronyms: frozenset[str]
     """What the whole named entity that it is in can be shortened to: BoE for the Bank, and for the England, of one."""
 
@@ -91,7 +93,12 @@ def parts(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def exclude(name: Name, other: Name) -> bool:
-    """Whether two different names can stand for different bearers in one place: a person and a people cannot."""
+    """Whether two different names can stand for different bearers in one place: a person and a people cannot.
+
+    Nor can a country and a place that may be in it: which places are is not known.
+    """
+    if _may_contain(name, other) or _may_contain(other, name):
+        return False
     if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
         return False
     return frozenset((name.bearer, other.bearer)) not in _OF_TWO_KINDS
@@ -112,6 +119,12 @@ def keys(words: Iterable[Word]) -> list[str]:
 def _national(name: Name) -> bool:
     """Whether a name is that of a country, or of what is of it: the Scot may be anybody."""
     return len(name.parts) == 1 and name.parts[0] in nations()
+
+
+def _may_contain(country: Name, place: Name) -> bool:
+    """Whether the one is a country, and the other a place of which it is not known in which country it is."""
+    inside = place.bearer == "place" and not place.of_country and not _national(place)
+    return country.of_country and country.bearer == "place" and inside
 
 
 def _names(word: Word) -> bool:
@@ -146,7 +159,8 @@ def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
     own = parts(word.text for word in words[_untitled(words, first, last) : last])
     bearer = _BEARERS.get(types[-1], "other") if types else "other"
-    return Name(own, bearer, range(first, last), _acronyms(words, first, last))
+    written = " ".join(filter(None, (_bare(word.text) for word in words[first:last])))
+    return Name(own, bearer, range(first, last), of_country(written), _acronyms(words, first, last))
 
 
 def _untitled(words: Sequence[Word], first: int, last: int) -> int:

@@ -22,6 +22,9 @@ from slots_helpers import conflicts, found
         ("The Ministry of Defence said the plane had crashed.", "The FBI said the plane had crashed.", "Ministry"),
         ("The Federal Bureau of Investigation raided his house.", "The CIA raided his house.", "Federal Bureau"),
         ("The Centers for Disease Control and Prevention issued a warning.", "The FDA issued a warning.", "Centers"),
+        ("The summit was held in Berlin.", "The summit was held in Paris.", "Berlin"),
+        ("The summit was held in Moscow.", "The summit was held in Germany.", "Moscow"),
+        ("The summit was held in Germany.", "The summit was held in New Zealand.", "Germany"),
         ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),
     ],
 )
@@ -58,6 +61,10 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("The Organization of the Petroleum Exporting Countries cut output in May.", "OPEC cut output in May."),
         ("The Office for National Statistics said prices rose.", "The ONS said prices rose."),
         ("The Centers for Disease Control and Prevention issued a warning.", "The CDC issued a warning."),
+        ("The summit was held in Berlin.", "The summit was held in Germany."),
+        ("The summit was held in Germany.", "The summit was held in Berlin."),
+        ("He was arrested in Texas.", "He was arrested in the US."),
+        ("The meeting was held in Wellington.", "The meeting was held in New Zealand."),
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
