@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from rapidfuzz import fuzz
 
 from harness.english.lists import group
-from harness.english.nations import PHRASES, national, nations
+from harness.english.nations import PHRASES, national, nations, of_country
 from harness.english.sentence import Sentence, Word
 from harness.english.stems import folded
 
@@ -33,6 +34,7 @@ _LIKE = 88.0
 """rapidfuzz's ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
 _LEAST_SHORT = 3
+_LONGEST_ACRONYM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,14 @@ class Name:
     """A name where it stands."""
 
     parts: tuple[str, ...]
-    """Its words folded, titles and ’s left out; a country and what is of it have one part."""
+    """Its words folded, titles, ranks and ’s left out; a country and what is of it have one part."""
     bearer: Bearer
     slot: range
     """The words that say it."""
+    of_country: bool
+    """Whether it is written as a country or as what is of it: Paris is not, which has the part of France."""
+    acronyms: frozenset[str]
+    """What the whole named entity that it is in can be shortened to: BoE for the Bank, and for the England, of one."""
 
 
 def names(sentence: Sentence) -> list[Name]:
@@ -62,8 +68,10 @@ def names(sentence: Sentence) -> list[Name]:
 
 
 def matches(name: Name, other: Name) -> bool:
-    """Whether the two can be of one bearer."""
-    return alike(name.parts, other.parts)
+    """Whether the two can be of one bearer; of a person's names, middle ones may be left out."""
+    if alike(name.parts, other.parts) or _shortened(name, other) or _shortened(other, name):
+        return True
+    return "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -85,7 +93,12 @@ def parts(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def exclude(name: Name, other: Name) -> bool:
-    """Whether two different names can stand for different bearers in one place: a person and a people cannot."""
+    """Whether two different names can stand for different bearers in one place: a person and a people cannot.
+
+    Nor can a country and a place that may be in it: which places are is not known.
+    """
+    if _may_contain(name, other) or _may_contain(other, name):
+        return False
     if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
         return False
     return frozenset((name.bearer, other.bearer)) not in _OF_TWO_KINDS
@@ -106,6 +119,12 @@ def keys(words: Iterable[Word]) -> list[str]:
 def _national(name: Name) -> bool:
     """Whether a name is that of a country, or of what is of it: the Scot may be anybody."""
     return len(name.parts) == 1 and name.parts[0] in nations()
+
+
+def _may_contain(country: Name, place: Name) -> bool:
+    """Whether the one is a country, and the other a place of which it is not known in which country it is."""
+    inside = place.bearer == "place" and not place.of_country and not _national(place)
+    return country.of_country and country.bearer == "place" and inside
 
 
 def _names(word: Word) -> bool:
@@ -138,8 +157,35 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
-    own = parts(word.text for word in words[first:last])
-    return Name(own, _BEARERS.get(types[-1], "other") if types else "other", range(first, last))
+    own = parts(word.text for word in words[_untitled(words, first, last) : last])
+    bearer = _BEARERS.get(types[-1], "other") if types else "other"
+    written = " ".join(filter(None, (_bare(word.text) for word in words[first:last])))
+    return Name(own, bearer, range(first, last), of_country(written), _acronyms(words, first, last))
+
+
+def _untitled(words: Sequence[Word], first: int, last: int) -> int:
+    """Where a person's name begins behind a rank or an office, which the parser leaves outside of the entity."""
+    at = next((at for at in range(first, last) if words[at].entity), first)
+    return at if words[at].entity == "PERSON" else first
+
+
+def _acronyms(words: Sequence[Word], first: int, last: int) -> frozenset[str]:
+    """The initials of the whole named entity: with its small words, without them, and without what ``and`` adds."""
+    entity = words[last - 1].entity
+    while entity and first > 0 and words[first - 1].entity == entity:
+        first -= 1
+    while entity and last < len(words) and words[last].entity == entity:
+        last += 1
+    run = [word for word in words[first:last] if word.text[0].isalpha() and word.low != "the"]
+    every = "".join(word.text[0] for word in run)
+    before = "".join(word.text[0] for word in takewhile(lambda word: word.low != "and", run))
+    initials = (every, *("".join(filter(str.isupper, each)) for each in (every, before)))
+    return frozenset(each.lower() for each in initials if 2 < len(each) <= _LONGEST_ACRONYM)
+
+
+def _shortened(short: Name, long: Name) -> bool:
+    """Whether the one is an acronym of the named entity that the other is in."""
+    return len(short.parts) == 1 and short.parts[0] in long.acronyms
 
 
 def _bare(word: str) -> str:
@@ -155,6 +201,15 @@ def _contained(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
         all(_equal(one, other) for one, other in zip(part, whole[start:], strict=False))
         for start in range(len(whole) - len(part) + 1)
     )
+
+
+def _without_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names begin and end alike, and the middle of the longer one has that of the shorter in its order."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 2 or not (_equal(short[0], long[0]) and _equal(short[-1], long[-1])):
+        return False
+    middle = iter(long[1:-1])
+    return all(part in middle for part in short[1:-1])
 
 
 def _equal(one: str, other: str) -> bool:
@@ -173,7 +228,7 @@ def _cut(one: str, other: str) -> bool:
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 6:
+    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= _LONGEST_ACRONYM:
         return False
     letters = short[0].replace(".", "")
     initials = "".join(word[0] for word in long)

@@ -8,30 +8,35 @@ from typing import NamedTuple
 
 from harness.english import lists
 
-# What the list of countries leaves out: short forms, capitals that stand for a government, single people.
+# What the list of countries leaves out: short forms and single people.
 _MORE = {
-    "usa": "us america american americans washington",
+    "usa": "us america american americans",
     "britain": "uk british briton britons",
     "england": "englishman englishmen",
     "scotland": "scot",
     "wales": "welshman",
     "ireland": "irishman",
-    "france": "frenchman frenchmen frenchwoman paris",
+    "france": "frenchman frenchmen frenchwoman",
     "netherlands": "holland dutch dutchman",
     "eu": "",
     "korea": "korean koreans",
     "saudi": "saudis",
     "europe": "european europeans",
-    "ukraine": "kyiv",
-    "russia": "moscow kremlin",
-    "china": "beijing",
-    "iran": "tehran",
     "spain": "spaniard",
     "sweden": "swede",
     "denmark": "dane",
     "poland": "pole",
     "turkey": "turk",
     "philippines": "philippine filipino filipinos",
+}
+# Places that stand for the government of their country.
+_SEATS = {
+    "usa": "washington",
+    "france": "paris",
+    "ukraine": "kyiv",
+    "russia": "moscow kremlin",
+    "china": "beijing",
+    "iran": "tehran",
 }
 PHRASES = {
     "united states": "usa",
@@ -71,7 +76,20 @@ def nations() -> Mapping[str, str]:
         if " " not in nation.country
         for form in filter(None, nation)
     }
-    return listed | {form: country for country, forms in _MORE.items() for form in (country, *forms.split())}
+    more = {form: country for country, forms in _MORE.items() for form in (country, *forms.split())}
+    return listed | more | {seat: country for country, seats in _SEATS.items() for seat in seats.split()}
+
+
+def of_country(name: str) -> bool:
+    """Whether a folded name is a country's, or that of what is of it, and not that of a seat of its government."""
+    return name in _written()
+
+
+@cache
+def _written() -> frozenset[str]:
+    listed = {form.lower().removeprefix("the ") for nation in countries() for form in filter(None, nation)}
+    seats = {seat for names in _SEATS.values() for seat in names.split()}
+    return frozenset(listed | nations().keys() | PHRASES.keys()) - seats
 
 
 def national(word: str) -> str:

@@ -14,6 +14,8 @@ MUTUAL = group(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join be"
 )
 """What one does to the other the other does to the one; lemmas."""
+TOGETHER = group("with and between against alongside")
+"""Prepositions that link those who do a thing together."""
 _SUBJECT = ("nsubj", "csubj")
 _OBJECT = ("dobj", "attr", "dative", "oprd", "acomp", "nsubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})

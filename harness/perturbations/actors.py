@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.english import lists
 from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
-from harness.english.roles import MUTUAL
+from harness.english.roles import MUTUAL, TOGETHER
 from harness.english.syntax import child, finite_auxiliaries
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
@@ -60,10 +60,17 @@ def _names_exchanged(passage: Passage) -> Iterator[list[Change]]:
 
 
 def _behind(subject: Token, other: Token) -> bool:
-    """Whether the other stands behind the verb of the subject, in its clause, and is nobody's by a pronoun."""
+    """Whether the other stands behind the verb of the subject, in its clause, no partner and nobody's by a pronoun."""
     verb = _verb_of(subject)
     owned = any(token.tag_ == "PRP$" for token in other.doc[max(0, other.i - 4) : other.i])
-    return verb is not None and other.i > verb.i and verb in other.ancestors and not owned
+    return verb is not None and other.i > verb.i and verb in other.ancestors and not owned and not _partner(other)
+
+
+def _partner(name: Token) -> bool:
+    """Whether a name hangs on a preposition of doing together: who spoke with Ann, Ann spoke with."""
+    while name.dep_ == "conj":
+        name = name.head
+    return name.dep_ == "pobj" and name.head.lower_ in TOGETHER
 
 
 def _verb_of(head: Token) -> Token | None:

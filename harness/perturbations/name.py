@@ -26,10 +26,16 @@ def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]
 
 
 def _of_one(entity: Entity, other: Entity) -> bool:
-    """Whether two mentions are of one person or thing: the same words, or a surname and the full name."""
+    """Whether two mentions are of one person or thing: the same words, or a surname and a full name that ends in it."""
     if entity.type != other.type:
         return False
-    return entity.text == other.text or (entity.type == "person" and entity.text.split()[-1] == other.text.split()[-1])
+    return entity.text == other.text or (entity.type == "person" and _of_one_person(entity, other))
+
+
+def _of_one_person(entity: Entity, other: Entity) -> bool:
+    """Whether two names have one surname and not two first names: Ann Bell and Tom Bell are two people."""
+    first, second = entity.text.split(), other.text.split()
+    return first[-1] == second[-1] and (first[0] == second[0] or not (entity.full and other.full))
 
 
 def _like(mention: Entity, entity: Entity, text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from harness.english import names
 from harness.english.analysis import Analysis
 from harness.english.names import Name
-from harness.english.roles import MUTUAL, Clause, Role, agree, alike
+from harness.english.roles import MUTUAL, TOGETHER, Clause, Role, agree, alike
 from harness.english.stems import stem
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -18,8 +18,6 @@ _SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
 """The least strength of a name in another's role."""
 _RELATIONS = frozenset({"subject", "object"})
-# Prepositions that link those who do a thing together.
-_TOGETHER = frozenset({"with", "and", "between", "against", "alongside"})
 
 
 def exchanges(comparison: Comparison) -> Iterator[Finding]:
@@ -150,4 +148,4 @@ def _mutual(analysis: Analysis, one: Role, other: Role) -> bool:
     """Whether the relation is mutual: if A does it to B, B does it to A."""
     if one.head != other.head:
         return False
-    return analysis.sentence.words[one.head].key in _SYMMETRIC or bool(_TOGETHER & {one.relation, other.relation})
+    return analysis.sentence.words[one.head].key in _SYMMETRIC or bool(TOGETHER & {one.relation, other.relation})
