@@ -76,3 +76,37 @@ def test_a_word_whose_noun_is_there_has_no_opposite_there() -> None:
 def test_an_attribute_of_another_thing_is_no_opposite() -> None:
     premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
     assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()
+
+
+CONVERSES = [
+    ("United bought the player from City.", "City sold the player to United.", "United sold the player to City."),
+    ("The player was sold by City to United.", "United bought the player from City.", "City bought the player."),
+    ("Jones lost the final to Smith.", "Smith beat Jones.", "Jones beat Smith."),
+    ("Smith beat Jones 3-1 in the final.", "Jones lost 3-1 to Smith.", "Smith lost 3-1 to Jones."),
+    ("The bank lent the company £5m.", "The company borrowed £5m from the bank.", "The bank borrowed £5m."),
+    ("The pound rose against the dollar.", "The dollar fell against the pound.", "The pound fell against the dollar."),
+    ("Jones is older than Smith.", "Smith is younger than Jones.", "Jones is younger than Smith."),
+    ("Jones is the father of Smith.", "Smith is the son of Jones.", "Jones is the son of Smith."),
+    ("The vote was held before the march.", "The march was held after the vote.", "The vote was held after the march."),
+    (
+        "The police left before the shop opened.",
+        "The shop opened after the police left.",
+        "The police left after the shop opened.",
+    ),
+]
+"""What the premise says; the same from the other side; what it excludes."""
+
+
+@pytest.mark.parametrize(("premise", "converse"), [(premise, true) for premise, true, _ in CONVERSES])
+def test_an_opposite_with_its_arguments_exchanged_says_the_same(premise: str, converse: str) -> None:
+    assert conflicts(premise, converse) == set()
+
+
+@pytest.mark.parametrize(("premise", "false"), [(premise, false) for premise, _, false in CONVERSES])
+def test_an_opposite_with_its_arguments_in_their_places_is_a_conflict(premise: str, false: str) -> None:
+    assert {kind for kind, _, _ in conflicts(premise, false)} == {"antonym"}
+
+
+def test_a_thing_on_both_sides_of_an_opposite_exchanges_nothing() -> None:
+    premise = "The minister resigned before the minister spoke."
+    assert conflicts(premise, "The minister resigned after the minister spoke.") == {("antonym", "after", "before")}
