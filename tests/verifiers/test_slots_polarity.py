@@ -47,6 +47,31 @@ def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statem
     assert conflicts(premise, statement) == set()
 
 
+MURDER = "not guilty of murder but guilty of manslaughter"
+MANSLAUGHTER = "guilty of manslaughter but not guilty of murder"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "same", "other"),
+    [
+        (MURDER, "guilty of manslaughter", "guilty of murder"),
+        (f"{MURDER} and of theft", "guilty of manslaughter", "guilty of murder"),
+        (MANSLAUGHTER, "not guilty of murder", "not guilty of manslaughter"),
+    ],
+)
+def test_of_a_predicate_both_said_and_denied_the_one_that_goes_with_the_same_is_meant(
+    verdict: str, same: str, other: str
+) -> None:
+    premise = f"He was found {verdict}."
+    assert conflicts(premise, f"He was found {same}.") == set()
+    assert {kind for kind, _, _ in conflicts(premise, f"He was found {other}.")} == {"negation"}
+
+
+def test_a_predicate_said_of_somebody_else_is_not_the_one_that_is_meant() -> None:
+    premise = "The jury found Jones not guilty of murder but found Smith guilty of manslaughter."
+    assert {kind for kind, _, _ in conflicts(premise, "Jones was found guilty of manslaughter.")} == {"negation"}
+
+
 @pytest.mark.parametrize(
     ("premise", "statement", "said"),
     [
