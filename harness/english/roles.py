@@ -57,6 +57,23 @@ def clauses(sentence: Sentence) -> tuple[Clause, ...]:
     )
 
 
+def arguments(sentence: Sentence, index: int) -> Clause:
+    """A predicate, a complement or a preposition with what stands on its two sides, as subjects and as objects.
+
+    What prepositions link to it, or to its objects, counts as an object. Of ``before`` and ``after`` the one side is
+    what is dated, the other what it is dated by: ``the police left | before | the shop opened``.
+    """
+    word = sentence.words[index]
+    if word.dep == "mark":
+        return Clause(index, frozenset({sentence.words[word.head].head}), frozenset({word.head}))
+    if word.dep == "prep":
+        dated = {word.head, *_subjects(sentence, word.head), *sentence.dependents(word.head, "nsubjpass")}
+        return Clause(index, frozenset(dated), frozenset(sentence.dependents(index, "pobj", "pcomp")))
+    subjects = frozenset(_subjects(sentence, word.head if word.dep in ("attr", "acomp") else index))
+    objects = frozenset(_objects(sentence, index))
+    return Clause(index, subjects, objects.union(_linked(sentence, index), *(_linked(sentence, at) for at in objects)))
+
+
 def list_lengths(sentence: Sentence) -> frozenset[int]:
     """The lengths of its lists of three and more nouns or names: of ``France, Spain and Italy`` 3."""
     heads = (index for index, word in enumerate(sentence.words) if word.pos in ("NOUN", "PROPN") and word.dep != "conj")
@@ -141,6 +158,12 @@ def _shares(sentence: Sentence, index: int) -> bool:
     if word.dep == "xcomp":
         return not any(_addressed(sentence, child) for child in sentence.children[word.head])
     return word.dep == "conj" or (word.dep == "advcl" and word.low.endswith("ing"))
+
+
+def _linked(sentence: Sentence, index: int) -> Iterator[int]:
+    """The heads of what prepositions link to a word."""
+    for preposition in sentence.dependents(index, "prep", "dative"):
+        yield from sentence.dependents(preposition, "pobj")
 
 
 def _addressed(sentence: Sentence, index: int) -> bool:

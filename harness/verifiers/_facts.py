@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
     """The prediction of a claim, where ``by_facts`` is that of the claim beside the pair's facts alone.
 
-    Facts that contradict the claim take their share of its P(supported). Facts that bear it out, more clearly than the
+    Facts that contradict the claim take their share of its P(supported), unless another sentence of the article than
+    theirs supports it: a fact of another event is no objection. Facts that bear it out, more clearly than the
     article and at ``fact_threshold``, decide in the article's place, unless the article rather contradicts it.
     """
     label = decide(by_facts, thresholds).label
     if label == "contradicted":
-        return _contradicted(pair, by_article, by_facts)
+        return _contradicted(pair, by_article, by_facts, thresholds)
     before, after = by_article.probabilities, by_facts.probabilities
     is_borne_out = label == "supported" and after.supported >= max(thresholds.fact_threshold, before.supported)
     if is_borne_out and most_likely(before) != "contradicted":
@@ -30,9 +31,11 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
     return by_article
 
 
-def _contradicted(pair: Pair, by_article: Prediction, by_facts: Prediction) -> Prediction:
+def _contradicted(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
     evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
+    if _is_elsewhere(by_article.evidence, evidence) and decide(by_article, thresholds).label == "supported":
+        return by_article
     before = by_article.probabilities
     moved = by_facts.probabilities.contradicted * before.supported
     return replace(
@@ -42,6 +45,10 @@ def _contradicted(pair: Pair, by_article: Prediction, by_facts: Prediction) -> P
         objection=f"contradicts a fact of the article: {fact}",
         differences=tuple(_found_in(evidence, by_facts.differences)),
     )
+
+
+def _is_elsewhere(span: Span | None, other: Span) -> bool:
+    return span is not None and not span.overlaps(other)
 
 
 def _found_in(evidence: Span, differences: Iterable[Difference]) -> Iterator[Difference]:

@@ -88,6 +88,39 @@ def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_sa
     assert verdict.differences == (Difference("number", "17", Span(at, at + 2, "16")),)
 
 
+KHARKIV = "Three soldiers were killed in Kharkiv on Monday."
+KHERSON = "A day later two civilians were killed in Kherson."
+
+
+class Accuser(PredictiveVerifier):
+    """Reads in the claim how far the article supports it, and by which sentence; the facts contradict every claim."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._read(pair) for pair in pairs]
+
+    def _read(self, pair: Pair) -> Prediction:
+        if pair.of_summary:
+            return Prediction(Probabilities(0.1, 0.8, 0.1))
+        place, supported = pair.hypothesis.split()
+        sentence = next(each for each in (KHARKIV, KHERSON) if place in each)
+        at = pair.premise.index(sentence)
+        probabilities = Probabilities(float(supported), 0.0, 1 - float(supported))
+        return Prediction(probabilities, Span(at, at + len(sentence), sentence), of_article=True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        ("Kherson 0.9", "supported"),
+        ("Kherson 0.8", "contradicted"),  # of an article it takes .88
+        ("Kharkiv 0.9", "contradicted"),
+    ],
+)
+def test_a_fact_does_not_contradict_what_another_sentence_than_its_own_supports(claim: str, label: Label) -> None:
+    pair = Pair(f"{KHARKIV} {KHERSON}", claim, facts=("Three people were killed in Kharkiv.",))
+    assert Accuser().verify([pair])[0].label == label
+
+
 def test_a_sentence_of_the_article_is_not_held_against_facts() -> None:
     """As a headline that says "by one vote" where the fact says 16 to 15."""
     verdict, other = Stern().verify(

@@ -47,6 +47,31 @@ def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statem
     assert conflicts(premise, statement) == set()
 
 
+MURDER = "not guilty of murder but guilty of manslaughter"
+MANSLAUGHTER = "guilty of manslaughter but not guilty of murder"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "same", "other"),
+    [
+        (MURDER, "guilty of manslaughter", "guilty of murder"),
+        (f"{MURDER} and of theft", "guilty of manslaughter", "guilty of murder"),
+        (MANSLAUGHTER, "not guilty of murder", "not guilty of manslaughter"),
+    ],
+)
+def test_of_a_predicate_both_said_and_denied_the_one_that_goes_with_the_same_is_meant(
+    verdict: str, same: str, other: str
+) -> None:
+    premise = f"He was found {verdict}."
+    assert conflicts(premise, f"He was found {same}.") == set()
+    assert {kind for kind, _, _ in conflicts(premise, f"He was found {other}.")} == {"negation"}
+
+
+def test_a_predicate_said_of_somebody_else_is_not_the_one_that_is_meant() -> None:
+    premise = "The jury found Jones not guilty of murder but found Smith guilty of manslaughter."
+    assert {kind for kind, _, _ in conflicts(premise, "Jones was found guilty of manslaughter.")} == {"negation"}
+
+
 @pytest.mark.parametrize(
     ("premise", "statement", "said"),
     [
@@ -76,3 +101,37 @@ def test_a_word_whose_noun_is_there_has_no_opposite_there() -> None:
 def test_an_attribute_of_another_thing_is_no_opposite() -> None:
     premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
     assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()
+
+
+CONVERSES = [
+    ("United bought the player from City.", "City sold the player to United.", "United sold the player to City."),
+    ("The player was sold by City to United.", "United bought the player from City.", "City bought the player."),
+    ("Jones lost the final to Smith.", "Smith beat Jones.", "Jones beat Smith."),
+    ("Smith beat Jones 3-1 in the final.", "Jones lost 3-1 to Smith.", "Smith lost 3-1 to Jones."),
+    ("The bank lent the company £5m.", "The company borrowed £5m from the bank.", "The bank borrowed £5m."),
+    ("The pound rose against the dollar.", "The dollar fell against the pound.", "The pound fell against the dollar."),
+    ("Jones is older than Smith.", "Smith is younger than Jones.", "Jones is younger than Smith."),
+    ("Jones is the father of Smith.", "Smith is the son of Jones.", "Jones is the son of Smith."),
+    ("The vote was held before the march.", "The march was held after the vote.", "The vote was held after the march."),
+    (
+        "The police left before the shop opened.",
+        "The shop opened after the police left.",
+        "The police left after the shop opened.",
+    ),
+]
+"""What the premise says; the same from the other side; what it excludes."""
+
+
+@pytest.mark.parametrize(("premise", "converse"), [(premise, true) for premise, true, _ in CONVERSES])
+def test_an_opposite_with_its_arguments_exchanged_says_the_same(premise: str, converse: str) -> None:
+    assert conflicts(premise, converse) == set()
+
+
+@pytest.mark.parametrize(("premise", "false"), [(premise, false) for premise, _, false in CONVERSES])
+def test_an_opposite_with_its_arguments_in_their_places_is_a_conflict(premise: str, false: str) -> None:
+    assert {kind for kind, _, _ in conflicts(premise, false)} == {"antonym"}
+
+
+def test_a_thing_on_both_sides_of_an_opposite_exchanges_nothing() -> None:
+    premise = "The minister resigned before the minister spoke."
+    assert conflicts(premise, "The minister resigned after the minister spoke.") == {("antonym", "after", "before")}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from harness.english.negation import DENIERS, asserted, condition, negated, phrase, privatives, supposed
+from harness.english.roles import agree
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -46,8 +47,10 @@ def _compared(comparison: Comparison, index: int) -> Iterator[Finding]:
     sentence = comparison.sentence
     denied, shown = _denial(sentence, index)
     options = _options(comparison, index)
-    same = _strongest(each for each in options if each.denied == denied)
     other = _strongest(each for each in options if each.denied != denied)
+    alike = [each for each in options if each.denied == denied]
+    meant = [each for each in alike if other and _meant(sentence, index, each, other)]
+    same, other = (_strongest(meant), None) if meant else (_strongest(alike), other)
     slot = range(index, index + 1)
     if other and other.strength >= SURE and (same is None or other.strength > same.strength):
         yield comparison.conflict("negation", other.strength, shown, other.candidate, other.shown)
@@ -56,6 +59,17 @@ def _compared(comparison: Comparison, index: int) -> Iterator[Finding]:
         yield comparison.finding("negation", "found", same.strength, slot, there)
     elif denied and not condition(sentence, index):
         yield comparison.finding("negation", "missing", 0.0, slot)
+
+
+def _meant(sentence: Sentence, index: int, same: _SamePredicate, other: _SamePredicate) -> bool:
+    """Whether the premise has a predicate once more of the same subject, with what goes with the statement's.
+
+    ``not guilty of murder but guilty of manslaughter``: of manslaughter he is guilty, however near the denial stands.
+    """
+    there = same.candidate.sentence
+    is_coordinate = there.words[same.place].dep == "conj" and not there.dependents(same.place, "nsubj", "nsubjpass")
+    agrees = agree(sentence, index, there, same.place) and not agree(sentence, index, there, other.place)
+    return is_coordinate and agrees and same.candidate is other.candidate
 
 
 def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:

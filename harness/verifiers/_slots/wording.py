@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from harness.english import quotes
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
 from harness.english.quotes import Quote
+from harness.english.roles import arguments
 from harness.english.sentence import Sentence, Word
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -76,7 +77,7 @@ def _of_one_root(one: Word, other: Word) -> bool:
 
 
 def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: int) -> bool:
-    """Whether two words exclude each other, said with one polarity, an attribute of one thing."""
+    """Whether two words exclude each other, said with one polarity, an attribute of one thing, from one side."""
     sentence, there = comparison.sentence, candidate.sentence
     one, other = sentence.words[index], there.words[place]
     if not (opposite(one.key, other.key) or opposite(one.other, other.other)) or place in candidate.taken:
@@ -87,7 +88,18 @@ def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: in
         return False
     if asserted(sentence, index) and not asserted(there, place):
         return False
-    return negated(sentence, index) == negated(there, place)
+    return negated(sentence, index) == negated(there, place) and not _converse(sentence, index, there, place)
+
+
+def _converse(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
+    """Whether two opposites tell one event from its two sides: who buys from another is sold to by that one."""
+    one, other = arguments(sentence, index), arguments(there, place)
+
+    def share(ones: Iterable[int], others: Iterable[int]) -> bool:
+        return any(sentence.words[each].like(there.words[what]) for each in ones for what in others)
+
+    is_straight = share(one.subjects, other.subjects) and share(one.objects, other.objects)
+    return share(one.subjects, other.objects) and share(one.objects, other.subjects) and not is_straight
 
 
 def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
