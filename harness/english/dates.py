@@ -125,7 +125,7 @@ def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
     if low in _DIRECTIONS and after in _DIRECTED:
         return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
     if day := _day(parts, at):
-        return [("day", day, at + 1)]
+        return [("day", *day)]
     year = numbers.year(parts, at)
     return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
 
@@ -138,14 +138,17 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
     return [("year", year, end), ("month", MONTHS[int(month) - 1], end), ("day", day.lstrip("0"), end)]
 
 
-def _day(parts: Sequence[Piece], at: int) -> str:
-    """The number of a day that stands beside a month; '' where none does."""
-    match = _DAY.fullmatch(parts[at].low)
-    if match is None or not 1 <= int(match.group(1)) <= 31:
-        return ""
-    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[at + 1 : at + 3]))
+def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
+    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none."""
+    match, end = _DAY.fullmatch(parts[at].low), at + 1
+    number = int(match.group(1)) if match else 0
+    if (spelled := numbers.ordinal_in_words(parts, at)) and spelled[1] > end:
+        number, end = spelled
+    if not 1 <= number <= 31:
+        return None
+    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[end : end + 2]))
     beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}
-    return match.group(1).lstrip("0") if beside & MONTH_FORMS.keys() else ""
+    return (str(number), end) if beside & MONTH_FORMS.keys() else None
 
 
 def _counts(parts: Sequence[Piece], end: int) -> bool:
