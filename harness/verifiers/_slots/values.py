@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from harness.english import names, numbers
+from harness.english import dates, names, numbers
 from harness.english.analysis import Analysis, Placed
 from harness.english.dates import Date
 from harness.english.names import Name
@@ -189,6 +189,8 @@ class Dates(Check[Date]):
         return exact and self.same(value, premise_value)
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
+        if dates.within(value, premise_value):
+            return False
         if value.when is None or premise_value.when is None:
             return value.field == premise_value.field
         return premise_value.when.excludes(value.when)
