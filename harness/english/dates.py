@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import permutations
 from typing import Literal, NamedTuple
 
 from harness.english import number_words, numbers
@@ -46,6 +47,8 @@ _BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "
 
 _GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
 """The fields that together name a time; the others are one by themselves."""
+_COUNTS: dict[Field, int] = {"year": 10_000, "month": len(MONTHS), "day": 31, "weekday": len(WEEKDAYS)}
+"""How many values there are until the first one comes again."""
 _JOINTS = frozenset({"the", "of", "on"})
 _DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1, 0)}
 _PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
@@ -69,6 +72,8 @@ class Date(NamedTuple):
     """The words of the expression that it is in: 25 February, for its day."""
     when: TimeReference | None = None
     """The days that it may mean; None where that is not known."""
+    ends: tuple[str, str] | None = None
+    """The first and the last value of the range that it is an end of: from Monday to Friday."""
 
 
 class _Field(NamedTuple):
@@ -83,19 +88,38 @@ class _Field(NamedTuple):
 def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     """The fields in order of their place; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
+    named = _expressions(_fields(sentence, parts), parts)
+    ends = _ends(named, parts)
     expressions = [
         [*_meant(expression, parts, today)] if today else [(field, None) for field in expression]
-        for expression in _expressions(_fields(sentence, parts), parts)
+        for expression in named
     ]
     expressions += [[each] for each in (_ago(parts, today) if today else ())]
     return [
         Date(
-            each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant
+            each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant,
+            ends.get(each),
         )
         for expression in sorted(expressions, key=lambda expression: expression[0][0].at)
         for whole in [sentence.at(*_place(parts, expression[0][0], expression[-1][0]))]
         for each, meant in expression
     ]  # fmt: skip  # one comprehension
+
+
+def within(date: Date, end: Date) -> bool:
+    """Whether a date that is no end of a range lies within the range of another, which is one.
+
+    Wednesday lies within Monday to Friday, the 5th within the 3rd to the 7th; weekdays, days and months come round.
+    """
+    if date.ends or end.ends is None or date.field != end.field or date.field not in _COUNTS:
+        return False
+    at, first, last = (_number(date.field, value) for value in (date.value, *end.ends))
+    return (at - first) % _COUNTS[date.field] <= (last - first) % _COUNTS[date.field]
+
+
+def _number(field: Field, value: str) -> int:
+    names = {"month": MONTHS, "weekday": WEEKDAYS}.get(field)
+    return names.index(value) if names else int(value)
 
 
 def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int]:
@@ -125,7 +149,7 @@ def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
     if low in _DIRECTIONS and after in _DIRECTED:
         return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
     if day := _day(parts, at):
-        return [("day", day, at + 1)]
+        return [("day", *day)]
     year = numbers.year(parts, at)
     return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
 
@@ -138,14 +162,17 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
     return [("year", year, end), ("month", MONTHS[int(month) - 1], end), ("day", day.lstrip("0"), end)]
 
 
-def _day(parts: Sequence[Piece], at: int) -> str:
-    """The number of a day that stands beside a month; '' where none does."""
-    match = _DAY.fullmatch(parts[at].low)
-    if match is None or not 1 <= int(match.group(1)) <= 31:
-        return ""
-    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[at + 1 : at + 3]))
+def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
+    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none."""
+    match, end = _DAY.fullmatch(parts[at].low), at + 1
+    number = int(match.group(1)) if match else 0
+    if (spelled := numbers.ordinal_in_words(parts, at)) and spelled[1] > end:
+        number, end = spelled
+    if not 1 <= number <= 31:
+        return None
+    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[end : end + 2]))
     beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}
-    return match.group(1).lstrip("0") if beside & MONTH_FORMS.keys() else ""
+    return (str(number), end) if beside & MONTH_FORMS.keys() else None
 
 
 def _counts(parts: Sequence[Piece], end: int) -> bool:
@@ -164,6 +191,55 @@ def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
         or before in _BEFORE_MONTHS
         or any(word.pos == "PROPN" and word.entity == "DATE" for word in words)
     )
+
+
+# Ranges --------------------------------------------------------------------------------------------------------------
+
+
+def _ends(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> dict[_Field, tuple[str, str]]:
+    """The fields that are an end of a range → the first and the last value of it."""
+    named = [*expressions, *_bare_days(expressions, parts)]
+    ends: dict[_Field, tuple[str, str]] = {}
+    for one, other in permutations(named, 2):
+        pairs = [(a, b) for a in one for b in other if a.field == b.field] if _joined(one, other, parts) else []
+        for first, last in pairs:
+            values = _whole(first.field) if _differ(one, other, first.field) else (first.value, last.value)
+            ends |= {first: values, last: values}
+    return ends
+
+
+def _bare_days(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> Iterator[list[_Field]]:
+    """The numbers that may be the other end of a day of a month: the 7 of March 3-7, the 3 of 3-7 March."""
+    bare = set(range(len(parts))) - {field.at for expression in expressions for field in expression}
+    for expression in expressions:
+        if {"day", "month"} <= {field.field for field in expression}:
+            for at in bare & {expression[0].at - 2, expression[-1].end + 1}:
+                if (match := _DAY.fullmatch(parts[at].low)) and 1 <= int(match[1]) <= 31:
+                    yield [_Field("day", match[1].lstrip("0"), at, at + 1)]
+
+
+def _joined(one: Sequence[_Field], other: Sequence[_Field], parts: Sequence[Piece]) -> bool:
+    """Whether two times are the ends of one range; beside a spaced dash only where both are named alike."""
+    end, start = one[-1].end, other[0].at
+    joint = [piece.low for piece in parts[end:start] if piece.low not in _JOINTS]
+    before = parts[one[0].at - 1].low if one[0].at else ""
+    tight = parts[start].start == parts[end - 1].end + 1
+    alike = {field.field for field in one} == {field.field for field in other}
+    return (
+        joint in (["until"], ["through"])
+        or (joint == ["-"] and (tight or alike))
+        or (before, *joint) in (("from", "to"), ("between", "and"))
+    )
+
+
+def _differ(one: Sequence[_Field], other: Sequence[_Field], field: Field) -> bool:
+    """Whether two times are of other months or years: then any day, or any month, may lie between them."""
+    coarser = {"day": ("month", "year"), "month": ("year",)}.get(field, ())
+    return any(a.value != b.value for a in one for b in other if a.field == b.field and a.field in coarser)
+
+
+def _whole(field: Field) -> tuple[str, str]:
+    return ("1", "31") if field == "day" else (MONTHS[0], MONTHS[-1])
 
 
 # The days that they mean ---------------------------------------------------------------------------------------------

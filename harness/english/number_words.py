@@ -25,6 +25,9 @@ _SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
+_AND_A_HALF = ("and", "a", "half")
+_MOST_WITH_A_HALF = 100
+"""A half is added to a number below this one: a million and a half is no 1,000,000.5."""
 _LONGEST = 20
 """Words of a number that are looked at."""
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, **_SCALES}
@@ -37,12 +40,17 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
     """
     word = words[at]
     if _IN_DIGITS.fullmatch(word):
-        return _scaled(words, at + 1, _from_digits(word))
+        value, end = _from_digits(word), at + 1
+        if word.isdecimal() and tuple(words[end : end + 3]) == _AND_A_HALF:
+            value, end = value + Decimal("0.5"), end + 3
+        return _scaled(words, end, value)
     if word == "half" and at + 2 < len(words) and words[at + 1] == "a" and words[at + 2] in _SCALES:
         return Decimal(_SCALES[words[at + 2]]) / 2, at + 3
     a_scale = word == "a" and at + 1 < len(words) and words[at + 1] in _SCALES
     phrase = ["one", *words[at + 1 : at + _LONGEST]] if a_scale else list(words[at : at + _LONGEST])
     value, length = _spelled(phrase)
+    if length and value < _MOST_WITH_A_HALF and tuple(phrase[length : length + 3]) == _AND_A_HALF:
+        return _scaled(words, at + length + 3, value + Decimal("0.5"))
     return None if length == 0 or phrase[:length] == ["one"] else (Decimal(value), at + length)
 
 
@@ -86,8 +94,8 @@ def below_a_thousand() -> Mapping[str, int]:
 
 @cache
 def ordinals() -> Mapping[str, int]:
-    """The ordinals that a day of a month can have, by their spelling."""
-    return {spelled(value, "ordinal"): value for value in range(1, 32)}
+    """The ordinals below a hundred by their spelling."""
+    return {spelled(value, "ordinal"): value for value in range(1, 100)}
 
 
 @cache

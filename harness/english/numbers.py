@@ -23,11 +23,12 @@ _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?
 _SCIENTIFIC = r"\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,4}(?!\w)"
 _PIECE = re.compile(
     rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))|(?P<clock>{_CLOCK})|(?P<scientific>{_SCIENTIFIC})|(?P<fraction>\d{{1,3}}/\d{{1,3}}(?![\w/]))"
-    r"|(?P<spaced>\d{1,3}(?:, \d{3})+(?![\d,.]*\d))"
+    r"|(?P<spaced>\d{1,3}(?:, \d{3})+(?![\d,.]*\d)|[1-9]\d{0,2}(?: \d{3})+(?![\d,.]*\d|[^\W_]))"
     rf"|(?P<digits>{number_words.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#½¼¾])|(?P<dash>-)"
 )
-"""``spaced``: a number that was taken apart at its comma, 7, 500; or two of them."""
+"""``spaced``: a number with spaces for separators, 12 000; or one that was taken apart at its comma, 7, 500; or two of
+them."""
 _ABOUT = group("about around roughly approximately some nearly almost estimated approx circa")
 _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("more", "than"): "least", ("at", "least"): "least", ("no", "fewer", "than"): "least", ("over",): "least",
@@ -52,7 +53,8 @@ class Quantity:
     """The words that say it."""
     start: int
     end: int
-    """The characters of the number itself, without what it counts, as offsets into the plain text."""
+    """The characters of the number itself, without what it counts, as offsets into the plain text; of two years and six
+    months those of the two."""
     others: tuple[Decimal, ...] = ()
     """Other readings: 1,5 is 1.5, or 1 and 5."""
     implied: bool = False
@@ -131,7 +133,11 @@ def quantities(sentence: Sentence) -> list[Quantity]:
         if number is None:
             at += 1
             continue
-        result.append(_placed(sentence, parts, at, number))
+        quantity = _placed(sentence, parts, at, number)
+        if result and (total := _added(sentence, result[-1], quantity)):
+            result[-1] = total
+        else:
+            result.append(quantity)
         at = number.end
     return result
 
@@ -185,7 +191,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     if low[skip] in units.PARTS and number[0] < units.PARTS[low[skip]]:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
-        return Number.single(number[0] / units.PARTS[low[skip]], "share", at + skip + 1)
+        share = number[0] / units.PARTS[low[skip]]
+        return Number.single(share, "share", at + skip + 1, round(share, 2))
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
         return Number.single(number[0] / under[0], "share", at + 3)
@@ -210,16 +217,31 @@ def _pair(parts: Sequence[Piece], at: int) -> Number | None:
     return Number(one.low, other.low, "count" if between else "pair", other.end)
 
 
+def ordinal_in_words(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
+    """An ordinal in words that starts at a piece, third or twenty-third, and the piece after it."""
+    for length in (1, 3):
+        spelled = "".join(piece.low for piece in parts[at : at + length])
+        if spelled in number_words.ordinals():
+            return number_words.ordinals()[spelled], at + length
+    return None
+
+
 def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
-    piece = parts[at]
-    if piece.low in number_words.ordinals():
-        if piece.low == "second" and at > 0 and _plain(parts, at - 1):
+    piece, spelled = parts[at], ordinal_in_words(parts, at)
+    if spelled:
+        if _of_time(parts, spelled[1] - 1):
             return None
-        return Number.single(number_words.ordinals()[piece.low], "ordinal", at + 1)
+        return Number.single(spelled[0], "ordinal", spelled[1])
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
         return Number.single(number[0], "ordinal", at + 1) if number else None
     return None
+
+
+def _of_time(parts: Sequence[Piece], at: int) -> bool:
+    """Whether a piece is a ``second`` of time, with a number before it: a thirty-second delay."""
+    before = next((place for place in range(at - 1, -1, -1) if parts[place].kind != "dash"), None)
+    return parts[at].low == "second" and before is not None and _plain(parts, before) is not None
 
 
 def _plain(parts: Sequence[Piece], at: int) -> Number | None:
@@ -227,19 +249,15 @@ def _plain(parts: Sequence[Piece], at: int) -> Number | None:
     if piece.kind == "glued":
         return Number.single(Decimal(piece.low.replace(",", "")), "count", at + 1)
     if piece.kind == "spaced":
-        return Number.single(
-            Decimal(piece.low.replace(", ", "")), "count", at + 1, *map(Decimal, piece.low.split(", "))
-        )
+        others = map(Decimal, piece.low.split(", ")) if "," in piece.low else ()
+        return Number.single(Decimal(re.sub(r",? ", "", piece.low)), "count", at + 1, *others)
     if piece.kind not in ("digits", "word"):
         return None
-    if piece.low == "one":
-        if "no" in [each.low for each in parts[max(0, at - 2) : at]]:
-            return None
-        return Number.single(1, "count", at + 1)
     words = [each.low for each in parts[at : at + 20] if each.kind != "dash" or piece.kind == "digits"]
     number = number_words.read(words, 0)
     if number is None:
-        return None
+        is_nobody = "no" in [each.low for each in parts[max(0, at - 2) : at]]
+        return Number.single(1, "count", at + 1) if piece.low == "one" and not is_nobody else None
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)
     others = map(Decimal, piece.low.split(",")) if two_readings else ()
     end = _after(parts, at, number[1]) if piece.kind == "word" else at + number[1]
@@ -304,6 +322,23 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         base, factor = units.MEASURES[unit]
         return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
+
+
+def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:
+    """Two measures that are said as one, two years and six months; None where they are two."""
+    if one.joined or other.joined or (one.dimension, one.unit) != (other.dimension, other.unit):
+        return None
+    words = sentence.words
+    between = [word.low for word in words[one.slot.stop : other.slot.start]]
+    after = [word.low for word in words[other.slot.stop : other.slot.stop + 1]]
+    if between not in ([], [","], ["and"], [",", "and"]) or after in (["later"], ["after"]):
+        return None
+    _, larger = units.MEASURES.get(words[one.slot.stop - 1].low, ("", Decimal(0)))
+    _, smaller = units.MEASURES.get(words[other.slot.stop - 1].low, ("", larger))
+    if one.dimension != "measure" or max(smaller, other.low) >= larger:
+        return None
+    total = one.low + other.low
+    return replace(one, low=total, high=total, slot=range(one.slot.start, other.slot.stop))
 
 
 def _rated(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal) -> Quantity:

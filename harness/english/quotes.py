@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from harness.english.negation import NEGATORS
 from harness.english.plain_text import plain
+from harness.text import sentences
 
 # A straight single quote or ’ opens a quotation only after a gap and closes one only before a gap: inside of a word,
 # or after a plural, it is an apostrophe.
@@ -15,6 +18,15 @@ _DOUBLE = re.compile(r"\"([^\"]+)\"|''([^']+(?:'[^']+)*)''")
 _SINGLE = re.compile(r"(?<![\w'])'(?=[\w\s])([^'\"]+(?:(?<=\w)'(?=\w)[^'\"]*)*)'(?!\w)")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _GAP = re.compile(r"\.{3,}|…|\[[^\]]*\]")
+_BRACKET = re.compile(r"\[[^\]]*\]")
+_SHORT_FORMS = [
+    (re.compile(rf"{short}\b"), full)
+    for short, full in (
+        (r"\bwon't", "will not"), (r"\bshan't", "shall not"), (r"\bcan(?:'t|not)", "can not"), ("n't", " not"),
+        ("'s", " is"), ("'re", " are"), ("'m", " am"), ("'ve", " have"), ("'ll", " will"),
+    )
+]  # fmt: skip  # a table
+"""A genitive's 's is written out as well: in the other text it stands in the same place."""
 _LEAST_WORDS = 2
 _ALTERED = 60.0
 """rapidfuzz's ratio (0 to 100) from which one quotation is taken for the other one altered."""
@@ -41,12 +53,28 @@ def quotes(text: str) -> list[Quote]:
 
 
 def stands(quote: str, premise: str) -> bool:
-    """Whether each stretch of a quotation between its gaps stands in the premise, in order, word for word."""
-    there, at = f" {_spelled(premise)} ", 0
-    for stretch in _GAP.split(quote):
-        words = _spelled(stretch)
-        if not words:
-            continue
+    """Whether a quotation stands in the premise, word for word.
+
+    Where it has gaps, its stretches stand in order in one sentence or in one quotation: what lies farther apart was not
+    said in one breath, nor always by one speaker.
+    """
+    stretches = [words for each in _GAP.split(_BRACKET.sub(_denial_kept, quote)) if (words := _spelled(each))]
+    if len(stretches) < 2:
+        return _in_order(stretches, premise)
+    passages = (*quotes(plain(premise).text), *sentences(premise))
+    return any(_in_order(stretches, passage.text) for passage in passages)
+
+
+def _denial_kept(bracket: re.Match[str]) -> str:
+    """A bracket, which is a gap, or the words in it where they deny: those say the opposite of what was said."""
+    denies = not NEGATORS.isdisjoint(_spelled(bracket.group()).split())
+    return f" {bracket.group()[1:-1]} " if denies else bracket.group()
+
+
+def _in_order(stretches: Sequence[str], passage: str) -> bool:
+    """Whether a passage has each stretch, each behind the one before it."""
+    there, at = f" {_spelled(passage)} ", 0
+    for words in stretches:
         place = there.find(f" {words} ", at)
         if place < 0:
             return False
@@ -63,4 +91,8 @@ def altered(quote: str, other: str) -> bool:
 
 
 def _spelled(text: str) -> str:
-    return " ".join(_WORDS.findall(plain(text).text.lower()))
+    """The words in lower case, the short forms of verbs and of ``not`` written out."""
+    words = " ".join(_WORDS.findall(plain(text).text.lower()))
+    for short, full in _SHORT_FORMS:
+        words = short.sub(full, words)
+    return words

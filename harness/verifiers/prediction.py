@@ -10,6 +10,7 @@ From a pair to its verdict, as ``verify`` goes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -18,7 +19,7 @@ from typing import ClassVar, Literal, get_args
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
-from harness.text import base_language, sentences, words
+from harness.text import base_language, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
@@ -28,6 +29,9 @@ Option = Literal["supported", "contradicted", "absent"]
 OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier whose rules or training are English."""
+_TELLING = re.compile(r"([?؟%‰$¢£¥\u20a0-\u20cf]|(?<!\w)-(?=[^\w\s]?\d)|(?<=\d)[^\w\s](?=\d))")
+"""The marks that change what a sentence says: of a question, a currency or a percentage, a minus, and what stands
+between two digits (1.5, 1:5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +213,18 @@ def _differences(prediction: Prediction, label: Label) -> tuple[Difference, ...]
 
 
 def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
-    """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and marks."""
-    claimed = [tuple(words(sentence.text)) for sentence in sentences(hypothesis, language)]
-    return any(claimed) and all(sentence in _sentences(premise, language) for sentence in claimed)
+    """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and for marks
+    that leave its meaning as it is."""
+    claimed = [_spelled(sentence) for sentence in sentences(hypothesis, language)]
+    return bool(words(hypothesis)) and all(sentence in _sentences(premise, language) for sentence in claimed)
 
 
 @lru_cache(maxsize=256)
 def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words(sentence.text)) for sentence in sentences(premise, language))
+    return frozenset(_spelled(sentence) for sentence in sentences(premise, language))
+
+
+def _spelled(sentence: Span) -> tuple[str, ...]:
+    """The words of a sentence, and between them the marks that change what it says."""
+    pieces = _TELLING.split(normalise(sentence.text).replace("−", "-"))
+    return tuple(token for at, piece in enumerate(pieces) for token in ([piece] if at % 2 else words(piece)))

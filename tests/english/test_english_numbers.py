@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from harness.english.numbers import Quantity, same
 
+SECONDS = ("measure", "second")
+
 
 def quantities(sentence: str) -> list[tuple[float, str, str]]:
     """Value, dimension and unit of each."""
@@ -33,6 +35,20 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("No-one was hurt.", []),
         ("It has 43.3g of fat.", [(43.3, "measure", "gram")]),
         ("It fell 1,100ft.", [(335.28, "measure", "metre")]),
+        ("He was jailed for two years and six months.", [(78894000, "measure", "second")]),
+        ("He was jailed for two years and six months later he fled.", [(63115200, *SECONDS), (15778800, *SECONDS)]),
+        ("It took two weeks and 40 days.", [(1209600, *SECONDS), (3456000, *SECONDS)]),
+        ("It took 2 miles and 5 minutes.", [(3218.688, "measure", "metre"), (300, *SECONDS)]),
+        ("Two and a half million people fled.", [(2500000, "count", "peopl")]),
+        ("One and a half million people fled.", [(1500000, "count", "peopl")]),
+        ("One hundred people fled.", [(100, "count", "peopl")]),
+        ("He was the twenty-third man.", [(23, "ordinal", "")]),
+        ("He was the forty-fifth president.", [(45, "ordinal", "")]),
+        ("After a thirty-second delay he left.", [(30, *SECONDS)]),
+        ("About 12 000 people came.", [(12000, "count", "peopl")]),
+        ("About 12\u202f000 people came.", [(12000, "count", "peopl")]),
+        ("In 2022 100 people came.", [(100, "count", "peopl")]),
+        ("They lifted 12 100kg weights.", [(12, "count", "weight"), (100000, "measure", "gram")]),
     ],
 )
 def test_quantities_are_read_with_what_they_count(sentence: str, expected: list[tuple[float, str, str]]) -> None:
@@ -66,6 +82,13 @@ def both(one: str, other: str) -> tuple[Quantity, Quantity]:
         ("Half of voters agreed.", "50 per cent of voters agreed."),
         ("Between 20 and 30 per cent agreed.", "25 per cent agreed."),
         ("It is 1.6 kilometres long.", "It is a 1 mile track."),
+        ("He was jailed for two years and six months.", "He was jailed for 30 months."),
+        ("It took two hours and five minutes.", "It took 125 minutes."),
+        ("Two and a half million people fled.", "2.5 million people fled."),
+        ("He came twenty-third.", "He came 23rd."),
+        ("About 12 000 people came.", "About 12,000 people came."),
+        ("Turnout was two thirds.", "Turnout was 66.8%."),
+        ("Turnout was two thirds.", "Turnout was 66%."),
     ],
 )
 def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
@@ -83,6 +106,12 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("They won 2-1.", "They won 3-1."),
         ("Between 20 and 30 people came.", "34 people came."),
         ("It cost £23m.", "It cost £24m."),
+        ("He was jailed for two years and six months.", "He was jailed for two years."),
+        ("He was jailed for two years and six months.", "He was jailed for 32 months."),
+        ("Two and a half million people fled.", "2 million people fled."),
+        ("He came twenty-third.", "He came twentieth."),
+        ("Exactly 12 000 people came.", "Exactly 12 people came."),
+        ("Turnout was two thirds.", "Turnout was 68.1%."),
     ],
 )
 def test_another_quantity(one: str, other: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from slots_helpers import conflicts, found
 
 
@@ -23,3 +24,44 @@ def test_the_same_day_written_otherwise_is_found() -> None:
 
 def test_a_weekend_is_of_its_week() -> None:
     assert conflicts("His wedding is this weekend.", "His wedding is this week.") == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "within", "without"),
+    [
+        ("closed from Monday to Friday", "closed on Wednesday", "closed on Sunday"),
+        ("closed from Friday to Monday", "closed on Sunday", "closed on Tuesday"),
+        ("closed Monday-Friday", "closed on Wednesday", "closed on Sunday"),
+        ("closed between Monday and Friday", "closed on Tuesday", "closed on Saturday"),
+        ("closed on March 3-7", "closed on 5 March", "closed on 9 March"),
+        ("closed on 3-7 March", "closed on 5 March", "closed on 2 March"),
+        ("closed from 3 to 7 March", "closed on March 5", "closed on March 12"),
+        ("closed from 3 March until 7 April", "closed on 20 March", "closed on 20 May"),
+        ("closed from 2019 to 2022", "closed in 2020", "closed in 2023"),
+    ],
+)
+@pytest.mark.parametrize("today", [None, "2025-03-01"])
+def test_what_lies_within_a_range_is_no_other_date_and_what_lies_without_is(
+    premise: str, within: str, without: str, today: str | None
+) -> None:
+    premise = f"The road through the town will be {premise}."
+    assert conflicts(premise, f"The road through the town will be {within}.", today) == set()
+    told = conflicts(premise, f"The road through the town will be {without}.", today)
+    assert {kind for kind, *_ in told} == {"date"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("closed from Monday to Friday", "closed from Monday to Wednesday"),
+        ("closed on Monday and Friday", "closed on Wednesday"),
+    ],
+)
+def test_another_range_and_a_day_between_two_listed_ones_are_in_conflict(premise: str, statement: str) -> None:
+    told = conflicts(f"The road through the town will be {premise}.", f"The road through the town will be {statement}.")
+    assert {kind for kind, *_ in told} == {"date"}
+
+
+def test_a_number_behind_a_dash_that_counts_something_ends_no_range() -> None:
+    premise = "The bridge fell on March 3 - 7 people died."
+    assert {kind for kind, *_ in conflicts(premise, "The bridge fell on March 5.")} == {"date"}

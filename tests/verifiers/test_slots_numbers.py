@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from slots_helpers import conflicts, found
 
 
@@ -44,3 +45,41 @@ def test_a_pair_is_two_and_never_wrong_by_itself() -> None:
     assert conflicts("The couple met in Perth in 2011.", "Both met in Perth in 2011.") == set()
     slots = found("The couple met in Perth.", "Two people met in Perth.", "number")
     assert [slot.status for slot in slots] == ["found"]
+
+
+CRASH = "Two people were killed and three injured in the crash near Leeds on Sunday."
+ARRESTS = "Police arrested 10 people on Friday and a further five on Saturday."
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        (CRASH, "Five people were killed or injured in the crash near Leeds on Sunday."),
+        (ARRESTS, "Police arrested 15 people."),
+        (ARRESTS, "Fifteen people were arrested."),
+        ("The firm sold 10 cars and five vans in May.", "The firm sold 15 vehicles in May."),
+        ("There were 10 men and five women on the boat.", "There were 15 people on the boat."),
+        (
+            "The state paid £10m for the bridge and £5m for the road.",
+            "The state paid £15m for the bridge and the road.",
+        ),
+    ],
+)
+def test_a_total_of_the_numbers_of_a_sentence_is_found(premise: str, statement: str) -> None:
+    assert conflicts(premise, statement) == set()
+    assert {slot.status for slot in found(premise, statement, "number")} == {"found"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        (CRASH, "Six people were killed or injured in the crash near Leeds on Sunday."),
+        (CRASH, "Five people were killed in the crash near Leeds on Sunday."),
+        (ARRESTS, "Police arrested 14 people."),
+        (ARRESTS, "Police arrested 15 people on Friday."),
+        ("The firm sold 10 cars and five vans in May.", "The firm sold 15 cars in May."),
+        ("Police arrested Smith, 20, and Jones, 30.", "Police arrested Smith, 50."),
+    ],
+)
+def test_another_number_and_the_total_of_other_things_or_days_is_in_conflict(premise: str, statement: str) -> None:
+    assert "number" in {kind for kind, *_ in conflicts(premise, statement)}

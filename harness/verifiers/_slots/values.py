@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from harness.english import names, numbers
+from harness.english import dates, names, numbers
 from harness.english.analysis import Analysis, Placed
 from harness.english.dates import Date
 from harness.english.names import Name
@@ -16,6 +16,7 @@ from harness.records import Span
 from harness.verifiers._slots.candidate import Candidate, described
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
+from harness.verifiers._slots.totals import is_total
 
 _CLEARLY = 0.3
 """How much better another value's place must fit than that of the value itself, where the premise has both."""
@@ -153,12 +154,16 @@ class Numbers(Check[Quantity]):
         return not value.implied
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
-        return numbers.comparable(value, premise_value)
+        if not numbers.comparable(value, premise_value):
+            return False
+        return not is_total(comparison.statement, candidate.analysis, value)
 
     def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
-        """Whether a candidate lists so many: it names five countries and does not say five."""
-        return value.dimension == "count" and any(
-            value.low in candidate.analysis.list_lengths for candidate in comparison.candidates
+        """Whether a candidate lists so many, or adds up to it: it names five countries and does not say five."""
+        return any(
+            (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
+            or is_total(comparison.statement, candidate.analysis, value)
+            for candidate in comparison.candidates
         )
 
 
@@ -184,6 +189,8 @@ class Dates(Check[Date]):
         return exact and self.same(value, premise_value)
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
+        if dates.within(value, premise_value):
+            return False
         if value.when is None or premise_value.when is None:
             return value.field == premise_value.field
         return premise_value.when.excludes(value.when)
