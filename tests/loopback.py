@@ -43,7 +43,8 @@ class Loopback:
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
-    """What it lists; where that is nothing, it does not know the question."""
+    """What it lists; where that is nothing, it answers ``unlisted``."""
+    unlisted: int = 404
     busiest: int = 0
     """Most requests that were under way at once."""
 
@@ -66,7 +67,7 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # as http.server names it
             listed = {"object": "list", "data": [{"id": model, "object": "model"} for model in found.models]}
-            self._send(as_json(listed) if found.models else as_json({"detail": "Not Found"}, 404))
+            self._send(as_json(listed) if found.models else as_json({"detail": "no list"}, found.unlisted))
 
         def do_POST(self) -> None:  # as http.server names it
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

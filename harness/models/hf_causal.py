@@ -81,7 +81,8 @@ class HFCausal(LoadsModel, GenerativeModel):
         return self
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **({"cpu": self._number} if self.dtype == "auto" else {})}
+        depends = super().depends()
+        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and "gpu" not in depends else {})}
 
     @property
     def sampled(self) -> bool:

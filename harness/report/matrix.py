@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from harness.document.labels import MARKS, people, verifier
 from harness.document.roles import grouped
@@ -34,9 +35,11 @@ class MatrixCell:
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
-    def decided(self) -> tuple[tuple[Label, int], ...]:
-        """What can differ between two systems: how many samples have which verdict, without those undecided."""
-        return tuple(sorted((label, count) for label, count in self.labels.items() if label != "uncertain"))
+    def decided(self) -> tuple[tuple[Label, Fraction], ...]:
+        """What can differ between two systems: which share of the samples that are decided has which verdict."""
+        counts = sorted((label, count) for label, count in self.labels.items() if label != "uncertain")
+        total = sum(count for _, count in counts)
+        return tuple((label, Fraction(count, total)) for label, count in counts)
 
     @property
     def judged(self) -> int:

@@ -31,6 +31,8 @@ _FILTERS = ("content_filter", "content_policy_violation")
 """Codes of a refusal that is about what the prompt says."""
 _PASSING = (408, 409, 429)
 """Statuses below 500 after which asking again may help."""
+_UNLISTED = (403, 404, 405)
+"""Statuses of a list of models that is not given, which say nothing of questions."""
 _LISTED = 8
 """Names of a server's models that a message repeats."""
 
@@ -88,14 +90,19 @@ class Connection:
             raise Failed("the server's answer is not JSON", transient=True) from None
 
     async def models(self) -> list[str]:
-        """The names of the models that the server lists, none where it does not say; ModelError as for a question."""
-        from openai import APIError, NotFoundError
+        """The names of the models that the server lists, none where it does not say.
+
+        ModelError where nothing can be asked there: the server is not reached, or takes no such key. One that has no
+        such page, or shows it to nobody (403, 404, 405), may answer questions all the same.
+        """
+        from openai import APIError, APIStatusError
 
         try:
             listed = await self._client.get("/models", cast_to=object, options={"max_retries": 0})
         except APIError as error:
             reason = self._reason_of(error)
-            if not isinstance(reason, ModelError) or isinstance(error, NotFoundError):
+            unlisted = isinstance(error, APIStatusError) and error.status_code in _UNLISTED
+            if unlisted or not isinstance(reason, ModelError):
                 return []
             raise reason from error
         except RedirectedError as error:

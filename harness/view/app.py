@@ -49,6 +49,7 @@ def routes() -> list[Route]:
     return [
         Route("/", runs.listed),
         Route("/stale", runs.score_stale, methods=["POST"]),
+        Route("/scoring", runs.scoring),
         Route("/bin", runs.bin_),
         Route("/bin", runs.put_back, methods=["POST"]),
         Route("/runs/{run}/", run_pages.run),

@@ -79,6 +79,13 @@ class Job:
     def ended(self) -> bool:
         return self.state in ("done", "failed")
 
+    @property
+    def so_far(self) -> str:
+        """``3 of 10``, empty as long as nobody knows of how many; what became of it where it has ended."""
+        if self.ended:
+            return self.state
+        return f"{self.done} of {self.total}" if self.total else ""
+
     def carry_out(self, work: Callable[[], None]) -> None:
         """Do the work, with its progress and what becomes of it kept here."""
         self.state = "running"

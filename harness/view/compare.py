@@ -49,7 +49,7 @@ def side_by_side(request: Request) -> Response:
     run_index = context(request).run_index
     address = _address(request)
     form = {"address": address, "runs": [run.path.name for run in run_index.runs()], "ways": get_args(By)}
-    form |= _staleness(request, [run_index.run(name).path.name for name in address.runs])
+    form |= {"chosen_way": request.query_params.get("by", "")} | _staleness(request, run_index.named(address.runs))
     if not address.runs:
         return page(request, "compare.html.j2", problem=(), **form)
     try:
@@ -84,24 +84,28 @@ class StaleRun:
     facts: tuple[Rewording, ...]
 
 
-def _staleness(request: Request, names: Sequence[str]) -> dict[str, object]:
+def _staleness(request: Request, runs: Sequence[RunFolder]) -> dict[str, object]:
     """What the page says of runs that are stale, and of those that are being scored again."""
     run_index, rescoring = context(request).run_index, context(request).rescoring
-    is_read = context(request).reading.done(f"stale {names}", lambda: [run_index.stale(name) for name in names])
-    jobs = [job for name in names if (job := rescoring.of(name)) and not job.fact]
+    is_read = context(request).stale_is_read(runs)
+    jobs = [job for run in runs if (job := rescoring.of(run.path.name)) and not job.fact]
     going = {job.run for job in jobs if not job.ended}
-    stale = [
-        _stale(run_index, name) for name in names if is_read and name not in going and run_index.stale(name).changes
-    ]
-    here = f"/compare?{urlencode(request.query_params.multi_items(), errors='replace')}"
-    return {"is_read": is_read, "jobs": jobs, "busy": bool(going) or not is_read, "stale": stale, "here": here}
+    settled = [run for run in runs if is_read and run.path.name not in going]
+    return {
+        "is_read": is_read,
+        "jobs": jobs,
+        "busy": bool(going) or not is_read,
+        "stale": [_stale(run_index, run) for run in settled if run_index.stale(run).changes],
+        "here": f"/compare?{urlencode(request.query_params.multi_items(), errors='replace')}",
+        "scoring": f"/scoring?{urlencode([('run', run.path.name) for run in runs], errors='replace')}",
+    }
 
 
-def _stale(run_index: RunIndex, name: str) -> StaleRun:
-    changes = run_index.stale(name).changes
+def _stale(run_index: RunIndex, run: RunFolder) -> StaleRun:
+    changes = run_index.stale(run).changes
     articles = [article for change in changes if change.what == "facts" for article in change.names]
-    facts = islice(_rewordings(run_index, run_index.run(name), articles), MOST)
-    return StaleRun(name, ", ".join(map(str, changes)), bool(articles), tuple(facts))
+    facts = islice(_rewordings(run_index, run, articles), MOST)
+    return StaleRun(run.path.name, ", ".join(map(str, changes)), bool(articles), tuple(facts))
 
 
 def _rewordings(run_index: RunIndex, run: RunFolder, articles: Iterable[str]) -> Iterator[Rewording]:
@@ -119,7 +123,7 @@ def _rewordings(run_index: RunIndex, run: RunFolder, articles: Iterable[str]) ->
 
 def comparison(run_index: RunIndex, address: ComparisonAddress) -> Comparison:
     """What the address asks, from what lies on disk now."""
-    folders = [run_index.run(name) for name in address.runs]
+    folders = run_index.named(address.runs)
     return run_index.compared.get(
         address, lambda: _compare(folders, address), lambda _: _files(folders, run_index.articles())
     )

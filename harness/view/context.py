@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from starlette.requests import Request
 
 from harness.checker.labelling.label import AnnotationQueue
 from harness.data.facts.edit import Removed
+from harness.data.runs.results import RunFolder
 from harness.view.background import BackgroundReader
 from harness.view.file_cache import FileCache
 from harness.view.fits import Fits
@@ -68,6 +70,11 @@ class Context:
     def reading(self) -> BackgroundReader:
         """What is being read for pages that wait for it."""
         return BackgroundReader(self.patience)
+
+    def stale_is_read(self, runs: Sequence[RunFolder]) -> bool:
+        """Whether it is known of these runs whether they are stale; what is not known is read in the background."""
+        names = [run.path.name for run in runs]
+        return self.reading.done(f"stale {names}", lambda: [self.run_index.stale(run) for run in runs])
 
     @cached_property
     def questions(self) -> FileCache[AnnotationQueue]:

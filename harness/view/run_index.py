@@ -76,21 +76,33 @@ class RunIndex:
         here = self.results.resolve()
         return [run for run in results.runs(self.results) if run.path.resolve().is_relative_to(here)]
 
-    def stale(self, name: str) -> Staleness:
-        """What changed since the run of this name was scored."""
-        run = self.run(name)
-        return self._stale.get(name, partial(Staleness.of, run), lambda staleness: [*records(run), *staleness.files])
+    def stale(self, run: RunFolder) -> Staleness:
+        """What changed since the run was scored."""
+        return self._stale.get(
+            run.path.name, partial(Staleness.of, run), lambda staleness: [*records(run), *staleness.files]
+        )
+
+    def line(self, run: RunFolder) -> overview.RunRow:
+        """The run as the list of runs shows it."""
+        return self._lines.get(run.path.name, partial(overview.line, run), partial(_of, run))
 
     def lines(self) -> list[overview.RunRow]:
         """All runs by name, as the list of runs shows them."""
-        return [self._lines.get(run.path.name, partial(overview.line, run), partial(_of, run)) for run in self.runs()]
+        return [self.line(run) for run in self.runs()]
 
     def run(self, name: str) -> RunFolder:
         """The run of this name; NotThereError where there is none (any more)."""
-        for run in self.runs():
-            if run.path.name == name:
-                return run
-        raise NotThereError(f"there is no run {name!r} in {show(self.results)}; it may have been removed or renamed")
+        return self.named([name])[0]
+
+    def named(self, names: Sequence[str]) -> list[RunFolder]:
+        """The runs of these names; NotThereError where one of them is not there (any more)."""
+        runs = {run.path.name: run for run in self.runs()}
+        for name in names:
+            if name not in runs:
+                raise NotThereError(
+                    f"there is no run {name!r} in {show(self.results)}; it may have been removed or renamed"
+                )
+        return [runs[name] for name in names]
 
     def opened(self, name: str) -> OpenedRun:
         """The run as it lies on disk now, with its articles and facts of today."""

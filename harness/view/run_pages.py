@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from harness.data.runs.results import RunFolder
 from harness.document import labels
 from harness.document.plain import visible
 from harness.errors import HarnessError
@@ -31,16 +32,16 @@ def run(request: Request) -> Response:
         return waiting
     opened = run_index.opened(name)
     part = Part.of(request, len(opened.articles), PAGES)
-    return page(request, "run.html.j2", run=name, part=part, changed=_changed(request), **front(opened, part.rows))
+    values = front(opened, part.rows)
+    return page(request, "run.html.j2", run=name, part=part, changed=_changed(request, opened.folder), **values)
 
 
-def _changed(request: Request) -> str:
+def _changed(request: Request, folder: RunFolder) -> str:
     """What changed since the run was scored; empty where nothing did, or it is being scored, or is not known yet."""
-    name, run_index = request.path_params["run"], context(request).run_index
-    job = context(request).rescoring.of(name)
-    if (job and not job.ended) or not context(request).reading.done(f"stale {name}", lambda: run_index.stale(name)):
+    job = context(request).rescoring.of(folder.path.name)
+    if (job and not job.ended) or not context(request).stale_is_read([folder]):
         return ""
-    return ", ".join(map(str, run_index.stale(name).changes))
+    return ", ".join(map(str, context(request).run_index.stale(folder).changes))
 
 
 def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def article(request: Request) -> Response:
     if wanted not in opened.articles:
         raise NotThereError(f"the run {name!r} has no article {wanted!r}")
     values = html.article(opened.report, opened.articles.index(wanted), _links(opened))
-    return page(request, "run_article.html.j2", run=name, changed=_changed(request), **values)
+    return page(request, "run_article.html.j2", run=name, changed=_changed(request, opened.folder), **values)
 
 
 def _links(opened: OpenedRun) -> Links:

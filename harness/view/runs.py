@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from harness.data.runs import upkeep
+from harness.data.runs.results import RunFolder
+from harness.errors import HarnessError
 from harness.view import live, overview
 from harness.view.context import context
 from harness.view.lists import Columns, Sorting
-from harness.view.page import page, sent
+from harness.view.page import link, page, sent
 from harness.view.rescoring import Scoring
 from harness.view.run_index import NotThereError
 
@@ -43,10 +46,9 @@ def listed(request: Request) -> Response:
     """The runs that a search finds, the newest first unless another order is asked for."""
     run_index = context(request).run_index
     sorting, query = Sorting.of(request, COLUMNS), request.query_params.get("q", "").strip()
-    is_read = context(request).reading.done(
-        "stale", lambda: [run_index.stale(run.path.name) for run in run_index.runs()]
-    )
-    every = [_row(request, line, is_read) for line in run_index.lines()]
+    runs = run_index.runs()
+    is_read = context(request).stale_is_read(runs)
+    every = [_row(request, run, is_read) for run in runs]
     matching = [row for row in every if all(word in row.line.words for word in query.casefold().split())]
     return page(
         request,
@@ -70,9 +72,22 @@ def score_stale(request: Request) -> Response:
         if only and run.path.name not in only.split("/"):
             continue
         job = context(request).rescoring.of(run.path.name)
-        if run_index.stale(run.path.name).changes and (job is None or job.ended):
+        if run_index.stale(run).changes and (job is None or job.ended):
             context(request).rescoring.score(run.path)
     return RedirectResponse(back if back.startswith(("/compare?", "/runs/")) else "/", 303)
+
+
+def scoring(request: Request) -> Response:
+    """How far the runs that a page shows are scored, for its script; all of them where its address names none."""
+    run_index, names = context(request).run_index, request.query_params.getlist("run")
+    try:
+        runs = run_index.named(names) if names else run_index.runs()
+    except NotThereError:  # the page, loaded again, says so
+        return JSONResponse({"busy": False, "runs": {}})
+    is_read = context(request).stale_is_read(runs)
+    jobs = [job for run in runs if (job := context(request).rescoring.of(run.path.name))]
+    busy = not is_read or any(not job.ended for job in jobs)
+    return JSONResponse({"busy": busy, "runs": {link("runs", job.run): job.so_far for job in jobs}})
 
 
 def manage(request: Request) -> Response:
@@ -113,13 +128,15 @@ def put_back(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _row(request: Request, line: overview.RunRow, is_read: bool) -> Row:
-    run_index, job = context(request).run_index, context(request).rescoring.of(line.name)
+def _row(request: Request, run: RunFolder, is_read: bool) -> Row:
+    run_index, job = context(request).run_index, context(request).rescoring.of(run.path.name)
     going = (
         job is not None and not job.ended
     )  # asked before the run is looked at: what ends meanwhile is looked at again
+    line = run_index.line(run)
     status = line.status
     if status == "running":
-        status = live.state(run_index.run(line.name))
-    changes = run_index.stale(line.name).changes if is_read and status == "complete" else ()
+        with suppress(HarnessError):  # it was removed since
+            status = live.state(run)
+    changes = run_index.stale(run).changes if is_read and status == "complete" else ()
     return Row(line, status, ", ".join(map(str, changes)), job, going)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -108,13 +109,14 @@ def _verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[Hit]:
 
 def _checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
     """The verdicts in whose line all the words stand: the other lines are not parsed, which is most of the time."""
+    written = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]  # a quotation mark is \" in a record
     try:
         file = run.checks.path.open("rb")
     except OSError:  # not verified yet
         return
     with file:
         for line in file:
-            if _has(line.decode("utf-8", "replace"), words):
+            if _has(line.decode("utf-8", "replace"), written):
                 try:
                     yield adapter(Check).validate_json(line)
                 except ValidationError:

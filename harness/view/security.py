@@ -15,7 +15,6 @@ import ipaddress
 import json
 import secrets
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -82,10 +81,10 @@ class Guard:
             answer = _onward(request, f"{path_of(request)}?{rest}" if rest else path_of(request))
             answer.set_cookie(cookie(request.scope), self.context.login, httponly=True, samesite="strict")
             return answer
-        kept = SimpleCookie(request.headers.get("cookie", "")).get(cookie(request.scope))
+        kept = request.cookies.get(cookie(request.scope))
         if kept is None and _is_followed(request):  # from elsewhere, a report.html say: see _onward
             return _onward(request, f"{path_of(request)}?{request.url.query}".removesuffix("?"))
-        if kept is None or not _same(kept.value, self.context.login):
+        if kept is None or not _same(kept, self.context.login):
             raise RefusedError(403, "open the address that harness view printed when it started; it ends in ?token=…")
         return None
 

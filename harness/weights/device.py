@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -43,6 +44,22 @@ def place(device: str) -> str:
             f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(devices.get, devices))}"
         )
     return device
+
+
+_GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
+"""What Linux has where there is a GPU that torch may use: NVIDIA's, one on a board of theirs, AMD's, one of Windows."""
+
+
+@cache
+def gpu() -> str | None:
+    """The kind of GPU that ``auto`` takes, as torch calls it; None where it takes the CPU.
+
+    Importing torch takes seconds, so a Linux that has no file of a GPU's driver is taken at its word.
+    """
+    if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
+        return None
+    device = place("auto")
+    return None if device == "cpu" else device
 
 
 @contextmanager

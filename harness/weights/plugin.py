@@ -12,7 +12,7 @@ from pydantic import Field
 
 from harness.seams import Plugin
 from harness.weights.checkpoint import Checkpoint, load
-from harness.weights.device import place
+from harness.weights.device import gpu, place
 from harness.weights.source import Head, ModelSource, Named, commit, problems, reached, source_of, weights
 
 
@@ -44,7 +44,8 @@ class LoadsModel(Plugin):
     def depends(self) -> Mapping[str, str]:
         of_model = {"revision": self.commit or "unresolved"} if self.source.kind == "hub" else {"weights": self.weights}
         libraries = {name: version(name) for name in ("torch", "transformers")}
-        return {**super().depends(), "model": self.source.name, **of_model, **libraries}
+        on_gpu = {"gpu": kind} if self.device == "auto" and (kind := gpu()) else {}  # its numbers are not a CPU's
+        return {**super().depends(), "model": self.source.name, **of_model, **libraries, **on_gpu}
 
     @cached_property
     def source(self) -> ModelSource:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
 from windows import Served
+
+from harness.view.rescoring import Scoring
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +92,28 @@ def test_two_runs_are_chosen_in_the_list_and_compared(served: Served) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("small, by system")
     assert window.alarms == []
+
+
+def test_what_is_typed_while_a_run_is_scored_again_stays(served: Served) -> None:
+    """Who only watches sees the end of it at once; who is at work in the page is given a link."""
+    ended = threading.Event()
+
+    def score() -> None:
+        ended.wait()
+
+    try:
+        job = served.context.rescoring.start("small", Scoring("small", done=1, total=4), score)
+        watching, typing = (served.window().visit("/") for _ in range(2))
+        typing.page.get_by_label("Find runs").fill("sma")
+        job.done = 2
+        for window in (watching, typing):
+            expect(window.page.locator(".badge")).to_have_text("scoring 2 of 4")
+    finally:
+        ended.set()
+    expect(watching.page.locator(".badge")).to_have_count(0)
+    expect(typing.page.get_by_role("link", name="Load the page again")).to_be_visible()
+    expect(typing.page.get_by_label("Find runs")).to_have_value("sma")
+    assert [*watching.alarms, *typing.alarms] == []
 
 
 def test_a_run_is_chosen_on_a_phone(served: Served) -> None:

@@ -163,6 +163,26 @@ def test_with_a_script_only_the_systems_picked_are_compared(opening: Opening, fi
     assert window.alarms == []
 
 
+def test_systems_picked_agree_where_a_person_gave_one_the_label_that_the_verifier_gave_the_other(
+    opening: Opening, tmp_path: Path
+) -> None:
+    """Of the only fact the verifier is undecided for ``one``; ada says that it is kept, as ``two`` and not ``three``
+    keeps it."""
+    made = judged_run.run(
+        {"one": {"a": ["uncertain"]}, "two": {"a": ["supported"]}, "three": {"a": ["absent"]}}, ("essential",)
+    )
+    pair = judged_run.questions(made)["one", "a", "f0"]
+    pages.write(replace(made, labels=(judged_run.annotation(pair, "supported"),)), tmp_path)
+    page = opening(tmp_path / "report.html").page
+    fact = page.locator("tr.fact.differing")
+    expect(fact).to_have_count(1)
+    box(page, "one").check()
+    box(page, "two").check()
+    expect(fact).to_have_count(0)
+    box(page, "three").check()
+    expect(fact).to_have_count(1)
+
+
 def test_a_summary_is_folded_to_its_first_words_and_what_is_wrong_in_it(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     card = page.locator("#a0s1k0")
@@ -205,6 +225,22 @@ def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -
     expect(window.page.locator("#leaderboard th[aria-sort]")).to_have_text(["System"])
     assert window.serious() == []
     assert window.alarms == []
+
+
+def test_the_number_of_a_note_is_no_part_of_the_value_that_is_sorted(opening: Opening, tmp_path: Path) -> None:
+    """``one`` has 8 tokens and a note, as it has no value on the second article; 8 is less than ``two``'s 10."""
+    made = judged_run.run({name: {"a": ["supported"], "b": ["supported"]} for name in ("one", "two")})
+    metric = Metric("tokens", "Tokens", "lower", "count", True)
+    values = {("one", "a"): 8.0, ("one", "b"): None, ("two", "a"): 10.0, ("two", "b"): 10.0}
+    scores = [
+        Score(system, article, 0, metric.name, value, "s", reason=None if value is not None else "not counted")
+        for (system, article), value in values.items()
+    ]
+    pages.write(replace(made, metrics=(metric,), scores=scores), tmp_path)
+    page = opening(tmp_path / "report.html").page
+    expect(page.locator("#leaderboard tbody sup")).to_have_text(["1"])
+    page.locator("#leaderboard").get_by_role("button", name="Tokens").click()
+    expect(page.locator("#leaderboard tbody th[scope=row]")).to_have_text(["one", "two"])
 
 
 def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:

@@ -21,6 +21,7 @@ from harness.models._decoding import Decoding
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
 from harness.weights.checkpoint import load, unpack
+from harness.weights.device import gpu
 from harness.weights.source import source_of
 
 PROMPTS = {
@@ -380,6 +381,19 @@ def test_only_a_temperature_makes_it_depend_on_the_seed(tmp_path: Path) -> None:
     assert model(tmp_path, temperature=0.7).sampled
 
 
+def test_where_auto_takes_a_gpu_the_signature_says_so(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else what a CPU made would be taken from the cache for what a GPU makes, and the other way round."""
+    options = {"device": "auto", "dtype": "auto"}
+    monkeypatch.setattr("harness.weights.plugin.gpu", lambda: None)
+    assert "|cpu:" in model(tiny, **options).signature()
+    assert "|gpu:" not in model(tiny, **options).signature()
+    monkeypatch.setattr("harness.weights.plugin.gpu", lambda: "cuda")
+    assert "|gpu:cuda|" in model(tiny, **options).signature()
+    assert "|cpu:" not in model(tiny, **options).signature()
+    assert "|gpu:cuda|" in model(tiny, **{**options, "dtype": "float32"}).signature()
+    assert "|gpu:" not in model(tiny, **{**options, "device": "cpu"}).signature()
+
+
 def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:
     moved = Path(shutil.copytree(tiny, tmp_path / tiny.name))
     signature = model(tiny).signature()
@@ -403,6 +417,7 @@ print(sorted({{"torch", "transformers", "huggingface_hub"}} & set(sys.modules)))
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux" or gpu() is not None, reason="torch is asked for the GPU here")
 def test_checking_and_signing_import_no_heavy_package(tiny: Path) -> None:
     command: Sequence[str] = [sys.executable, "-c", WITHOUT_TORCH.format(tiny=str(tiny))]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"

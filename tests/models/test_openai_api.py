@@ -342,6 +342,22 @@ def test_a_server_with_one_model_is_not_taken_for_another() -> None:
         assert answer(model(server), prompt("Do.", "k")).text == "Peace."
 
 
+@pytest.mark.parametrize("status", [403, 404, 405, 500])
+def test_a_server_that_does_not_list_its_models_is_asked_all_the_same(status: int) -> None:
+    """A gateway may let a key ask, and not list."""
+    with serving(saying("Peace.")) as server:
+        server.unlisted = status
+        assert answer(model(server), prompt("Do.", "k")).text == "Peace."
+
+
+def test_a_server_that_takes_no_such_key_is_asked_nothing() -> None:
+    with serving(saying("Peace.")) as server:
+        server.unlisted = 401
+        with pytest.raises(ModelError, match=r"401: .*; put a key that it takes into the environment variable"):
+            answer(model(server), prompt("Do.", "k"))
+        assert server.requests == []
+
+
 def test_no_server_is_one_error_with_an_instruction() -> None:
     with serving(saying("Peace.")) as server:
         pass

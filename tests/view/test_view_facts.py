@@ -120,6 +120,8 @@ def test_what_cannot_be_saved_comes_back_with_what_is_wrong_and_what_was_typed(v
     assert answer.status_code == 409
     assert "is not in the article; the nearest passage is 'Buses will take another way'" in words(answer)
     assert "Buses take another way until June." in answer.text
+    assert "data-unsaved" in answer.text, "the script warns whoever leaves the page"
+    assert "data-unsaved" not in viewer.get(PAGE).text
     assert "statement: is nothing" in words(viewer.post(PAGE, do="save")) or "is missing" in words(
         viewer.post(PAGE, do="save")
     )
@@ -171,6 +173,7 @@ def test_the_second_of_two_editors_is_told_and_shown_both(viewer: Viewer) -> Non
     assert answer.status_code == 409
     told = words(answer)
     assert "was changed meanwhile; nothing was written" in told
+    assert "data-unsaved" in answer.text
     assert "statement The crack was twelve centimetres long. The crack measured 12 cm." in told
     assert "twelve centimetres long" in viewer.facts.read_text()
     again = {**second, "statement": "The crack measured 12 cm.", "version": hidden(answer.text, "version")}

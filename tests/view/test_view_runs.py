@@ -8,12 +8,16 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from viewing import Viewer, words
 
+from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.report.trust import CLAIMS_MEASURED
+from harness.view import overview
 from harness.view.rescoring import Scoring
 
 
@@ -111,8 +115,73 @@ def test_a_run_whose_scoring_ends_while_the_list_is_made_is_asked_about_again(vi
     viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("kind: number", "kind: event"), "utf-8")
     viewer.context.rescoring.start("small", Ending("small"), lambda: None)
     page = viewer.get("/")
-    assert "again.js" in page.text
+    assert "scoring.js" in page.text
     assert "stale" not in words(page)
+
+
+def test_a_script_is_told_how_far_the_runs_of_its_page_are_scored(several: Viewer) -> None:
+    """Those of the list are all runs; a comparison asks about its own."""
+    several.context.rescoring.start("small", going := Scoring("small", done=3, total=10), lambda: None)
+    until(lambda: going.ended)
+    going.state = "running"
+    for address in ("/scoring", "/scoring?run=small", "/scoring?run=later&run=small"):
+        assert several.get(address).json() == {"busy": True, "runs": {"/runs/small": "3 of 10"}}
+    assert several.get("/scoring?run=later").json() == {"busy": False, "runs": {}}
+    assert 'scoring <span data-run="/runs/small">3 of 10</span>' in several.get("/").text
+    assert 'data-scoring="/scoring?run=small&amp;run=later"' in several.get("/compare?run=small&run=later").text
+    going.state = "done"
+    assert several.get("/scoring").json() == {"busy": False, "runs": {"/runs/small": "done"}}
+    assert several.get("/scoring?run=gone").json() == {"busy": False, "runs": {}}, "the page says that it is gone"
+
+
+def test_the_folder_is_listed_once_for_the_whole_list(several: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the list takes time with the square of the number of runs."""
+    runs, listings = results.runs, []
+
+    def counted(folder: Path) -> list[RunFolder]:
+        listings.append(folder)
+        return runs(folder)
+
+    monkeypatch.setattr(results, "runs", counted)
+    assert len(names(several)) == 3
+    assert listings.count(several.project / "results") == 1
+
+
+def test_a_run_that_goes_while_the_list_is_made_takes_no_other_with_it(
+    several: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = overview.line
+
+    def then_gone(run: RunFolder) -> overview.RunRow:
+        row = line(run)
+        if run.path.name == "later":
+            shutil.rmtree(run.path)
+            return replace(row, status="running")
+        return row
+
+    monkeypatch.setattr(overview, "line", then_gone)
+    page = several.get("/")
+    assert page.status_code == 200
+    assert "small" in words(page)
+    assert "earliest" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "chosen"),
+    [
+        ("/compare", '<option value="">what fits</option>'),
+        ("/compare?run=small", '<option value="">what fits</option>'),
+        ("/compare?run=small&by=", '<option value="">what fits</option>'),
+        ("/compare?run=small&by=model", "<option selected>model</option>"),
+    ],
+)
+def test_a_comparison_is_by_what_fits_until_something_else_is_chosen(viewer: Viewer, address: str, chosen: str) -> None:
+    """A form without a selected option sends its first."""
+    page = viewer.get(address)
+    assert page.status_code == 200
+    [select] = re.findall(r'(?s)<select name="by">(.*?)</select>', page.text)
+    options = re.findall("<option.*</option>", select)
+    assert next((option for option in options if "selected" in option), options[0]) == chosen
 
 
 def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(viewer: Viewer) -> None:

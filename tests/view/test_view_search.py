@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from viewing import Viewer, words
 
 from harness.data.runs.results import RunFolder
@@ -41,6 +42,18 @@ def test_a_reason_is_found(viewer: Viewer) -> None:
     path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
     address = f"/runs/small/articles/{check['article_id']}"
     assert hits(viewer, "Rejected+16–15")["Claims and reasons"] == [address]
+
+
+@pytest.mark.parametrize("query", ["%22no+deal%22", "%22NO", "c:%5Ctemp", "%C2%AByes%C2%BB"])
+def test_words_in_quotation_marks_are_found(viewer: Viewer, query: str) -> None:
+    """A record writes ``\\"`` for ``"``, and two backslashes for one."""
+    path = RunFolder(viewer.run).checks.path
+    first, *others = path.read_text("utf-8").splitlines()
+    check = json.loads(first)
+    check["verdict"]["reason"] = 'summary: "no deal" in C:\\temp · article: «yes»'
+    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
+    address = f"/runs/small/articles/{check['article_id']}"
+    assert hits(viewer, query)["Claims and reasons"] == [address]
 
 
 def test_nothing_is_said_of_what_is_nowhere_and_nothing_sent_is_obeyed(viewer: Viewer) -> None:

@@ -129,6 +129,16 @@ def test_a_browser_shows_the_login_token_once_on_the_loopback_too(project: Path,
     assert viewer.client.post(WRITE, data={"csrf": viewer.context.login}).status_code == 403
 
 
+@pytest.mark.parametrize("other", ['prefs={"theme":"dark"}', "user@x=1", "naked", "a=b=c", 'x="', "=;;"])
+def test_cookies_of_other_programs_on_this_machine_lock_nobody_out(viewer: Viewer, other: str) -> None:
+    """A browser sends the cookies of all ports of a host with each request."""
+    own = f"harness-view-8421={viewer.context.login}"
+    viewer.client.cookies.clear()
+    for sent in (f"{other}; {own}", f"{own}; {other}"):
+        assert viewer.get("/", Cookie=sent).status_code == 200
+    assert viewer.get("/", Cookie=other).status_code == 403
+
+
 def test_where_others_are_let_in_its_names_and_addresses_are_answered(project: Path) -> None:
     viewer = open_viewer(project, names=("desk.example",))
     assert viewer.get("/", Host="192.168.0.9:8421").status_code == 200

@@ -9,7 +9,7 @@ const PAUSE = 300; // ms without a key until what was typed is checked
 
 let timer = 0;
 let asked = 0;
-let changed = false;
+let changed = "unsaved" in form.dataset; // what came back refused is nowhere else
 let marked = "";
 
 function element(tag, properties = {}, ...children) {
