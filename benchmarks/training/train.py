@@ -169,9 +169,10 @@ def continue_from(model: Any, folder: Path) -> None:
 
 def rows(options: argparse.Namespace, batch: int) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
-    others = (getattr(options, name) for name in ("short_scale", "made_scale", "exchanged_scale", "outcome_scale"))
-    given = (options.scale if each is None else each for each in others)
-    scales, seed = Scales(options.scale, *given, options.in_domain_scale, options.embedded_scale), options.seed
+    given = (options.short_scale, options.made_scale, options.exchanged_scale, options.outcome_scale)
+    short, made, exchanged, outcomes = (options.scale if each is None else each for each in given)
+    others = (options.in_domain_scale, options.embedded_scale)
+    scales, seed = Scales(options.scale, short, made, exchanged, outcomes, *others), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
         found = mixture(options.data, seed, scales)

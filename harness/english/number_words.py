@@ -48,10 +48,10 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
         return Decimal(_SCALES[words[at + 2]]) / 2, at + 3
     a_scale = word == "a" and at + 1 < len(words) and words[at + 1] in _SCALES
     phrase = ["one", *words[at + 1 : at + _LONGEST]] if a_scale else list(words[at : at + _LONGEST])
-    value, length = _spelled(phrase)
-    if length and value < _MOST_WITH_A_HALF and tuple(phrase[length : length + 3]) == _AND_A_HALF:
-        return _scaled(words, at + length + 3, value + Decimal("0.5"))
-    return None if length == 0 or phrase[:length] == ["one"] else (Decimal(value), at + length)
+    spelled, length = _spelled(phrase)
+    if length and spelled < _MOST_WITH_A_HALF and tuple(phrase[length : length + 3]) == _AND_A_HALF:
+        return _scaled(words, at + length + 3, spelled + Decimal("0.5"))
+    return None if length == 0 or phrase[:length] == ["one"] else (Decimal(spelled), at + length)
 
 
 def shown(value: Decimal) -> str:

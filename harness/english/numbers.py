@@ -126,8 +126,8 @@ def pieces(sentence: Sentence) -> list[Piece]:
 
 def quantities(sentence: Sentence) -> list[Quantity]:
     """The numbers in order; years, days of a month and what else dates are made of are left to ``dates``."""
-    result, at = [], 0
-    parts = pieces(sentence)
+    result: list[Quantity] = []
+    parts, at = pieces(sentence), 0
     while at < len(parts):
         number = _first(parts, at)
         if number is None:

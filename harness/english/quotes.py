@@ -61,8 +61,9 @@ def stands(quote: str, premise: str) -> bool:
     stretches = [words for each in _GAP.split(_BRACKET.sub(_denial_kept, quote)) if (words := _spelled(each))]
     if len(stretches) < 2:
         return _in_order(stretches, premise)
-    passages = (*quotes(plain(premise).text), *sentences(premise))
-    return any(_in_order(stretches, passage.text) for passage in passages)
+    quoted = [each.text for each in quotes(plain(premise).text)]
+    passages = (*quoted, *(sentence.text for sentence in sentences(premise)))
+    return any(_in_order(stretches, passage) for passage in passages)
 
 
 def _denial_kept(bracket: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ GROUPS = [f"article {number}" for number in range(20)]
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Of each article two facts, one of them found, a faithful summary and one with an error, and a three-way pair."""
-    for name, rows in {
+    files: Mapping[str, Sequence[Mapping[str, object]]] = {
         "realsumm_coverage": [
             {"premise": f"{group}: the bridge opened.", "hypotheses": ["It opened.", "It closed."],
              "labels": ["supported", "absent"]}
@@ -33,11 +33,10 @@ def data(tmp_path: Path) -> Path:
         "bump_threeway": [
             {"premise": f"{group}: it opened.", "hypothesis": "It opened.", "label": "supported"} for group in GROUPS
         ],
-    }.items():  # fmt: skip  # rows
-        write(
-            tmp_path / f"{name}.jsonl",
-            [{"group": group, "system": "", **row} for group, row in zip(GROUPS, rows, strict=True)],
-        )
+    }  # fmt: skip  # rows
+    for name, rows in files.items():
+        placed = [{"group": group, "system": "", **row} for group, row in zip(GROUPS, rows, strict=True)]
+        write(tmp_path / f"{name}.jsonl", placed)
     return tmp_path
 
 

@@ -53,7 +53,8 @@ def _predicate(sentence: Sentence, slot: range) -> Word:
 
 def _of_one_part(statement: Sentence, candidate: Analysis, run: Sequence[Quantity]) -> bool:
     """Whether dates or names tell the parts apart (ten on Friday, five on Saturday) and the statement has one."""
-    behind = [each.slot for each in (*candidate.dates, *candidate.names) if each.slot.start >= run[0].slot.stop]
+    slots = (*(each.slot for each in candidate.dates), *(each.slot for each in candidate.names))
+    behind = [slot for slot in slots if slot.start >= run[0].slot.stop]
     if not any(slot.start < run[-1].slot.start for slot in behind):
         return False
     telling = [candidate.sentence.words[index] for slot in behind for index in slot]
