@@ -72,6 +72,14 @@ def test_a_predicate_said_of_somebody_else_is_not_the_one_that_is_meant() -> Non
     assert {kind for kind, _, _ in conflicts(premise, "Jones was found guilty of manslaughter.")} == {"negation"}
 
 
+def test_what_a_longer_sentence_denies_is_compared_where_a_shorter_one_says_it() -> None:
+    premise = (
+        "He was found guilty of fraud. In the long trial that followed the scandal of the year in London he was found "
+        "not guilty of murder."
+    )
+    assert conflicts(premise, "He was found guilty of fraud.") == set()
+
+
 @pytest.mark.parametrize(
     ("premise", "statement", "said"),
     [

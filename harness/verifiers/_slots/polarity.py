@@ -66,10 +66,13 @@ def _meant(sentence: Sentence, index: int, same: _SamePredicate, other: _SamePre
 
     ``not guilty of murder but guilty of manslaughter``: of manslaughter he is guilty, however near the denial stands.
     """
+    if same.candidate is not other.candidate:
+        return False
     there = same.candidate.sentence
     is_coordinate = there.words[same.place].dep == "conj" and not there.dependents(same.place, "nsubj", "nsubjpass")
-    agrees = agree(sentence, index, there, same.place) and not agree(sentence, index, there, other.place)
-    return is_coordinate and agrees and same.candidate is other.candidate
+    return (
+        is_coordinate and agree(sentence, index, there, same.place) and not agree(sentence, index, there, other.place)
+    )
 
 
 def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
