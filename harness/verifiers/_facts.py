@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.records import Difference, Pair, Probabilities, Span
-from harness.verifiers.decide import Thresholds, decide, most_likely
+from harness.verifiers.decide import Thresholds, decide
 from harness.verifiers.windows import index
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
     """The prediction of a claim, where ``by_facts`` is that of the claim beside the pair's facts alone.
 
     Facts that contradict the claim take their share of its P(supported), unless another sentence of the article than
-    theirs supports it: a fact of another event is no objection. Facts that bear it out, more clearly than the
-    article and at ``fact_threshold``, decide in the article's place, unless the article rather contradicts it.
+    theirs supports it: a fact of another event is no objection. Facts that bear it out at ``fact_threshold``, more
+    clearly than the article says or denies it, decide in the article's place.
     """
     label = decide(by_facts, thresholds).label
     if label == "contradicted":
         return _contradicted(pair, by_article, by_facts, thresholds)
     before, after = by_article.probabilities, by_facts.probabilities
-    is_borne_out = label == "supported" and after.supported >= max(thresholds.fact_threshold, before.supported)
-    if is_borne_out and most_likely(before) != "contradicted":
+    clearest = max(thresholds.fact_threshold, before.supported, before.contradicted)
+    if label == "supported" and after.supported >= clearest:
         return replace(by_article, probabilities=after, reason="facts of the article say so", of_article=False)
     return by_article
 

@@ -16,7 +16,12 @@ from harness.verifiers.prediction import Prediction, PredictiveVerifier
 FACT = "The council approved the plan by 16 votes to 15."
 ARTICLE = f"It was late. {FACT} Farmers were glad."
 EVIDENCE = Span(13, 13 + len(FACT), FACT)
-BY_ARTICLE = {"sound": (0.9, 0.05, 0.05), "open": (0.6, 0.3, 0.1), "wrong": (0.2, 0.7, 0.1)}
+BY_ARTICLE = {
+    "sound": (0.9, 0.05, 0.05),
+    "open": (0.6, 0.3, 0.1),
+    "wrong": (0.2, 0.7, 0.1),
+    "false": (0.02, 0.97, 0.01),
+}
 BY_FACTS = {
     "say so": (0.95, 0.0, 0.05),
     "barely": (0.85, 0.05, 0.1),
@@ -68,7 +73,8 @@ def claim(by_article: str, by_facts: str) -> Pair:
         ("open", "say so", "supported", 0.95),
         ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .9
         ("sound", "say so", "supported", 0.95),
-        ("wrong", "say so", "contradicted", 0.2),  # where the two differ, a claim is not believed
+        ("wrong", "say so", "supported", 0.95),  # else one report has the fact as kept and the claim as wrong
+        ("false", "say so", "contradicted", 0.02),  # the article denies it more clearly than the facts say it
     ],
 )
 @pytest.mark.parametrize("verifier", [Reader(), Cascade(steps=(Words(), Reader()))], ids=["alone", "in a cascade"])
