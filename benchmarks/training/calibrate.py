@@ -70,11 +70,16 @@ def facts(data: Path) -> Iterator[Row]:
 
 
 def learned_and_left_over(files: Sequence[Path], network: Path) -> tuple[frozenset[tuple[str, str]], list[Any]]:
-    """The sets and hypotheses of all pairs that a network learned from, and the rows that it did not come to."""
+    """The sets and hypotheses of all pairs that a network learned from, and the rows that it did not come to.
+
+    A short pair that it learned from inside an article is none that it did not come to.
+    """
     *before, pairs = [[json.loads(line) for line in file.read_text("utf-8").splitlines()] for file in files]
     last = json.loads((network / CARD).read_text(encoding="utf-8"))["rows_last"]
     seen = frozenset((row["source"], row["hypothesis"]) for row in [*chain.from_iterable(before), *pairs[:last]])
-    return seen, [row for row in pairs[last:] if (row["source"], row["hypothesis"]) not in seen]
+    inside_articles = {hypothesis for source, hypothesis in seen if source == "embedded"}
+    fresh = (row for row in pairs[last:] if (row["source"], row["hypothesis"]) not in seen)
+    return seen, [row for row in fresh if row["hypothesis"] not in inside_articles]
 
 
 def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:

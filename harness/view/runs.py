@@ -130,9 +130,8 @@ def put_back(request: Request) -> Response:
 
 def _row(request: Request, run: RunFolder, is_read: bool) -> Row:
     run_index, job = context(request).run_index, context(request).rescoring.of(run.path.name)
-    going = (
-        job is not None and not job.ended
-    )  # asked before the run is looked at: what ends meanwhile is looked at again
+    # Asked before the run is looked at: what ends meanwhile is looked at again.
+    going = job is not None and not job.ended
     line = run_index.line(run)
     status = line.status
     if status == "running":

@@ -11,18 +11,22 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from benchmarks.quality.checker_questions import used_for
+from benchmarks.training.calibrate import learned_and_left_over
 from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, examples, held_back, opening
 from benchmarks.training.made import made
 from benchmarks.training.mixture import Scales, batched, mixture
 
 FEW_MADE = Scales(made=0.005, exchanged=0)
 """Pairs that are made of one or two articles, as to read one takes a tenth of a second; none by a language model."""
+FOR_TRAINING = next(group for group in map(str, range(20)) if used_for(group) == "training")
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = (
     "The council approved the plan by 16 votes to 15 on Tuesday. Mayor Ann Hale cast the deciding vote after a long "
@@ -46,12 +50,15 @@ def data(tmp_path: Path) -> Path:
     for at, name in enumerate([*SHORT, *NEWS, *HELD_BACK]):
         labels = ["supported", "contradicted", "absent", "unsupported"]
         write(folder, name, [row(10 * at + each, label=labels[each % 4]) for each in range(6)])
-    for name, line in {
+    reported: dict[str, dict[str, object]] = {
         "bump_pairs": {"premise": "A bump article about a bridge.", "supported": "A", "contradicted": "B"},
+        "bump_threeway": {"premise": "A bump summary.", "hypothesis": "A", "label": "absent"},
         "realsumm_articles": {"id": "1", "text": "A REALSumm article about a school.", "facts": []},
-        "realsumm_coverage": {"premise": "A summary about a school.", "hypotheses": [], "labels": []},
-    }.items():
-        (folder / f"{name}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+        "realsumm_coverage": {"premise": "A summary about a school.", "hypotheses": ["A"], "labels": ["supported"]},
+    }
+    for name, line in reported.items():
+        placed = {"group": FOR_TRAINING, "system": "", **line}
+        (folder / f"{name}.jsonl").write_text(json.dumps(placed) + "\n", encoding="utf-8")
     return folder
 
 
@@ -122,6 +129,26 @@ def test_without_exchanged_pairs_the_others_are_drawn_as_before_there_were_any(
     found = mixture(data, 0, FEW_MADE).examples
     monkeypatch.setattr("benchmarks.training.mixture._exchanged", lambda *_: [])
     assert mixture(data, 0, FEW_MADE).examples == found
+
+
+def test_facts_of_realsumm_and_short_pairs_inside_articles_are_learned_from_where_they_are_asked_for(
+    data: Path,
+) -> None:
+    """And the other pairs are those that there are without them."""
+    write(data, "rte", [row(number, f"Bridge {number} closed.") for number in range(6)])
+    plain = mixture(data, 0, FEW_MADE)
+    found = mixture(data, 0, replace(FEW_MADE, in_domain=1, embedded=0.005))
+    added = {name: count for name, count in found.counts().items() if name not in plain.counts()}
+    assert added == {"embedded": 6, "realsumm": 1, "bump_threeway": 1, "bump": 3}  # one error, which counts twice
+    assert {name: count for name, count in found.counts().items() if name not in added} == plain.counts()
+
+
+def test_a_pair_that_was_learned_from_inside_an_article_is_not_left_over_for_calibration(tmp_path: Path) -> None:
+    rows = [{"premise": "P", "hypothesis": name, "label": "absent", "source": "rte"} for name in "abc"]
+    inside = {**rows[1], "premise": "An article. P", "source": "embedded"}
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, [rows[0], inside, *rows])), encoding="utf-8")
+    (tmp_path / "card.json").write_text(json.dumps({"rows_last": 2}), encoding="utf-8")
+    assert learned_and_left_over([tmp_path / "pairs.jsonl"], tmp_path)[1] == [rows[2]]
 
 
 def test_pairs_of_other_shares_are_kept_under_another_name() -> None:
