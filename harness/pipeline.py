@@ -21,11 +21,11 @@ from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
 from harness.files import named, write_text
-from harness.records import Item, Manifest, Results
+from harness.records import Item, Manifest, Results, Status
 from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.generate import Generate
+from harness.stages.generate import NOT_MADE, Generate
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
 from harness.stages.verify import Verify
@@ -117,7 +117,7 @@ def score(
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
             manifests.scored_again(manifest, config, items, folder.path),
-            status="interrupted" if stopped else manifest.status,
+            status="interrupted" if stopped else _status(manifest, folder),
             stages=(*generated, verify.stage),
             problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
         )
@@ -187,6 +187,14 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         labels=held_labels,
         labels_file=named(config.labels) if config.labels else "",
     )
+
+
+def _status(manifest: Manifest, folder: RunFolder) -> Status:
+    """What a run is once all of its summaries are judged: complete, where only its verdicts were not all there."""
+    if manifest.status != "interrupted":
+        return manifest.status
+    is_partial = any(summary.generation.reason == NOT_MADE for summary in folder.summaries)
+    return "interrupted" if is_partial else "complete"
 
 
 def _interrupted(work: Callable[[], None]) -> bool:

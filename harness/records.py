@@ -521,13 +521,16 @@ class FileState:
     sha256: str
 
 
+Status = Literal["running", "complete", "failed", "interrupted"]
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything needed to repeat a run: ``manifest.json``. No secret and no absolute home path."""
 
     format: int
     name: str
-    status: Literal["running", "complete", "failed", "interrupted"]
+    status: Status
     started: str
     """ISO 8601 with offset."""
     finished: str | None

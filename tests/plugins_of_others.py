@@ -72,6 +72,18 @@ class Dying(Slow):
             yield from super().generate([request])
 
 
+class Interrupted(Slow):
+    """The same, but Ctrl-C falls into its work until a file is there."""
+
+    free: str
+    """The file."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        if not Path(self.free).exists():
+            raise KeyboardInterrupt
+        yield from super().generate(requests)
+
+
 class Busy(Model):
     """Its server has no time for one article."""
 
@@ -254,3 +266,12 @@ class BusyVerifier(Verifier):
         busy = Verdict("uncertain", third, None, self.signature(), "the server answered 503", transient=True)
         answer = Verdict("supported", Probabilities(1.0, 0.0, 0.0), None, self.signature())
         return [answer if Path(self.free).exists() else busy for _ in pairs]
+
+
+class InterruptedVerifier(BusyVerifier):
+    """Ctrl-C falls into its work until a file is there; then everything is supported."""
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        if not Path(self.free).exists():
+            raise KeyboardInterrupt
+        return super().verify(pairs)

@@ -9,7 +9,7 @@ from functools import cache
 from harness.english import lists
 from harness.english.stems import stem
 
-RELATIONS = frozenset({"before", "after", "above", "below", "insid", "outsid", "up", "down", "with", "without"})
+RELATIONS = frozenset({"befor", "after", "abov", "below", "insid", "outsid", "up", "down", "with", "without"})
 """Words of no content that have an opposite, by stem."""
 _PREFIXES = ("un", "in", "im", "dis", "ir", "il", "non")
 

@@ -61,14 +61,13 @@ def arguments(sentence: Sentence, index: int) -> Clause:
     """A predicate, a complement or a preposition with what stands on its two sides, as subjects and as objects.
 
     What prepositions link to it, or to its objects, counts as an object. Of ``before`` and ``after`` the one side is
-    what is dated, the other what it is dated by: ``the police left | before | the shop opened``.
+    all that is dated, the other all that it is dated by: ``the police left | before | the shop opened``.
     """
     word = sentence.words[index]
-    if word.dep == "mark":
-        return Clause(index, frozenset({sentence.words[word.head].head}), frozenset({word.head}))
-    if word.dep == "prep":
-        dated = {word.head, *_subjects(sentence, word.head), *sentence.dependents(word.head, "nsubjpass")}
-        return Clause(index, frozenset(dated), frozenset(sentence.dependents(index, "pobj", "pcomp")))
+    if word.dep in ("mark", "prep"):
+        top = word.head if word.dep == "mark" else index
+        inside = {each for each in sentence.content if top in sentence.ancestors(each)}
+        return Clause(index, frozenset(sentence.content).difference(inside, {index}), frozenset(inside - {index}))
     subjects = frozenset(_subjects(sentence, word.head if word.dep in ("attr", "acomp") else index))
     objects = frozenset(_objects(sentence, index))
     return Clause(index, subjects, objects.union(_linked(sentence, index), *(_linked(sentence, at) for at in objects)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from harness.data.runs import results
 from harness.data.runs.record_file import adapter
@@ -16,9 +16,7 @@ from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.errors import Problem, RunFolderError
 from harness.files import show
-from harness.records import Check, Label, Manifest, Place, Summary
-
-State = Literal["running", "complete", "interrupted", "failed"]
+from harness.records import Check, Label, Manifest, Place, Status, Summary
 
 SHOWN = 50
 """Summaries that are shown."""
@@ -28,7 +26,7 @@ EXCERPT = 200
 R = TypeVar("R", bound=Summary | Check)
 
 
-def state(run: RunFolder) -> State:
+def state(run: RunFolder) -> Status:
     """What became of the run, a killed one too."""
     manifest = run.manifest
     return "interrupted" if results.interrupted(manifest, run.path) else manifest.status

@@ -16,12 +16,12 @@ from harness.data.runs import results, upkeep
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
-from harness.records import Results
+from harness.records import Results, Status
 from harness.report.report import Report, report
 from harness.stale import Change
 from harness.view import live, overview
 from harness.view.file_cache import FileCache
-from harness.view.live import Follower, State
+from harness.view.live import Follower
 
 
 class NotThereError(HarnessError):
@@ -159,7 +159,7 @@ class RunIndex:
         return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _around(path))
 
 
-def _open(folder: RunFolder, state: State) -> OpenedRun:
+def _open(folder: RunFolder, state: Status) -> OpenedRun:
     read = pipeline.read(folder.path)
     read = replace(read, manifest=replace(read.manifest, status=state))  # a run that was killed could not say so
     return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))

@@ -126,6 +126,12 @@ CONVERSES = [
         "The shop opened after the police left.",
         "The police left after the shop opened.",
     ),
+    ("The talks began before the vote.", "The vote came after the talks began.", "The talks began after the vote."),
+    (
+        "Ms Reed left after the report came.",
+        "The report came before Ms Reed left.",
+        "Ms Reed left before the report came.",
+    ),
 ]
 """What the premise says; the same from the other side; what it excludes."""
 

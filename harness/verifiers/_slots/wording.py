@@ -92,14 +92,17 @@ def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: in
 
 
 def _converse(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
-    """Whether two opposites tell one event from its two sides: who buys from another is sold to by that one."""
+    """Whether two opposites tell one event from its two sides: who buys from another is sold to by that one.
+
+    Likewise what comes before another comes after it.
+    """
     one, other = arguments(sentence, index), arguments(there, place)
 
-    def share(ones: Iterable[int], others: Iterable[int]) -> bool:
-        return any(sentence.words[each].like(there.words[what]) for each in ones for what in others)
+    def shared(ones: Iterable[int], others: Iterable[int]) -> int:
+        return sum(any(sentence.words[each].like(there.words[what]) for what in others) for each in ones)
 
-    is_straight = share(one.subjects, other.subjects) and share(one.objects, other.objects)
-    return share(one.subjects, other.objects) and share(one.objects, other.subjects) and not is_straight
+    crossed = shared(one.subjects, other.objects), shared(one.objects, other.subjects)
+    return all(crossed) and sum(crossed) > shared(one.subjects, other.subjects) + shared(one.objects, other.objects)
 
 
 def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
