@@ -27,7 +27,8 @@ class MeasuredDifferentlyError(UsageError):
         listed = "".join(f"  {each}\n" for each in differences)
         super().__init__(
             f"the runs were measured differently from {first}:\n{listed}score them again by one config "
-            "(harness score RUN --config CONFIG), or compare what they share with --allow-different"
+            "(harness score RUN --config CONFIG), or, after facts, references or labels changed, each by its own "
+            "(harness score --stale); or compare what they share with --allow-different"
         )
 
 

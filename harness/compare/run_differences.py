@@ -34,7 +34,7 @@ class RunDifference:
     that it has one is all there is to say."""
 
     kind: str
-    """articles, references, facts, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
+    """articles, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
     name: str
     """Which one of its kind; empty where there is but one."""
     before: str | None
@@ -70,10 +70,11 @@ class RunDifference:
 
 
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
+    """What makes the numbers of two runs numbers of different things: data, facts, labels, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
     for kind in ("references", "facts"):
         changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
+    changes += _labels(before, after)
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
     return tuple(changes)
@@ -107,6 +108,13 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
     """The hashes of the articles in both: those that one run lacks are told once, as articles."""
     return {name: hashes.get(name, "") for name in before.articles if name in after.articles}
+
+
+def _labels(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
+    """Whether people's labels were others when the runs were scored; the labels of other articles are others anyway."""
+    is_noted = before.labels and after.labels and before.articles.keys() == after.articles.keys()
+    if is_noted and before.labels != after.labels:
+        yield RunDifference("labels", "", *_TEXTS)
 
 
 def _some(names: list[str]) -> str:

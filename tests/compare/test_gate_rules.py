@@ -248,6 +248,14 @@ def test_runs_that_were_not_measured_alike_are_not_gated(tmp_path: Path) -> None
         gated(tmp_path, plan(KEPT), plan(KEPT), verifier="lexical|threshold:0.7|code:1")
 
 
+def test_runs_that_were_scored_under_different_labels_are_not_gated_and_the_remedy_is_named(tmp_path: Path) -> None:
+    run = write(tmp_path / "new", plan(KEPT), labels="2b")
+    baseline = write(tmp_path / "baseline", plan(KEPT), labels="1a")
+    candidate, reference = opened(run, baseline)
+    with pytest.raises(UsageError, match=r"new: labels: changed\n(.|\n)*harness score --stale"):
+        gate(candidate, reference, ruling.load(None))
+
+
 def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -> None:
     candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
     (tmp_path / "articles.jsonl").unlink()

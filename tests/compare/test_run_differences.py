@@ -47,6 +47,17 @@ def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
     ]
 
 
+def test_other_labels_of_the_same_articles_are_a_difference_and_labels_that_were_not_noted_are_none(
+    manifest: Manifest,
+) -> None:
+    before, after = replace(manifest, labels="1a"), replace(manifest, labels="2b")
+    assert said(before, after) == ["labels: changed"]
+    assert said(before, before) == []
+    assert said(replace(manifest, labels=""), after) == []
+    fewer = replace(after, articles={"a00": manifest.articles["a00"]})
+    assert said(before, fewer) == ["articles a01, a02: only in the first run"]
+
+
 def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> None:
     other = replace(
         manifest,
