@@ -346,17 +346,15 @@ def test_a_run_of_many_articles_that_was_killed_before_its_manifest_goes_on(tmp_
 
 
 @pytest.mark.parametrize("is_partial", [False, True])
-def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_partial: bool
-) -> None:
+def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path: Path, is_partial: bool) -> None:
     """Where summaries were not made either, only the run itself can complete it."""
-    monkeypatch.chdir(tmp_path)
-    model = "{kind: 'plugins_of_others:Interrupted', free: free}" if is_partial else "{kind: lead}"
+    free = tmp_path / "free"
+    model = f"{{kind: 'plugins_of_others:Interrupted', free: {free}}}" if is_partial else "{kind: lead}"
     path = run_config(tmp_path, 2, f"{{lead: {model}}}", "[fact_recall]")
-    verifier = "verifier={kind: 'plugins_of_others:InterruptedVerifier', free: free}"
+    verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: {free}}}"
     assert run(path, verifier).results.manifest.status == "interrupted"
     assert pipeline.score(tmp_path / "out").results.manifest.status == "interrupted"
-    (tmp_path / "free").touch()
+    free.touch()
     status = "interrupted" if is_partial else "complete"
     assert pipeline.score(tmp_path / "out").results.manifest.status == status
     assert run(path, verifier).results.manifest.status == "complete"

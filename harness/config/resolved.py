@@ -14,6 +14,7 @@ from harness.data.yaml.layers import has_variable, literal
 from harness.files import portable
 from harness.plugins import Nested
 from harness.seams import Model, Plugin
+from harness.weights.source import placed
 
 
 def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
     as_written = source if isinstance(source, dict) else {}
     full = {"kind": as_written.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    nested = plugins.nested(type(plugin))
+    nested, named = plugins.nested(type(plugin)), _named(type(plugin))
     for name, value in full.items():
         if name in nested:
             full[name] = _options_of_parts(nested[name], getattr(plugin, name), as_written.get(name), folder)
@@ -77,9 +78,15 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
             full[name] = portable(value, folder)
         else:
             kept = _written(value, as_written.get(name))
-            absolute = isinstance(kept, str) and Path(kept).is_absolute()
-            full[name] = portable(Path(kept), folder) if absolute else kept
+            is_path = name in named and Path(kept).is_absolute()
+            full[name] = portable(Path(kept), folder) if is_path else kept
     return full
+
+
+def _named(cls: type[Plugin]) -> frozenset[str]:
+    """The options that take a name or a path; other text that begins with a slash is no path."""
+    fields = cls.model_fields.items()
+    return frozenset(name for name, field in fields if any(getattr(each, "func", 0) is placed for each in field.metadata))
 
 
 def _options_of_parts(part: Nested, part_or_parts: Any, as_written: Any, folder: Path) -> object:

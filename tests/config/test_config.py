@@ -194,6 +194,24 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert "t0ken" not in str(resolved)
 
 
+def test_what_begins_with_a_slash_is_kept_as_it_is_unless_its_option_is_a_path(write: Write, tmp_path: Path) -> None:
+    """The name that a server gives its model, and a question with an address in it, are no paths."""
+    judge = (
+        f"{{kind: judge, base_url: 'http://localhost:8000/v1', model: {tmp_path}/models/Qwen3-8B, "
+        'instructions: "/no_think\\nSee https://example.org/a/../b/"}'
+    )
+    (tmp_path / "a.py").touch()
+    scorer = f"{{kind: evaluate, metric: {tmp_path}/a.py, keys: [x]}}"
+    text = GOOD.replace("length", scorer) + f"verifier: {judge}\n"
+    made, folder = config.load(write(text)), tmp_path / "results" / "run"
+    resolved = config.resolved(made, folder)
+    assert resolved["verifier"]["model"] == f"{tmp_path}/models/Qwen3-8B"
+    assert resolved["verifier"]["instructions"] == "/no_think\nSee https://example.org/a/../b/"
+    assert resolved["scorers"][0]["metric"] == "../../a.py"
+    again = config.load_judging(manifest(config=resolved), folder, ["scorers=[length]", f"verifier={judge}"])
+    assert again.verifier.signature() == made.verifier.signature()
+
+
 def test_a_literal_dollar_brace_survives_the_manifest(write: Write, tmp_path: Path) -> None:
     """What looks like a variable and is none is read back from a manifest as it was."""
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
