@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -176,6 +177,20 @@ def test_trust_holds_for_the_folder_until_what_its_manifest_names_changes(foreig
     name(foreign, scorers=["plugins_of_others:FailingScorer", "evil_plugin:Scorer"])
     assert "evil_plugin:Scorer is code" in harness("score", "results/small", "-q").output
     assert not (foreign / "ran").exists()
+
+
+def test_a_copied_baseline_that_is_judged_by_a_config_with_a_plugin_is_gated_once_it_is_trusted(foreign: Path) -> None:
+    """The recipe of docs/gating-a-change.md."""
+    config = foreign / "configs" / "small.yaml"
+    text = re.sub("scorers: .*", "scorers: [length, 'plugins_of_others:FailingScorer']", config.read_text("utf-8"))
+    config.write_text(text, "utf-8")
+    harness("run", "configs/small.yaml", "-q", "-o", "results/new")
+    shutil.copytree(foreign / "results" / "new", foreign / "results" / "old")
+    score, gate = ("score", "results/old", "-q", "--config", "configs/small.yaml"), ("gate", "results/new")
+    harness(*score)
+    assert "was not made here, or was copied or moved" in harness(*gate, "--against", "results/old").output
+    harness(*score, "--trust")
+    assert "Gate " in harness(*gate, "--against", "results/old").output
 
 
 @pytest.mark.parametrize(
