@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.echo import echo
+from harness.cli.echo import echo, echo_json
 from harness.cli.options import PATH, limit_option, together
 from harness.document.format import plural
 from harness.document.plain import plain
@@ -109,7 +109,7 @@ def stats(items: Sequence[Item], as_json: bool) -> None:
 
     if as_json:
         rows = {row.what.replace(" ", "_"): asdict(row) for row in counted(items)}
-        echo(json.dumps({"articles": len(items), **rows}, ensure_ascii=False, indent=2))
+        echo_json(json.dumps({"articles": len(items), **rows}, ensure_ascii=False, indent=2))
     else:
         show_stats(items, Console())
 

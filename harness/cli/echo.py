@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import click
 
-from harness.document.plain import visible
+from harness.document.plain import visible, visible_json
 from harness.errors import hide_keys
 
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print a line with every control character written out, and without what looks like a key."""
     click.echo(shown(str(message)), err=err, nl=nl)
+
+
+def echo_json(text: str) -> None:
+    """Print JSON that stays JSON, whatever control characters its texts hold, and without what looks like a key."""
+    click.echo(hide_keys(visible_json(text.removesuffix("\n"))))
 
 
 def shown(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from harness.cli.echo import echo
+from harness.cli.echo import echo, echo_json
 from harness.cli.options import IMPORTANCES, KINDS, PATH, FactOptions, fact_options, together
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
@@ -58,7 +58,7 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
         if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
     ]
     if as_json:
-        echo(facts_tables.as_json(folder, facts))
+        echo_json(facts_tables.as_json(folder, facts))
     else:
         facts_tables.show_list(facts, Console())
     folder.facts.require()
@@ -109,7 +109,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
         suggested = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
         shown = facts_tables.suggested_versions(of, versions)
     if as_json:
-        echo(json.dumps([asdict(each) for each in suggested], ensure_ascii=False, indent=2))
+        echo_json(json.dumps([asdict(each) for each in suggested], ensure_ascii=False, indent=2))
     else:
         Console().print(Group(*shown))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.cli.echo import echo
+from harness.cli.echo import echo, echo_json
 from harness.errors import UsageError
 from harness.files import show, write_text
 
@@ -61,5 +61,7 @@ def deliver(
         from harness.document import terminal
 
         terminal.show(document(), Console())
+    elif form == "json":
+        echo_json(render(form))
     else:
         echo(render(form), nl=False)

@@ -15,6 +15,11 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(_escape, _LINE_END.sub("\n", text))
 
 
+def visible_json(text: str) -> str:
+    r"""JSON with each unsafe character in its strings written as JSON writes it (``\u009b``): it holds the same data."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
 def plain(text: str) -> str:
     """The text on one line, for a terminal or a table cell: every run of white space is one space."""
     return " ".join(visible(text).split())

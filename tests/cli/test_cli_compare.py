@@ -38,6 +38,12 @@ def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
     assert (tmp_path / "c.csv").read_text("utf-8").startswith("system,side,metric,")
 
 
+def test_json_in_the_terminal_is_json_whatever_control_characters_a_text_holds(tmp_path: Path) -> None:
+    done = compare(write(tmp_path / "the mayor\x92s", PLAN), "--format", "json")
+    assert "\x92" not in done.stdout
+    assert "the mayor\x92s" in json.loads(done.stdout)["runs"]
+
+
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN)
     script = (

@@ -91,6 +91,14 @@ def test_list_shows_what_can_be_read_and_tells_the_rest() -> None:
     assert "references/mayor/facts.yaml:14: facts[1].kind: is the text 'dat'; did you mean 'date'?" in result.stderr
 
 
+def test_list_as_json_is_json_whatever_control_characters_a_fact_holds() -> None:
+    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor\\x92s \\u202e aide resigned."')
+    Path("references/mayor/facts.yaml").write_text(text)
+    output = run("list", "mayor", "--json").stdout
+    assert not {"\x92", "\u202e"} & set(output)
+    assert json.loads(output)[0]["statement"] == "The mayor\x92s \u202e aide resigned."
+
+
 def test_show_marks_the_evidence_in_its_sentence() -> None:
     result = run("show", "mayor", "mayor-resigned")
     assert result.exit_code == 0

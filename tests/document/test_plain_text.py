@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.document.plain import plain, visible
+from harness.document.plain import plain, visible, visible_json
 
 anything = st.text(st.characters(), max_size=40) | st.text(
     "\x1b\r\n\t\u202e\u2066\u2028\x9b\ud800a\u05d0 ", max_size=20
@@ -16,6 +17,12 @@ anything = st.text(st.characters(), max_size=40) | st.text(
 
 def test_escape_codes_overrides_and_surrogates_are_written_out() -> None:
     assert visible("\x1b[31mred \u202egnp.exe \ud800") == r"\x1b[31mred \u202egnp.exe \ud800"
+
+
+def test_json_holds_the_same_data_once_its_control_characters_are_written_out() -> None:
+    text = json.dumps({"a": "The mayor\x92s \\\x7f\u202e\x1b"}, ensure_ascii=False)
+    assert visible_json(text) == '{"a": "The mayor\\u0092s \\\\\\u007f\\u202e\\u001b"}'
+    assert json.loads(visible_json(text)) == json.loads(text)
 
 
 def test_joiners_and_direction_marks_that_scripts_need_are_left() -> None:
