@@ -67,8 +67,8 @@ def _present(value: Any) -> Any:
 
 
 def _decoded(value: Any, key: str, row: RowPlace) -> Any:
-    """The list that a cell of text holds as JSON, where the key takes a list and one column holds it."""
-    if key not in ("references", "facts") or not isinstance(value, str) or not isinstance(row.columns[key], str):
+    """The list that a cell of text holds as JSON, where the key takes a list."""
+    if key not in ("references", "facts") or not isinstance(value, str):
         return value
     try:
         return json.loads(value)

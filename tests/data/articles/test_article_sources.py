@@ -101,6 +101,13 @@ def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
     assert (item.facts[0].id, item.facts[0].importance) == ("sits", "essential")
 
 
+def test_a_named_column_of_references_is_read_as_the_json_list_that_it_holds() -> None:
+    Path("news.csv").write_text('key,body,refs\na,The council sits.,"[""One."", ""Two.""]"\nb,It rains.,Three.\n')
+    first, second = load("{path: news.csv, columns: {id: key, text: body, references: refs}}")
+    assert [each.text for each in first.references] == ["One.", "Two."]
+    assert [each.text for each in second.references] == ["Three."]
+
+
 def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
     parquet(NEWS)
     parquet(NEWS, "folder/test.parquet")
