@@ -62,8 +62,9 @@ def decoded(line: str, row: RowPlace, *, whole: bool) -> object:
     except _TwiceError as error:
         message = f"gives the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
-        cut_off = "is cut off: the file ends inside this line; get the file again, or remove the line"
-        message = f"is not JSON: {error.msg} (column {error.colno}); each line is one object" if whole else cut_off
+        message = f"is not JSON: {error.msg} (column {error.colno}); each line is one object"
+        if not whole and (error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")):
+            message = "is cut off: the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a number with thousands of digits
         message = f"is not JSON: {error}"
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -58,11 +59,14 @@ def _value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
 
 
 def _present(value: Any) -> Any:
-    """The value; None where it is empty. A struct of Parquet has every key: those without a value are left out."""
+    """The value, a date as text; None where it is empty. A struct of Parquet has every key: those without a value are
+    left out."""
     if isinstance(value, list):
         return [each for each in map(_present, value) if each is not None] or None
     if isinstance(value, dict):
         return {key: present for key, each in value.items() if (present := _present(each)) is not None}
+    if isinstance(value, date):
+        return value.isoformat()
     return None if isinstance(value, str) and not value.strip() else value
 
 

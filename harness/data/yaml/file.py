@@ -114,8 +114,10 @@ def kind_of(value: object) -> str:
             return f"the text {value!r}" if len(value) <= 60 else f"the text {value[:57]!r}…"
         case list():
             return "a list"
-        case _:
+        case Mapping():
             return "a mapping"
+        case _:
+            return f"of the type {type(value).__name__}"
 
 
 class _LoopError(Exception):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,17 @@ def test_a_named_column_of_references_is_read_as_the_json_list_that_it_holds() -
     assert [each.text for each in second.references] == ["Three."]
 
 
+def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type() -> None:
+    days = [date(2022, 2, 24), datetime(2022, 2, 24, 6, 30, tzinfo=UTC), None]
+    for day in days:
+        parquet({**NEWS, "day": [day] * 3})
+        kept = [item.article.date for item in load(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")]
+        assert kept == [day and day.isoformat()] * 3
+    parquet({**NEWS, "day": [time(6, 30)] * 3})
+    [fault] = faults(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")
+    assert "day: is of the type time; write text" in fault
+
+
 def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
     parquet(NEWS)
     parquet(NEWS, "folder/test.parquet")
@@ -154,6 +166,7 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
         ("bad.csv", "bad.csv:2: is not CSV"),
         ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
         ("typo.csv", "the column 'refrence' is no key of an article; did you mean 'reference'?"),
+        ("nameless.csv", "nameless.csv:1: a column has no name; name it or remove it, or say which columns to read"),
         ("twice.csv", "twice.csv:1: has several columns 'text'; give each a name of its own, or remove all but one"),
         ("{path: news.jsonl}", "run.yaml:1: articles[0].path: is the text 'news.jsonl'; must end in .csv or .parquet"),
         ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
@@ -177,6 +190,7 @@ def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
     Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
     Path("twice.csv").write_text("id,text,text\na,The council sits.,It stands.\n", "utf-8")
     Path("typo.csv").write_text("id,text,refrence\na,The council sits.,It sits.\n", "utf-8")
+    Path("nameless.csv").write_text("id,text,\na,The council sits.,\n", "utf-8")
     assert told in faults(entry)[0]
 
 

@@ -75,6 +75,13 @@ def test_a_last_line_without_its_end_is_cut_off(tmp_path: Path) -> None:
     ]
 
 
+def test_a_last_line_that_is_wrong_is_not_called_cut_off_though_it_has_no_end(tmp_path: Path) -> None:
+    path = rows(tmp_path, {"id": "a", "text": "Two words."}, "{'id': 'b', 'text': 'Two words.'}", end="")
+    assert faults(path) == [
+        "2: is not JSON: Expecting property name enclosed in double quotes (column 2); each line is one object",
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
