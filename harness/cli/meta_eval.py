@@ -77,14 +77,15 @@ def command(
     if plot:
         outputs.checked(plot, ("svg", "png", "pdf"))
     trusted([path for path in data if path.is_dir()], trust)
-    verifiers = _verifiers(list(dict.fromkeys(kinds)), options, floor=not no_floor)
+    verifiers = _verifiers(list(dict.fromkeys(kinds)), options)
+    floor = None if no_floor else _floor(verifiers.values())
     corpora = [read(path) for path in data]
     if dataset:
         columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
         corpora.append(data_set.read(data_set.HubSet(dataset, split, columns_by_key, label_by_word)))
     labelled = _labelled(corpora, limit_groups)
-    comparisons = [compare(corpus, verifiers, seed) for corpus in labelled]
-    document = meta_eval.document(comparisons, list(dict.fromkeys(kinds)))
+    comparisons = [compare(corpus, verifiers, seed, floor) for corpus in labelled]
+    document = meta_eval.document(comparisons, list(verifiers))
     for path in output:
         as_json = path.suffix.lower() == ".json"
         outputs.write(path, meta_eval.as_json(comparisons, seed) if as_json else markdown.render(document))
@@ -107,21 +108,27 @@ def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpu
     return labelled
 
 
-def _verifiers(kinds: list[str], options: tuple[str, ...], floor: bool) -> list[Verifier]:
-    """The verifiers with their options, and the floor where it is not one of them."""
+def _verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier]:
+    """The verifiers with their options, by what they were asked for as."""
     from harness import config
-    from harness.checker.meta_eval.meta_eval import FLOOR
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
     for option in options:
-        kind, dot, rest = (kinds[0], ".", option) if len(kinds) == 1 else option.partition(".")
-        if kind not in options_by_kind or not dot:
+        addressed = [kind for kind in kinds if option.startswith(f"{kind}.")]
+        if len(kinds) > 1 and not addressed:
             raise UsageError(f"--set {option}: name the verifier that it is for, as {kinds[0]}.{option}")
-        options_by_kind[kind].append(rest)
-    verifiers = [config.verifier(kind, each) for kind, each in options_by_kind.items()]
+        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # a plugin's and a file's name have dots too
+        options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
+    return {kind: config.verifier(kind, each) for kind, each in options_by_kind.items()}
+
+
+def _floor(verifiers: Iterable[Verifier]) -> Verifier | None:
+    """The verifier that the others are shown beside; None where it is one of them."""
+    from harness import config
+    from harness.checker.meta_eval.meta_eval import FLOOR
+
     lexical = config.verifier(FLOOR)
-    has_lexical = lexical.signature() in {each.signature() for each in verifiers}
-    return verifiers if has_lexical or not floor else [*verifiers, lexical]
+    return None if lexical.signature() in {each.signature() for each in verifiers} else lexical
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:

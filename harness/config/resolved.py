@@ -86,7 +86,9 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
 def _named(cls: type[Plugin]) -> frozenset[str]:
     """The options that take a name or a path; other text that begins with a slash is no path."""
     fields = cls.model_fields.items()
-    return frozenset(name for name, field in fields if any(getattr(each, "func", 0) is placed for each in field.metadata))
+    return frozenset(
+        name for name, field in fields if any(getattr(each, "func", 0) is placed for each in field.metadata)
+    )
 
 
 def _options_of_parts(part: Nested, part_or_parts: Any, as_written: Any, folder: Path) -> object:

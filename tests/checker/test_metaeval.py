@@ -125,16 +125,16 @@ def test_pairs_by_hand() -> None:
 
 
 def test_a_verifier_is_told_what_it_learned_from() -> None:
-    (measured,) = meta_eval.compare(corpus("bump_pairs.jsonl").first(2), [Lexical()], 0).measured
+    (measured,) = meta_eval.compare(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
     other = labelled.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
-    assert meta_eval.compare(other, [Lexical()], 0).measured[0].learned_from is None
+    assert meta_eval.compare(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
 
 
 def test_realsumm_as_on_record() -> None:
     """Every system on 10 articles. The shipped weights have seen them: a little above benchmarks/lexical.md (.836 AUC,
     .774, .533, .920 over all 100 out of fold), within what 10 articles leave open."""
-    (measured,) = meta_eval.compare(corpus("realsumm_coverage.jsonl").first(10), [Lexical()], 0).measured
+    (measured,) = meta_eval.compare(corpus("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0).measured
     found = measured.judged
     assert found is not None
     assert found.levels is not None
@@ -152,7 +152,7 @@ def test_realsumm_as_on_record() -> None:
 
 def test_bump_threeway_as_on_record() -> None:
     """benchmarks/lexical.md: macro-F1 .775, calibration error .174, .592 of the contradicted called supported."""
-    (measured,) = meta_eval.compare(corpus("bump_threeway.jsonl"), [Lexical()], 0).measured
+    (measured,) = meta_eval.compare(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None
     found = measured.judged.three_way
     assert found is not None

@@ -90,13 +90,35 @@ def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path
     two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.threshold=0.7"]
     done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
     assert done.exit_code == 0, done.stderr
-    assert re.search(r" slots +lexical \(floor\)\n", done.stdout)
+    assert re.search(r" slots +lexical\n", done.stdout)
     (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
     slots, lexical = found["measured"]
     assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
         ["slots", "threshold:0.7"],
         ["lexical", "threshold:0.5"],
     ]
+
+
+def test_a_plugin_and_a_config_take_their_options_beside_others_and_are_called_as_they_were_asked_for(
+    folder: Path,
+) -> None:
+    """Their names have dots, and verifiers of one kind would have one name; none of them is the floor."""
+    report, data = folder / "named.md", folder / "named.json"
+    configs = [folder / "a.yaml", folder / "b.yaml"]
+    for path in configs:
+        path.write_text("verifier: {kind: lexical, threshold: 0.6}\n", "utf-8")
+    plugin = "plugins_of_others:SharedWords"
+    asked = [word for name in (plugin, *configs) for word in ("--verifier", name)]
+    options = ["--set", f"{plugin}.sharpness=2", "--set", f"{configs[1]}.threshold=0.9"]
+    done = harness("meta-eval", folder / "labels.jsonl", *asked, *options, "--no-floor", "-o", report, "-o", data)
+    assert done.exit_code == 0, done.stderr
+    measured = json.loads(data.read_text("utf-8"))["comparisons"][0]["measured"]
+    assert [each["verifier"] for each in measured] == [plugin, *map(str, configs)]
+    assert [each["signature"].split("|threshold:")[1][:3] for each in measured[1:]] == ["0.6", "0.9"]
+    assert "sharpness:2.0" in measured[0]["signature"]
+    page = report.read_text("utf-8")
+    assert page.count("Reliability of") == 3
+    assert "(floor)" not in page
 
 
 def test_one_seed_gives_one_result(folder: Path) -> None:

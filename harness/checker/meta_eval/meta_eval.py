@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
-    """Its kind, and whether it is calibrated."""
+    """Its kind, and whether it is calibrated; as it was asked for, where another one would be called the same."""
     signature: str
     judged: CorpusMetrics | None
     """None where the corpus has no judgements."""
@@ -41,6 +42,13 @@ class VerifierMetrics:
     """What is known of the verifier on data that it was not fitted on."""
     learned_from: str | None
     """The file that it was fitted on and that this corpus is, or may hold rows of; None where there is none."""
+    is_floor: bool = False
+    """Whether nobody asked for it, and it only stands beside the others."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in a table: ``lexical (floor)``."""
+        return self.verifier + " (floor)" * self.is_floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +64,22 @@ class VerifierComparison:
     """Rows left out, of which people could not tell."""
     measured: tuple[VerifierMetrics, ...]
 
-    def is_floor(self, measured: VerifierMetrics) -> bool:
-        """Whether it only stands beside others."""
-        return measured.verifier == FLOOR and measured is not self.measured[0]
 
+def compare(
+    corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
+) -> VerifierComparison:
+    """Every verifier, by what it was asked for as, on a corpus that has labels, and the floor beside them.
 
-def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> VerifierComparison:
-    """Every verifier on a corpus that has labels; the seed deals the folds and draws the resamples."""
+    The seed deals the folds and draws the resamples.
+    """
+    names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
+    several = {name for name, count in Counter(names.values()).items() if count > 1}
+    measured = [
+        replace(measure(verifier, corpus, seed), verifier=asked if names[asked] in several else names[asked])
+        for asked, verifier in verifiers.items()
+    ]
+    if floor is not None:
+        measured.append(replace(measure(floor, corpus, seed), is_floor=True))
     return VerifierComparison(
         corpus=corpus.name,
         digest=corpus.digest,
@@ -70,7 +87,7 @@ def compare(corpus: Corpus, verifiers: Sequence[Verifier], seed: int) -> Verifie
         judgements=len(corpus.judgements),
         edits=len(corpus.edits),
         unsure=corpus.unsure,
-        measured=tuple(measure(verifier, corpus, seed) for verifier in verifiers),
+        measured=tuple(measured),
     )
 
 

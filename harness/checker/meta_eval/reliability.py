@@ -38,7 +38,7 @@ def _panel(axes: Axes, comparison: VerifierComparison) -> None:
         if measured.judged is None:
             continue
         error = measured.judged.two_way.calibration_error.value
-        label = f"{measured.verifier} (error {error:.3f})" if error is not None else measured.verifier
+        label = f"{measured.title} (error {error:.3f})" if error is not None else measured.title
         curve(axes, agreement.filled(measured.judged.two_way.bins), label=plain(label))
     axes.set(aspect="equal", title=plain(comparison.corpus).replace("$", r"\$"))
     axes.legend(loc="upper left", frameon=False)

@@ -73,13 +73,13 @@ def _fitted_on_same_labels(digest: str, measured: VerifierMetrics) -> str:
 def _tables(comparison: VerifierComparison) -> Iterator[Table]:
     yield _numbers(comparison)
     for measured in comparison.measured:
-        if measured.judged and not comparison.is_floor(measured):
+        if measured.judged and not measured.is_floor:
             if measured.judged.three_way:
                 yield _confusion(measured.verifier, measured.judged.three_way)
             yield _reliability(measured.verifier, measured.judged.two_way.bins)
     for measured in comparison.measured:
         if measured.edited:
-            yield _pairs(measured.verifier, (measured.edited.every, *measured.edited.kinds))
+            yield _pairs(measured.title, (measured.edited.every, *measured.edited.kinds))
 
 
 def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
@@ -96,7 +96,7 @@ def _numbers(comparison: VerifierComparison) -> Table:
     notes = Notes()
     columns = [dict(_column(each, notes)) for each in comparison.measured]
     names = list(dict.fromkeys(name for column in columns for name in column))
-    heads = ["", *(each.verifier + " (floor)" * comparison.is_floor(each) for each in comparison.measured)]
+    heads = ["", *(each.title for each in comparison.measured)]
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
     return Table.of(heads, rows, notes=notes.texts)
 

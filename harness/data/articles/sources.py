@@ -213,6 +213,8 @@ def _absent(key: str, column: str, present: Sequence[str], named: bool) -> str:
 
 def _unknown(column: str) -> str:
     if not column.strip():
-        return "a column has no name; name it or remove it, or say which columns to read, as columns: {id: id, text: text}"
+        return (
+            "a column has no name; name it or remove it, or say which columns to read, as columns: {id: id, text: text}"
+        )
     keys = nearest(column, list(Columns.model_fields))
     return f"the column {column!r} is no key of an article; {keys}; say what it holds, as columns: {{KEY: {column}}}"
