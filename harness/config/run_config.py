@@ -29,6 +29,8 @@ from harness.text import encodable
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
 """Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
+_STAND_INS: dict[str, Any] = {"articles": ["."], "models": {}, "verifier": "lexical", "scorers": ["length"]}
+"""What is checked in the place of a setting that has a problem: something that has none."""
 _LONGEST = 100
 """Letters of the name of a model or a prompt: two of them and a dash are a file's name."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -173,23 +175,18 @@ def source(name: str, options: Mapping[str, Any]) -> ArticleSource:
 def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     if sent := list(environment.problems(layers)):
         raise ConfigError.of(sent)
-    try:
-        settings = validated(Settings, layers.data, (), layers)
-    except DataError as error:
-        raise ConfigError.of(error.problems) from None
+    settings, problems = _settings(layers, layers.data)
+    is_sound = not problems
     build = Builder(layers, imports)
     articles = [build.source(entry, ("articles", at)) for at, entry in enumerate(settings.articles)]
     models = build.models(settings.models)
     verifier = build.plugin(Verifier, settings.verifier, ("verifier",))
     scorers = [build.plugin(Scorer, each, ("scorers", at)) for at, each in enumerate(settings.scorers)]
     templates = {name: build.prompt(entry, name) for name, entry in settings.prompts.items()}
-    problems = [
-        *build.problems,
-        *_name_problems(settings, layers),
-        *_prompt_problems(models, templates, layers),
-        *_worker_problems(settings, layers),
-        *_repeated_scorers(scorers, layers),
-    ]
+    problems += [*build.problems, *_name_problems(settings, layers)]
+    if is_sound:  # else what one setting says of another may be wrong for want of the other
+        problems += [*_prompt_problems(models, templates, layers), *_worker_problems(settings, layers)]
+    problems += _repeated_scorers(scorers, layers)
     if problems or verifier is None:
         raise ConfigError.of(problems)
     name = _run_name(settings, layers, stem)
@@ -211,6 +208,19 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     )
 
 
+def _settings(layers: Layers, data: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
+    """The settings, and what is wrong with some of them: these are left out, or have a stand-in."""
+    try:
+        return validated(Settings, data, (), layers), []
+    except DataError as error:
+        problems = list(error.problems)
+    names = {*data, *_STAND_INS}
+    wrong = {name for name in names if any(re.match(rf"{re.escape(name)}($|[.\[])", each.key) for each in problems)}
+    sound = {name: value for name, value in data.items() if name not in wrong}
+    settings, more = _settings(layers, sound | {name: _STAND_INS[name] for name in wrong if name in _STAND_INS})
+    return settings, [*problems, *more]
+
+
 def _run_name(settings: Settings, layers: Layers, stem: str) -> str:
     """What the run is called: as ``-o`` or ``name`` says, the later one; else its folder's name, or the file's."""
     named_by = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
@@ -224,9 +234,11 @@ def _name_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
     """A name that could not stand in a table, a link and a command."""
     for section in ("models", "prompts"):
         for name in getattr(settings, section):
-            if not _NAME.fullmatch(name) or len(name) > _LONGEST:
-                message = f"{name!r} is not a name; write letters, digits, dots, dashes and underscores"
-                yield layers.problem((section, name), message)
+            if not _NAME.fullmatch(name):
+                rule = "begin with a letter or a digit, and write letters, digits, dots, dashes and underscores"
+                yield layers.problem((section, name), f"{name!r} is not a name; {rule}")
+            elif len(name) > _LONGEST:
+                yield layers.problem((section, name), f"has {len(name)} letters; write {_LONGEST} at most")
 
 
 def _prompt_problems(

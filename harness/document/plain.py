@@ -16,7 +16,7 @@ def visible(text: str) -> str:
 
 
 def visible_json(text: str) -> str:
-    r"""JSON with each unsafe character in its strings written as JSON writes it (``\u009b``): it holds the same data."""
+    r"""JSON with each unsafe character of its strings written as JSON does (``\u009b``): it holds the same data."""
     return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 

@@ -100,6 +100,11 @@ def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Wr
         ),
         (GOOD.replace("length", "length, length"), ":4: scorers[1]: 'length' is there already"),
         (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: 'le/ad' is not a name"),
+        (
+            GOOD.replace("  lead:", "  _x:"),
+            ":3: models._x: '_x' is not a name; begin with a letter or a digit, and write letters, digits, dots,",
+        ),
+        (GOOD.replace("  lead:", f"  {'a' * 101}:"), f":3: models.{'a' * 101}: has 101 letters; write 100 at most"),
         (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
         (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
         (GOOD + "prompts: {p: {}}\n", ":5: prompts.p: needs either a template or a file"),
@@ -192,6 +197,20 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert resolved["models"]["lead"]["max_new_tokens"] == 128
     assert resolved["prompts"] == {"p": {"template": "ask"}}
     assert "t0ken" not in str(resolved)
+
+
+def test_what_is_wrong_with_a_setting_hides_no_other_mistake(write: Write) -> None:
+    """Of a type, of a value, of an option and of a template: each is told, and none that comes of another."""
+    text = (
+        GOOD.replace(LEAD, "{kind: lead, sentenses: 3}")
+        + "seed: many\nlimit: 0\nsede: 1\nprompts: {p: 'x {{ article.txt }}'}\n"
+        + "engine: {kind: local, workers: {nobody: {cpus: 2}}}\n"
+    )
+    keys = [problem.partition(": ")[2].partition(":")[0] for problem in problems(write(text))]
+    assert keys == ["seed", "limit", "sede", "models.lead.sentenses", "prompts.p"]
+    without = "models: 5\nscorers: [lenght]\n"
+    keys = [problem.partition(": ")[2].partition(":")[0] for problem in problems(write(without))]
+    assert keys == ["articles", "models", "scorers[0]"]
 
 
 def test_what_begins_with_a_slash_is_kept_as_it_is_unless_its_option_is_a_path(write: Write, tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def require(layers: Layers, folder: Path) -> None:
     if problems and not is_marked(folder):
         listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
         raise UntrustedError(
-            f"{show(folder)} was not made here, or was copied or moved. harness does not do what its manifest.json asks "
-            f"for:\n{listing}\n"
+            f"{show(folder)} was not made here, or was copied or moved. harness does not do what its manifest.json "
+            f"asks for:\n{listing}\n"
             f"If you want it, add --trust to score, compare, gate, agreement, label, meta-eval or calibrate: this "
             f"holds for the folder until these lines change. Or judge the run by a config whose verifier and scorers "
             f"need no trust: harness score {show(folder)} --config CONFIG",
