@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.config.prompts import Prompt, faults, messages, uses_article
@@ -17,6 +19,15 @@ def test_a_prompt_is_rendered_with_the_fields_and_is_not_escaped() -> None:
         Message("system", "Be en."),
         Message("user", "T: Body & <b>more</b>."),
     )
+
+
+def test_a_date_that_an_article_does_not_have_is_no_word_of_its_prompt() -> None:
+    """But a template may ask for it, as before; also one that is rendered in a process of its own."""
+    template = "Published {{ article.date }}: {% if article.date is none %}undated{% endif %}"
+    for source in (template, template + "{% set n = 3 %}"):
+        assert messages(Prompt(template=source), ARTICLE)[0].content == "Published : undated"
+    dated = replace(ARTICLE, date="2022-02-24")
+    assert messages(Prompt(template=template), dated)[0].content == "Published 2022-02-24: "
 
 
 def test_text_of_the_article_is_never_a_template() -> None:
