@@ -18,7 +18,7 @@ from harness import config, pipeline
 from harness.config.plan import SHARD
 from harness.data.runs.hashes import MANY
 from harness.data.runs.results import RunFolder
-from harness.errors import RunFolderError
+from harness.errors import ConfigError, RunFolderError
 from harness.records import Place, Verdict
 
 TESTS = Path(__file__).resolve().parent
@@ -358,6 +358,13 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
     status = "interrupted" if is_partial else "complete"
     assert pipeline.score(tmp_path / "out").results.manifest.status == status
     assert run(path, verifier).results.manifest.status == "complete"
+
+
+@pytest.mark.parametrize("override", ["models={}", "models.lead=null"])
+def test_a_run_of_no_system_is_refused(tmp_path: Path, override: str) -> None:
+    with pytest.raises(ConfigError, match="models: come to no system; name a model, as lead"):
+        run(run_config(tmp_path, 1, "{lead: {kind: lead}}"), override)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> None:

@@ -58,9 +58,12 @@ class Plan:
 def make(config: RunConfig, items: Articles) -> Plan:
     """The plan of a config over its articles.
 
-    ConfigError where two systems share a name, --only names none, or a model has no use for these articles.
+    ConfigError where there is no system, two share a name, --only names none, or a model has no use for these articles.
     """
     systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
+    if not systems:
+        problem = config.layers.problem(("models",), "come to no system; name a model, as lead: {kind: lead}")
+        raise ConfigError.of([problem])
     names = Counter(system.name for system in systems)
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise ConfigError(
