@@ -42,12 +42,12 @@ def command(
     from harness.checker.calibrate import calibrate as stage
     from harness.checker.calibrate import report
     from harness.cli.console import Console
-    from harness.cli.labelled import corpus
+    from harness.cli.labelled import corpus, is_run
     from harness.document import terminal
 
     progress.quiet = quiet
     outputs.checked(output, ("json",))
-    trusted([path for path in labels if path.is_dir()], trust)
+    trusted([path for path in labels if is_run(path)], trust)
     verifier = stage.calibratable(config.verifier(kind, options))
     calibrated = stage.calibrate(verifier, [corpus(path) for path in labels], seed, cost)
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")

@@ -68,6 +68,7 @@ def command(
     from harness.checker.meta_eval.meta_eval import compare
     from harness.cli.console import Console
     from harness.cli.labelled import corpus as read
+    from harness.cli.labelled import is_run
     from harness.data.pairs import data_set
     from harness.document import markdown, terminal
 
@@ -76,7 +77,7 @@ def command(
         outputs.checked(path, ("md", "json"))
     if plot:
         outputs.checked(plot, ("svg", "png", "pdf"))
-    trusted([path for path in data if path.is_dir()], trust)
+    trusted([path for path in data if is_run(path)], trust)
     verifiers = _verifiers(list(dict.fromkeys(kinds)), options)
     floor = None if no_floor else _floor(verifiers.values())
     corpora = [read(path) for path in data]

@@ -35,7 +35,7 @@ def write(path: Path, text: str) -> None:
     try:
         write_text(path, text)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}; choose another file with -o") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror}; choose another file") from None
 
 
 def write_all(texts: Mapping[Path, str]) -> None:

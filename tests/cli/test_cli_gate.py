@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+import pytest
 from click.testing import Result
 from command_line import harness
 from stored_runs import Plan, write
@@ -39,6 +40,16 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
     assert Xml.parse(tmp_path / "gate.xml").getroot().get("failures") == "1"  # noqa: S314  # our own document
     markdown = (tmp_path / "gate.md").read_text("utf-8")
     assert markdown.startswith("### ✗ Gate closed: 4 checks, 1 broken, in 1 system\n")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")
+def test_a_file_that_cannot_be_written_is_told_without_an_option_that_the_gate_lacks(tmp_path: Path) -> None:
+    write(tmp_path / "base", plan("supported"))
+    write(tmp_path / "new", plan("supported"))
+    done = gate(tmp_path / "new", "--against", tmp_path / "base", "--junit", "/proc/gate.xml")
+    assert done.exit_code == 2
+    assert "/proc/gate.xml cannot be written: " in done.stderr
+    assert done.stderr.endswith("; choose another file\n")
 
 
 def test_wrong_rules_are_2_and_not_100(tmp_path: Path) -> None:

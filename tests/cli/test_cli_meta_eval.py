@@ -134,6 +134,8 @@ def test_one_seed_gives_one_result(folder: Path) -> None:
 def test_only_the_first_groups_are_looked_at(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
     assert "36 judgements by people in 3 groups" in done.stdout
+    one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
+    assert "there is one group, and the threshold is fitted on others" in " ".join(one.stdout.split())
     assert done.stdout.count("3 groups; an interval needs at least 8") == 1  # below the table, not in each cell
 
 

@@ -25,6 +25,8 @@ from harness.verifiers.decide import most_likely
 
 _FEWEST_SYSTEMS = 3
 _THREE = LABELS[:3]
+_NO_OTHERS = "there is one group, and the threshold is fitted on others"
+_NO_THRESHOLD = "the other groups, which the threshold is fitted on, are all supported or all not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _two_way(
         balanced_accuracy=(
             figure(agreement.balanced_accuracy(truth, cut, groups))
             if thresholds
-            else Figure(None, reason="the other groups, which the threshold is fitted on, are all supported or all not")
+            else Figure(None, reason=_NO_OTHERS if agreement.group_count(groups) == 1 else _NO_THRESHOLD)
         ),
         thresholds=thresholds,
         as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),

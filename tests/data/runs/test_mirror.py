@@ -13,6 +13,7 @@ import fsspec
 import pytest
 
 from harness import config, pipeline
+from harness.cli import labelled
 from harness.compare import stored
 from harness.data.runs import mirror, trust
 from harness.errors import RunFolderError
@@ -138,6 +139,13 @@ def test_a_folder_of_this_machine_has_a_url_too(tmp_path: Path) -> None:
     run(tmp_path, f"output=file://{tmp_path}/shared/run")
     assert (tmp_path / "shared/run/report.html").is_file()
     assert stored.open_all([Path(f"file://{tmp_path}/shared/run")])[0].name == "run"
+
+
+def test_people_s_labels_of_a_run_are_read_from_its_url(tmp_path: Path) -> None:
+    """Whatever lies under a name that ends in .jsonl is a file."""
+    run(tmp_path)
+    assert labelled.corpus(Path(URL)).name == "people's labels of run"
+    assert not labelled.is_run(Path("memory://bucket/news.jsonl"))
 
 
 def test_a_place_that_cannot_be_reached_is_told_and_where_the_results_are(tmp_path: Path) -> None:
