@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.echo import echo, echo_json
+from harness.cli.echo import echo, echo_json, next_steps
 from harness.cli.options import PATH, limit_option, together
 from harness.document.format import plural
 from harness.document.plain import plain
@@ -35,7 +35,8 @@ def command() -> None:
     """Import, check and count articles.
 
     SOURCE is what a config's articles: takes: a folder in the layout of references/, a .jsonl, .csv or .parquet file,
-    a data set of the hub (owner/name), or a folder of one; or a config (.yaml), for its articles.
+    a data set of the hub (owner/name), or a folder of one; or a config (.yaml), for its articles, as many as its limit
+    says.
     """
 
 
@@ -78,8 +79,9 @@ def import_(items: Sequence[Item], output: Path) -> None:
     from harness.data.articles import write as articles_write
 
     articles_write.write(items, output)
-    folders = "" if output.suffix == ".jsonl" else f"\nnext:\n  harness facts add ARTICLE --references {show(output)}"
-    echo(f"{plural(len(items), 'article')}: {show(output)}{folders}")
+    echo(f"{plural(len(items), 'article')}: {show(output)}")
+    if output.suffix != ".jsonl":
+        echo(next_steps(["harness", "facts", "add", "ARTICLE", "--references", show(output)]))
 
 
 @command.command()
@@ -182,7 +184,8 @@ def _items(
     if source.endswith((".yaml", ".yml")):
         if columns or any(options.values()):
             raise UsageError(f"{source} says which articles it reads; of the options only --limit goes with a config")
-        return articles.load(*config.load(Path(source)).articles, limit=limit)
+        own = config.load(Path(source))
+        return articles.load(*own.articles, limit=limit or own.limit)
     wanted = {key: value for key, value in {**options, "columns": dict(map(_pair, columns))}.items() if value}
     return articles.load(config.source(source, wanted), limit=limit)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from harness.cli.echo import echo, echo_json
+from harness.cli.echo import echo, echo_json, next_steps
 from harness.cli.options import IMPORTANCES, KINDS, PATH, FactOptions, fact_options, together
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
@@ -163,7 +163,7 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder = articles.find(article, references)
+    folder, facts = articles.find(article, references), tuple(dict.fromkeys(facts))
     written = [facts_edit.source(folder.facts_path, fact) for fact in facts]
     if not yes:
         if not _in_terminal():
@@ -210,9 +210,10 @@ def _done(folder: Folder, article: str, references: Path, what: str) -> None:
     """Say what was done, and what to run next: to score the runs that have the article, or to make one."""
     from harness.data.runs import results
 
-    option = "" if references == Path("references") else f" --references {references}"
+    option = [] if references == Path("references") else ["--references", str(references)]
     runs = results.with_article(results.runs(Path("results")), folder.path)
-    rescore = f"harness score {runs[0].path}" if runs else "harness run configs/base.yaml"
+    rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
+    note = ""
     if len(runs) > 1:
-        rescore = f"harness score --stale    # all {len(runs)} runs that have this article"
-    echo(f"{what}\nnext:\n  harness facts lint {article}{option}\n  {rescore}")
+        rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
+    echo(f"{what}\n{next_steps(['harness', 'facts', 'lint', article, *option], rescore)}{note}")

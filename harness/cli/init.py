@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.echo import echo
+from harness.cli.echo import echo, next_steps
 from harness.cli.options import PATH
 from harness.errors import UsageError
 from harness.files import show, write_text
@@ -51,7 +51,7 @@ def command(folder: Path) -> None:
             write_text(folder / name, content)
     except OSError as error:
         raise UsageError(f"{show(folder)} cannot be written: {error.strerror}; choose another folder") from None
-    echo(f"{show(folder)}: a config, and an article with its references and facts\nnext:")
-    echo(f"  cd {show(folder)}\n  harness run {CONFIG}\n  harness view")
+    echo(f"{show(folder)}: a config, and an article with its references and facts")
+    echo(next_steps(["cd", show(folder)], ["harness", "run", CONFIG], ["harness", "view"]))
     if not reads:
         echo(_BETTER)

@@ -121,6 +121,11 @@ def test_check_passes_what_is_whole_and_strict_fails_on_warnings() -> None:
     assert run("check", "rows.jsonl", "--strict").exit_code == 1
 
 
+def test_of_one_article_it_is_said_what_it_lacks() -> None:
+    written({"id": "york", "text": LONG})
+    assert "note: the article has no reference (york)" in run("check", "rows.jsonl").output
+
+
 def test_rows_that_are_no_articles_are_told_by_line() -> None:
     written(*ROWS, dict(ROWS[0]))
     told = run("check", "rows.jsonl")
@@ -143,6 +148,10 @@ def test_stats_counts_by_hand() -> None:
 def test_a_config_is_a_source_and_wrong_options_are_told() -> None:
     Path("run.yaml").write_text("articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8")
     assert json.loads(run("stats", "run.yaml", "-L", "1", "--json").output)["articles"] == 1
+    with Path("run.yaml").open("a", encoding="utf-8") as file:
+        file.write("limit: 1\n")
+    assert json.loads(run("stats", "run.yaml", "--json").output)["articles"] == 1
+    assert json.loads(run("stats", "run.yaml", "-L", "2", "--json").output)["articles"] == 2
     assert "of the options only --limit goes with a config" in run("stats", "run.yaml", "--split", "test").stderr
     assert "--column text is not KEY=COLUMN" in run("stats", "rows.csv", "--column", "text").stderr
     assert "rows.jsonl test: is a file; name it by path:" in run("stats", "rows.jsonl", "--split", "test").stderr

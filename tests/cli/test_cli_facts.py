@@ -210,6 +210,28 @@ def test_add_makes_the_first_file_of_an_article() -> None:
     assert written().startswith("# yaml-language-server: $schema=../facts.schema.json\nfacts:\n  - id: nobody")
 
 
+@pytest.mark.parametrize("text", ["", "# yaml-language-server: $schema=../facts.schema.json\n", "\n# By hand.\n\n"])
+def test_a_file_of_facts_without_data_has_none_and_takes_the_first(text: str) -> None:
+    Path("references/mayor/facts.yaml").write_text(text)
+    assert json.loads(run("list", "mayor", "--json").stdout) == []
+    result = run(*ADD, "--evidence", "Nobody knows why")
+    assert result.exit_code == 0, result.stderr
+    assert written().startswith(f"{text.strip()}\nfacts:\n".lstrip())
+
+
+def test_the_next_commands_can_be_typed_whatever_an_article_is_called() -> None:
+    Path("references/mayor").rename("references/the mayor")
+    told = run("edit", "the mayor", "council-sits", "--importance", "detail").output
+    assert "next:\n  harness facts lint 'the mayor'\n" in told
+
+
+def test_a_byte_order_mark_stays() -> None:
+    path = Path("references/mayor/facts.yaml")
+    path.write_text(FACTS, "utf-8-sig")
+    assert run("edit", "mayor", "council-sits", "--importance", "detail").exit_code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# By hand.\nfacts:")
+
+
 def test_edit_sets_values_and_keeps_the_rest() -> None:
     result = run(
         "edit", "mayor", "mayor-resigned", "--importance", "detail", "--accepted", "She left: why?",
@@ -286,6 +308,11 @@ def test_rm_needs_a_yes() -> None:
     assert written() == FACTS
     assert run("rm", "mayor", "mayor-resigned", "council-sits", "--yes").exit_code == 0
     assert written() == "# By hand.\nfacts: []\n"
+
+
+def test_rm_takes_a_fact_that_is_named_twice_once() -> None:
+    told = run("rm", "mayor", "council-sits", "council-sits", "--yes").output
+    assert told.startswith("removed council-sits from references/mayor/facts.yaml\n")
 
 
 def test_rm_removes_nothing_where_one_is_unknown() -> None:

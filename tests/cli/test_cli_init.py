@@ -31,6 +31,10 @@ def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder
     assert "2 references, 8 facts" in done.stdout
 
 
+def test_the_command_for_a_folder_with_a_space_can_be_typed_as_it_stands() -> None:
+    assert "next:\n  cd 'my project'\n  harness run configs/base.yaml\n" in harness("init", "my project").stdout
+
+
 def test_its_schemas_are_those_of_the_code(folder: Path) -> None:
     harness("init", "mine")
     assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == config_schema()

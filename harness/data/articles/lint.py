@@ -66,7 +66,8 @@ def _lacking(items: Sequence[Item]) -> Iterator[Issue]:
     }
     for what, (without, scorers) in lacking.items():
         if without:
-            number = f"all {len(items):,}" if len(without) == len(items) else f"{len(without):,} of {len(items):,}"
+            number = "all" if len(without) == len(items) else f"{len(without):,} of"
+            have = "the article has" if len(items) == 1 else f"{number} {len(items):,} articles have"
             ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
-            message = f"{number} articles have no {what} ({ids})"
+            message = f"{have} no {what} ({ids})"
             yield Issue("note", "", message, f"{scorers} have no value there, and say so")

@@ -7,6 +7,7 @@ the new text does not read as the old facts with just that change.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -231,7 +232,12 @@ class _File:
         if reads != facts:
             message = "cannot be edited from here without changing more than was asked; edit the file by hand"
             raise refused(self.path, message)
-        write_text(self.path, text.replace("\n", "\r\n") if self.crlf else text)
+        write_text(self.path, _mark(self.path) + (text.replace("\n", "\r\n") if self.crlf else text))
+
+
+def _mark(path: Path) -> str:
+    """The byte order mark that a file begins with; empty where it has none."""
+    return "\ufeff" if path.exists() and path.read_bytes().startswith(BOM_UTF8) else ""
 
 
 def _listed(document: Document) -> list[Any]:

@@ -11,10 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
 from harness.data.checked import Locator, gathered, nearest, refused_at, validated
 from harness.data.facts import evidence
-from harness.data.yaml.file import kind_of
-from harness.data.yaml.file import load as load_yaml
+from harness.data.yaml.file import holds_data, kind_of, parse
 from harness.errors import DataError, Problem
-from harness.files import show
+from harness.files import read_text, show
 from harness.records import Article, Fact, FactKind, Importance
 
 
@@ -111,9 +110,13 @@ class Entries(NamedTuple):
 def read(path: Path, article: Article | None) -> FactsContent:
     """The facts that can be read, beside what is wrong with the others.
 
-    Evidence is looked up in the article, where there is one. DataError where the file is no YAML mapping.
+    Evidence is looked up in the article, where there is one. A file without data has no facts. DataError where it is no
+    YAML mapping.
     """
-    document = load_yaml(path)
+    text = read_text(path)
+    if not holds_data(text):
+        return FactsContent(show(path))
+    document = parse(text, path)
     problems: list[Problem] = []
     with gathered(problems):
         validated(FactsFile, {**document.data, "facts": []}, (), document)
