@@ -70,7 +70,7 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     """All options of a plugin, as a config writes them; ``source`` is what the config says of it."""
     as_written = source if isinstance(source, dict) else {}
     full = {"kind": as_written.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    nested, named = plugins.nested(type(plugin)), _named(type(plugin))
+    nested, named = plugins.nested(type(plugin)), _named(plugin)
     for name, value in full.items():
         if name in nested:
             full[name] = _options_of_parts(nested[name], getattr(plugin, name), as_written.get(name), folder)
@@ -83,11 +83,14 @@ def _options(plugin: Plugin, source: object, folder: Path) -> dict[str, Any]:
     return full
 
 
-def _named(cls: type[Plugin]) -> frozenset[str]:
-    """The options that take a name or a path; other text that begins with a slash is no path."""
-    fields = cls.model_fields.items()
+def _named(plugin: Plugin) -> frozenset[str]:
+    """The options that take a name or a path. Other text that begins with a slash is no path, nor is the name that the
+    server at a ``base_url`` gives its model."""
+    if getattr(plugin, "base_url", None) is not None:
+        return frozenset()
+    fields = type(plugin).model_fields.items()
     return frozenset(
-        name for name, field in fields if any(getattr(each, "func", 0) is placed for each in field.metadata)
+        name for name, field in fields if any(getattr(each, "func", None) is placed for each in field.metadata)
     )
 
 
