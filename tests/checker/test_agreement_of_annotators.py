@@ -116,16 +116,28 @@ def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_v
 
 
 def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
-    """Of a queue that was left half way, the sample ends before the first pair that nobody was asked of."""
+    """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = tasks([results])
-    asked = [ask.task for ask in queue(every)[:9]]
-    found = agreement_of(every, [annotation(task.question, S) for task in asked], np.random.default_rng(0))
+    asked = queue(every)[:9]
+    given = [annotation(ask.task.question, S, drawn=ask.probability is not None) for ask in asked]
+    found = agreement_of(every, given, np.random.default_rng(0))
     drawn = next(part for part in found.between if part.part == DRAWN)
-    left = min(task.draw for task in every if task not in asked)
-    assert 4 <= drawn.pairs == sum(task.draw < left for task in every) < 9
+    last = max(ask.task.draw for ask in asked if ask.probability is not None)
+    assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
     assert found.between[0].pairs == found.labelled == 9
     assert found.sampled == drawn.pairs
+
+
+def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
+    """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
+    results = run({"x": {"a": [S] * 10}})
+    every = sorted(tasks([results]), key=lambda task: task.draw)
+    labels = [annotation(task.question, S) for task in every[:6]]
+    labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
+    found = agreement_of(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
+    sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
+    assert sampled == {("ada", "lexical"): 6}
 
 
 def test_nobody_labelled_anything() -> None:

@@ -9,8 +9,8 @@ import pytest
 from judged_run import annotation, questions, run
 
 from harness.checker.agreement.estimates import Estimated, estimates
-from harness.checker.labelling.queue import drawn, tasks
-from harness.records import Label, Manifest, Results
+from harness.checker.labelling.queue import tasks
+from harness.records import Label, Manifest, Results, Shown
 
 S: Label = "supported"
 A: Label = "absent"
@@ -63,10 +63,20 @@ def test_of_several_people_the_share_counts_and_who_cannot_tell_does_not() -> No
 
 def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     results = run({"x": {"a": [S] * 6}})
-    *_, last = drawn(tasks([results]), {task.question for task in tasks([results])})
+    *_, last = sorted(tasks([results]), key=lambda task: task.draw)
     found = of(replace(results, labels=(annotation(last.question, A),)))
     assert found[0].labelled == 0
     assert found[0].shares.human.value is None
+
+
+def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
+    """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
+    results = run({"x": {"a": [S] * 6}})
+    first, second, *_ = sorted(tasks([results]), key=lambda task: task.draw)
+    corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
+    assert of(replace(results, labels=corrected))[0].labelled == 0
+    in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
+    assert of(replace(results, labels=(in_sight,)))[0].labelled == 0
 
 
 def test_nothing_labelled_gives_nothing() -> None:

@@ -57,6 +57,15 @@ def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
     assert drawn.probability is not None
 
 
+def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    _, drawn, *_ = ada.waiting()
+    [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
+    [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
+    assert drawn.probability is not None
+    assert (picked.probability, seen.probability) == (None, None)
+
+
 def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
     ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
     first = ada.waiting()[0]

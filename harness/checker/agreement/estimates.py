@@ -10,11 +10,11 @@ the leaderboard's number.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.checker.labelling.queue import Task, drawn, tasks
+from harness.checker.labelling.queue import Task, drawn, labelled_when_drawn, tasks
 from harness.data.labels.pair_key import PairKey
 from harness.data.yaml import layers
 from harness.records import Annotation, Metric, Place, Results, Use
@@ -65,7 +65,7 @@ def estimates(results: Results) -> Estimates | None:
     units = _units(every, _scorer(results))
     metrics = [(metric, _METRICS[metric.name]) for metric in results.metrics if metric.name in _METRICS]
     estimated = [
-        _estimated(system.name, metric, units[system.name, use], answers)
+        _estimated(system.name, metric, units[system.name, use], answers, labelled_when_drawn(results.labels))
         for metric, use in metrics
         for system in results.manifest.systems
         if units[system.name, use]
@@ -85,9 +85,14 @@ def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[PairKe
 
 
 def _estimated(
-    system: str, metric: Metric, units: Sequence[_Unit], answers: Mapping[PairKey, Sequence[float | None]]
+    system: str,
+    metric: Metric,
+    units: Sequence[_Unit],
+    answers: Mapping[PairKey, Sequence[float | None]],
+    drawn_keys: Collection[PairKey],
 ) -> Estimated:
-    sample = {task.question for task in drawn(list({unit.task.id: unit.task for unit in units}.values()), answers)}
+    different = list({unit.task.id: unit.task for unit in units}.values())
+    sample = {task.question for task in drawn(different, answers, drawn_keys)}
     human = [_mean(answers[unit.task.question]) if unit.task.question in sample else None for unit in units]
     interval = estimate(
         [unit.automatic for unit in units],

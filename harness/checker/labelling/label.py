@@ -39,6 +39,8 @@ class SubmittedLabel:
     blind: bool = True
     marked: bool = True
     """Whether evidence was marked in the premise."""
+    queued: bool = True
+    """Whether the pair came next in the queue; false where the person picked it, to correct its verdict say."""
 
 
 class AnnotationQueue:
@@ -122,7 +124,7 @@ class AnnotationSession:
             label=answer.label,
             shown=_shown(task, answer),
             premise=task.premise if use == "coverage" else None,
-            probability=answer.ask.probability,
+            probability=answer.ask.probability if answer.queued and answer.blind else None,
             replaces=earlier.get(task.question),
             note=answer.note.strip().encode("utf-8", "replace").decode(),  # half a surrogate pair: no file can hold it
         )
