@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from labelled_data import labelled_data
@@ -12,6 +14,7 @@ from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
+from harness.stats.agreement import Figure
 from harness.verifiers.lexical import Lexical
 
 
@@ -25,7 +28,9 @@ def verdict(supported: float, label: Label | None = None, contradicted: float = 
 
 
 def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
-    return metaeval.corpus_metrics(rows, verdicts, np.random.default_rng(0))
+    pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
+    rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
+    return metaeval.corpus_metrics(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
 def corpus(name: str) -> labelled.Corpus:
@@ -108,6 +113,33 @@ def test_a_summary_scores_the_mean_over_its_facts() -> None:
     assert found is not None
     assert found.summary_pearson.value == pytest.approx(1)
     assert found.system_spearman.value == pytest.approx(1)
+
+
+def of_articles(systems: list[str]) -> metaeval.Levels:
+    """The levels of an article a word: each letter is a system with two facts, of which the verifier is right."""
+    named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
+    labels: dict[str, list[HumanLabel]] = {
+        "x": ["supported"] * 2,
+        "y": ["supported", "absent"],
+        "z": ["absent", "absent"],
+    }
+    rows = [judgement(label, article, system) for article, system in named for label in labels[system]]
+    found = judged(rows, [verdict(0.9 if row.label == "supported" else 0.2) for row in rows]).levels
+    assert found is not None
+    return found
+
+
+def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> None:
+    """12 articles of two systems each; then three of three systems, and nine of one."""
+    assert of_articles(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
+        None, reason="no group has summaries of 3 systems"
+    )
+    few = of_articles([*["xyz"] * 3, *["x"] * 9])
+    assert few.summary_pearson.value == pytest.approx(1)
+    assert few.summary_pearson.reason == "3 groups have 3 systems that differ; an interval needs at least 8"
+    once = of_articles(["xyz", *["xy"] * 11])
+    assert once.system_pearson.value == pytest.approx(1)
+    assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
 
 
 def test_pairs_by_hand() -> None:

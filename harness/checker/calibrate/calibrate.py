@@ -41,7 +41,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
     ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
     """
-    every = [row for corpus in corpora for row in corpus.judgements]
+    every = _different(corpora)
     predictions = _predictions(verifier, every)
     pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
@@ -51,6 +51,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
     return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
+
+
+def _different(corpora: Sequence[Corpus]) -> list[Judgement]:
+    """The judgements of all corpora, each once: runs of the same articles share labels."""
+    rows: list[Judgement] = []
+    taken: set[tuple[str, ...]] = set()
+    for corpus in corpora:
+        keyed = [((row.pair.premise, row.pair.hypothesis, row.group, row.label), row) for row in corpus.judgements]
+        rows += [row for key, row in keyed if key not in taken]
+        taken.update(key for key, _ in keyed)
+    return rows
 
 
 def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:

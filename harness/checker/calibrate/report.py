@@ -66,7 +66,7 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
     if calibrated.edits:
         yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: only whole summaries are labelled."
     if calibrated.unsure:
-        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
+        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell, or disagreed, are left out."
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (

@@ -51,7 +51,7 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
     if comparison.edits:
         yield f"{comparison.edits:,} pairs of a faithful and an edited summary in {groups}."
     if comparison.unsure:
-        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell are left out."
+        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell, or disagreed, are left out."
     if two_way and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not tell contradicted from absent, so there are no three-way numbers."
     yield _INTERVALS

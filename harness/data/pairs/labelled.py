@@ -120,11 +120,13 @@ class Corpus:
     judgements: tuple[Judgement, ...] = ()
     edits: tuple[EditedPair, ...] = ()
     unsure: int = 0
-    """Rows of which people could not tell; they are left out."""
+    """Rows of which people could not tell, or disagreed; they are left out."""
     unlabelled: int = 0
     """Lines that hold an article or an output, and no label."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of what it is made of, where that is more than one thing."""
+    facts_by_system: tuple[Judgement, ...] | None = None
+    """A judgement for each fact and summary, to compare systems by; None where the judgements themselves are that."""
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -154,6 +156,7 @@ class Corpus:
             self,
             judgements=tuple(row for row in self.judgements if row.group in kept),
             edits=tuple(row for row in self.edits if row.group in kept),
+            facts_by_system=self.facts_by_system and tuple(row for row in self.facts_by_system if row.group in kept),
         )
 
 
