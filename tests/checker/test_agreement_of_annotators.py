@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from judged_run import Said, annotation, questions, run
 
-from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, AnnotatorAgreement, agreement_of
+from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, agreement_of
+from harness.checker.labelling.corpus import corpus
 from harness.checker.labelling.queue import queue, tasks
 from harness.records import Annotation, Label, Results
 
@@ -48,6 +51,17 @@ def test_by_kind_of_fact_and_of_claims() -> None:
     found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
     shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
     assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), CLAIMS: (2, 1.0)}
+
+
+def test_a_fact_that_is_no_longer_written_is_no_claim() -> None:
+    made = run({"x": {"a": [S, A]}}, claims={"x": {"a": [S]}})
+    without = replace(made, items=(replace(made.items[0], facts=()),))
+    found = of(without, labelled(without, {"ada": [S, A, S]}))
+    assert {part.part: part.pairs for part in found.between} == {ALL: 3, REMOVED: 2, CLAIMS: 1}
+    assert {row.kind for row in corpus(replace(without, labels=labelled(without, {"ada": [S, A, S]}))).judgements} == {
+        "",
+        "claim",
+    }
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:

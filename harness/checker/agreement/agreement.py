@@ -31,7 +31,7 @@ _NUMBERS: Mapping[Label | None, int] = {
     None: _NOT_ASKED,
 }
 
-ALL, DRAWN, CLAIMS = "all", "drawn at random", "claims"
+ALL, DRAWN, CLAIMS, REMOVED = "all", "drawn at random", "claims", "removed facts"
 """Parts of the pairs beside the kinds of facts; what is drawn at random stands for the whole run."""
 
 
@@ -53,7 +53,7 @@ class PairAgreement:
     first: Rater
     second: Rater
     part: str
-    """``ALL``, ``DRAWN``, a kind of fact or ``CLAIMS``."""
+    """``ALL``, ``DRAWN``, a kind of fact, ``CLAIMS`` or ``REMOVED``."""
     pairs: int
     articles: int
     same: Figure
@@ -99,7 +99,7 @@ class Dispute:
 
     @property
     def part(self) -> str:
-        """The kind of the fact, or ``CLAIMS``."""
+        """The kind of the fact, ``CLAIMS``, or ``REMOVED`` of a fact that is no longer written."""
         return _part(self.task)
 
 
@@ -287,7 +287,9 @@ def _fault(by_people: set[Label], by_verifiers: set[Label]) -> Fault:
 
 
 def _part(task: Task) -> str:
-    return task.fact.kind if task.fact else CLAIMS
+    if task.use == "grounding":
+        return CLAIMS
+    return task.fact.kind if task.fact else REMOVED
 
 
 def _labels_of(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:

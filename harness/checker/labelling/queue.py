@@ -73,7 +73,8 @@ class Task:
     @cached_property
     def worth(self) -> float:
         """How much a label would tell, in 0..3."""
-        return self._doubt() + self._dispute() + (_IMPORTANCE[self.fact.importance] if self.fact else _OF_A_CLAIM)
+        of_a_fact = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
+        return self._doubt() + self._dispute() + (_OF_A_CLAIM if self.use == "grounding" else of_a_fact)
 
     @cached_property
     def evidence(self) -> Span | None:
