@@ -112,6 +112,25 @@ def test_only_facts_or_only_claims(results: Results) -> None:
     assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
+def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results, tmp_path: Path) -> None:
+    other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
+    with pytest.raises(UsageError, match=r"keep their labels apart: .*ours\.jsonl.*theirs\.jsonl; label one at"):
+        AnnotationQueue([results, other])
+    with pytest.raises(UsageError, match="in files beside its articles"):
+        AnnotationQueue([results, replace(results, labels_file="")])
+    assert AnnotationQueue([results, results]).tasks
+
+
+def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    first, second, *_ = ada.waiting()
+    [ahead] = ada.submit([SubmittedLabel(first, "absent")])
+    path = Path(results.labels_file)
+    path.write_text(path.read_text("utf-8").replace(ahead.time, "2099-01-01T00:00:00+00:00"), "utf-8")
+    [last] = ada.submit([SubmittedLabel(second, "absent")])
+    assert ada.mine()[-1] == last
+
+
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_a_name_that_cannot_stand_in_a_table_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="annotator's name"):
