@@ -118,6 +118,13 @@ def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     assert found.between == ()
 
 
+def test_a_person_who_is_called_like_a_verifier_is_another_rater() -> None:
+    results = run({"x": {"a": [S, A]}})
+    found = of(results, labelled(results, {"lexical": [A, A]}))
+    assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
+    assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
+
+
 def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_verdicts() -> None:
     results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
     found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))

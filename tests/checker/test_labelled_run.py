@@ -9,6 +9,7 @@ from judged_run import annotation, questions, run
 
 from harness.checker.calibrate.calibrate import calibrate
 from harness.checker.labelling.corpus import corpus, learned_from, part
+from harness.data.pairs.labelled import Corpus
 from harness.errors import UsageError
 from harness.records import Agreement, Label, Results
 from harness.report.trust import on_own_labels
@@ -99,3 +100,13 @@ def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
     assert learned_from(fitted) == {"a"}
     assert "of 4 labelled facts" in next(on_own_labels(results))
     assert "of 2 labelled facts" in next(on_own_labels(fitted))
+
+
+def test_files_of_one_name_are_each_known_again() -> None:
+    """Two corpora of one file name, and a third that is the first of them."""
+    rows = corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
+    first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
+    known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
+    assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}
+    assert replace(first, name="x.jsonl").among(known) == "labels.jsonl"
+    assert replace(second, name="x.jsonl").among(known) == "labels.jsonl (2)"

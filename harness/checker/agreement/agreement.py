@@ -40,7 +40,7 @@ class Rater:
     """A person or a verifier, and what they say of each pair."""
 
     name: str
-    """The annotator's name; the verifier's kind, numbered where several are of one kind."""
+    """The annotator's name; the verifier's kind, numbered where several are of one kind. Each rater has another."""
     labels: Mapping[PairKey, Label]
     drawn_keys: Collection[PairKey]
     """What they were asked because it was drawn at random; all of it of a verifier, which is asked everything."""
@@ -128,7 +128,8 @@ class AnnotatorAgreement:
 
 def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
     """The labels that hold against each other and against the verdicts."""
-    humans, machines = _people(tasks, labels), _verifiers(tasks)
+    humans = _people(tasks, labels)
+    machines = _verifiers(tasks, {human.name for human in humans})
     questions = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
@@ -160,8 +161,8 @@ def _people(tasks: Sequence[Task], labels: Sequence[Annotation]) -> list[Rater]:
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
 
 
-def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
-    """The verifiers that judged these pairs, in the order in which they are met."""
+def _verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
+    """The verifiers that judged these pairs, in the order in which they are met; ``taken``: names of people."""
     by_verifier: dict[str, dict[PairKey, Label]] = {}
     for task in tasks:
         for check in task.checks:
@@ -172,7 +173,10 @@ def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
     for signature, labels in by_verifier.items():
         kind = kind_of(signature)
         met[kind] += 1
-        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, labels, labels.keys()))
+        name = f"{kind} {met[kind]}" if kinds[kind] > 1 else kind
+        while name in taken:
+            name += " (verifier)"
+        raters.append(Rater(name, labels, labels.keys()))
     return raters
 
 

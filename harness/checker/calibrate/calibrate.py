@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain, count
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def _file(
         ece=crossfit.calibration_error.after.value,
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
-        fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
+        fitted=_sources(corpora),
         caution=_fitted_on_same_labels(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=agreement.filled(crossfit.bins),
@@ -148,6 +149,18 @@ def _file(
         groups=tuple(dict.fromkeys(row.group for row in rows)),
         report={change.name: asdict(change) for change in crossfit.changes},
     )
+
+
+def _sources(corpora: Sequence[Corpus]) -> dict[str, str]:
+    """Name → digest of all that was learned from; files of one name are numbered, as each is known by its digest."""
+    sources: dict[str, str] = {}
+    for corpus in corpora:
+        for name, digest in corpus.sources.items():
+            numbered = (f"{name} ({number})" for number in count(2))
+            names = [name] if corpus.parts else chain([name], numbered)  # an article's labels are known by its id alone
+            free = next((each for each in names if sources.get(each, digest) == digest), name)
+            sources[free] = digest
+    return sources
 
 
 def _fitted_on_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
