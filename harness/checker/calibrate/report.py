@@ -11,6 +11,7 @@ from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table
 from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
+from harness.stats.agreement import SAME
 
 _METHODS = {
     "temperature": "one temperature for all labels",
@@ -92,9 +93,10 @@ def _unclear(change: MeasureChange) -> Iterator[str]:
     gain = change.difference
     if gain.value == 0:
         return
-    if gain.low is None or gain.high is None or gain.low <= 0 <= gain.high:
+    low, high = (gain.value, gain.value) if gain.reason == SAME else (gain.low, gain.high)
+    if low is None or high is None or low <= 0 <= high:
         yield f"These labels do not show whether the {change.name} is better than before."
-    elif (gain.low > 0) != change.higher_is_better:
+    elif (low > 0) != change.higher_is_better:
         yield f"The {change.name} is worse than before; do not use this calibration for it."
 
 
