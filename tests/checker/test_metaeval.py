@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from labelled_data import labelled_data
 
-from harness.checker.meta_eval import edits, meta_eval
+from harness.checker.meta_eval import edits, meta_eval, report
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
+from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats.agreement import Figure
 from harness.verifiers.lexical import Lexical
@@ -140,6 +141,17 @@ def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> No
     once = of_articles(["xyz", *["xy"] * 11])
     assert once.system_pearson.value == pytest.approx(1)
     assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
+
+
+def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() -> None:
+    """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
+    rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
+    pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
+    both = labelled.Corpus("mixed", "", rows, pairs, ("a", "b"))
+    text = markdown.render(report.document([meta_eval.compare(both, [Lexical()], 0)], ["lexical"]))
+    assert "4 judgements by people in 2 groups" in text
+    assert "3 pairs of a faithful and an edited summary in 3 groups" in text
+    assert (both.unsure, both.first(1).unsure) == (2, 1)
 
 
 def test_pairs_by_hand() -> None:

@@ -12,6 +12,7 @@ import command_line
 import pytest
 from click.testing import Result
 
+from harness.cli import calibrate as calibrate_command
 from harness.data.yaml.file import parse_value
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
@@ -137,6 +138,10 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
+        (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is no key; did you mean 'group'"),
+        (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc is of a data set; name it with --dataset"),
+        (["labels.jsonl", "--labels", "1=supported"], "--labels 1=supported is of a data set"),
+        (["labels.jsonl", "--split", "test"], "--split test is of a data set"),
     ],
 )
 def test_wrong_usage_is_an_instruction(
@@ -188,6 +193,14 @@ def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     assert after["probabilities"]["supported"] < band["low"]
     assert (before["label"], after["label"]) == ("supported", "absent")
     assert "|calibration:" in after["verifier"]
+
+
+@pytest.mark.parametrize("option", ["reason=yes, it is: [so]", "names=[a, b]", "sharpness=1"])
+def test_how_a_config_names_a_calibration_is_yaml_whatever_options_hold(option: str) -> None:
+    key, _, value = option.partition("=")
+    shown = calibrate_command._use("a:B", [option], "my runs/a, b.json").partition(" names it: ")[2]
+    written = {"kind": "a:B", key: parse_value(value), "calibration": "my runs/a, b.json"}
+    assert parse_value(shown) == {"verifier": written}
 
 
 def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:

@@ -30,7 +30,7 @@ def corpus(results: Results) -> Corpus:
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
         judgements=judgements,
-        unsure=len(rows) - len(judgements),
+        unsure_groups=tuple(task.item.article.id for task, label in rows if label is None),
         parts=parts,
         facts_by_system=tuple(_judgement(task, label, check.system) for task, label in facts for check in task.checks),
     )
