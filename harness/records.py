@@ -430,7 +430,8 @@ class Annotation:
     """Coverage: the summary; None for grounding, where it is the article."""
     probability: float | None = None
     """Share of the run's pairs that had been drawn at random when this one was: each had this probability of being
-    asked by then. None where it was chosen for what was known of it, or nobody knows how it was chosen."""
+    asked by then. None where it was chosen for what was known of it or by the person, where its verdict was in sight,
+    or nobody knows how it was chosen."""
     replaces: str | None = None
     """The id of the line that no longer holds."""
     note: str = ""

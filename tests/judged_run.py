@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builders import manifest
 
@@ -79,13 +79,16 @@ def run(
     return Results(_manifest(list(verdicts), articles, verifier), items, summaries, tuple(checks), (), metrics)
 
 
-def annotation(question: PairKey, label: Label, annotator: str = "ada", article: str = "a") -> Annotation:
-    """A label of a question."""
+def annotation(
+    question: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
+) -> Annotation:
+    """A label of a question, given because it was drawn at random, or because it was chosen."""
     use, hypothesis, premise = question
     id_ = f"{annotator} {hash(question)}"
-    return Annotation(
+    given = Annotation(
         id_, annotator, "2026-11-25T10:00:00+00:00", article, use, "f0", hypothesis, premise, label, Shown(True)
     )
+    return replace(given, probability=0.5) if drawn else given
 
 
 def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:

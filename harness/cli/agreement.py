@@ -9,6 +9,7 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, trust_option, trusted
+from harness.files import show
 
 
 @click.command()
@@ -42,7 +43,9 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
         echo(f"harness: {problem}", err=True)
     warnings = [warning for run in results if (warning := report.fitted_on_same_labels(run))]
     agreement = agreement_of(tasks(results), labels, np.random.default_rng(seed))
-    document = report.document(agreement, warnings, [block for run in results for block in estimates.blocks(run)])
+    titles = [f"{estimates.TITLE}: {show(path)}" if len(runs) > 1 else estimates.TITLE for path in runs]
+    estimated = [block for run, title in zip(results, titles, strict=True) for block in estimates.blocks(run, title)]
+    document = report.document(agreement, warnings, estimated)
     if output:
         outputs.write(output, markdown.render(document))
     terminal.show(document, Console())

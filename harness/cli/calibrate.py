@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, judging, quiet_option, trust_option, trusted
 from harness.files import show
+
+_PLAIN = re.compile(r"[\w./\\-]+(?::[\w./\\-]+)*")
+"""What needs no quotation marks in YAML."""
 
 
 @click.command()
@@ -57,8 +62,16 @@ def command(
 
 def _use(kind: str, options: Sequence[str], output: str) -> str:
     """How a config names the file, with the options that the verifier was calibrated with."""
-    given = [option.removeprefix("verifier.").replace("=", ": ", 1) for option in options]
-    written = ", ".join([*given, f"calibration: {output}"])
+    from harness.data.yaml.file import parse_value
+
+    given = [option.removeprefix("verifier.").partition("=") for option in options]
+    values = [f"{key}: {_in_a_mapping(text, parse_value(text))}" for key, _, text in given]
+    written = ", ".join([*values, f"calibration: {_in_a_mapping(output, output)}"])
     if Path(kind).suffix in (".yaml", ".yml"):
         return f"the verifier of {kind} takes this, with paths relative to that file: {written}"
-    return f"a config in this folder names it: verifier: {{kind: {kind}, {written}}}"
+    return f"a config in this folder names it: verifier: {{kind: {_in_a_mapping(kind, kind)}, {written}}}"
+
+
+def _in_a_mapping(text: str, value: object) -> str:
+    """The value as it can stand within ``{…}``: as it is typed, or as JSON where YAML would read a mark of it."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(value, ensure_ascii=False)

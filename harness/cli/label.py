@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,19 +60,25 @@ def command(
 
 
 def _name(annotator: str | None, questions: AnnotationQueue) -> str:
-    """Who judges; a name that has labels already is confirmed. UsageError where nobody can be asked."""
+    """Who judges; a name that has labels already, in whichever letters, is confirmed, and is kept as it was written.
+
+    UsageError where nobody can be asked.
+    """
+    from harness.checker.labelling import label as labelling
 
     if annotator is not None:
         return annotator
     if not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    name: str = click.prompt("Your name, as reports will show it")
-    if count := sum(label.annotator == name for label in questions.labels()):
-        question = (
-            f"{name} has {plural(count, 'label')} on these texts; yours will stand under the same name. Is that you?"
-        )
-        click.confirm(question, abort=True)
-    return name
+    name = labelling.annotator(click.prompt("Your name, as reports will show it"))
+    counts = Counter(label.annotator for label in questions.labels())
+    joined = next((each for each in (name, *counts) if each.casefold() == name.casefold() and each in counts), None)
+    if joined is None:
+        return name
+    labels = plural(counts[joined], "label")
+    question = f"{joined} has {labels} on these texts; yours will stand under the same name. Is that you?"
+    click.confirm(question, abort=True)
+    return joined
 
 
 def _export(labelling: AnnotationSession, path: Path) -> None:

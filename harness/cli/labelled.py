@@ -8,12 +8,20 @@ from harness import pipeline
 from harness.checker.labelling import corpus as labelled_run
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import Corpus
-from harness.files import url
+from harness.errors import UsageError
+from harness.files import show, url
 
 
 def corpus(path: Path) -> Corpus:
-    """The labels of the run in a folder, or of a JSONL file."""
-    return labelled_run.corpus(pipeline.read(path)) if is_run(path) else labelled.read(path)
+    """The labels of the run in a folder, or of a JSONL file; UsageError where a run has none."""
+    if not is_run(path):
+        return labelled.read(path)
+    corpus = labelled_run.corpus(pipeline.read(path))
+    if not (corpus.judgements or corpus.unsure):
+        raise UsageError(
+            f"nobody has labelled a verdict of {show(path)} yet; judge some first: harness label {show(path)}"
+        )
+    return corpus
 
 
 def is_run(path: Path) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     help="An option of it; KIND.OPTION=VALUE where several are measured.",
 )
 @click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config of the hub, or a path.")
-@click.option("--split", default="test", show_default=True, help="Split of the data set.")
+@click.option("--split", default="", show_default="test", metavar="NAME", help="Split of the data set.")
 @click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
 @click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Only the first N groups of each file.")
@@ -81,9 +81,12 @@ def command(
     verifiers = _verifiers(list(dict.fromkeys(kinds)), options)
     floor = None if no_floor else _floor(verifiers.values())
     corpora = [read(path) for path in data]
+    for option, given in (("--split", split), ("--map", columns), ("--labels", labels)):
+        if given and not dataset:
+            raise UsageError(f"{option} {given} is of a data set; name it with --dataset, or leave {option} out")
     if dataset:
         columns_by_key, label_by_word = _pairs("--map", columns), _pairs("--labels", labels)
-        corpora.append(data_set.read(data_set.HubSet(dataset, split, columns_by_key, label_by_word)))
+        corpora.append(data_set.read(data_set.HubSet(dataset, split or "test", columns_by_key, label_by_word)))
     labelled = _labelled(corpora, limit_groups)
     comparisons = [compare(corpus, verifiers, seed, floor) for corpus in labelled]
     document = meta_eval.document(comparisons, list(verifiers))

@@ -36,7 +36,7 @@ def results(scorer: Scorer, use: Use, verifier: str, items: Iterable[Item], text
 def _scores(scorer: Scorer, use: Use, verifier: Verifier, items: Sequence[Item], texts: Iterable[str]) -> list[Score]:
     """All scores of the scorer, in the order of the items."""
     summaries = [
-        Summary(item.article.id, "evaluate", item.article.id, 0, Generation(item.article.id, text))
+        Summary(item.article.id, "evaluate", item.article.id, 0, _generation(item.article.id, text))
         for item, text in zip(items, texts, strict=True)
     ]
     every = pending_checks(items, summaries, verifier.signature())
@@ -44,6 +44,11 @@ def _scores(scorer: Scorer, use: Use, verifier: Verifier, items: Sequence[Item],
     verdicts = verifier.verify([each.pair for each in pending])
     checks = [each.answered(verdict) for each, verdict in zip(pending, verdicts, strict=True)]
     return scorer.score(cases(items, summaries, checks))
+
+
+def _generation(id_: str, text: str) -> Generation:
+    """The text as a run has it: an empty one is none."""
+    return Generation(id_, text) if text.strip() else Generation(id_, None, "the prediction is empty", finish="none")
 
 
 @cache

@@ -20,6 +20,11 @@ _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _NEGATIVE = NEGATORS | lists.group("hardly barely scarcely seldom rarely without unless only")
 _HALF_NEGATIVE = lists.group("already just still even once also always yet until")
 """Before a negation these would read badly, or leave it open what is denied."""
+_QUANTIFIERS = lists.group(
+    "all every each most many some several few half dozens hundreds thousands millions fewer less more"
+)
+"""Of so many of a group both a statement and its denial can be true, or it is left open what is denied."""
+_DEFINITE = lists.group("the this these those both his her its their our")
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}
 """The stem of an auxiliary before ``n't`` → the auxiliary."""
 _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
@@ -47,7 +52,9 @@ def _can_be_denied(verb: Token) -> bool:
     near = {beside(verb, -1), beside(verb, 1), *(token.lower_ for token in verb.children)}
     if near & (_NEGATIVE | _HALF_NEGATIVE):
         return False
-    return subject is None or not any(token.lower_ in _NEGATIVE for token in subject.subtree)
+    if subject is None:
+        subject = _shared_subject(verb)
+    return subject is None or not any(token.lower_ in _NEGATIVE or _counts(token) for token in subject.subtree)
 
 
 def _shares_subject(verb: Token) -> bool:
@@ -55,6 +62,22 @@ def _shares_subject(verb: Token) -> bool:
     before = neighbour(verb, -1)
     joined = before is not None and before.dep_ in ("cc", "advmod")
     return verb.dep_ == "conj" and joined and verb.tag_ in _FINITE and verb.head.tag_ == verb.tag_
+
+
+def _shared_subject(verb: Token) -> Token | None:
+    """The subject of the verb that this one follows."""
+    while verb.dep_ == "conj" and child(verb, "nsubj", "nsubjpass", "expl") is None:
+        verb = verb.head
+    return child(verb, "nsubj", "nsubjpass", "expl")
+
+
+def _counts(token: Token) -> bool:
+    """Whether it says of how many a statement is: ``30 people``, ``at least 30``, ``most``; not ``the 30 people``."""
+    if token.lower_ in _QUANTIFIERS:
+        return token.dep_ in ("det", "amod", "predet", "nummod", "quantmod", "advmod", "nsubj", "nsubjpass")
+    counted = token.head
+    is_count = token.dep_ == "nummod" and token.i < counted.i
+    return is_count and not any(other.lower_ in _DEFINITE for other in counted.children)
 
 
 def _denied(verb: Token) -> list[Change] | None:

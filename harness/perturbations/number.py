@@ -34,6 +34,8 @@ _NEAR = 2.5
 """How many times larger or smaller a number of the article may be to be put in place of another."""
 _LEAST = 0.1
 """Values that differ by a smaller share of the larger could both be right, since people round."""
+_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
+"""Word after an ordinal → how many there are of it."""
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 
 
@@ -60,9 +62,17 @@ def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]
     for number in here:
         taken = _of_the_article(number, stock, rng)
         invented = shuffled(rng, _made_up(number))
+        most = _parts(passage.text[number.end :]) if _ordinal(number) else None
         values = [*taken[:1], *(value for value in invented if value not in taken)]
+        values = [value for value in values if most is None or value <= most]
         for value in [value for value in values if value not in {other.value for other in here}][:2]:
             yield [Change(number.start, number.end, written(value, number))]
+
+
+def _parts(after: str) -> int | None:
+    """How many there are of what follows an ordinal, halves say; None where nothing is known of it."""
+    following = after.split()
+    return _PARTS.get(following[0].strip(".,;:").lower()) if following else None
 
 
 def _of_the_article(number: WrittenNumber, stock: Sequence[WrittenNumber], rng: np.random.Generator) -> list[float]:
@@ -132,6 +142,8 @@ def _written_numbers(text: str) -> Iterator[WrittenNumber]:
             continue
         if style == "ordinal" and not _is_place(sentence, quantity):
             continue
+        if alone.endswith("0") and text[start + len(alone) :].startswith("s"):
+            continue  # the 1990s: a date
         yield WrittenNumber(
             start, start + len(alone), value, alone, style, _UNITS.get(quantity.dimension, "plain"),
             start + len(alone) < end, _BOUNDS.get(quantity.bound, "none"),

@@ -35,7 +35,12 @@ _SIZES = {
     "more than": "over", "over": "more than", "less than": "under", "under": "less than", "about": "around",
     "around": "about", "approximately": "about", "nearly": "almost", "almost": "nearly",
 }  # fmt: skip  # pairs
-_SIZE = re.compile(rf"\b({'|'.join(_SIZES)})(?= [$£€]?\d)", re.IGNORECASE)
+_YEAR = r"(?:1[5-9]|20)\d\d\b"
+_SIZE = re.compile(rf"\b({'|'.join(_SIZES)})(?= (?!{_YEAR})[$£€]?\d[\d.,]*(?:bn|tn|m|k)?(?![\w/]))", re.IGNORECASE)
+_PLACES = lists.group("over under about around")
+"""Sizes that are also places or topics: ``over 20 towns``, ``argued about 12 homes``."""
+_BEFORE_SIZE = lists.group("be for by of")
+"""Lemmas after which even those are sizes."""
 _TOGETHER = {"can": "can't", "will": "won't", "shall": "shan't"}
 _APART = {"ca": "cannot", "wo": "will not", "sha": "shall not"}
 _WITH_NOT = lists.group("do does did is are was were has have had can could will would should must")
@@ -74,6 +79,8 @@ def _passive(verb: Token) -> Change | None:
     participle = inflected(lemma(verb), "VBN")
     if doer is None or done is None or participle is None or subject.tag_ in ("WP", "WDT"):
         return None
+    if done.text.split()[0].lower() in _PLACES:
+        return None  # "argued over 20 homes": no object, whatever the parser says
     bound = any(token.tag_ in ("PRP$", "WP", "PRP") for token in verb.sent)
     adjacent = doer.end + 1 == verb.idx and end(verb) + 1 == done.start
     if bound or not adjacent or any(token.lower_ == "as" for token in object_.subtree):
@@ -153,8 +160,20 @@ def _listed_synonyms() -> Mapping[str, Mapping[str, str]]:
 def _joints(passage: Passage) -> Iterator[list[Change]]:
     """Small words that may stand or not, or be others: ``said that``, ``a law that``, ``more than 50``."""
     for match in _SIZE.finditer(passage.text):
-        yield [Change(match.start(), match.end(), _SIZES[match.group().lower()])]
+        if match.group().lower() not in _PLACES or _is_a_size(passage, match.start()):
+            yield [Change(match.start(), match.end(), _SIZES[match.group().lower()])]
     yield from ([change] for token in passage.doc if (change := _that(token) or _which(token)))
+
+
+def _is_a_size(passage: Passage, start: int) -> bool:
+    """Whether ``over``, ``under``, ``about`` or ``around`` at this offset surely bounds the number after it."""
+    token = next((token for token in passage.doc if token.idx == start), None)
+    if token is None:
+        return False
+    before = neighbour(token, -1)
+    if before is None or token.is_sent_start:
+        return token.dep_ != "prep"  # "Over 12 months, prices rose."
+    return before.lemma_.lower() in _BEFORE_SIZE
 
 
 def _that(verb: Token) -> Change | None:
@@ -226,7 +245,8 @@ def _in_other_digits(passage: Passage, number: WrittenNumber) -> Change | None:
     value = int(number.value)
     if number.style == "cardinal" and value >= 2:
         return Change(number.start, number.end, str(value))
-    joined = passage.text[number.end : number.end + 1] in ("-", "–") or "." in number.text
+    after = passage.text[number.end : number.end + 1]
+    joined = after.isalpha() or after in ("-", "–", "/") or "." in number.text  # 5G, 9/11
     small = number.style == "digits" and number.unit == "plain" and 2 <= value <= 20
     return Change(number.start, number.end, spelled(value)) if small and not joined else None
 

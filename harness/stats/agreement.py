@@ -31,6 +31,9 @@ RESAMPLES = 2_000
 BINS = 15
 """Bins of equal width of the expected calibration error, as Guo et al. (2017) have them."""
 
+SAME = "the same in every resample"
+"""The reason for an interval that is not given: there is nothing that it could be wide of."""
+
 # Numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows.
 _BLOCK = 4_000_000
 # An interval is given where at least so many of the resamples have a value.
@@ -91,7 +94,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {called}s have more than one label for an interval")
     if np.ptp(defined) == 0:
-        return Figure(value, reason="the same in every resample")
+        return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))

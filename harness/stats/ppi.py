@@ -26,7 +26,7 @@ from harness.stats import caution
 from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares, codes
 from harness.stats.bootstrap import LEVEL
 
-# A standard error below this is rounding: the articles do not differ.
+# A standard error below this, or a step beyond 0..1, is rounding.
 _NO_SPREAD = 1e-12
 
 
@@ -193,6 +193,8 @@ def _share(value: Callable[[_Sums], Floats], base: _Base, freedom: int) -> Share
     if not n:
         return Share(None, None, None, *counts, caution.no_value())
     share = float(value(base.sums.total())[0])
+    if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
+        return Share(share, None, None, *counts, caution.outside(share))
     if n < caution.FEWEST_FOR_INTERVAL:
         return Share(share, None, None, *counts, caution.too_few(n))
     left = value(base.sums.without_each(base.left))

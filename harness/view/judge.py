@@ -78,7 +78,7 @@ def answer(request: Request) -> Response:
         return RedirectResponse(session.address(at=0, pair=_take_back(labelling, undone)), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight)])
+    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight, queued=not session.pair)])
     return remember_annotator(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
 
 
@@ -90,7 +90,8 @@ def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue
         return _who(request, session, questions, joined)
     to = session.address()
     if session.answer:
-        labelling.submit([SubmittedLabel(_named(questions, session.pair), session.answer, blind=not session.sight)])
+        ask = _named(questions, session.pair)
+        labelling.submit([SubmittedLabel(ask, session.answer, blind=not session.sight, queued=False)])
         to = session.back or session.address(pair="", answer=None)
     return remember_annotator(RedirectResponse(to, 303), labelling.annotator)
 
@@ -126,7 +127,7 @@ def _answered_here(request: Request, here: str) -> Response:
     if do == "undo":
         _take_back(labelling, named)
     else:
-        labelling.submit([SubmittedLabel(_named(questions, named), _label(do), blind=False)])
+        labelling.submit([SubmittedLabel(_named(questions, named), _label(do), blind=False, queued=False)])
     return RedirectResponse(session.back or session.address(pair=""), 303)
 
 

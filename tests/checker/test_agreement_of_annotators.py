@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from judged_run import Said, annotation, questions, run
 
-from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, AnnotatorAgreement, agreement_of
+from harness.checker.agreement.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, agreement_of
+from harness.checker.labelling.corpus import corpus
 from harness.checker.labelling.queue import queue, tasks
 from harness.records import Annotation, Label, Results
 
@@ -48,6 +51,15 @@ def test_by_kind_of_fact_and_of_claims() -> None:
     found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
     shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
     assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), CLAIMS: (2, 1.0)}
+
+
+def test_a_fact_that_is_no_longer_written_is_no_claim() -> None:
+    made = run({"x": {"a": [S, A]}}, claims={"x": {"a": [S]}})
+    without = replace(made, items=(replace(made.items[0], facts=()),))
+    found = of(without, labelled(without, {"ada": [S, A, S]}))
+    assert {part.part: part.pairs for part in found.between} == {ALL: 3, REMOVED: 2, CLAIMS: 1}
+    given = replace(without, labels=tuple(labelled(without, {"ada": [S, A, S]})))
+    assert [row.kind for row in corpus(given).judgements] == ["", "", "claim"]
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:
@@ -104,6 +116,13 @@ def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     assert found.between == ()
 
 
+def test_a_person_who_is_called_like_a_verifier_is_another_rater() -> None:
+    results = run({"x": {"a": [S, A]}})
+    found = of(results, labelled(results, {"lexical": [A, A]}))
+    assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
+    assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
+
+
 def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_verdicts() -> None:
     results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
     found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
@@ -116,16 +135,28 @@ def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_v
 
 
 def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
-    """Of a queue that was left half way, the sample ends before the first pair that nobody was asked of."""
+    """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = tasks([results])
-    asked = [ask.task for ask in queue(every)[:9]]
-    found = agreement_of(every, [annotation(task.question, S) for task in asked], np.random.default_rng(0))
+    asked = queue(every)[:9]
+    given = [annotation(ask.task.question, S, drawn=ask.probability is not None) for ask in asked]
+    found = agreement_of(every, given, np.random.default_rng(0))
     drawn = next(part for part in found.between if part.part == DRAWN)
-    left = min(task.draw for task in every if task not in asked)
-    assert 4 <= drawn.pairs == sum(task.draw < left for task in every) < 9
+    last = max(ask.task.draw for ask in asked if ask.probability is not None)
+    assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
     assert found.between[0].pairs == found.labelled == 9
     assert found.sampled == drawn.pairs
+
+
+def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
+    """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
+    results = run({"x": {"a": [S] * 10}})
+    every = sorted(tasks([results]), key=lambda task: task.draw)
+    labels = [annotation(task.question, S) for task in every[:6]]
+    labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
+    found = agreement_of(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
+    sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
+    assert sampled == {("ada", "lexical"): 6}
 
 
 def test_nobody_labelled_anything() -> None:

@@ -88,7 +88,7 @@ def test_whether_labels_stand_for_the_run_is_said() -> None:
     def said(*labels: Annotation) -> str:
         return " ".join(report.in_words(agreement_of(tasks([results]), labels, np.random.default_rng(0))))
 
-    assert "No label is part of a random sample yet" in said(asked[3])
+    assert "The labels hold no random sample of the whole run yet" in said(asked[3])
     assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
     assert "random" not in said(*asked)
 

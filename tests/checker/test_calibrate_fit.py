@@ -132,6 +132,14 @@ def test_threshold_and_band_by_hand() -> None:
     ]
 
 
+def test_no_band_is_none_to_the_last_bit() -> None:
+    """1 - (1 - .204) is not .204 in binary."""
+    scores, truth = np.array([0.1, 0.2, 0.208, 0.3]), np.array([False, False, True, True])
+    found = fit.decision(truth, scores, 0.4)
+    assert found.threshold == pytest.approx(0.204)
+    assert found.low == found.threshold == found.high
+
+
 def test_a_dear_uncertain_verdict_leaves_no_band() -> None:
     scores, truth = np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])
     found = fit.decision(truth, scores, 0.4)

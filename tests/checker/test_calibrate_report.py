@@ -12,7 +12,7 @@ from harness.checker.calibrate.fit import Labels
 from harness.checker.calibrate.report import document
 from harness.data.pairs.labelled import HumanLabel
 from harness.records import Agreement
-from harness.stats.agreement import Figure
+from harness.stats.agreement import SAME, Figure
 from harness.verifiers.calibration import File
 
 
@@ -48,6 +48,21 @@ def changed(calibrated: Calibrated, low: float, high: float) -> Calibrated:
 def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, low: float, high: float, said: str | None) -> None:
     warnings = [each for each in document("v", changed(calibrated, low, high)).cautions if "balanced accuracy" in each]
     assert warnings == ([said] if said else [])
+
+
+def test_a_gain_that_is_the_same_in_every_resample_is_shown(calibrated: Calibrated) -> None:
+    def cautions(gain: Figure) -> list[str]:
+        change = MeasureChange("balanced accuracy", Figure(0.5), Figure(1.0), gain)
+        changed = replace(calibrated, crossfit=replace(calibrated.crossfit, balanced_accuracy=change))
+        return [each for each in document("v", changed).cautions if "balanced accuracy" in each]
+
+    assert cautions(Figure(0.5, reason=SAME)) == []
+    assert cautions(Figure(-0.5, reason=SAME)) == [
+        "The balanced accuracy is worse than before; do not use this calibration for it."
+    ]
+    assert cautions(Figure(0.5, reason="4 groups; an interval needs at least 8")) == [
+        "These labels do not show whether the balanced accuracy is better than before."
+    ]
 
 
 def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:

@@ -9,8 +9,8 @@ import pytest
 from judged_run import annotation, questions, run
 
 from harness.checker.agreement.estimates import Estimated, estimates
-from harness.checker.labelling.queue import drawn, tasks
-from harness.records import Label, Manifest, Results
+from harness.checker.labelling.queue import tasks
+from harness.records import Label, Manifest, Results, Shown
 
 S: Label = "supported"
 A: Label = "absent"
@@ -52,21 +52,49 @@ def test_every_article_counts_alike_whatever_it_holds() -> None:
     assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
-def test_of_several_people_the_share_counts_and_who_cannot_tell_does_not() -> None:
+def test_of_several_people_the_majority_counts_as_in_the_leaderboard() -> None:
+    """A tie is undecided, so not kept; who cannot tell does not vote."""
     results = run({"x": {"a": [S]}})
     place = ("x", "a", "f0")
     labelled = with_labels(
         with_labels(with_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
     )
-    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.5
+    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.0
+    third = with_labels(labelled, {place: S}, "bea")
+    assert by_name(third)["x", "fact_recall"].shares.human.value == 1.0
+
+
+def test_who_could_not_tell_leaves_a_verdict_without_a_label() -> None:
+    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): "uncertain"})
+    assert by_name(results)["x", "fact_recall"].shares.human.value is None
+
+
+def test_a_summary_without_a_verdict_on_some_fact_has_no_recall_as_in_the_leaderboard() -> None:
+    """Recall 1/2 of a, and of b nothing where its second fact has no verdict; its claim counts all the same."""
+    results = run({"x": {"a": [S, A], "b": [S, S]}}, claims={"x": {"a": [S], "b": [A]}})
+    checks = tuple(each for each in results.checks if (each.article_id, each.target) != ("b", "f1"))
+    estimated = by_name(with_labels(replace(results, checks=checks), {("x", "a", "f0"): S}))
+    assert estimated["x", "fact_recall"].shares.automatic.value == 0.5
+    assert estimated["x", "fact_recall"].verdicts == 2
+    assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
 
 
 def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     results = run({"x": {"a": [S] * 6}})
-    *_, last = drawn(tasks([results]), {task.question for task in tasks([results])})
+    *_, last = sorted(tasks([results]), key=lambda task: task.draw)
     found = of(replace(results, labels=(annotation(last.question, A),)))
     assert found[0].labelled == 0
     assert found[0].shares.human.value is None
+
+
+def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
+    """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
+    results = run({"x": {"a": [S] * 6}})
+    first, second, *_ = sorted(tasks([results]), key=lambda task: task.draw)
+    corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
+    assert of(replace(results, labels=corrected))[0].labelled == 0
+    in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
+    assert of(replace(results, labels=(in_sight,)))[0].labelled == 0
 
 
 def test_nothing_labelled_gives_nothing() -> None:

@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 from judged_run import annotation, questions, run
 
+from harness.checker.calibrate.calibrate import calibrate
 from harness.checker.labelling.corpus import corpus, learned_from, part
+from harness.data.pairs.labelled import Corpus
+from harness.errors import UsageError
 from harness.records import Agreement, Label, Results
 from harness.report.trust import on_own_labels
+from harness.verifiers.lexical import Lexical
 
 S: Label = "supported"
 A: Label = "absent"
@@ -35,6 +39,32 @@ def test_a_row_a_pair_by_its_article() -> None:
         ("Fact 1 of a.", "absent", "a", "x", "number"),
     ]
     assert [row.pair.premise for row in found.judgements] == ["Summary of a by x."] * 2
+
+
+def test_systems_are_compared_by_facts_and_each_has_the_pairs_that_it_shares() -> None:
+    """Two systems with one summary, a third of its own, and a claim, which is no fact."""
+    made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
+    first, second, third = made.summaries
+    shared = replace(made, summaries=(first, replace(second, generation=first.generation), third))
+    found = corpus(replace(shared, labels=tuple(annotation(each, S) for each in questions(shared).values())))
+    assert [row.system for row in found.judgements] == ["x", "x", "x", "z", "z"]
+    assert found.facts_by_system is not None
+    assert [(row.system, row.pair.hypothesis) for row in found.facts_by_system] == [
+        ("x", "Fact 0 of a."),
+        ("y", "Fact 0 of a."),
+        ("x", "Fact 1 of a."),
+        ("y", "Fact 1 of a."),
+        ("z", "Fact 0 of a."),
+        ("z", "Fact 1 of a."),
+    ]
+
+
+def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
+    """16 labels of two runs of the same texts are 16, and too few."""
+    articles = tuple(f"a{number}" for number in range(8))
+    once = corpus(labelled({"ada": [S, A]}, articles))
+    with pytest.raises(UsageError, match="16 labels are too few"):
+        calibrate(Lexical(), [once, once], 0, 0.4)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +100,13 @@ def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
     assert learned_from(fitted) == {"a"}
     assert "of 4 labelled facts" in next(on_own_labels(results))
     assert "of 2 labelled facts" in next(on_own_labels(fitted))
+
+
+def test_files_of_one_name_are_each_known_again() -> None:
+    """Two corpora of one file name, and a third that is the first of them."""
+    rows = corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
+    first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
+    known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
+    assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}
+    assert replace(first, name="x.jsonl").among(known) == "labels.jsonl"
+    assert replace(second, name="x.jsonl").among(known) == "labels.jsonl (2)"

@@ -57,6 +57,15 @@ def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
     assert drawn.probability is not None
 
 
+def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    _, drawn, *_ = ada.waiting()
+    [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
+    [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
+    assert drawn.probability is not None
+    assert (picked.probability, seen.probability) == (None, None)
+
+
 def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
     ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
     first = ada.waiting()[0]
@@ -101,6 +110,25 @@ def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_p
 def test_only_facts_or_only_claims(results: Results) -> None:
     both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
     assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
+
+
+def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results, tmp_path: Path) -> None:
+    other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
+    with pytest.raises(UsageError, match=r"keep their labels apart: .*ours\.jsonl.*theirs\.jsonl; label one at"):
+        AnnotationQueue([results, other])
+    with pytest.raises(UsageError, match="in files beside its articles"):
+        AnnotationQueue([results, replace(results, labels_file="")])
+    assert AnnotationQueue([results, results]).tasks
+
+
+def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(results: Results) -> None:
+    ada = _labelling([results], "ada")
+    first, second, *_ = ada.waiting()
+    [ahead] = ada.submit([SubmittedLabel(first, "absent")])
+    path = Path(results.labels_file)
+    path.write_text(path.read_text("utf-8").replace(ahead.time, "2099-01-01T00:00:00+00:00"), "utf-8")
+    [last] = ada.submit([SubmittedLabel(second, "absent")])
+    assert ada.mine()[-1] == last
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])

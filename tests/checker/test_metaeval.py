@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from labelled_data import labelled_data
 
-from harness.checker.meta_eval import edits, meta_eval
+from harness.checker.meta_eval import edits, meta_eval, report
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
+from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
+from harness.stats.agreement import Figure
 from harness.verifiers.lexical import Lexical
 
 
@@ -25,7 +29,9 @@ def verdict(supported: float, label: Label | None = None, contradicted: float = 
 
 
 def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
-    return metaeval.corpus_metrics(rows, verdicts, np.random.default_rng(0))
+    pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
+    rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
+    return metaeval.corpus_metrics(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
 def corpus(name: str) -> labelled.Corpus:
@@ -108,6 +114,44 @@ def test_a_summary_scores_the_mean_over_its_facts() -> None:
     assert found is not None
     assert found.summary_pearson.value == pytest.approx(1)
     assert found.system_spearman.value == pytest.approx(1)
+
+
+def of_articles(systems: list[str]) -> metaeval.Levels:
+    """The levels of an article a word: each letter is a system with two facts, of which the verifier is right."""
+    named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
+    labels: dict[str, list[HumanLabel]] = {
+        "x": ["supported"] * 2,
+        "y": ["supported", "absent"],
+        "z": ["absent", "absent"],
+    }
+    rows = [judgement(label, article, system) for article, system in named for label in labels[system]]
+    found = judged(rows, [verdict(0.9 if row.label == "supported" else 0.2) for row in rows]).levels
+    assert found is not None
+    return found
+
+
+def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> None:
+    """12 articles of two systems each; then three of three systems, and nine of one."""
+    assert of_articles(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
+        None, reason="no group has summaries of 3 systems"
+    )
+    few = of_articles([*["xyz"] * 3, *["x"] * 9])
+    assert few.summary_pearson.value == pytest.approx(1)
+    assert few.summary_pearson.reason == "3 groups have 3 systems that differ; an interval needs at least 8"
+    once = of_articles(["xyz", *["xy"] * 11])
+    assert once.system_pearson.value == pytest.approx(1)
+    assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
+
+
+def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() -> None:
+    """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
+    rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
+    pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
+    both = labelled.Corpus("mixed", "", rows, pairs, ("a", "b"))
+    text = markdown.render(report.document([meta_eval.compare(both, [Lexical()], 0)], ["lexical"]))
+    assert "4 judgements by people in 2 groups" in text
+    assert "3 pairs of a faithful and an edited summary in 3 groups" in text
+    assert (both.unsure, both.first(1).unsure) == (2, 1)
 
 
 def test_pairs_by_hand() -> None:

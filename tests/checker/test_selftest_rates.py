@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,13 @@ def test_a_verifier_notices_by_any_label_but_supported() -> None:
         ("grounding", "name", 3, 1),
         ("grounding", "intact", 1, 0),
     ]
+
+
+def test_articles_that_all_have_one_share_are_no_sample_of_shares() -> None:
+    """Ten articles with one hit of two each: the interval is Wilson's over the 20 edits, without a warning of numpy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = rate([(f"a{article}", hit) for article in range(10) for hit in (True, False)], Resampler(0, 500))
+    assert found.low is not None
+    assert (found.share, found.method) == (0.5, "Wilson over edits")
+    assert found.low == pytest.approx(0.299, abs=0.001)

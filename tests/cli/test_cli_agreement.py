@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,22 @@ def test_people_and_verifier_side_by_side(folder: Path) -> None:
         assert part in done.output
     assert "labels alone" in done.output
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
+
+
+def test_the_estimates_of_several_runs_stand_under_their_names(folder: Path) -> None:
+    label("ada", "supported")
+    shutil.copytree(folder / RUN, folder / "results" / "again")
+    shown = harness("agreement", RUN, "results/again", "-o", "agreement.md")
+    assert shown.exit_code == 0, shown.output
+    titles = [line for line in Path("agreement.md").read_text("utf-8").splitlines() if "What people would" in line]
+    assert titles == [f"## What people would find: {run}" for run in (RUN, "results/again")]
+
+
+def test_a_run_without_labels_says_how_to_label_it(folder: Path) -> None:
+    for command in (["meta-eval", RUN], ["calibrate", RUN, "-o", "ours.json"]):
+        done = harness(*command)
+        assert done.exit_code == 2
+        assert f"nobody has labelled a verdict of {RUN} yet; judge some first: harness label {RUN}" in done.output
 
 
 @pytest.mark.parametrize(

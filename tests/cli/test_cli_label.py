@@ -171,6 +171,13 @@ def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path)
 
 
 @pytest.mark.slow
+def test_a_name_is_the_same_in_other_letters_and_with_spaces_around_it() -> None:
+    typed(["a", "q"], "--annotator", "Ada", "--use", "coverage")
+    shown = typed(["ada \r", "n\r"], "--use", "coverage")
+    assert "Ada has 1 label on these texts; yours will stand under the same name. Is that you? [y/N]:" in shown
+
+
+@pytest.mark.slow
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     state(folder, "\x1b[31mThe crack \u202ewas big.")
     shown = typed([*"aaq"], "--annotator", "ada", "--use", "coverage")

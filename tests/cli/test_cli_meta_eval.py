@@ -12,6 +12,7 @@ import command_line
 import pytest
 from click.testing import Result
 
+from harness.cli import calibrate as calibrate_command
 from harness.data.yaml.file import parse_value
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
@@ -161,6 +162,10 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
+        (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is no key; did you mean 'group'"),
+        (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc is of a data set; name it with --dataset"),
+        (["labels.jsonl", "--labels", "1=supported"], "--labels 1=supported is of a data set"),
+        (["labels.jsonl", "--split", "test"], "--split test is of a data set"),
     ],
 )
 def test_wrong_usage_is_an_instruction(
@@ -214,13 +219,21 @@ def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     assert "|calibration:" in after["verifier"]
 
 
+@pytest.mark.parametrize("option", ["reason=yes, it is: [so]", "names=[a, b]", "sharpness=1"])
+def test_how_a_config_names_a_calibration_is_yaml_whatever_options_hold(option: str) -> None:
+    key, _, value = option.partition("=")
+    shown = calibrate_command._use("a:B", [option], "my runs/a, b.json").partition(" names it: ")[2]
+    written = {"kind": "a:B", key: parse_value(value), "calibration": "my runs/a, b.json"}
+    assert parse_value(shown) == {"verifier": written}
+
+
 def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:
     unsure = [{**row, "label": "uncertain"} for row in labels(2)]
     few = written(folder / "thirty.jsonl", [*labels(30, groups=3), *unsure])
     done = harness("calibrate", few, "-o", folder / "few.json")
     assert done.exit_code == 0, done.stderr
     assert "With 30 labels only a temperature is fitted" in done.stdout
-    assert "2 rows of which people could not tell are left out" in done.stdout
+    assert "2 rows of which people could not tell, or disagreed, are left out" in done.stdout
     assert "The labels come from 3 groups. Below 5, folds are made of rows" in done.stdout
     assert "Tried in 30 folds of rows" in done.stdout
 

@@ -41,15 +41,15 @@ def test_faithfulness_by_hand() -> None:
 
 def test_the_mean_says_over_how_many_and_why_the_others_are_missing() -> None:
     found = load(metrics.FACT_RECALL).compute(predictions=[SUMMARY, SUMMARY, ""], references=[FACTS, [], FACTS])
-    assert (found["fact_recall"], found["n"], found["missing"]) == (0.25, 2, 1)
-    assert found["values"] == [0.5, None, 0.0]
-    assert found["reasons"] == [None, "the article has no facts", None]
+    assert (found["fact_recall"], found["n"], found["missing"]) == (0.5, 1, 2)
+    assert found["values"] == [0.5, None, None]
+    assert found["reasons"] == [None, "the article has no facts", "the prediction is empty"]
 
 
 def test_no_summary_with_a_value_gives_no_mean() -> None:
     found = load(metrics.FAITHFULNESS).compute(predictions=[""], references=[SOURCE])
     assert (found["faithfulness"], found["n"], found["missing"]) == (None, 0, 1)
-    assert found["reasons"] == ["no claim of the summary was checked against the article"]
+    assert found["reasons"] == ["the prediction is empty"]
 
 
 def test_the_signature_names_scorer_and_verifier() -> None:

@@ -124,6 +124,34 @@ def test_who_does_a_thing_with_another_does_not_change_places_with_him(text: str
     assert made(text, "actors") == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At least 30 people were hurt.",
+        "Fewer than 12 people came.",
+        "30 people were hurt.",
+        "Most of the members voted.",
+        "All of the 12 jurors agreed.",
+        "Some members came and voted.",
+    ],
+)
+def test_what_holds_of_some_is_not_denied_of_others(text: str) -> None:
+    """Thirty people were hurt, and at least thirty were not: both can be true."""
+    assert made(text, "negation") == set()
+
+
+def test_what_holds_of_those_that_are_named_or_of_all_that_there_are_can_be_denied() -> None:
+    assert made("The two leaders met.", "negation") == {"The two leaders did not meet."}
+    assert made("The suspect, 34, was arrested.", "negation") == {"The suspect, 34, was not arrested."}
+    assert made("Police arrested 11 men.", "negation") == {"Police did not arrest 11 men."}
+
+
+def test_a_decade_is_no_number_and_there_are_two_halves() -> None:
+    assert made("It opened in the 1990s.", "number") == set()
+    assert made("The first half was goalless.", "number") == {"The second half was goalless."}
+    assert "The fifth man left." in made("The third man left.", "number")
+
+
 def test_numbers_keep_unit_and_style() -> None:
     assert all(text.startswith("Acme paid $") and text.endswith(" million.") for text in made(
         "Acme paid $35 million.", "number"))  # fmt: skip  # reads as one claim
@@ -244,6 +272,44 @@ def test_plural_speakers_stay_plural() -> None:
 )
 def test_paraphrases_say_the_same(text: str, edited: str) -> None:
     assert edited in made(text, "paraphrase")
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("Over 20 towns were flooded.", "More than 20 towns were flooded."),
+        ("He spoke for over 30 minutes.", "He spoke for more than 30 minutes."),
+        ("Prices fell by about 5%.", "Prices fell by around 5%."),
+        ("The fine was over £5m.", "The fine was more than £5m."),
+    ],
+)
+def test_the_size_of_a_number_is_said_otherwise(text: str, edited: str) -> None:
+    assert edited in made(text, "paraphrase")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was jailed over £5m fraud.",
+        "Lawmakers argued over 2020 election results.",
+        "The film is about 9/11 attacks.",
+        "She wrote a book about 1984 strikes.",
+        "A row over 12 new homes divided the village.",
+        "The plane flew over 20 towns.",
+        "Officials warned about 5G masts.",
+        "Voters are worried about 2026 tax rises.",
+        "Children under 5 were sent home.",
+        "Fans waited around 10 gates.",
+        "Over 12 months, prices rose.",
+    ],
+)
+def test_a_place_or_a_topic_is_no_size_and_a_code_no_number(text: str) -> None:
+    """What a number is over, about or around need not bound it."""
+    sizes = {word for word in ("more than", "less than", "over", "under", "about", "around") if word in text.lower()}
+    for paraphrase in made(text, "paraphrase"):
+        assert {word for word in ("more than", "less than", *sizes) if word in paraphrase.lower()} == sizes
+        assert "fiveG" not in paraphrase
+        assert not paraphrase.startswith(("Over 2020", "Over 20 towns", "About 5G", "Around 10"))
 
 
 def test_what_is_quoted_is_not_paraphrased() -> None:

@@ -201,3 +201,11 @@ def test_one_article_is_tuned_by_its_units() -> None:
     assert found.combined.value == pytest.approx(point, abs=1e-12)
     assert found.combined.low is None
     assert found.combined.reason == "1 article; an interval needs at least 8"
+
+
+def test_an_estimate_outside_of_0_to_1_says_so_however_few_articles_there_are() -> None:
+    """People find 1 of 4 where the verifier finds 4, and 4 of all 6: .25 - (4/4 - 4/6) is below 0."""
+    found = estimate([1, 1, 1, 1, 0, 0], [0.0, 0.0, 0.0, 1.0, None, None], ["a", "a", "a", "b", "b", "b"])
+    assert found.weight == pytest.approx(1)
+    assert found.combined.value == pytest.approx(0.25 - 1 / 3)
+    assert found.combined.reason == "the estimate -0.0833 is not inside 0..1; more human verdicts are needed"

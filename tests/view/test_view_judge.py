@@ -80,6 +80,17 @@ def test_in_sight_they_are_shown_and_the_label_says_so(viewer: Viewer) -> None:
     assert kept(viewer)[0].shown.system in ("lead", "oracle")
 
 
+def test_a_pair_that_the_address_names_was_picked_and_not_drawn(viewer: Viewer) -> None:
+    """The second of the queue is the first that is drawn at random."""
+    second = asked(viewer.get(f"{JUDGE}?by=ada&at=1"))
+    answer(viewer, "absent", f"?by=ada&pair={second}")
+    answer(viewer, "absent", "?by=bob&at=1")
+    picked, drawn = kept(viewer)
+    assert picked.question == drawn.question
+    assert picked.probability is None
+    assert drawn.probability is not None
+
+
 def test_undo_takes_the_last_back_and_shows_it_again(viewer: Viewer) -> None:
     first = viewer.get(f"{JUDGE}?by=ada")
     after = answer(viewer, "absent")

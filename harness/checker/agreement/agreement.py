@@ -6,14 +6,14 @@ A pair of which a rater could not tell (uncertain) says nothing of how two rater
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, get_args
 
 import numpy as np
 
-from harness.checker.labelling.queue import Task, drawn
+from harness.checker.labelling.queue import Task, drawn, labelled_when_drawn
 from harness.data.labels.pair_key import PairKey
 from harness.records import LABELS, Annotation, Label, Use
 from harness.signature import kind_of
@@ -31,7 +31,7 @@ _NUMBERS: Mapping[Label | None, int] = {
     None: _NOT_ASKED,
 }
 
-ALL, DRAWN, CLAIMS = "all", "drawn at random", "claims"
+ALL, DRAWN, CLAIMS, REMOVED = "all", "drawn at random", "claims", "removed facts"
 """Parts of the pairs beside the kinds of facts; what is drawn at random stands for the whole run."""
 
 
@@ -40,8 +40,10 @@ class Rater:
     """A person or a verifier, and what they say of each pair."""
 
     name: str
-    """The annotator's name; the verifier's kind, numbered where several are of one kind."""
+    """The annotator's name; the verifier's kind, numbered where several are of one kind. Each rater has another."""
     labels: Mapping[PairKey, Label]
+    drawn_keys: Collection[PairKey]
+    """What they were asked because it was drawn at random; all of it of a verifier, which is asked everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class PairAgreement:
     first: Rater
     second: Rater
     part: str
-    """``ALL``, ``DRAWN``, a kind of fact or ``CLAIMS``."""
+    """``ALL``, ``DRAWN``, a kind of fact, ``CLAIMS`` or ``REMOVED``."""
     pairs: int
     articles: int
     same: Figure
@@ -97,7 +99,7 @@ class Dispute:
 
     @property
     def part(self) -> str:
-        """The kind of the fact, or ``CLAIMS``."""
+        """The kind of the fact, ``CLAIMS``, or ``REMOVED`` of a fact that is no longer written."""
         return _part(self.task)
 
 
@@ -126,14 +128,15 @@ class AnnotatorAgreement:
 
 def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator) -> AnnotatorAgreement:
     """The labels that hold against each other and against the verdicts."""
-    humans, machines = _people(tasks, labels), _verifiers(tasks)
+    humans = _people(tasks, labels)
+    machines = _verifiers(tasks, {human.name for human in humans})
     questions = frozenset(question for human in humans for question in human.labels)
     table = _Table(tasks, humans, Resampler.of(rng, agreement.RESAMPLES))
     twos = [*combinations(humans, 2), *((human, machine) for human in humans for machine in machines)]
     return AnnotatorAgreement(
         pairs=len(tasks),
         labelled=len(questions),
-        sampled=len(drawn(tasks, questions)),
+        sampled=len(drawn(tasks, questions, labelled_when_drawn(labels))),
         people=tuple(humans),
         verifiers=tuple(machines),
         in_sight=_in_sight(tasks, labels),
@@ -147,15 +150,19 @@ def agreement_of(tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.ra
 def _people(tasks: Sequence[Task], labels: Sequence[Annotation]) -> list[Rater]:
     """The annotators, who gave most labels to these pairs first; a label that does not hold must not be among them."""
     questions = {task.question for task in tasks}
-    by_person: dict[str, dict[PairKey, Label]] = {}
+    by_person: dict[str, list[Annotation]] = {}
     for label in labels:
         if label.question in questions and label.label is not None:
-            by_person.setdefault(label.annotator, {})[label.question] = label.label
-    return [Rater(name, by_person[name]) for name in sorted(by_person, key=lambda name: (-len(by_person[name]), name))]
+            by_person.setdefault(label.annotator, []).append(label)
+    people = [
+        Rater(name, {each.question: each.label for each in own if each.label}, labelled_when_drawn(own))
+        for name, own in by_person.items()
+    ]
+    return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
 
 
-def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
-    """The verifiers that judged these pairs, in the order in which they are met."""
+def _verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
+    """The verifiers that judged these pairs, in the order in which they are met; ``taken``: names of people."""
     by_verifier: dict[str, dict[PairKey, Label]] = {}
     for task in tasks:
         for check in task.checks:
@@ -166,7 +173,10 @@ def _verifiers(tasks: Sequence[Task]) -> list[Rater]:
     for signature, labels in by_verifier.items():
         kind = kind_of(signature)
         met[kind] += 1
-        raters.append(Rater(f"{kind} {met[kind]}" if kinds[kind] > 1 else kind, labels))
+        name = f"{kind} {met[kind]}" if kinds[kind] > 1 else kind
+        while name in taken:
+            name += " (verifier)"
+        raters.append(Rater(name, labels, labels.keys()))
     return raters
 
 
@@ -184,7 +194,7 @@ class _Table:
     def between(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
         """The two on all pairs, and on every part of which both decided a pair."""
         labels = self._labels((first, second))
-        for part, rows in self._divided(labels.min(axis=1)):
+        for part, rows in self._divided((first, second), labels.min(axis=1)):
             (one, other), groups = labels[rows].T, self._groups(rows)
             same = self._share(one == other, groups)
             beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
@@ -194,7 +204,7 @@ class _Table:
         """The raters on all pairs, and on every part of which two decided a pair."""
         labels = self._labels(raters)
         names = tuple(rater.name for rater in raters)
-        for part, rows in self._divided(np.sort(labels, axis=1)[:, -2]):
+        for part, rows in self._divided(raters, np.sort(labels, axis=1)[:, -2]):
             groups = self._groups(rows)
             alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
             yield GroupAgreement(names, part, int(rows.sum()), agreement.group_count(groups), alpha)
@@ -204,11 +214,11 @@ class _Table:
         numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
-    def _divided(self, least: Integers) -> Iterator[tuple[str, Booleans]]:
+    def _divided(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
         """The rows that count, and those of each part that has one; ``least``: of the labels that a row needs."""
         counted: Booleans = least >= 0
         yield ALL, counted
-        sample = self._sample(least > _NOT_ASKED) & counted
+        sample = self._sample(raters, least > _NOT_ASKED) & counted
         if 0 < sample.sum() < counted.sum():
             yield DRAWN, sample
         for part in dict.fromkeys(self._parts):
@@ -216,9 +226,12 @@ class _Table:
             if rows.any():
                 yield part, rows
 
-    def _sample(self, answered: Booleans) -> Booleans:
+    def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
+        """The rows of the random sample of what was answered; two of the raters were asked because it was drawn."""
         questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
-        sample = {task.question for task in drawn(self._every, questions)}
+        times = Counter(question for rater in raters for question in rater.drawn_keys)
+        drawn_keys = {question for question, count in times.items() if count > 1}
+        sample = {task.question for task in drawn(self._every, questions, drawn_keys)}
         return np.array([task.question in sample for task in self._tasks], dtype=bool)
 
     def _groups(self, rows: Booleans) -> Integers:
@@ -278,7 +291,9 @@ def _fault(by_people: set[Label], by_verifiers: set[Label]) -> Fault:
 
 
 def _part(task: Task) -> str:
-    return task.fact.kind if task.fact else CLAIMS
+    if task.use == "grounding":
+        return CLAIMS
+    return task.fact.kind if task.fact else REMOVED
 
 
 def _labels_of(task: Task, raters: Sequence[Rater]) -> dict[str, Label]:

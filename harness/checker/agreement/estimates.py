@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.checker.labelling.queue import Task, drawn, tasks
-from harness.data.labels.pair_key import PairKey
+from harness.checker.labelling.queue import Task, drawn, labelled_when_drawn, tasks
+from harness.data.labels.people import People
 from harness.data.yaml import layers
-from harness.records import Annotation, Metric, Place, Results, Use
+from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
+from harness.scorers.verdicts import gap
 from harness.stats.ppi import PredictionPowered, estimate
 
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
@@ -53,42 +54,35 @@ class _Unit:
     task: Task
     article: str
     automatic: float
+    human: float | None
+    """What it counts by the label that most people gave, a tie as undecided; None where none of them decided."""
     counts: float
 
 
 def estimates(results: Results) -> Estimates | None:
     """The estimates; None where nobody labelled a verdict of the run, or it has neither metric."""
     every = tasks([results]) if results.labels else []
-    answers = _answers(results.labels, every)
-    if not answers:
+    questions = {task.question for task in every}
+    labels = [label for label in results.labels if label.question in questions and label.label is not None]
+    if not labels:
         return None
-    units = _units(every, _scorer(results))
+    units = _units(every, People.of(labels), _scorer(results))
     metrics = [(metric, _METRICS[metric.name]) for metric in results.metrics if metric.name in _METRICS]
     estimated = [
-        _estimated(system.name, metric, units[system.name, use], answers)
+        _estimated(system.name, metric, units[system.name, use], labels)
         for metric, use in metrics
         for system in results.manifest.systems
         if units[system.name, use]
     ]
-    names = {label.annotator: None for label in results.labels if label.question in answers}
+    names = dict.fromkeys(label.annotator for label in labels)
     return Estimates(tuple(names), tuple(estimated)) if estimated else None
 
 
-def _answers(labels: Sequence[Annotation], every: Sequence[Task]) -> dict[PairKey, list[float | None]]:
-    """Whether each person found a pair supported; None where they could not tell."""
-    questions = {task.question for task in every}
-    answers: dict[PairKey, list[float | None]] = defaultdict(list)
-    for label in labels:
-        if label.question in questions:
-            answers[label.question].append(None if label.label == "uncertain" else float(label.label == "supported"))
-    return answers
-
-
-def _estimated(
-    system: str, metric: Metric, units: Sequence[_Unit], answers: Mapping[PairKey, Sequence[float | None]]
-) -> Estimated:
-    sample = {task.question for task in drawn(list({unit.task.id: unit.task for unit in units}.values()), answers)}
-    human = [_mean(answers[unit.task.question]) if unit.task.question in sample else None for unit in units]
+def _estimated(system: str, metric: Metric, units: Sequence[_Unit], labels: Sequence[Annotation]) -> Estimated:
+    different = list({unit.task.id: unit.task for unit in units}.values())
+    asked = {label.question for label in labels}
+    sample = {task.question for task in drawn(different, asked, labelled_when_drawn(labels))}
+    human = [unit.human if unit.task.question in sample else None for unit in units]
     interval = estimate(
         [unit.automatic for unit in units],
         human,
@@ -98,27 +92,44 @@ def _estimated(
     return Estimated(system, metric, interval, sum(value is not None for value in human), len(units))
 
 
-def _mean(answers: Sequence[float | None]) -> float | None:
-    """The share of the people who found it supported, of those who could tell."""
-    known_answers = [answer for answer in answers if answer is not None]
-    return sum(known_answers) / len(known_answers) if known_answers else None
+def _units(every: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
+    """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article.
 
-
-def _units(every: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
-    """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article."""
-    weighed = [(task, check, _weight(task, scorer)) for task in every for check in task.checks]
+    As in the leaderboard, a summary has no fact recall where one of the article's facts has no verdict on it.
+    """
+    weighed = _weighed(every, scorer)
     of_summary: dict[tuple[Place, Use], float] = defaultdict(float)
     for _, check, weight in weighed:
         of_summary[check.place, check.use] += weight
     summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
     units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
     for task, check, weight in weighed:
-        if weight:
-            counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
-            is_fact = check.use == "coverage"
-            automatic = scorer.credit(check.verdict) if is_fact else float(check.verdict.label == "supported")
-            units[check.system, check.use].append(_Unit(task, check.article_id, automatic, counts))
+        counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
+        is_labelled = people.label(task.use, task.hypothesis, task.premise) is not None
+        human = _credit(people.check(check, task.premise), scorer) if is_labelled else None
+        units[check.system, check.use].append(_Unit(task, check.article_id, _credit(check, scorer), human, counts))
     return units
+
+
+def _weighed(every: Sequence[Task], scorer: FactRecall) -> list[tuple[Task, Check, float]]:
+    """The verdicts that count, each with its weight among those of its summary."""
+    judged: dict[Place, set[str]] = defaultdict(set)
+    for task in every:
+        for check in task.checks:
+            if check.use == "coverage":
+                judged[check.place].add(check.target)
+    return [
+        (task, check, weight)
+        for task in every
+        if (weight := _weight(task, scorer))
+        for check in task.checks
+        if check.use == "grounding" or not gap(task.item.facts, judged[check.place])
+    ]
+
+
+def _credit(check: Check, scorer: FactRecall) -> float:
+    """How far a fact counts as kept, or a claim as supported."""
+    return scorer.credit(check.verdict) if check.use == "coverage" else float(check.verdict.label == "supported")
 
 
 def _weight(task: Task, scorer: FactRecall) -> float:

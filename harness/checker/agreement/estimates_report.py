@@ -20,14 +20,14 @@ _FEW = 100
 """Labels of a system below which its estimates are coarse: their standard error is 0.05 at a half."""
 
 
-def blocks(results: Results) -> tuple[Block, ...]:
-    """The estimates of every system; nothing where nobody labelled a verdict of the run."""
+def blocks(results: Results, title: str = TITLE) -> tuple[Block, ...]:
+    """The estimates of every system, under a title; nothing where nobody labelled a verdict of the run."""
     estimated = estimates(results)
     if estimated is None:
         return ()
     labelled = [each for each in estimated.estimates if each.labelled]
     if not labelled:
-        return (Heading(TITLE, anchor="estimates"), *sentences([_NONE_DRAWN], "quiet"))
+        return (Heading(title, anchor="estimates"), *sentences([_NONE_DRAWN], "quiet"))
     metrics = dict.fromkeys(each.metric for each in labelled)
     systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
     ordered = sorted(labelled, key=lambda each: systems.index(each.system))
@@ -35,7 +35,7 @@ def blocks(results: Results) -> tuple[Block, ...]:
     if without:
         explained.append(f"No interval: {without}.")
     tables = (_table([each for each in ordered if each.metric == metric], without) for metric in metrics)
-    return (Heading(TITLE, anchor="estimates"), *sentences(explained, "quiet"), *tables)
+    return (Heading(title, anchor="estimates"), *sentences(explained, "quiet"), *tables)
 
 
 def _table(estimated: Sequence[Estimated], reason: str | None) -> Table:

@@ -59,7 +59,7 @@ def in_words(agreement: AnnotatorAgreement) -> Iterator[str]:
     if len(agreement.people) == 1:
         yield "One person's labels: how far people agree on these pairs is not known; have some labelled by another."
     if not agreement.sampled:
-        yield "No label is part of a random sample yet, so no number here stands for all of the run's verdicts."
+        yield "The labels hold no random sample of the whole run yet, so no agreement stands for all of its verdicts."
     elif agreement.sampled < agreement.labelled:
         yield (
             "Pairs with the least certain verdicts are asked first. What stands for all of the run's verdicts is the "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain, count
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
     ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
     """
-    every = [row for corpus in corpora for row in corpus.judgements]
+    every = _different(corpora)
     predictions = _predictions(verifier, every)
     pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
@@ -51,6 +52,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
     return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
+
+
+def _different(corpora: Sequence[Corpus]) -> list[Judgement]:
+    """The judgements of all corpora, each once: runs of the same articles share labels."""
+    rows: list[Judgement] = []
+    taken: set[tuple[str, ...]] = set()
+    for corpus in corpora:
+        keyed = [((row.pair.premise, row.pair.hypothesis, row.group, row.label), row) for row in corpus.judgements]
+        rows += [row for key, row in keyed if key not in taken]
+        taken.update(key for key, _ in keyed)
+    return rows
 
 
 def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:
@@ -122,7 +134,7 @@ def _file(
         ece=crossfit.calibration_error.after.value,
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
-        fitted={name: digest for corpus in corpora for name, digest in corpus.sources.items()},
+        fitted=_sources(corpora),
         caution=_fitted_on_same_labels(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=agreement.filled(crossfit.bins),
@@ -137,6 +149,18 @@ def _file(
         groups=tuple(dict.fromkeys(row.group for row in rows)),
         report={change.name: asdict(change) for change in crossfit.changes},
     )
+
+
+def _sources(corpora: Sequence[Corpus]) -> dict[str, str]:
+    """Name → digest of all that was learned from; files of one name are numbered, as each is known by its digest."""
+    sources: dict[str, str] = {}
+    for corpus in corpora:
+        for name, digest in corpus.sources.items():
+            numbered = (f"{name} ({number})" for number in count(2))
+            names = [name] if corpus.parts else chain([name], numbered)  # an article's labels are known by its id alone
+            free = next((each for each in names if sources.get(each, digest) == digest), name)
+            sources[free] = digest
+    return sources
 
 
 def _fitted_on_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:

@@ -92,7 +92,7 @@ class Calibrated:
     edits: int
     """Pairs of summaries, which are no judgements."""
     unsure: int
-    """Rows of which people could not tell."""
+    """Rows of which people could not tell, or disagreed."""
     file: File
 
 

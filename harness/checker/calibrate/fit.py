@@ -118,13 +118,17 @@ def decision(truth: Booleans, scores: Floats, cost: float) -> Band:
     threshold = agreement.best_threshold(truth, scores)
     weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
     above, below = scores >= threshold, scores < threshold
-    high = _edge(threshold, scores[above], weights[above] * (cost - ~truth[above]))
-    low = 1 - _edge(1 - threshold, 1 - scores[below], weights[below] * (cost - truth[below]))
-    return Band(low=min(low, threshold), threshold=threshold, high=max(high, threshold))
+    high = _edge(scores[above], weights[above] * (cost - ~truth[above]))
+    low = _edge(-scores[below], weights[below] * (cost - truth[below]))
+    return Band(
+        low=threshold if low is None else min(-low, threshold),
+        threshold=threshold,
+        high=threshold if high is None else max(high, threshold),
+    )
 
 
-def _edge(threshold: float, scores: Floats, gains: Floats) -> float:
-    """Up to which score verdicts from the threshold on are left open at the least cost; the nearest of equals.
+def _edge(scores: Floats, gains: Floats) -> float | None:
+    """Up to which score verdicts are left open at the least cost, the nearest of equals; None where that is none.
 
     At least the highest score stays decided, so that there are always two answers.
     """
@@ -132,7 +136,7 @@ def _edge(threshold: float, scores: Floats, gains: Floats) -> float:
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)
     if not ends.size or costs[ends].min() >= 0:
-        return threshold
+        return None
     end = int(ends[np.argmin(costs[ends])])
     return float((ordered[end] + ordered[end + 1]) / 2)
 

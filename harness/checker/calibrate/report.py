@@ -11,6 +11,7 @@ from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table
 from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
+from harness.stats.agreement import SAME
 
 _METHODS = {
     "temperature": "one temperature for all labels",
@@ -66,7 +67,7 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
     if calibrated.edits:
         yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: only whole summaries are labelled."
     if calibrated.unsure:
-        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell are left out."
+        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell, or disagreed, are left out."
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
@@ -92,9 +93,10 @@ def _unclear(change: MeasureChange) -> Iterator[str]:
     gain = change.difference
     if gain.value == 0:
         return
-    if gain.low is None or gain.high is None or gain.low <= 0 <= gain.high:
+    low, high = (gain.value, gain.value) if gain.reason == SAME else (gain.low, gain.high)
+    if low is None or high is None or low <= 0 <= high:
         yield f"These labels do not show whether the {change.name} is better than before."
-    elif (gain.low > 0) != change.higher_is_better:
+    elif (low > 0) != change.higher_is_better:
         yield f"The {change.name} is worse than before; do not use this calibration for it."
 
 

@@ -18,18 +18,21 @@ CLAIM = "claim"
 def corpus(results: Results) -> Corpus:
     """A row for each pair that people gave a label to, the one that most gave; a draw counts as not known.
 
-    It names each article's labels by themselves, so that a verifier that was fitted to some of them is recognised.
+    A pair that several summaries hold is one row, under the first system; ``facts_by_system`` has a row for each of
+    them. Each article's labels are named by themselves, so that a verifier that was fitted to some is recognised.
     """
     people = People.of([label for label in results.labels if label.label is not None])
     rows = [(task, _agreed(people, task)) for task in tasks([results]) if task.question in people.labels]
-    judgements = tuple(_judgement(task, label) for task, label in rows if label)
+    judgements = tuple(_judgement(task, label, task.checks[0].system) for task, label in rows if label)
+    facts = [(task, label) for task, label in rows if label and task.use == "coverage"]
     parts = _parts(rows)
     return Corpus(
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
         judgements=judgements,
-        unsure=len(rows) - len(judgements),
+        unsure_groups=tuple(task.item.article.id for task, label in rows if label is None),
         parts=parts,
+        facts_by_system=tuple(_judgement(task, label, check.system) for task, label in facts for check in task.checks),
     )
 
 
@@ -52,9 +55,9 @@ def _agreed(people: People, task: Task) -> HumanLabel | None:
     return None if label == "uncertain" else label
 
 
-def _judgement(task: Task, label: HumanLabel) -> Judgement:
-    kind = task.fact.kind if task.fact else CLAIM
-    return Judgement(task.pair, label, task.item.article.id, task.checks[0].system, kind)
+def _judgement(task: Task, label: HumanLabel, system: str) -> Judgement:
+    kind = CLAIM if task.use == "grounding" else task.fact.kind if task.fact else ""
+    return Judgement(task.pair, label, task.item.article.id, system, kind)
 
 
 def _parts(rows: Sequence[tuple[Task, HumanLabel | None]]) -> Mapping[str, str]:

@@ -39,10 +39,15 @@ class SubmittedLabel:
     blind: bool = True
     marked: bool = True
     """Whether evidence was marked in the premise."""
+    queued: bool = True
+    """Whether the pair came next in the queue; false where the person picked it, to correct its verdict say."""
 
 
 class AnnotationQueue:
-    """What people can be asked of one run or several, in order, and where the answers go."""
+    """What people can be asked of one run or several, in order, and where the answers go.
+
+    UsageError where the runs keep labels in different files: what is labelled in one would be missing in the other.
+    """
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
         self.tasks = [task for task in tasks(runs) if use in (None, task.use)]
@@ -50,7 +55,7 @@ class AnnotationQueue:
         """Every pair by its id, in the order in which they are asked."""
         self.count = Counter(task.use for task in self.tasks)
         self._known = frozenset(task.question for task in self.tasks)
-        self._given = next((Path(run.labels_file) for run in runs if run.labels_file), None)
+        self._given = _labels_file(runs)
 
     def file(self, task: Task) -> Path:
         """Where labels of a pair are kept; DataError where nothing says where."""
@@ -58,8 +63,12 @@ class AnnotationQueue:
 
     def labels(self) -> list[Annotation]:
         """Everybody's that hold on these pairs, as the files are now; DataError where a line of one is no label."""
+        return [label for of_file in self.labels_by_file() for label in of_file]
+
+    def labels_by_file(self) -> list[list[Annotation]]:
+        """The same, file by file, each in the order in which its lines were written."""
         lines = (labels.holding(labels.read(path)) for path in self._files)
-        return [label for of_file in lines for label in of_file if label.question in self._known]
+        return [[label for label in of_file if label.question in self._known] for of_file in lines]
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
@@ -83,9 +92,18 @@ class AnnotationSession:
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """The person's own labels that hold, the last given last."""
-        mine = [label for label in self.questions.labels() if label.annotator == self.annotator]
-        return sorted(mine, key=lambda label: label.time)
+        """The person's own labels that hold, the last given last.
+
+        Within a file their order is that of its lines, also where a clock was set back; across files it is the time.
+        """
+        given: list[tuple[str, Annotation]] = []
+        for of_file in self.questions.labels_by_file():
+            latest = ""
+            for label in of_file:
+                if label.annotator == self.annotator:
+                    latest = max(latest, label.time)
+                    given.append((latest, label))
+        return [label for _, label in sorted(given, key=lambda each: each[0])]
 
     def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
         """Keep answers, all or none, each in place of an earlier one of the same person to the same question."""
@@ -122,10 +140,22 @@ class AnnotationSession:
             label=answer.label,
             shown=_shown(task, answer),
             premise=task.premise if use == "coverage" else None,
-            probability=answer.ask.probability,
+            probability=answer.ask.probability if answer.queued and answer.blind else None,
             replaces=earlier.get(task.question),
             note=answer.note.strip().encode("utf-8", "replace").decode(),  # half a surrogate pair: no file can hold it
         )
+
+
+def _labels_file(runs: Sequence[Results]) -> Path | None:
+    """The file that the runs keep labels in; None where each article has its own."""
+    files = {run.labels_file: run.manifest.name for run in runs}
+    if len(files) > 1:
+        listed = ", ".join(f"{name} in {file or 'files beside its articles'}" for file, name in files.items())
+        raise UsageError(
+            f"these runs keep their labels apart: {listed}; "
+            "label one at a time, or name one labels: FILE in their configs"
+        )
+    return next((Path(file) for file in files if file), None)
 
 
 def _shown(task: Task, answer: SubmittedLabel) -> Shown:

@@ -8,9 +8,10 @@ A pair's random number is a hash of its texts, a permanent random number (Ohlsso
 run, is asked the same pairs first. So people's labels overlap, and the pairs with the smallest numbers are a simple
 random sample of every run that holds them, to which the labels of chosen pairs with a small number belong as well.
 
-The sample ends before the pairs that nobody was asked about. Given where it ends, each pair was as likely to be in it
-as any other (rank conditioning: Cohen & Kaplan 2007), whatever else was labelled because it was doubtful. A few gaps
-are let go, as a run leaves them that was made again: they move a share by no more than their own part.
+The sample ends before the pairs that nobody was asked about, with the last that was labelled because it was drawn.
+Given where it ends, each pair was as likely to be in it as any other (rank conditioning: Cohen & Kaplan 2007), whatever
+else was labelled because it was doubtful, or because somebody saw that its verdict was wrong. A few gaps are let go, as
+a run leaves them that was made again: they move a share by no more than their own part.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from functools import cached_property, lru_cache
 
 from harness.claims import nearest_facts
 from harness.data.labels.pair_key import PairKey, pair_id, pair_key
-from harness.records import LABELS, Check, Fact, Item, Pair, Place, Results, Span, Use
+from harness.records import LABELS, Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
 from harness.text import sentences, words
 
@@ -72,7 +73,8 @@ class Task:
     @cached_property
     def worth(self) -> float:
         """How much a label would tell, in 0..3."""
-        return self._doubt() + self._dispute() + (_IMPORTANCE[self.fact.importance] if self.fact else _OF_A_CLAIM)
+        of_a_fact = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
+        return self._doubt() + self._dispute() + (_OF_A_CLAIM if self.use == "grounding" else of_a_fact)
 
     @cached_property
     def evidence(self) -> Span | None:
@@ -164,13 +166,22 @@ def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:
     return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
 
 
-def drawn(tasks: Sequence[Task], asked_keys: Collection[PairKey]) -> list[Task]:
-    """The pairs of the sample that people were asked about, in the order in which they were drawn."""
+def drawn(tasks: Sequence[Task], asked_keys: Collection[PairKey], drawn_keys: Collection[PairKey]) -> list[Task]:
+    """The pairs of the sample that people were asked about, in the order in which they were drawn.
+
+    ``drawn_keys``: those labelled because they were drawn, with one of which the sample ends. Where people were asked
+    about every pair it is all of them, however they came by it.
+    """
     sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
         if task.question in asked_keys:
             sample.append(task)
-            if size - len(sample) <= GAPS * size:
+            if task.question in drawn_keys and size - len(sample) <= GAPS * size:
                 end = len(sample)
-    return sample[:end]
+    return sample if len(sample) == len(tasks) else sample[:end]
+
+
+def labelled_when_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
+    """What was labelled because it was drawn at random, by somebody who did not see the verdict."""
+    return {label.question for label in labels if label.probability is not None and label.shown.blind}

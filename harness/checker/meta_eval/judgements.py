@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.data.pairs.labelled import Judgement
-from harness.records import LABELS, Label, Verdict
-from harness.stats import agreement, folds
+from harness.records import LABELS, Label, Pair, Verdict
+from harness.stats import agreement, caution, folds
 from harness.stats.agreement import Bin, Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
@@ -88,15 +88,21 @@ class CorpusMetrics:
     """None where the rows name fewer than three systems."""
 
 
-def corpus_metrics(rows: Sequence[Judgement], verdicts: Sequence[Verdict], rng: np.random.Generator) -> CorpusMetrics:
-    """The verdicts against the labels, row by row; at least one row."""
+def corpus_metrics(
+    rows: Sequence[Judgement], answers: Mapping[Pair, Verdict], rng: np.random.Generator, by_system: Sequence[Judgement]
+) -> CorpusMetrics:
+    """The verdicts against the labels, row by row; at least one row.
+
+    ``by_system``: the rows that systems are compared by, one for each fact and summary.
+    """
+    verdicts = [answers[row.pair] for row in rows]
     groups = agreement.numbered([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     return CorpusMetrics(
         groups=agreement.group_count(groups),
         two_way=_two_way(rows, verdicts, groups, resampler, rng),
         three_way=_three_way(rows, verdicts, groups, resampler),
-        levels=_levels(rows, verdicts, resampler),
+        levels=_levels(by_system, [answers[row.pair] for row in by_system], resampler),
     )
 
 
@@ -184,18 +190,35 @@ def _levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: R
     articles = len(table.people)
 
     def figures(correlation: agreement.Correlation) -> tuple[Figure, Figure]:
-        summary = agreement.summary_level(table, correlation)
-        system = agreement.system_level(table, correlation)
-        bounds = agreement.CORRELATION
-        return (
-            agreement.figure(summary, articles, resampler, bounds),
-            agreement.figure(system, articles, resampler, bounds),
-        )
+        return _summary_level(table, correlation, resampler), _system_level(table, correlation, resampler)
 
     (summary_pearson, system_pearson), (summary_spearman, system_spearman) = map(
         figures, (agreement.pearson, agreement.spearman)
     )
     return Levels(articles, systems, summary_pearson, summary_spearman, system_pearson, system_spearman)
+
+
+def _summary_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+    """The mean correlation within groups; no interval where few groups have one."""
+    measure, groups = agreement.summary_level(table, correlation), len(table.people)
+    correlated = int(np.isfinite(measure(np.eye(groups))).sum())
+    if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
+        return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems")
+    figure = agreement.figure(measure, groups, resampler, agreement.CORRELATION)
+    if figure.value is None or correlated >= caution.FEWEST_FOR_INTERVAL:
+        return figure
+    among = "one group has" if correlated == 1 else f"{correlated} groups have"
+    reason = f"{among} {_FEWEST_SYSTEMS} systems that differ; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
+    return Figure(figure.value, reason=reason)
+
+
+def _system_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+    """The correlation of the systems' means; no interval where systems are missing from most resamples."""
+    groups = len(table.people)
+    figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
+    if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
+        return figure
+    return Figure(figure.value, reason="too few groups have summaries of every system for an interval")
 
 
 def summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:

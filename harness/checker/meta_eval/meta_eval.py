@@ -61,7 +61,7 @@ class VerifierComparison:
     judgements: int
     edits: int
     unsure: int
-    """Rows left out, of which people could not tell."""
+    """Rows left out, of which people could not tell, or disagreed."""
     measured: tuple[VerifierMetrics, ...]
 
 
@@ -98,11 +98,12 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     verdicts = _verdicts(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
     rows, edited, agreement = corpus.judgements, corpus.edits, verifier.agreement()
+    by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
         verifier=_name(verifier),
         signature=verifier.signature(),
-        judged=judgements.corpus_metrics(rows, [verdicts[row.pair] for row in rows], rng) if rows else None,
+        judged=judgements.corpus_metrics(rows, verdicts, rng, by_system) if rows else None,
         edited=edits.edit_metrics(edited, [_scores(edit, verdicts) for edit in edited], rng) if edited else None,
         verdicts=len(verdicts),
         seconds=seconds,

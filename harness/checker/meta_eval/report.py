@@ -43,16 +43,18 @@ def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
 
 
 def _sentences(comparison: VerifierComparison) -> Iterator[str]:
-    groups = fmt.plural(comparison.groups, "group")
-    two_way = next((each.judged.two_way for each in comparison.measured if each.judged), None)
-    if two_way:
-        share = fmt.share(two_way.supported / two_way.rows)
+    judged = next((each.judged for each in comparison.measured if each.judged), None)
+    edited = next((each.edited for each in comparison.measured if each.edited), None)
+    if judged:
+        groups = fmt.plural(judged.groups, "group")
+        share = fmt.share(judged.two_way.supported / judged.two_way.rows)
         yield f"{comparison.judgements:,} judgements by people in {groups}; they called {share} of them supported."
-    if comparison.edits:
+    if edited:
+        groups = fmt.plural(edited.groups, "group")
         yield f"{comparison.edits:,} pairs of a faithful and an edited summary in {groups}."
     if comparison.unsure:
-        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell are left out."
-    if two_way and not any(each.judged and each.judged.three_way for each in comparison.measured):
+        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell, or disagreed, are left out."
+    if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not tell contradicted from absent, so there are no three-way numbers."
     yield _INTERVALS
 

@@ -46,7 +46,10 @@ def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
         with gathered(problems):
             line = validated(ReturnedLabel, as_object(decode(), row), (), row)
             if line.id not in ids:
-                message = f"{line.id!r} is no pair of this run; export the pairs of the run that you import into"
+                message = (
+                    f"{line.id!r} is no pair of this run, or none that --use asks for; "
+                    "export the pairs of the run that you import into, and import them without --use"
+                )
                 raise refused_at(row, ("id",), message)
             if line.id in by_id:
                 raise refused_at(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")

@@ -112,23 +112,28 @@ def append(path: Path, lines: Sequence[Annotation]) -> None:
 def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
     """Add lines to several files, to all of them or to none: each is written anew beside itself, and only then put in
     its place. DataError where one cannot be written."""
-    with _writing(lines), ExitStack() as places:
-        for path, added in lines.items():
-            target = path.resolve()  # a link stays one
+    by_target: dict[Path, list[Annotation]] = {}
+    for path, added in lines.items():
+        by_target.setdefault(path.resolve(), []).extend(added)  # a link stays one
+    with _writing(by_target), ExitStack() as places:
+        for target, every in by_target.items():
             before = target.read_bytes() if target.exists() else b""
             file = places.enter_context(replacing(target))
-            file.write(before + _break(target) + _encoded(added))
+            file.write(before + _break(target) + _encoded(every))
             file.flush()
             os.fsync(file.fileno())
 
 
 @contextmanager
 def _writing(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of label files, in one order for everybody; what the system refuses is a DataError."""
+    """Hold the locks of label files, in one order for everybody; what the system refuses is a DataError.
+
+    A lock lies beside the file itself, so that whoever comes to it by a link waits for the same one.
+    """
     at = Path()
     try:
         with ExitStack() as locks:
-            for at in sorted(paths):
+            for at in sorted({path.resolve() for path in paths}):
                 locks.enter_context(FileLock(at.with_name(f".{at.name}.lock"), timeout=_WAIT))
             yield
     except Timeout:

@@ -31,7 +31,11 @@ class HubSet:
 
 
 def read(data_set: HubSet) -> Corpus:
-    """The labelled rows; UsageError where the data set cannot be loaded, DataError where a row cannot be used."""
+    """The labelled rows; UsageError where it cannot be loaded as asked, DataError where a row cannot be used."""
+    if unknown := next((key for key in data_set.columns if key not in KEYS), None):
+        raise UsageError(
+            f"--map {unknown}={data_set.columns[unknown]}: {unknown!r} is no key; {nearest(unknown, KEYS)}"
+        )
     return corpus_of(f"{data_set.name} ({data_set.split})", _rows(_loaded(data_set), data_set))
 
 

@@ -119,12 +119,19 @@ class Corpus:
     """SHA-256 of the file; empty for a data set."""
     judgements: tuple[Judgement, ...] = ()
     edits: tuple[EditedPair, ...] = ()
-    unsure: int = 0
-    """Rows of which people could not tell; they are left out."""
+    unsure_groups: tuple[str, ...] = ()
+    """The group of each row of which people could not tell, or disagreed; these rows are left out."""
     unlabelled: int = 0
     """Lines that hold an article or an output, and no label."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of what it is made of, where that is more than one thing."""
+    facts_by_system: tuple[Judgement, ...] | None = None
+    """A judgement for each fact and summary, to compare systems by; None where the judgements themselves are that."""
+
+    @property
+    def unsure(self) -> int:
+        """Rows of which people could not tell, or disagreed."""
+        return len(self.unsure_groups)
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -154,6 +161,8 @@ class Corpus:
             self,
             judgements=tuple(row for row in self.judgements if row.group in kept),
             edits=tuple(row for row in self.edits if row.group in kept),
+            unsure_groups=tuple(group for group in self.unsure_groups if group in kept),
+            facts_by_system=self.facts_by_system and tuple(row for row in self.facts_by_system if row.group in kept),
         )
 
 
@@ -179,7 +188,7 @@ def read(path: Path) -> Corpus:
 
 def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
     """The labelled rows of a source, each from its place and what reads it; DataError with the problems of all."""
-    judged: list[Judgement | None] = []
+    judged: list[Judgement | str] = []
     edits: list[EditedPair] = []
     problems: list[Problem] = []
     unlabelled = 0
@@ -194,8 +203,9 @@ def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -
                 judged += _judgements(line, source)
     if problems:
         raise DataError.of(without_repeats(problems))
-    kept = tuple(row for row in judged if row is not None)
-    return Corpus(name, "", kept, tuple(edits), len(judged) - len(kept), unlabelled)
+    kept = tuple(row for row in judged if isinstance(row, Judgement))
+    unsure_groups = tuple(row for row in judged if isinstance(row, str))
+    return Corpus(name, "", kept, tuple(edits), unsure_groups, unlabelled)
 
 
 def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
@@ -224,8 +234,8 @@ def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypot
     return _EditedSummary if "supported" in data or "contradicted" in data else None
 
 
-def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | None]:
-    """The judgements of a line; None for one that people could not make."""
+def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | str]:
+    """The judgements of a line; the group of one that people could not make."""
     if isinstance(line, _LabelledHypothesis):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
         labels = [line.label]
@@ -235,7 +245,8 @@ def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
         message = f"has {len(labels)} for {len(pairs)} hypotheses; write one for each"
         raise refused_at(source, ("labels",), message)
     for pair, label in zip(pairs, labels, strict=True):
-        yield None if label == "uncertain" else Judgement(pair, label, _group(line), line.system, line.kind)
+        group = _group(line)
+        yield group if label == "uncertain" else Judgement(pair, label, group, line.system, line.kind)
 
 
 def _group(line: _Line) -> str:

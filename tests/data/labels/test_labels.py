@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -107,6 +108,21 @@ def test_labels_for_several_files_are_added_to_all_or_to_none(tmp_path: Path) ->
     second.rmdir()
     labels.append_all({first: [line("2")], second: [line("3")]})
     assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
+
+
+def test_who_comes_by_a_link_waits_for_the_lock_of_the_file_itself(tmp_path: Path) -> None:
+    """Else two writers would hold two locks, and a file that is written anew would lose the other's line."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "a").mkdir()
+    file, link = tmp_path / "shared" / "labels.jsonl", tmp_path / "a" / "labels.jsonl"
+    link.symlink_to(file)
+    with FileLock(file.with_name(".labels.jsonl.lock")), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harness.data.labels.file._WAIT", 0.05)
+        with pytest.raises(DataError, match="held by another program"):
+            labels.append(link, [line("1")])
+    labels.append_all({link: [line("2")], file: [line("3")]})
+    assert [each.id for each in labels.read(file)] == ["2", "3"]
+    assert link.is_symlink()
 
 
 def test_a_whole_last_line_without_its_line_break_is_kept(tmp_path: Path) -> None:
