@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from harness.servers.no_answer import Failed, shown
-
-_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
-"""A thought that was cut off has no answer after it."""
+from harness.servers.thoughts import without_thoughts
 
 
 class Alternative(BaseModel):
@@ -65,7 +62,7 @@ class Completion(BaseModel):
     @property
     def text(self) -> str:
         """The content, without the thoughts that some models put before it."""
-        return _THOUGHT.sub("", self.choices[0].message.content or "").strip()
+        return without_thoughts(self.choices[0].message.content or "")
 
     @property
     def tokens(self) -> list[Token]:

@@ -84,6 +84,7 @@ def test_what_the_server_says_is_the_summary_with_its_tokens_and_price() -> None
 
 def test_thoughts_are_no_part_of_the_summary() -> None:
     assert made(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
+    assert made(saying("What is it about?\n</think>\n\nPeace.")).text == "Peace.", "begun by the chat template"
     lost = made(saying("<think>\nWhat is it", finish_reason="length"))
     assert (lost.text, lost.reason) == (None, "the model wrote no summary within max_new_tokens")
 
