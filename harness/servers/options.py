@@ -65,7 +65,7 @@ class AsksServer(Plugin):
     concurrency: int = Field(4, ge=1, le=256)
     """Questions under way at once."""
     retries: int = Field(3, ge=0, le=20)
-    """Times that a question is asked again after 429, 5xx or a broken connection."""
+    """Times that a question is asked again after 429, 5xx, a broken connection or a stream that broke off."""
     try_timeout: float = Field(60.0, gt=0)
     """Seconds of silence after which a try is given up."""
     timeout: float = Field(180.0, gt=0)
@@ -107,15 +107,20 @@ class AsksServer(Plugin):
 
     def missing_key(self, url: str) -> Iterator[str]:
         """Why the server cannot be asked, as far as that is known: no key where one is needed, or one is named."""
-        if (is_openai(url) or "api_key_env" in self.model_fields_set) and not os.environ.get(self.api_key_env):
+        if (is_openai(url) or "api_key_env" in self.model_fields_set) and self._key is None:
             yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
+
+    @property
+    def _key(self) -> str | None:
+        """The key, without the white space that is copied with one; None where there is none."""
+        return os.environ.get(self.api_key_env, "").strip() or None
 
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""
         address = Address(
             url=url.rstrip("/"),
             key_variable=self.api_key_env,
-            key=os.environ.get(self.api_key_env) or None,
+            key=self._key,
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,

@@ -45,10 +45,7 @@ class Server:
 
         ``begin`` goes before all questions.
         """
-        if self.address.url == OPENAI and self.address.key is None:
-            variable = self.address.key_variable
-            raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
-
+        self._require_key()
         if requests:
             announce(self.address)
 
@@ -65,6 +62,18 @@ class Server:
         """What ``answer_to`` gives for each, or why there is nothing, in order."""
         answers = dict(self.each(answer_to, requests))
         return [answers[place] for place in range(len(requests))]
+
+    def _require_key(self) -> None:
+        """ModelError where OpenAI would be asked without a key, or a server with one that no request can carry."""
+        key, variable = self.address.key, self.address.key_variable
+        if key is None:
+            if self.address.url == OPENAI:
+                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
+        elif not (key.isascii() and key.isprintable()):
+            raise ModelError(
+                f"the key in {variable} holds a character that no request can carry, such as a line break or a curly "
+                f"quotation mark; set the variable again"
+            )
 
     async def _ask_all(
         self,
