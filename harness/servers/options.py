@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from harness.seams import Plugin
 from harness.servers.connection import Address
 from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
-from harness.servers.server import Server, is_openai
+from harness.servers.server import FailureLimit, Server, is_openai
 
 MOST_TOKENS = 1_000_000
 """Tokens that an answer can be asked to have."""
@@ -115,6 +116,11 @@ class AsksServer(Plugin):
         """The key, without the white space that is copied with one; None where there is none."""
         return os.environ.get(self.api_key_env, "").strip() or None
 
+    @cached_property
+    def _failure_limit(self) -> FailureLimit:
+        """Kept from call to call: a strategy asks few questions with each."""
+        return FailureLimit(max(10, 2 * self.concurrency))
+
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""
         address = Address(
@@ -126,13 +132,16 @@ class AsksServer(Plugin):
             timeout=self.timeout,
             max_bytes=BASE_BYTES + BYTES_PER_TOKEN * self.answer_tokens,
         )
-        return Server(address, self.concurrency)
+        return Server(address, self.concurrency, self._failure_limit)
 
 
 def same_model(reported: str, requested: str, served_as: str | None = None) -> None:
-    """Failed where a server says that another model answered; a version of the one asked for is the same."""
-    if not is_same(reported, requested, served_as):
-        name = public(shown(reported))
+    """Failed where a server says that another model answered; a version of the one asked for is the same.
+
+    A server that gives an empty name does not say who answered.
+    """
+    name = public(shown(reported)).strip()
+    if name and not is_same(reported, requested, served_as):
         raise Failed(
             f"{name!r} answered where {public(served_as or requested)!r} was asked; "
             f"where that is the same model, write served_as: {name}",

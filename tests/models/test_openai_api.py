@@ -418,6 +418,21 @@ def test_no_server_is_one_error_with_an_instruction() -> None:
         answers(model(server), [prompt("Do.", str(number)) for number in range(1000)])
 
 
+def test_a_server_that_gives_an_empty_name_does_not_say_who_answered() -> None:
+    assert made(lambda *_: completion("Peace.", model="")).text == "Peace."
+
+
+def test_failures_are_counted_from_call_to_call_and_anew_once_they_ended_one() -> None:
+    """A strategy asks few questions with each call; 10 failures are the limit."""
+    with serving(lambda *_: as_json({"error": {"message": "overloaded"}}, 503)) as server:
+        asked = model(server, retries=0, concurrency=1)
+        for number in range(9):
+            assert answer(asked, prompt("Do.", str(number))).transient
+        with pytest.raises(ModelError, match="that was so 10 times in a row"):
+            answers(asked, [prompt("Do.", "9")])
+        assert answer(asked, prompt("Do.", "10")).transient
+
+
 def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:
     with serving(lambda *_: as_json({"error": {"message": "overloaded"}}, 503)) as server:
         asked = model(server, retries=0, concurrency=4)
