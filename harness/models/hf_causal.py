@@ -83,7 +83,8 @@ class HFCausal(LoadsModel, GenerativeModel):
 
     def depends(self) -> Mapping[str, str]:
         depends = super().depends()
-        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and "gpu" not in depends else {})}
+        may_be_cpu = self.device in ("auto", "cpu") and "gpu" not in depends
+        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and may_be_cpu else {})}
 
     @property
     def sampled(self) -> bool:

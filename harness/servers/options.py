@@ -17,7 +17,7 @@ from harness.seams import Plugin
 from harness.servers.connection import Address
 from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
-from harness.servers.server import FailureLimit, Server, is_openai
+from harness.servers.server import FailureLimit, Server, announce, is_openai
 
 MOST_TOKENS = 1_000_000
 """Tokens that an answer can be asked to have."""
@@ -120,6 +120,11 @@ class AsksServer(Plugin):
     def _failure_limit(self) -> FailureLimit:
         """Kept from call to call: a strategy asks few questions with each."""
         return FailureLimit(max(10, 2 * self.concurrency))
+
+    def announce(self) -> None:
+        """Say once on standard error where texts are sent, before a process elsewhere sends them."""
+        if self.base_url is not None:
+            announce(self.server(self.base_url).address)
 
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""

@@ -253,7 +253,7 @@ def test_a_template_that_prints_todays_date_is_given_a_fixed_one(tmp_path: Path)
     """Else one request, and one key in the cache, would stand for another prompt each day."""
     dated = "Today is {{ strftime_now('%d %b %Y') }}, {{ strftime_now( \"%Y-%m\" ) }}.\n" + CHAT
     asked = model(save(tmp_path / "dated", chat=dated), max_new_tokens=4)
-    read = asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True))
+    read = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
     assert read.startswith("Today is 01 Jan 2026, 2026-01.\n<|im_start|>user\nHi.<|im_end|>")
 
 
@@ -437,6 +437,18 @@ def test_where_auto_takes_a_gpu_the_signature_says_so(tiny: Path, monkeypatch: p
     assert "|cpu:" not in model(tiny, **options).signature()
     assert "|gpu:cuda|" in model(tiny, **{**options, "dtype": "float32"}).signature()
     assert "|gpu:" not in model(tiny, **{**options, "device": "cpu"}).signature()
+
+
+def test_where_a_gpu_is_named_the_signature_is_the_same_on_every_machine(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a run that is started where there is no GPU can be worked on where there is one."""
+    signatures = set()
+    for kind, bfloat16 in ((None, False), (None, True), ("cuda", False)):
+        monkeypatch.setattr("harness.weights.plugin.gpu", lambda kind=kind: kind)
+        monkeypatch.setattr("harness.models.hf_causal.multiplies_bfloat16", lambda bfloat16=bfloat16: bfloat16)
+        signatures.add(model(tiny, device="cuda", dtype="auto").signature())
+    assert len(signatures) == 1
 
 
 def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:
