@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from harness.engines.options import EngineOptions
 
@@ -23,6 +24,15 @@ class Worker(Protocol):
         ...
 
 
+@runtime_checkable
+class AsksServers(Protocol):
+    """A worker, or a part of one, that sends texts to a server."""
+
+    def announce(self) -> None:
+        """Say on standard error which server it is, once, unless it is this machine's."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A worker, and the method that is called with each batch."""
@@ -33,14 +43,18 @@ class Work:
     method: Literal["generate", "verify", "score"]
     """Takes a batch, and gives an iterable of answers."""
     in_order: bool = False
-    """Whether batches stay whole and come back in the order in which they were handed in."""
+    """Whether batches come back in the order in which they were handed in."""
 
 
 class Engine(Protocol):
     """Runs work over batches."""
 
+    def batch_size(self, work: Work) -> int:
+        """Requests that a batch of work should have at most. Who makes the batches may stop between two of them."""
+        ...
+
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch, or part of one, with its answers; batches are taken when there is room for them.
+        """Each batch with its answers; batches are taken when there is room for them.
 
         The answers come as they are made, and what goes wrong is raised among them: it costs that batch alone.
         """
@@ -49,6 +63,10 @@ class Engine(Protocol):
 
 class Local:
     """One batch after the other, in this process; it needs nothing."""
+
+    def batch_size(self, work: Work) -> int:
+        """As many as there are."""
+        return sys.maxsize
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Each batch with its answers, in order; the next one is taken when these have been read."""

@@ -67,6 +67,8 @@ class Pool:
     _tasks: list[_Task] = field(default_factory=list)
     """In the order in which they were handed in."""
     _failed_starts: int = 0
+    _lost_batches: int = 0
+    """Batches that were lost since the last one that was answered."""
 
     def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """The batches with their answers. ClusterError where no worker can be had."""
@@ -116,6 +118,7 @@ class Pool:
         except ray.exceptions.RayError as error:
             return self._lost(task, error)
         self._tasks.remove(task)
+        self._lost_batches = 0
         return task.batch, _with_failure(answers, failure)
 
     def _started(self, reference: Any) -> None:
@@ -138,8 +141,8 @@ class Pool:
         if remote_signature != local_signature:
             ray.kill(actor)
             raise ClusterError(
-                f"a worker for {self.work.name} would give other answers than this machine, whose harness, packages or "
-                f"files differ: {_difference(local_signature, remote_signature)}; install the same on every node"
+                f"a worker for {self.work.name} would give other answers than this machine, whose harness, packages, "
+                f"files or device differ: {difference(local_signature, remote_signature)}"
             )
         self._failed_starts = 0
         self._ready.append(actor)
@@ -156,9 +159,11 @@ class Pool:
         if task.tries < _MAX_TRIES:
             return None
         self._tasks.remove(task)
-        return task.batch, _with_failure(
-            [], HarnessError(f"{_MAX_TRIES} workers were lost over it: {_last_line(error)}")
-        )
+        self._lost_batches += 1
+        # One request may be the fault, which a stage finds by asking one by one; scores are not asked so.
+        fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
+        reason = f"{_MAX_TRIES} workers were lost over it: {_last_line(error)}"
+        return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
 
     def _start_workers(self) -> None:
         """Start as many workers as are declared, or as the cluster has room for; ClusterError where it has for none."""
@@ -200,12 +205,18 @@ def _resources_of(workers: Workers) -> str:
     return f"{workers.cpus:g} CPUs{gpus}"
 
 
-def _difference(local_signature: str, remote_signature: str) -> str:
+def difference(local_signature: str, remote_signature: str) -> str:
+    """The first part in which two signatures differ, and what to do about it."""
     parts = zip(local_signature.split("|"), remote_signature.split("|"), strict=False)
-    return next(
-        (f"{one} here, {other} there" for one, other in parts if one != other),
-        f"{local_signature} here, {remote_signature} there",
-    )
+    here, there = next(((one, other) for one, other in parts if one != other), (local_signature, remote_signature))
+    match here.partition(":")[0], there.partition(":")[0]:
+        case ("gpu", _) | (_, "gpu"):
+            remedy = "set device: cuda where the workers have GPUs, else device: cpu"
+        case "cpu", "cpu":
+            remedy = "set dtype: float32"
+        case _:
+            remedy = "install the same on every node"
+    return f"{here} here, {there} there; {remedy}"
 
 
 def _last_line(error: Exception) -> str:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from harness.engines import Work
+from harness.engines import AsksServers, Work
 from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool
 from harness.errors import ClusterError, MissingDependencyError, first_line
@@ -39,19 +39,26 @@ class Ray:
                 "the engine ray needs the package ray: pip install 'fact-harness[ray]', on every node of the cluster"
             ) from None
 
+    def batch_size(self, work: Work) -> int:
+        """What the config says of the workers."""
+        return self._workers(work.name).batch
+
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch, or part of one, with its answers; ClusterError where the cluster cannot do the work."""
-        workers = self._options.workers.get(work.name, Workers())
-        waiting = iter(batches) if work.in_order else _batches_of(batches, workers.batch)
+        """Each batch with its answers; ClusterError where the cluster cannot do the work."""
+        waiting = iter(batches)
         first = next(waiting, None)
         if first is None:
             return
+        announce_servers(work.worker)
         self._connect()
-        pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), workers)
+        pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), self._workers(work.name))
         try:
             yield from pool.run(first, waiting)
         finally:
             pool.close()
+
+    def _workers(self, name: str) -> Workers:
+        return self._options.workers.get(name, Workers())
 
     def _connect(self) -> None:
         """Join the cluster, or start one, unless this process has one already; ClusterError where that fails."""
@@ -83,10 +90,18 @@ def without_weights(value: Any) -> Any:
     return value
 
 
-def _batches_of(batches: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
-    for batch in batches:
-        for start in range(0, len(batch), size):
-            yield batch[start : start + size]
+def announce_servers(value: Any) -> None:
+    """Name the servers that a plugin, or what it holds, will ask: what workers write to standard error nobody sees."""
+    if isinstance(value, AsksServers):
+        value.announce()
+    if isinstance(value, BaseModel):
+        parts = [getattr(value, name) for name in type(value).model_fields]
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = [getattr(value, field.name) for field in fields(value)]
+    else:
+        parts = list(value) if isinstance(value, list | tuple) else []
+    for part in parts:
+        announce_servers(part)
 
 
 def _require_listener(address: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from harness.models._batches import Batches, BatchResult
@@ -10,10 +12,18 @@ from harness.models._completion import Completion
 from harness.models._continuous_batching import Continuous
 from harness.models._decoding import Decoding
 from harness.records import Message
+from harness.servers.thoughts import OPEN, without_thoughts
 
 if TYPE_CHECKING:
     import torch
     from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
+
+_LAST = 16
+"""Tokens at a prompt's end in which a tag is looked for; there are tokenizers to which it is several."""
+_TODAY = date(2026, 1, 1)
+"""The date of every prompt: some chat templates print today's, and one request would be another prompt each day."""
+_ASKS_DATE = re.compile(r"""strftime_now\(\s*(["'])(.*?)\1\s*\)""")
+"""How transformers lets a chat template ask for the date, in a format."""
 
 
 class CausalLM:
@@ -24,6 +34,8 @@ class CausalLM:
 
         self.model = model.eval()
         self.tokenizer = tokenizer
+        if isinstance(tokenizer.chat_template, str):
+            tokenizer.chat_template = _dated(tokenizer.chat_template)
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         """Tokens that a prompt and its completion may have together; None where the model names no limit."""
         ends = model.generation_config.eos_token_id if model.generation_config else None
@@ -64,14 +76,22 @@ class CausalLM:
         What is drawn for a prompt depends on its own seed alone.
         """
         for done in self._way.complete(prompts, seeds, decoding, most):
-            completion = None if done.result is None else self._completion(done.result)
+            completion = None if done.result is None else self._completion(prompts[done.row], done.result)
             yield BatchResult(done.row, completion, done.seconds)
 
-    def _completion(self, row: Sequence[int]) -> Completion:
+    def _completion(self, prompt: Sequence[int], row: Sequence[int]) -> Completion:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
         written = list(row[:end])
-        text = self.tokenizer.decode(written, skip_special_tokens=True)
-        return Completion(str(text).strip(), len(written) + (end is not None), end is not None)
+        text = str(self.tokenizer.decode(written, skip_special_tokens=True))
+        # Some chat templates begin the thought for the model: one that was cut off would be taken for the answer.
+        begun = str(self.tokenizer.decode(list(prompt[-_LAST:]))).rstrip().endswith(OPEN)
+        text = without_thoughts(f"{OPEN if begun else ''}{text}")
+        return Completion(text, len(written) + (end is not None), end is not None)
+
+
+def _dated(template: str) -> str:
+    """A chat template that says ``_TODAY`` where it would ask for today's date."""
+    return _ASKS_DATE.sub(lambda call: repr(_TODAY.strftime(call[2])), template)
 
 
 def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatching:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from harness.errors import ModelError
 from harness.models._batches import Size
 from harness.models._causal_lm import CausalLM
-from harness.models._completion import Completion
+from harness.models._completion import Completion, no_text
 from harness.models._context import fit
 from harness.models._decoding import Decoding
 from harness.records import Generation, Message, Request
@@ -40,8 +40,9 @@ class Prompt:
 class HFCausal(LoadsModel, GenerativeModel):
     """A language model that continues a prompt with a summary.
 
-    A summary that is finished makes room for the next, and what prompts begin with in common (an article that several
-    prompts put first) is read once: how many are written at once, and what is shared, changes no summary.
+    Thoughts before an answer are no part of the summary. A summary that is finished makes room for the next, and what
+    prompts begin with in common (an article that several prompts put first) is read once: how many are written at once,
+    and what is shared, changes no summary.
     """
 
     head: ClassVar[Head] = "causal"
@@ -52,7 +53,7 @@ class HFCausal(LoadsModel, GenerativeModel):
     chat: bool = True
     """Put the prompt through the model's chat template; false sends its text as it is, to a model that has none."""
     max_new_tokens: int = Field(128, ge=1, le=1_000_000)
-    """Tokens after which a summary is cut, which its record then says."""
+    """Tokens after which a summary is cut, which its record then says; a model that thinks first needs many more."""
     max_context: int | None = Field(None, ge=2)
     """Tokens that prompt and summary may have together; null for as many as the model was made for."""
     temperature: float = Field(0.0, ge=0, le=10)
@@ -82,7 +83,8 @@ class HFCausal(LoadsModel, GenerativeModel):
 
     def depends(self) -> Mapping[str, str]:
         depends = super().depends()
-        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and "gpu" not in depends else {})}
+        may_be_cpu = self.device in ("auto", "cpu") and "gpu" not in depends
+        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and may_be_cpu else {})}
 
     @property
     def sampled(self) -> bool:
@@ -165,7 +167,7 @@ def _generation(prompt: Prompt, completion: Completion, seconds: float) -> Gener
     return Generation(
         prompt.request.id,
         None if empty else completion.text,
-        "the model returned no text" if empty else None,
+        no_text(cut=not completion.ended) if empty else None,
         "none" if empty else "stop" if completion.ended else "length",
         cut=prompt.cut,
         prompt_tokens=len(prompt.tokens),

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from harness.errors import ModelError
+from harness.models._completion import no_text
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel
 from harness.servers.completion import Completion, completion
@@ -158,13 +159,7 @@ def _reason(answer: Completion) -> str | None:
         return f"the model refused: {shown(choice.message.refusal)}"
     if choice.finish_reason == "content_filter":
         return "the server's content filter stopped the summary"
-    if answer.text:
-        return None
-    return (
-        "the model wrote no summary within max_new_tokens"
-        if choice.finish_reason == "length"
-        else ("the model returned no text")
-    )
+    return None if answer.text else no_text(cut=choice.finish_reason == "length")
 
 
 def _failed(request: Request, reason: NoAnswer) -> Generation:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from harness.servers.no_answer import Failed, shown
+from harness.servers.thoughts import without_thoughts
 
-_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
-"""A thought that was cut off has no answer after it."""
+_BROKEN_OFF = ("error", "abort")
+"""Why an answer ended, where the server and not the model ended it: OpenRouter's word, and that of vLLM and SGLang."""
 
 
 class Alternative(BaseModel):
@@ -65,7 +65,7 @@ class Completion(BaseModel):
     @property
     def text(self) -> str:
         """The content, without the thoughts that some models put before it."""
-        return _THOUGHT.sub("", self.choices[0].message.content or "").strip()
+        return without_thoughts(self.choices[0].message.content or "")
 
     @property
     def tokens(self) -> list[Token]:
@@ -75,14 +75,17 @@ class Completion(BaseModel):
 
 
 def completion(reply: object) -> Completion:
-    """A server's JSON as a completion; Failed where it is none."""
+    """A server's JSON as a completion; Failed where it is none, or half of one."""
     if not isinstance(reply, dict):
         message = f"the server's answer is no chat completion but {shown(str(reply))!r}"
         raise Failed(f"{message}; see base_url, which mostly ends in /v1", transient=True)
     try:
-        return Completion.model_validate(reply)
+        answer = Completion.model_validate(reply)
     except ValidationError as error:
         raise Failed(f"the server's answer is no chat completion: {first_problem(error)}", transient=True) from None
+    if (reason := answer.choices[0].finish_reason) in _BROKEN_OFF:
+        raise Failed(f"the server broke its answer off (finish_reason {reason})", transient=True)
+    return answer
 
 
 class _ChunkChoice(BaseModel):

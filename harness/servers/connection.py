@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import random
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ class Connection:
             raise Failed(f"{error}, more than max_new_tokens can take", transient=True) from None
         except RecursionError:
             raise Failed("the server's answer is nested too deeply", transient=True) from None
-        except ValueError:  # of the JSON decoder
+        except ValueError:  # of the JSON decoder: no JSON, no UTF-8, or a number of too many digits
             raise Failed("the server's answer is not JSON", transient=True) from None
 
     async def models(self) -> list[str]:
@@ -122,13 +123,27 @@ class Connection:
                 return await ask(path, body)
             except APIStatusError as error:
                 pause = self._pause(error, attempt)
+            except Refused:
+                raise
             except (APIConnectionError, Failed):
                 pause = _backoff(attempt)
             await asyncio.sleep(_jittered(pause))
         return await ask(path, body)
 
     async def _whole(self, path: str, body: dict[str, Any]) -> object:
-        return await self._client.post(path, body=body, cast_to=object)
+        reply = await self._client.post(path, body=body, cast_to=object)
+        if isinstance(reply, dict) and (error := reply.get("error")):
+            raise self._error_reply(error)
+        return reply
+
+    def _error_reply(self, error: object) -> Failed:
+        """What an error is that came in the place of an answer, with status 200, as gateways pass on their servers'."""
+        code = str(error.get("code")) if isinstance(error, dict) else ""
+        status = int(code) if re.fullmatch(r"[45]\d\d", code) else None
+        message = f"the server answered {status or 'with an error'}: {self._error_text(error)}"
+        if status is None or not _passes(status):
+            return Refused(message, str(error), transient=True)
+        return Failed(message, transient=True)
 
     async def _streamed(self, path: str, body: dict[str, Any]) -> object:
         """A stream to its end."""
@@ -140,7 +155,7 @@ class Connection:
 
     def _pause(self, error: APIStatusError, attempt: int) -> float:
         """Seconds until the next try, as the server says, else by backoff; raises an error that none helps."""
-        if (error.status_code not in _PASSING and error.status_code < 500) or error.code == "insufficient_quota":
+        if not _passes(error.status_code) or error.code == "insufficient_quota":
             raise error
         pause = retry_after(error.response.headers)
         if pause is None:
@@ -185,10 +200,10 @@ class Connection:
         return Failed(f"the server's answer cannot be read: {self._clean(error.message)}", transient=True)
 
     def _status_reason(self, error: APIStatusError) -> Exception:
-        message = f"the server answered {error.status_code}: {self._body_text(error)}"
+        message = f"the server answered {error.status_code}: {self._error_text(error.body)}"
         match error.status_code:
             case 400 if error.code in _FILTERS:
-                return NoAnswer(f"the server's content filter took no such prompt: {self._body_text(error)}")
+                return NoAnswer(f"the server's content filter took no such prompt: {self._error_text(error.body)}")
             case 400 | 413 | 422:
                 return Refused(message, str(error.body))
             case 500:
@@ -204,11 +219,10 @@ class Connection:
                 return ModelError(f"{self._address.url}: {message}; see to the account, and run this again")
         return Failed(message, transient=error.status_code == 429 or error.status_code >= 500)
 
-    def _body_text(self, error: APIStatusError) -> str:
-        body = error.body
-        if isinstance(body, dict):
-            body = body.get("message") or body.get("detail") or body
-        return self._clean(str(body or "nothing more"))
+    def _error_text(self, error: object) -> str:
+        if isinstance(error, dict):
+            error = error.get("message") or error.get("detail") or error
+        return self._clean(str(error or "nothing more"))
 
     def _clean(self, text: str) -> str:
         """A server's words as one short line, without the key, which some repeat."""
@@ -223,6 +237,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         if cause is not None:
             yield cause
             yield from _causes(cause)
+
+
+def _passes(status: int) -> bool:
+    """Whether asking again may help after a status."""
+    return status in _PASSING or status >= 500
 
 
 def _backoff(attempt: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from harness.seams import Plugin
 from harness.servers.connection import Address
 from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
-from harness.servers.server import Server, is_openai
+from harness.servers.server import FailureLimit, Server, announce, is_openai
 
 MOST_TOKENS = 1_000_000
 """Tokens that an answer can be asked to have."""
@@ -65,7 +66,7 @@ class AsksServer(Plugin):
     concurrency: int = Field(4, ge=1, le=256)
     """Questions under way at once."""
     retries: int = Field(3, ge=0, le=20)
-    """Times that a question is asked again after 429, 5xx or a broken connection."""
+    """Times that a question is asked again after 429, 5xx, a broken connection or a stream that broke off."""
     try_timeout: float = Field(60.0, gt=0)
     """Seconds of silence after which a try is given up."""
     timeout: float = Field(180.0, gt=0)
@@ -107,27 +108,45 @@ class AsksServer(Plugin):
 
     def missing_key(self, url: str) -> Iterator[str]:
         """Why the server cannot be asked, as far as that is known: no key where one is needed, or one is named."""
-        if (is_openai(url) or "api_key_env" in self.model_fields_set) and not os.environ.get(self.api_key_env):
+        if (is_openai(url) or "api_key_env" in self.model_fields_set) and self._key is None:
             yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
+
+    @property
+    def _key(self) -> str | None:
+        """The key, without the white space that is copied with one; None where there is none."""
+        return os.environ.get(self.api_key_env, "").strip() or None
+
+    @cached_property
+    def _failure_limit(self) -> FailureLimit:
+        """Kept from call to call: a strategy asks few questions with each."""
+        return FailureLimit(max(10, 2 * self.concurrency))
+
+    def announce(self) -> None:
+        """Say once on standard error where texts are sent, before a process elsewhere sends them."""
+        if self.base_url is not None:
+            announce(self.server(self.base_url).address)
 
     def server(self, url: str) -> Server:
         """The server at an address, with the key that the environment holds now."""
         address = Address(
             url=url.rstrip("/"),
             key_variable=self.api_key_env,
-            key=os.environ.get(self.api_key_env) or None,
+            key=self._key,
             retries=self.retries,
             try_timeout=self.try_timeout,
             timeout=self.timeout,
             max_bytes=BASE_BYTES + BYTES_PER_TOKEN * self.answer_tokens,
         )
-        return Server(address, self.concurrency)
+        return Server(address, self.concurrency, self._failure_limit)
 
 
 def same_model(reported: str, requested: str, served_as: str | None = None) -> None:
-    """Failed where a server says that another model answered; a version of the one asked for is the same."""
-    if not is_same(reported, requested, served_as):
-        name = public(shown(reported))
+    """Failed where a server says that another model answered; a version of the one asked for is the same.
+
+    A server that gives an empty name does not say who answered.
+    """
+    name = public(shown(reported)).strip()
+    if name and not is_same(reported, requested, served_as):
         raise Failed(
             f"{name!r} answered where {public(served_as or requested)!r} was asked; "
             f"where that is the same model, write served_as: {name}",

@@ -28,12 +28,35 @@ _announced: set[str] = set()
 """The addresses whose host was named on standard error."""
 
 
+class FailureLimit:
+    """Ends the asking where a server fails in the same way again and again: the rest would fail like it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._last, self._times = "", 0
+
+    def spend(self, answer: object, url: str) -> None:
+        """ModelError where this is one failure of one kind too many; what is asked after that is counted anew."""
+        if not isinstance(answer, Failed):
+            self._last = ""
+            return
+        self._times = self._times + 1 if str(answer) == self._last else 1
+        self._last = str(answer)
+        if self._times >= self._limit:
+            self._last = ""
+            raise ModelError(
+                f"{url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "
+                f"see to the server or the config, and run this again"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where to ask, and how many questions may be under way."""
 
     address: Address
     concurrency: int
+    failure_limit: FailureLimit
 
     def each(
         self,
@@ -45,10 +68,7 @@ class Server:
 
         ``begin`` goes before all questions.
         """
-        if self.address.url == OPENAI and self.address.key is None:
-            variable = self.address.key_variable
-            raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
-
+        self._require_key()
         if requests:
             announce(self.address)
 
@@ -66,14 +86,24 @@ class Server:
         answers = dict(self.each(answer_to, requests))
         return [answers[place] for place in range(len(requests))]
 
+    def _require_key(self) -> None:
+        """ModelError where OpenAI would be asked without a key, or a server with one that no request can carry."""
+        key, variable = self.address.key, self.address.key_variable
+        if key is None:
+            if self.address.url == OPENAI:
+                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {variable}")
+        elif not (key.isascii() and key.isprintable()):
+            raise ModelError(
+                f"the key in {variable} holds a character that no request can carry, such as a line break or a curly "
+                f"quotation mark; set the variable again"
+            )
+
     async def _ask_all(
         self,
         answer_to: Callable[[T], Awaitable[R]],
         waiting: Iterator[tuple[int, T]],
         deliver: Callable[[tuple[int, R | NoAnswer]], None],
     ) -> None:
-        failure_limit = _FailureLimit(max(10, 2 * self.concurrency), self.address.url)
-
         async def worker() -> None:
             for place, each in waiting:
                 try:
@@ -85,7 +115,7 @@ class Server:
                 except Exception as error:  # noqa: BLE001  # whatever one answer does to its reader is that answer's reason
                     answer = Failed(f"the answer cannot be read ({shown(f'{type(error).__name__}: {error}')})")
                 deliver((place, answer))
-                failure_limit.spend(answer)
+                self.failure_limit.spend(answer, self.address.url)
 
         try:
             async with asyncio.TaskGroup() as workers:
@@ -105,27 +135,6 @@ class Server:
             http_client=guarded.client(self.address.max_bytes),
             default_headers={"Accept-Encoding": "identity"},
         )
-
-
-class _FailureLimit:
-    """Ends the asking where a server fails in the same way again and again: the rest would fail like it."""
-
-    def __init__(self, limit: int, url: str) -> None:
-        self._limit, self._url = limit, url
-        self._last, self._times = "", 0
-
-    def spend(self, answer: object) -> None:
-        """ModelError where this is one failure of one kind too many."""
-        if not isinstance(answer, Failed):
-            self._last = ""
-            return
-        self._times = self._times + 1 if str(answer) == self._last else 1
-        self._last = str(answer)
-        if self._times >= self._limit:
-            raise ModelError(
-                f"{self._url}: {answer}; that was so {self._times} times in a row, and the rest is not asked: "
-                f"see to the server or the config, and run this again"
-            )
 
 
 def announce(address: Address) -> None:

@@ -62,8 +62,11 @@ class Pending(Generic[Q, A]):
     def batches(
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers: shard by shard, ``size`` requests at a time, and at the end those made again."""
-        yield from engine.map(work, self._cut(shards, size))
+        """Each batch with its answers: shard by shard, and at the end the requests that are made again.
+
+        A batch has ``size`` requests at most, and no more than the engine takes.
+        """
+        yield from engine.map(work, self._cut(shards, min(size, engine.batch_size(work))))
         yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager

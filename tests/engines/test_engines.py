@@ -9,11 +9,14 @@ import pytest
 
 from harness import config, engines
 from harness.cli.options import engine_override
-from harness.engines import Local, Work
+from harness.engines import Local, RemoteError, Work
 from harness.engines.options import EngineOptions, Workers
+from harness.engines.pool import Pool, _Task, difference
 from harness.engines.ray import without_weights
-from harness.errors import ConfigError
+from harness.errors import ClusterError, ConfigError, HarnessError
+from harness.models.check_and_revise import CheckAndRevise
 from harness.models.lead import Lead
+from harness.models.openai_api import OpenAIAPI
 from harness.models.replay import Replay
 from harness.records import Request
 from harness.verifiers.cascade import Cascade
@@ -87,6 +90,50 @@ def test_a_fresh_plugin_has_its_options_and_nothing_that_was_loaded(tmp_path: Pa
     cascade = Cascade(steps=(Lexical(), Lexical(threshold=0.7)))
     assert without_weights(cascade).signature() == cascade.signature()
     assert all(one is not other for one, other in zip(without_weights(cascade).steps, cascade.steps, strict=True))
+
+
+def test_workers_get_as_many_requests_as_the_config_says() -> None:
+    pytest.importorskip("ray")
+    engine = engines.engine(EngineOptions(kind="ray", workers={"lead": Workers(batch=4)}))
+    assert engine.batch_size(Work("lead", Lead(), "generate")) == 4
+    assert engine.batch_size(Work("other", Lead(), "generate")) == Workers().batch
+
+
+def test_the_server_that_workers_ask_is_named_where_the_run_was_started(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a strategy's base too, and before the work is handed out, here to a cluster that is not there."""
+    pytest.importorskip("ray")
+    base = OpenAIAPI(model="m", base_url="http://served.example:8000/v1")
+    work = Work("checked", CheckAndRevise(base=base, verifier=Lexical()), "generate")
+    with pytest.raises(ClusterError):
+        list(engines.engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
+    assert capsys.readouterr().err == "harness: asking served.example (http://served.example:8000/v1)\n"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "remedy"),
+    [
+        ("m|cpu:float32|code:1", "m|gpu:cuda|code:1", "set device: cuda where the workers have GPUs, else device: cpu"),
+        ("m|code:1", "m|gpu:cuda|code:1", "set device: cuda where the workers have GPUs, else device: cpu"),
+        ("m|cpu:float32|code:1", "m|cpu:bfloat16|code:1", "set dtype: float32"),
+        ("m|code:1", "m|code:2", "install the same on every node"),
+    ],
+)
+def test_a_worker_that_differs_is_told_with_what_helps(here: str, there: str, remedy: str) -> None:
+    assert difference(here, there).endswith(f" there; {remedy}")
+
+
+def test_batches_that_cost_their_workers_are_the_fault_of_one_request_until_three_are_lost_in_a_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A stage asks the requests of a batch one by one after a RemoteError, and nothing more after a HarnessError."""
+    monkeypatch.setattr(Pool, "_start_workers", lambda _: None)
+    pool = Pool(Work("lead", Lead(), "generate"), Workers())
+    for error in (RemoteError, RemoteError, HarnessError):
+        pool._tasks.append(_Task(["a request"], tries=2))
+        lost = pool._lost(pool._tasks[0], RuntimeError("the node is gone"))
+        assert lost is not None
+        with pytest.raises(error, match="3 workers were lost over it: the node is gone"):
+            list(lost[1])
 
 
 def test_engines_are_made_by_kind() -> None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,11 @@ import torch
 import transformers
 from asking import PROJECT, answer, answers, prompt
 from pydantic import ValidationError
-from tiny_llama import CONTEXT, save, save_gguf
+from tiny_llama import CHAT, CONTEXT, save, save_gguf
 
 from harness.errors import ModelError
+from harness.models._batches import BatchResult
+from harness.models._causal_lm import CausalLM
 from harness.models._decoding import Decoding
 from harness.models.hf_causal import HFCausal
 from harness.records import Generation, Request
@@ -166,6 +168,41 @@ def test_a_model_that_returns_nothing_is_a_record_with_a_reason(tiny: Path, tmp_
     assert made.new_tokens == 1
 
 
+class Writing:
+    """What writes the same text after every prompt, and ends it where it is not ``cut``."""
+
+    def __init__(self, lm: CausalLM, text: str, cut: bool) -> None:
+        self._tokens = [*lm.tokenizer(text, add_special_tokens=False)["input_ids"], *([] if cut else lm.ends[:1])]
+
+    def complete(self, prompts: Sequence[Sequence[int]], *_: object) -> Iterator[BatchResult[int, list[int]]]:
+        """Each prompt with the text's tokens."""
+        return (BatchResult(row, self._tokens, 0.1) for row in range(len(prompts)))
+
+
+THOUGHT_BEGUN = f"{CHAT}{{% if add_generation_prompt %}}{{{{ '<think>\n' }}}}{{% endif %}}"
+"""A chat template that begins the thought for the model."""
+
+
+@pytest.mark.parametrize(
+    ("chat", "written", "cut", "text"),
+    [
+        (CHAT, "<think>\nWho met whom?\n</think>\n\nThe two met.", False, "The two met."),
+        (CHAT, "<think>\nWho met whom?", True, None),
+        (THOUGHT_BEGUN, "Who met whom?\n</think>\n\nThe two met.", True, "The two met."),
+        (THOUGHT_BEGUN, "Who met whom?", True, None),
+    ],
+)
+def test_thoughts_are_no_part_of_the_summary(
+    tmp_path: Path, chat: str, written: str, cut: bool, text: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = model(save(tmp_path / "thinking", chat=chat))
+    monkeypatch.setattr(asked._lm, "_way", Writing(asked._lm, written, cut))
+    made = answer(asked, prompt(PROMPTS["short"], "r"))
+    assert made.text == text
+    assert made.reason == (None if text else "the model wrote no summary within max_new_tokens")
+    assert made.finish == ("none" if text is None else "length" if cut else "stop")
+
+
 def test_an_article_that_is_too_long_is_cut_and_the_record_says_what(tiny: Path) -> None:
     article = (PROJECT / "references" / "zelensky-us-support" / "article.md").read_text(encoding="utf-8").strip()
     text = f"Summarise this.\n{article}\nIn two sentences."
@@ -210,6 +247,14 @@ def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: 
     made = answers(model(folder), [prompt("x", "r", system="You summarise."), prompt("x", "ok")])
     assert made["r"].reason == "the model's chat template refuses the prompt: no system role"
     assert made["ok"].text
+
+
+def test_a_template_that_prints_todays_date_is_given_a_fixed_one(tmp_path: Path) -> None:
+    """Else one request, and one key in the cache, would stand for another prompt each day."""
+    dated = "Today is {{ strftime_now('%d %b %Y') }}, {{ strftime_now( \"%Y-%m\" ) }}.\n" + CHAT
+    asked = model(save(tmp_path / "dated", chat=dated), max_new_tokens=4)
+    read = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
+    assert read.startswith("Today is 01 Jan 2026, 2026-01.\n<|im_start|>user\nHi.<|im_end|>")
 
 
 # Where it comes from ---------------------------------------------------------------------------------------------
@@ -392,6 +437,18 @@ def test_where_auto_takes_a_gpu_the_signature_says_so(tiny: Path, monkeypatch: p
     assert "|cpu:" not in model(tiny, **options).signature()
     assert "|gpu:cuda|" in model(tiny, **{**options, "dtype": "float32"}).signature()
     assert "|gpu:" not in model(tiny, **{**options, "device": "cpu"}).signature()
+
+
+def test_where_a_gpu_is_named_the_signature_is_the_same_on_every_machine(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a run that is started where there is no GPU can be worked on where there is one."""
+    signatures = set()
+    for kind, bfloat16 in ((None, False), (None, True), ("cuda", False)):
+        monkeypatch.setattr("harness.weights.plugin.gpu", lambda kind=kind: kind)
+        monkeypatch.setattr("harness.models.hf_causal.multiplies_bfloat16", lambda bfloat16=bfloat16: bfloat16)
+        signatures.add(model(tiny, device="cuda", dtype="auto").signature())
+    assert len(signatures) == 1
 
 
 def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:

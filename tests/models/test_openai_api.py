@@ -84,6 +84,7 @@ def test_what_the_server_says_is_the_summary_with_its_tokens_and_price() -> None
 
 def test_thoughts_are_no_part_of_the_summary() -> None:
     assert made(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
+    assert made(saying("What is it about?\n</think>\n\nPeace.")).text == "Peace.", "begun by the chat template"
     lost = made(saying("<think>\nWhat is it", finish_reason="length"))
     assert (lost.text, lost.reason) == (None, "the model wrote no summary within max_new_tokens")
 
@@ -219,6 +220,39 @@ def test_server_failures_are_asked_again(reply: Reply, reason: str, stream: bool
     assert found.transient or reply.status == 418
 
 
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("finish", ["error", "abort"])
+def test_half_an_answer_is_no_summary(finish: str, stream: bool) -> None:
+    """As OpenRouter, vLLM and SGLang say it; it is charged for, so the next run asks again, and this one does not."""
+    reply = streamed("Peace", finish=finish) if stream else completion("Peace", finish_reason=finish)
+    with serving(lambda *_: reply) as server:
+        found = answer(model(server, stream=stream), prompt("Do.", "k"))
+    assert (found.text, found.reason) == (None, f"the server broke its answer off (finish_reason {finish})")
+    assert found.transient
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "reason"),
+    [
+        ({"message": "upstream overloaded", "code": 502}, 3, "the server answered 502: upstream overloaded"),
+        ({"message": "slow down", "code": "429"}, 3, "the server answered 429: slow down"),
+        ({"message": "no credit", "code": 402}, 1, "the server answered 402: no credit"),
+        ({"message": "no worker", "code": None}, 1, "the server answered with an error: no worker"),
+        ("no worker", 1, "the server answered with an error: no worker"),
+    ],
+)
+def test_an_error_in_the_place_of_an_answer_is_one(
+    error: object, tries: int, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gateways pass on what their servers say with status 200; what may pass is asked again."""
+    monkeypatch.setattr("harness.servers.connection._backoff", lambda _: 0.01)
+    with serving(lambda *_: as_json({"error": error})) as server:
+        found = answer(model(server, retries=2), prompt("Do.", "k"))
+    assert (found.text, found.reason, found.transient) == (None, reason, True)
+    assert len(server.requests) == tries
+
+
 def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:
     """Of an answer that would take five minutes."""
     start = time.monotonic()
@@ -285,6 +319,25 @@ def test_a_redirect_on_the_same_host_is_followed() -> None:
 def test_a_key_that_a_server_repeats_in_its_answer_stands_in_no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret-key")
     assert made(lambda *_: completion("You sent Bearer s3cret-key.")).text == "You sent Bearer …."
+
+
+def test_white_space_that_was_copied_with_a_key_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " s3cret-key\n")
+    with serving(saying("Peace.")) as server:
+        assert answer(model(server), prompt("Do.", "k")).text == "Peace."
+    assert server.headers[0]["authorization"] == "Bearer s3cret-key"
+
+
+@pytest.mark.parametrize("key", ["“s3cret-key”", "s3cret-\nkey"])
+def test_a_key_that_no_request_can_carry_is_named_and_not_repeated(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with serving(saying("Peace.")) as server:
+        with pytest.raises(
+            ModelError, match="the key in OPENAI_API_KEY holds a character that no request can carry"
+        ) as caught:
+            answer(model(server), prompt("Do.", "k"))
+        assert server.requests == []
+    assert "s3cret" not in str(caught.value)
 
 
 def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
@@ -363,6 +416,21 @@ def test_no_server_is_one_error_with_an_instruction() -> None:
         pass
     with pytest.raises(ModelError, match=r"nothing can be asked at http://127.*; start the server, or set base_url"):
         answers(model(server), [prompt("Do.", str(number)) for number in range(1000)])
+
+
+def test_a_server_that_gives_an_empty_name_does_not_say_who_answered() -> None:
+    assert made(lambda *_: completion("Peace.", model="")).text == "Peace."
+
+
+def test_failures_are_counted_from_call_to_call_and_anew_once_they_ended_one() -> None:
+    """A strategy asks few questions with each call; 10 failures are the limit."""
+    with serving(lambda *_: as_json({"error": {"message": "overloaded"}}, 503)) as server:
+        asked = model(server, retries=0, concurrency=1)
+        for number in range(9):
+            assert answer(asked, prompt("Do.", str(number))).transient
+        with pytest.raises(ModelError, match="that was so 10 times in a row"):
+            answers(asked, [prompt("Do.", "9")])
+        assert answer(asked, prompt("Do.", "10")).transient
 
 
 def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:

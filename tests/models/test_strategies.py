@@ -59,6 +59,15 @@ def script(*said: str | Reply | None) -> Says:
     return lambda _, before: said[before]
 
 
+def test_a_server_that_fails_again_and_again_ends_a_strategy_too() -> None:
+    """Though it asks 16 drafts at a time, and 32 failures in a row are the limit."""
+    with serving(lambda *_: as_json({"error": {"message": "out of memory"}}, 500)) as server:
+        asked = CheckAndRevise(base=base(server, concurrency=16), verifier=Lexical())
+        with pytest.raises(ModelError, match="500: out of memory; that was so 32 times in a row"):
+            list(asked.generate([request(str(number), f"{ARTICLE} {number}") for number in range(100)]))
+    assert len(server.requests) <= 48
+
+
 # check_and_revise ----------------------------------------------------------------------------------------------------
 
 

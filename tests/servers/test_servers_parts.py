@@ -18,6 +18,7 @@ from harness.servers.no_answer import Failed, shown
 from harness.servers.optional_fields import FieldGroup
 from harness.servers.options import is_same
 from harness.servers.server import streamed
+from harness.servers.thoughts import without_thoughts
 from harness.servers.time_shares import TimeShares
 
 # Retry-After ----------------------------------------------------------------------------------------------------------
@@ -193,3 +194,24 @@ def test_foreign_words_are_one_short_line(text: str) -> None:
     said = shown(text)
     assert len(said) <= 201
     assert said.isprintable()
+
+
+# Thoughts -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (" Peace. ", "Peace."),
+        ("<think>\nWhat is it about?\n</think>\n\nPeace.", "Peace."),
+        ("What is it about?\n</think>\n\nPeace.", "Peace."),
+        ("<think>One.</think>\n<think>Two.</think>Peace.", "Peace."),
+        ("\n<think>\nWhat is it", ""),
+        ("<think>One.</think><think>Two", ""),
+        ("What is it about?\n</think>", ""),
+        ("The tag <think> begins a thought.", "The tag <think> begins a thought."),
+    ],
+)
+def test_what_follows_the_last_thought_is_the_answer(text: str, answer: str) -> None:
+    """Where the chat template began the thought, the text has its end alone."""
+    assert without_thoughts(text) == answer

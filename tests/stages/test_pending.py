@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from harness.engines import Local, Work
+from harness.engines import Engine, Local, Work
 from harness.errors import ModelError
 from harness.records import Generation
 from harness.stages.pending import Pending
@@ -17,11 +17,13 @@ class Capitals:
 
     failing: str = "-"
     fatal: str = "-"
+    asked: list[str] = field(default_factory=list)
 
     def signature(self) -> str:
         return "capitals"
 
     def generate(self, words: Sequence[str]) -> Iterator[Generation]:
+        self.asked += words
         for word in words:
             if word in self.fatal:
                 raise ModelError("the server is gone")
@@ -30,7 +32,17 @@ class Capitals:
             yield Generation(word, word.upper())
 
 
-def pairs(model: Capitals, *shards: str) -> tuple[dict[str, str], list[str]]:
+class TwoAtOnce(Local):
+    """An engine whose workers get two requests at a time."""
+
+    def batch_size(self, work: Work) -> int:
+        return 2
+
+
+LOCAL = Local()
+
+
+def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[str, str], list[str]]:
     """What came of each question, a question a letter and a number; and why the asking ended."""
     outcome: dict[str, str] = {}
 
@@ -42,7 +54,7 @@ def pairs(model: Capitals, *shards: str) -> tuple[dict[str, str], list[str]]:
 
     pending = Pending[str, str](str, on_lost, 6)
     work = Work("model", model, "generate")
-    for batch, answers in pending.batches(Local(), work, map(first, shards), 4):
+    for batch, answers in pending.batches(engine, work, map(first, shards), 4):
         with pending.failures(batch):
             for answer in answers:
                 outcome |= dict.fromkeys(pending.answered(answer.request_id), str(answer.text))
@@ -76,3 +88,11 @@ def test_an_error_that_asking_again_cannot_mend_ends_it() -> None:
     outcome, stop_reasons = pairs(Capitals(fatal="b"), "a1 b1 c1", "d1")
     assert stop_reasons == ["the server is gone"]
     assert outcome == {"a1": "A", "b1": stop_reasons[0], "c1": stop_reasons[0], "d1": stop_reasons[0]}
+
+
+def test_what_ends_it_within_a_shard_spares_the_rest_of_the_shard() -> None:
+    """The engine takes two at a time, so that c and d were never asked."""
+    model = Capitals(fatal="a")
+    outcome, stop_reasons = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
+    assert model.asked == ["a", "b"]
+    assert outcome == dict.fromkeys(["a1", "b1", "c1", "d1"], stop_reasons[0])

@@ -21,6 +21,9 @@ from harness.stages.verify import Verify
 class Backwards:
     """Takes all batches, and answers the last one first."""
 
+    def batch_size(self, work: Work) -> int:
+        return SHARD
+
     def map(self, work: Work, batches: Iterable[Sequence[Any]]) -> Iterator[tuple[Sequence[Any], Iterator[Any]]]:
         for batch in reversed(list(batches)):
             yield batch, iter(getattr(work.worker, work.method)(batch))
