@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
     return scored_with(manifest, config, plan.items, folder)
 
 
-def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_again(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
     """The manifest of a run that ``harness score`` judges by a config: its own under overrides, or another one."""
     scored = scored_with(manifest, config, items, folder)
     if scored.config == manifest.config:
@@ -60,7 +60,7 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], f
     return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
-def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
     """The manifest with today's data, verifier and scorers, by which the run is scored again.
 
     A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
@@ -72,6 +72,7 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
         manifest,
         config=judging if is_kept else manifest.config,
         **hashed(items)._asdict(),
+        contexts=contexts_hash(items),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),
         agreement=config.verifier.agreement(),
@@ -124,6 +125,12 @@ def hashed(items: Iterable[Item]) -> Data:
 def article_hash(item: Item) -> str:
     """What summaries depend on: text and title."""
     return digest(item.article.text, item.article.title)
+
+
+def contexts_hash(items: Iterable[Item]) -> str:
+    """What verdicts depend on of the articles beside their text, in whatever order they are."""
+    hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
+    return f"{sum(hashes) % 2**64:016x}"
 
 
 def facts_hash(item: Item) -> str:

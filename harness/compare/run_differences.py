@@ -15,6 +15,7 @@ _NAMED = 5
 _TEXTS = ("one text", "another")
 """The ends of a change of which the runs record only that the text is another."""
 _SUBJECTS = {
+    "contexts": "dates or languages of articles",
     "models": "model",
     "packages": "",
     "prompts": "prompt",
@@ -34,7 +35,7 @@ class RunDifference:
     that it has one is all there is to say."""
 
     kind: str
-    """articles, references, facts, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
+    """articles, contexts, references, facts, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
     name: str
     """Which one of its kind; empty where there is but one."""
     before: str | None
@@ -72,6 +73,8 @@ class RunDifference:
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """What makes the numbers of two runs numbers of different things: data, facts, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
+    if before.contexts and after.contexts and before.articles.keys() == after.articles.keys():
+        changes += _contexts(before.contexts, after.contexts)
     for kind in ("references", "facts"):
         changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
@@ -102,6 +105,11 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
         yield RunDifference(kind, _some(new), None, "")
     if changed:
         yield RunDifference(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
+
+
+def _contexts(before: str, after: str) -> Iterator[RunDifference]:
+    if before != after:
+        yield RunDifference("contexts", "", *_TEXTS)
 
 
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
