@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -82,7 +83,12 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
 
 def _overrides(config: RunConfig) -> tuple[str, ...]:
     """What the command line laid over a config, without keys and without the name of a home."""
-    return tuple(hide_keys(text.replace(str(Path.home()), "~")) for text in config.layers.overrides)
+    home = str(Path.home())
+    texts = config.layers.overrides
+    if home != "/":
+        of_home = re.compile(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])")
+        texts = tuple(of_home.sub("~", text) for text in texts)
+    return tuple(map(hide_keys, texts))
 
 
 def _judged_by_their_own(models: Mapping[str, Mapping[str, str]], verifier: str) -> Iterator[str]:
